@@ -1,0 +1,110 @@
+"""What a detector sees: consecutive blocks per cut and area, and what it must answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Series:
+    """An indicator in blocks of `window` days, judged at C cuts in A areas.
+
+    observed: (C, A) the block that ends at the cut; whole: (C, A) False where a feed was silent, so
+    that `observed` is a lower bound; baseline: (C, A, B) earlier blocks, oldest first, NaN where
+    nobody was looking; cuts: (C,) ordinals.
+    """
+
+    cuts: NDArray[np.int64]
+    window: int
+    gap: int
+    observed: Floats
+    whole: Bools
+    baseline: Floats
+    #: (A,) inhabitants, NaN where unknown.
+    population: Floats | None = None
+    #: (C, A) the same block of the `share_of` indicator.
+    whole_of: Floats | None = None
+    #: (C, A) the block a year ago (52 weeks, or the same calendar month), NaN where unknown.
+    year_ago: Floats | None = None
+    #: (C, A) where nobody was looking at any part of the judged block.
+    unmonitored: Bools | None = None
+
+    @cached_property
+    def valid(self) -> Floats:
+        """(C, A) how many baseline blocks are known."""
+        return np.sum(~np.isnan(self.baseline), axis=2).astype(float)
+
+    def with_baseline(self, baseline: Floats) -> Series:
+        return replace(self, baseline=baseline)
+
+    def flat(self) -> Floats:
+        """(C*A, B+1) one time series a row, oldest first, the judged block last."""
+        whole = np.concatenate([self.baseline, self.observed[:, :, None]], axis=2)
+        return whole.reshape(-1, whole.shape[2])
+
+
+@dataclass(frozen=True)
+class Past:
+    """Which earlier blocks a test needs: how many, and how many days to leave out before them."""
+
+    blocks: int
+    gap: int = 0
+    #: The block a year ago as well.
+    year_ago: bool = False
+
+
+class Model(Protocol):
+    """What a test expects, fitted on the past alone: the judged block never enters it.
+
+    expected: (C, A); known: (C, A) False where the past is too short to say.
+    """
+
+    expected: Floats
+    known: Bools
+
+    def holds(self, observed: Floats) -> Bools:
+        """(C, A) whether the test holds for these observed values; monotone in `observed`."""
+
+    def pvalue(self, observed: Floats) -> Floats | None:
+        """(C, A) the chance of at least this much, where the test has one."""
+
+    def needed(self, cut: int, area: int) -> float | None:
+        """The smallest whole value that would hold in one cell, or None if none would."""
+
+    def facts(self, cut: int, area: int) -> Mapping[str, float | str]:
+        """What else an explanation should show of one cell, in a fixed order."""
+
+
+@dataclass(frozen=True)
+class Upper:
+    """A model that is just a threshold: holds where observed > upper (or >= if not `strict`)."""
+
+    expected: Floats
+    known: Bools
+    upper: Floats
+    strict: bool = True
+    extra: Mapping[str, Floats] | None = None
+
+    def holds(self, observed: Floats) -> Bools:
+        return observed > self.upper if self.strict else observed >= self.upper
+
+    def pvalue(self, observed: Floats) -> Floats | None:
+        return None
+
+    def needed(self, cut: int, area: int) -> float | None:
+        upper = float(self.upper[cut, area])
+        if not np.isfinite(upper):
+            return None
+        return float(np.floor(upper) + 1 if self.strict else np.ceil(upper))
+
+    def facts(self, cut: int, area: int) -> Mapping[str, float | str]:
+        return {name: float(values[cut, area]) for name, values in (self.extra or {}).items()}

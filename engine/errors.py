@@ -1,0 +1,59 @@
+"""One tree of errors: every message says what, where and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from engine.model.problem import Problem
+
+
+class EngineError(Exception):
+    """Anything forewarn itself refuses or cannot do; shown to people without a traceback."""
+
+    exit_code = 3
+
+
+class UsageError(EngineError):
+    """The call itself is wrong: an unknown name, a date that cannot be read."""
+
+    exit_code = 2
+
+
+class ConfigError(EngineError):
+    """One or more files hold mistakes; carries every one of them, never only the first."""
+
+    exit_code = 1
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class FeedError(EngineError):
+    """A feed could not be read. The only error a connector raises."""
+
+
+class RecordError(EngineError):
+    """One record cannot become an incident; it is kept, masked, with this reason."""
+
+
+class DeliveryError(EngineError):
+    """A message could not be delivered. The only error a channel raises."""
+
+    def __init__(self, message: str, *, permanent: bool) -> None:
+        self.permanent = permanent
+        super().__init__(message)
+
+
+class StoreError(EngineError):
+    """The database is down, locked or at another schema version."""
+
+
+class LeaseLost(EngineError):
+    """Another process has taken over this run; nothing of it may be written."""
+
+
+class InferenceError(EngineError):
+    """The inference process crashed, hung or refused its program."""

@@ -1,0 +1,109 @@
+"""What judging finds: signals, the findings they make, and the tree that explains them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum
+
+from engine.model.grade import Confidence, Domain, Grade
+
+
+class Held(IntEnum):
+    """A test's outcome; nobody who was not looking has seen nothing."""
+
+    UNKNOWN = -1
+    NOT = 0
+    HELD = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One test of one indicator in one area.
+
+    `needed` is the smallest observed value at which the test holds; None where no value would do.
+    """
+
+    test: str
+    held: Held
+    observed: float
+    expected: float | None = None
+    needed: float | None = None
+    pvalue: float | None = None
+    #: The parameters and whatever else the test wants to show, sorted by name.
+    facts: Mapping[str, float | str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RungTrace:
+    """One rung of the ladder with the outcome of each of its tests."""
+
+    grade: Grade
+    held: Held
+    signals: tuple[Signal, ...]
+    #: How many more of the indicator would make this rung hold; None where it holds or cannot.
+    missing: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MatchTrace:
+    """One pattern of a correlation: where it matched, or that it did not."""
+
+    pattern: str
+    held: Held
+    areas: tuple[str, ...] = ()
+    #: (area, moment) of each match, oldest first.
+    at: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Why one rule judged one area as it did: the tree behind every sentence shown."""
+
+    rule: str
+    rule_hash: str
+    area: str
+    window: tuple[str, str]
+    observed: float
+    #: The baseline blocks, oldest first; NaN where nobody was looking.
+    baseline: tuple[float, ...] = ()
+    data_state: str = "observed"
+    rungs: tuple[RungTrace, ...] = ()
+    matches: tuple[MatchTrace, ...] = ()
+    #: (feed, source id) of the incidents counted, where they were asked for.
+    incidents: tuple[tuple[str, str], ...] = ()
+    confidence: Confidence = Confidence.HIGH
+    confidence_cause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule that fired in an area for a period."""
+
+    rule: str
+    rule_hash: str
+    area: str
+    topic: str
+    domain: Domain
+    cycle: str
+    period: str
+    #: When the period was due: the finding's place in time.
+    at: datetime
+    grade: Grade
+    trace: Trace
+    trial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one rule came out in one area, before delays: the input of `conclude`.
+
+    `held` has one value per rung, lowest first; a correlation has one rung per grade.
+    """
+
+    rule: str
+    rule_hash: str
+    area: str
+    held: tuple[Held, ...]
+    trace: Trace

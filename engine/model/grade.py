@@ -1,0 +1,52 @@
+"""The four grades, and the words for how sure a warning is."""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+
+
+class Grade(IntEnum):
+    """Blue (lowest) to red (highest); `NONE` is no warning."""
+
+    NONE = 0
+    BLUE = 1
+    YELLOW = 2
+    ORANGE = 3
+    RED = 4
+
+    @property
+    def word(self) -> str:
+        return self.name.lower()
+
+    @classmethod
+    def named(cls, word: str) -> Grade:
+        return cls[word.upper()]
+
+
+#: The grades a rung can have, lowest first.
+RUNGS = (Grade.BLUE, Grade.YELLOW, Grade.ORANGE, Grade.RED)
+
+
+class Confidence(IntEnum):
+    """How much of what should be known is known; always shown with its cause."""
+
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+
+    @property
+    def word(self) -> str:
+        return self.name.lower()
+
+
+class Domain(StrEnum):
+    """The four domains of a county's screening, and where a topic belongs."""
+
+    POLITICAL = "political"
+    SOCIAL = "social-stability"
+    SAFETY = "public-safety"
+    CYBER = "cyber"
+
+
+#: Domains in which the four colours are not statutory: their warnings are advisory.
+ADVISORY = frozenset({Domain.POLITICAL, Domain.SOCIAL, Domain.CYBER})

@@ -1,0 +1,88 @@
+"""Who hears of what, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from engine.model.grade import Domain, Grade
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receiver:
+    """A command centre or department; `channels` says by which means, in order."""
+
+    id: str
+    title: str
+    language: str = "en"
+    channels: tuple[Channel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """One means of reaching a receiver: the kind and that kind's own options."""
+
+    kind: str
+    options: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return str(self.options.get("name", self.kind))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Changes of warnings below `areas`, in `domains` (and `topics`), from `grade` up, go to
+    `receivers`. Empty means all."""
+
+    id: str
+    areas: tuple[str, ...] = ()
+    domains: tuple[Domain, ...] = ()
+    topics: tuple[str, ...] = ()
+    grade: Grade = Grade.BLUE
+    receivers: tuple[str, ...] = ()
+
+
+class Delivery(StrEnum):
+    """The state of a notification."""
+
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    RETRY = "retry"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notification:
+    """One message to one receiver; bytes, time and identifiers are fixed when planned."""
+
+    #: (change, receiver, channel, step): the same plan twice is the same notification.
+    key: str
+    change: str
+    warning: str
+    receiver: str
+    #: The channel's name among the receiver's channels.
+    channel: str
+    step: str
+    planned_at: datetime
+    grade: Grade
+    subject: str
+    body: str
+    #: Canonical JSON of the change and its warning, for machines.
+    payload: str
+    state: Delivery = Delivery.PENDING
+    attempts: int = 0
+    next_at: datetime | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """One attempt at delivery, as it went."""
+
+    key: str
+    at: datetime
+    state: Delivery
+    detail: str = ""

@@ -1,0 +1,150 @@
+"""An indicator's ledger rows and its values: areas x days, with a data state per cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class DataState(IntEnum):
+    """What a cell's number means. A zero is evidence only where somebody was looking."""
+
+    OBSERVED = 0
+    OBSERVED_ZERO = 1
+    UNMONITORED = 2
+    #: A feed was silent: whatever is counted is a lower bound.
+    SOURCE_FAILURE = 3
+
+
+@dataclass(frozen=True)
+class Deltas:
+    """Signed rows of the ledger for one indicator and one level, in no particular order.
+
+    area: (R,) positions in `areas`; day, cut: (R,) ordinals, the day it occurred and the first daily
+    cut that may see it; n: (R,) signed counts; total: (R,) signed sums of the measure.
+    """
+
+    areas: tuple[str, ...]
+    area: NDArray[np.int64]
+    day: NDArray[np.int64]
+    cut: NDArray[np.int64]
+    n: NDArray[np.int64]
+    total: NDArray[np.float64]
+
+    @classmethod
+    def empty(cls, areas: Sequence[str]) -> Deltas:
+        none = np.empty(0, np.int64)
+        return cls(tuple(areas), none, none, none, none, np.empty(0))
+
+    @classmethod
+    def of(cls, areas: Sequence[str], rows: Sequence[tuple[int, int, int, int, float]]) -> Deltas:
+        """Rows of (area position, day, cut, n, total)."""
+        if not rows:
+            return cls.empty(areas)
+        area, day, cut, n = np.array([row[:4] for row in rows], np.int64).T
+        return cls(tuple(areas), area, day, cut, n, np.array([row[4] for row in rows], float))
+
+    def grid(self, first: int, last: int, as_of: int, *, totals: bool = False) -> NDArray[np.float64]:
+        """(areas, days first..last) of what was known at the cut `as_of`."""
+        seen = (self.cut <= as_of) & (self.day >= first) & (self.day <= last)
+        grid = np.zeros((len(self.areas), last - first + 1))
+        weight = self.total if totals else self.n
+        np.add.at(grid, (self.area[seen], self.day[seen] - first), weight[seen])
+        return grid
+
+
+@dataclass(frozen=True)
+class FeedWatch:
+    """One feed's coverage and silences; moments are local days as ordinals with a fraction.
+
+    covers: (A,) the areas the feed reports on, from the day `since` on; limit: how many days it may
+    be silent; silences: (S, 2) from the last good poll before to the first good poll after, each
+    longer than `limit`; polls: (P,) sorted good polls, enough to find the last one before any cut.
+    """
+
+    feed: str
+    covers: NDArray[np.bool_]
+    since: int
+    limit: float
+    silences: NDArray[np.float64]
+    polls: NDArray[np.float64]
+
+    def failed(self, first: int, last: int, as_of: float) -> NDArray[np.bool_]:
+        """(days,) True where silence, as known at `as_of`, takes at least `limit` of a day (all of
+        the day where the limit is longer)."""
+        days = np.arange(first, last + 1, dtype=float)
+        bad = np.zeros(days.size, bool)
+        for start, end in self._silences(as_of):
+            lost = np.minimum(days + 1, end) - np.maximum(days, start)
+            bad |= lost >= min(self.limit, 1.0)
+        return bad & (days >= self.since)
+
+    def _silences(self, as_of: float) -> Iterator[tuple[float, float]]:
+        for start, end in self.silences:
+            if start < as_of:
+                yield start, min(end, as_of)
+        heard = int(np.searchsorted(self.polls, as_of))
+        spoke = self.polls[heard - 1] if heard else float(self.since)
+        if as_of - spoke > self.limit:
+            yield spoke, as_of
+
+    def silent_at(self, as_of: float) -> bool:
+        """Whether the feed is silent beyond its limit at `as_of`: what it covers is blind now."""
+        return any(end == as_of for _, end in self._silences(as_of))
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Where and when somebody was looking, for one indicator over the areas of one level.
+
+    `wait` is the fraction of a day between a cut's midnight and the moment it stands for.
+    """
+
+    feeds: tuple[FeedWatch, ...]
+    wait: float = 1 / 3
+
+    @classmethod
+    def always(cls, areas: int) -> Watch:
+        """Every area watched from the beginning without a gap (drafts, series from files)."""
+        feed = FeedWatch("", np.ones(areas, bool), 0, np.inf, np.empty((0, 2)), np.array([0.0]))
+        return cls((feed,))
+
+    def monitored(self, first: int, last: int) -> NDArray[np.bool_]:
+        """(areas, days) True where at least one feed reports."""
+        days = np.arange(first, last + 1)
+        return np.logical_or.reduce(
+            [feed.covers[:, None] & (days >= feed.since)[None, :] for feed in self.feeds]
+        )
+
+    def failed(self, first: int, last: int, cut: int) -> NDArray[np.bool_]:
+        """(areas, days) True where at least one feed that reports there was silent, as known at
+        the cut."""
+        return np.logical_or.reduce(
+            [
+                feed.covers[:, None] & feed.failed(first, last, cut + self.wait)[None, :]
+                for feed in self.feeds
+            ]
+        )
+
+    def states(self, first: int, cut: int, counts: NDArray[np.float64]) -> NDArray[np.int8]:
+        """(areas, days) of `DataState` for counts of the days `first`..`cut - 1`."""
+        state = np.where(counts > 0, DataState.OBSERVED, DataState.OBSERVED_ZERO).astype(np.int8)
+        state[self.failed(first, cut - 1, cut)] = DataState.SOURCE_FAILURE
+        state[~self.monitored(first, cut - 1)] = DataState.UNMONITORED
+        return state
+
+
+@dataclass(frozen=True)
+class Panel:
+    """An indicator's values as of one cut: what `why` and the property tests look at."""
+
+    areas: tuple[str, ...]
+    first: int
+    as_of: int
+    #: (areas, days) counts or sums, and their data state.
+    values: NDArray[np.float64]
+    states: NDArray[np.int8]

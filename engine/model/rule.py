@@ -1,0 +1,187 @@
+"""A rule, as the engine judges it: everything resolved, nothing left to look up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+
+from engine.model.grade import Domain, Grade
+from engine.model.indicator import Indicator
+from engine.model.period import Cycle
+from engine.model.text import Text
+
+
+class Status(StrEnum):
+    """Only a stable rule warns; a trial rule is judged and shown to analysts."""
+
+    DRAFT = "draft"
+    TRIAL = "trial"
+    STABLE = "stable"
+    RETIRED = "retired"
+
+
+class Scope(StrEnum):
+    """Where a correlation looks for its patterns, seen from the area it judges."""
+
+    SAME = "same"
+    NEIGHBOURS = "neighbours"
+    PARENT = "parent"
+    ANCESTORS = "ancestors"
+    BELOW = "below"
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One named test with its parameters, as written: `rare: {alpha: 0.01}`."""
+
+    name: str
+    #: Hashable, sorted pairs of parameter and value.
+    params: tuple[tuple[str, object], ...] = ()
+
+    @classmethod
+    def of(cls, name: str, **params: object) -> Test:
+        return cls(name, tuple(sorted(params.items())))
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """What must hold for one grade; all tests at once."""
+
+    grade: Grade
+    tests: tuple[Test, ...]
+    delay_on: int = 1
+    delay_off: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A catalogue entry: what to do, which kind of department, within how long, from which grade."""
+
+    code: str
+    what: Text
+    department: str
+    within: timedelta
+    grade: Grade = Grade.BLUE
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Blocks of `days`: the last one ends at the cut, `baseline` earlier ones end `gap` days before
+    it begins. Immediate rules give `hours` instead and read incidents."""
+
+    days: int = 1
+    baseline: int = 0
+    gap: int = 0
+    hours: int = 0
+    #: How long an immediate finding stands.
+    lasts: timedelta = timedelta(hours=24)
+    #: An immediate rule ignores what became known longer than this after it happened.
+    max_age: timedelta = timedelta(hours=48)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One thing a correlation looks for: findings of a topic (or a rule), or incidents.
+
+    For `finding`: `topic` or `rule`, from `grade` up, or under the pattern's own tests `tests` instead
+    of the rule's rungs. For `incident`: `indicator`, counted in areas that saw at least `count`.
+    """
+
+    kind: str
+    topic: str = ""
+    rule: str = ""
+    grade: Grade = Grade.BLUE
+    tests: tuple[Test, ...] = ()
+    indicator: Indicator | None = None
+    count: int = 1
+    #: Areas of this level are looked at; empty means the level of the rule that finds, or the
+    #: correlation's own.
+    level: str = ""
+
+
+class Combine(StrEnum):
+    """How a correlation combines its patterns."""
+
+    ALL = "all"
+    ANY = "any"
+    AT_LEAST = "at_least"
+
+
+@dataclass(frozen=True, slots=True)
+class Correlation:
+    """Patterns, how they combine, and where and how far back they are looked for."""
+
+    combine: Combine
+    of: tuple[Pattern, ...]
+    none: tuple[Pattern, ...] = ()
+    within: timedelta = timedelta(days=1)
+    scope: Scope = Scope.SAME
+    ordered: bool = False
+    #: For each grade, how many pattern matches it takes (`at_least`); else the single grade.
+    rungs: tuple[tuple[Grade, int], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """One rule; exactly one of `indicator` and `correlation` is given."""
+
+    id: str
+    title: Text
+    domain: Domain
+    topic: str
+    cycle: Cycle
+    level: str
+    status: Status = Status.STABLE
+    owner: str = ""
+    review_by: date | None = None
+    why: Text = Text("")
+    indicator: Indicator | None = None
+    #: The denominator of `share_of`.
+    share_of: Indicator | None = None
+    window: Window = Window()
+    rungs: tuple[Rung, ...] = ()
+    correlation: Correlation | None = None
+    cool_down: timedelta = timedelta(0)
+    measures: tuple[Measure, ...] = ()
+    tags: tuple[str, ...] = ()
+    #: SHA-256 (16 digits) of the rule's canonical text with everything resolved.
+    hash: str = ""
+    #: Where it was written.
+    path: str = ""
+    line: int = 0
+
+    @property
+    def stands(self) -> bool:
+        """Whether its findings become warnings."""
+        return self.status is Status.STABLE
+
+    @property
+    def judged(self) -> bool:
+        return self.status in (Status.STABLE, Status.TRIAL)
+
+
+@dataclass(frozen=True)
+class RuleBook:
+    """The rules in force together, by id, with one hash over all of them."""
+
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+    hash: str = ""
+
+    def of(self, cycle: Cycle) -> tuple[Rule, ...]:
+        """The judged rules of one cycle, by id."""
+        return tuple(
+            self.rules[id_] for id_ in sorted(self.rules)
+            if self.rules[id_].cycle is cycle and self.rules[id_].judged
+        )  # fmt: skip
+
+    def indicators(self) -> dict[str, Indicator]:
+        """Every indicator the ledger must keep, by key."""
+        found: dict[str, Indicator] = {}
+        for rule in self.rules.values():
+            of = [rule.indicator, rule.share_of]
+            if rule.correlation:
+                of += [p.indicator for p in (*rule.correlation.of, *rule.correlation.none)]
+            found |= {indicator.key: indicator for indicator in of if indicator is not None}
+        return found

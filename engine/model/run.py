@@ -1,0 +1,56 @@
+"""One execution for one period, and the lease under which it may write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from engine.model.period import Period
+
+
+class RunState(StrEnum):
+    """A run is claimed, then done or failed; a lapsed claim is taken over."""
+
+    CLAIMED = "claimed"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """The right to judge one period until `lease_until`; `fence` rises with every claim."""
+
+    run: int
+    period: Period
+    owner: str
+    fence: int
+    attempt: int
+    lease_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A row of the ledger of runs, as listings show it."""
+
+    id: int
+    cycle: str
+    period: str
+    due_at: datetime
+    state: RunState
+    attempt: int
+    owner: str = ""
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    #: Judged later than its grace allows; never re-dated.
+    late: bool = False
+    #: The inference process failed and the reference evaluator's answer stands.
+    degraded: bool = False
+    #: The two evaluators disagreed; the correlation findings in question are withheld.
+    disputed: bool = False
+    seq: int = 0
+    rules_hash: str = ""
+    config_hash: str = ""
+    findings: int = 0
+    changes: int = 0
+    detail: str = ""

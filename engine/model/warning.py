@@ -1,0 +1,136 @@
+"""Warnings and the steps of their lives; `RiskWarning`, because `Warning` is Python's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from engine.model.grade import Confidence, Domain, Grade
+
+
+class Step(StrEnum):
+    """What happened to a warning."""
+
+    PROPOSED = "proposed"
+    ISSUED = "issued"
+    DECLINED = "declined"
+    UPGRADED = "upgraded"
+    DOWNGRADED = "downgraded"
+    HELD = "held"
+    LIFTED = "lifted"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskWarning:
+    """A graded risk of one topic in one area, kept open from cycle to cycle until lifted."""
+
+    #: Deterministic: area, topic and opening period.
+    id: str
+    area: str
+    topic: str
+    domain: Domain
+    grade: Grade
+    score: float
+    confidence: Confidence
+    confidence_cause: str = ""
+    title_en: str
+    title_zh: str = ""
+    since: datetime
+    #: The last run that judged it, and since when it has been held blind (None: it is not).
+    judged_at: datetime
+    blind_since: datetime | None = None
+    lifted_at: datetime | None = None
+    #: Rules whose findings stand behind it, the highest first.
+    rules: tuple[str, ...] = ()
+
+    @property
+    def open(self) -> bool:
+        return self.lifted_at is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One step of a warning's life, with its reason; notification is derived from it."""
+
+    warning: str
+    step: Step
+    at: datetime
+    before: Grade
+    after: Grade
+    reason: str
+    #: The run's key, or the person's act.
+    by: str
+
+    @property
+    def key(self) -> str:
+        """Deterministic: the same change has the same key in every history."""
+        return f"{self.warning}/{self.by}/{self.step}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What conclude remembers of one rule in one area: counters as judged then.
+
+    `on` and `off` count consecutive holding and not-holding cycles per rung, lowest first.
+    """
+
+    rule: str
+    area: str
+    topic: str
+    domain: Domain
+    rule_hash: str
+    on: tuple[int, ...]
+    off: tuple[int, ...]
+    #: The grade of the finding that stands now.
+    grade: Grade = Grade.NONE
+    since: datetime | None = None
+    #: The finding lapses by itself at this moment (immediate rules).
+    until: datetime | None = None
+    lifted_at: datetime | None = None
+    lifted_grade: Grade = Grade.NONE
+    confidence: Confidence = Confidence.HIGH
+    confidence_cause: str = ""
+    #: Since when the rule has been unable to tell.
+    blind_since: datetime | None = None
+    trial: bool = False
+
+
+class ActKind(StrEnum):
+    """What a person may do to a warning; it outranks automation until its end."""
+
+    ACKNOWLEDGE = "acknowledge"
+    APPROVE = "approve"
+    DECLINE = "decline"
+    REGRADE = "regrade"
+    SILENCE = "silence"
+    VERDICT = "verdict"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """What a person did, when, until when, and why."""
+
+    id: str
+    kind: ActKind
+    area: str
+    topic: str
+    at: datetime
+    until: datetime | None = None
+    grade: Grade | None = None
+    reason: str = ""
+    #: A staff account's name; kept apart from risk data, with its own retention.
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """0-100 per area and domain: it sorts lists and shades the map, it is never a colour."""
+
+    area: str
+    domain: Domain
+    value: float
+    #: Everything that entered: (rule, area, grade, points).
+    parts: tuple[tuple[str, str, str, float], ...] = field(default=())

@@ -1,0 +1,196 @@
+"""YAML with the line of every value: duplicate keys refused, every mistake reported at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from engine.model.problem import Problem, nearest
+
+Path_ = tuple[str | int, ...]
+M = TypeVar("M", bound=BaseModel)
+
+#: YAML turns `on`, `off`, `yes`, `no` and dates into other types; analysts mean what they wrote.
+_PLAIN = ("tag:yaml.org,2002:timestamp",)
+
+
+@dataclass(frozen=True)
+class Document:
+    """One parsed file: plain data, and the line (from 1) of every key and item."""
+
+    path: str
+    data: Any
+    lines: Mapping[Path_, int]
+
+    def line(self, *where: str | int) -> int:
+        """The line of the value at `where`, or of the nearest enclosing value that has one."""
+        for size in range(len(where), -1, -1):
+            if where[:size] in self.lines:
+                return self.lines[where[:size]]
+        return 1
+
+    def problem(self, where: Iterable[str | int], sentence: str, name: str) -> Problem:
+        return Problem(self.path, self.line(*where), sentence, name)
+
+
+class _Loader(yaml.SafeLoader):
+    """SafeLoader without the surprises: only true/false are booleans, dates stay text."""
+
+
+def _resolvers() -> dict[str, list[tuple[str, Any]]]:
+    import re
+
+    kept: dict[str, list[tuple[str, Any]]] = {}
+    for first, entries in yaml.SafeLoader.yaml_implicit_resolvers.items():
+        for tag, pattern in entries:
+            if tag in _PLAIN:
+                continue
+            if tag == "tag:yaml.org,2002:bool":
+                pattern = re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$")
+            if tag == "tag:yaml.org,2002:int":
+                pattern = re.compile(r"^[-+]?(?:0|[1-9][0-9_]*)$")
+            kept.setdefault(first, []).append((tag, pattern))
+    return kept
+
+
+_Loader.yaml_implicit_resolvers = _resolvers()
+
+
+def parse(text: str, path: str) -> tuple[Document | None, list[Problem]]:
+    """Parse one YAML text; the document is None where it cannot be read at all."""
+    try:
+        loader = _Loader(text)
+        node = loader.get_single_node()
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        return None, [Problem(path, line, f"not readable as YAML: {error.problem}", "yaml")]
+    except yaml.YAMLError as error:
+        return None, [Problem(path, 1, f"not readable as YAML: {error}", "yaml")]
+    lines: dict[Path_, int] = {(): 1}
+    problems: list[Problem] = []
+    if node is None:
+        return Document(path, None, lines), problems
+    _walk(node, (), lines, problems, path, frozenset())
+    if problems:
+        return None, problems
+    try:
+        data = loader.construct_document(node)
+    except (yaml.YAMLError, ValueError) as error:
+        return None, [Problem(path, 1, f"not readable as YAML: {error}", "yaml")]
+    return Document(path, data, lines), problems
+
+
+def read(path: Path, *, shown: str | None = None) -> tuple[Document | None, list[Problem]]:
+    """Parse a file; one that cannot be read or is not UTF-8 is a problem, not an exception."""
+    shown = shown or str(path)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None, [Problem(shown, 1, "the file does not exist", "file")]
+    except (OSError, UnicodeDecodeError) as error:
+        return None, [Problem(shown, 1, f"the file cannot be read: {error}", "file")]
+    return parse(text, shown)
+
+
+def _walk(
+    node: yaml.Node, where: Path_, lines: dict[Path_, int], problems: list[Problem], path: str,
+    above: frozenset[int],
+) -> None:  # fmt: skip
+    """Note the line of every value below `node`; a duplicate key or a loop of aliases is a problem."""
+    if id(node) in above:
+        problems.append(Problem(path, node.start_mark.line + 1, "an alias contains itself", "yaml"))
+        return
+    above |= {id(node)}
+    if isinstance(node, yaml.MappingNode):
+        seen: dict[str, int] = {}
+        for key, value in node.value:
+            name, line = str(key.value), key.start_mark.line + 1
+            if name in seen and name != "<<":
+                sentence = f"the key '{name}' stands here again; it is already on line {seen[name]}"
+                problems.append(Problem(path, line, sentence, "duplicate-key"))
+            seen[name] = line
+            lines[(*where, name)] = line
+            _walk(value, (*where, name), lines, problems, path, above)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            lines[(*where, index)] = item.start_mark.line + 1
+            _walk(item, (*where, index), lines, problems, path, above)
+
+
+def validate(document: Document, model: type[M], name: str) -> tuple[M | None, list[Problem]]:
+    """The document as a pydantic model, or every mistake in it with its line and the right name."""
+    try:
+        return model.model_validate(document.data), []
+    except ValidationError as error:
+        return None, [_problem(document, model, dict(item), name) for item in error.errors()]
+
+
+def _problem(document: Document, model: type[BaseModel], item: dict[str, Any], name: str) -> Problem:
+    where: Path_ = tuple(item["loc"])
+    shown = ".".join(str(part) for part in _written(document.data, where)) or "the file"
+    kind, message = item["type"], str(item["msg"]).removeprefix("Value error, ")
+    if kind == "extra_forbidden":
+        known = _fields(model, document.data, where[:-1])
+        sentence = f"unknown key '{where[-1]}'{nearest(str(where[-1]), known)}"
+        if known:
+            sentence += f"; known here: {', '.join(sorted(known))}"
+    elif kind == "missing":
+        sentence = f"'{where[-1]}' is missing"
+        within = ".".join(str(part) for part in _written(document.data, where[:-1]))
+        sentence += f" in {within}" if within else ""
+        where = where[:-1]
+    elif kind in ("literal_error", "enum"):
+        expected = str(item.get("ctx", {}).get("expected", ""))
+        options = [part.strip(" '") for part in expected.replace(" or ", ",").split(",")]
+        sentence = f"{shown}: {item['input']!r} is not one of {expected}"
+        sentence += nearest(str(item["input"]), options)
+    else:
+        sentence = f"{shown}: {message[:1].lower()}{message[1:]} (found {item['input']!r:.80})"
+    return document.problem(_written(document.data, where), sentence, name)
+
+
+def _written(data: Any, where: Path_) -> Path_:
+    """`where` without the steps pydantic adds for unions and validators, which no file holds."""
+    kept: list[str | int] = []
+    for part in where:
+        if isinstance(data, Mapping) and part in data:
+            data = data[part]
+        elif isinstance(data, list) and isinstance(part, int) and part < len(data):
+            data = data[part]
+        elif part is not where[-1]:
+            continue
+        kept.append(part)
+    return tuple(kept)
+
+
+def _fields(model: Any, data: Any, where: Path_) -> set[str]:
+    """The keys a model knows at `where`, following aliases, containers and unions."""
+    models = [model]
+    for part in where:
+        models = [found for m in models for found in _step(m, part)]
+    return {
+        field.alias or key
+        for m in models if isinstance(m, type) and issubclass(m, BaseModel)
+        for key, field in m.model_fields.items()
+    }  # fmt: skip
+
+
+def _step(model: Any, part: str | int) -> list[Any]:
+    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+        return [model]
+    for key, field in model.model_fields.items():
+        if part in (key, field.alias):
+            return _models(field.annotation)
+    return [model]
+
+
+def _models(annotation: Any) -> list[Any]:
+    """Every pydantic model named anywhere inside an annotation."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for inner in get_args(annotation) for model in _models(inner)]
