@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
+
+from engine.model.text import Text
 
 
 class Subject(StrEnum):
@@ -47,3 +49,36 @@ class Fetch:
     polls: tuple[datetime, ...] = ()
     #: The source says nothing has changed since the cursor.
     unchanged: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Covers:
+    """What a feed reports on: outside of it nobody is looking, and a zero says nothing."""
+
+    #: The areas named in the file, without what lies below them.
+    areas: tuple[str, ...]
+    #: Category codes, with everything below the ones named in the file.
+    categories: frozenset[str]
+    #: The first local day the feed reports on.
+    since: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A configured source, as config/feeds.yaml declares it."""
+
+    id: str
+    title: Text
+    #: The kind of source: a name of the connector registry.
+    connector: str
+    subject: Subject
+    #: The connector's own options, as its `Options` model read them.
+    options: Any
+    #: The feed's field mapping, as `engine.ingest.mapping.Mapping` read it.
+    mapping: Any
+    covers: Covers
+    poll: timedelta
+    #: Silent for longer than this, the feed is taken to have failed.
+    max_silence: timedelta
+    licence: str = ""
+    source: str = ""

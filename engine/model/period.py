@@ -13,6 +13,16 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+_UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
+
+
+def duration(text: str) -> timedelta:
+    """A stretch of time as files write it: `3d`, `12h`, `30m`, `45s`; ValueError for anything else."""
+    number, unit = text[:-1], text[-1:]
+    if unit not in _UNITS or not (number.isascii() and number.isdigit()) or len(number) > 6:
+        raise ValueError(f"{text!r} is not a duration; write a number and d, h, m or s, as in 3d or 12h")
+    return timedelta(**{_UNITS[unit]: int(number)})
+
 
 class Cycle(StrEnum):
     """The rhythms of judgement, in the order in which runs due at one moment are judged."""
