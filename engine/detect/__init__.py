@@ -1,0 +1,17 @@
+"""Pure numerics on panels: one module per test, found by its name in `TESTS`.
+
+A test is a module with `ID`, `Params`, `past(params, window)` and `model(series, params)`; see
+`engine.detect.series` for the shapes.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from engine.detect import at_least, rare, rate_at_least, share_of
+
+#: The tests a rung may name.
+TESTS: dict[str, ModuleType] = {
+    module.ID: module
+    for module in (at_least, rate_at_least, share_of, rare)
+}  # fmt: skip

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,14 +37,23 @@ class Series:
     year_ago: Floats | None = None
     #: (C, A) where nobody was looking at any part of the judged block.
     unmonitored: Bools | None = None
+    _fits: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def valid(self) -> Floats:
         """(C, A) how many baseline blocks are known."""
         return np.sum(~np.isnan(self.baseline), axis=2).astype(float)
 
-    def with_baseline(self, baseline: Floats) -> Series:
-        return replace(self, baseline=baseline)
+    def with_observed(self, observed: Floats) -> Series:
+        """The same past with another judged block; what was fitted on the past stays fitted."""
+        return replace(self, observed=observed)
+
+    def fit(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """What `make` returns, made once per series: rungs that differ only in their threshold
+        share one fit."""
+        if key not in self._fits:
+            self._fits[key] = make()
+        return self._fits[key]
 
     def flat(self) -> Floats:
         """(C*A, B+1) one time series a row, oldest first, the judged block last."""

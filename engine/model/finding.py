@@ -99,11 +99,12 @@ class Finding:
 class Outcome:
     """How one rule came out in one area, before delays: the input of `conclude`.
 
-    `held` has one value per rung, lowest first; a correlation has one rung per grade.
+    `held` has one value per rung, lowest first; a correlation has one rung per grade. The trace is
+    there wherever a rung holds; elsewhere it is made when somebody asks.
     """
 
     rule: str
     rule_hash: str
     area: str
     held: tuple[Held, ...]
-    trace: Trace
+    trace: Trace | None = None

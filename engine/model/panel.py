@@ -85,7 +85,7 @@ class FeedWatch:
 
     def _silences(self, as_of: float) -> Iterator[tuple[float, float]]:
         for start, end in self.silences:
-            if start < as_of:
+            if min(end, as_of) - start > self.limit:
                 yield start, min(end, as_of)
         heard = int(np.searchsorted(self.polls, as_of))
         spoke = self.polls[heard - 1] if heard else float(self.since)

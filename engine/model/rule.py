@@ -145,7 +145,10 @@ class Rule:
     correlation: Correlation | None = None
     cool_down: timedelta = timedelta(0)
     measures: tuple[Measure, ...] = ()
-    tags: tuple[str, ...] = ()
+    #: False-discovery rate across the areas of one cycle (Benjamini-Hochberg); 0 is off.
+    fdr: float = 0.0
+    #: Judge the last days by what will have been reported of them, estimated from past delays.
+    nowcast: bool = False
     #: SHA-256 (16 digits) of the rule's canonical text with everything resolved.
     hash: str = ""
     #: Where it was written.

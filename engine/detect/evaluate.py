@@ -1,0 +1,140 @@
+"""The ladder: every rung's tests on one series, three-valued, and the traces of single cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.detect import TESTS
+from engine.detect.fdr import adjust
+from engine.detect.series import Floats, Model, Past, Series
+from engine.model.finding import Held, RungTrace, Signal
+from engine.model.rule import Rung, Test, Window
+
+Helds = NDArray[np.int8]
+
+
+def params(test: Test) -> Any:
+    """The test's parameters as its module's own `Params`."""
+    return TESTS[test.name].Params(**dict(test.params))
+
+
+def needs(rungs: Sequence[Rung], window: Window) -> Past:
+    """The longest past any test of the ladder needs."""
+    pasts = [
+        TESTS[test.name].past(params(test), window) for rung in rungs for test in rung.tests
+    ]  # fmt: skip
+    with_past = [past for past in pasts if past.blocks]
+    gaps = {past.gap for past in with_past}
+    if len(gaps) > 1:
+        raise ValueError(f"the tests of one rule leave out different days before the baseline: {sorted(gaps)}")
+    return Past(
+        blocks=max((past.blocks for past in pasts), default=0),
+        gap=gaps.pop() if gaps else 0,
+        year_ago=any(past.year_ago for past in pasts),
+    )
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Every rung's outcome at every cut in every area.
+
+    held: (R, C, A) of `Held`, lowest rung first; a rung holds where a higher one does.
+    """
+
+    rungs: tuple[Rung, ...]
+    series: Series
+    models: tuple[tuple[Model, ...], ...]
+    tests: tuple[tuple[Helds, ...], ...]
+    pvalues: tuple[tuple[Floats | None, ...], ...]
+    held: Helds
+
+    def traces(self, cut: int, area: int) -> tuple[RungTrace, ...]:
+        """Why each rung came out as it did in one cell, and what is missing to it."""
+        return tuple(self._trace(rung, cut, area) for rung in range(len(self.rungs)))
+
+    def _trace(self, rung: int, cut: int, area: int) -> RungTrace:
+        observed = float(self.series.observed[cut, area])
+        signals = tuple(
+            _signal(test, model, Held(int(held[cut, area])), observed, pvalues, (cut, area))
+            for test, model, held, pvalues in zip(
+                self.rungs[rung].tests, self.models[rung], self.tests[rung], self.pvalues[rung],
+                strict=True,
+            )
+        )  # fmt: skip
+        held = Held(int(self.held[rung, cut, area]))
+        needed = [signal.needed for signal in signals]
+        missing = None
+        if held is not Held.HELD and all(value is not None for value in needed):
+            missing = max(max(value for value in needed if value is not None) - observed, 0.0)
+        return RungTrace(self.rungs[rung].grade, held, signals, missing)
+
+
+def _signal(
+    test: Test, model: Model, held: Held, observed: float, pvalues: Floats | None,
+    cell: tuple[int, int],
+) -> Signal:  # fmt: skip
+    if not model.known[cell]:
+        return Signal(test.name, held, observed, facts={"note": "the past is too short to say"})
+    expected = float(model.expected[cell])
+    return Signal(
+        test=test.name, held=held, observed=observed,
+        expected=None if np.isnan(expected) else expected,
+        needed=model.needed(*cell),
+        pvalue=None if pvalues is None else float(pvalues[cell]),
+        facts=dict(model.facts(*cell)),
+    )  # fmt: skip
+
+
+def climb(rungs: Sequence[Rung], series: Series, *, fdr: float = 0.0) -> Ladder:
+    """Judge every rung of one ladder on one series.
+
+    A count that is a lower bound can make a test hold, never fail; where nobody was looking, and
+    where the past is too short, the outcome is unknown.
+    """
+    models = tuple(
+        tuple(TESTS[test.name].model(series, params(test)) for test in rung.tests) for rung in rungs
+    )
+    tests = tuple(tuple(_three_valued(model, series) for model in of) for of in models)
+    pvalues = tuple(tuple(model.pvalue(series.observed) for model in of) for of in models)
+    held = np.stack([np.minimum.reduce([_order(one) for one in of]) for of in tests])
+    if fdr:
+        held = _discoveries(held, models, pvalues, fdr)
+    for rung in range(len(rungs) - 2, -1, -1):
+        held[rung] = np.where(held[rung + 1] == 2, 2, held[rung])
+    return Ladder(tuple(rungs), series, models, tests, pvalues, _unorder(held))
+
+
+def _three_valued(model: Model, series: Series) -> Helds:
+    holds = model.holds(series.observed)
+    sure = model.known & (series.whole | holds)
+    if series.unmonitored is not None:
+        sure &= ~series.unmonitored
+    return np.where(sure, holds, int(Held.UNKNOWN)).astype(np.int8)
+
+
+def _order(held: Helds) -> Helds:
+    """NOT 0 < UNKNOWN 1 < HELD 2, so that AND is the minimum (Kleene)."""
+    return np.where(held == Held.HELD, 2, np.where(held == Held.UNKNOWN, 1, 0)).astype(np.int8)
+
+
+def _unorder(order: Helds) -> Helds:
+    return np.array([Held.NOT, Held.UNKNOWN, Held.HELD], np.int8)[order]
+
+
+def _discoveries(
+    held: Helds, models: Sequence[Sequence[Model]], pvalues: Sequence[Sequence[Floats | None]], rate: float
+) -> Helds:
+    """Keep only the rungs whose p-values survive Benjamini-Hochberg across the areas of each cut."""
+    kept = held.copy()
+    for rung, (of, found) in enumerate(zip(models, pvalues, strict=True)):
+        given = [values for values in found if values is not None]
+        if given:
+            known = np.logical_and.reduce([model.known for model in of])
+            discovered = adjust(np.maximum.reduce(given), known) <= rate
+            kept[rung] = np.where((held[rung] == 2) & ~discovered, 0, held[rung])
+    return kept

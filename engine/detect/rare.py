@@ -1,0 +1,199 @@
+"""`rare`: the gamma-Poisson predictive, the default for sparse counts.
+
+Each area's own rate is a gamma posterior: the prior is shared across the areas of the level (fitted
+by moments on their baselines), the evidence is the area's own baseline. The judged count then has a
+negative-binomial predictive distribution, and the test holds where its upper tail is below `alpha`.
+A seven-point baseline cannot see a doubling of two; half a year with a shared prior can.
+
+Source: Gelman et al., Bayesian Data Analysis (3rd ed.), section 2.6 (Poisson with a gamma prior);
+Clayton and Kaldor (1987), Biometrics 43, for the moment fit across areas. Measured choices and
+false-alarm rates: docs/statistics.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy.special import betainc
+
+from engine.detect.series import Bools, Floats, Past, Series
+from engine.model.rule import Window
+
+ID = "rare"
+
+#: With fewer areas than this nothing can be learnt from the neighbours: Jeffreys' prior instead.
+_POOL = 3
+_JEFFREYS = 0.5
+#: Fewer known baseline blocks than this, or than half of them, is too short a past.
+_SHORTEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """alpha: the tail probability below which a count is rare; dispersion: `none` (Poisson noise)
+    or `pooled` (over-dispersion estimated over the baselines of all areas); weekday: `auto` gives
+    one-day windows a factor per weekday, `off` never does."""
+
+    alpha: float = 0.01
+    dispersion: str = "none"
+    weekday: str = "auto"
+
+    def __post_init__(self) -> None:
+        if not 0 < self.alpha < 0.5:
+            raise ValueError("rare: alpha needs a probability above 0 and below 0.5")
+        if self.dispersion not in ("none", "pooled"):
+            raise ValueError("rare: dispersion is 'none' or 'pooled'")
+        if self.weekday not in ("auto", "off"):
+            raise ValueError("rare: weekday is 'auto' or 'off'")
+
+
+def past(params: Params, window: Window) -> Past:
+    return Past(window.baseline, window.gap)
+
+
+@dataclass(frozen=True)
+class Predictive:
+    """The predictive distribution of the judged block: negative binomial by `mean` and `size`.
+
+    All arrays (C, A); shape and rate: the prior of each cut, (C,); exposure: how many judged blocks
+    the known baseline is worth; phi: (C,) over-dispersion, 1 where none is modelled.
+    """
+
+    known: Bools
+    expected: Floats
+    size: Floats
+    exposure: Floats
+    total: Floats
+    prior_shape: Floats
+    prior_rate: Floats
+    phi: Floats
+
+    def tail(self, observed: Floats) -> Floats:
+        """P(Y >= observed); broadcasts."""
+        chance = self.expected / (self.expected + self.size)
+        return np.where(observed > 0, betainc(np.maximum(observed, 1e-300), self.size, chance), 1.0)
+
+
+@dataclass(frozen=True)
+class Rare:
+    """The predictive with one rung's alpha."""
+
+    predictive: Predictive
+    alpha: float
+
+    @cached_property
+    def expected(self) -> Floats:
+        return self.predictive.expected
+
+    @cached_property
+    def known(self) -> Bools:
+        return self.predictive.known
+
+    def pvalue(self, observed: Floats) -> Floats:
+        return self.predictive.tail(observed)
+
+    def holds(self, observed: Floats) -> Bools:
+        return self.pvalue(observed) < self.alpha
+
+    def needed(self, cut: int, area: int) -> float | None:
+        at = self.predictive
+        mean, size = float(at.expected[cut, area]), float(at.size[cut, area])
+        chance = mean / (mean + size)
+        low, high = 0, 1
+        while betainc(high, size, chance) >= self.alpha:
+            low, high = high, high * 2
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (low, middle) if betainc(middle, size, chance) < self.alpha else (middle, high)
+        return float(high)
+
+    def facts(self, cut: int, area: int) -> Mapping[str, float | str]:
+        at = self.predictive
+        facts: dict[str, float | str] = {
+            "alpha": self.alpha,
+            "baseline_total": float(at.total[cut, area]),
+            "baseline_blocks": round(float(at.exposure[cut, area]), 2),
+            "prior_shape": float(at.prior_shape[cut]),
+            "prior_rate": float(at.prior_rate[cut]),
+        }
+        if at.phi[cut] != 1:
+            facts["dispersion"] = float(at.phi[cut])
+        if at.total[cut, area] == 0:
+            facts["note"] = "the whole baseline is zero: judged by the bound of the shared prior"
+        return facts
+
+
+def model(series: Series, params: Params) -> Rare:
+    """Fitted once per series; rungs differ only in their alpha."""
+    key = (ID, params.dispersion, params.weekday)
+    return Rare(series.fit(key, lambda: _predictive(series, params)), params.alpha)
+
+
+def _predictive(series: Series, params: Params) -> Predictive:
+    baseline = series.baseline
+    looked = ~np.isnan(baseline)
+    counts = np.where(looked, baseline, 0.0)
+    weights, now = _weekdays(series, counts, looked, params)
+    total = counts.sum(axis=2)
+    exposure = (looked * weights).sum(axis=2) / now[:, None]
+    shape, rate = _prior(total, exposure)
+    size = shape[:, None] + total
+    per_block = size / np.where(exposure + rate[:, None] > 0, exposure + rate[:, None], np.inf)
+    phi = _dispersion(counts, looked, weights) if params.dispersion == "pooled" else np.ones(len(total))
+    known = looked.sum(axis=2) >= max(_SHORTEST, baseline.shape[2] / 2)
+    # Over-dispersion phi adds (phi - 1) * mean to the variance mean + mean^2/size.
+    spread = (phi - 1)[:, None] * size / np.maximum(per_block, 1e-300) + 1
+    return Predictive(known, per_block, size / spread, exposure, total, shape, rate, phi)
+
+
+def _weekdays(series: Series, counts: Floats, looked: Bools, params: Params) -> tuple[Floats, Floats]:
+    """(C, 1, B) relative weight of each baseline block and (C,) of the judged one.
+
+    Only one-day windows have weekdays; the factor is pooled over all areas of the level and drawn
+    towards 1 by seven pseudo-counts, so that a handful of incidents makes no weekday special.
+    """
+    cuts, _, blocks = counts.shape
+    if series.window != 1 or params.weekday == "off" or blocks < 14:
+        return np.ones((cuts, 1, blocks)), np.ones(cuts)
+    ages = np.arange(blocks, 0, -1)
+    judged = series.cuts - 1
+    weekday = (judged[:, None] - series.gap - ages[None, :]) % 7
+    pooled, seen = counts.sum(axis=1), looked.sum(axis=1)
+    by_day = np.stack([np.where(weekday == day, pooled, 0).sum(axis=1) for day in range(7)], axis=1)
+    days = np.stack([np.where(weekday == day, seen, 0).sum(axis=1) for day in range(7)], axis=1)
+    overall = (by_day.sum(axis=1) + 1) / (days.sum(axis=1) + 1)
+    expected = overall[:, None] * days
+    factor = (by_day + 1) / np.maximum(expected + 1, 1e-9)
+    weights = np.take_along_axis(factor, weekday, axis=1)[:, None, :]
+    now: Floats = np.take_along_axis(factor, (judged % 7)[:, None], axis=1)[:, 0]
+    return weights, now
+
+
+def _prior(total: Floats, exposure: Floats) -> tuple[Floats, Floats]:
+    """(C,) shape and rate of the gamma prior shared by the areas, by moments."""
+    cuts, areas = total.shape
+    if areas < _POOL:
+        return np.full(cuts, _JEFFREYS), np.zeros(cuts)
+    seen = exposure > 0
+    worth = np.where(seen, exposure, 0)
+    everything = worth.sum(axis=1)
+    mean = (total.sum(axis=1) + _JEFFREYS) / np.maximum(everything, 1.0)
+    rates = np.where(seen, total / np.where(seen, exposure, 1), 0)
+    spread = (worth * (rates - mean[:, None]) ** 2).sum(axis=1) / np.maximum(everything, 1.0)
+    noise = mean * seen.sum(axis=1) / np.maximum(everything, 1.0)
+    between = np.maximum(spread - noise, mean**2 / 1e4)
+    return mean**2 / between, mean / between
+
+
+def _dispersion(counts: Floats, looked: Bools, weights: Floats) -> Floats:
+    """(C,) Pearson over-dispersion of the baselines around each area's own rate, at least 1."""
+    worth = looked * weights
+    exposure = worth.sum(axis=2, keepdims=True)
+    fitted = counts.sum(axis=2, keepdims=True) / np.maximum(exposure, 1e-300) * worth
+    some = fitted > 0
+    residual = np.where(some, (counts - fitted) ** 2 / np.where(some, fitted, 1), 0).sum(axis=(1, 2))
+    free = some.sum(axis=(1, 2)) - some.any(axis=2).sum(axis=1)
+    return np.maximum(residual / np.maximum(free, 1), 1.0)

@@ -1,0 +1,39 @@
+"""`rate_at_least`: the judged block holds at least so many per so many inhabitants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.detect.series import Past, Series, Upper
+from engine.model.rule import Window
+
+ID = "rate_at_least"
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """rate: the smallest rate that holds; per: inhabitants it is counted against."""
+
+    rate: float
+    per: int = 100_000
+
+    def __post_init__(self) -> None:
+        if not self.rate > 0:
+            raise ValueError("rate_at_least needs a rate above 0")
+        if not self.per > 0:
+            raise ValueError("rate_at_least: per needs a number of inhabitants above 0")
+
+
+def past(params: Params, window: Window) -> Past:
+    return Past(0)
+
+
+def model(series: Series, params: Params) -> Upper:
+    """A rate without a population is unknown, never zero."""
+    shape = series.observed.shape
+    people = series.population if series.population is not None else np.full(shape[1], np.nan)
+    upper = np.broadcast_to(params.rate * people / params.per, shape)
+    known = np.broadcast_to(people > 0, shape)
+    return Upper(np.full(shape, np.nan), known, np.where(known, upper, np.inf), strict=False)

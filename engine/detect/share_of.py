@@ -1,0 +1,42 @@
+"""`share_of`: the judged block makes up at least this share of what its rule compares it with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.detect.series import Past, Series, Upper
+from engine.model.rule import Window
+
+ID = "share_of"
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """share: the smallest share (0..1) that holds; of_at_least: how large the whole must be for a
+    share to mean anything."""
+
+    share: float
+    of_at_least: float = 10
+
+    def __post_init__(self) -> None:
+        if not 0 < self.share <= 1:
+            raise ValueError("share_of needs a share above 0 and at most 1")
+        if not self.of_at_least >= 1:
+            raise ValueError("share_of: of_at_least needs a number of 1 or more")
+
+
+def past(params: Params, window: Window) -> Past:
+    return Past(0)
+
+
+def model(series: Series, params: Params) -> Upper:
+    """Unknown where the rule names no whole; not held where the whole is too small."""
+    if series.whole_of is None:
+        shape = series.observed.shape
+        return Upper(np.full(shape, np.nan), np.zeros(shape, bool), np.full(shape, np.inf), strict=False)
+    whole = series.whole_of
+    upper = np.where(whole >= params.of_at_least, params.share * whole, np.inf)
+    known = np.ones(whole.shape, bool)
+    return Upper(np.full(whole.shape, np.nan), known, upper, strict=False, extra={"whole": whole})
