@@ -1,0 +1,1 @@
+"""From outcomes to warnings: counters, reconciling, scores and sentences. Pure."""

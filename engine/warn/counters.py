@@ -1,0 +1,101 @@
+"""Each rung's consecutive cycles, and the grade that stands after them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from engine.model.finding import Held, Outcome
+from engine.model.grade import Grade
+from engine.model.rule import Rule, Rung
+from engine.model.warning import Standing
+
+
+def start(rule: Rule, area: str) -> Standing:
+    """Nothing counted yet."""
+    none = (0,) * len(grades(rule))
+    return Standing(
+        rule=rule.id, area=area, topic=rule.topic, domain=rule.domain, rule_hash=rule.hash,
+        on=none, off=none, trial=not rule.stands,
+    )  # fmt: skip
+
+
+def grades(rule: Rule) -> tuple[Grade, ...]:
+    """The grades a rule can give, lowest first."""
+    if rule.correlation is not None:
+        return tuple(grade for grade, _ in rule.correlation.rungs)
+    return tuple(rung.grade for rung in rule.rungs)
+
+
+def advance(standing: Standing, rule: Rule, outcome: Outcome | None, at: datetime) -> Standing:
+    """One more cycle has judged: no outcome means every rung surely did not hold.
+
+    An unknown rung freezes its counters; a rung holds when a higher one does; a changed rule starts
+    its counters anew.
+    """
+    of = grades(rule)
+    if standing.rule_hash != rule.hash or len(standing.on) != len(of):
+        fresh = start(rule, standing.area)
+        standing = replace(fresh, grade=standing.grade, since=standing.since, until=standing.until,
+                           lifted_at=standing.lifted_at, lifted_grade=standing.lifted_grade)  # fmt: skip
+    held = _carried(outcome.held if outcome else (Held.NOT,) * len(of))
+    on = tuple(_count(count, state, Held.HELD) for count, state in zip(standing.on, held, strict=True))
+    off = tuple(_count(count, state, Held.NOT) for count, state in zip(standing.off, held, strict=True))
+    delays = _delays(rule, len(of))
+    grade = Grade.NONE
+    for rung in range(len(of)):
+        was = standing.grade >= of[rung]
+        if on[rung] >= delays[rung].delay_on or (was and off[rung] < delays[rung].delay_off):
+            grade = of[rung]
+    if standing.grade is Grade.NONE and _cooling(standing, rule, grade, at):
+        grade = Grade.NONE
+    blind = all(state is Held.UNKNOWN for state in held)
+    moved = replace(standing, on=on, off=off, grade=grade)
+    moved = replace(moved, blind_since=(standing.blind_since or at) if blind else None)
+    return _dated(standing, moved, rule, outcome, at)
+
+
+def lapse(standing: Standing, at: datetime) -> Standing:
+    """The finding ends by itself."""
+    none = (0,) * len(standing.on)
+    return replace(standing, on=none, off=none, grade=Grade.NONE, since=None, until=None,
+                   lifted_at=at, lifted_grade=standing.grade, blind_since=None)  # fmt: skip
+
+
+def _carried(held: Sequence[Held]) -> tuple[Held, ...]:
+    """A rung holds when a higher one does."""
+    carried = list(held)
+    for rung in range(len(carried) - 2, -1, -1):
+        if carried[rung + 1] is Held.HELD:
+            carried[rung] = Held.HELD
+    return tuple(carried)
+
+
+def _count(count: int, state: Held, wanted: Held) -> int:
+    if state is Held.UNKNOWN:
+        return count
+    return count + 1 if state is wanted else 0
+
+
+def _delays(rule: Rule, rungs: int) -> tuple[Rung, ...]:
+    return rule.rungs if rule.correlation is None else (Rung(Grade.NONE, ()),) * rungs
+
+
+def _cooling(standing: Standing, rule: Rule, grade: Grade, at: datetime) -> bool:
+    if not rule.cool_down or standing.lifted_at is None or grade is Grade.NONE:
+        return False
+    return grade <= standing.lifted_grade and at < standing.lifted_at + rule.cool_down
+
+
+def _dated(before: Standing, after: Standing, rule: Rule, outcome: Outcome | None, at: datetime) -> Standing:
+    if after.grade is Grade.NONE:
+        if before.grade is Grade.NONE:
+            return after
+        return replace(after, since=None, until=None, lifted_at=at, lifted_grade=before.grade)
+    until = at + rule.window.lasts if rule.window.hours else None
+    since = before.since if before.grade is not Grade.NONE else at
+    after = replace(after, since=since, until=until)
+    if outcome is None or outcome.trace is None:
+        return after
+    return replace(after, confidence=outcome.trace.confidence, confidence_cause=outcome.trace.confidence_cause)

@@ -1,0 +1,42 @@
+"""Why a finding stands, in one sentence a duty officer reads in ten seconds."""
+
+from __future__ import annotations
+
+from engine.model.finding import Held, MatchTrace, RungTrace, Trace
+from engine.model.rule import Rule
+
+
+def reason(rule: Rule, trace: Trace) -> str:
+    """`Burglary surge: 7 in 7 days where 2.1 are usual (orange from 6)`."""
+    if trace.matches:
+        return f"{rule.title.en}: {'; '.join(_match(match) for match in trace.matches)}"
+    span = f"{rule.window.hours} hours" if rule.window.hours else _days(rule.window.days)
+    said = f"{rule.title.en}: {_number(trace.observed)} in {span}"
+    held = [rung for rung in trace.rungs if rung.held is Held.HELD]
+    if not held:
+        return said
+    top = held[-1]
+    expected = next((s.expected for s in top.signals if s.expected is not None), None)
+    if expected is not None:
+        said += f" where {_number(expected)} would be usual"
+    return f"{said} ({top.grade.word} {_from(top)})"
+
+
+def _from(rung: RungTrace) -> str:
+    needed = max((s.needed for s in rung.signals if s.needed is not None), default=None)
+    return "holds" if needed is None else f"from {_number(needed)}"
+
+
+def _match(match: MatchTrace) -> str:
+    if match.held is not Held.HELD:
+        return f"no {match.pattern}"
+    places = len(match.areas)
+    return f"{match.pattern} in {places} area{'s' if places != 1 else ''} ({', '.join(match.areas[:6])})"
+
+
+def _days(days: int) -> str:
+    return "1 day" if days == 1 else f"{days} days"
+
+
+def _number(value: float) -> str:
+    return f"{value:.0f}" if value == round(value) else f"{value:.1f}"
