@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -42,8 +43,10 @@ class RecordError(EngineError):
 class DeliveryError(EngineError):
     """A message could not be delivered. The only error a channel raises."""
 
-    def __init__(self, message: str, *, permanent: bool) -> None:
+    def __init__(self, message: str, *, permanent: bool, retry_after: timedelta | None = None) -> None:
         self.permanent = permanent
+        #: What the other side asked us to wait at least.
+        self.retry_after = retry_after
         super().__init__(message)
 
 

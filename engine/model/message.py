@@ -86,3 +86,5 @@ class Receipt:
     at: datetime
     state: Delivery
     detail: str = ""
+    #: When to try again; None where nothing is left to try.
+    next_at: datetime | None = None
