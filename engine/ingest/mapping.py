@@ -1,0 +1,286 @@
+"""The grammar of a feed's `map:`: which fields of a raw record become what of an incident.
+
+A field is named by its key, or by a dotted path into nested records (`location.name`,
+`geometry.coordinates.0`). `occurred_at`, `place` and `category` take one attempt or a list of them:
+the first that succeeds counts. docs/feeds.md shows every key.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, Field, model_validator
+
+from engine.ingest.written import (
+    Clock,
+    Length,
+    Listed,
+    Name,
+    OneOrMore,
+    Pattern,
+    Severity,
+    Strict,
+    Words,
+    Zone,
+    field_only,
+    listed,
+    text_keys,
+)  # fmt: skip
+
+
+def _exactly_one(model: BaseModel, *keys: str) -> None:
+    given = [key for key in keys if getattr(model, key) not in (None, (), False)]
+    if len(given) != 1:
+        found = " and ".join(given) or "none of them"
+        raise ValueError(f"exactly one of {', '.join(keys)} is needed here; found {found}")
+
+
+def _only_with(model: BaseModel, key: str, *needed: str) -> None:
+    """Refuse `key` where none of the `needed` ones is given: it would do nothing."""
+    if key in model.model_fields_set and not any(getattr(model, name) for name in needed):
+        raise ValueError(f"'{key}' goes only with {' or '.join(needed)}")
+
+
+class Moment(Strict):
+    """Where a moment is read from, and how it is written."""
+
+    field: Name | None = None
+    #: Several fields are joined by a blank before they are read: a date column and a time column.
+    fields: tuple[Name, ...] = ()
+    #: `iso`, `epoch` (seconds), `epoch_ms`, or strptime's directives; the first that fits counts.
+    format: OneOrMore[Name] = ("iso",)
+    #: A regular expression whose named groups are year, month, day, hour, minute, second; without
+    #: `year` the latest one that is not in the future is meant.
+    pattern: Pattern | None = None
+    #: The zone of a moment written without one; the mapping's `zone` by default.
+    zone: Zone | None = None
+    #: The time of day that a bare date stands for.
+    at: Clock | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Moment:
+        _exactly_one(self, "field", "fields")
+        _known_groups(self.pattern)
+        return self
+
+    def reads(self) -> tuple[str, ...]:
+        return (self.field,) if self.field else self.fields
+
+
+_GROUPS = frozenset({"year", "month", "day", "hour", "minute", "second"})
+
+
+def _known_groups(pattern: re.Pattern[str] | None) -> None:
+    groups = set(pattern.groupindex) if pattern else {"month", "day"}
+    if groups - _GROUPS:
+        raise ValueError(f"the pattern's groups are {', '.join(sorted(_GROUPS))}; found {sorted(groups)}")
+    if not {"month", "day"} <= groups:
+        raise ValueError("the pattern needs the named groups (?P<month>...) and (?P<day>...)")
+
+
+class Occurrence(Moment):
+    """When it happened: a moment, or `reported: true` (the moment it became known stands for it)."""
+
+    reported: bool = False
+    #: Without it: `day` for a bare date, else `minute`.
+    precision: Literal["minute", "day", "reported", "unknown"] | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Occurrence:
+        _exactly_one(self, "field", "fields", "reported")
+        _known_groups(self.pattern)
+        for key in ("format", "pattern", "zone", "at", "precision"):
+            _only_with(self, key, "field", "fields")
+        return self
+
+
+class Place(Strict):
+    """One attempt at saying where: a code, a name, a point, a shape, or always the same area."""
+
+    code: Name | None = None
+    name: Name | None = None
+    #: Two fields (latitude, longitude), or one that holds both as `59.33,18.07`.
+    point: Annotated[tuple[Name, ...], BeforeValidator(listed), Field(max_length=2)] = ()
+    #: Fields with CAP polygons, CAP circles or GeoJSON geometries; needs `level`.
+    shape: Listed = ()
+    fixed: Words | None = None
+    #: For a name: the field that names the area it lies in.
+    within: Name | None = None
+    #: Only areas of this level.
+    level: Name | None = None
+    #: For a code: what the table's codes begin with and the feed leaves out.
+    prefix: str = ""
+    #: For a code: filled up with zeros on the left to this many digits.
+    width: Annotated[int, Field(ge=1, le=24)] | None = None
+    #: For a code or a name: what separates several in one field.
+    separator: Name | None = None
+    #: For a point: this many kilometres outside of every polygon still count for the nearest.
+    reach: Annotated[float, Field(gt=0, le=200)] | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Place:
+        _exactly_one(self, "code", "name", "point", "shape", "fixed")
+        _only_with(self, "within", "name")
+        _only_with(self, "level", "name", "point", "shape")
+        _only_with(self, "prefix", "code")
+        _only_with(self, "width", "code")
+        _only_with(self, "separator", "code", "name")
+        _only_with(self, "reach", "point")
+        if self.shape and not self.level:
+            raise ValueError("'shape' needs 'level': the level of the areas it overlaps")
+        return self
+
+    def reads(self) -> tuple[str, ...]:
+        named = tuple(name for name in (self.code, self.name, self.within) if name)
+        return named + self.point + self.shape
+
+
+class Keywords(Strict):
+    """The words that mean a category: at least one of `any`, every one of `all`, none of `none`."""
+
+    any: Listed = ()
+    all: Listed = ()
+    none: Listed = ()
+    category: Name
+
+    @model_validator(mode="after")
+    def _check(self) -> Keywords:
+        if not self.any and not self.all:
+            raise ValueError("keywords need 'any' or 'all'")
+        return self
+
+
+class Category(Strict):
+    """One attempt at saying what: a published code, words in a text, or always the same category."""
+
+    field: Name | None = None
+    #: The classification whose codes `field` holds, as config/taxonomy.yaml names it.
+    scheme: Name | None = None
+    keywords: tuple[Keywords, ...] = ()
+    #: The fields whose text the keywords are looked for in.
+    fields: tuple[Name, ...] = ()
+    fixed: Name | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Category:
+        _exactly_one(self, "field", "keywords", "fixed")
+        _only_with(self, "scheme", "field")
+        _only_with(self, "fields", "keywords")
+        if self.field and not self.scheme:
+            raise ValueError("'field' needs 'scheme': the classification whose codes it holds")
+        if self.keywords and not self.fields:
+            raise ValueError("'keywords' needs 'fields': where to look for them")
+        return self
+
+    def reads(self) -> tuple[str, ...]:
+        return (self.field,) if self.field else self.fields
+
+
+class SeveritySource(Strict):
+    """How grave: 0 unknown, 1 minor, 2 moderate, 3 severe, 4 extreme."""
+
+    field: Name | None = None
+    #: What a value of the field means; letter case does not count.
+    table: Annotated[dict[str, Severity], BeforeValidator(text_keys)] = Field(default_factory=dict)
+    #: For a number: the least values of severity 1, 2, 3 and 4.
+    bounds: Annotated[tuple[float, ...], Field(max_length=4)] = ()
+    #: What every value not in the table means.
+    otherwise: Severity = 0
+    fixed: Severity | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> SeveritySource:
+        if (self.field is None) == (self.fixed is None):
+            raise ValueError("exactly one of field, fixed is needed here")
+        if self.field and bool(self.table) == bool(self.bounds):
+            raise ValueError("'field' needs either 'table' or 'bounds'")
+        if list(self.bounds) != sorted(set(self.bounds)):
+            raise ValueError("the bounds must rise")
+        for key in ("table", "bounds", "otherwise"):
+            _only_with(self, key, "field")
+        return self
+
+
+class Condition(Strict):
+    """Whether a field holds one of these values (letter case does not count)."""
+
+    field: Name
+    equals: Words = ()
+    starts: Words = ()
+
+    @model_validator(mode="after")
+    def _check(self) -> Condition:
+        _exactly_one(self, "equals", "starts")
+        return self
+
+
+class Mapping(Strict):
+    """The whole `map:` of one feed."""
+
+    #: The fields that together identify an incident in its feed.
+    source_id: OneOrMore[Name]
+    #: A field with the source id of the record that this one corrects; empty for a new one.
+    revision_of: Name | None = None
+    occurred_at: OneOrMore[Annotated[Occurrence, BeforeValidator(field_only)]]
+    ended_at: Annotated[Moment, BeforeValidator(field_only)] | None = None
+    #: When the feed could first have told; without it, the moment of the fetch.
+    known_at: Annotated[Moment, BeforeValidator(field_only)] | None = None
+    #: The zone of moments written without one; the calendar's by default.
+    zone: Zone | None = None
+    #: How far after it became known an occurrence may lie: a forecast needs days, a report minutes.
+    ahead: Length = timedelta(hours=1)
+    place: OneOrMore[Place]
+    category: OneOrMore[Category]
+    severity: SeveritySource | None = None
+    #: A number of the incident itself, by the name that rules add it up under.
+    measures: dict[Name, Name] = Field(default_factory=dict)
+    #: The field that says in a few words what happened; needs `keep_text`.
+    title: Name | None = None
+    #: Free text is dropped unless this is true; kept text passes the privacy guard.
+    keep_text: bool = False
+    #: Whether the exact point is stored, rounded to about 100 m; never for a sensitive category.
+    keep_point: bool = False
+    #: Records that take the incident back.
+    withdrawn: Condition | None = None
+    #: Records that are no incidents: left out and counted.
+    skip: Annotated[tuple[Condition, ...], BeforeValidator(listed)] = ()
+
+    @model_validator(mode="after")
+    def _check(self) -> Mapping:
+        if self.title and not self.keep_text:
+            raise ValueError("'title' is kept only with keep_text: true; add it or drop the title")
+        if self.keep_point and not any(attempt.point for attempt in self.place):
+            raise ValueError("'keep_point' needs a 'point' among the places")
+        return self
+
+    def reads(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Every field the mapping reads, with where in the mapping it is named."""
+        for index, name in enumerate(self.source_id):
+            yield ("source_id", index), name
+        for index, occurrence in enumerate(self.occurred_at):
+            yield from ((("occurred_at", index), name) for name in occurrence.reads())
+        for key, moment in (("ended_at", self.ended_at), ("known_at", self.known_at)):
+            yield from (((key,), name) for name in (moment.reads() if moment else ()))
+        for index, place in enumerate(self.place):
+            yield from ((("place", index), name) for name in place.reads())
+        for index, category in enumerate(self.category):
+            yield from ((("category", index), name) for name in category.reads())
+        if self.severity and self.severity.field:
+            yield ("severity", "field"), self.severity.field
+        yield from ((("measures", key), name) for key, name in self.measures.items())
+        yield from (((key,), name) for key, name in self._single() if name)
+        for index, condition in enumerate(self.skip):
+            yield ("skip", index, "field"), condition.field
+
+    def _single(self) -> Iterator[tuple[str, str | None]]:
+        yield "revision_of", self.revision_of
+        yield "title", self.title
+        yield "withdrawn", self.withdrawn.field if self.withdrawn else None
+
+    def texts(self) -> frozenset[str]:
+        """The fields that hold free text."""
+        searched = {name for category in self.category for name in category.fields}
+        return frozenset(searched | ({self.title} if self.title else set()))
