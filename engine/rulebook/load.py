@@ -1,0 +1,51 @@
+"""Rule files -> the rulebook, or every mistake in every file at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.errors import ConfigError
+from engine.model.problem import Level, Problem
+from engine.model.rule import RuleBook
+from engine.rulebook import checks, reading
+from engine.rulebook.context import Context
+from engine.rulebook.resolve import book, resolve
+from engine.rulebook.source import Source
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What reading some files brought; `book` is None where a mistake keeps them from being used."""
+
+    book: RuleBook | None
+    sources: tuple[Source, ...]
+    problems: tuple[Problem, ...]
+
+
+def load(paths: Path | Iterable[Path], context: Context) -> RuleBook:
+    """The rules in these files or folders, together.
+
+    Raises ConfigError with every problem of all files where at least one is an error.
+    """
+    loaded = read(paths, context)
+    if loaded.book is None:
+        raise ConfigError(loaded.problems)
+    return loaded.book
+
+
+def check(paths: Path | Iterable[Path], context: Context) -> tuple[RuleBook | None, list[Problem]]:
+    """The rulebook, where there is one, and every problem: errors, warnings and hints, by path and line."""
+    loaded = read(paths, context)
+    return loaded.book, list(loaded.problems)
+
+
+def read(paths: Path | Iterable[Path], context: Context) -> Loaded:
+    """The same with the sources: the rules as written, with their tests."""
+    sources, problems = reading.sources(paths)
+    problems += checks.run(sources, context)
+    problems.sort(key=lambda problem: (problem.path, problem.line, problem.name, problem.sentence))
+    if any(problem.level is Level.ERROR for problem in problems):
+        return Loaded(None, tuple(sources), tuple(problems))
+    return Loaded(book(resolve(source, context) for source in sources), tuple(sources), tuple(problems))

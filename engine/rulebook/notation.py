@@ -1,0 +1,159 @@
+"""The small values of the rule language: durations, days, moments, severities, rates per day."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any
+
+from pydantic import PlainValidator, WithJsonSchema
+
+from engine.model.period import duration
+
+#: Severities in CAP's order; 0 is unknown.
+SEVERITIES = {"minor": 1, "moderate": 2, "severe": 3, "extreme": 4}
+
+_DURATION = r"^[0-9]{1,6}[dhms]$"
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_PACE = re.compile(r"\s*(\d{1,6})\s+per\s+(\S+)\s*")
+_ROUND = re.compile(r"(_|\d{1,6}(?:\.\d{1,3})?)(?:x(\d{1,4}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Days `first`..`last`, both included; `moment` where one exact moment was written."""
+
+    first: date
+    last: date
+    moment: datetime | None = None
+
+    def days(self) -> list[date]:
+        return [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """`count` incidents in every `days` days, spread evenly."""
+
+    count: int
+    days: int
+
+
+def parse_duration(written: Any) -> timedelta:
+    if not isinstance(written, str):
+        raise ValueError("a duration is written as a number and d, h, m or s, as in 3d or 12h")
+    return duration(written)
+
+
+def parse_blocks(written: Any) -> int | timedelta:
+    """A number of blocks as it is, a duration as a duration: the window says how many blocks it holds."""
+    if isinstance(written, int) and not isinstance(written, bool):
+        if not 0 <= written <= 1000:
+            raise ValueError("a baseline has 0 to 1000 blocks")
+        return written
+    if not isinstance(written, str):
+        raise ValueError("a baseline is a number of blocks (26) or a duration (182d)")
+    return duration(written)
+
+
+def parse_day(written: Any) -> date:
+    if isinstance(written, str) and re.fullmatch(_DAY, written):
+        return date.fromisoformat(written)
+    raise ValueError("a day is written as 2026-03-31")
+
+
+def parse_stretch(written: Any) -> Stretch:
+    """`2026-03-01`, `2026-03-01..2026-03-07` or a local moment `2026-03-01T14:30`."""
+    if not isinstance(written, str):
+        raise ValueError("a day (2026-03-01), a stretch (2026-03-01..2026-03-07) or a moment is needed")
+    if re.fullmatch(_DAY + r"[T ]\d{2}:\d{2}", written):
+        moment = datetime.fromisoformat(written.replace(" ", "T"))
+        return Stretch(moment.date(), moment.date(), moment)
+    first, dots, last = written.partition("..")
+    stretch = Stretch(parse_day(first.strip()), parse_day(last.strip() if dots else first.strip()))
+    if stretch.last < stretch.first:
+        raise ValueError("the stretch ends before it begins")
+    if (stretch.last - stretch.first).days > 3660:
+        raise ValueError("the stretch is longer than ten years")
+    return stretch
+
+
+def parse_severity(written: Any) -> int:
+    """`>=2`, or `>=severe` in CAP's words."""
+    if isinstance(written, str) and written.startswith(">="):
+        word = written[2:].strip()
+        if word in SEVERITIES:
+            return SEVERITIES[word]
+        if word in {str(number) for number in SEVERITIES.values()}:
+            return int(word)
+    raise ValueError("a severity is written as \">=2\", from 1 to 4, or as \">=severe\"")
+
+
+def parse_pace(written: Any) -> Pace:
+    """`2 per 7d`: two incidents in every seven days, spread evenly."""
+    match = _PACE.fullmatch(written) if isinstance(written, str) else None
+    if match is None:
+        raise ValueError("a pace is written as a number per days, as in 2 per 7d")
+    span = duration(match[2])
+    if span < timedelta(days=1) or span % timedelta(days=1):
+        raise ValueError("a pace counts whole days, as in 2 per 7d")
+    return Pace(int(match[1]), span.days)
+
+
+def parse_blocks_series(written: Any) -> tuple[float | None, ...]:
+    """`0x26 3 5`: 26 blocks of 0, then 3, then 5, the last one ending at the cut; `_`: nobody looked."""
+    values: list[float | None] = []
+    for word in str(written).split():
+        match = _ROUND.fullmatch(word)
+        if match is None:
+            raise ValueError("a series is written as values and repetitions, as in 0x26 3 5 or _x4 2")
+        values += [None if match[1] == "_" else float(match[1])] * int(match[2] or 1)
+    if not 1 <= len(values) <= 2000:
+        raise ValueError("a series has 1 to 2000 blocks")
+    return tuple(values)
+
+
+def written_duration(span: timedelta) -> str:
+    """A duration as files write it."""
+    seconds = int(span.total_seconds())
+    for unit, size in (("d", 86_400), ("h", 3_600), ("m", 60)):
+        if seconds % size == 0:
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"
+
+
+Duration = Annotated[
+    timedelta, PlainValidator(parse_duration),
+    WithJsonSchema({"type": "string", "pattern": _DURATION, "description": "3d, 12h, 30m, 45s"}),
+]
+Blocks = Annotated[
+    int | timedelta, PlainValidator(parse_blocks),
+    WithJsonSchema({
+        "anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": _DURATION}],
+        "description": "a number of blocks, or a duration",
+    }),
+]
+Day = Annotated[
+    date, PlainValidator(parse_day),
+    WithJsonSchema({"type": "string", "pattern": f"^{_DAY}$", "description": "2026-03-31"}),
+]
+When = Annotated[
+    Stretch, PlainValidator(parse_stretch),
+    WithJsonSchema({
+        "type": "string", "pattern": rf"^{_DAY}(\.\.{_DAY}|[T ][0-9]{{2}}:[0-9]{{2}})?$",
+        "description": "a day, a stretch of days a..b, or a local moment 2026-03-01T14:30",
+    }),
+]
+Severity = Annotated[
+    int, PlainValidator(parse_severity),
+    WithJsonSchema({"type": "string", "pattern": "^>= ?([1-4]|minor|moderate|severe|extreme)$"}),
+]
+PerDays = Annotated[
+    Pace, PlainValidator(parse_pace),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]+ per [0-9]+d$", "description": "2 per 7d"}),
+]
+BlockSeries = Annotated[
+    tuple[float | None, ...], PlainValidator(parse_blocks_series),
+    WithJsonSchema({"type": "string", "description": "0x26 3 5"}),
+]

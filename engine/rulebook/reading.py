@@ -1,0 +1,170 @@
+"""Rule files -> sources: find the files, split them into rules, validate each against the schema."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+from collections.abc import Iterable, Iterator
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+from engine.model.problem import Level, Problem, nearest
+from engine.rulebook import persons
+from engine.rulebook.example import TwinFile
+from engine.rulebook.schema import CorrelationRule, ThresholdRule
+from engine.rulebook.source import Place, Source, Test
+from engine.yamlfile import Document, read, validate
+
+_TWIN = ".test.yaml"
+
+
+def files(paths: Path | Iterable[Path]) -> tuple[list[Path], list[Problem]]:
+    """The rule files named, or found below the folders named, in order; twins are not among them."""
+    found: list[Path] = []
+    problems: list[Problem] = []
+    for path in [paths] if isinstance(paths, Path) else paths:
+        if path.is_dir():
+            found += (file for file in path.rglob("*.yaml") if not file.name.endswith(_TWIN))
+            problems += _overlooked(path)
+        elif path.exists():
+            found.append(path)
+        else:
+            problems.append(Problem(str(path), 1, "there is no such file or folder", "file"))
+    return sorted(set(found)), problems
+
+
+def sources(paths: Path | Iterable[Path]) -> tuple[list[Source], list[Problem]]:
+    """Every rule that agrees with the schema, and every mistake of all the others."""
+    found, problems = files(paths)
+    good: list[Source] = []
+    for path in found:
+        rules, mistakes = _rules(path)
+        twins, more = _twin(path, rules)
+        good += twins
+        problems += mistakes + more
+    return good, problems
+
+
+def _overlooked(folder: Path) -> list[Problem]:
+    """Files that look like rules and would be passed over in silence."""
+    sentence = "this file is not read: rule files end in .yaml"
+    return [
+        Problem(str(path), 1, sentence, "file", Level.WARNING) for path in sorted(folder.rglob("*.yml"))
+    ] + [
+        Problem(str(path), 1, f"a test file without its rules: {_owner(path).name} does not exist", "file")
+        for path in sorted(folder.rglob(f"*{_TWIN}")) if not _owner(path).exists()
+    ]  # fmt: skip
+
+
+def _owner(twin: Path) -> Path:
+    return twin.with_name(twin.name.removesuffix(_TWIN) + ".yaml")
+
+
+def _rules(path: Path) -> tuple[list[Source], list[Problem]]:
+    document, problems = read(path)
+    if document is None:
+        return [], problems
+    parts, problems = _split(document)
+    good: list[Source] = []
+    for part in parts:
+        source, mistakes = _rule(part)
+        problems += mistakes
+        if source is not None:
+            good.append(source)
+    return good, problems
+
+
+def _split(document: Document) -> tuple[list[Document], list[Problem]]:
+    """One document per rule: the file itself, or each item under `rules`."""
+    data = document.data
+    if not isinstance(data, dict):
+        sentence = "a rule file holds one rule, or several under 'rules:'"
+        return [], [document.problem((), sentence, "schema")]
+    if "rules" not in data:
+        return [document], []
+    problems = [
+        document.problem((key,), f"unknown key '{key}' beside 'rules': keys belong to one rule", "schema")
+        for key in map(str, data) if key != "rules"
+    ]
+    if not isinstance(data["rules"], list) or not data["rules"]:
+        problems.append(document.problem(("rules",), "'rules' needs a list of rules", "schema"))
+        return [], problems
+    return [_part(document, number) for number in range(len(data["rules"]))], problems
+
+
+def _part(document: Document, number: int) -> Document:
+    at: Place = ("rules", number)
+    lines = {where[2:]: line for where, line in document.lines.items() if where[:2] == at}
+    return Document(document.path, document.data["rules"][number], lines)
+
+
+def _rule(document: Document) -> tuple[Source | None, list[Problem]]:
+    document, problems = _without_persons(document)
+    written: ThresholdRule | CorrelationRule | None
+    if _correlates(document.data):
+        written, mistakes = validate(document, CorrelationRule, "schema")
+    else:
+        written, mistakes = validate(document, ThresholdRule, "schema")
+    problems += mistakes
+    if written is None:
+        return None, problems
+    tests = tuple(Test(test, document, ("tests", n)) for n, test in enumerate(written.tests))
+    return Source(document, written, tests), problems
+
+
+def _correlates(data: Any) -> bool:
+    """Whether a rule means to correlate, even where the key is misspelt."""
+    if not isinstance(data, dict) or "indicator" in data:
+        return False
+    words = [key for key in data if isinstance(key, str)]
+    return bool(difflib.get_close_matches("correlate", words, n=1, cutoff=0.75))
+
+
+def _without_persons(document: Document) -> tuple[Document, list[Problem]]:
+    """The document without attributes of persons in its filters, and the charter's sentence on each."""
+    problems: list[Problem] = []
+    data = deepcopy(document.data)
+    for place, key in list(persons.filters(document)):
+        sentence = f"'{key}' is an attribute of persons; {persons.CHARTER}: take it out of the filter"
+        problems.append(document.problem(place, sentence, "person-attribute"))
+        _remove(data, place)
+    return dataclasses.replace(document, data=data), problems
+
+
+def _remove(data: Any, place: Place) -> None:
+    for step in place[:-1]:
+        data = data[step]
+    del data[place[-1]]
+
+
+def _twin(path: Path, rules: list[Source]) -> tuple[list[Source], list[Problem]]:
+    """The sources of one file with the tests of its twin file, where it has one."""
+    twin = path.with_name(path.stem + _TWIN)
+    if not twin.exists():
+        return rules, []
+    document, problems = read(twin)
+    if document is None:
+        return rules, problems
+    written, problems = validate(document, TwinFile, "schema")
+    if written is None:
+        return rules, problems
+    known = {source.id: source for source in rules}
+    for number, test in enumerate(written.tests):
+        place: Place = ("tests", number)
+        owner = test.rule or (rules[0].id if len(rules) == 1 else "")
+        if owner in known:
+            known[owner] = known[owner].with_tests((Test(test, document, place),))
+        else:
+            problems += _stray(document, place, owner, known, path)
+    return list(known.values()), problems
+
+
+def _stray(
+    document: Document, place: Place, owner: str, known: Iterable[str], path: Path
+) -> Iterator[Problem]:
+    if owner:
+        sentence = f"{path.name} holds no rule '{owner}'{nearest(owner, known)}"
+    else:
+        sentence = f"'rule' is missing: {path.name} holds several rules; say whose test this is"
+    yield document.problem((*place, "rule"), sentence, "schema")

@@ -1,0 +1,142 @@
+"""The grammar of one rung, made from the detectors' own parameters: a new detector needs no change here."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from types import ModuleType
+from typing import Any, ClassVar, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, create_model, model_validator
+
+from engine.detect import TESTS
+from engine.model.grade import RUNGS
+from engine.model.rule import Test
+
+_PER = re.compile(r"\s*(\d+(?:\.\d+)?)\s+per\s+(\d{1,3}(?:,\d{3})+|\d+)\s*")
+
+
+class Strict(BaseModel):
+    """A mapping whose every key is known; the base of everything in the rule language."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    #: The JSON schema of the short notation that `unfold` reads, where there is one.
+    short: ClassVar[dict[str, Any] | None] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _mapping(cls, written: Any) -> Any:
+        written = cls.unfold(written)
+        if isinstance(written, Mapping):
+            return written
+        raise ValueError(f"keys are needed here: {', '.join(sorted(cls.keys()))}")
+
+    @classmethod
+    def unfold(cls, written: Any) -> Any:
+        """The full form of a short notation; most have none."""
+        return written
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        full = handler(core)
+        return full if cls.short is None else {"anyOf": [cls.short, full]}
+
+    @classmethod
+    def keys(cls) -> list[str]:
+        return [field.alias or name for name, field in cls.model_fields.items()]
+
+
+class Params(Strict):
+    """The parameters of one test; each detector has its own subclass, made by `params_model`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    def test(self, name: str) -> Test:
+        """The test as written: parameters left to their defaults are not named."""
+        return Test.of(name, **{key: getattr(self, key) for key in self.model_fields_set})
+
+
+def params_model(module: ModuleType) -> type[Params]:
+    """A strict model of a detector's `Params`, with its scalar short form and its own validation."""
+    made, hints = module.Params, get_type_hints(module.Params)
+    fields = {field.name: field for field in dataclasses.fields(made)}
+    main = next(iter(fields), "")
+
+    class Of(Params):
+        short = {"type": ["number", "string"], "description": f"{main} alone"} if main else None
+
+        @classmethod
+        def unfold(cls, written: Any) -> Any:
+            if isinstance(written, Mapping):
+                return {key: tuple(of) if isinstance(of, list) else of for key, of in written.items()}
+            if written is None or not main:
+                return written
+            match = _PER.fullmatch(written) if isinstance(written, str) and "per" in fields else None
+            if match:
+                return {main: float(match[1]), "per": int(match[2].replace(",", ""))}
+            return {main: written}
+
+        @model_validator(mode="after")
+        def _accepted(self) -> Of:
+            made(**self.model_dump())
+            return self
+
+    known = {name: (hints[name], _default(field)) for name, field in fields.items()}
+    return create_model(module.ID, __base__=Of, __doc__=made.__doc__, **known)  # type: ignore[call-overload,no-any-return]
+
+
+def _default(field: dataclasses.Field[Any]) -> Any:
+    if field.default is not dataclasses.MISSING:
+        return field.default
+    if field.default_factory is not dataclasses.MISSING:
+        return Field(default_factory=field.default_factory)
+    return ...
+
+
+class Tests(Strict):
+    """Tests by name, all of which must hold."""
+
+    def chosen(self) -> tuple[Test, ...]:
+        """The tests written here, by name."""
+        return tuple(
+            getattr(self, name).test(name) for name in sorted(TESTS) if name in self.model_fields_set
+        )
+
+
+#: The parameters of every registered test, by the test's name.
+PARAMS: dict[str, type[Params]] = {name: params_model(module) for name, module in TESTS.items()}
+
+_TESTS: dict[str, Any] = {
+    name: (model, Field(default=None, description=(TESTS[name].__doc__ or "").split("\n")[0]))
+    for name, model in PARAMS.items()
+}
+
+
+class _Delays(Tests):
+    delay_on: int = Field(1, ge=1, le=60, strict=True, description="holding cycles before it raises")
+    delay_off: int | None = Field(
+        None, ge=1, le=60, strict=True, description="quiet cycles before it drops; else the rule's `hold`"
+    )
+
+
+#: Tests alone (a correlation's own test of a finding), and tests with delays (a rung).
+TestsOnly: type[Tests] = create_model("tests", __base__=Tests, **_TESTS)
+Rung: type[_Delays] = create_model("rung", __base__=_Delays, **_TESTS)
+
+
+class _Ladder(Strict):
+    """One rung per grade, all on the same tests with stricter parameters."""
+
+    def rungs(self) -> dict[str, _Delays]:
+        """The rungs written, lowest first."""
+        return {
+            grade.word: getattr(self, grade.word) for grade in RUNGS
+            if grade.word in self.model_fields_set
+        }  # fmt: skip
+
+
+Grades: type[_Ladder] = create_model(
+    "grades", __base__=_Ladder, **{grade.word: (Rung, Field(default=None)) for grade in RUNGS}  # type: ignore[call-overload]
+)

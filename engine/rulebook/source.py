@@ -1,0 +1,119 @@
+"""A rule as written, with the lines it was written on: what the checks look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from engine.model.indicator import Indicator
+from engine.rulebook.context import Context
+from engine.rulebook.example import Example
+from engine.rulebook.schema import (
+    Correlate,
+    CorrelationRule,
+    FindingPattern,
+    IncidentPattern,
+    ThresholdRule,
+    Where,
+)
+from engine.yamlfile import Document
+
+#: Where in a rule a value stands: keys and positions from its top.
+Place = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Test:
+    """One rule test and the document that holds it: the rule's own file or its twin."""
+
+    example: Example
+    document: Document
+    place: Place
+
+
+@dataclass(frozen=True)
+class Source:
+    """One rule as written; `document` begins at the rule itself."""
+
+    document: Document
+    written: ThresholdRule | CorrelationRule
+    tests: tuple[Test, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return self.written.id
+
+    @property
+    def path(self) -> str:
+        return self.document.path
+
+    @property
+    def threshold(self) -> ThresholdRule | None:
+        return self.written if isinstance(self.written, ThresholdRule) else None
+
+    @property
+    def correlate(self) -> Correlate | None:
+        return self.written.correlate if isinstance(self.written, CorrelationRule) else None
+
+    def with_tests(self, tests: tuple[Test, ...]) -> Source:
+        return replace(self, tests=self.tests + tests)
+
+    def wheres(self) -> Iterator[tuple[Place, Where]]:
+        """Every filter of incidents in the rule, with its place."""
+        if self.threshold:
+            indicator = self.threshold.indicator
+            yield ("indicator", "where"), indicator.where
+            if indicator.share_of:
+                yield ("indicator", "share_of", "where"), indicator.share_of.where
+        for place, pattern in self.incident_patterns():
+            yield (*place, "where"), pattern.where
+
+    def incident_patterns(self) -> Iterator[tuple[Place, IncidentPattern]]:
+        for place, pattern in self._patterns():
+            if isinstance(pattern, IncidentPattern):
+                yield place, pattern
+
+    def finding_patterns(self) -> Iterator[tuple[Place, FindingPattern]]:
+        for place, pattern in self._patterns():
+            if isinstance(pattern, FindingPattern):
+                yield place, pattern
+
+    def selectors(self) -> Iterator[tuple[Place, str]]:
+        """Every category named in a filter, with its place."""
+        for place, where in self.wheres():
+            if isinstance(where.category, str):
+                yield (*place, "category"), where.category
+            else:
+                yield from (((*place, "category", n), code) for n, code in enumerate(where.category))
+
+    def levels(self) -> Iterator[tuple[Place, str]]:
+        """Every level named in the rule, with its place."""
+        yield ("level",), self.written.level
+        if self.correlate and self.correlate.level:
+            yield ("correlate", "level"), self.correlate.level
+        for place, pattern in self._patterns():
+            if pattern.level:
+                yield (*place, "level"), pattern.level
+
+    def counted(self, context: Context) -> frozenset[str]:
+        """Every category that some filter of the rule selects."""
+        return context.selected(code for _, code in self.selectors())
+
+    def _patterns(self) -> Iterator[tuple[Place, FindingPattern | IncidentPattern]]:
+        correlate = self.correlate
+        if correlate is None:
+            return
+        for key, patterns in ((correlate.key(), correlate.patterns()), ("none", correlate.none or [])):
+            for number, pattern in enumerate(patterns):
+                if pattern.finding:
+                    yield ("correlate", key, number, "finding"), pattern.finding
+                if pattern.incident:
+                    yield ("correlate", key, number, "incident"), pattern.incident
+
+
+def indicator_of(where: Where, context: Context, measure: str = "incidents") -> Indicator:
+    """The filter with its categories resolved; every name in it must be known."""
+    return Indicator(
+        categories=context.taxonomy.select(where.categories()), measure=measure,
+        min_severity=where.severity or 0, feeds=frozenset(where.feeds()),
+    )  # fmt: skip
