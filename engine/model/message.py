@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -76,6 +77,11 @@ class Notification:
     attempts: int = 0
     next_at: datetime | None = None
     error: str = ""
+
+    @property
+    def digest(self) -> str:
+        """The key as 64 plain characters, for headers and file names."""
+        return hashlib.sha256(self.key.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,17 @@
+"""The means of reaching a receiver: one file each, with `ID`, `Options` and `send`.
+
+`send(options, notification, now)` returns once the other side has taken the message, and raises
+DeliveryError otherwise. A new channel is a file here and a line in `CHANNELS`.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from engine.notify.channels import file, smtp, webhook
+
+CHANNELS: dict[str, ModuleType] = {
+    file.ID: file,
+    smtp.ID: smtp,
+    webhook.ID: webhook,
+}

@@ -1,0 +1,1 @@
+"""One module for each configuration file: its strict model, and its mistakes."""

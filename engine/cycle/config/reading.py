@@ -1,0 +1,132 @@
+"""Reads configuration files and collects every mistake on the way."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from engine import yamlfile
+from engine.cycle.config.written import expand
+from engine.errors import ConfigError
+from engine.model.problem import Level, Problem, nearest
+from engine.yamlfile import Document
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass
+class Reading:
+    """One pass over the configuration of `root`: what was read, and what is wrong with it."""
+
+    root: Path
+    environment: Mapping[str, str]
+    problems: list[Problem] = field(default_factory=list)
+    #: The text of every YAML file, and everything read, by path below the root.
+    texts: dict[str, str] = field(default_factory=dict)
+    loaded: dict[str, Any] = field(default_factory=dict)
+
+    def file(self, name: str, model: type[M], *, required: bool) -> tuple[Document, M] | None:
+        """config/`name` as a model; None (and its problems noted) where it cannot be used.
+
+        A file that is absent and not required is read as an empty one: its model has defaults.
+        """
+        shown = f"config/{name}"
+        path = self.root / shown
+        if not path.exists() and not required:
+            return Document(shown, {}, {(): 1}), model()
+        document, problems = yamlfile.read(path, shown=shown)
+        self.problems += problems
+        if document is None:
+            return None
+        if document.data is None:
+            document = Document(shown, {}, document.lines)
+        self.texts[shown] = path.read_text(encoding="utf-8")
+        self.loaded[shown] = document.data
+        found, problems = yamlfile.validate(document, model, name.removesuffix(".yaml"))
+        self.problems += problems
+        return None if found is None else (document, found)
+
+    def bytes(self, shown: str) -> None:
+        """Let the content of a data file beside the YAML count in the hash."""
+        self.loaded[shown] = hashlib.sha256((self.root / shown).read_bytes()).hexdigest()
+
+    def note(
+        self, document: Document, where: Iterable[str | int], sentence: str, name: str,
+        level: Level = Level.ERROR,
+    ) -> None:  # fmt: skip
+        where = tuple(where)
+        self.problems.append(Problem(document.path, document.line(*where), sentence, name, level))
+
+    def known(
+        self, document: Document, where: Iterable[str | int], kind: str, word: str, names: Iterable[str]
+    ) -> bool:
+        """Whether `word` is among `names`; if not, a problem with the nearest right one."""
+        names = list(names)
+        if word in names:
+            return True
+        sentence = f"there is no {kind} '{word}'{nearest(word, names)}"
+        self.note(document, where, sentence, f"unknown-{kind.replace(' ', '-')}")
+        return False
+
+    def unique(self, document: Document, kind: str, key: str, *listing: str | int) -> None:
+        """Note every item of the list at `listing` whose `key` an earlier one has already."""
+        seen: dict[str, int] = {}
+        items = document.data
+        for part in listing:
+            items = items[part]
+        for index, item in enumerate(items):
+            word, line = str(item[key]), document.line(*listing, index, key)
+            if word in seen:
+                sentence = f"the {kind} '{word}' stands here again; it is already on line {seen[word]}"
+                self.note(document, (*listing, index, key), sentence, f"duplicate-{kind.replace(' ', '-')}")
+            seen.setdefault(word, line)
+
+    def options(
+        self, document: Document, where: tuple[str | int, ...], data: Any, model: type[M], name: str
+    ) -> M | None:
+        """`data`, which stands at `where`, as `model`, its `${NAME}`s taken from the environment."""
+        missing: set[str] = set()
+        data = expand(data, self.environment, missing)
+        for variable in sorted(missing):
+            sentence = f"the environment has no variable {variable}; set it before starting"
+            self.note(document, where, sentence, "environment")
+        lines = {
+            place[len(where) :]: line
+            for place, line in document.lines.items()
+            if place[: len(where)] == where
+        }
+        found, problems = yamlfile.validate(Document(document.path, data, lines), model, name)
+        self.problems += problems
+        return None if found is None or missing else _rooted(found, self.root)
+
+    def finish(self) -> tuple[Problem, ...]:
+        """The warnings and hints; raises ConfigError with everything where there is an error."""
+        problems = sorted(set(self.problems), key=lambda p: (p.path, p.line, p.name, p.sentence))
+        if any(problem.level is Level.ERROR for problem in problems):
+            raise ConfigError(problems)
+        return tuple(problems)
+
+    def hash(self) -> str:
+        """SHA-256 over the canonical JSON of everything loaded; comments and order do not count."""
+        text = json.dumps(self.loaded, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def sources(self) -> Mapping[str, str]:
+        return MappingProxyType(dict(self.texts))
+
+
+def _rooted(options: M, root: Path) -> M:
+    """The options with every relative path taken from the root folder."""
+    relative = {
+        key: root / value
+        for key, value in options
+        if isinstance(value, Path) and not value.is_absolute()
+    }
+    return options.model_copy(update=relative) if relative else options

@@ -1,0 +1,127 @@
+"""config/routes.yaml: the receivers, their channels, and who hears of what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from engine.cycle.config.reading import Reading
+from engine.cycle.config.written import Code, GradeWord, Name, Strict
+from engine.model.area import AreaTree
+from engine.model.grade import Domain, Grade
+from engine.model.message import Channel, Receiver, Route
+from engine.model.problem import Level
+from engine.model.topic import Topic
+from engine.yamlfile import Document, Path_
+
+
+class ChannelEntry(BaseModel):
+    """One means of reaching a receiver; every further key is an option of its kind."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    kind: str
+    name: Name | None = None
+
+
+class ReceiverEntry(Strict):
+    """Somebody who hears of warnings."""
+
+    id: Name
+    title: str
+    language: Literal["en", "zh"] = "en"
+    channels: tuple[ChannelEntry, ...] = ()
+
+
+class RouteEntry(Strict):
+    """Which changes go to which receivers; what is absent means all."""
+
+    id: Name
+    areas: tuple[Code, ...] = ()
+    domains: tuple[Domain, ...] = ()
+    topics: tuple[str, ...] = ()
+    grade: GradeWord = "blue"
+    receivers: tuple[str, ...]
+
+
+class RoutesFile(Strict):
+    """The whole file."""
+
+    receivers: tuple[ReceiverEntry, ...] = ()
+    routes: tuple[RouteEntry, ...] = ()
+
+
+def load(
+    reading: Reading, tree: AreaTree | None, topics: Mapping[str, Topic] | None, channels: Mapping[str, Any]
+) -> tuple[Mapping[str, Receiver], tuple[Route, ...]]:
+    """The receivers by id and the routes in their order in the file."""
+    read = reading.file("routes.yaml", RoutesFile, required=False)
+    if read is None:
+        return {}, ()
+    document, file = read
+    for kind, listing in (("receiver", "receivers"), ("route", "routes")):
+        if listing in document.data:
+            reading.unique(document, kind, "id", listing)
+    receivers = {
+        entry.id: _receiver(reading, document, ("receivers", index), entry, channels)
+        for index, entry in enumerate(file.receivers)
+    }
+    for index, entry in enumerate(file.routes):
+        _check(reading, document, ("routes", index), entry, tree, topics, receivers)
+    return receivers, tuple(_route(entry) for entry in file.routes)
+
+
+def _receiver(
+    reading: Reading, document: Document, where: Path_, entry: ReceiverEntry, channels: Mapping[str, Any]
+) -> Receiver:
+    found: list[Channel] = []
+    for index, written in enumerate(entry.channels):
+        place = (*where, "channels", index)
+        if not reading.known(document, (*place, "kind"), "channel", written.kind, channels):
+            continue
+        model = channels[written.kind].Options
+        options = reading.options(document, place, dict(written.model_extra or {}), model, "channel")
+        name = written.name or written.kind
+        if any(channel.name == name for channel in found):
+            sentence = f"'{entry.id}' has a channel named '{name}' already; give this one another name"
+            reading.note(document, place, sentence, "duplicate-channel")
+        if options is not None:
+            found.append(Channel(kind=written.kind, options={**dict(options), "name": name}))
+    if not entry.channels:
+        reading.note(document, where, f"'{entry.id}' has no channel and hears nothing", "mute", Level.WARNING)
+    return Receiver(id=entry.id, title=entry.title, language=entry.language, channels=tuple(found))
+
+
+def _check(
+    reading: Reading, document: Document, where: Path_, entry: RouteEntry,
+    tree: AreaTree | None, topics: Mapping[str, Topic] | None, receivers: Mapping[str, Receiver],
+) -> None:  # fmt: skip
+    for index, area in enumerate(entry.areas if tree is not None else ()):
+        reading.known(document, (*where, "areas", index), "area", area, tree.areas if tree else ())
+    for index, topic in enumerate(entry.topics if topics is not None else ()):
+        if reading.known(document, (*where, "topics", index), "topic", topic, topics or ()):
+            _meets(reading, document, (*where, "topics", index), entry, (topics or {})[topic])
+    for index, receiver in enumerate(entry.receivers):
+        reading.known(document, (*where, "receivers", index), "receiver", receiver, receivers)
+    if not entry.receivers:
+        sentence = f"the route '{entry.id}' leads to nobody; name a receiver or take it out"
+        reading.note(document, where, sentence, "route-to-nobody", Level.WARNING)
+
+
+def _meets(reading: Reading, document: Document, where: Path_, entry: RouteEntry, topic: Topic) -> None:
+    if entry.domains and topic.domain not in entry.domains:
+        sentence = f"'{topic.id}' belongs to {topic.domain}, which this route leaves out: it never matches"
+        reading.note(document, where, sentence, "route-never-matches", Level.WARNING)
+
+
+def _route(entry: RouteEntry) -> Route:
+    return Route(
+        id=entry.id,
+        areas=entry.areas,
+        domains=entry.domains,
+        topics=entry.topics,
+        grade=Grade.named(entry.grade),
+        receivers=entry.receivers,
+    )

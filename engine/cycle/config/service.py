@@ -1,0 +1,148 @@
+"""The small files: cycles, grades, scoring, privacy and engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from engine.cycle.config.reading import Reading
+from engine.cycle.config.written import Bilingual, Duration, GradeWord, Name, Pattern, Strict
+from engine.model.grade import RUNGS, Domain, Grade
+from engine.model.text import Text
+
+
+class Cycles(Strict):
+    """config/cycles.yaml: how long to wait for reports, and when something is late, dead or stale."""
+
+    wait: Duration = timedelta(hours=8)
+    grace: Duration = timedelta(hours=1)
+    lease: Duration = timedelta(minutes=10)
+    catch_up: Duration = timedelta(days=90)
+    stale_after: Duration = timedelta(days=28)
+    tick: Duration = timedelta(seconds=30)
+
+
+class Privacy(Strict):
+    """config/privacy.yaml: what the privacy guard drops and masks beyond what is built in."""
+
+    name_fields: tuple[str, ...] = ()
+    plates: tuple[Pattern, ...] = ()
+    patterns: dict[Name, Pattern] = Field(default_factory=dict)
+
+
+class Engine(Strict):
+    """config/engine.yaml: where the store is, and how much of the machine to use."""
+
+    database: str = "sqlite:///data/forewarn.db"
+    log: Literal["debug", "info", "warning", "error"] = "info"
+    workers: Annotated[int, Field(ge=1, le=256)] = 2
+    inference_timeout: Duration = timedelta(seconds=10)
+
+
+Points = Annotated[float, Field(gt=0, lt=100)]
+
+
+class PointsEntry(Strict):
+    """What a standing finding of each grade adds to a score; more for each higher grade."""
+
+    blue: Points = 10
+    yellow: Points = 25
+    orange: Points = 50
+    red: Points = 80
+
+    @model_validator(mode="after")
+    def _rising(self) -> PointsEntry:
+        if not self.blue < self.yellow < self.orange < self.red:
+            raise ValueError("points rise from blue to red, each grade's more than the one's before")
+        return self
+
+
+class ScoringFile(Strict):
+    """config/scoring.yaml as a whole."""
+
+    points: PointsEntry = PointsEntry()
+
+
+class Appearance(Strict):
+    """How one grade is named and shown."""
+
+    label: Bilingual
+    level: Bilingual
+    colour: Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
+
+
+def _look(en: str, zh: str, roman: str, level: str, colour: str) -> Appearance:
+    return Appearance(label=Bilingual(en=en, zh=zh), level=Bilingual(en=roman, zh=level), colour=colour)
+
+
+#: The names, levels and colours of the national scheme.
+SHOWN: Mapping[GradeWord, Appearance] = {
+    "blue": _look("Blue", "蓝色", "IV", "Ⅳ级（一般）", "#399cc7"),
+    "yellow": _look("Yellow", "黄色", "III", "Ⅲ级（较重）", "#f4cf00"),
+    "orange": _look("Orange", "橙色", "II", "Ⅱ级（严重）", "#f08c11"),
+    "red": _look("Red", "红色", "I", "Ⅰ级（特别严重）", "#d42d41"),
+}
+
+
+class GradesFile(Strict):
+    """config/grades.yaml: how grades look, and who issues a warning of each."""
+
+    grades: dict[GradeWord, Appearance] = Field(default_factory=dict)
+    issues: dict[Domain, dict[GradeWord, Literal["itself"]]] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Grades:
+    """The grades as people see them."""
+
+    labels: Mapping[Grade, Text]
+    levels: Mapping[Grade, Text]
+    colours: Mapping[Grade, str]
+    #: Who issues a warning; `itself` needs nobody's approval.
+    issuers: Mapping[tuple[Domain, Grade], str]
+
+
+def load_cycles(reading: Reading) -> Cycles:
+    read = reading.file("cycles.yaml", Cycles, required=False)
+    return read[1] if read else Cycles()
+
+
+def load_privacy(reading: Reading) -> Privacy:
+    read = reading.file("privacy.yaml", Privacy, required=False)
+    return read[1] if read else Privacy()
+
+
+def load_engine(reading: Reading) -> Engine:
+    """The engine's settings, the database's secrets taken from the environment."""
+    read = reading.file("engine.yaml", Engine, required=False)
+    if read is None:
+        return Engine()
+    document, file = read
+    found = reading.options(document, (), document.data, Engine, "engine")
+    return found or file
+
+
+def load_scoring(reading: Reading) -> Mapping[Grade, float]:
+    """Points by grade."""
+    read = reading.file("scoring.yaml", ScoringFile, required=False)
+    file = read[1] if read else ScoringFile()
+    return {Grade.named(word): points for word, points in file.points}
+
+
+def load_grades(reading: Reading) -> Grades:
+    read = reading.file("grades.yaml", GradesFile, required=False)
+    file = read[1] if read else GradesFile()
+    shown = {Grade.named(word): look for word, look in {**SHOWN, **file.grades}.items()}
+    return Grades(
+        labels={grade: look.label.text for grade, look in shown.items()},
+        levels={grade: look.level.text for grade, look in shown.items()},
+        colours={grade: look.colour for grade, look in shown.items()},
+        issuers={
+            (domain, grade): file.issues.get(domain, {}).get(grade.word, "itself")  # type: ignore[call-overload]
+            for domain in Domain for grade in RUNGS
+        },
+    )  # fmt: skip

@@ -1,0 +1,121 @@
+"""config/taxonomy.yaml: the tree of categories and the codes that published classifications use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import Field
+
+from engine.cycle.config.reading import Reading
+from engine.cycle.config.written import Bilingual, Code, Strict
+from engine.model.grade import Domain
+from engine.model.taxonomy import Category, Measures, Taxonomy
+from engine.yamlfile import Document, Path_
+
+#: Event codebooks in which only these may feed the political domain, by the start of a code: force
+#: and violence, never demonstration, speech or demand.
+POLITICAL_VIOLENCE = {
+    "cameo": ("18", "19", "20"),
+    "acled": ("battles", "explosions", "violence against civilians", "mob violence"),
+}
+
+
+class CategoryEntry(Strict):
+    """One node as written; what is absent is inherited from the parent."""
+
+    code: Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)*$")]
+    title: Bilingual
+    domain: Domain | None = None
+    measures: Measures | None = None
+    protected: bool = False
+    sensitive: bool = False
+    judged: bool = True
+    codes: dict[str, tuple[Code, ...]] = Field(default_factory=dict)
+    children: tuple[CategoryEntry, ...] = ()
+
+
+class TaxonomyFile(Strict):
+    """The whole file."""
+
+    categories: tuple[CategoryEntry, ...]
+
+
+def load(reading: Reading) -> Taxonomy | None:
+    """The taxonomy, or None where the file cannot be read."""
+    read = reading.file("taxonomy.yaml", TaxonomyFile, required=True)
+    if read is None:
+        return None
+    document, file = read
+    categories: dict[str, Category] = {}
+    places: dict[str, Path_] = {}
+    for where, category in _flat(file.categories, ("categories",), None):
+        code = category.code
+        if code in categories:
+            line = document.line(*places[code])
+            sentence = f"the category '{code}' stands here again; it is already on line {line}"
+            reading.note(document, where, sentence, "duplicate-category")
+        _check(reading, document, where, category)
+        categories.setdefault(code, category)
+        places.setdefault(code, where)
+    _one_meaning(reading, document, categories, places)
+    return Taxonomy(categories)
+
+
+def _flat(
+    entries: tuple[CategoryEntry, ...], listing: Path_, parent: Category | None
+) -> Iterator[tuple[Path_, Category]]:
+    """Every node with its place in the file, parents first, inheritance resolved."""
+    for index, entry in enumerate(entries):
+        where = (*listing, index)
+        category = Category(
+            code=entry.code,
+            title=entry.title.text,
+            domain=entry.domain or (parent.domain if parent else None),
+            measures=entry.measures or (parent.measures if parent else Measures.HARM),
+            protected=entry.protected or bool(parent and parent.protected),
+            sensitive=entry.sensitive or bool(parent and parent.sensitive),
+            judged=entry.judged and (parent is None or parent.judged),
+            parent=parent.code if parent else None,
+            codes=entry.codes,
+        )
+        yield where, category
+        yield from _flat(entry.children, (*where, "children"), category)
+
+
+def _check(reading: Reading, document: Document, where: Path_, category: Category) -> None:
+    code, parent = category.code, category.parent
+    if parent is None and "." in code:
+        reading.note(document, where, f"'{code}' stands at the top, so its code has no dot", "category-code")
+    if parent is not None and code.rpartition(".")[0] != parent:
+        sentence = f"'{code}' stands below '{parent}', so its code is '{parent}.' and one more word"
+        reading.note(document, where, sentence, "category-code")
+    if category.judged and category.domain is None:
+        reading.note(document, where, f"'{code}' needs a domain, or judged: false", "category-domain")
+    if category.domain is Domain.POLITICAL:
+        _only_violence(reading, document, where, category)
+
+
+def _only_violence(reading: Reading, document: Document, where: Path_, category: Category) -> None:
+    for scheme, allowed in POLITICAL_VIOLENCE.items():
+        for code in category.codes.get(scheme, ()):
+            if not code.casefold().startswith(allowed):
+                sentence = (
+                    f"the {scheme} code '{code}' is no violence, and the political domain judges violence"
+                    f" only; allowed are codes that begin with {', '.join(allowed)}"
+                )
+                reading.note(document, (*where, "codes", scheme), sentence, "charter")
+
+
+def _one_meaning(
+    reading: Reading, document: Document, categories: dict[str, Category], places: dict[str, Path_]
+) -> None:
+    """A published code means one category only."""
+    means: dict[tuple[str, str], str] = {}
+    for category in categories.values():
+        for scheme, codes in category.codes.items():
+            for code in codes:
+                first = means.setdefault((scheme, code.casefold()), category.code)
+                if first != category.code:
+                    sentence = f"the {scheme} code '{code}' means '{first}' already"
+                    reading.note(document, places[category.code], sentence, "duplicate-code")

@@ -1,0 +1,84 @@
+"""How values are written in the configuration: texts, durations, grades, codes, secrets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from engine.model.period import duration
+from engine.model.text import Text
+
+GradeWord = Literal["blue", "yellow", "orange", "red"]
+
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+class Strict(BaseModel):
+    """An unknown key is a mistake, never ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Bilingual(Strict):
+    """`{en: ..., zh: ...}`, or one plain text for both."""
+
+    en: Annotated[str, Field(min_length=1)]
+    zh: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, value: Any) -> Any:
+        if isinstance(value, dict):
+            for key in value.keys() - {"en", "zh"}:
+                if value[key] is None:
+                    raise ValueError(f"'{key}' is no language; a text with a comma in it needs quotes")
+        return {"en": value} if isinstance(value, str) else value
+
+    @property
+    def text(self) -> Text:
+        return Text(self.en, self.zh)
+
+
+def _duration(value: Any) -> timedelta:
+    if isinstance(value, timedelta):
+        return value
+    length = duration(str(value))
+    if not length:
+        raise ValueError("a duration of nothing makes no sense here")
+    return length
+
+
+def _code(value: Any) -> Any:
+    """YAML reads the bare code 1440 as a number; who wrote it meant the code."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _pattern(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from None
+    return value
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Code = Annotated[str, BeforeValidator(_code), Field(min_length=1)]
+Pattern = Annotated[str, Field(min_length=1), BeforeValidator(_pattern)]
+#: Names that stand in keys of messages and on the command line.
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")]
+
+
+def expand(value: Any, environment: Mapping[str, str], missing: set[str]) -> Any:
+    """`value` with every `${NAME}` replaced; names that `environment` lacks are added to `missing`."""
+    if isinstance(value, str):
+        missing.update(name for name in _VARIABLE.findall(value) if name not in environment)
+        return _VARIABLE.sub(lambda found: environment.get(found[1], ""), value)
+    if isinstance(value, dict):
+        return {key: expand(item, environment, missing) for key, item in value.items()}
+    if isinstance(value, list):
+        return [expand(item, environment, missing) for item in value]
+    return value

@@ -1,0 +1,109 @@
+"""Sends messages as e-mail: plain text in UTF-8, over STARTTLS or TLS.
+
+One channel writes to one mailbox, so that each has its own retries and nobody gets a message twice
+because somebody else's mailbox is full.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+from engine.errors import DeliveryError
+from engine.model.message import Notification
+from engine.notify.channels.option import Address, Length
+
+ID = "smtp"
+
+_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+
+
+class Options(BaseModel):
+    """`security: none` sends in clear and takes no password; `ca` is a file with the certificates to
+    trust instead of the system's."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    host: Annotated[str, Field(min_length=1)]
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    sender: Address
+    to: Address
+    timeout: Length = timedelta(seconds=30)
+    ca: Path | None = None
+
+    @model_validator(mode="after")
+    def _guarded(self) -> Options:
+        if bool(self.user) != bool(self.password.get_secret_value()):
+            raise ValueError("user and password go together")
+        if self.user and self.security == "none":
+            raise ValueError("a password is never sent in clear; use security: starttls or tls")
+        return self
+
+
+def compose(options: Options, notification: Notification) -> EmailMessage:
+    """The e-mail; the same notification is always the same message, by its Message-ID too."""
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = options.sender
+    mail["To"] = options.to
+    mail["Subject"] = " ".join(notification.subject.split())
+    mail["Date"] = format_datetime(notification.planned_at)
+    mail["Message-ID"] = f"<{notification.digest}@{options.sender.rpartition('@')[2]}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(notification.body, charset="utf-8")
+    return mail
+
+
+def send(options: Options, notification: Notification, now: datetime) -> None:
+    """Hand the e-mail to the server; its 5xx answers are final, its 4xx answers pass."""
+    mail = compose(options, notification)
+    try:
+        with _connect(options) as server:
+            if options.user:
+                server.login(options.user, options.password.get_secret_value())
+            server.send_message(mail, options.sender, [options.to])
+    except smtplib.SMTPRecipientsRefused as error:
+        code, text = error.recipients[options.to]
+        raise _refused(options, code, text) from error
+    except smtplib.SMTPResponseException as error:
+        raise _refused(options, error.smtp_code, error.smtp_error) from error
+    except smtplib.SMTPNotSupportedError as error:
+        raise DeliveryError(f"{options.host}: {error}", permanent=True) from error
+    except (smtplib.SMTPException, OSError) as error:
+        raise DeliveryError(f"{options.host} cannot be reached: {error}", permanent=False) from error
+
+
+def _connect(options: Options) -> smtplib.SMTP:
+    port = options.port or _PORTS[options.security]
+    name = options.sender.rpartition("@")[2]
+    timeout = options.timeout.total_seconds()
+    if options.security == "tls":
+        context = _trust(options)
+        return smtplib.SMTP_SSL(options.host, port, name, timeout=timeout, context=context)
+    server = smtplib.SMTP(options.host, port, name, timeout)
+    if options.security == "starttls":
+        try:
+            server.starttls(context=_trust(options))
+        except BaseException:
+            server.close()
+            raise
+    return server
+
+
+def _trust(options: Options) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=str(options.ca) if options.ca else None)
+
+
+def _refused(options: Options, code: int, text: bytes | str) -> DeliveryError:
+    said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    return DeliveryError(f"{options.host} answered {code} {said}", permanent=500 <= code < 600)
