@@ -1,0 +1,213 @@
+"""Patterns to bits: scope, counting, order and absence, all in three values and without I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeAlias
+
+from engine.infer.program import Attribute, Conclusions, Fact, Head, Kind, Program
+from engine.infer.scope import viewers
+from engine.infer.strata import correlation_of, feeds, patterns
+from engine.model.area import AreaTree
+from engine.model.finding import Held
+from engine.model.rule import Pattern, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """What one pattern found anywhere, before scope.
+
+    at: area -> the aware moments at which the pattern held (the due moment of a finding, the
+    occurrences of incidents), no older than the correlation's `within`; the pattern's own count,
+    grade and tests have been applied. blind: areas where it did not hold, but nobody could see.
+    """
+
+    at: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)
+    blind: frozenset[str] = frozenset()
+
+
+#: What a rule's pattern found; never findings of the rule itself, or it would keep itself alive.
+Seek: TypeAlias = Callable[[Rule, Pattern], Hits]
+
+
+@dataclass(slots=True)
+class View:
+    """What one pattern shows in the scope of one judged area."""
+
+    at: dict[str, tuple[datetime, ...]] = field(default_factory=dict)
+    blind: set[str] = field(default_factory=set)
+
+    @property
+    def held(self) -> Held:
+        if self.at:
+            return Held.HELD
+        return Held.UNKNOWN if self.blind else Held.NOT
+
+
+#: For each pattern of a rule, wanted before unwanted: judged area -> what is seen from it.
+Views: TypeAlias = tuple[dict[str, View], ...]
+NOTHING = View()
+
+
+def absent(view: View) -> Held:
+    """Proven absence: a blind area proves nothing."""
+    return {Held.HELD: Held.NOT, Held.UNKNOWN: Held.UNKNOWN, Held.NOT: Held.HELD}[view.held]
+
+
+def counted(views: Sequence[View]) -> tuple[int, int]:
+    """How many matches are seen, and how many more there could be where nobody sees.
+
+    Of one pattern the areas count, of several the patterns: `at_least: 2` of one pattern means two
+    areas, of three patterns any two of them.
+    """
+    if len(views) == 1:
+        return len(views[0].at), len(views[0].blind)
+    held = [view.held for view in views]
+    return held.count(Held.HELD), held.count(Held.UNKNOWN)
+
+
+def at_least(views: Sequence[View], number: int) -> Held:
+    """Whether at least `number` matches are seen."""
+    seen, hidden = counted(views)
+    if seen >= number:
+        return Held.HELD
+    return Held.UNKNOWN if seen + hidden >= number else Held.NOT
+
+
+def in_order(views: Sequence[View]) -> Held:
+    """Whether one moment of each pattern can be picked, each later than the one before.
+
+    A pattern that is blind somewhere in the scope may have held at any moment there.
+    """
+    if _ascending(views):
+        return Held.HELD
+    seen = [view for view in views if not view.blind]
+    return Held.UNKNOWN if len(seen) < len(views) and _ascending(seen) else Held.NOT
+
+
+def _ascending(views: Sequence[View]) -> bool:
+    last: datetime | None = None
+    for view in views:
+        moments = (moment for found in view.at.values() for moment in found)
+        last = min((moment for moment in moments if last is None or moment > last), default=None)
+        if last is None:
+            return False
+    return True
+
+
+def bit(attribute: Attribute, wanted: Sequence[View], unwanted: Sequence[View]) -> Held:
+    """An attribute's value in one area, from what its rule's patterns show there."""
+    if attribute.kind is Kind.MATCHED:
+        return wanted[attribute.number].held
+    if attribute.kind is Kind.ABSENT:
+        return absent(unwanted[attribute.number])
+    if attribute.kind is Kind.COUNT:
+        return at_least(wanted, attribute.number)
+    return in_order(wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class Stratum:
+    """One stratum resolved on top of what was concluded below it."""
+
+    concluded: Conclusions
+    facts: tuple[Fact, ...]
+    views: Mapping[str, Views]
+
+
+class Resolver:
+    """The facts of one judgement, stratum by stratum; `at` is the moment judged."""
+
+    def __init__(self, program: Program, tree: AreaTree, seek: Seek, at: datetime) -> None:
+        self._program, self._tree, self._at = program, tree, at
+        self._rules = tuple(rule for stratum in program.strata for rule in stratum)
+        self._level = {rule.id: n for n, stratum in enumerate(program.strata) for rule in stratum}
+        self._sought = {
+            (rule.id, n): seek(rule, pattern)
+            for rule in self._rules
+            for n, pattern in enumerate(patterns(rule))
+        }
+        self._resolved: dict[int, Stratum] = {}
+
+    def facts(self, stratum: int, concluded: Conclusions) -> Sequence[Fact]:
+        """One fact for each area of the stratum with something to combine."""
+        return self._on(stratum, concluded).facts
+
+    def views(self, rule: Rule, concluded: Conclusions) -> Views:
+        """What the rule's patterns show, given what was concluded below it."""
+        return self._on(self._level[rule.id], concluded).views[rule.id]
+
+    def _on(self, stratum: int, concluded: Conclusions) -> Stratum:
+        """Resolved once for both evaluators, unless they concluded different things below."""
+        below = {head: dict(areas) for head, areas in concluded.items() if self._level[head[0]] < stratum}
+        known = self._resolved.get(stratum)
+        if known is None or known.concluded != below:
+            known = self._resolved[stratum] = self._resolve(stratum, below)
+        return known
+
+    def _resolve(self, stratum: int, concluded: Conclusions) -> Stratum:
+        views: dict[str, Views] = {}
+        bits: dict[str, dict[str, Held]] = {}
+        for rule in self._program.strata[stratum]:
+            views[rule.id] = self._look(rule, concluded)
+            for area in self._candidates(rule, views[rule.id]):
+                for name, held in self._bits(rule, views[rule.id], area):
+                    bits.setdefault(area, {})[name] = held
+        facts = tuple(Fact(area, bits[area]) for area in sorted(bits))
+        return Stratum(concluded, facts, views)
+
+    def _look(self, rule: Rule, concluded: Conclusions) -> Views:
+        seen_by = viewers(self._tree, correlation_of(rule).scope, rule.level)
+        looks: list[dict[str, View]] = []
+        for position, pattern in enumerate(patterns(rule)):
+            hits = self._hits(rule, position, pattern, concluded)
+            look: dict[str, View] = {}
+            for area, moments in hits.at.items():
+                for viewer in seen_by(area):
+                    look.setdefault(viewer, View()).at[area] = moments
+            for area in hits.blind:
+                for viewer in seen_by(area):
+                    look.setdefault(viewer, View()).blind.add(area)
+            looks.append(look)
+        return tuple(looks)
+
+    def _hits(self, rule: Rule, position: int, pattern: Pattern, concluded: Conclusions) -> Hits:
+        """What was sought and what was concluded just now, at the pattern's level."""
+        sought = self._sought[rule.id, position]
+        at = {area: set(moments) for area, moments in sought.at.items()}
+        blind = set(sought.blind)
+        for head in self._heads(rule, pattern):
+            for area, held in concluded.get(head, {}).items():
+                if held is Held.HELD:
+                    at.setdefault(area, set()).add(self._at)
+                else:
+                    blind.add(area)
+        return Hits(
+            {area: tuple(sorted(at[area])) for area in sorted(at) if self._fits(area, pattern)},
+            frozenset(area for area in blind - at.keys() if self._fits(area, pattern)),
+        )
+
+    def _heads(self, rule: Rule, pattern: Pattern) -> Iterator[Head]:
+        for producer in self._rules:
+            if feeds(producer, rule, pattern):
+                for position, (grade, _) in enumerate(correlation_of(producer).rungs):
+                    if grade >= pattern.grade:
+                        yield producer.id, position
+
+    def _fits(self, area: str, pattern: Pattern) -> bool:
+        return not pattern.level or self._tree[area].level == pattern.level
+
+    def _candidates(self, rule: Rule, views: Views) -> Iterable[str]:
+        """Where something wanted is seen or hidden; everywhere for a rule that only rules out."""
+        wanted = len(correlation_of(rule).of)
+        return set[str]().union(*views[:wanted]) if wanted else self._tree.at(rule.level)
+
+    def _bits(self, rule: Rule, views: Views, area: str) -> Iterator[tuple[str, Held]]:
+        here = [look.get(area, NOTHING) for look in views]
+        split = len(correlation_of(rule).of)
+        for attribute in self._program.of_rule.get(rule.id, ()):
+            held = bit(attribute, here[:split], here[split:])
+            if held is not Held.NOT:
+                yield attribute.name, held
