@@ -1,0 +1,41 @@
+# forewarn: `make run` sets everything up and runs the main job; `make test` sets everything up and tests it.
+PYTHON ?= $(shell command -v python3.12 || command -v python3.11 || command -v python3)
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready-$(shell cksum < requirements.lock | cut -d' ' -f1)
+
+.PHONY: run test lint bench bench-r setup lock coverage clean
+
+run: setup
+	$(BIN)/forewarn demo $(ARGS)
+
+test: setup
+	$(BIN)/pytest $(ARGS)
+
+coverage: setup
+	$(BIN)/pytest --cov --cov-report=term:skip-covered --cov-report=xml $(ARGS)
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/mypy engine connectors
+	$(BIN)/lint-imports
+
+bench: setup
+	$(BIN)/python -m benchmarks $(ARGS)
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml
+	@sh .ci/check-machine $(PYTHON)
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@rm -f $(VENV)/.ready-* && touch $@
+
+lock:
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes \
+		--no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf $(VENV) data .pytest_cache .mypy_cache .ruff_cache .hypothesis
