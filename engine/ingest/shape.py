@@ -1,0 +1,66 @@
+"""Shapes as feeds write them (CAP polygons and circles, GeoJSON), in longitude and latitude."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import shapely
+from shapely import Point, Polygon
+from shapely.affinity import scale
+from shapely.errors import ShapelyError
+from shapely.geometry import shape as from_geojson
+from shapely.geometry.base import BaseGeometry
+
+from engine.errors import RecordError
+
+#: One degree of latitude in kilometres.
+DEGREE = 111.2
+
+
+def read_shapes(value: Any) -> Iterator[BaseGeometry]:
+    """The shapes in a field: GeoJSON objects, CAP polygons (`lat,lon lat,lon ...`), CAP circles
+    (`lat,lon km`), or a list of any of them.
+
+    Raises RecordError for what is none of these.
+    """
+    if isinstance(value, list | tuple):
+        for item in value:
+            yield from read_shapes(item)
+    elif isinstance(value, Mapping):
+        yield _geojson(value)
+    elif isinstance(value, str):
+        yield _cap(value)
+    elif value is not None:
+        raise RecordError(f"{str(value)[:40]!r} is no polygon, circle or geometry")
+
+
+def _geojson(value: Mapping[str, Any]) -> BaseGeometry:
+    try:
+        return shapely.make_valid(shapely.force_2d(from_geojson(value)))
+    except (ShapelyError, ValueError, TypeError, LookupError, AttributeError) as error:
+        raise RecordError(f"not a GeoJSON geometry: {str(error)[:80]}") from None
+
+
+def _cap(text: str) -> BaseGeometry:
+    parts = text.split()
+    try:
+        pairs = [(float(part.split(",")[1]), float(part.split(",")[0])) for part in parts if "," in part]
+        if len(parts) == 2 and len(pairs) == 1:
+            return circle(pairs[0], float(parts[1]))
+        if len(pairs) != len(parts):
+            raise ValueError("a point without its second coordinate")
+        if not all(abs(longitude) <= 180 and abs(latitude) <= 90 for longitude, latitude in pairs):
+            raise ValueError("a point that is not on earth; latitude comes first")
+        return shapely.make_valid(Polygon(pairs))
+    except (ValueError, ShapelyError) as error:
+        raise RecordError(f"not a CAP polygon or circle: {str(error)[:80]}") from None
+
+
+def circle(center: tuple[float, float], radius_km: float) -> BaseGeometry:
+    """A circle around (longitude, latitude); a radius of nothing is a circle of 100 m."""
+    if not (math.isfinite(radius_km) and 0 <= radius_km <= 20000):
+        raise ValueError(f"a radius of {radius_km} km")
+    round_ = Point(center).buffer(max(radius_km, 0.1) / DEGREE)
+    return scale(round_, xfact=1 / max(math.cos(math.radians(center[1])), 0.05))
