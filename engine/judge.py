@@ -7,7 +7,7 @@ and every what-if call these two.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -15,7 +15,6 @@ from typing import Protocol
 
 import numpy as np
 
-from engine.detect import nowcast
 from engine.detect.evaluate import Ladder, climb, needs
 from engine.detect.measure import measure, reach
 from engine.detect.series import Past, Series
@@ -28,15 +27,13 @@ from engine.model.incident import Incident, Precision
 from engine.model.indicator import Indicator
 from engine.model.panel import Deltas, Watch
 from engine.model.period import Calendar, Cycle
-from engine.model.rule import Pattern, Rule, Rung, RuleBook, Window
+from engine.model.rule import Pattern, Rule, RuleBook, Rung, Window
 from engine.warn.conclude import Before, Conclusion, Terms, conclude
 
 __all__ = ["Before", "Conclusion", "Found", "Panels", "Terms", "conclude", "find", "find_immediate", "ladder"]
 
 #: Cuts are judged together in blocks of at most this many array cells (about 64 MB).
 _CELLS = 8_000_000
-#: Correlations look this far into a nowcast's delays.
-_DELAYS = 14
 
 
 class Panels(Protocol):
@@ -57,7 +54,12 @@ class Panels(Protocol):
         """What matches, occurred in [since, until) and was known strictly before `known_before`."""
 
 
-Correlate = Callable[[Sequence[Rule], AreaTree, Callable[[Rule, Pattern], Hits]], Correlated]
+class Correlate(Protocol):
+    """How correlation rules are judged: `engine.infer.correlate` with its evaluator."""
+
+    def __call__(
+        self, rules: Sequence[Rule], tree: AreaTree, hits: Callable[[Rule, Pattern], Hits], *, at: datetime
+    ) -> Correlated: ...
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def find(
     patterns = _Patterns(book or RuleBook({rule.id: rule for rule in rules}), panels, cuts)
     results = []
     for at, cut in enumerate(cuts):
-        answer = correlate(combined, panels.tree, patterns.at(at))
+        answer = correlate(combined, panels.tree, patterns.at(at), at=panels.calendar.midnight(cut))
         results.append(Found(cut, (*found[at], *answer.outcomes), answer.degraded, answer.disputed))
     return tuple(results)
 
@@ -123,8 +125,6 @@ def _series(
             totals=totals,
         )  # fmt: skip
         series = replace(series, whole_of=whole.observed, whole=series.whole & whole.whole)
-    if rule.nowcast:
-        series = nowcast.complete(series, deltas, max_delay=_DELAYS)
     return series
 
 
@@ -198,16 +198,16 @@ def _confidence(series: Series, cell: tuple[int, int], placed: float) -> tuple[C
 
 def _placed(rule: Rule, panels: Panels, cuts: Sequence[date]) -> np.ndarray | None:
     """(C, A) share of the reports in the area above that were placed at this level or below."""
-    tree, assert_indicator = panels.tree, rule.indicator
+    tree, indicator = panels.tree, rule.indicator
     position = tree.levels.index(rule.level)
-    if position == 0 or assert_indicator is None:
+    if position == 0 or indicator is None:
         return None
     days = np.array([cut.toordinal() for cut in cuts], np.int64)
     first, last = int(days[0]) - rule.window.days, int(days[-1])
     above = tree.levels[position - 1]
     counts = {}
     for level in (rule.level, above):
-        deltas = panels.deltas(assert_indicator, level, first, last)
+        deltas = panels.deltas(indicator, level, first, last)
         watch = Watch.always(len(deltas.areas))
         counts[level] = measure(deltas, watch, days, rule.window, Past(0)).observed
     parents = tree.at(above)
@@ -323,7 +323,7 @@ def find_immediate(rules: Sequence[Rule], panels: Panels, moment: datetime) -> t
 def _immediate(rule: Rule, panels: Panels, moment: datetime) -> Iterator[Outcome]:
     assert rule.indicator is not None
     tree, since = panels.tree, moment - timedelta(hours=rule.window.hours)
-    counted: Counter[str] = Counter()
+    counted: dict[str, float] = defaultdict(float)
     touched: set[str] = set()
     for incident in panels.incidents(
         rule.indicator, since, moment + timedelta(days=1), moment + timedelta(seconds=1)
@@ -331,7 +331,7 @@ def _immediate(rule: Rule, panels: Panels, moment: datetime) -> Iterator[Outcome
         found = (tree.ancestor_at(code, rule.level) for code in incident.areas if code in tree)
         areas = {code for code in found if code is not None}
         for area in areas:
-            counted[area] += rule.indicator.amount(incident)  # type: ignore[assignment]
+            counted[area] += rule.indicator.amount(incident)
         fresh = incident.known_at == moment and incident.precision is not Precision.UNKNOWN
         if fresh and moment - incident.occurred_at <= rule.window.max_age:
             touched |= areas

@@ -96,6 +96,7 @@ def _dated(before: Standing, after: Standing, rule: Rule, outcome: Outcome | Non
     until = at + rule.window.lasts if rule.window.hours else None
     since = before.since if before.grade is not Grade.NONE else at
     after = replace(after, since=since, until=until)
-    if outcome is None or outcome.trace is None:
+    trace = outcome.trace if outcome else None
+    if trace is None:
         return after
-    return replace(after, confidence=outcome.trace.confidence, confidence_cause=outcome.trace.confidence_cause)
+    return replace(after, confidence=trace.confidence, confidence_cause=trace.confidence_cause)

@@ -1,0 +1,111 @@
+"""Wiring: a root folder becomes a World. The only module that imports connectors."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+
+from connectors import CONNECTORS
+from engine.cycle import settings as configuration
+from engine.cycle.settings import Settings
+from engine.cycle.world import Clock, Progress, World, clock_from, silent, system_clock
+from engine.errors import StoreError
+from engine.infer.correlate import correlate
+from engine.infer.worker import Worker
+from engine.model.problem import Problem
+from engine.model.rule import RuleBook
+from engine.notify.channels import CHANNELS
+from engine.rulebook import load
+from engine.rulebook.context import Context
+from engine.store import meta
+from engine.store.database import Store
+
+
+@dataclass(frozen=True)
+class Home:
+    """A root folder whose configuration and rules are whole and fit together."""
+
+    settings: Settings
+    book: RuleBook
+    context: Context
+
+
+def settings(root: Path) -> Settings:
+    """Everything config/*.yaml says; raises ConfigError with every mistake."""
+    return configuration.load(root, CONNECTORS, CHANNELS)
+
+
+def context(of: Settings, today: date) -> Context:
+    """What rules may refer to."""
+    return Context(
+        taxonomy=of.taxonomy, tree=of.tree,
+        topics={id_: (topic.title, topic.domain) for id_, topic in of.topics.items()},
+        catalogue=of.catalogue, feeds=of.feeds, calendar=of.calendar, today=today,
+    )  # fmt: skip
+
+
+def home(root: Path, today: date) -> Home:
+    """Settings and rules together; raises ConfigError with every mistake of both."""
+    found = settings(root)
+    around = context(found, today)
+    return Home(found, load.load(root / "rules", around), around)
+
+
+def check(root: Path, today: date) -> list[Problem]:
+    """Every problem of the rules; raises ConfigError where the configuration itself is broken."""
+    return load.check(root / "rules", context(settings(root), today))[1]
+
+
+@contextmanager
+def world(
+    root: Path, *, clock: Clock | None = None, progress: Progress = silent, owner: str = "",
+    inference: bool = True,
+) -> Iterator[World]:  # fmt: skip
+    """Open a root folder: its store migrated, its inference process running, its clock set.
+
+    A store that holds a demo goes on living at the demo's time unless a clock is given.
+    """
+    at = home(root, (clock or system_clock)().date())
+    store = Store.open(_beside(root, at.settings.engine.database))
+    worker = Worker(timeout=at.settings.engine.inference_timeout) if inference else None
+    try:
+        yield World(
+            settings=at.settings, book=at.book, store=store, connectors=CONNECTORS,
+            correlate=partial(correlate, evaluator=worker) if worker else correlate,
+            clock=clock or _clock_of(store), owner=owner or f"{socket.gethostname()}:{os.getpid()}",
+            progress=progress,
+        )  # fmt: skip
+    finally:
+        if worker:
+            worker.close()
+        store.close()
+
+
+def at_time(of: World, moment: datetime) -> World:
+    """The same world, its clock opened at another moment."""
+    return replace(of, clock=clock_from(moment))
+
+
+def _clock_of(store: Store) -> Clock:
+    with store.read() as tx:
+        demo = meta.get(tx, "demo")
+    return clock_from(datetime.fromisoformat(demo)) if demo else system_clock
+
+
+def _beside(root: Path, url: str) -> str:
+    """A relative SQLite path is taken from the root folder, whose data/ is made where missing."""
+    prefix = "sqlite:///"
+    if not url.startswith(prefix) or url.startswith(prefix + "/") or url == prefix:
+        return url
+    path = root.resolve() / url.removeprefix(prefix)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{path.parent} cannot be made: {error}; choose another --root") from error
+    return f"{prefix}{path}"

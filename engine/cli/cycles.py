@@ -1,0 +1,74 @@
+"""`forewarn cycle` and `forewarn runs`."""
+
+from __future__ import annotations
+
+import click
+
+from engine.cli.listing import format_option, show
+from engine.cli.place import Place, moment, pass_place
+from engine.cycle import collect
+from engine.cycle import run as running
+from engine.cycle.dispatch import deliver
+from engine.cycle.world import World
+from engine.model.period import Cycle
+from engine.store import runs as ledger
+
+
+@click.command(epilog="Example: forewarn cycle daily --at 2025-12-31")
+@click.argument("name", type=click.Choice([cycle.value for cycle in Cycle]))
+@click.option("--at", "at", help="As if it were this moment (a date is its daily cut); default: now.")
+@pass_place
+def cycle(place: Place, name: str, at: str | None) -> None:
+    """Judge one cycle's latest due period, and everything due before it.
+
+    A period that has been judged is never judged again: the second call says so and changes nothing.
+    """
+    with place.world() as world:
+        now = moment(at, world) if at else world.clock()
+        collect.poll_due(world, now)
+        kind = Cycle(name)
+        wanted = None if kind is Cycle.IMMEDIATE else world.settings.calendar.last_due(kind, now)
+        reports = running.catch_up(world, now)
+        deliver(world, now)
+        for report in reports:
+            click.echo(_line(report))
+        if wanted is not None and all(report.period != wanted for report in reports):
+            click.echo(_standing(world, wanted))
+        elif not reports:
+            click.echo("no new incident calls for an immediate judgement; nothing changed")
+
+
+def _line(report: running.Report) -> str:
+    marks = [mark for mark, on in (("late", report.late), ("degraded", report.degraded)) if on]
+    said = f"{report.period.cycle} {report.period.key}: {report.state}"
+    if report.state == "done":
+        said += f", {report.findings} findings, {report.changes} changes"
+    return f"{said} ({', '.join(marks)})" if marks else said
+
+
+def _standing(world: World, period: running.Period) -> str:
+    with world.store.read() as tx:
+        done = ledger.is_done(tx, period)
+    name = f"{period.cycle} {period.key}"
+    if done:
+        return f"{name} has been judged already; nothing changed"
+    return f"{name} lies before this store's first judged period; nothing changed"
+
+
+@click.command(epilog="Example: forewarn runs --limit 5")
+@click.option("--limit", default=20, show_default=True, help="The latest so many.")
+@format_option
+@pass_place
+def runs(place: Place, limit: int, form: str) -> None:
+    """The ledger of runs: what was judged, when, by whom, and how it went."""
+    with place.reading() as world, world.store.read() as tx:
+        rows = [
+            {**{key: getattr(run, key) for key in _COLUMNS}} for run in ledger.listing(tx, limit)
+        ]  # fmt: skip
+    show(rows, _COLUMNS, form, empty="nothing has been judged yet")
+
+
+_COLUMNS = (
+    "cycle", "period", "due_at", "state", "attempt", "late", "degraded", "disputed", "findings", "changes",
+    "detail",
+)  # fmt: skip

@@ -1,0 +1,65 @@
+"""One listing in three forms: a table for people, one array of flat objects, or CSV."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+Rows = Sequence[Mapping[str, Any]]
+
+#: The colours of the four grades, as near as a terminal has them.
+COLOURS = {"red": "bold red", "orange": "bold dark_orange", "yellow": "yellow", "blue": "dodger_blue1"}
+
+format_option = click.option(
+    "--format", "form", type=click.Choice(["text", "json", "csv"]), default="text",
+    help="A table, one JSON array of flat objects, or CSV.",
+)  # fmt: skip
+
+
+def show(rows: Rows, columns: Sequence[str], form: str, *, empty: str = "nothing") -> None:
+    """Print the rows; `columns` are the keys, in order."""
+    if form == "json":
+        plain = [{key: _plain(row.get(key)) for key in columns} for row in rows]
+        click.echo(json.dumps(plain, ensure_ascii=False, indent=1))
+    elif form == "csv":
+        writer = csv.writer(sys.stdout)
+        writer.writerow(columns)
+        writer.writerows([_plain(row.get(key)) for key in columns] for row in rows)
+    elif not rows:
+        click.echo(empty)
+    else:
+        _table(rows, columns)
+
+
+def _table(rows: Rows, columns: Sequence[str]) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, no_wrap=column not in ("title", "reason", "detail"), overflow="fold")
+    for row in rows:
+        table.add_row(*(_cell(key, row.get(key)) for key in columns))
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
+
+
+def _cell(key: str, value: Any) -> Text:
+    word = str(_plain(value) if value is not None else "")
+    return Text(word, style=COLOURS.get(word, "") if key in ("grade", "before", "after") else "")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="minutes")
+    if isinstance(value, Enum):
+        return value.name.lower() if isinstance(value.value, int) else value.value
+    if isinstance(value, float):
+        return round(value, 1)
+    return value

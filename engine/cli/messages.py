@@ -1,0 +1,24 @@
+"""`forewarn notifications`."""
+
+from __future__ import annotations
+
+import click
+
+from engine.cli.listing import format_option, show
+from engine.cli.place import Place, pass_place
+from engine.store import outbox
+
+_COLUMNS = ("planned_at", "state", "receiver", "channel", "step", "grade", "warning", "attempts", "error", "key")
+
+
+@click.command(epilog="Example: forewarn notifications --state failed")
+@click.option("--state", type=click.Choice(["pending", "delivered", "retry", "failed"]))
+@click.option("--limit", default=50, show_default=True)
+@format_option
+@pass_place
+def notifications(place: Place, state: str | None, limit: int, form: str) -> None:
+    """Who was told what, by which means, and what became of it."""
+    with place.reading() as world, world.store.read() as tx:
+        found = outbox.listing(tx, state=state, limit=limit)
+        rows = [{key: getattr(message, key) for key in _COLUMNS} for message in found]
+    show(rows, _COLUMNS, form, empty="no message has been planned")

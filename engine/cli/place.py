@@ -1,0 +1,54 @@
+"""What every command starts from: the root folder, opened as far as the command needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+
+from engine import app
+from engine.cli.progress import bars
+from engine.cycle.world import Clock, World
+from engine.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Place:
+    """The root folder of one call."""
+
+    root: Path
+
+    @contextmanager
+    def world(self, *, clock: Clock | None = None, inference: bool = True) -> Iterator[World]:
+        """The folder's world, with progress bars where somebody watches."""
+        with bars() as progress, app.world(
+            self.root, clock=clock, progress=progress, inference=inference
+        ) as world:  # fmt: skip
+            yield world
+
+    @contextmanager
+    def reading(self) -> Iterator[World]:
+        """For commands that judge nothing: no inference process is started."""
+        with app.world(self.root, inference=False) as world:
+            yield world
+
+
+pass_place = click.make_pass_decorator(Place)
+
+
+def moment(text: str, world: World) -> datetime:
+    """A date (its daily cut) or a moment with or without an offset (then local), as UTC."""
+    calendar = world.settings.calendar
+    try:
+        if len(text) == 10:
+            return calendar.cut_at(date.fromisoformat(text)).astimezone(UTC)
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(
+            f"'{text}' is no moment; write 2025-01-28 or 2025-01-28T09:00 or 2025-01-28T09:00+01:00"
+        ) from error
+    return (found if found.tzinfo else found.replace(tzinfo=calendar.zone)).astimezone(UTC)

@@ -1,0 +1,115 @@
+"""`forewarn warnings` and `forewarn why`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from engine.cli.listing import format_option, show
+from engine.cli.place import Place, moment, pass_place
+from engine.cli.tree import print_tree
+from engine.cycle import why as explaining
+from engine.cycle.world import World
+from engine.errors import UsageError
+from engine.model.problem import nearest
+from engine.model.warning import RiskWarning
+from engine.store import judgement
+
+COLUMNS = ("grade", "area", "place", "topic", "domain", "score", "confidence", "since", "lifted", "id", "title")
+
+
+def rows_of(world: World, found: Sequence[RiskWarning]) -> list[dict[str, Any]]:
+    """Flat rows for a listing: open ones first, the gravest first, then by area and topic."""
+    zone, tree = world.settings.calendar.zone, world.settings.tree
+    ordered = sorted(found, key=lambda w: (not w.open, -w.grade, w.area, w.topic))
+    return [
+        {
+            "id": w.id, "area": w.area, "place": tree[w.area].name.en if w.area in tree else "",
+            "topic": w.topic, "domain": w.domain, "grade": w.grade, "score": w.score,
+            "confidence": w.confidence, "since": w.since.astimezone(zone),
+            "lifted": w.lifted_at.astimezone(zone) if w.lifted_at else None, "title": w.title_en,
+        }
+        for w in ordered
+    ]  # fmt: skip
+
+
+@click.group(invoke_without_command=False)
+def warnings() -> None:
+    """Warnings: what is open, how each came about, and why."""
+
+
+@warnings.command("list", epilog="Example: forewarn warnings list --all --format json")
+@click.option("--all", "every", is_flag=True, help="The lifted ones too.")
+@format_option
+@pass_place
+def list_(place: Place, every: bool, form: str) -> None:
+    """The open warnings, the gravest first."""
+    with place.reading() as world:
+        with world.store.read() as tx:
+            found = judgement.warnings(tx, open_only=not every)
+        show(rows_of(world, found), COLUMNS, form, empty="no warning is open")
+
+
+@warnings.command("show", epilog="Example: forewarn warnings show $(forewarn warnings list --format json | jq -r .[0].id)")
+@click.argument("id")
+@format_option
+@pass_place
+def show_(place: Place, id: str, form: str) -> None:
+    """The steps of one warning's life, each with its reason."""
+    with place.reading() as world:
+        _known(world, id)
+        zone = world.settings.calendar.zone
+        with world.store.read() as tx:
+            rows = [
+                {
+                    "at": change.at.astimezone(zone), "step": change.step, "before": change.before,
+                    "after": change.after, "by": change.by, "reason": change.reason,
+                }
+                for change in judgement.changes(tx, warning=id)
+            ]  # fmt: skip
+    show(rows, ("at", "step", "before", "after", "by", "reason"), form)
+
+
+@warnings.command("why", epilog="Example: forewarn warnings why 01.explosions.w20240930")
+@click.argument("id")
+@format_option
+@pass_place
+def why_warning(place: Place, id: str, form: str) -> None:
+    """Why one warning stands: the tree of tests, the incidents counted, what is missing to the next
+    grade."""
+    with place.reading() as world:
+        _known(world, id)
+        told = explaining.warning(world, id)
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1)) if form == "json" else print_tree(told)
+
+
+@click.command(epilog="Example: forewarn why 01 explosions --at 2025-01-28")
+@click.argument("area")
+@click.argument("topic")
+@click.option("--at", "at", help="As it was known then (a date is its daily cut); default: now.")
+@format_option
+@pass_place
+def why(place: Place, area: str, topic: str, at: str | None, form: str) -> None:
+    """How far every rule of a topic is from warning of an area, also where nothing fired, with what
+    was known then."""
+    with place.world() as world:
+        settings = world.settings
+        if area not in settings.tree:
+            named = {a.name.en: a.code for a in settings.tree}
+            if area not in named:
+                raise UsageError(f"there is no area '{area}'{nearest(area, [*settings.tree.areas, *named])}")
+            area = named[area]
+        if topic not in settings.topics:
+            raise UsageError(f"there is no topic '{topic}'{nearest(topic, settings.topics)}")
+        told = explaining.place(world, area, topic, moment(at, world) if at else world.clock())
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1)) if form == "json" else print_tree(told)
+
+
+def _known(world: World, id: str) -> None:
+    with world.store.read() as tx:
+        known = [warning.id for warning in judgement.warnings(tx, open_only=False)]
+    if id not in known:
+        raise UsageError(f"there is no warning '{id}'{nearest(id, known)}; `forewarn warnings list --all`")

@@ -1,0 +1,115 @@
+"""Feeds to incidents: poll what is due, keep what is bad with its reason, let nothing else stop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from loguru import logger
+
+from engine.cycle.world import World
+from engine.errors import FeedError
+from engine.ingest import batch
+from engine.model.feed import Feed, Fetch
+from engine.model.incident import Incident, Reject
+from engine.store import cursors, health, incidents, rejects
+
+#: Records normalised and committed together.
+BATCH = 5000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Collected:
+    """What one poll of one feed came to."""
+
+    feed: str
+    new: int = 0
+    revised: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    #: Incidents that came in bulk after a silence and book on no day.
+    late: int = 0
+    error: str = ""
+
+
+def poll_due(world: World, now: datetime) -> list[Collected]:
+    """Poll every feed whose turn it is. A feed that is down is marked; the others go on."""
+    with world.store.read() as tx:
+        heard = health.last(tx)
+    return [
+        poll(world, feed, now)
+        for feed in world.settings.feeds.values()
+        if feed.id not in heard or now - heard[feed.id].at >= feed.poll
+    ]
+
+
+def poll(world: World, feed: Feed, now: datetime) -> Collected:
+    """One poll: everything it brought is stored before the cursor moves on, so that a crash between
+    the two only reads the same again."""
+    try:
+        return _take(world, feed, now)
+    except FeedError as error:
+        logger.warning("feed {} is down: {}", feed.id, error)
+        with world.store.begin() as tx:
+            health.record(tx, feed.id, [now], ok=False, detail=str(error), known_at=now)
+        return Collected(feed=feed.id, error=str(error))
+
+
+def _take(world: World, feed: Feed, now: datetime) -> Collected:
+    with world.store.read() as tx:
+        cursor = cursors.get(tx, feed.id)
+        before = health.last_good(tx, feed.id)
+    fetch = world.connectors[feed.connector].fetch(feed.options, cursor)
+    total = Collected(feed=feed.id)
+    if not fetch.unchanged:
+        polls = sorted(fetch.polls) or [now]
+        for done, (found, bad) in enumerate(_read(world, feed, fetch, now), 1):
+            checked = batch.late_batch(
+                found, previous_poll=before, polls=polls, max_silence=feed.max_silence
+            )
+            total = _store(world, total, found, checked, bad)
+            world.progress(feed.id, done * BATCH, 0)
+    with world.store.begin() as tx:
+        if fetch.polls or not _carries_polls(feed.options):
+            health.record(tx, feed.id, fetch.polls or [now], known_at=now)
+        cursors.put(tx, feed.id, fetch.cursor)
+    return total
+
+
+def _carries_polls(options: Any) -> bool:
+    """A historical extract says itself when its source was heard; reading the file again is no poll."""
+    return getattr(options, "polls", None) is not None
+
+
+def _read(
+    world: World, feed: Feed, fetch: Fetch, now: datetime
+) -> Iterator[tuple[list[Incident], list[Reject]]]:
+    found: Iterable[Incident | Reject] = batch.read(fetch.records, feed, world.context, now)
+    good: list[Incident] = []
+    bad: list[Reject] = []
+    for one in found:
+        if isinstance(one, Reject):
+            bad.append(one)
+        else:
+            good.append(one)
+        if len(good) + len(bad) >= BATCH:
+            yield good, bad
+            good, bad = [], []
+    if good or bad:
+        yield good, bad
+
+
+def _store(
+    world: World, total: Collected, found: list[Incident], checked: list[Incident], bad: list[Reject]
+) -> Collected:
+    with world.store.begin() as tx:
+        added = incidents.add(tx, checked, world.ledger)
+        rejects.add(tx, bad)
+    late = sum(a.precision is not b.precision for a, b in zip(found, checked, strict=True))
+    return Collected(
+        feed=total.feed, new=total.new + added.new, revised=total.revised + added.revised,
+        unchanged=total.unchanged + added.unchanged, rejected=total.rejected + len(bad),
+        late=total.late + late,
+    )  # fmt: skip

@@ -1,0 +1,194 @@
+"""READ FIRST: one tick, one period, from claim to message.
+
+A tick polls the feeds, judges every period that is due in the total order (due_at, immediate < daily <
+weekly < monthly), and delivers what the outbox holds. A period is judged once, whoever ticks: the row in
+the ledger of runs is the truth, not the scheduler. All that a run writes, it writes in one transaction.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from loguru import logger
+
+from engine.cycle import collect, dispatch
+from engine.cycle.panels import StorePanels
+from engine.cycle.world import World
+from engine.errors import LeaseLost
+from engine.judge import Before, Conclusion, Found, conclude, find, find_immediate
+from engine.model.period import CALENDAR, Cycle, Period
+from engine.model.run import Claim
+from engine.store import configuration, incidents, judgement, meta, runs, tally
+
+#: After so many failed attempts a period is given up, and that is itself reported.
+ATTEMPTS = 5
+#: What became known longer ago than this before the last judged period is history, not news.
+NEWS = timedelta(hours=48)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What became of one period in this tick."""
+
+    period: Period
+    #: done | already | busy (another process has it)
+    state: str
+    findings: int = 0
+    changes: int = 0
+    late: bool = False
+    degraded: str = ""
+    disputed: tuple[str, ...] = ()
+
+
+def tick(world: World) -> list[Report]:
+    """One beat of the service; safe to repeat, and to run in several processes at once."""
+    now = world.clock()
+    with world.store.begin() as tx:
+        meta.put(tx, f"heartbeat/{world.owner}", now.isoformat())
+    collect.poll_due(world, now)
+    reports = catch_up(world, now)
+    dispatch.deliver(world, now)
+    return reports
+
+
+def prepare(world: World, judge_from: datetime) -> None:
+    """Before the first tick: keep the configuration, backfill new indicators, and remember since
+    when periods are judged."""
+    with world.store.begin() as tx:
+        if meta.get(tx, "judge_from") is None:
+            meta.put(tx, "judge_from", judge_from.isoformat())
+        configuration.keep(tx, world.settings.hash, dict(world.settings.texts))
+        configuration.keep(tx, world.book.hash, {rule.id: rule.hash for rule in world.book.rules.values()})
+        tally.ensure(tx, world.ledger)
+
+
+def catch_up(world: World, now: datetime) -> list[Report]:
+    """Judge everything due and not yet judged, oldest first; stop where another process is at work,
+    because what comes after depends on it."""
+    reports: list[Report] = []
+    while True:
+        waiting = due(world, now)
+        for done, period in enumerate(waiting):
+            report = judge(world, period)
+            reports.append(report)
+            if report.state == "busy":
+                return reports
+            world.progress("judge", done + 1, len(waiting))
+        if not waiting:
+            return reports
+
+
+def due(world: World, now: datetime) -> list[Period]:
+    """The periods due at `now` and not judged, in the total order."""
+    calendar, cycles = world.settings.calendar, world.settings.cycles
+    with world.store.read() as tx:
+        begun = datetime.fromisoformat(meta.get(tx, "judge_from") or now.isoformat())
+        begun = max(begun, now - cycles.catch_up)
+        waiting: list[Period] = []
+        for cycle in CALENDAR:
+            ended = runs.ended(tx, cycle, begun)
+            waiting += [p for p in calendar.due(cycle, begun, now) if p.start not in ended]
+        waiting += _immediate(world, runs.ended(tx, Cycle.IMMEDIATE, begun), tx, begun, now)
+    return sorted(waiting, key=lambda period: period.rank)
+
+
+def _immediate(world: World, ended: set[datetime], tx, begun: datetime, now: datetime) -> Iterator[Period]:
+    rules = world.book.of(Cycle.IMMEDIATE)
+    categories = {code for rule in rules if rule.indicator for code in rule.indicator.categories}
+    if not categories:
+        return
+    last = runs.last_due(tx)
+    since = max(begun, last - NEWS) if last else begun
+    for known_at in incidents.moments(tx, categories, since, now):
+        period = world.settings.calendar.immediate(known_at)
+        if known_at not in ended and period.due_at <= now:
+            yield period
+
+
+def judge(world: World, period: Period) -> Report:
+    """Claim one period, find outside any lock, conclude and write everything in one transaction."""
+    now, lease = world.clock(), world.settings.cycles.lease
+    with world.store.begin() as tx:
+        if runs.is_done(tx, period):
+            return Report(period=period, state="already")
+        claim = runs.claim(tx, period, world.owner, now, lease, max_attempts=ATTEMPTS)
+    if claim is None:
+        return Report(period=period, state="busy")
+    try:
+        with _kept_alive(world, claim):
+            seq, found = _find(world, period)
+            return _commit(world, claim, seq, found)
+    except LeaseLost:
+        logger.warning("{} {} was taken over by another process", period.cycle, period.key)
+        return Report(period=period, state="busy")
+    except Exception as error:
+        with world.store.begin() as tx:
+            runs.fail(tx, claim, world.clock(), f"{type(error).__name__}: {error}")
+        raise
+
+
+def _find(world: World, period: Period) -> tuple[int, Found]:
+    rules = world.book.of(period.cycle)
+    with world.store.read() as tx:
+        seq = tx.horizon()
+        panels = StorePanels(tx, world.settings, seq)
+        if period.cycle is Cycle.IMMEDIATE:
+            return seq, Found(period.cut, find_immediate(rules, panels, period.start))
+        (found,) = find(rules, panels, [period.cut], book=world.book, correlate=world.correlate)
+        return seq, found
+
+
+def _commit(world: World, claim: Claim, seq: int, found: Found) -> Report:
+    period, now = claim.period, world.clock()
+    late = now - period.due_at > world.settings.cycles.grace
+    with world.store.begin() as tx:
+        runs.guard(tx, claim, now)
+        before = Before(
+            standing=judgement.standing(tx),
+            warnings={(w.area, w.topic): w for w in judgement.warnings(tx, open_only=True)},
+            acts=judgement.acts(tx, period.due_at),
+        )
+        concluded = conclude(world.book, period, found.outcomes, before, world.terms)
+        judgement.save(tx, claim.run, concluded)
+        dispatch.enqueue(world, tx, concluded, period.due_at)
+        runs.finish(
+            tx, claim, now=now, late=late, seq=seq, degraded=found.degraded, disputed=sorted(found.disputed),
+            rules_hash=world.book.hash, config_hash=world.settings.hash,
+            findings=len(concluded.findings), changes=len(concluded.changes),
+        )  # fmt: skip
+        if period.cycle is Cycle.DAILY:
+            tally.fold(tx)
+    return _report(period, concluded, found, late)
+
+
+def _report(period: Period, concluded: Conclusion, found: Found, late: bool) -> Report:
+    return Report(
+        period=period, state="done", findings=len(concluded.findings), changes=len(concluded.changes),
+        late=late, degraded=found.degraded, disputed=tuple(sorted(found.disputed)),
+    )  # fmt: skip
+
+
+@contextmanager
+def _kept_alive(world: World, claim: Claim) -> Iterator[None]:
+    """Renew the lease while `find` works, so that only a dead process loses it."""
+    stop, lease = threading.Event(), world.settings.cycles.lease
+
+    def renew() -> None:
+        while not stop.wait(lease.total_seconds() / 3):
+            try:
+                with world.store.begin() as tx:
+                    runs.extend(tx, claim, world.clock(), lease)
+            except LeaseLost:
+                return
+
+    keeper = threading.Thread(target=renew, name="lease", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        keeper.join()

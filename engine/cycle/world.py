@@ -1,0 +1,64 @@
+"""Everything a run needs, handed in: settings, rules, store, clock and evaluators. No globals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import ModuleType
+
+from engine.cycle.settings import Settings
+from engine.ingest.batch import Context
+from engine.judge import Correlate, Terms
+from engine.model.rule import RuleBook
+from engine.store import tally
+from engine.store.database import Store
+
+Clock = Callable[[], datetime]
+
+#: (what, done, of how many): long work tells whoever watches.
+Progress = Callable[[str, int, int], None]
+
+
+def system_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+def clock_from(moment: datetime, real: Clock = system_clock) -> Clock:
+    """A clock that stands at `moment` now and runs on from there (the demo's)."""
+    started = real()
+    return lambda: moment + (real() - started)
+
+
+def silent(what: str, done: int, total: int) -> None:
+    """Nobody watches."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """One configured forewarn: a service, a command or a test."""
+
+    settings: Settings
+    book: RuleBook
+    store: Store
+    connectors: Mapping[str, ModuleType]
+    correlate: Correlate
+    clock: Clock = system_clock
+    #: Names this process in leases.
+    owner: str = "forewarn"
+    progress: Progress = field(default=silent)
+
+    @property
+    def ledger(self) -> tally.Book:
+        """How incidents book: the tree, the indicators of the rules in force, the calendar."""
+        settings = self.settings
+        return tally.Book(settings.tree, self.book.indicators(), settings.calendar)
+
+    @property
+    def context(self) -> Context:
+        """What turns raw records into incidents."""
+        return self.settings.ingest
+
+    @property
+    def terms(self) -> Terms:
+        return Terms(points=self.settings.scoring, stale_after=self.settings.cycles.stale_after)

@@ -1,0 +1,225 @@
+"""A warning's life, told cycle by cycle: delays, cool-down, blindness, people's acts, scores."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.model.finding import Held, Outcome, RungTrace, Signal, Trace
+from engine.model.grade import Confidence, Domain, Grade
+from engine.model.period import Calendar, Cycle, Period
+from engine.model.rule import Rule, RuleBook, Rung, Status, Test, Window
+from engine.model.text import Text
+from engine.model.warning import Act, ActKind, RiskWarning, Standing, Step
+from engine.warn.conclude import Before, Conclusion, Terms, conclude
+from engine.warn.score import scores
+
+CALENDAR = Calendar()
+DAY = date(2026, 3, 2)  # a Monday
+TERMS = Terms()
+
+
+def rule(**but: object) -> Rule:
+    test = Test.of("at_least", count=3)
+    rungs = (Rung(Grade.BLUE, (test,)), Rung(Grade.YELLOW, (test,)), Rung(Grade.ORANGE, (test,)))
+    given: dict = dict(
+        id="s.burglary", title=Text("Burglary surge"), domain=Domain.SAFETY, topic="burglary",
+        cycle=Cycle.DAILY, level="county", rungs=rungs, window=Window(days=7), hash="h1",
+    )  # fmt: skip
+    return Rule(**{**given, **but})
+
+
+def outcome(of: Rule, *held: Held, area: str = "A") -> Outcome:
+    traces = tuple(
+        RungTrace(rung.grade, state, (Signal("at_least", state, 7.0, needed=3.0),))
+        for rung, state in zip(of.rungs, held, strict=True)
+    )
+    trace = Trace(of.id, of.hash, area, ("a", "b"), 7.0, rungs=traces)
+    return Outcome(of.id, of.hash, area, held, trace if Held.HELD in held else None)
+
+
+H, N, U = Held.HELD, Held.NOT, Held.UNKNOWN
+
+
+class Life:
+    """One place lived through day by day, as the cycle would."""
+
+    def __init__(self, *rules: Rule) -> None:
+        self.book = RuleBook({one.id: one for one in rules})
+        self.standing: dict[tuple[str, str], Standing] = {}
+        self.warnings: dict[tuple[str, str], RiskWarning] = {}
+        self.acts: list[Act] = []
+        self.day = DAY
+
+    def live(self, *outcomes: Outcome, cycle: Cycle = Cycle.DAILY, period: Period | None = None) -> Conclusion:
+        period = period or CALENDAR.period(cycle, self.day)
+        before = Before(self.standing, self.warnings, self.acts)
+        done = conclude(self.book, period, outcomes, before, TERMS)
+        self.standing = {**self.standing, **{(s.rule, s.area): s for s in done.standing}}
+        self.warnings = {(w.area, w.topic): w for w in done.warnings if w.open}
+        if cycle is Cycle.DAILY:
+            self.day += timedelta(days=1)
+        return done
+
+    @property
+    def grade(self) -> Grade:
+        return next((w.grade for w in self.warnings.values()), Grade.NONE)
+
+
+def steps(done: Conclusion) -> list[tuple[Step, Grade, Grade]]:
+    return [(change.step, change.before, change.after) for change in done.changes]
+
+
+def test_it_opens_rises_falls_and_is_lifted_each_once_with_a_reason():
+    burglary = rule()
+    life = Life(burglary)
+    opened = life.live(outcome(burglary, H, N, N))
+    assert steps(opened) == [(Step.ISSUED, Grade.NONE, Grade.BLUE)]
+    assert opened.warnings[0].id == "A.burglary.d20260302"
+    assert opened.changes[0].reason == "Burglary surge: 7 in 7 days (blue from 3)"
+    assert steps(life.live(outcome(burglary, H, H, H))) == [(Step.UPGRADED, Grade.BLUE, Grade.ORANGE)]
+    assert steps(life.live(outcome(burglary, H, H, H))) == []
+    assert steps(life.live(outcome(burglary, H, H, N))) == [(Step.DOWNGRADED, Grade.ORANGE, Grade.YELLOW)]
+    lifted = life.live()
+    assert steps(lifted) == [(Step.LIFTED, Grade.YELLOW, Grade.NONE)]
+    assert lifted.changes[0].reason == "Burglary surge: below its thresholds again"
+    assert lifted.warnings[0].lifted_at == lifted.changes[0].at
+    assert steps(life.live()) == []
+
+
+def test_a_rung_holds_when_a_higher_one_does():
+    burglary = rule()
+    life = Life(burglary)
+    life.live(outcome(burglary, N, N, H))
+    assert life.grade is Grade.ORANGE
+    assert life.standing["s.burglary", "A"].on == (1, 1, 1)
+
+
+def test_delays_count_consecutive_cycles_and_unknown_freezes_them():
+    slow = rule(rungs=(Rung(Grade.BLUE, (Test.of("at_least", count=1),), delay_on=2, delay_off=2),))
+    life = Life(slow)
+    grades = []
+    for held in (H, N, H, U, H, N, U, H, N, N):
+        life.live(*([] if held is N else [outcome(slow, held)]))
+        grades.append(life.grade)
+    on, off = Grade.BLUE, Grade.NONE
+    assert grades == [off, off, off, off, on, on, on, on, on, off]
+
+
+def test_what_nobody_can_see_is_held_not_lifted_and_says_so():
+    burglary = rule()
+    life = Life(burglary)
+    life.live(outcome(burglary, H, H, N))
+    blind = life.live(outcome(burglary, U, U, U))
+    assert steps(blind) == [(Step.HELD, Grade.YELLOW, Grade.YELLOW)]
+    assert blind.warnings[0].confidence is Confidence.LOW
+    assert steps(life.live(outcome(burglary, U, U, U))) == []
+    seeing = life.live(outcome(burglary, H, H, N))
+    assert steps(seeing) == [] and seeing.warnings[0].blind_since is None
+    assert steps(life.live()) == [(Step.LIFTED, Grade.YELLOW, Grade.NONE)]
+
+
+def test_the_monthly_analysis_lets_what_was_blind_too_long_expire():
+    burglary = rule()
+    life = Life(burglary)
+    life.live(outcome(burglary, H, N, N))
+    for _ in range(40):
+        assert not any(step[0] is Step.LIFTED for step in steps(life.live(outcome(burglary, U, U, U))))
+    expired = life.live(period=CALENDAR.period(Cycle.MONTHLY, date(2026, 4, 30)), cycle=Cycle.MONTHLY)
+    assert steps(expired) == [(Step.EXPIRED, Grade.BLUE, Grade.NONE)]
+
+
+def test_cool_down_blocks_the_same_grade_and_lets_a_higher_one_through():
+    cool = rule(cool_down=timedelta(days=3))
+    life = Life(cool)
+    life.live(outcome(cool, H, N, N))
+    life.live()
+    assert steps(life.live(outcome(cool, H, N, N))) == []
+    assert steps(life.live(outcome(cool, H, H, N))) == [(Step.ISSUED, Grade.NONE, Grade.YELLOW)]
+
+
+def test_a_changed_rule_starts_its_counters_anew():
+    old = rule(rungs=(Rung(Grade.BLUE, (Test.of("at_least", count=1),), delay_on=2),))
+    life = Life(old)
+    life.live(outcome(old, H))
+    new = replace(old, hash="h2")
+    life.book = RuleBook({new.id: new})
+    life.live(outcome(new, H))
+    assert life.grade is Grade.NONE
+    life.live(outcome(new, H))
+    assert life.grade is Grade.BLUE
+
+
+def test_a_rule_no_longer_in_force_lifts_what_it_opened():
+    burglary = rule()
+    life = Life(burglary)
+    life.live(outcome(burglary, H, N, N))
+    life.book = RuleBook({})
+    done = life.live()
+    assert steps(done) == [(Step.LIFTED, Grade.BLUE, Grade.NONE)]
+    assert done.changes[0].reason == "s.burglary is no longer in force"
+
+
+def test_an_immediate_finding_stands_for_its_time_and_no_other_cycle_judges_it():
+    each = rule(id="s.explosion", topic="explosions", cycle=Cycle.IMMEDIATE,
+                window=Window(hours=48, lasts=timedelta(hours=24)))  # fmt: skip
+    life = Life(each)
+    known = datetime(2026, 3, 2, 3, 15, tzinfo=UTC)
+    opened = life.live(outcome(each, H, N, N), cycle=Cycle.IMMEDIATE, period=CALENDAR.immediate(known))
+    assert opened.warnings[0].id == "A.explosions.i20260302T031500"
+    life.day = date(2026, 3, 1)
+    assert steps(life.live()) == [], "five hours later it still stands"
+    done = life.live()
+    assert steps(done) == [(Step.LIFTED, Grade.BLUE, Grade.NONE)]
+
+
+def test_trial_rules_are_remembered_and_warn_of_nothing():
+    trial = rule(status=Status.TRIAL)
+    done = Life(trial).live(outcome(trial, H, H, H))
+    assert (done.warnings, done.changes, done.scores) == ((), (), ())
+    assert done.findings[0].trial and done.standing[0].trial
+
+
+def test_a_person_outranks_automation_until_the_end_they_gave():
+    burglary = rule()
+    life = Life(burglary)
+    life.live(outcome(burglary, H, N, N))
+    regrade = Act(
+        id="act-1", kind=ActKind.REGRADE, area="A", topic="burglary", grade=Grade.RED, by="duty-1",
+        at=datetime(2026, 3, 3, 12, tzinfo=UTC), until=datetime(2026, 3, 5, 12, tzinfo=UTC), reason="a child",
+    )  # fmt: skip
+    life.acts = [regrade]
+    assert steps(life.live(outcome(burglary, H, N, N))) == [(Step.UPGRADED, Grade.BLUE, Grade.RED)]
+    life.live(outcome(burglary, H, N, N))
+    assert life.grade is Grade.RED
+    assert steps(life.live(outcome(burglary, H, N, N))) == [(Step.DOWNGRADED, Grade.RED, Grade.BLUE)]
+
+
+standings = st.builds(
+    lambda area, number, grade: Standing(
+        rule=f"r{number}", area=area, topic="t", domain=Domain.SAFETY, rule_hash="", on=(), off=(), grade=grade
+    ),
+    st.sampled_from("AB"), st.integers(0, 9), st.sampled_from(list(Grade)),
+)  # fmt: skip
+
+
+@given(st.lists(standings, max_size=6), standings)
+def test_more_harm_never_lowers_a_score(some: list[Standing], more: Standing):
+    place = (more.area, Domain.SAFETY)
+    before, after = (scores(of, TERMS.points).get(place) for of in (some, [*some, more]))
+    assert (after.value if after else 0.0) >= (before.value if before else 0.0)
+    assert after is None or 0 < after.value < 100
+
+
+@pytest.mark.parametrize(("grades", "value"), [([1], 10.0), ([1, 2], 37.0), ([4, 4], 99.0)])
+def test_the_score_is_the_complement_of_the_product(grades: list[int], value: float):
+    some = [
+        Standing(rule=f"r{n}", area="A", topic="t", domain=Domain.CYBER, rule_hash="", on=(), off=(),
+                 grade=Grade(grade))
+        for n, grade in enumerate(grades)
+    ]  # fmt: skip
+    assert scores(some, TERMS.points)["A", Domain.CYBER].value == pytest.approx(value)
