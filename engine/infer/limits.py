@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from engine.infer.program import Program, compiled, conjunctions
 from engine.infer.strata import correlation_of, correlations, patterns, ring, stratify
-from engine.model.rule import Combine, Rule, Scope
+from engine.model.rule import Combine, Rule, Scope, Status
 
 #: Clauses of one program: the library hangs at 512 sibling conditions.
 MAX_CLAUSES = 400
@@ -28,16 +28,17 @@ Found: TypeAlias = tuple[str, str, str]
 
 
 def check(rules: Sequence[Rule]) -> list[Found]:
-    """Everything wrong with the correlations among `rules`, which may be of any cycles."""
+    """Everything wrong with the correlations among `rules`, which may be of any cycles; a retired
+    one is judged no more, and a draft takes no room yet."""
     found: list[Found] = []
-    given = correlations(rules)
+    given = [rule for rule in correlations(rules) if rule.status is not Status.RETIRED]
     for cycle in sorted({rule.cycle for rule in given}, key=lambda cycle: cycle.order):
         together = [rule for rule in given if rule.cycle is cycle]
         found += _doubled(together)
         for rule in together:
             found += _senseless(rule)
-        strata, stuck = stratify(together)
-        found += _circular(stuck)
+        found += _circular(stratify(together)[1])
+        strata, _ = stratify([rule for rule in together if rule.judged])
         found += _too_much(compiled([rule for stratum in strata for rule in stratum]))
     return found
 
@@ -78,13 +79,14 @@ def _senseless(rule: Rule) -> Iterator[Found]:
 
 
 def _circular(stuck: Sequence[Rule]) -> Iterator[Found]:
-    if stuck:
+    while stuck:
         circle = ring(stuck)
         sentence = (
             f"it waits for its own finding ({' -> '.join(circle)}); "
             "let one of them look for the rules it means instead of their topic"
         )
         yield circle[0], sentence, "correlation-cycle"
+        _, stuck = stratify([rule for rule in stuck if rule.id not in circle])
 
 
 def _too_much(program: Program) -> Iterator[Found]:
@@ -107,9 +109,7 @@ def _too_much(program: Program) -> Iterator[Found]:
 def _sentences(rule: Rule) -> tuple[tuple[int, str], ...]:
     remedy = "retire some, or let another cycle judge them"
     return (
-        (MAX_CLAUSES, f"with it the {rule.cycle} correlations make more than {MAX_CLAUSES} "
-                      f"combinations (a grade each; any: a grade and pattern each); {remedy}"),
-        (MAX_TRUE, f"with it more than {MAX_TRUE} combinations can hold in one {rule.level} at once; {remedy}"),
-        (MAX_ATTRIBUTES, f"with it the {rule.cycle} correlations ask more than {MAX_ATTRIBUTES} "
-                         f"questions of one {rule.level}; {remedy}"),
-    )  # fmt: skip
+        (MAX_CLAUSES, f"with it {rule.cycle} correlations make over {MAX_CLAUSES} combinations; {remedy}"),
+        (MAX_TRUE, f"with it over {MAX_TRUE} combinations can hold in one {rule.level} at once; {remedy}"),
+        (MAX_ATTRIBUTES, f"with it one {rule.level} is asked over {MAX_ATTRIBUTES} questions; {remedy}"),
+    )
