@@ -37,6 +37,8 @@ class Series:
     year_ago: Floats | None = None
     #: (C, A) where nobody was looking at any part of the judged block.
     unmonitored: Bools | None = None
+    #: (A,) which areas lie in the same parent: equal numbers, equal parents.
+    parents: NDArray[np.int64] | None = None
     _fits: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property

@@ -1,0 +1,209 @@
+"""Change against an earlier window: a rate ratio with an interval, never a bare percentage.
+
+Of all that was counted in the two windows together, the later one holds a binomial share if nothing
+changed; so zero before needs no special case and small counts no approximation. `against` names the earlier
+window: the `previous` one, the same a `year` ago, or the whole `baseline`. With `relative_to` the others'
+movement is removed: of `all` other areas, or of those under the same `parent`; the test is then Fisher's
+exact one on (area, others) x (earlier, later), and the question is whether the area outran the others.
+
+The noise is taken as Poisson: over-dispersed counts alarm more often than alpha (docs/statistics.md).
+
+Sources: Przyborowski and Wilenski, Biometrika 31 (1940) 313-323, for the conditional test; Clopper and
+Pearson, Biometrika 26 (1934) 404-413, for the interval; Fisher, The Design of Experiments (1935).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import betainc, betaincinv
+
+from engine.detect.detection import Detection, Times, as_counts, as_times, one_of, within
+from engine.detect.series import Bools, Floats, Past, Series
+from engine.detect.tail import Tailed
+from engine.model.rule import Window
+
+ID = "change"
+AGAINST = ("previous", "year", "baseline")
+OTHERS = ("", "all", "parent")
+#: A term so much smaller than the sum no longer changes it.
+_NOTHING = 1e-17
+
+
+@dataclass(frozen=True)
+class Params:
+    """One rung: `change: {against: year, relative_to: all, alpha: 0.01}`.
+
+    alpha: the chance of at least this much if nothing changed; ratio: a rise up to this factor counts as
+    no change; interval: the coverage of the interval shown.
+    """
+
+    against: str = "previous"
+    alpha: float = 0.01
+    ratio: float = 1.0
+    relative_to: str = ""
+    interval: float = 0.95
+
+    def __post_init__(self) -> None:
+        one_of("against", self.against, AGAINST)
+        one_of("relative_to", self.relative_to, OTHERS)
+        within("alpha", self.alpha, 0, 0.5, closed=False)
+        within("ratio", self.ratio, 0.01, 100)
+        within("interval", self.interval, 0.5, 1, closed=False)
+
+
+def detect(
+    counts: ArrayLike,
+    times: Sequence[int] | Times | None = None,
+    *,
+    against: str = "previous",
+    alpha: float = 0.01,
+    ratio: float = 1.0,
+    relative_to: str = "",
+    interval: float = 0.95,
+    window: int = 1,
+    baseline: int = 12,
+    frequency: int = 52,
+) -> Detection:
+    """The last `window` points of counts (S, T) against an earlier window, at each of `times`.
+
+    A year is `frequency` points; `baseline` earlier windows are pooled for `against="baseline"`; for
+    `relative_to="all"` the others are the other series. `expected` is the count that means no change,
+    `upper` the largest that is no alarm, `score` the rate ratio; `extra` holds its interval, low and high.
+
+    Raises ValueError for a bad parameter, bad counts or a series too short.
+    """
+    params = Params(against, alpha, ratio, relative_to, interval)
+    if relative_to == "parent":
+        raise ValueError("relative_to=parent needs an area tree: give relative_to=all")
+    for name, value in (("window", window), ("baseline", baseline), ("frequency", frequency)):
+        within(name, value, 1, np.inf)
+    if against == "year" and frequency < window:
+        raise ValueError(f"a year of {frequency} points cannot hold a window of {window}")
+    values = as_counts(counts)
+    back = {"previous": window, "year": frequency, "baseline": window * baseline}[against]
+    chosen = as_times(times, values.shape[1], back + window - 1, ID)
+    sums = np.lib.stride_tricks.sliding_window_view(values, window, axis=1).sum(axis=2)
+    ends = chosen - window + 1
+    blocks = baseline if against == "baseline" else 1
+    earlier = np.stack([sums[:, ends - back + block * window] for block in range(blocks)], axis=2)
+    return _detection(chosen, sums[:, ends], earlier, params)
+
+
+def _detection(times: Times, observed: Floats, earlier: Floats, params: Params) -> Detection:
+    series = Series(
+        cuts=times, window=1, gap=0, observed=observed.T, whole=~np.isnan(observed.T),
+        baseline=earlier.transpose(1, 0, 2), year_ago=earlier[:, :, -1].T,
+    )  # fmt: skip
+    fitted = model(series, params)
+    known = (fitted.known & series.whole).T
+    needed = fitted.turn().T
+    upper = np.where(known, np.where(np.isnan(needed), np.inf, needed - 1), np.nan)
+    pvalue = fitted.pvalue(series.observed).T
+    alarm = (pvalue <= params.alpha) & known
+    extra = {name: np.asarray(fitted.shown[name]).T for name in ("ratio", "low", "high")}
+    return Detection(times, fitted.expected.T, upper, extra["ratio"], pvalue, alarm, known, extra)
+
+
+def past(params: Params, window: Window) -> Past:
+    """One earlier block, the block a year ago, or the rule's baseline."""
+    if params.against == "year":
+        return Past(0, year_ago=True)
+    if params.against == "previous":
+        return Past(1, window.gap)
+    within("baseline", window.baseline, 1, np.inf)
+    return Past(window.baseline, window.gap)
+
+
+def model(series: Series, params: Params) -> Tailed:
+    """The earlier count of every cell, and the movement of the others where it is to be removed."""
+    earlier, blocks = _earlier(series, params)
+    known = ~np.isnan(earlier) & (blocks > 0)
+    if not params.relative_to:
+        movement = 1 / np.where(known, blocks, np.nan)
+        share = params.ratio * movement / (1 + params.ratio * movement)
+        shown = {"earlier": earlier, "blocks": blocks}
+        shown |= _interval(series.observed, earlier, movement, params)
+        expected = params.ratio * earlier * movement
+        return Tailed(expected, known, params.alpha, _binomial, (earlier, share), shown=shown)
+    now, before = _others(series, earlier, known & (blocks == blocks.max()), params)
+    known = known & (now + before > 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        moved = np.where(before > 0, now / before, np.nan)
+    shown = {"earlier": earlier, "others": now, "others_earlier": before, "others_ratio": moved}
+    shown |= _interval(series.observed, earlier, moved, params)
+    given = (earlier, now, before, np.full(earlier.shape, params.ratio))
+    return Tailed(earlier * moved * params.ratio, known, params.alpha, _fisher, given, shown=shown)
+
+
+def _earlier(series: Series, params: Params) -> tuple[Floats, Floats]:
+    """(C, A) what the earlier window counted, and how many judged windows it is worth."""
+    shape = series.observed.shape
+    if params.against == "year":
+        found = np.full(shape, np.nan) if series.year_ago is None else series.year_ago
+        return found, np.ones(shape)
+    if series.baseline.shape[2] == 0:
+        return np.full(shape, np.nan), np.zeros(shape)
+    if params.against == "previous":
+        return series.baseline[:, :, -1], np.ones(shape)
+    return np.where(series.valid > 0, np.nansum(series.baseline, axis=2), np.nan), series.valid
+
+
+def _others(series: Series, earlier: Floats, known: Bools, params: Params) -> tuple[Floats, Floats]:
+    """(C, A) the later and the earlier count of the other areas, of those wholly known in both."""
+    wholly = known & series.whole & ~np.isnan(series.observed)
+    now, before = np.where(wholly, series.observed, 0.0), np.where(wholly, earlier, 0.0)
+    if params.relative_to == "all":
+        together = np.ones((now.shape[1], now.shape[1]))
+    elif series.parents is None:
+        return np.zeros(now.shape), np.zeros(now.shape)
+    else:
+        together = (series.parents[:, None] == series.parents[None, :]).astype(float)
+    np.fill_diagonal(together, 0.0)
+    return now @ together, before @ together
+
+
+def _interval(observed: Floats, earlier: Floats, movement: Floats, params: Params) -> dict[str, Floats]:
+    """(C, A) the rate ratio, over `movement`, with its interval; infinite where nothing came before.
+
+    With others' movement removed, that movement is taken as known."""
+    side = (1 - params.interval) / 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        low = np.where(observed > 0, betaincinv(np.maximum(observed, 1e-9), earlier + 1, side), 0.0)
+        high = np.where(earlier > 0, betaincinv(observed + 1, np.maximum(earlier, 1e-9), 1 - side), 1.0)
+        ends = {"ratio": observed / earlier, "low": low / (1 - low), "high": high / (1 - high)}
+        return {name: np.asarray(value / movement) for name, value in ends.items()}
+
+
+def _binomial(observed: Floats, earlier: Floats, share: Floats) -> Floats:
+    """P(at least `observed` of both together | the later window's share)."""
+    chance = betainc(np.maximum(np.ceil(observed), 1.0), earlier + 1, share)
+    return np.where(observed > 0, chance, np.where(np.isnan(observed + share), np.nan, 1.0))
+
+
+def _fisher(observed: Floats, earlier: Floats, now: Floats, before: Floats, ratio: Floats) -> Floats:
+    """P(at least `observed` in the later window | all margins), at the odds ratio `ratio`.
+
+    Sums the probabilities upwards and downwards from `observed`, relative to its own.
+    """
+    x = np.ceil(observed)
+    shape = np.broadcast_shapes(x.shape, earlier.shape)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        # From x to x + 1 one of the area's earlier counts becomes later, and one of the others' earlier.
+        up = _chain(shape, lambda k: ratio * (now - k) * (earlier - k) / ((x + k + 1) * (before + k + 1)))
+        down = _chain(shape, lambda k: (x - k) * (before - k) / (ratio * (now + k + 1) * (earlier + k + 1)))
+        chance = np.where(np.isinf(up), np.where(np.isinf(down), np.nan, 1.0), (1 + up) / (1 + up + down))
+    return np.where(np.isinf(down) & ~np.isinf(up), 0.0, chance)
+
+
+def _chain(shape: tuple[int, ...], factor: Callable[[int], Floats]) -> Floats:
+    """The sum of the running products of `factor(0)`, `factor(1)`, ... until they end or fade."""
+    total, term, step = np.zeros(shape), np.ones(shape), 0
+    while (term > _NOTHING * (1 + total)).any():
+        term = np.maximum(term * factor(step), 0.0)
+        total = total + term
+        step += 1
+    return total

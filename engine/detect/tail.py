@@ -1,0 +1,67 @@
+"""A model that is a p-value: holds where the chance of at least this much is at most alpha."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from engine.detect.series import Bools, Floats
+
+#: No count an explanation needs to know of is larger.
+_MOST = 2.0**40
+
+
+@dataclass(frozen=True)
+class Tailed:
+    """expected, known and every array of `given` are (C, A); `chance(observed, *given)` is the p-value
+    cell by cell and never rises with the count, unless `fewer` turns the test round to counts that are
+    too small."""
+
+    expected: Floats
+    known: Bools
+    alpha: float
+    chance: Callable[..., Floats]
+    given: tuple[Floats, ...]
+    fewer: bool = False
+    #: Shown in an explanation, (C, A) each, in this order.
+    shown: Mapping[str, Floats] = field(default_factory=dict)
+
+    def pvalue(self, observed: Floats) -> Floats:
+        return self.chance(observed, *self.given)
+
+    def holds(self, observed: Floats) -> Bools:
+        return self.pvalue(observed) <= self.alpha
+
+    def needed(self, cut: int, area: int) -> float | None:
+        """The smallest whole count that would hold (for `fewer`: the largest)."""
+        found = float(_turn(self, tuple(values[cut, area] for values in self.given), ()))
+        return None if np.isnan(found) else found
+
+    def turn(self) -> Floats:
+        """(C, A) `needed` of every cell at once, NaN where no count would hold."""
+        return _turn(self, self.given, self.expected.shape)
+
+    def facts(self, cut: int, area: int) -> Mapping[str, float | str]:
+        return {"alpha": self.alpha} | {name: float(values[cut, area]) for name, values in self.shown.items()}
+
+
+def _turn(model: Tailed, given: tuple[Floats, ...], shape: tuple[int, ...]) -> Floats:
+    """Where `chance` crosses alpha, by doubling and halving."""
+
+    def past(counts: Floats) -> Bools:
+        enough = model.chance(counts, *given) <= model.alpha
+        return ~enough if model.fewer else enough
+
+    low, high = np.full(shape, -1.0), np.ones(shape)
+    while (short := ~past(high) & (high < _MOST)).any():
+        low, high = np.where(short, high, low), np.where(short, 2.0 * high, high)
+    never = ~past(high)
+    while (high - low > 1).any():
+        middle = np.floor((low + high) / 2)
+        enough = past(middle)
+        low, high = np.where(enough, low, middle), np.where(enough, middle, high)
+    if not model.fewer:
+        return np.where(never, np.nan, high)
+    return np.where(never | (high < 1), np.nan, high - 1)
