@@ -1,0 +1,184 @@
+"""Opening a database, and its two kinds of transaction: one that writes, one that only reads."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, select, update
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.pool import StaticPool
+
+from engine.errors import StoreError
+from engine.store import migrate as migration
+from engine.store.tables import counter
+
+#: How long a transaction waits for another writer before it gives up (seconds).
+PATIENCE = 30
+
+
+class Tx:
+    """One transaction: its connection, and its place in the order of commit."""
+
+    def __init__(self, conn: Connection) -> None:
+        self.conn = conn
+        self._seq: int | None = None
+
+    @property
+    def dialect(self) -> str:
+        return self.conn.dialect.name
+
+    def seq(self) -> int:
+        """This transaction's place in the order of commit.
+
+        The first call raises the counter and keeps its row locked until the end, so transactions
+        that took a number commit one after the other, in the order of their numbers.
+        """
+        if self._seq is None:
+            self.conn.execute(update(counter).values(seq=counter.c.seq + 1))
+            self._seq = self.horizon()
+        return self._seq
+
+    def horizon(self) -> int:
+        """The number of the last transaction this one can see: what a run records as its `seq`."""
+        return int(self.conn.execute(select(counter.c.seq)).scalar_one())
+
+
+class Store:
+    """A database with the engine's tables in it."""
+
+    def __init__(self, engine: Engine, url: str) -> None:
+        self.url = url
+        self._writer = engine.execution_options(writes=True)
+        self._reader = engine
+        if engine.dialect.name == "postgresql":
+            self._reader = engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+        self._engine = engine
+
+    @classmethod
+    def open(cls, url: str, *, migrate: bool = True) -> Store:
+        """Connect to `url` (`sqlite:///data/forewarn.db`, `postgresql://user@host/name`) and bring
+        the tables to this version, or, with `migrate=False`, only check that they are.
+
+        Raises StoreError when the address cannot be read, nobody answers, or the tables are of
+        another version.
+        """
+        store = cls(_engine(url), url)
+        try:
+            with store.begin() if migrate else store.read() as tx:
+                migration.upgrade(tx.conn) if migrate else migration.check(tx.conn)
+        except StoreError:
+            store.close()
+            raise
+        return store
+
+    @contextmanager
+    def begin(self) -> Iterator[Tx]:
+        """One writing transaction: committed at the end, undone by any exception."""
+        with self._explained(), self._writer.begin() as conn:
+            yield Tx(conn)
+
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
+        """One reading transaction: everything in it is seen as of one moment."""
+        with self._explained(), self._reader.connect() as conn, conn.begin() as transaction:
+            yield Tx(conn)
+            transaction.rollback()
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            raise StoreError(_explain(self._engine.url, error)) from error
+
+
+def _engine(url: str) -> Engine:
+    address = _address(url)
+    if address.get_backend_name() == "postgresql":
+        return create_engine(
+            address, paramstyle="format", pool_pre_ping=True,
+            connect_args={"connect_timeout": 10, "options": f"-c lock_timeout={PATIENCE}s"},
+        )  # fmt: skip
+    in_memory = address.database in (None, "", ":memory:")
+    if not in_memory:
+        _make_folder(Path(str(address.database)).parent)
+    engine = create_engine(
+        address,
+        connect_args={"timeout": PATIENCE, "check_same_thread": False},
+        **({"poolclass": StaticPool} if in_memory else {}),
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _address(url: str) -> URL:
+    """The URL with our driver in it; StoreError where it names no database we speak to."""
+    advice = "`database` in config/engine.yaml is sqlite:///data/forewarn.db or postgresql://user@host/name"
+    try:
+        address = make_url(url)
+    except ArgumentError as error:
+        raise StoreError(f"the database address {url!r} cannot be read: {advice}") from error
+    backend = address.get_backend_name()
+    if backend in ("postgresql", "postgres"):
+        return address.set(drivername="postgresql+psycopg")
+    if backend == "sqlite":
+        return address.set(drivername="sqlite")
+    raise StoreError(f"the database address names {backend!r}, which is not one of ours: {advice}")
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"the database's folder {folder} cannot be made: {error}") from error
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
+    """Settings of every connection; the driver's own transactions are off, `_begin_sqlite` starts ours."""
+    connection.isolation_level = None
+    for pragma in (f"busy_timeout={PATIENCE * 1000}", "synchronous=NORMAL", "foreign_keys=ON",
+                   "temp_store=MEMORY", "cache_size=-65536"):  # fmt: skip
+        connection.execute(f"PRAGMA {pragma}")
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] == "delete":
+        connection.execute("PRAGMA journal_mode=WAL")
+
+
+def _begin_sqlite(conn: Connection) -> None:
+    """A writer takes the lock at once: a later upgrade from reading to writing could only fail."""
+    conn.exec_driver_sql("BEGIN IMMEDIATE" if conn.get_execution_options().get("writes") else "BEGIN")
+
+
+def _explain(url: URL, error: DBAPIError) -> str:
+    """What happened and what to do, in one sentence, with the driver's own words at the end."""
+    where = url.render_as_string(hide_password=True)
+    words = str(error.orig).strip()
+    state = getattr(error.orig, "sqlstate", None)
+    if "database is locked" in words or state in ("55P03", "40P01"):
+        advice = (
+            f"another process kept the database locked for {PATIENCE} s;"
+            " see `forewarn status` for who is running, then try again"
+        )
+    elif error.connection_invalidated or (state is None and url.get_backend_name() == "postgresql"):
+        advice = "the database does not answer; start it, or correct `database` in config/engine.yaml"
+    elif "unable to open database file" in words:
+        advice = "the database file cannot be opened; check that its folder exists and may be written"
+    elif "file is not a database" in words or "malformed" in words:
+        advice = "the file is no intact database; move it away and restore a backup (`forewarn db restore`)"
+    elif "no such table" in words or state == "42P01":
+        advice = "the tables are not there; run `forewarn db upgrade`"
+    elif "disk is full" in words or state == "53100":
+        advice = "the disk is full; make room and try again"
+    else:
+        advice = "the database refused"
+    return f"{where}: {advice} ({words})"

@@ -1,0 +1,196 @@
+"""Incidents with their revisions: adding a batch, and reading what was known when."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
+
+from sqlalchemy import ColumnElement, FromClause, and_, delete, exists, func, select, tuple_
+
+from engine.model.incident import Incident, Precision
+from engine.model.indicator import Indicator
+from engine.store import tally
+from engine.store.book import Book, Booking
+from engine.store.database import Tx
+from engine.store.history import Entry, Facts, History
+from engine.store.moment import epoch, moment_of, plain
+from engine.store.revision import FACTS, KEY, facts_of, incident_of
+from engine.store.tables import incident, sighting
+from engine.store.write import append, upsert
+
+#: How many incidents are looked up in one query.
+_CHUNK = 5_000
+
+Identity = tuple[str, str]
+Told = dict[Identity, list[tuple[int, Facts]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What a batch held: first revisions, further revisions and repetitions; and its transaction."""
+
+    new: int
+    revised: int
+    unchanged: int
+    seq: int
+
+
+def add(tx: Tx, batch: Sequence[Incident], book: Book) -> Added:
+    """Store what is new in a batch and book it in the ledger, all in this one transaction.
+
+    Revisions stand in the order of `known_at`, whatever order they arrive in; the numbers they carry
+    are ignored. Facts equal to those in force at `known_at` are no revision, and the same record
+    again is nothing at all.
+    """
+    tally.ensure(tx, book)
+    seq = tx.seq()
+    told: Told = {}
+    for fact in batch:
+        told.setdefault(fact.identity, []).append((epoch(fact.known_at), facts_of(fact)))
+    stored = _histories(tx, told)
+    booking, changed, new, revised = Booking(book), {}, 0, 0
+    for identity in sorted(told):
+        history = stored.get(identity) or History([])
+        first = not history.told
+        revisions = sum([history.tell(*record) for record in sorted(told[identity], key=_known_at)])
+        for step in history.steps():
+            booking.step(identity[0], *step)
+        changed[identity] = history
+        new += first
+        revised += revisions - first
+    _write_revisions(tx, changed, seq)
+    _write_sightings(tx, changed, book)
+    tally.book(tx, booking)
+    return Added(new, revised, len(batch) - new - revised, seq)
+
+
+def _known_at(record: tuple[int, Facts]) -> int:
+    return record[0]
+
+
+def _histories(tx: Tx, identities: Iterable[Identity]) -> dict[Identity, History]:
+    """What is stored of these incidents."""
+    by_feed: dict[str, list[str]] = {}
+    for feed, source_id in identities:
+        by_feed.setdefault(feed, []).append(source_id)
+    entries: dict[Identity, list[Entry]] = {}
+    for feed, source_ids in by_feed.items():
+        for start in range(0, len(source_ids), _CHUNK):
+            _read(tx, feed, source_ids[start : start + _CHUNK], entries)
+    return {identity: History(found) for identity, found in entries.items()}
+
+
+def _read(tx: Tx, feed: str, source_ids: list[str], entries: dict[Identity, list[Entry]]) -> None:
+    """Add the stored entries of one feed's incidents, each list in the order of its moments."""
+    revisions = select(*(plain(column) for column in (*KEY[1:], *FACTS))).order_by(*KEY)
+    for source_id, known_at, nth, *facts in tx.conn.execute(
+        revisions.where(incident.c.feed == feed, incident.c.source_id.in_(source_ids))
+    ):
+        entry = Entry(known_at, tuple(facts), nth, stored=True)
+        entries.setdefault((feed, source_id), []).append(entry)
+    if not entries:
+        return
+    sightings = select(sighting.c.source_id, plain(sighting.c.known_at)).order_by(sighting.c.known_at)
+    for source_id, known_at in tx.conn.execute(
+        sightings.where(sighting.c.feed == feed, sighting.c.source_id.in_(source_ids))
+    ):
+        own = entries[feed, source_id]
+        place = bisect_right(own, known_at, key=attrgetter("known_at"))
+        own.insert(place, Entry(known_at, own[place - 1].facts, stored=True, sighting=True))
+
+
+def _write_revisions(tx: Tx, changed: dict[Identity, History], seq: int) -> None:
+    rows = [
+        (*identity, entry.known_at, entry.nth, *entry.facts, seq)
+        for identity, history in changed.items()
+        for entry in history.entries
+        if not entry.stored and not entry.sighting
+    ]
+    append(tx, incident, rows)
+
+
+def _write_sightings(tx: Tx, changed: dict[Identity, History], book: Book) -> None:
+    """Keep each cut's last sighting; one that has become a revision goes."""
+    gone = [(*identity, moment_of(at)) for identity, history in changed.items() for at in history.gone]
+    if gone:
+        key = tuple_(sighting.c.feed, sighting.c.source_id, sighting.c.known_at)
+        tx.conn.execute(delete(sighting).where(key.in_(gone)))
+    rows = []
+    for (feed, source_id), history in changed.items():
+        last = {book.cut(entry.known_at): entry for entry in history.entries if entry.sighting}
+        rows += [
+            {"feed": feed, "source_id": source_id, "known_cut": cut, "known_at": moment_of(entry.known_at)}
+            for cut, entry in last.items() if not entry.stored
+        ]  # fmt: skip
+    upsert(tx, sighting, rows)
+
+
+def get(tx: Tx, feed: str, source_id: str) -> list[Incident]:
+    """Every revision of one incident, oldest first; empty where there is no such incident."""
+    statement = select(*(plain(column) for column in (*KEY, *FACTS))).order_by(*KEY)
+    rows = tx.conn.execute(statement.where(incident.c.feed == feed, incident.c.source_id == source_id))
+    return [
+        incident_of(feed, source_id, known_at, tuple(facts), revision)
+        for revision, (_, _, known_at, _, *facts) in enumerate(rows, start=1)
+    ]
+
+
+def count(tx: Tx) -> int:
+    """How many incidents are stored, each counted once."""
+    identities = select(incident.c.feed, incident.c.source_id).distinct().subquery()
+    return int(tx.conn.execute(select(func.count()).select_from(identities)).scalar_one())
+
+
+def matching(
+    tx: Tx, indicator: Indicator, *, areas: Collection[str], since: datetime, until: datetime,
+    known_before: datetime, seq: int | None = None,
+) -> list[Incident]:  # fmt: skip
+    """The incidents that `indicator` counts in `areas`, as known strictly before a moment.
+
+    Those that occurred in [since, until), each in its latest revision then, by occurrence; `areas`
+    holds every area wanted, descendants included. seq: only what was committed up to it (replay).
+    """
+    known = incident.c.known_at < known_before
+    later = incident.alias("later")
+    overtaken = (later.c.known_at < known_before) & _same(later) & ~_not_after(later)
+    earlier = incident.alias("earlier")
+    number = _same(earlier) & _not_after(earlier)
+    if seq is not None:
+        known &= incident.c.seq <= seq
+        overtaken &= later.c.seq <= seq
+        number &= earlier.c.seq <= seq
+    revision = select(func.count()).select_from(earlier).where(number).scalar_subquery()
+    statement = select(*(plain(column) for column in (*KEY[:3], *FACTS)), revision).where(
+        incident.c.category.in_(sorted(indicator.categories)),
+        incident.c.occurred_at >= since, incident.c.occurred_at < until, known,
+        incident.c.precision != Precision.UNKNOWN.value, ~incident.c.withdrawn,
+        ~exists().where(overtaken),
+    ).order_by(incident.c.occurred_at, *KEY)  # fmt: skip
+    wanted = frozenset(areas)
+    found = (
+        incident_of(feed, source_id, known_at, tuple(facts), revision)
+        for feed, source_id, known_at, *facts, revision in tx.conn.execute(statement)
+        if not wanted.isdisjoint(facts[3].split("|"))
+    )
+    return [fact for fact in found if indicator.matches(fact)]
+
+
+def _same(other: FromClause) -> ColumnElement[bool]:
+    return and_(other.c.feed == incident.c.feed, other.c.source_id == incident.c.source_id)
+
+
+def _not_after(other: FromClause) -> ColumnElement[bool]:
+    """The other revision is this one or comes before it."""
+    return tuple_(other.c.known_at, other.c.nth) <= tuple_(incident.c.known_at, incident.c.nth)
+
+
+def moments(tx: Tx, categories: Collection[str], after: datetime, until: datetime) -> list[datetime]:
+    """When incidents of these categories became known: distinct moments in (after, until], ascending."""
+    known_at = incident.c.known_at
+    statement = select(known_at).distinct().order_by(known_at).where(
+        incident.c.category.in_(sorted(categories)), known_at > after, known_at <= until
+    )  # fmt: skip
+    return list(tx.conn.execute(statement).scalars())

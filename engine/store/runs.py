@@ -1,0 +1,155 @@
+"""The ledger of runs: which period was judged, by whom, and who may judge it now.
+
+A period is claimed by inserting its row, or by taking over one that is not done and whose lease has
+lapsed. Every claim raises the row's fence; whoever holds an older fence finds, in the transaction that
+would commit its judgement, that it may not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, select, update
+
+from engine.errors import LeaseLost
+from engine.model.period import Cycle, Period
+from engine.model.run import Claim, Run, RunState
+from engine.store.database import Tx
+from engine.store.tables import cycle_run
+from engine.store.write import insert_new
+
+_SHOWN = tuple(
+    cycle_run.c[name] for name in (
+        "id", "cycle", "period", "due_at", "attempt", "owner", "started_at", "finished_at", "late",
+        "degraded", "disputed", "seq", "rules_hash", "config_hash", "findings", "changes", "detail",
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The latest period of a cycle that is done."""
+
+    start: datetime
+    due_at: datetime
+
+
+def claim(
+    tx: Tx, period: Period, owner: str, now: datetime, lease: timedelta, *, max_attempts: int
+) -> Claim | None:
+    """The right to judge `period` until `now + lease`; None where it is done, another process is at
+    it, or `max_attempts` have failed."""
+    mine = {"state": RunState.CLAIMED, "owner": owner, "started_at": now, "lease_until": now + lease}
+    if not insert_new(tx, cycle_run, [_fresh(period) | mine], "cycle", "period_start"):
+        again = {"attempt": cycle_run.c.attempt + 1, "fence": cycle_run.c.fence + 1, "detail": ""}
+        taken = tx.conn.execute(
+            update(cycle_run).values(**mine, **again).where(
+                _of(period), cycle_run.c.state != RunState.DONE, cycle_run.c.lease_until <= now,
+                cycle_run.c.attempt < max_attempts,
+            )
+        )  # fmt: skip
+        if not taken.rowcount:
+            return None
+    row = tx.conn.execute(select(cycle_run).where(_of(period))).one()
+    return Claim(
+        run=row.id, period=period, owner=owner, fence=row.fence, attempt=row.attempt,
+        lease_until=now + lease,
+    )  # fmt: skip
+
+
+def _fresh(period: Period) -> dict[str, Any]:
+    return {
+        "cycle": period.cycle, "period": period.key, "period_start": period.start,
+        "period_end": period.end, "due_at": period.due_at, "attempt": 1, "fence": 1, "late": False,
+        "degraded": False, "disputed": False, "seq": 0, "rules_hash": "", "config_hash": "",
+        "findings": 0, "changes": 0, "detail": "",
+    }  # fmt: skip
+
+
+def extend(tx: Tx, claim: Claim, now: datetime, lease: timedelta) -> Claim:
+    """The same claim with its lease running until `now + lease`; LeaseLost if it was taken over."""
+    _update(tx, claim, now, lease_until=now + lease)
+    return replace(claim, lease_until=now + lease)
+
+
+def guard(tx: Tx, claim: Claim, now: datetime) -> None:
+    """Call first in the transaction that commits a judgement: LeaseLost if the run was taken over.
+
+    It locks the run's row, so nobody can take it over before this transaction ends.
+    """
+    _update(tx, claim, now, fence=claim.fence)
+
+
+def finish(
+    tx: Tx, claim: Claim, *, now: datetime, late: bool = False, degraded: bool = False,
+    disputed: bool = False, rules_hash: str = "", config_hash: str = "", findings: int = 0,
+    changes: int = 0, detail: str = "", seq: int | None = None,
+) -> None:  # fmt: skip
+    """Mark the run done; LeaseLost if it was taken over.
+
+    seq: `Tx.horizon()` of the transaction that read what was judged; this one's where none is given.
+    """
+    _update(
+        tx, claim, now, state=RunState.DONE, finished_at=now, lease_until=now, late=late,
+        degraded=degraded, disputed=disputed, rules_hash=rules_hash, config_hash=config_hash,
+        findings=findings, changes=changes, detail=detail, seq=tx.seq() if seq is None else seq,
+    )  # fmt: skip
+
+
+def fail(tx: Tx, claim: Claim, now: datetime, detail: str) -> None:
+    """Mark the attempt failed with its reason; the period may be claimed again at once."""
+    _update(tx, claim, now, state=RunState.FAILED, finished_at=now, lease_until=now, detail=detail)
+
+
+def _update(tx: Tx, claim: Claim, now: datetime, **values: Any) -> None:
+    held = and_(
+        cycle_run.c.id == claim.run, cycle_run.c.fence == claim.fence,
+        cycle_run.c.state == RunState.CLAIMED,
+    )  # fmt: skip
+    if tx.conn.execute(update(cycle_run).where(held).values(**values)).rowcount:
+        return
+    row = tx.conn.execute(select(cycle_run).where(cycle_run.c.id == claim.run)).one()
+    raise LeaseLost(
+        f"the {row.cycle} run of {row.period} is no longer {claim.owner}'s at {now.isoformat()}: it is"
+        f" {row.state}, attempt {row.attempt} by {row.owner}; nothing of this attempt was written"
+    )
+
+
+def done(tx: Tx, cycle: Cycle) -> Done | None:
+    """The latest period of `cycle` that is done, by its start."""
+    row = tx.conn.execute(
+        select(cycle_run.c.period_start, cycle_run.c.due_at)
+        .where(cycle_run.c.cycle == cycle, cycle_run.c.state == RunState.DONE)
+        .order_by(cycle_run.c.period_start.desc()).limit(1)
+    ).one_or_none()  # fmt: skip
+    return Done(*row) if row else None
+
+
+def is_done(tx: Tx, period: Period) -> bool:
+    state = tx.conn.execute(select(cycle_run.c.state).where(_of(period))).scalar_one_or_none()
+    return state == RunState.DONE
+
+
+def done_starts(tx: Tx, cycle: Cycle, since: datetime) -> set[datetime]:
+    """The starts, from `since` on, of the periods of `cycle` that are done."""
+    statement = select(cycle_run.c.period_start).where(
+        cycle_run.c.cycle == cycle, cycle_run.c.state == RunState.DONE, cycle_run.c.period_start >= since
+    )
+    return set(tx.conn.execute(statement).scalars())
+
+
+def listing(tx: Tx, limit: int = 20) -> list[Run]:
+    """The latest runs by the moment they were due, newest first."""
+    statement = select(cycle_run.c.state, *_SHOWN).order_by(cycle_run.c.due_at.desc(), cycle_run.c.id.desc())
+    return [_run(row) for row in tx.conn.execute(statement.limit(limit))]
+
+
+def _run(row: Row[Any]) -> Run:
+    shown = row._asdict()
+    return Run(**shown | {"state": RunState(row.state)})
+
+
+def _of(period: Period) -> ColumnElement[bool]:
+    return and_(cycle_run.c.cycle == period.cycle, cycle_run.c.period_start == period.start)

@@ -1,0 +1,344 @@
+"""Every table, once, for every database.
+
+Days are proleptic ordinals, moments epoch seconds. Tables whose primary key is the way they are read
+are kept in the order of that key (`sqlite_with_rowid=False`).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from engine.store.moment import Moment
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+# --- the order of commit -----------------------------------------------------------------------
+
+#: One row; every writing transaction that needs a place in the order raises it, holding its lock.
+counter = Table(
+    "counter", metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
+)  # fmt: skip
+
+# --- what was reported -------------------------------------------------------------------------
+
+#: One row per revision, never edited. Its number is its place in the order of (known_at, nth), so a
+#: revision that arrives late renumbers the others without touching them; `nth` breaks ties.
+incident = Table(
+    "incident", metadata,
+    Column("feed", Text, primary_key=True),
+    Column("source_id", Text, primary_key=True),
+    Column("known_at", Moment, primary_key=True),
+    Column("nth", SmallInteger, primary_key=True, autoincrement=False),
+    Column("occurred_at", Moment, nullable=False),
+    Column("precision", Text, nullable=False),
+    Column("ended_at", Moment),
+    Column("areas", Text, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("severity", SmallInteger, nullable=False),
+    Column("measures", Text, nullable=False),
+    Column("latitude", Float),
+    Column("longitude", Float),
+    Column("title", Text, nullable=False),
+    Column("withdrawn", Boolean, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Index(None, "category", "occurred_at"),
+    Index(None, "category", "known_at"),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+#: The feed said again what it had said before: the last such moment per cut. Only a correction that
+#: arrives late needs it, to know what the feed confirmed afterwards.
+sighting = Table(
+    "sighting", metadata,
+    Column("feed", Text, primary_key=True),
+    Column("source_id", Text, primary_key=True),
+    Column("known_cut", Integer, primary_key=True, autoincrement=False),
+    Column("known_at", Moment, nullable=False),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+reject = Table(
+    "reject", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("feed", Text, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    #: SHA-256 of reason and record: a record refused at every poll is one reject.
+    Column("digest", Text, nullable=False),
+    UniqueConstraint("feed", "digest"),
+)  # fmt: skip
+
+feed_poll = Table(
+    "feed_poll", metadata,
+    Column("feed", Text, primary_key=True),
+    Column("at", Moment, primary_key=True),
+    Column("ok", Boolean, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("known_at", Moment, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+feed_cursor = Table(
+    "feed_cursor", metadata,
+    Column("feed", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)  # fmt: skip
+
+# --- the ledger of counts ----------------------------------------------------------------------
+
+area_code = Table(
+    "area_code", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("code", Text, nullable=False, unique=True),
+)  # fmt: skip
+
+#: Which indicator is booked under which id. An indicator whose filter, tree or calendar changed is
+#: booked anew under a new id; the old rows stay for whoever replays an old run.
+ledger = Table(
+    "ledger", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("indicator", Text, nullable=False),
+    #: Hash of the area tree and the calendar it is booked under.
+    Column("ground", Text, nullable=False),
+    Column("since_seq", BigInteger, nullable=False),
+    #: The first transaction that no longer booked it; NULL while it is kept up.
+    Column("until_seq", BigInteger),
+    Index(None, "indicator"),
+)  # fmt: skip
+
+#: Append-only signed deltas, in the order of commit.
+tally = Table(
+    "tally", metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("ledger", Integer, primary_key=True, autoincrement=False),
+    Column("area", Integer, primary_key=True, autoincrement=False),
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("known_cut", Integer, primary_key=True, autoincrement=False),
+    Column("n", Integer, nullable=False),
+    Column("total", Float, nullable=False),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+#: The tally up to `folded.seq`, summed over transactions, in the order in which panels read it.
+tally_snapshot = Table(
+    "tally_snapshot", metadata,
+    Column("ledger", Integer, primary_key=True, autoincrement=False),
+    Column("day", Integer, primary_key=True, autoincrement=False),
+    Column("area", Integer, primary_key=True, autoincrement=False),
+    Column("known_cut", Integer, primary_key=True, autoincrement=False),
+    Column("n", Integer, nullable=False),
+    Column("total", Float, nullable=False),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+folded = Table(
+    "folded", metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, nullable=False),
+    CheckConstraint("id = 1", name="one_row"),
+)  # fmt: skip
+
+# --- runs --------------------------------------------------------------------------------------
+
+cycle_run = Table(
+    "cycle_run", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("cycle", Text, nullable=False),
+    Column("period", Text, nullable=False),
+    Column("period_start", Moment, nullable=False),
+    Column("period_end", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("owner", Text, nullable=False),
+    #: Rises with every claim; only the holder of the highest may commit.
+    Column("fence", Integer, nullable=False),
+    Column("lease_until", Moment, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("finished_at", Moment),
+    Column("late", Boolean, nullable=False),
+    Column("degraded", Boolean, nullable=False),
+    Column("disputed", Boolean, nullable=False),
+    #: What the run could see: every transaction up to this one.
+    Column("seq", BigInteger, nullable=False),
+    Column("rules_hash", Text, nullable=False),
+    Column("config_hash", Text, nullable=False),
+    Column("findings", Integer, nullable=False),
+    Column("changes", Integer, nullable=False),
+    Column("detail", Text, nullable=False),
+    UniqueConstraint("cycle", "period_start"),
+    Index(None, "due_at"),
+)  # fmt: skip
+
+configuration = Table(
+    "configuration", metadata,
+    Column("hash", Text, primary_key=True),
+    Column("text", Text, nullable=False),
+)  # fmt: skip
+
+# --- what was judged ---------------------------------------------------------------------------
+
+finding = Table(
+    "finding", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("run", Integer, ForeignKey("cycle_run.id"), nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("rule_hash", Text, nullable=False),
+    Column("area", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("domain", Text, nullable=False),
+    Column("cycle", Text, nullable=False),
+    Column("period", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("grade", SmallInteger, nullable=False),
+    Column("trial", Boolean, nullable=False),
+    Column("trace", Text, nullable=False),
+    UniqueConstraint("run", "rule", "area"),
+    Index(None, "rule", "area", "at"),
+)  # fmt: skip
+
+#: Append-only: what conclude remembered after each run; `until_seq` is NULL on what stands now.
+standing = Table(
+    "standing", metadata,
+    Column("rule", Text, primary_key=True),
+    Column("area", Text, primary_key=True),
+    Column("run", Integer, ForeignKey("cycle_run.id"), primary_key=True, autoincrement=False),
+    Column("grade", SmallInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("since_seq", BigInteger, nullable=False),
+    Column("until_seq", BigInteger),
+    Index(None, "until_seq", "rule"),
+)  # fmt: skip
+
+act = Table(
+    "act", metadata,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("area", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("until", Moment),
+    Column("grade", SmallInteger),
+    Column("reason", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Index(None, "area", "topic"),
+)  # fmt: skip
+
+score = Table(
+    "score", metadata,
+    Column("area", Text, primary_key=True),
+    Column("domain", Text, primary_key=True),
+    Column("value", Float, nullable=False),
+    Column("parts", Text, nullable=False),
+    Column("run", Integer, ForeignKey("cycle_run.id"), nullable=False),
+)  # fmt: skip
+
+#: The state of every warning now; `change` is the record of how it came to be.
+warning = Table(
+    "warning", metadata,
+    Column("id", Text, primary_key=True),
+    Column("area", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("domain", Text, nullable=False),
+    Column("grade", SmallInteger, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("confidence", SmallInteger, nullable=False),
+    Column("confidence_cause", Text, nullable=False),
+    Column("title_en", Text, nullable=False),
+    Column("title_zh", Text, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("judged_at", Moment, nullable=False),
+    Column("blind_since", Moment),
+    Column("lifted_at", Moment),
+    Column("rules", Text, nullable=False),
+    Index(None, "lifted_at"),
+)  # fmt: skip
+
+change = Table(
+    "change", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("warning", Text, ForeignKey("warning.id"), nullable=False),
+    Column("step", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("before", SmallInteger, nullable=False),
+    Column("after", SmallInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    #: NULL where a person acted between runs.
+    Column("run", Integer, ForeignKey("cycle_run.id")),
+    Index(None, "warning"),
+    Index(None, "at"),
+)  # fmt: skip
+
+# --- what was told -----------------------------------------------------------------------------
+
+notification = Table(
+    "notification", metadata,
+    Column("key", Text, primary_key=True),
+    Column("change", Text, nullable=False),
+    Column("warning", Text, nullable=False),
+    Column("receiver", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("planned_at", Moment, nullable=False),
+    Column("grade", SmallInteger, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", Moment),
+    Column("error", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("lease_until", Moment),
+    Index(None, "state", "next_at"),
+    Index(None, "warning"),
+)  # fmt: skip
+
+receipt = Table(
+    "receipt", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", Text, ForeignKey("notification.key"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Index(None, "key"),
+)  # fmt: skip
+
+# --- the rest ----------------------------------------------------------------------------------
+
+meta = Table(
+    "meta", metadata,
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)  # fmt: skip

@@ -1,0 +1,96 @@
+"""Fixtures for every test that needs a database: a SQLite file and a real PostgreSQL."""
+
+from __future__ import annotations
+
+import importlib.util
+import itertools
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from engine.store.database import Store
+
+_numbers = itertools.count(1)
+
+
+class Postgres:
+    """A server of pgserver's binaries in a folder of its own, reached by a socket in it.
+
+    PostgreSQL refuses to run as root: then it runs as `nobody`, from a copy of the binaries that this
+    account can reach wherever the checkout lies. pgserver's own start would create an account for it.
+    """
+
+    def __init__(self) -> None:
+        spec = importlib.util.find_spec("pgserver")
+        assert spec is not None and spec.origin is not None, "pgserver is missing: install the extra `dev`"
+        self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+        packages = Path(spec.origin).parent.parent
+        self._user: dict[str, int] = {}
+        if os.geteuid() == 0:
+            nobody = pwd.getpwnam("nobody")
+            for part in ("pgserver/pginstall", "pgserver.libs"):
+                shutil.copytree(packages / part, self.folder / part, symlinks=True)
+            packages, self._user = self.folder, {"user": nobody.pw_uid, "group": nobody.pw_gid}
+            os.chown(self.folder, nobody.pw_uid, nobody.pw_gid)
+        self._bin = packages / "pgserver" / "pginstall" / "bin"
+        self._call("initdb", "-U", "postgres", "--auth=trust", "--encoding=utf8", "--locale=C", "--no-sync")
+        options = f"-h '' -k {self.folder} -F -c max_connections=50"
+        self._call("pg_ctl", "-w", "-l", str(self.folder / "log"), "-o", options, "start")
+
+    def url(self, database: str = "postgres") -> str:
+        return f"postgresql://postgres@/{database}?host={self.folder}"
+
+    def stop(self) -> None:
+        self._call("pg_ctl", "-w", "-m", "immediate", "stop")
+        shutil.rmtree(self.folder)
+
+    def _call(self, program: str, *arguments: str) -> None:
+        command = [str(self._bin / program), "-D", str(self.folder / "data"), *arguments]
+        log = self.folder / "call.log"
+        with log.open("ab") as output:
+            code = subprocess.run(
+                command, cwd=self.folder, stdout=output, stderr=output, check=False, **self._user
+            ).returncode
+        assert code == 0, f"{program} failed: {log.read_text()}"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server for the whole session."""
+    server = Postgres()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def postgres_url(postgres: Postgres) -> Iterator[str]:
+    """The address of a new, empty PostgreSQL database."""
+    name = f"forewarn_{next(_numbers)}"
+    with psycopg.connect(postgres.url(), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    yield postgres.url(name)
+    with psycopg.connect(postgres.url(), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a new, empty database of each kind in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/forewarn.db"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """A new store on each kind of database in turn."""
+    opened = Store.open(database_url)
+    yield opened
+    opened.close()

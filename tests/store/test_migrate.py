@@ -1,0 +1,93 @@
+"""The migrations make exactly the tables of `tables.py`, and other versions are refused."""
+
+from __future__ import annotations
+
+import multiprocessing
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, create_engine, text
+
+from engine.errors import StoreError
+from engine.store import migrate
+from engine.store.database import Store
+from engine.store.tables import metadata
+
+_POSTGRES_SCHEMA = """
+SELECT 'column', c.table_name, c.column_name, c.data_type, c.is_nullable, c.column_default
+  FROM information_schema.columns c WHERE c.table_schema = 'public'
+UNION ALL
+SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid), '', ''
+  FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+UNION ALL
+SELECT 'index', tablename, indexname, indexdef, '', '' FROM pg_indexes WHERE schemaname = 'public'
+"""
+
+
+def _schema(conn: Connection) -> set[tuple[object, ...]]:
+    """Everything the database itself says of its tables, constraints and indexes."""
+    if conn.dialect.name == "postgresql":
+        rows = {tuple(row) for row in conn.execute(text(_POSTGRES_SCHEMA))}
+    else:
+        statements = conn.execute(text("SELECT name, coalesce(sql, '') FROM sqlite_master"))
+        rows = {(name, *sorted(line.strip(" \t,") for line in sql.splitlines())) for name, sql in statements}
+    return {row for row in rows if not any("alembic_version" in str(value) for value in row)}
+
+
+def test_the_migrated_schema_is_the_one_of_the_tables(store: Store) -> None:
+    with store.read() as tx:
+        assert compare_metadata(MigrationContext.configure(tx.conn), metadata) == []
+        migrated = _schema(tx.conn)
+    with store.begin() as tx:
+        metadata.drop_all(tx.conn)
+        assert len(_schema(tx.conn)) == 0
+        metadata.create_all(tx.conn)
+        assert _schema(tx.conn) == migrated
+    assert len(migrated) > len(metadata.tables)
+
+
+def test_opening_again_changes_nothing(store: Store) -> None:
+    with store.begin() as tx:
+        tx.seq()
+    Store.open(store.url).close()
+    again = Store.open(store.url, migrate=False)
+    with again.read() as tx:
+        assert tx.horizon() == 1
+    again.close()
+
+
+def test_an_empty_database_is_refused_where_nothing_may_be_made(database_url: str) -> None:
+    with pytest.raises(StoreError, match="schema none, this forewarn needs 0001: run `forewarn db upgrade`"):
+        Store.open(database_url, migrate=False)
+
+
+@pytest.mark.parametrize("may_migrate", [True, False])
+def test_a_newer_database_is_refused(store: Store, may_migrate: bool) -> None:
+    with store.begin() as tx:
+        tx.conn.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreError, match="schema 9999, .* written by a newer one"):
+        Store.open(store.url, migrate=may_migrate)
+
+
+def test_every_version_is_reached_from_nothing() -> None:
+    engine = create_engine("sqlite://")
+    with engine.begin() as conn:
+        assert migrate.current(conn) is None
+        migrate.upgrade(conn)
+        assert migrate.current(conn) == migrate.head()
+    engine.dispose()
+
+
+def _open(url: str) -> None:
+    Store.open(url).close()
+
+
+def test_processes_that_start_together_migrate_once(database_url: str) -> None:
+    context = multiprocessing.get_context("spawn")
+    processes = [context.Process(target=_open, args=(database_url,)) for _ in range(3)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    assert [process.exitcode for process in processes] == [0, 0, 0]
