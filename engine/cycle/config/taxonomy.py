@@ -13,13 +13,6 @@ from engine.model.grade import Domain
 from engine.model.taxonomy import Category, Measures, Taxonomy
 from engine.yamlfile import Document, Path_
 
-#: Event codebooks in which only these may feed the political domain, by the start of a code: force
-#: and violence, never demonstration, speech or demand.
-POLITICAL_VIOLENCE = {
-    "cameo": ("18", "19", "20"),
-    "acled": ("battles", "explosions", "violence against civilians", "mob violence"),
-}
-
 
 class CategoryEntry(Strict):
     """One node as written; what is absent is inherited from the parent."""
@@ -92,19 +85,6 @@ def _check(reading: Reading, document: Document, where: Path_, category: Categor
         reading.note(document, where, sentence, "category-code")
     if category.judged and category.domain is None:
         reading.note(document, where, f"'{code}' needs a domain, or judged: false", "category-domain")
-    if category.domain is Domain.POLITICAL:
-        _only_violence(reading, document, where, category)
-
-
-def _only_violence(reading: Reading, document: Document, where: Path_, category: Category) -> None:
-    for scheme, allowed in POLITICAL_VIOLENCE.items():
-        for code in category.codes.get(scheme, ()):
-            if not code.casefold().startswith(allowed):
-                sentence = (
-                    f"the {scheme} code '{code}' is no violence, and the political domain judges violence"
-                    f" only; allowed are codes that begin with {', '.join(allowed)}"
-                )
-                reading.note(document, (*where, "codes", scheme), sentence, "charter")
 
 
 def _one_meaning(

@@ -33,8 +33,8 @@ class Bilingual(Strict):
     @classmethod
     def _plain(cls, value: Any) -> Any:
         if isinstance(value, dict):
-            for key in value.keys() - {"en", "zh"}:
-                if value[key] is None:
+            for key in value:
+                if key not in cls.model_fields and value[key] is None:
                     raise ValueError(f"'{key}' is no language; a text with a comma in it needs quotes")
         return {"en": value} if isinstance(value, str) else value
 

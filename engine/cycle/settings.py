@@ -1,0 +1,114 @@
+"""The configuration of one root folder: read whole, checked whole, then never changed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.cycle.config import areas, feeds, routes, service, taxonomy, topics
+from engine.cycle.config.reading import Reading
+from engine.ingest.gazetteer import Gazetteer
+from engine.model.area import AreaTree
+from engine.model.feed import Feed
+from engine.model.grade import Grade
+from engine.model.message import Receiver, Route
+from engine.model.period import Calendar
+from engine.model.problem import Problem, nearest
+from engine.model.taxonomy import Taxonomy
+from engine.model.topic import ListedMeasure, Topic
+
+#: Every file an operator may write; any other YAML file beside them is a misspelt one.
+FILES = (
+    "areas.yaml", "taxonomy.yaml", "topics.yaml", "measures.yaml", "feeds.yaml", "routes.yaml",
+    "grades.yaml", "scoring.yaml", "cycles.yaml", "privacy.yaml", "engine.yaml",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything config/*.yaml says, resolved: no name in it is unknown."""
+
+    root: Path
+    calendar: Calendar
+    levels: tuple[str, ...]
+    tree: AreaTree
+    gazetteer: Gazetteer
+    taxonomy: Taxonomy
+    topics: Mapping[str, Topic]
+    #: The closed catalogue of measures, by code.
+    catalogue: Mapping[str, ListedMeasure]
+    feeds: Mapping[str, Feed]
+    receivers: Mapping[str, Receiver]
+    routes: tuple[Route, ...]
+    #: Points by grade.
+    scoring: Mapping[Grade, float]
+    grades: service.Grades
+    cycles: service.Cycles
+    privacy: service.Privacy
+    engine: service.Engine
+    #: SHA-256 over the canonical JSON of everything loaded.
+    hash: str
+    #: The text of every file, by its path below the root.
+    texts: Mapping[str, str]
+    #: What is odd but usable: warnings and hints.
+    problems: tuple[Problem, ...] = ()
+
+
+def load(
+    root: Path,
+    connectors: Mapping[str, Any],
+    channels: Mapping[str, Any],
+    environment: Mapping[str, str] = os.environ,
+) -> Settings:
+    """The settings of `root`; `connectors` and `channels` are the registries, by name.
+
+    Raises ConfigError with every mistake of every file.
+    """
+    reading = Reading(root.resolve(), environment)
+    _misspelt_files(reading)
+    cycles = service.load_cycles(reading)
+    privacy = service.load_privacy(reading)
+    engine = service.load_engine(reading)
+    scoring = service.load_scoring(reading)
+    grades = service.load_grades(reading)
+    place = areas.load(reading)
+    tree = place.tree if place else None
+    categories = taxonomy.load(reading)
+    risks = topics.load(reading)
+    catalogue = topics.load_catalogue(reading, risks)
+    sources = feeds.load(reading, tree, categories, connectors)
+    receivers, ways = routes.load(reading, tree, risks, channels)
+    problems = reading.finish()
+    assert place is not None and categories is not None and risks is not None
+    return Settings(
+        root=reading.root,
+        calendar=Calendar(place.zone, cycles.wait),
+        levels=place.tree.levels,
+        tree=place.tree,
+        gazetteer=place.gazetteer,
+        taxonomy=categories,
+        topics=risks,
+        catalogue=catalogue,
+        feeds=sources,
+        receivers=receivers,
+        routes=ways,
+        scoring=scoring,
+        grades=grades,
+        cycles=cycles,
+        privacy=privacy,
+        engine=engine,
+        hash=reading.hash(),
+        texts=reading.sources(),
+        problems=problems,
+    )
+
+
+def _misspelt_files(reading: Reading) -> None:
+    folder = reading.root / "config"
+    for path in sorted((*folder.glob("*.yaml"), *folder.glob("*.yml"))):
+        if path.name not in FILES:
+            sentence = f"no configuration file has this name{nearest(path.name, FILES)}"
+            reading.problems.append(Problem(f"config/{path.name}", 1, sentence, "unknown-file"))

@@ -1,0 +1,367 @@
+"""Settings: good files become nouns, and every mistake of every file is reported at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
+
+import pytest
+from pydantic import BaseModel, ConfigDict
+
+from engine.cycle import settings
+from engine.errors import ConfigError
+from engine.model.grade import Domain, Grade
+from engine.model.problem import Level, Problem
+from engine.model.text import Text
+from engine.model.topic import Aim
+
+
+class Options(BaseModel):
+    """What a connector or channel of these tests takes."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    path: Path
+    token: str = ""
+
+
+CONNECTORS = {"csv": SimpleNamespace(ID="csv", Options=Options)}
+CHANNELS = {"file": SimpleNamespace(ID="file", Options=Options)}
+
+GOOD = {
+    "areas.csv": """\
+code,name,zh,level,parent,population,aliases,kind
+SE,Sweden,瑞典,country,,10500000,Sverige,
+01,Stockholm County,斯德哥尔摩省,county,SE,2400000,Stockholms län|Stockholm,
+1440,Ale,,municipality,01,32000,,
+""",
+    "areas.yaml": """\
+zone: Europe/Stockholm
+levels: [country, county, municipality]
+table: areas.csv
+geometry: counties.json
+""",
+    "counties.json": """\
+{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"code": "01"}, "geometry":
+ {"type": "Polygon", "coordinates": [[[17, 59], [19, 59], [19, 60], [17, 60], [17, 59]]]}}]}
+""",
+    "taxonomy.yaml": """\
+categories:
+  - code: property
+    title: {en: Property crime, zh: 侵财}
+    domain: public-safety
+    codes: {se_police: [Stöld]}
+    children:
+      - code: property.burglary
+        title: Burglary
+        codes: {se_police: [Inbrott]}
+  - code: assembly
+    title: Assembly
+    domain: social-stability
+    protected: true
+    children:
+      - {code: assembly.march, title: March}
+  - {code: summary, title: Summaries, judged: false}
+""",
+    "topics.yaml": """\
+topics:
+  - {id: burglary, title: {en: Burglary, zh: 盗窃}, domain: public-safety}
+  - {id: intrusion, title: Intrusion, domain: cyber}
+""",
+    "measures.yaml": """\
+measures:
+  - code: patrol
+    what: Evening patrols
+    department: police
+    within: 24h
+    aim: patrol
+    topics: [burglary]
+""",
+    "feeds.yaml": """\
+feeds:
+  - id: police
+    title: Police events
+    connector: csv
+    subject: incident
+    options: {path: data/events.csv}
+    poll: 10m
+    max_silence: 12h
+    covers: {areas: [SE], categories: [property], from: 2023-03-25}
+    map:
+      source_id: id
+      occurred_at: happened
+      place: {name: place}
+      category: {field: type, scheme: se_police}
+""",
+    "routes.yaml": """\
+receivers:
+  - id: duty
+    title: Duty centre
+    language: zh
+    channels:
+      - {kind: file, path: out.jsonl, token: "${TOKEN}"}
+routes:
+  - {id: all, areas: [1440], domains: [public-safety], topics: [burglary], grade: yellow, receivers: [duty]}
+""",
+    "cycles.yaml": "wait: 6h\n",
+}
+FEED = GOOD["feeds.yaml"].removeprefix("feeds:\n")
+TOPIC = "  - {id: burglary, title: Burglary, domain: public-safety}\n"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A root folder whose configuration is fine."""
+    (tmp_path / "config").mkdir()
+    for name, text in GOOD.items():
+        (tmp_path / "config" / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+Load = Callable[..., settings.Settings]
+Edit = Callable[[str, str, str], None]
+
+
+@pytest.fixture
+def load(root: Path) -> Load:
+    def load_(**environment: str) -> settings.Settings:
+        return settings.load(root, CONNECTORS, CHANNELS, {"TOKEN": "t0p", **environment})
+
+    return load_
+
+
+@pytest.fixture
+def edit(root: Path) -> Edit:
+    """Replace a piece of a configuration file that must be there."""
+
+    def edit_(name: str, old: str, new: str) -> None:
+        path = root / "config" / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    return edit_
+
+
+def mistakes(load: Load) -> tuple[Problem, ...]:
+    with pytest.raises(ConfigError) as raised:
+        load()
+    return raised.value.problems
+
+
+def mistake(load: Load) -> str:
+    problems = mistakes(load)
+    assert len(problems) == 1, [str(problem) for problem in problems]
+    return str(problems[0])
+
+
+def test_good_files_become_nouns(load: Load, root: Path) -> None:
+    found = load()
+    assert found.root == root.resolve()
+    assert found.calendar.zone == ZoneInfo("Europe/Stockholm")
+    assert found.calendar.wait == timedelta(hours=6)
+    assert found.levels == ("country", "county", "municipality")
+    assert found.tree.lineage("1440") == ("1440", "01", "SE")
+    assert found.gazetteer.by_name("stockholms län") == "01"
+    assert found.gazetteer.at_point(59.3, 18.1) == "01"
+    assert found.topics["burglary"].title == Text("Burglary", "盗窃")
+    assert found.taxonomy["property.burglary"].domain is Domain.SAFETY
+    assert found.problems == ()
+
+
+def test_a_feed_is_resolved(load: Load, root: Path) -> None:
+    feed = load().feeds["police"]
+    assert feed.options == Options(path=root.resolve() / "data/events.csv")
+    assert feed.mapping.source_id == ("id",)
+    assert (feed.poll, feed.max_silence) == (timedelta(minutes=10), timedelta(hours=12))
+    assert feed.covers.areas == ("SE",)
+    assert feed.covers.categories == {"property", "property.burglary"}
+    assert feed.covers.since == date(2023, 3, 25)
+
+
+def test_routes_and_receivers_are_resolved(load: Load, root: Path) -> None:
+    found = load()
+    (route,) = found.routes
+    assert (route.areas, route.grade, route.receivers) == (("1440",), Grade.YELLOW, ("duty",))
+    (channel,) = found.receivers["duty"].channels
+    assert channel.name == "file"
+    assert channel.options["path"] == root.resolve() / "out.jsonl"
+    assert channel.options["token"] == "t0p"
+
+
+def test_the_catalogue_says_where_a_measure_fits(load: Load) -> None:
+    patrol = load().catalogue["patrol"]
+    assert (patrol.within, patrol.grade, patrol.aim) == (timedelta(days=1), Grade.BLUE, Aim.PATROL)
+    assert patrol.fits("burglary", Domain.SAFETY)
+    assert not patrol.fits("intrusion", Domain.CYBER)
+
+
+def test_protected_sensitive_and_unjudged_hold_for_the_children(load: Load, edit: Edit) -> None:
+    edit("taxonomy.yaml", "protected: true", "protected: true\n    sensitive: true\n    judged: false")
+    march = load().taxonomy["assembly.march"]
+    assert (march.protected, march.sensitive, march.judged) == (True, True, False)
+
+
+def test_absent_files_have_defaults(load: Load, root: Path) -> None:
+    for name in ("routes.yaml", "measures.yaml", "cycles.yaml"):
+        (root / "config" / name).unlink()
+    found = load()
+    assert found.calendar.wait == timedelta(hours=8)
+    assert found.scoring == {Grade.BLUE: 10, Grade.YELLOW: 25, Grade.ORANGE: 50, Grade.RED: 80}
+    assert found.grades.labels[Grade.RED] == Text("Red", "红色")
+    assert found.grades.issuers[Domain.CYBER, Grade.RED] == "itself"
+    assert (found.engine.database, found.engine.workers) == ("sqlite:///data/forewarn.db", 2)
+    assert (found.routes, found.receivers, found.catalogue) == ((), {}, {})
+
+
+def test_a_file_of_comments_is_an_empty_one(load: Load, root: Path) -> None:
+    (root / "config" / "cycles.yaml").write_text("# nothing yet\n")
+    assert load().cycles.lease == timedelta(minutes=10)
+
+
+def test_the_hash_follows_the_meaning_not_the_comments(load: Load, edit: Edit) -> None:
+    before = load().hash
+    edit("topics.yaml", "topics:", "# named risks\ntopics:")
+    assert load().hash == before
+    edit("areas.csv", "32000", "32001")
+    assert load().hash != before
+
+
+def test_the_hash_and_the_texts_hold_no_secret(load: Load) -> None:
+    found = load()
+    assert load(TOKEN="another").hash == found.hash
+    assert not any("t0p" in text for text in found.texts.values())
+    assert "config/routes.yaml" in found.texts
+
+
+def test_a_missing_variable_is_a_mistake(root: Path) -> None:
+    with pytest.raises(ConfigError) as raised:
+        settings.load(root, CONNECTORS, CHANNELS, {})
+    assert str(raised.value) == (
+        "config/routes.yaml:6: [error] the environment has no variable TOKEN; set it before starting"
+        " (environment)"
+    )
+
+
+#: What an analyst gets wrong: (file, what should stand there, what stands there, line, what is said).
+MISTAKES = {
+    "a misspelt key": ("feeds.yaml", "max_silence:", "max_silense:", 8, "did you mean 'max_silence'?"),
+    "a missing key": ("feeds.yaml", "    max_silence: 12h\n", "", 2, "'max_silence' is missing in feeds.0"),
+    "a connector": ("feeds.yaml", "or: csv", "or: cvs", 4, "no connector 'cvs' (did you mean 'csv'?)"),
+    "a connector's option": ("feeds.yaml", "data/events.csv}", "e.csv, tokn: x}", 6, "did you mean 'token'?"),
+    "a list of persons": ("feeds.yaml", "incident", "persons", 5, "'persons' is not one of"),
+    "a field of persons": ("feeds.yaml", "id: id", "id: passport", 11, "never persons or opinions"),
+    "an area covered": ("feeds.yaml", "areas: [SE]", "areas: [SW]", 9, "there is no area 'SW'"),
+    "a category covered": ("feeds.yaml", "[property]", "[proprety]", 9, "did you mean 'property'?"),
+    "a classification": ("feeds.yaml", "se_police}", "se_polis}", 14, "did you mean 'se_police'?"),
+    "a key of the mapping": ("feeds.yaml", "occurred_at:", "ocurred_at:", 12, "did you mean 'occurred_at'?"),
+    "a fixed area": ("feeds.yaml", "{name: place}", "{fixed: [SX]}", 13, "no area 'SX'"),
+    "a level": ("feeds.yaml", "{name: place}", "{name: place, level: conty}", 13, "did you mean 'county'?"),
+    "a duration": ("feeds.yaml", "poll: 10m", "poll: 10 minutes", 7, "'10 minutes' is not a duration"),
+    "a feed twice": ("feeds.yaml", "feeds:\n", "feeds:\n" + FEED, 15, "it is already on line 2"),
+    "a receiver": ("routes.yaml", "receivers: [duty]", "receivers: [dutty]", 8, "did you mean 'duty'?"),
+    "an area on a route": ("routes.yaml", "[1440]", "[1441]", 8, "did you mean '1440'?"),
+    "a topic on a route": ("routes.yaml", "[burglary]", "[burglry]", 8, "did you mean 'burglary'?"),
+    "a domain": ("routes.yaml", "[public-safety]", "[public-safty]", 8, "did you mean 'public-safety'?"),
+    "a grade": ("routes.yaml", "grade: yellow", "grade: yelow", 8, "did you mean 'yellow'?"),
+    "a channel": ("routes.yaml", "kind: file", "kind: fiel", 6, "no channel 'fiel' (did you mean 'file'?)"),
+    "a channel's option": ("routes.yaml", "path: out.jsonl", "pat: out.jsonl", 6, "did you mean 'path'?"),
+    "a channel's name twice": (
+        "routes.yaml", "channels:\n", "channels:\n      - {kind: file, path: a}\n", 7, "named 'file' already",
+    ),
+    "a topic twice": ("topics.yaml", "topics:\n", "topics:\n" + TOPIC, 3, "it is already on line 2"),
+    "a measure's topic": ("measures.yaml", "[burglary]", "[burglaries]", 7, "did you mean 'burglary'?"),
+    "a measure's aim": ("measures.yaml", "aim: patrol", "aim: arrest", 6, "'arrest' is not one of 'traffic'"),
+    "a code outside of its parent": (
+        "taxonomy.yaml", "property.burglary", "theft.burglary", 7, "'theft.burglary' stands below 'property'",
+    ),
+    "a dotted code at the top": ("taxonomy.yaml", "summary", "notice.summary", 16, "so its code has no dot"),
+    "a category twice": ("taxonomy.yaml", "summary", "assembly", 16, "it is already on line 10"),
+    "a category of no domain": ("taxonomy.yaml", ", judged: false", "", 16, "needs a domain"),
+    "a code with two meanings": ("taxonomy.yaml", "[Inbrott]", "[stöld]", 7, "means 'property' already"),
+    "a comma that cuts a text": ("taxonomy.yaml", "Property crime", "Theft, all kinds", 3, "needs quotes"),
+    "a time zone": ("areas.yaml", "Stockholm", "Stokholm", 1, "write a name such as Europe/Stockholm"),
+    "a level twice": ("areas.yaml", "county, municipality", "county, county", 2, "a level stands here twice"),
+    "a place of worship": ("areas.csv", "32000,,", "32000,,church", 4, "'church' is not a kind of facility"),
+    "few residents": ("areas.csv", "32000,,", "120,,residential-area", 4, "at least 500 residents"),
+    "an unknown polygon": ("counties.json", '"01"', '"02"', 1, "has the code '02', which is no area"),
+    "no wait at all": ("cycles.yaml", "6h", "0h", 1, "a duration of nothing makes no sense"),
+    "no YAML": ("cycles.yaml", "wait: 6h", "wait: [6h", 2, "not readable as YAML"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", MISTAKES)
+def test_every_mistake_has_its_line_and_its_mend(load: Load, edit: Edit, case: str) -> None:
+    name, right, wrong, line, sentence = MISTAKES[case]
+    edit(name, right, wrong)
+    found = [str(problem) for problem in mistakes(load)]
+    assert {problem.partition(":")[0] for problem in found} == {f"config/{name}"}
+    assert [p for p in found if p.startswith(f"config/{name}:{line}: [error]") and sentence in p], found
+
+
+SMALL_FILES = {
+    "scoring.yaml": ("points: {blue: 30, yellow: 25}\n", "points rise from blue to red"),
+    "privacy.yaml": ("plates: ['[A-Z']\n", "not a regular expression"),
+    "engine.yaml": ("workers: 0\n", "greater than or equal to 1"),
+    "grades.yaml": ("issues: {cyber: {red: leader}}\n", "'leader' is not one of 'itself'"),
+    "rotues.yaml": ("routes: []\n", "did you mean 'routes.yaml'?"),
+}
+
+
+@pytest.mark.parametrize("name", SMALL_FILES)
+def test_mistakes_in_the_small_files(load: Load, root: Path, name: str) -> None:
+    text, sentence = SMALL_FILES[name]
+    (root / "config" / name).write_text(text)
+    found = mistake(load)
+    assert found.startswith(f"config/{name}:1: [error]")
+    assert sentence in found
+
+
+def test_a_missing_file_and_mistakes_elsewhere_are_reported_together(
+    load: Load, edit: Edit, root: Path
+) -> None:
+    (root / "config" / "taxonomy.yaml").unlink()
+    edit("routes.yaml", "[duty]", "[nobody]")
+    edit("cycles.yaml", "wait", "wiat")
+    found = [str(problem) for problem in mistakes(load)]
+    assert [line.partition(":")[0] for line in found] == [
+        "config/cycles.yaml", "config/routes.yaml", "config/taxonomy.yaml",
+    ]  # fmt: skip
+    assert "the file does not exist" in found[2]
+
+
+ODD = {
+    "a route to nobody": ("receivers: [duty]", "receivers: []", "leads to nobody"),
+    "a mute receiver": (
+        '    channels:\n      - {kind: file, path: out.jsonl, token: "${TOKEN}"}\n', "", "hears nothing",
+    ),
+    "a route that never matches": ("topics: [burglary]", "topics: [intrusion]", "it never matches"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", ODD)
+def test_what_is_odd_but_usable_is_a_warning(load: Load, edit: Edit, case: str) -> None:
+    old, new, sentence = ODD[case]
+    edit("routes.yaml", old, new)
+    (problem,) = load().problems
+    assert problem.level is Level.WARNING
+    assert sentence in problem.sentence
+
+
+def test_grades_may_be_renamed(load: Load, root: Path) -> None:
+    (root / "config" / "grades.yaml").write_text(
+        "grades:\n  red: {label: {en: Crimson}, level: I, colour: '#dc143c'}\n"
+    )
+    grades = load().grades
+    assert grades.labels[Grade.RED] == Text("Crimson")
+    assert grades.colours[Grade.RED] == "#dc143c"
+    assert grades.labels[Grade.BLUE] == Text("Blue", "蓝色")
+
+
+def test_the_database_may_hold_a_secret(load: Load, root: Path) -> None:
+    (root / "config" / "engine.yaml").write_text('database: "postgresql+psycopg://f:${PW}@db/f"\n')
+    assert load(PW="s3cret").engine.database == "postgresql+psycopg://f:s3cret@db/f"
+    assert "PW" in mistake(load)
