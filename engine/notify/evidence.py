@@ -1,0 +1,115 @@
+"""What stands behind a warning, cut down to what a receiver reads: numbers, distance, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from engine.model.finding import Finding, Held, RungTrace, Trace
+from engine.model.grade import Grade
+from engine.model.rule import Measure
+from engine.model.warning import Change, RiskWarning
+from engine.notify.reference import SMALL, Reference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One finding's numbers; a number that may not be shown is None and `masked` says so."""
+
+    rule: str
+    rule_hash: str
+    grade: Grade
+    #: What is counted: `incidents`, or the name of the measure that is summed.
+    unit: str
+    #: The first day (or moment) of the window and the last one.
+    first: str
+    last: str
+    observed: float | None
+    expected: float | None
+    #: The smallest value that holds for the grade, and how many more make the next one.
+    needed: float | None
+    missing: float | None
+    next_grade: Grade | None
+    masked: bool = False
+    #: For a correlation: each pattern that matched, and the areas in which it did.
+    matches: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A measure asked for; `due` is None where an earlier message has said by when."""
+
+    measure: Measure
+    due: datetime | None
+
+
+def evidence(
+    warning: RiskWarning, findings: Iterable[Finding], reference: Reference
+) -> tuple[Evidence, ...]:
+    """The findings of the warning's area and topic, the gravest first."""
+    behind = [
+        finding for finding in findings
+        if (finding.area, finding.topic) == (warning.area, warning.topic) and not finding.trial
+    ]  # fmt: skip
+    behind.sort(key=lambda finding: (-finding.grade, finding.rule))
+    return tuple(_of(finding, reference) for finding in behind)
+
+
+def tasks(change: Change, warning: RiskWarning, reference: Reference) -> tuple[Task, ...]:
+    """What the rules behind the warning ask for at its new grade, the newest and most urgent first."""
+    asked: dict[str, Measure] = {}
+    for rule in warning.rules:
+        if rule in reference.rules:
+            for measure in reference.rules[rule].measures:
+                if measure.grade <= change.after:
+                    asked.setdefault(measure.code, measure)
+    found = [
+        Task(measure, change.at + measure.within if measure.grade > change.before else None)
+        for measure in asked.values()
+    ]
+    return tuple(sorted(found, key=lambda task: (task.due is None, task.measure.within, task.measure.code)))
+
+
+def _of(finding: Finding, reference: Reference) -> Evidence:
+    trace, rule = finding.trace, reference.rules.get(finding.rule)
+    masked = reference.sensitive((finding.rule,)) and not trace.matches
+    small = masked and trace.observed < SMALL
+    held = [rung for rung in trace.rungs if rung.held is Held.HELD]
+    above = [rung for rung in trace.rungs if rung.held is not Held.HELD and rung.grade > finding.grade]
+    following = next((rung for rung in above if rung.missing is not None), None)
+    first, last = _days(trace)
+    return Evidence(
+        rule=finding.rule,
+        rule_hash=finding.rule_hash,
+        grade=finding.grade,
+        unit=rule.indicator.measure if rule and rule.indicator else "incidents",
+        first=first,
+        last=last,
+        observed=None if small else trace.observed,
+        expected=None if masked else _expected(held),
+        needed=None if masked else _needed(held),
+        missing=following.missing if following and not masked else None,
+        next_grade=following.grade if following and not masked else None,
+        masked=masked,
+        matches=tuple((match.pattern, match.areas) for match in trace.matches if match.held is Held.HELD),
+    )
+
+
+def _days(trace: Trace) -> tuple[str, str]:
+    """A window of days ends where its cut opens: its last day is the one before."""
+    start, end = trace.window
+    if "T" in end:
+        return start, end
+    return start, (date.fromisoformat(end) - timedelta(days=1)).isoformat()
+
+
+def _expected(held: list[RungTrace]) -> float | None:
+    return next((s.expected for s in held[-1].signals if s.expected is not None), None) if held else None
+
+
+def _needed(held: list[RungTrace]) -> float | None:
+    """All tests of a rung must hold: the strictest of them decides."""
+    if not held:
+        return None
+    return max((s.needed for s in held[-1].signals if s.needed is not None), default=None)
