@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from engine.model.area import AreaTree
+from engine.model.feed import Feed
 from engine.model.message import Route
-from engine.model.rule import Measure
 from engine.model.taxonomy import Taxonomy
-from engine.model.topic import Topic
+from engine.model.topic import ListedMeasure, Topic
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,19 +21,39 @@ class Context:
     taxonomy: Taxonomy
     tree: AreaTree
     topics: Mapping[str, Topic]
-    #: The closed catalogue, by code.
-    catalogue: Mapping[str, Measure]
-    feeds: frozenset[str]
+    #: The closed catalogue of measures, by code.
+    catalogue: Mapping[str, ListedMeasure]
+    feeds: Mapping[str, Feed]
     today: date
-    #: Feeds that classify by keywords: they may not feed political rules.
-    keyword_feeds: frozenset[str] = frozenset()
-    #: The categories each feed reports; None where that is not known.
-    covers: Mapping[str, frozenset[str]] | None = None
     #: Who hears of what; None where that is not known.
     routes: tuple[Route, ...] | None = None
-    #: Measures (numbers) that feeds give their incidents; None where that is not known.
-    sums: frozenset[str] | None = None
 
     def selected(self, categories: Iterable[str]) -> frozenset[str]:
         """What the known ones among `categories` select; the unknown are another check's business."""
         return self.taxonomy.select(code for code in categories if code in self.taxonomy)
+
+    @cached_property
+    def keyword_feeds(self) -> frozenset[str]:
+        """Feeds that tell a category by the words of a text."""
+        return frozenset(
+            feed.id for feed in self.feeds.values()
+            if any(attempt.keywords for attempt in feed.mapping.category)
+        )  # fmt: skip
+
+    @cached_property
+    def graded_feeds(self) -> frozenset[str]:
+        """Feeds that say how grave an incident is."""
+        return frozenset(feed.id for feed in self.feeds.values() if feed.mapping.severity is not None)
+
+    @cached_property
+    def sums(self) -> frozenset[str]:
+        """The numbers that feeds give their incidents and a rule can add up."""
+        return frozenset(name for feed in self.feeds.values() for name in feed.mapping.measures)
+
+    def reporting(self, categories: frozenset[str], feeds: Iterable[str] = ()) -> list[Feed]:
+        """The feeds (all, or those named) that report at least one of the categories."""
+        named = frozenset(feeds)
+        return [
+            feed for feed in self.feeds.values()
+            if (not named or feed.id in named) and feed.covers.categories & categories
+        ]  # fmt: skip

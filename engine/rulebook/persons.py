@@ -1,64 +1,43 @@
-"""The charter's lexicon: attributes of persons that no rule may filter, sum or name."""
+"""The charter for rules: no filter, no sum and no name may speak of persons or opinions."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
+from engine.ingest.lexicon import TRAITS, found, refused
 from engine.yamlfile import Document, Path_
-
-#: What a filter or a sum could be about if it were about persons.
-ATTRIBUTES = frozenset({
-    "name", "surname", "firstname", "lastname", "fullname", "sex", "gender", "age", "birthday",
-    "birthdate", "birthplace", "dob", "born", "ethnicity", "ethnic", "race", "racial", "nationality",
-    "nation", "citizenship", "citizen", "origin", "hometown", "hukou", "household", "religion",
-    "religious", "faith", "belief", "worship", "denomination", "opinion", "view", "views", "stance",
-    "ideology", "party", "occupation", "profession", "employer", "education", "income", "marital",
-    "orientation", "disability", "health", "phone", "telephone", "mobile", "email", "mail", "passport",
-    "plate", "imei", "imsi", "mac", "face", "fingerprint", "account", "user", "username", "migrant",
-    "migration", "refugee", "asylum", "immigrant",
-})  # fmt: skip
-
-#: Persons as such: a list of them is no subject.
-PERSONS = frozenset({
-    "person", "persons", "people", "individual", "individuals", "subject", "petitioner", "petitioners",
-    "petitioning", "petition", "complainant", "appellant", "dissident", "activist", "activists",
-    "suspect", "suspects", "offender", "offenders", "perpetrator", "victim", "victims", "caller",
-    "reporter", "witness", "worshipper", "worshippers", "believer", "believers", "blacklist",
-    "watchlist",
-})  # fmt: skip
-
-#: The same in Chinese, found anywhere in a word.
-CHINESE = (
-    "姓名", "性别", "年龄", "出生", "民族", "种族", "国籍", "籍贯", "户籍", "宗教",
-    "信仰", "教派", "观点", "立场", "政治面貌", "职业", "学历", "婚姻", "身份证", "手机",
-    "电话", "邮箱", "车牌", "护照", "人脸", "指纹", "账号", "上访", "信访", "访民",
-    "重点人", "人员", "嫌疑人", "受害人", "报警人", "当事人", "举报人", "黑名单", "移民", "难民",
-)  # fmt: skip
-
-#: In the names of rules and topics many of these words are innocent (a domain name, an arms race).
-_IN_NAMES = PERSONS - {"people", "subject", "victim", "victims", "reporter", "individual", "caller"} | {
-    "ethnicity", "ethnic", "religion", "religious", "worship", "nationality", "hukou", "migrant",
-    "migration", "refugee", "asylum", "opinion", "ideology",
-}  # fmt: skip
 
 CHARTER = "forewarn judges places and harms, never persons or opinions"
 
+#: What else a filter could be about if it were about persons; in a title many of these are innocent.
+_FILTERED = (
+    "name", "names", "person", "persons", "people", "individual", "suspect", "suspects", "offender",
+    "offenders", "perpetrator", "victim", "victims", "caller", "reporter", "witness", "complainant",
+    "resident", "citizen", "origin", "belief", "party", "view", "views", "phone", "telephone", "mobile",
+    "email", "plate", "account", "user",
+    "人员", "嫌疑人", "受害人", "报警人", "当事人", "举报人", "手机", "电话", "邮箱", "车牌", "账号", "学历",
+)  # fmt: skip
+#: What may not be summed: a number of victims is a harm, an age is not.
+_SUMMED = (
+    "name", "phone", "telephone", "mobile", "email", "plate", "account",
+    "手机", "电话", "车牌", "账号",
+)  # fmt: skip
 
-def attribute(word: str) -> bool:
-    """Whether a filter's key or a summed measure speaks of persons."""
-    return _speaks_of(word, ATTRIBUTES | PERSONS)
+
+def filtered(key: str) -> bool:
+    """Whether a filter's key is an attribute of persons."""
+    return _speaks(key, TRAITS + _FILTERED)
 
 
-def summed(word: str) -> bool:
-    """Whether a measure is an attribute of persons; a number of victims is a harm and is none."""
-    return _speaks_of(word, ATTRIBUTES)
+def summed(measure: str) -> bool:
+    """Whether a summed measure is an attribute of persons."""
+    return _speaks(measure, TRAITS + _SUMMED)
 
 
-def named(word: str) -> bool:
+def named(name: str) -> bool:
     """Whether the name of a rule or a topic speaks of persons or opinions."""
-    return _speaks_of(word, _IN_NAMES)
+    return refused(name) is not None
 
 
 def filters(document: Document) -> Iterator[tuple[Path_, str]]:
@@ -69,7 +48,7 @@ def filters(document: Document) -> Iterator[tuple[Path_, str]]:
 def _filters(data: Any, at: Path_, *, inside: bool) -> Iterator[tuple[Path_, str]]:
     if isinstance(data, dict):
         for key, value in data.items():
-            if inside and isinstance(key, str) and attribute(key):
+            if inside and isinstance(key, str) and filtered(key):
                 yield (*at, key), key
             elif isinstance(key, str):
                 yield from _filters(value, (*at, key), inside=key == "where")
@@ -78,6 +57,5 @@ def _filters(data: Any, at: Path_, *, inside: bool) -> Iterator[tuple[Path_, str
             yield from _filters(value, (*at, number), inside=inside)
 
 
-def _speaks_of(word: str, lexicon: frozenset[str]) -> bool:
-    parts = re.split(r"[^a-z]+", word.casefold())
-    return any(part in lexicon for part in parts) or any(zh in word for zh in CHINESE)
+def _speaks(word: str, terms: tuple[str, ...]) -> bool:
+    return refused(word) is not None or any(True for _ in found(word, terms))

@@ -13,7 +13,7 @@ from engine.model.problem import Level, Problem, nearest
 from engine.rulebook import persons
 from engine.rulebook.example import TwinFile
 from engine.rulebook.schema import CorrelationRule, ThresholdRule
-from engine.rulebook.source import Place, Source, Test
+from engine.rulebook.source import Place, RuleTest, Source
 from engine.yamlfile import Document, read, validate
 
 _TWIN = ".test.yaml"
@@ -109,7 +109,7 @@ def _rule(document: Document) -> tuple[Source | None, list[Problem]]:
     problems += mistakes
     if written is None:
         return None, problems
-    tests = tuple(Test(test, document, ("tests", n)) for n, test in enumerate(written.tests))
+    tests = tuple(RuleTest(test, document, ("tests", n)) for n, test in enumerate(written.tests))
     return Source(document, written, tests), problems
 
 
@@ -154,7 +154,7 @@ def _twin(path: Path, rules: list[Source]) -> tuple[list[Source], list[Problem]]
         place: Place = ("tests", number)
         owner = test.rule or (rules[0].id if len(rules) == 1 else "")
         if owner in known:
-            known[owner] = known[owner].with_tests((Test(test, document, place),))
+            known[owner] = known[owner].with_tests((RuleTest(test, document, place),))
         else:
             problems += _stray(document, place, owner, known, path)
     return list(known.values()), problems

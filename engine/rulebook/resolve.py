@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from enum import Enum
 from typing import Any
 
-from engine.model.grade import RUNGS, Grade
+from engine.model.grade import Grade
 from engine.model.period import Cycle
 from engine.model.rule import Combine, Correlation, Measure, Pattern, Rule, RuleBook, Rung, Window
 from engine.model.text import Text
@@ -37,7 +37,7 @@ def resolve(source: Source, context: Context) -> Rule:
     if isinstance(written, ThresholdRule):
         rule = _threshold(rule, written, context)
     else:
-        rule = _correlation(rule, written, context)
+        rule = _correlation(rule, source, written, context)
     return dataclasses.replace(rule, hash=fingerprint(rule))
 
 
@@ -100,9 +100,9 @@ def _window(written: ThresholdRule) -> Window:
     )  # fmt: skip
 
 
-def _correlation(rule: Rule, written: CorrelationRule, context: Context) -> Rule:
+def _correlation(rule: Rule, source: Source, written: CorrelationRule, context: Context) -> Rule:
     correlate = written.correlate
-    rungs = _counts(written)
+    rungs = tuple((Grade.named(word), number) for word, number in source.matches().items())
     correlation = Correlation(
         combine=_COMBINE[correlate.key()],
         of=tuple(_pattern(pattern, correlate, context) for pattern in correlate.patterns()),
@@ -116,16 +116,6 @@ def _correlation(rule: Rule, written: CorrelationRule, context: Context) -> Rule
 
 
 _COMBINE = {"all": Combine.ALL, "any": Combine.ANY, "of": Combine.AT_LEAST}
-
-
-def _counts(written: CorrelationRule) -> tuple[tuple[Grade, int], ...]:
-    """How many matches each grade takes, lowest grade first."""
-    if written.grades:
-        return tuple((grade, written.grades[grade.word]) for grade in RUNGS if grade.word in written.grades)
-    correlate = written.correlate
-    needed = len(correlate.patterns()) if correlate.all_ else correlate.at_least or 1
-    assert written.grade is not None, "the schema takes either grade or grades"
-    return ((Grade.named(written.grade), needed),)
 
 
 def _pattern(written: schema.Pattern, correlate: Correlate, context: Context) -> Pattern:

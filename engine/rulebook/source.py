@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from engine.model import rule
+from engine.model.grade import RUNGS
 from engine.model.indicator import Indicator
+from engine.model.rule import Status
 from engine.rulebook.context import Context
 from engine.rulebook.example import Example
 from engine.rulebook.schema import (
@@ -23,7 +26,7 @@ Place = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
-class Test:
+class RuleTest:
     """One rule test and the document that holds it: the rule's own file or its twin."""
 
     example: Example
@@ -37,7 +40,7 @@ class Source:
 
     document: Document
     written: ThresholdRule | CorrelationRule
-    tests: tuple[Test, ...] = ()
+    tests: tuple[RuleTest, ...] = ()
 
     @property
     def id(self) -> str:
@@ -55,7 +58,11 @@ class Source:
     def correlate(self) -> Correlate | None:
         return self.written.correlate if isinstance(self.written, CorrelationRule) else None
 
-    def with_tests(self, tests: tuple[Test, ...]) -> Source:
+    @property
+    def judged(self) -> bool:
+        return self.written.status in (Status.STABLE, Status.TRIAL)
+
+    def with_tests(self, tests: tuple[RuleTest, ...]) -> Source:
         return replace(self, tests=self.tests + tests)
 
     def wheres(self) -> Iterator[tuple[Place, Where]]:
@@ -69,12 +76,12 @@ class Source:
             yield (*place, "where"), pattern.where
 
     def incident_patterns(self) -> Iterator[tuple[Place, IncidentPattern]]:
-        for place, pattern in self._patterns():
+        for place, pattern in self.patterns():
             if isinstance(pattern, IncidentPattern):
                 yield place, pattern
 
     def finding_patterns(self) -> Iterator[tuple[Place, FindingPattern]]:
-        for place, pattern in self._patterns():
+        for place, pattern in self.patterns():
             if isinstance(pattern, FindingPattern):
                 yield place, pattern
 
@@ -91,7 +98,7 @@ class Source:
         yield ("level",), self.written.level
         if self.correlate and self.correlate.level:
             yield ("correlate", "level"), self.correlate.level
-        for place, pattern in self._patterns():
+        for place, pattern in self.patterns():
             if pattern.level:
                 yield (*place, "level"), pattern.level
 
@@ -99,7 +106,8 @@ class Source:
         """Every category that some filter of the rule selects."""
         return context.selected(code for _, code in self.selectors())
 
-    def _patterns(self) -> Iterator[tuple[Place, FindingPattern | IncidentPattern]]:
+    def patterns(self) -> Iterator[tuple[Place, FindingPattern | IncidentPattern]]:
+        """Everything a correlation looks for, with its place."""
         correlate = self.correlate
         if correlate is None:
             return
@@ -109,6 +117,36 @@ class Source:
                     yield ("correlate", key, number, "finding"), pattern.finding
                 if pattern.incident:
                     yield ("correlate", key, number, "incident"), pattern.incident
+
+    def grades(self) -> list[str]:
+        """The grades the rule can give, lowest first."""
+        return list(self.rungs() or self.matches())
+
+    def rungs(self) -> dict[str, tuple[rule.Test, ...]]:
+        """The tests of each rung of a ladder, lowest first; a correlation has none."""
+        if self.threshold is None:
+            return {}
+        return {word: rung.chosen() for word, rung in self.threshold.grades.rungs().items()}
+
+    def matches(self) -> dict[str, int]:
+        """How many matches each grade of a correlation takes, lowest first."""
+        written = self.written
+        if not isinstance(written, CorrelationRule):
+            return {}
+        if written.grades:
+            return {grade.word: written.grades[grade.word] for grade in RUNGS if grade.word in written.grades}
+        assert written.grade is not None, "the schema takes either grade or grades"
+        correlate = written.correlate
+        return {written.grade: len(correlate.patterns()) if correlate.all_ else correlate.at_least or 1}
+
+    def filters(self) -> Iterator[tuple[Place, Where, str]]:
+        """Every filter with its place and the level at which it is judged."""
+        for place, where in self.wheres():
+            yield place, where, self.written.level
+        for place, pattern in self.incident_patterns():
+            level = pattern.level or (self.correlate.level if self.correlate else None)
+            if level:
+                yield (*place, "where"), pattern.where, level
 
 
 def indicator_of(where: Where, context: Context, measure: str = "incidents") -> Indicator:

@@ -1,0 +1,30 @@
+"""A fixed number alone in a daily rule.
+
+Without a comparison with the past, `at_least` draws a map of the big areas: they warn every day, the small
+ones never. (Over the whole country there is only one area, and a number is a number.)
+
+Wrong: `yellow: {at_least: 5}` in a daily county rule. Right:
+`yellow: {at_least: 5, rare: {alpha: 0.001}}` with a baseline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.model.period import Cycle
+from engine.model.problem import Level
+from engine.rulebook.context import Context
+from engine.rulebook.source import Place, Source
+
+NAME = "at-least-alone"
+LEVEL = Level.WARNING
+
+
+def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
+    if source.written.cycle is not Cycle.DAILY or source.written.level == context.tree.levels[0]:
+        return
+    for word, tests in source.rungs().items():
+        if [test.name for test in tests] == ["at_least"]:
+            sentence = "a fixed number alone warns of big areas, not of change: add rare, or a rate"
+            yield ("grades", word), sentence
+            return

@@ -1,0 +1,24 @@
+"""A rare count without a least number.
+
+In a quiet area two incidents can be rare; a warning of two is a warning of chance. Say from how many on.
+
+Wrong: `blue: {rare: {alpha: 0.01}}`. Right: `blue: {at_least: 3, rare: {alpha: 0.01}}`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.model.problem import Level
+from engine.rulebook.context import Context
+from engine.rulebook.source import Place, Source
+
+NAME = "rare-alone"
+LEVEL = Level.WARNING
+
+
+def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
+    for word, tests in source.rungs().items():
+        if [test.name for test in tests] == ["rare"]:
+            yield ("grades", word), "rare alone warns of twos and threes: add at_least, such as at_least: 3"
+            return

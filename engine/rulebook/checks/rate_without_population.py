@@ -1,0 +1,28 @@
+"""A rate where nobody knows the population.
+
+`rate_at_least` is unknown, never zero, in an area without a population (`config/areas.csv`).
+
+Wrong: `rate_at_least: 2 per 100,000` at a level without figures. Right: fill the column, or count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.model.problem import Level
+from engine.rulebook.context import Context
+from engine.rulebook.source import Place, Source
+
+NAME = "rate-without-population"
+LEVEL = Level.WARNING
+
+
+def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
+    if source.written.level not in context.tree.levels:
+        return
+    areas = [context.tree[code] for code in context.tree.at(source.written.level)]
+    lacking = sum(1 for area in areas if not area.population)
+    for word, tests in source.rungs().items():
+        if lacking and any(test.name == "rate_at_least" for test in tests):
+            sentence = f"{lacking} of {len(areas)} areas have no population: their rate stays unknown"
+            yield ("grades", word, "rate_at_least"), sentence

@@ -1,0 +1,25 @@
+"""A whole that no test compares with.
+
+`indicator.share_of` is read by the test `share_of` alone.
+
+Wrong: `indicator: {..., share_of: {...}}` with rungs on `at_least` only. Right: add `share_of: 0.3`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.model.problem import Level
+from engine.rulebook.context import Context
+from engine.rulebook.source import Place, Source
+
+NAME = "share-unused"
+LEVEL = Level.WARNING
+
+
+def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
+    rule = source.threshold
+    if rule is None or rule.indicator.share_of is None:
+        return
+    if not any(test.name == "share_of" for tests in source.rungs().values() for test in tests):
+        yield ("indicator", "share_of"), "no rung tests a share: add share_of: 0.3, or take the whole out"

@@ -1,0 +1,27 @@
+"""A share of nothing.
+
+The test `share_of` compares the indicator with a whole: `indicator.share_of.where` says which.
+
+Wrong: `share_of: 0.3` alone. Right: `indicator: {..., share_of: {where: {category: traffic}}}` as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.model.problem import Level
+from engine.rulebook.context import Context
+from engine.rulebook.source import Place, Source
+
+NAME = "share-without-whole"
+LEVEL = Level.ERROR
+
+
+def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
+    rule = source.threshold
+    if rule is None or rule.indicator.share_of is not None:
+        return
+    for word, tests in source.rungs().items():
+        if any(test.name == "share_of" for test in tests):
+            sentence = "a share needs a whole: say under indicator: share_of: {where: {category: ...}}"
+            yield ("grades", word, "share_of"), sentence

@@ -1,0 +1,30 @@
+"""Two rules that judge the same.
+
+Same indicator, window, level and rungs: every warning has two rules behind it that are one.
+
+Right: keep one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from engine.model.problem import Level
+from engine.rulebook.context import Context
+from engine.rulebook.source import Place, Source
+
+NAME = "twin-rules"
+LEVEL = Level.WARNING
+
+
+def check(sources: Sequence[Source], context: Context) -> Iterator[tuple[Source, Place, str]]:
+    seen: list[tuple[tuple[object, ...], Source]] = []
+    for source in sources:
+        rule = source.threshold
+        if rule is None or not source.judged:
+            continue
+        judged = (rule.indicator, rule.window, rule.blocks(), rule.gap, rule.level, rule.cycle, rule.grades)
+        earlier = next((other for same, other in seen if same == judged), None)
+        if earlier is not None and earlier.id != source.id:
+            yield source, ("id",), f"'{earlier.id}' judges exactly the same: keep one of the two"
+        seen.append((judged, source))

@@ -1,0 +1,65 @@
+"""A pattern that looks for findings which nobody makes.
+
+A pattern on a topic needs a rule of that topic that is judged; a pattern with a test of its own, or from a
+grade up, needs a rule that has an indicator, or that grade. What a trial rule finds never reaches a stable
+one, and a draft or retired rule finds nothing.
+
+Wrong: `finding: {topic: flood}` where no stable rule warns of floods. Right: write that rule, or look for
+incidents with `incident:`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from engine.model.grade import Grade
+from engine.model.period import Cycle
+from engine.model.problem import Level
+from engine.model.rule import Status
+from engine.rulebook.context import Context
+from engine.rulebook.schema import FindingPattern
+from engine.rulebook.source import Place, Source
+
+NAME = "unheard-pattern"
+LEVEL = Level.ERROR
+
+
+def check(sources: Sequence[Source], context: Context) -> Iterator[tuple[Source, Place, str]]:
+    for source in sources:
+        for place, pattern in source.finding_patterns():
+            meant = [other for other in sources if _means(pattern, other) and other is not source]
+            if pattern.topic and pattern.topic not in context.topics:
+                continue
+            if pattern.rule and not meant:
+                continue
+            reason = _reason(source, pattern, meant)
+            if reason:
+                yield source, place, reason
+
+
+def _means(pattern: FindingPattern, other: Source) -> bool:
+    return pattern.rule == other.id if pattern.rule else pattern.topic == other.written.topic
+
+
+def _reason(source: Source, pattern: FindingPattern, meant: list[Source]) -> str:
+    """Why no rule among those meant can ever match, or nothing."""
+    name = f"the rule '{pattern.rule}'" if pattern.rule else f"the topic '{pattern.topic}'"
+    heard = [other for other in meant if _heard(source, other)]
+    if not heard:
+        return f"nothing judged finds {name}: no stable rule stands behind it"
+    if pattern.test is not None:
+        indicators = any(other.threshold and other.written.cycle is not Cycle.IMMEDIATE for other in heard)
+        return "" if indicators else f"a pattern's own test needs an indicator, and {name} has none"
+    if all(_highest(other) < Grade.named(pattern.grade) for other in heard):
+        return f"{name} never reaches {pattern.grade}: name a grade that it has"
+    return ""
+
+
+def _heard(source: Source, other: Source) -> bool:
+    if other.written.status is Status.STABLE:
+        return True
+    return other.written.status is Status.TRIAL and source.written.status is not Status.STABLE
+
+
+def _highest(other: Source) -> Grade:
+    return max((Grade.named(word) for word in other.grades()), default=Grade.NONE)

@@ -1,0 +1,34 @@
+"""A test about an area that is neither real nor made up.
+
+A test names either areas of the tree by their codes, or made-up ones: `A`, `B`, `C` at the rule's level,
+neighbours of each other; `A1`, `A2` one level below `A`, `A1.1` below `A1`; the name of a level above
+(`country`) for the area all of them lie in. It does not mix the two.
+
+Wrong: `expect: {Stockholm: orange}`. Right: `expect: {"01": orange}`, or `{A: orange}`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.model.problem import Level, nearest
+from engine.rulebook.context import Context
+from engine.rulebook.imaginary import areas_named, imaginable
+from engine.rulebook.source import Place, Source
+
+NAME = "unknown-area"
+LEVEL = Level.ERROR
+
+
+def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
+    if source.written.level not in context.tree.levels:
+        return
+    for test in source.tests:
+        named = list(areas_named(test.example))
+        if all(code in context.tree for _, code in named):
+            continue
+        for place, code in named:
+            if not imaginable(code, source.written.level, context.tree):
+                known = f"{nearest(code, context.tree.areas)}; made-up areas are called A, B, A1, B2"
+                mixed = " and is real where others are made up" if code in context.tree else ""
+                yield (*test.place, *place), f"unknown area '{code}'{mixed}{known}"

@@ -1,0 +1,25 @@
+"""What the inference engine says of the correlations, brought back to the lines they stand on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from engine.infer import limits
+from engine.rulebook.context import Context
+from engine.rulebook.resolve import resolve
+from engine.rulebook.source import Place, Source
+
+
+def found(sources: Sequence[Source], context: Context, name: str) -> Iterator[tuple[Source, Place, str]]:
+    """The sentences of one kind about the correlations whose every name is known."""
+    sound = [source for source in sources if source.correlate and _known(source, context)]
+    by_id = {source.id: source for source in sound}
+    for rule, sentence, kind in limits.check([resolve(source, context) for source in by_id.values()]):
+        if kind == name:
+            yield by_id[rule], ("correlate",), sentence
+
+
+def _known(source: Source, context: Context) -> bool:
+    return all(code in context.taxonomy for _, code in source.selectors()) and all(
+        choice.code in context.catalogue for choice in source.written.measures
+    )

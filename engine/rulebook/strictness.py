@@ -1,0 +1,37 @@
+"""Which way a test's parameter becomes stricter, and whether a test looks at the past at all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.detect import TESTS
+from engine.model.rule import Test, Window
+
+#: +1: a larger value is stricter; -1: a smaller one is. A parameter that is not here has no direction.
+STRICTER = {
+    "count": 1, "rate": 1, "share": 1, "of_at_least": 1, "factor": 1, "ratio": 1, "limit": 1,
+    "at_least": 1, "alpha": -1,
+}  # fmt: skip
+
+_NO_PAST = Window(days=7, baseline=0)
+_SOME_PAST = Window(days=7, baseline=26)
+
+
+def parameters(test: Test) -> dict[str, Any]:
+    """Every parameter of a test, those left to their defaults too."""
+    made = TESTS[test.name].Params(**dict(test.params))
+    return {name: getattr(made, name) for name in made.__dataclass_fields__}
+
+
+def looser(lower: Any, upper: Any, direction: int) -> bool:
+    """Whether the upper rung's value is easier to meet; a default that stands for itself is not compared."""
+    if lower is None or upper is None:
+        return lower is not upper
+    return bool((upper - lower) * direction < 0)
+
+
+def uses_baseline(test: Test) -> bool:
+    """Whether the test looks at the blocks that the rule's `baseline` gives."""
+    module = TESTS[test.name]
+    made = module.Params(**dict(test.params))
+    return bool(module.past(made, _NO_PAST) != module.past(made, _SOME_PAST))
