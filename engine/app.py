@@ -18,7 +18,6 @@ from engine.cycle.world import Clock, Progress, World, clock_from, silent, syste
 from engine.errors import StoreError
 from engine.infer.correlate import correlate
 from engine.infer.worker import Worker
-from engine.model.problem import Problem
 from engine.model.rule import RuleBook
 from engine.notify.channels import CHANNELS
 from engine.rulebook import load
@@ -44,9 +43,8 @@ def settings(root: Path) -> Settings:
 def context(of: Settings, today: date) -> Context:
     """What rules may refer to."""
     return Context(
-        taxonomy=of.taxonomy, tree=of.tree,
-        topics={id_: (topic.title, topic.domain) for id_, topic in of.topics.items()},
-        catalogue=of.catalogue, feeds=of.feeds, calendar=of.calendar, today=today,
+        taxonomy=of.taxonomy, tree=of.tree, topics=of.topics, catalogue=of.catalogue, feeds=of.feeds,
+        today=today, routes=of.routes,
     )  # fmt: skip
 
 
@@ -55,11 +53,6 @@ def home(root: Path, today: date) -> Home:
     found = settings(root)
     around = context(found, today)
     return Home(found, load.load(root / "rules", around), around)
-
-
-def check(root: Path, today: date) -> list[Problem]:
-    """Every problem of the rules; raises ConfigError where the configuration itself is broken."""
-    return load.check(root / "rules", context(settings(root), today))[1]
 
 
 @contextmanager

@@ -8,7 +8,9 @@ from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
 from engine.store import outbox
 
-_COLUMNS = ("planned_at", "state", "receiver", "channel", "step", "grade", "warning", "attempts", "error", "key")
+_COLUMNS = (
+    "planned_at", "state", "receiver", "channel", "step", "grade", "warning", "attempts", "error", "key",
+)  # fmt: skip
 
 
 @click.command(epilog="Example: forewarn notifications --state failed")

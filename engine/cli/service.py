@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import signal
 import threading
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from types import FrameType
+from typing import Any
 
 import click
 from loguru import logger
 
+from engine import app
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
 from engine.cli.warnings import COLUMNS, rows_of
@@ -19,7 +22,6 @@ from engine.cycle.world import World
 from engine.errors import UsageError
 from engine.logs import configure
 from engine.store import health, judgement, meta, outbox, runs
-from engine import app
 
 #: How much of its timeline the demo judges, and how long a lifted warning stays in its table.
 DEMO_DAYS = 90
@@ -120,7 +122,7 @@ def status(place: Place, form: str) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _checks(world: World):
+def _checks(world: World) -> Iterator[dict[str, Any]]:
     now = world.clock()
     with world.store.read() as tx:
         heard, beats = health.last(tx), meta.like(tx, "heartbeat/")
@@ -129,7 +131,8 @@ def _checks(world: World):
     for name, beat in sorted(beats.items()):
         at = datetime.fromisoformat(beat)
         alive = now - at < 5 * world.settings.cycles.tick
-        yield {"what": "service", "name": name.partition("/")[2], "state": "ok" if alive else "silent", "since": at}
+        owner = name.partition("/")[2]
+        yield {"what": "service", "name": owner, "state": "ok" if alive else "silent", "since": at}
     for feed in world.settings.feeds.values():
         last = heard.get(feed.id)
         good = last.good_at if last else None
@@ -144,6 +147,12 @@ def _checks(world: World):
         "detail": f"{len(waiting)} periods are due", "since": waiting[0].due_at if waiting else None,
     }  # fmt: skip
     for run in failed:
-        yield {"what": "run", "name": f"{run.cycle} {run.period}", "state": "failed", "since": run.due_at, "detail": run.detail}
+        yield {
+            "what": "run", "name": f"{run.cycle} {run.period}", "state": "failed", "since": run.due_at,
+            "detail": run.detail,
+        }  # fmt: skip
     for message in undelivered:
-        yield {"what": "message", "name": message.key, "state": "failed", "since": message.planned_at, "detail": message.error}
+        yield {
+            "what": "message", "name": message.key, "state": "failed", "since": message.planned_at,
+            "detail": message.error,
+        }  # fmt: skip

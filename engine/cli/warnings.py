@@ -18,7 +18,9 @@ from engine.model.problem import nearest
 from engine.model.warning import RiskWarning
 from engine.store import judgement
 
-COLUMNS = ("grade", "area", "place", "topic", "domain", "score", "confidence", "since", "lifted", "id", "title")
+COLUMNS = (
+    "grade", "area", "place", "topic", "domain", "score", "confidence", "since", "lifted", "id", "title",
+)  # fmt: skip
 
 
 def rows_of(world: World, found: Sequence[RiskWarning]) -> list[dict[str, Any]]:
@@ -53,7 +55,7 @@ def list_(place: Place, every: bool, form: str) -> None:
         show(rows_of(world, found), COLUMNS, form, empty="no warning is open")
 
 
-@warnings.command("show", epilog="Example: forewarn warnings show $(forewarn warnings list --format json | jq -r .[0].id)")
+@warnings.command("show", epilog="Example: forewarn warnings show 01.explosions.w20240930")
 @click.argument("id")
 @format_option
 @pass_place

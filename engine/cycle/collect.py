@@ -45,11 +45,11 @@ def poll_due(world: World, now: datetime) -> list[Collected]:
     ]
 
 
-def poll(world: World, feed: Feed, now: datetime) -> Collected:
+def poll(world: World, feed: Feed, now: datetime, *, anew: bool = False) -> Collected:
     """One poll: everything it brought is stored before the cursor moves on, so that a crash between
-    the two only reads the same again."""
+    the two only reads the same again. `anew` forgets the cursor."""
     try:
-        return _take(world, feed, now)
+        return _take(world, feed, now, anew=anew)
     except FeedError as error:
         logger.warning("feed {} is down: {}", feed.id, error)
         with world.store.begin() as tx:
@@ -57,9 +57,9 @@ def poll(world: World, feed: Feed, now: datetime) -> Collected:
         return Collected(feed=feed.id, error=str(error))
 
 
-def _take(world: World, feed: Feed, now: datetime) -> Collected:
+def _take(world: World, feed: Feed, now: datetime, *, anew: bool) -> Collected:
     with world.store.read() as tx:
-        cursor = cursors.get(tx, feed.id)
+        cursor = {} if anew else cursors.get(tx, feed.id)
         before = health.last_good(tx, feed.id)
     fetch = world.connectors[feed.connector].fetch(feed.options, cursor)
     total = Collected(feed=feed.id)

@@ -11,7 +11,8 @@ from engine.judge import Conclusion
 from engine.model.message import Delivery
 from engine.notify.deliver import deliver as send
 from engine.notify.plan import plan
-from engine.store import outbox
+from engine.notify.reference import Reference
+from engine.store import judgement, outbox
 from engine.store.database import Tx
 
 #: How long one process may hold a message before another may try it.
@@ -20,15 +21,29 @@ BATCH = 100
 
 
 def enqueue(world: World, tx: Tx, concluded: Conclusion, at: datetime) -> None:
-    """Plan the first messages of a run's changes in the run's own transaction."""
+    """Plan the first messages of a run's changes, in the run's own transaction."""
+    changed = sorted({change.warning for change in concluded.changes})
+    if not changed:
+        return
+    warnings = {warning.id: warning for warning in concluded.warnings}
+    places = {(warnings[id_].area, warnings[id_].topic) for id_ in changed}
+    standing = [
+        finding for finding in judgement.standing_findings(tx)
+        if (finding.area, finding.topic) in places
+    ]  # fmt: skip
+    notifications = plan(
+        concluded.changes, warnings, world.settings.routes, world.settings.receivers, reference(world),
+        at=at, heard=outbox.heard(tx, changed), findings=standing,
+    )  # fmt: skip
+    outbox.enqueue(tx, notifications)
+
+
+def reference(world: World) -> Reference:
+    """What messages look names and labels up in."""
     settings = world.settings
-    outbox.enqueue(
-        tx,
-        plan(
-            concluded.changes, {warning.id: warning for warning in concluded.warnings},
-            settings.routes, settings.receivers, settings.tree,
-            at=at, heard=outbox.heard(tx, [change.warning for change in concluded.changes]),
-        ),
+    return Reference(
+        tree=settings.tree, topics=settings.topics, rules=world.book.rules, taxonomy=settings.taxonomy,
+        labels=settings.grades.labels, zone=settings.calendar.zone,
     )  # fmt: skip
 
 
@@ -39,9 +54,9 @@ def deliver(world: World, now: datetime) -> int:
         with world.store.begin() as tx:
             taken = outbox.take(tx, now, world.owner, HOLD, BATCH)
         for notification in taken:
-            receipt, next_at = send(notification, world.settings.receivers, now)
+            receipt = send(notification, world.settings.receivers, now)
             with world.store.begin() as tx:
-                outbox.settle(tx, notification, receipt, next_at)
+                outbox.settle(tx, notification, receipt, receipt.next_at)
             delivered += receipt.state is Delivery.DELIVERED
             if receipt.state is Delivery.FAILED:
                 logger.error("message {} failed for good: {}", notification.key, receipt.detail)

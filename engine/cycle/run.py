@@ -23,6 +23,7 @@ from engine.judge import Before, Conclusion, Found, conclude, find, find_immedia
 from engine.model.period import CALENDAR, Cycle, Period
 from engine.model.run import Claim
 from engine.store import configuration, incidents, judgement, meta, runs, tally
+from engine.store.database import Tx
 
 #: After so many failed attempts a period is given up, and that is itself reported.
 ATTEMPTS = 5
@@ -56,11 +57,16 @@ def tick(world: World) -> list[Report]:
 
 
 def prepare(world: World, judge_from: datetime) -> None:
-    """Before the first tick: keep the configuration, backfill new indicators, and remember since
-    when periods are judged."""
+    """Before the first tick: the ledger ready, and since when periods are judged remembered."""
+    prepare_ledger(world)
     with world.store.begin() as tx:
         if meta.get(tx, "judge_from") is None:
             meta.put(tx, "judge_from", judge_from.isoformat())
+
+
+def prepare_ledger(world: World) -> None:
+    """Before the first incident: keep the configuration in force, backfill new indicators."""
+    with world.store.begin() as tx:
         configuration.keep(tx, world.settings.hash, dict(world.settings.texts))
         configuration.keep(tx, world.book.hash, {rule.id: rule.hash for rule in world.book.rules.values()})
         tally.ensure(tx, world.ledger)
@@ -96,7 +102,9 @@ def due(world: World, now: datetime) -> list[Period]:
     return sorted(waiting, key=lambda period: period.rank)
 
 
-def _immediate(world: World, ended: set[datetime], tx, begun: datetime, now: datetime) -> Iterator[Period]:
+def _immediate(
+    world: World, ended: set[datetime], tx: Tx, begun: datetime, now: datetime
+) -> Iterator[Period]:
     rules = world.book.of(Cycle.IMMEDIATE)
     categories = {code for rule in rules if rule.indicator for code in rule.indicator.categories}
     if not categories:

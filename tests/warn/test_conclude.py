@@ -26,11 +26,11 @@ TERMS = Terms()
 def rule(**but: object) -> Rule:
     test = Test.of("at_least", count=3)
     rungs = (Rung(Grade.BLUE, (test,)), Rung(Grade.YELLOW, (test,)), Rung(Grade.ORANGE, (test,)))
-    given: dict = dict(
+    usual = Rule(
         id="s.burglary", title=Text("Burglary surge"), domain=Domain.SAFETY, topic="burglary",
         cycle=Cycle.DAILY, level="county", rungs=rungs, window=Window(days=7), hash="h1",
     )  # fmt: skip
-    return Rule(**{**given, **but})
+    return replace(usual, **but)
 
 
 def outcome(of: Rule, *held: Held, area: str = "A") -> Outcome:
@@ -55,7 +55,9 @@ class Life:
         self.acts: list[Act] = []
         self.day = DAY
 
-    def live(self, *outcomes: Outcome, cycle: Cycle = Cycle.DAILY, period: Period | None = None) -> Conclusion:
+    def live(
+        self, *outcomes: Outcome, cycle: Cycle = Cycle.DAILY, period: Period | None = None
+    ) -> Conclusion:
         period = period or CALENDAR.period(cycle, self.day)
         before = Before(self.standing, self.warnings, self.acts)
         done = conclude(self.book, period, outcomes, before, TERMS)
@@ -201,7 +203,8 @@ def test_a_person_outranks_automation_until_the_end_they_gave():
 
 standings = st.builds(
     lambda area, number, grade: Standing(
-        rule=f"r{number}", area=area, topic="t", domain=Domain.SAFETY, rule_hash="", on=(), off=(), grade=grade
+        rule=f"r{number}", area=area, topic="t", domain=Domain.SAFETY, rule_hash="", on=(), off=(),
+        grade=grade,
     ),
     st.sampled_from("AB"), st.integers(0, 9), st.sampled_from(list(Grade)),
 )  # fmt: skip

@@ -1,0 +1,121 @@
+"""`forewarn rules`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+
+from engine import app
+from engine.cli.listing import format_option, show
+from engine.cli.place import Place, pass_place
+from engine.errors import ConfigError, UsageError
+from engine.model.problem import Level, nearest
+from engine.rulebook import load
+from engine.rulebook.explain import explain as in_words
+from engine.rulebook.schema import json_schema
+from engine.rulebook.trial import run as run_tests
+
+_PROBLEM = ("path", "line", "level", "sentence", "name")
+paths_argument = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+
+
+@click.group()
+def rules() -> None:
+    """What analysts write: check it, test it, read it in plain words."""
+
+
+@rules.command(epilog="Example: forewarn rules check rules/public-safety")
+@paths_argument
+@format_option
+@pass_place
+def check(place: Place, paths: Sequence[Path], form: str) -> None:
+    """Every mistake in every file at once: file, line, what is wrong and the nearest right name.
+
+    PATHS: rule files or folders (default: rules/ of the root). Exit 1 where there is an error.
+    """
+    loaded = _loaded(place, paths)
+    if form == "text":
+        for problem in loaded.problems:
+            click.echo(str(problem))
+        errors = sum(problem.level is Level.ERROR for problem in loaded.problems)
+        others = len(loaded.problems) - errors
+        click.echo(f"{len(loaded.sources)} rules read, {errors} errors, {others} warnings and hints")
+    else:
+        show([{key: getattr(p, key) for key in _PROBLEM} for p in loaded.problems], _PROBLEM, form)
+    if loaded.book is None:
+        raise click.exceptions.Exit(1)
+
+
+@rules.command(epilog="Example: forewarn rules test rules/public-safety")
+@paths_argument
+@format_option
+@pass_place
+def test(place: Place, paths: Sequence[Path], form: str) -> None:
+    """Run the tests that stand beside the rules; says why where one fails. Exit 1 where one does."""
+    loaded = _loaded(place, paths)
+    if loaded.book is None:
+        raise ConfigError(loaded.problems)
+    results = run_tests(loaded, _context(place))
+    if form == "text":
+        for result in results:
+            if not result.passed:
+                click.echo(f"{result.path}:{result.line}: {result.rule}: {result.name}")
+                for line in result.why:
+                    click.echo(f"    {line}")
+        failed = sum(not result.passed for result in results)
+        click.echo(f"{len(results) - failed} passed, {failed} failed")
+    else:
+        columns = ("path", "line", "rule", "name", "passed", "why")
+        rows = [
+            {**{key: getattr(r, key) for key in columns}, "why": "; ".join(r.why)} for r in results
+        ]  # fmt: skip
+        show(rows, columns, form)
+    if not all(result.passed for result in results):
+        raise click.exceptions.Exit(1)
+
+
+@rules.command(epilog="Example: forewarn rules schema > rule.schema.json")
+def schema() -> None:
+    """The exact grammar, as a JSON schema for editors."""
+    click.echo(json.dumps(json_schema(), ensure_ascii=False, indent=1))
+
+
+@rules.command("list", epilog="Example: forewarn rules list --format csv")
+@format_option
+@pass_place
+def list_(place: Place, form: str) -> None:
+    """The rules in force."""
+    book = app.home(place.root, _today()).book
+    columns = ("id", "domain", "topic", "cycle", "level", "status", "owner", "review_by", "hash", "title")
+    rows = [
+        {key: str(getattr(rule, key)) for key in columns} for rule in book.rules.values()
+    ]  # fmt: skip
+    show(rows, columns, form)
+
+
+@rules.command(epilog="Example: forewarn rules explain public-safety.burglary-surge --language zh")
+@click.argument("id")
+@click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True)
+@pass_place
+def explain(place: Place, id: str, language: str) -> None:
+    """One rule in plain words."""
+    book = app.home(place.root, _today()).book
+    if id not in book.rules:
+        raise UsageError(f"there is no rule '{id}'{nearest(id, book.rules)}")
+    click.echo(in_words(book.rules[id], language))
+
+
+def _loaded(place: Place, paths: Sequence[Path]) -> load.Loaded:
+    return load.read(list(paths) or place.root / "rules", _context(place))
+
+
+def _context(place: Place) -> load.Context:
+    return app.context(app.settings(place.root), _today())
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

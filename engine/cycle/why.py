@@ -1,0 +1,227 @@
+"""Why: one warning, or any place and topic at any moment, as a tree with the incidents counted.
+
+Every node is `{"say": a sentence, "because": [nodes], ...}`; the other keys are the same facts for
+machines. Counts of sensitive categories are shown as `<5`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from engine.cycle.panels import StorePanels
+from engine.cycle.world import World
+from engine.errors import UsageError
+from engine.judge import find, trace_of
+from engine.model.finding import Finding, Held, RungTrace, Signal, Trace
+from engine.model.incident import Incident
+from engine.model.period import Cycle
+from engine.model.rule import Rule
+from engine.model.warning import Change, RiskWarning
+from engine.store import judgement, runs
+from engine.store.database import Tx
+
+Node = dict[str, Any]
+
+#: At most so many incidents are named; all are counted.
+NAMED = 40
+_HELD = {Held.HELD: "held", Held.NOT: "not held", Held.UNKNOWN: "unknown"}
+
+
+def warning(world: World, id_: str) -> Node:
+    """Why a warning came to be as it is: its steps, and behind each rule the finding, its tests and
+    its incidents, exactly as the run that judged it saw them."""
+    with world.store.read() as tx:
+        (found,) = (one for one in judgement.warnings(tx, open_only=False) if one.id == id_)
+        changes = judgement.changes(tx, warning=id_)
+        findings = _behind(tx, found, changes)
+        nodes = [_finding(world, tx, finding) for finding in findings]
+    place = world.settings.tree[found.area].name.en
+    state = f"{found.grade.word}" if found.open else f"lifted, last {_last(changes)}"
+    cause = f" ({found.confidence_cause})" if found.confidence_cause else ""
+    say = f"{found.title_en} in {place} ({found.area}): {state}, score {found.score:.0f}, "
+    say += f"confidence {found.confidence.word}{cause}"
+    zone = world.settings.calendar.zone
+    steps = [
+        {
+            "say": f"{change.at.astimezone(zone):%Y-%m-%d %H:%M} {change.step}: {change.before.word} -> "
+            f"{change.after.word}, {change.reason} [{change.by}]",
+            "step": change.step.value, "by": change.by,
+        }
+        for change in changes
+    ]  # fmt: skip
+    return {
+        "say": say, "warning": id_, "area": found.area, "topic": found.topic, "domain": found.domain.value,
+        "grade": found.grade.word, "score": round(found.score, 1), "confidence": found.confidence.word,
+        "because": [*nodes, {"say": "what happened", "because": steps}],
+    }  # fmt: skip
+
+
+def place(world: World, area: str, topic: str, at: datetime) -> Node:
+    """How every rule of a topic judged (or would judge) an area, with what was known at `at`."""
+    rules = [
+        rule for rule in world.book.rules.values()
+        if rule.topic == topic and rule.judged and rule.level == world.settings.tree[area].level
+    ]  # fmt: skip
+    if not rules:
+        judging = [rule for rule in world.book.rules.values() if rule.topic == topic and rule.judged]
+        levels = sorted({rule.level for rule in judging})
+        raise UsageError(
+            f"no rule judges '{topic}' in a {world.settings.tree[area].level}"
+            + (f"; it is judged in: {', '.join(levels)}" if levels else "; no rule in force judges it at all")
+        )
+    with world.store.read() as tx:
+        nodes = [_judged(world, tx, rule, area, at) for rule in sorted(rules, key=lambda rule: rule.id)]
+    name = world.settings.tree[area].name.en
+    local = at.astimezone(world.settings.calendar.zone)
+    return {"say": f"{topic} in {name} ({area}), as known at {local:%Y-%m-%d %H:%M}", "because": nodes}
+
+
+def _last(changes: Sequence[Change]) -> str:
+    return changes[-1].before.word if changes else "unknown"
+
+
+def _behind(tx: Tx, found: RiskWarning, changes: Sequence[Change]) -> list[Finding]:
+    """The latest finding of each rule that has stood behind the warning."""
+    latest: dict[str, Finding] = {}
+    for finding in judgement.findings(tx, area=found.area, topic=found.topic, since=found.since):
+        if finding.at <= (found.lifted_at or finding.at) and not finding.trial:
+            latest[finding.rule] = finding
+    return sorted(latest.values(), key=lambda finding: (-finding.grade, finding.rule))
+
+
+def _finding(world: World, tx: Tx, finding: Finding) -> Node:
+    rule = world.book.rules.get(finding.rule)
+    seq = runs.seq_of(tx, Cycle(finding.cycle), finding.period)
+    node = _trace(world, rule, finding.trace)
+    run = f"{finding.cycle} {finding.period}"
+    node["say"] = f"{finding.rule} found {finding.grade.word} in {run} (rule text {finding.rule_hash})"
+    if rule is not None and rule.indicator is not None:
+        panels = StorePanels(tx, world.settings, seq)
+        node["because"].append(_incidents(world, rule, panels, finding.trace, finding.at))
+    return node
+
+
+def _judged(world: World, tx: Tx, rule: Rule, area: str, at: datetime) -> Node:
+    """One rule at its last period due by `at`, whether or not anything fired."""
+    calendar = world.settings.calendar
+    panels = StorePanels(tx, world.settings)
+    if rule.cycle is Cycle.IMMEDIATE:
+        since = at - timedelta(hours=rule.window.hours)
+        trace = Trace(rule.id, rule.hash, area, (since.isoformat(), at.isoformat()), 0.0)
+        node = _incidents(world, rule, panels, trace, at)
+        return {"say": f"{rule.id}: judged at once, whenever an incident becomes known", "because": [node]}
+    period = calendar.last_due(rule.cycle, at)
+    if rule.correlation is not None:
+        (found,) = find([rule], panels, [period.cut], book=world.book, correlate=world.correlate)
+        traces = [one.trace for one in found.outcomes if one.area == area and one.trace]
+        if not traces:
+            say = f"{rule.id}: its patterns do not come together here"
+            return {"say": say, "rule": rule.id, "because": []}
+        return {**_trace(world, rule, traces[0]), "say": f"{rule.id} at {rule.cycle} {period.key}"}
+    trace = trace_of(rule, panels, period.cut, area)
+    node = _trace(world, rule, trace)
+    node["say"] = f"{rule.id} at {rule.cycle} {period.key} (rule text {rule.hash})"
+    node["because"].append(_incidents(world, rule, panels, trace, period.due_at))
+    return node
+
+
+def _trace(world: World, rule: Rule | None, trace: Trace) -> Node:
+    veiled = rule is not None and rule.indicator is not None and any(
+        world.settings.taxonomy[code].sensitive for code in rule.indicator.categories
+    )  # fmt: skip
+    said = _count(trace.observed, veiled)
+    nodes: list[Node] = []
+    if not trace.matches:
+        window = f"from {trace.window[0]} to {trace.window[1]}"
+        nodes.append({"say": f"observed {said} {window}; data: {trace.data_state}"})
+    if trace.baseline:
+        known = [value for value in trace.baseline if value == value]
+        mean = sum(known) / len(known) if known else 0.0
+        nodes.append({
+            "say": f"baseline: {len(known)} of {len(trace.baseline)} earlier blocks known, mean {mean:.2f}, "
+            f"the last: {' '.join('?' if v != v else _count(v, veiled) for v in trace.baseline[-12:])}",
+        })  # fmt: skip
+    nodes += [_rung(rung, veiled) for rung in reversed(trace.rungs)]
+    for match in trace.matches:
+        where = ", ".join(f"{area} ({when[:10]})" for area, when in match.at[:NAMED])
+        nodes.append({"say": f"{match.pattern}: {_HELD[match.held]}" + (f" in {where}" if where else "")})
+    cause = f" ({trace.confidence_cause})" if trace.confidence_cause else ""
+    nodes.append({"say": f"confidence {trace.confidence.word}{cause}"})
+    return {
+        "say": trace.rule, "rule": trace.rule, "rule_hash": trace.rule_hash, "area": trace.area,
+        "observed": said if veiled else trace.observed, "data_state": trace.data_state,
+        "confidence": trace.confidence.word, "because": nodes,
+    }  # fmt: skip
+
+
+def _rung(rung: RungTrace, veiled: bool) -> Node:
+    say = f"{rung.grade.word}: {_HELD[rung.held]}"
+    if rung.missing is not None:
+        say += f" (+{rung.missing:.0f} more to {rung.grade.word})"
+    return {
+        "say": say, "grade": rung.grade.word, "held": _HELD[rung.held], "missing": rung.missing,
+        "because": [_signal(signal, veiled) for signal in rung.signals],
+    }  # fmt: skip
+
+
+def _signal(signal: Signal, veiled: bool) -> Node:
+    say = f"{signal.test}: observed {_count(signal.observed, veiled)}"
+    if signal.needed is not None:
+        say += f", needs {signal.needed:.0f}"
+    if signal.expected is not None:
+        say += f", expected {signal.expected:.2f}"
+    if signal.pvalue is not None:
+        say += f", chance {signal.pvalue:.2g}"
+    facts = ", ".join(f"{key} {value:.4g}" if isinstance(value, float) else f"{key} {value}"
+                      for key, value in signal.facts.items())  # fmt: skip
+    return {
+        "say": f"{say} ({facts})" if facts else say, "test": signal.test, "held": _HELD[signal.held],
+        "needed": signal.needed, "expected": signal.expected, "pvalue": signal.pvalue,
+    }  # fmt: skip
+
+
+def _incidents(world: World, rule: Rule, panels: StorePanels, trace: Trace, due_at: datetime) -> Node:
+    """The incidents of the judged window below the area, as known strictly before the run was due."""
+    assert rule.indicator is not None
+    since, until = (_moment(world, text) for text in trace.window)
+    if rule.cycle is Cycle.IMMEDIATE:
+        until += timedelta(days=1)
+    tree = world.settings.tree
+    counted = [
+        one for one in panels.incidents(rule.indicator, since, until, due_at)
+        if any(trace.area in tree.lineage(code) for code in one.areas)
+    ]  # fmt: skip
+    sensitive = any(world.settings.taxonomy[code].sensitive for code in rule.indicator.categories)
+    if sensitive:
+        return {"say": f"{_count(len(counted), True)} incidents (sensitive: none is shown)", "because": []}
+    lines = [_incident(world, one) for one in sorted(counted, key=_when)[:NAMED]]
+    more = [{"say": f"... and {len(counted) - NAMED} more"}] if len(counted) > NAMED else []
+    return {
+        "say": f"{len(counted)} incidents counted", "count": len(counted),
+        "incidents": [list(one.identity) for one in sorted(counted, key=_when)], "because": [*lines, *more],
+    }  # fmt: skip
+
+
+def _when(incident: Incident) -> tuple[datetime, str, str]:
+    return incident.occurred_at, *incident.identity
+
+
+def _incident(world: World, one: Incident) -> Node:
+    zone, tree = world.settings.calendar.zone, world.settings.tree
+    where = ", ".join(tree[code].name.en for code in one.areas)
+    when = one.occurred_at.astimezone(zone)
+    known = one.known_at.astimezone(zone)
+    return {"say": f"{when:%Y-%m-%d %H:%M} {one.category} in {where} ({one.feed} {one.source_id}, "
+            f"revision {one.revision}, known {known:%Y-%m-%d %H:%M})"}  # fmt: skip
+
+
+def _moment(world: World, text: str) -> datetime:
+    if len(text) == 10:
+        return world.settings.calendar.midnight(date.fromisoformat(text))
+    return datetime.fromisoformat(text)
+
+
+def _count(value: float, veiled: bool) -> str:
+    return "<5" if veiled and 0 < value < 5 else f"{value:g}"
