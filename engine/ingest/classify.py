@@ -1,0 +1,90 @@
+"""Says what an incident is: by the code of a published classification, or by words in a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from engine.errors import RecordError
+from engine.ingest.field import getter, written
+from engine.ingest.mapping import Category, Keywords
+from engine.ingest.memory import remembered
+from engine.ingest.names import Spelling, folded
+from engine.model.taxonomy import Taxonomy
+
+#: From a record's fields to a category's code; None where the fields are empty.
+Classify = Callable[[Mapping[str, Any]], str | None]
+
+
+def classifier(attempt: Category, taxonomy: Taxonomy) -> Classify:
+    """A function that makes one attempt; it raises RecordError with the reason where it fails."""
+    if attempt.fixed is not None:
+        fixed = attempt.fixed
+        return lambda fields: fixed
+    if attempt.keywords:
+        return _by_keywords(attempt.keywords, attempt.fields)
+    assert attempt.field is not None and attempt.scheme is not None
+    return _by_code(attempt.field, attempt.scheme, taxonomy)
+
+
+def _by_code(field: str, scheme: str, taxonomy: Taxonomy) -> Classify:
+    get = getter(field)
+    codes = {
+        folded(code): category.code
+        for category in taxonomy.categories.values()
+        for code in category.codes.get(scheme, ())
+    }
+    spelling = Spelling({key: key for key in codes})
+
+    @remembered
+    def find(code: str) -> str:
+        found = codes.get(folded(code))
+        if found is None:
+            near = spelling.nearest(folded(code))
+            raise RecordError(f"'{field}' holds {code[:60]!r}, no {scheme} code of the taxonomy{near}")
+        return found
+
+    def classify(fields: Mapping[str, Any]) -> str | None:
+        value = get(fields)
+        return None if value is None else find(value if type(value) is str else written(value))
+
+    return classify
+
+
+def _by_keywords(entries: Sequence[Keywords], names: Sequence[str]) -> Classify:
+    gets = [getter(name) for name in names]
+    rules = [
+        (_any(entry.any), [_any((word,)) for word in entry.all], _any(entry.none), entry.category)
+        for entry in entries
+    ]
+
+    def classify(fields: Mapping[str, Any]) -> str | None:
+        texts = [str(value) for get in gets if (value := get(fields)) is not None]
+        if not texts:
+            return None
+        text = folded(" ".join(texts)[:20_000])
+        for some, every, none, category in rules:
+            if (
+                (some is None or some.search(text))
+                and all(word is not None and word.search(text) for word in every)
+                and not (none is not None and none.search(text))
+            ):
+                return category
+        raise RecordError(f"none of the keywords stands in {' or '.join(names)}")
+
+    return classify
+
+
+def _any(words: Sequence[str]) -> re.Pattern[str] | None:
+    """A pattern that finds any of the words; None for no words."""
+    return re.compile("|".join(map(_word, words))) if words else None
+
+
+def _word(word: str) -> str:
+    """Whole words; `fire*` is a beginning; Chinese has no blanks and matches wherever it stands."""
+    stem = folded(word.rstrip("*"))
+    look = re.escape(stem)
+    if "\u3400" <= stem[:1] <= "\u9fff":
+        return look
+    return rf"(?<!\w){look}" + ("" if word.endswith("*") else r"(?!\w)")

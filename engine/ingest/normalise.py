@@ -1,0 +1,253 @@
+"""Turns one raw record into an incident, or into a reject with its reason; raises nothing."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.errors import FeedError, RecordError
+from engine.ingest.classify import classifier
+from engine.ingest.field import getter, several, written
+from engine.ingest.gazetteer import Gazetteer
+from engine.ingest.mapping import Condition, Occurrence
+from engine.ingest.mapping import Mapping as FieldMapping
+from engine.ingest.moment import Read, reader
+from engine.ingest.place import Point, coordinates, locator
+from engine.ingest.privacy import Guard
+from engine.ingest.severity import grader
+from engine.model.feed import Broken, Record
+from engine.model.incident import Incident, Precision, Reject
+from engine.model.taxonomy import Taxonomy
+
+Fields = Mapping[str, Any]
+
+#: A bare date says only that it was known, or over, by the end of that day.
+_DAY_END = time(23, 59, 59)
+_LONGEST_ID = 200
+_LONGEST_TITLE = 200
+_LONGEST_RECORD = 4_000
+
+
+@dataclass(frozen=True)
+class Context:
+    """What all feeds of one configuration share: names, places, the calendar's zone, the guard."""
+
+    taxonomy: Taxonomy
+    gazetteer: Gazetteer
+    zone: ZoneInfo
+    guard: Guard = field(default_factory=Guard)
+
+
+class Normaliser:
+    """The mapping of one feed, made ready once for many records.
+
+    Raises FeedError where the mapping reads a field that config/privacy.yaml says holds names.
+    """
+
+    def __init__(self, feed: str, mapping: FieldMapping, context: Context) -> None:
+        read = {path for _, path in mapping.reads()}
+        named = sorted(path for path in read if context.guard.names(path))
+        if named:
+            raise FeedError(f"the mapping of '{feed}' reads {', '.join(named)}, which holds names; drop it")
+        self._feed = feed
+        self._mapping = mapping
+        self._guard = context.guard
+        zone = mapping.zone or context.zone
+        self._source_id = [getter(name) for name in mapping.source_id]
+        self._revision_of = getter(mapping.revision_of) if mapping.revision_of else None
+        self._known_at = reader(mapping.known_at, zone, _DAY_END) if mapping.known_at else None
+        self._ended_at = reader(mapping.ended_at, zone, _DAY_END) if mapping.ended_at else None
+        self._occurred = [_occurrence(attempt, zone) for attempt in mapping.occurred_at]
+        self._places = [locator(attempt, context.gazetteer) for attempt in mapping.place]
+        self._categories = [classifier(attempt, context.taxonomy) for attempt in mapping.category]
+        self._severity = grader(mapping.severity)
+        self._measures = [(name, getter(path)) for name, path in mapping.measures.items()]
+        self._point = _point(mapping)
+        self._sensitive = {c.code for c in context.taxonomy.categories.values() if c.sensitive}
+        self._title = getter(mapping.title) if mapping.title else None
+        self._withdrawn = _condition(mapping.withdrawn) if mapping.withdrawn else None
+        self._skips = [_condition(skip) for skip in mapping.skip]
+        self._shown = sorted(read if mapping.keep_text else read - mapping.texts())
+
+    def normalise(self, record: Record, fetched_at: datetime) -> Incident | Reject | None:
+        """The incident; a reject with the reason; None for what the mapping says is no incident."""
+        fields = record.fields
+        try:
+            if any(skip(fields) for skip in self._skips):
+                return None
+            return self._incident(fields, fetched_at)
+        except RecordError as reason:
+            kept = {path: value for path in self._shown if (value := getter(path)(fields)) is not None}
+            return self._reject(record.place, str(reason), kept, fetched_at)
+
+    def broken(self, broken: Broken, fetched_at: datetime) -> Reject:
+        """What the connector could not read; its text is kept only where the feed keeps text."""
+        kept = {"text": broken.text} if broken.text and self._mapping.keep_text else {}
+        return self._reject(broken.place, broken.reason, kept, fetched_at)
+
+    def _reject(self, place: str, reason: str, fields: Fields, fetched_at: datetime) -> Reject:
+        text = json.dumps(self._guard.clean(fields), ensure_ascii=False, default=str)
+        return Reject(
+            feed=self._feed, seen_at=fetched_at, place=self._guard.mask(_storable(place)),
+            reason=self._guard.mask(_storable(reason)), record=_storable(text)[:_LONGEST_RECORD],
+        )  # fmt: skip
+
+    def _incident(self, fields: Fields, fetched_at: datetime) -> Incident:
+        source_id = self._identity(fields)
+        known_at = self._known(fields, fetched_at)
+        withdrawn = self._withdrawn is not None and self._withdrawn(fields)
+        try:
+            return self._reported(fields, source_id, known_at, withdrawn)
+        except RecordError:
+            if not withdrawn:
+                raise
+        # A withdrawal often says nothing but which incident it takes back.
+        return Incident(
+            feed=self._feed, source_id=source_id, occurred_at=known_at, precision=Precision.UNKNOWN,
+            known_at=known_at, areas=(), category="", withdrawn=True,
+        )  # fmt: skip
+
+    def _reported(self, fields: Fields, source_id: str, known_at: datetime, withdrawn: bool) -> Incident:
+        latest = known_at + self._mapping.ahead
+        occurred_at, precision = _first(self._occurred, "moment", fields, known_at, latest)
+        category = _first(self._categories, "category", fields)
+        return Incident(
+            feed=self._feed,
+            source_id=source_id,
+            occurred_at=occurred_at,
+            precision=precision,
+            ended_at=self._end(fields, occurred_at, latest),
+            known_at=known_at,
+            areas=_first(self._places, "place", fields),
+            category=category,
+            severity=self._severity(fields),
+            measures=self._amounts(fields),
+            point=self._rounded(fields, category),
+            title=self._words(fields),
+            withdrawn=withdrawn,
+        )
+
+    def _identity(self, fields: Fields) -> str:
+        if self._revision_of is not None:
+            corrected = self._revision_of(fields)
+            if corrected is not None:
+                return self._storable_id(written(corrected))
+        parts = []
+        for name, get in zip(self._mapping.source_id, self._source_id, strict=True):
+            value = get(fields)
+            if value is None or isinstance(value, Mapping | list):
+                raise RecordError(f"there is no source id: '{name}' is {_emptiness(value)}")
+            parts.append(value if type(value) is str else written(value))
+        return self._storable_id(parts[0].strip() if len(parts) == 1 else "/".join(parts))
+
+    def _storable_id(self, text: str) -> str:
+        if len(text) > _LONGEST_ID:
+            raise RecordError(f"the source id is longer than {_LONGEST_ID} characters")
+        return self._guard.key(_storable(text))
+
+    def _known(self, fields: Fields, fetched_at: datetime) -> datetime:
+        """Never later than the fetch: what we hold in our hands is known."""
+        known = self._known_at(fields, fetched_at) if self._known_at else None
+        return fetched_at if known is None else min(known.at, fetched_at)
+
+    def _end(self, fields: Fields, occurred_at: datetime, latest: datetime) -> datetime | None:
+        ended = self._ended_at(fields, latest + timedelta(days=366)) if self._ended_at else None
+        if ended is None:
+            return None
+        if ended.at < occurred_at:
+            raise RecordError("it ended before it occurred: look at the zone of the two moments")
+        return ended.at
+
+    def _amounts(self, fields: Fields) -> dict[str, float]:
+        amounts = {}
+        for name, get in self._measures:
+            value = get(fields)
+            if value is None:
+                continue
+            try:
+                amounts[name] = float(value)
+            except (ValueError, TypeError, OverflowError):
+                raise RecordError(f"the measure '{name}' holds {str(value)[:40]!r}, no number") from None
+            if not math.isfinite(amounts[name]):
+                raise RecordError(f"the measure '{name}' holds {str(value)[:40]!r}, no number")
+        return amounts
+
+    def _rounded(self, fields: Fields, category: str) -> tuple[float, float] | None:
+        if self._point is None or category in self._sensitive:
+            return None
+        at = self._point(fields)
+        return None if at is None else (round(at[0], 3), round(at[1], 3))
+
+    def _words(self, fields: Fields) -> str:
+        value = self._title(fields) if self._title else None
+        if value is None:
+            return ""
+        return self._guard.mask(" ".join(_storable(" ".join(several(value))).split()))[:_LONGEST_TITLE]
+
+
+#: From a record's fields, when it became known and the latest moment that can be meant.
+Occurred = Callable[[Fields, datetime, datetime], tuple[datetime, Precision] | None]
+
+
+def _occurrence(attempt: Occurrence, zone: ZoneInfo) -> Occurred:
+    if attempt.reported:
+        return lambda fields, known_at, latest: (known_at, Precision.REPORTED)
+    read = reader(attempt, zone, time())
+    stated = Precision(attempt.precision) if attempt.precision else None
+
+    def occurred(fields: Fields, known_at: datetime, latest: datetime) -> tuple[datetime, Precision] | None:
+        found: Read | None = read(fields, latest)
+        if found is None:
+            return None
+        if found.at > latest:
+            raise RecordError(f"it occurred {found.at - known_at} after it became known: look at the zone")
+        return found.at, stated or (Precision.DAY if found.bare else Precision.MINUTE)
+
+    return occurred
+
+
+def _first(attempts: list[Any], what: str, *args: Any) -> Any:
+    """The first attempt's answer that is one; RecordError with every reason where none is."""
+    reasons = []
+    for attempt in attempts:
+        try:
+            found = attempt(*args)
+        except RecordError as reason:
+            reasons.append(str(reason))
+            continue
+        if found is not None:
+            return found
+    raise RecordError("; ".join(reasons) or f"there is no {what}: the fields for it are empty")
+
+
+def _condition(condition: Condition) -> Callable[[Fields], bool]:
+    get = getter(condition.field)
+    equals = {word.casefold() for word in condition.equals}
+    starts = tuple(word.casefold() for word in condition.starts)
+
+    def holds(fields: Fields) -> bool:
+        values = [text.casefold() for text in several(get(fields))]
+        return any(value in equals or (starts and value.startswith(starts)) for value in values)
+
+    return holds
+
+
+def _point(mapping: FieldMapping) -> Point | None:
+    names = next((attempt.point for attempt in mapping.place if attempt.point), None)
+    return coordinates(names) if names and mapping.keep_point else None
+
+
+def _emptiness(value: Any) -> str:
+    return "empty" if value is None else "no single value"
+
+
+def _storable(text: str) -> str:
+    """What every database and JSON can hold: no lone surrogates, no control characters."""
+    if text.isprintable():
+        return text
+    return "".join(mark if mark.isprintable() or mark == " " else "\ufffd" for mark in text)

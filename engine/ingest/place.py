@@ -1,0 +1,124 @@
+"""Says where an incident is: one attempt of the mapping's `place`, answered by the gazetteer."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import shapely
+
+from engine.errors import RecordError
+from engine.ingest.field import getter, several, written
+from engine.ingest.gazetteer import Gazetteer
+from engine.ingest.mapping import Place
+from engine.ingest.memory import remembered
+from engine.ingest.shape import read_shapes
+
+#: From a record's fields to area codes; None where the fields are empty.
+Locate = Callable[[Mapping[str, Any]], tuple[str, ...] | None]
+#: From a record's fields to (latitude, longitude); None where the fields are empty.
+Point = Callable[[Mapping[str, Any]], tuple[float, float] | None]
+
+
+def locator(attempt: Place, gazetteer: Gazetteer) -> Locate:
+    """A function that makes one attempt; it raises RecordError with the reason where it fails."""
+    if attempt.fixed is not None:
+        fixed = tuple(attempt.fixed)
+        return lambda fields: fixed
+    if attempt.code is not None:
+        return _by_code(attempt, gazetteer)
+    if attempt.name is not None:
+        return _by_name(attempt, gazetteer)
+    return _by_point(attempt, gazetteer) if attempt.point else _by_shape(attempt, gazetteer)
+
+
+def _by_code(attempt: Place, gazetteer: Gazetteer) -> Locate:
+    get = getter(attempt.code or "")
+
+    @remembered
+    def find(code: str) -> str:
+        return gazetteer.by_code(attempt.prefix + code.zfill(attempt.width or 0))
+
+    return lambda fields: _known(several(get(fields), attempt.separator), find)
+
+
+def _by_name(attempt: Place, gazetteer: Gazetteer) -> Locate:
+    get = getter(attempt.name or "")
+    holder = getter(attempt.within) if attempt.within else None
+
+    @remembered
+    def find(asked: tuple[str, str | None]) -> str:
+        return gazetteer.by_name(asked[0], asked[1], attempt.level)
+
+    def locate(fields: Mapping[str, Any]) -> tuple[str, ...] | None:
+        within = holder(fields) if holder else None
+        held = None if within is None else written(within)
+        return _known([(name, held) for name in several(get(fields), attempt.separator)], find)
+
+    return locate
+
+
+def _known(asked: list[Any], find: Callable[[Any], str]) -> tuple[str, ...] | None:
+    """Every area found, once each and in order; a reason only where none is."""
+    if len(asked) == 1:
+        return (find(asked[0]),)
+    found: dict[str, None] = {}
+    reason: RecordError | None = None
+    for one in asked:
+        try:
+            found[find(one)] = None
+        except RecordError as refusal:
+            reason = reason or refusal
+    if not found and reason is not None:
+        raise reason
+    return tuple(sorted(found)) or None
+
+
+def _by_point(attempt: Place, gazetteer: Gazetteer) -> Locate:
+    point = coordinates(attempt.point)
+
+    @remembered
+    def find(at: tuple[float, float]) -> str:
+        return gazetteer.at_point(*at, attempt.level, attempt.reach)
+
+    def locate(fields: Mapping[str, Any]) -> tuple[str, ...] | None:
+        at = point(fields)
+        return None if at is None else (find(at),)
+
+    return locate
+
+
+def coordinates(names: tuple[str, ...]) -> Point:
+    """A function that reads latitude and longitude from two fields, or from one as `59.33,18.07`."""
+    gets = [getter(name) for name in names]
+
+    def read(fields: Mapping[str, Any]) -> tuple[float, float] | None:
+        values = [get(fields) for get in gets]
+        if len(values) == 1 and isinstance(values[0], str):
+            values = list(values[0].replace(";", ",").split(","))
+        elif len(values) == 1 and isinstance(values[0], list | tuple):
+            values = list(values[0])
+        if None in values:
+            return None
+        try:
+            latitude, longitude = (float(value) for value in values)
+        except (ValueError, TypeError):
+            raise RecordError(f"'{' '.join(names)}' holds {str(values)[:60]}, which is no point") from None
+        if not (math.isfinite(latitude) and math.isfinite(longitude)):
+            raise RecordError(f"'{' '.join(names)}' holds {latitude}, {longitude}, which is no point")
+        # (0, 0) lies in the open sea: sources write it for "not known".
+        return (latitude, longitude) if latitude or longitude else None
+
+    return read
+
+
+def _by_shape(attempt: Place, gazetteer: Gazetteer) -> Locate:
+    gets = [getter(name) for name in attempt.shape]
+    level = attempt.level or ""
+
+    def locate(fields: Mapping[str, Any]) -> tuple[str, ...] | None:
+        shapes = [shape for get in gets for shape in read_shapes(get(fields))]
+        return gazetteer.overlapping(shapely.union_all(shapes), level) if shapes else None
+
+    return locate
