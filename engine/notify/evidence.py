@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,7 +16,7 @@ from engine.notify.reference import SMALL, Reference
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """One finding's numbers; a number that may not be shown is None and `masked` says so."""
+    """One finding's numbers; None where there is none or it may not be shown."""
 
     rule: str
     rule_hash: str
@@ -26,12 +27,13 @@ class Evidence:
     first: str
     last: str
     observed: float | None
+    #: The count observed is a small one of a sensitive category.
+    small: bool
     expected: float | None
     #: The smallest value that holds for the grade, and how many more make the next one.
     needed: float | None
     missing: float | None
     next_grade: Grade | None
-    masked: bool = False
     #: For a correlation: each pattern that matched, and the areas in which it did.
     matches: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
@@ -47,13 +49,20 @@ class Task:
 def evidence(
     warning: RiskWarning, findings: Iterable[Finding], reference: Reference
 ) -> tuple[Evidence, ...]:
-    """The findings of the warning's area and topic, the gravest first."""
+    """The findings of the warning's area and topic, the gravest first.
+
+    Of a sensitive count only itself is shown, if it is not small: expected values and distances would
+    give it away, and the places of a correlation may lie below county.
+    """
     behind = [
-        finding for finding in findings
+        (finding, reference.sensitive([finding.rule])) for finding in findings
         if (finding.area, finding.topic) == (warning.area, warning.topic) and not finding.trial
     ]  # fmt: skip
-    behind.sort(key=lambda finding: (-finding.grade, finding.rule))
-    return tuple(_of(finding, reference) for finding in behind)
+    behind.sort(key=lambda one: (-one[0].grade, one[0].rule))
+    return tuple(
+        _of(finding, sensitive, reference) for finding, sensitive in behind
+        if not (sensitive and finding.trace.matches)
+    )  # fmt: skip
 
 
 def tasks(change: Change, warning: RiskWarning, reference: Reference) -> tuple[Task, ...]:
@@ -71,9 +80,8 @@ def tasks(change: Change, warning: RiskWarning, reference: Reference) -> tuple[T
     return tuple(sorted(found, key=lambda task: (task.due is None, task.measure.within, task.measure.code)))
 
 
-def _of(finding: Finding, reference: Reference) -> Evidence:
+def _of(finding: Finding, masked: bool, reference: Reference) -> Evidence:
     trace, rule = finding.trace, reference.rules.get(finding.rule)
-    masked = reference.sensitive((finding.rule,)) and not trace.matches
     small = masked and trace.observed < SMALL
     held = [rung for rung in trace.rungs if rung.held is Held.HELD]
     above = [rung for rung in trace.rungs if rung.held is not Held.HELD and rung.grade > finding.grade]
@@ -86,12 +94,12 @@ def _of(finding: Finding, reference: Reference) -> Evidence:
         unit=rule.indicator.measure if rule and rule.indicator else "incidents",
         first=first,
         last=last,
-        observed=None if small else trace.observed,
+        observed=None if small else _finite(trace.observed),
+        small=small,
         expected=None if masked else _expected(held),
         needed=None if masked else _needed(held),
         missing=following.missing if following and not masked else None,
         next_grade=following.grade if following and not masked else None,
-        masked=masked,
         matches=tuple((match.pattern, match.areas) for match in trace.matches if match.held is Held.HELD),
     )
 
@@ -105,11 +113,15 @@ def _days(trace: Trace) -> tuple[str, str]:
 
 
 def _expected(held: list[RungTrace]) -> float | None:
-    return next((s.expected for s in held[-1].signals if s.expected is not None), None) if held else None
+    signals = held[-1].signals if held else ()
+    return next((found for s in signals if (found := _finite(s.expected)) is not None), None)
 
 
 def _needed(held: list[RungTrace]) -> float | None:
     """All tests of a rung must hold: the strictest of them decides."""
-    if not held:
-        return None
-    return max((s.needed for s in held[-1].signals if s.needed is not None), default=None)
+    signals = held[-1].signals if held else ()
+    return max((found for s in signals if (found := _finite(s.needed)) is not None), default=None)
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None

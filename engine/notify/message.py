@@ -27,12 +27,22 @@ class Story:
     evidence: tuple[Evidence, ...]
     tasks: tuple[Task, ...]
     reference: Reference
-    #: Counts of a sensitive category stand behind it: no sentence that may hold one is passed on.
+    #: Counts of a sensitive category stand behind it.
     sensitive: bool
 
     @property
     def advisory(self) -> bool:
         return self.warning.domain in ADVISORY
+
+    @property
+    def reason(self) -> str:
+        """Why it changed; a sentence that may hold a sensitive count is not passed on."""
+        return "" if self.sensitive else self.change.reason
+
+    @property
+    def cause(self) -> str:
+        """What lowers the confidence; a share of a sensitive count gives it away."""
+        return "" if self.sensitive else self.warning.confidence_cause
 
     @property
     def title(self) -> Text:
@@ -68,11 +78,11 @@ def _lines(story: Story, language: str) -> Iterator[str]:
     yield ""
     if story.change.step is Step.EXPIRED:
         yield wording.UNKNOWN_NOT_OVER.say(language)
-    if not story.sensitive:
-        yield wording.REASON.say(language).format(reason=story.change.reason)
+    if story.reason:
+        yield wording.REASON.say(language).format(reason=story.reason)
     if not story.over:
         yield from _evidence(story, language)
-        yield _confidence(warning, language)
+        yield _confidence(story, language)
     yield wording.TOPIC.say(language).format(topic=story.reference.topic(warning).say(language))
     yield wording.SINCE.say(language).format(moment=_moment(story, warning.since))
     yield from _tasks(story, language)
@@ -97,11 +107,12 @@ def _facts(story: Story, one: Evidence, language: str) -> Iterator[str]:
         return
     days = wording.ONE_DAY if one.first == one.last else wording.DAYS
     counted = wording.COUNTED if one.unit == "incidents" else wording.SUMMED
-    yield counted.say(language).format(
-        value=f"<{SMALL}" if one.observed is None else number(one.observed),
-        unit=one.unit,
-        days=days.say(language).format(first=_day(one.first), last=_day(one.last)),
-    )
+    if one.small or one.observed is not None:
+        yield counted.say(language).format(
+            value=f"<{SMALL}" if one.observed is None else number(one.observed),
+            unit=one.unit,
+            days=days.say(language).format(first=_day(one.first), last=_day(one.last)),
+        )
     if one.expected is not None:
         yield wording.EXPECTED.say(language).format(value=number(one.expected))
     if one.needed is not None:
@@ -120,10 +131,10 @@ def _areas(story: Story, areas: Sequence[str], language: str) -> str:
     return wording.AND_MORE.say(language).format(areas=listed, number=len(areas) - PLACES)
 
 
-def _confidence(warning: RiskWarning, language: str) -> str:
-    cause = warning.confidence_cause
+def _confidence(story: Story, language: str) -> str:
+    cause = story.cause
     return wording.CONFIDENCE.say(language).format(
-        word=wording.WORDS[warning.confidence].say(language),
+        word=wording.WORDS[story.warning.confidence].say(language),
         cause=wording.CAUSE.say(language).format(cause=cause) if cause else "",
     )
 
@@ -170,4 +181,4 @@ def number(value: float) -> str:
     """At most one digit after the point, two below ten."""
     if value == round(value):
         return f"{value:.0f}"
-    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}".rstrip("0")
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}".rstrip("0").rstrip(".")

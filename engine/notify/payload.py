@@ -58,7 +58,7 @@ def _change(story: Story) -> dict[str, Any]:
         "at": change.at,
         "before": change.before.word,
         "after": change.after.word,
-        "reason": "" if story.sensitive else change.reason,
+        "reason": story.reason,
         "by": change.by,
     }
 
@@ -77,7 +77,7 @@ def _warning(story: Story) -> dict[str, Any]:
         "title": story.title,
         "score": warning.score,
         "confidence": warning.confidence.word,
-        "confidence_cause": warning.confidence_cause,
+        "confidence_cause": story.cause,
         "since": warning.since,
         "judged_at": warning.judged_at,
         "blind_since": warning.blind_since,
@@ -94,7 +94,7 @@ def _evidence(one: Evidence) -> dict[str, Any]:
         "unit": one.unit,
         "first": one.first,
         "last": one.last,
-        "observed": f"<{SMALL}" if one.observed is None else one.observed,
+        "observed": f"<{SMALL}" if one.small else one.observed,
         "expected": one.expected,
         "needed": one.needed,
         "missing": one.missing,

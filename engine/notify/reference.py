@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 
 from engine.model.area import AreaTree
 from engine.model.grade import Grade
-from engine.model.rule import Rule
+from engine.model.indicator import Indicator
+from engine.model.rule import Pattern, Rule
 from engine.model.taxonomy import Taxonomy
 from engine.model.text import Text
 from engine.model.topic import Topic
@@ -43,17 +44,33 @@ class Reference:
     def lineage(self, code: str) -> tuple[str, ...]:
         return self.tree.lineage(code) if code in self.tree else (code,)
 
-    def sensitive(self, rules: tuple[str, ...]) -> bool:
-        """Whether any of these rules counts a sensitive category."""
+    def sensitive(self, rules: Iterable[str]) -> bool:
+        """Whether any of these rules, or of those they combine, counts a sensitive category."""
         return any(
             category in self.taxonomy and self.taxonomy[category].sensitive
-            for id_ in rules if id_ in self.rules
-            for category in _counted(self.rules[id_])
-        )  # fmt: skip
+            for rule in self._behind(rules)
+            for indicator in _indicators(rule)
+            for category in indicator.categories
+        )
+
+    def _behind(self, rules: Iterable[str]) -> Iterator[Rule]:
+        """These rules and, for a correlation, every rule whose findings it looks for."""
+        waiting, seen = list(rules), set()
+        while waiting:
+            id_ = waiting.pop()
+            if id_ in self.rules and id_ not in seen:
+                seen.add(id_)
+                yield self.rules[id_]
+                for pattern in _patterns(self.rules[id_]):
+                    topical = [one.id for one in self.rules.values() if one.topic == pattern.topic]
+                    waiting += [pattern.rule, *topical]
 
 
-def _counted(rule: Rule) -> frozenset[str]:
-    indicators = [rule.indicator, rule.share_of]
-    if rule.correlation is not None:
-        indicators += [pattern.indicator for pattern in (*rule.correlation.of, *rule.correlation.none)]
-    return frozenset(code for one in indicators if one is not None for code in one.categories)
+def _patterns(rule: Rule) -> tuple[Pattern, ...]:
+    return (*rule.correlation.of, *rule.correlation.none) if rule.correlation else ()
+
+
+def _indicators(rule: Rule) -> Iterator[Indicator]:
+    for one in (rule.indicator, rule.share_of, *(pattern.indicator for pattern in _patterns(rule))):
+        if one is not None:
+            yield one

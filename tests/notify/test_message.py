@@ -1,0 +1,169 @@
+"""What a receiver reads, in its language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+
+from engine.model.finding import Finding, Held, RungTrace, Signal
+from engine.model.grade import Confidence, Domain, Grade
+from engine.model.warning import Change, RiskWarning, Step
+from engine.notify.evidence import evidence, tasks
+from engine.notify.message import Story, body, number, subject
+
+Tell = Callable[..., Story]
+
+
+@pytest.fixture
+def tell(make: SimpleNamespace) -> Tell:
+    def tell_(
+        change: Change | None = None, warning: RiskWarning | None = None, findings: tuple[Finding, ...] = ()
+    ) -> Story:
+        change, warning = change or make.change(), warning or make.warning()
+        reference = make.reference
+        return Story(
+            change=change, warning=warning, evidence=evidence(warning, findings, reference),
+            tasks=tasks(change, warning, reference), reference=reference,
+            sensitive=reference.sensitive(warning.rules),
+        )  # fmt: skip
+
+    return tell_
+
+
+def test_the_whole_message_in_english(tell: Tell, make: SimpleNamespace) -> None:
+    assert body(tell(findings=(make.finding(),)), "en") == """\
+[ORANGE warning] Burglary surge, Uppsala County: raised from yellow
+
+Why: Burglary surge: 7 in 7 days
+Evidence: 7 incidents, 2026-03-01 to 2026-03-07; 2.15 would be usual; orange from 7; 3 more make red
+Confidence: medium (14% of the reports could not be placed this exactly)
+Risk: Burglary
+Since: 2026-03-06 08:00 CET
+To do:
+- Call a meeting: duty centre, by 2026-03-08 12:00 CET
+- Evening patrols: police, as asked before
+How we know: forewarn warnings why 03.burglary.d20260305
+"""
+
+
+def test_the_whole_message_in_chinese(tell: Tell, make: SimpleNamespace) -> None:
+    assert body(tell(findings=(make.finding(),)), "zh") == """\
+【橙色预警】乌普萨拉省：入室盗窃激增（由黄色升级）
+
+原因：Burglary surge: 7 in 7 days
+依据：2026-03-01至2026-03-07发生7起；通常为2.15；7起为橙色；再增加3即为红色
+可信度：中（14% of the reports could not be placed this exactly）
+风险：入室盗窃
+起始时间：2026-03-06 08:00 CET
+应采取的措施：
+- 会商研判：duty centre，2026-03-08 12:00 CET前完成
+- 加强夜间巡逻：police，时限同前
+查看研判依据：forewarn warnings why 03.burglary.d20260305
+"""
+
+
+@pytest.mark.parametrize(
+    ("step", "before", "after", "line"),
+    [
+        (Step.ISSUED, "none", "orange", "[ORANGE warning] Burglary surge, Uppsala County"),
+        (Step.DOWNGRADED, "red", "yellow",
+         "[YELLOW warning] Burglary surge, Uppsala County: lowered from red"),
+        (Step.LIFTED, "red", "none", "[Lifted] Burglary surge, Uppsala County: RED warning is over"),
+        (Step.EXPIRED, "blue", "none",
+         "[Expired] Burglary surge, Uppsala County: BLUE warning can no longer be judged"),
+    ],
+)  # fmt: skip
+def test_the_subject_says_what_happened(
+    tell: Tell, make: SimpleNamespace, step: Step, before: str, after: str, line: str
+) -> None:
+    assert subject(tell(make.change(step, before, after)), "en") == line
+
+
+@pytest.mark.parametrize("domain", [Domain.POLITICAL, Domain.SOCIAL, Domain.CYBER])
+def test_colours_are_advisory_outside_public_safety(
+    tell: Tell, make: SimpleNamespace, domain: Domain
+) -> None:
+    story = tell(make.change(Step.ISSUED, "none"), make.warning(domain=domain))
+    assert subject(story, "en") == "[ORANGE advisory level] Burglary surge, Uppsala County"
+    assert subject(story, "zh") == "【橙色提示级别】乌普萨拉省：入室盗窃激增"
+    assert "not statutory" in body(story, "en")
+    assert "不属于法定预警" in body(story, "zh")
+
+
+def test_an_expired_warning_is_unknown_and_not_over(tell: Tell, make: SimpleNamespace) -> None:
+    text = body(tell(make.change(Step.EXPIRED, "orange", "none"), findings=(make.finding(),)), "en")
+    assert "Expired means unknown, not over" in text
+    assert "Evidence" not in text
+    assert "Measures asked for under this warning end here." in text
+
+
+def test_a_first_warning_says_by_when_everything_is_due(tell: Tell, make: SimpleNamespace) -> None:
+    text = body(tell(make.change(Step.ISSUED, "none")), "en")
+    assert "- Evening patrols: police, by 2026-03-09 08:00 CET" in text
+
+
+def test_a_measure_of_a_higher_grade_is_not_asked_for(tell: Tell, make: SimpleNamespace) -> None:
+    story = tell(make.change(Step.DOWNGRADED, "orange", "yellow"))
+    assert [(task.measure.code, task.due) for task in story.tasks] == [("patrol", None)]
+    assert "To do" not in body(tell(make.change(Step.DOWNGRADED, "orange", "blue")), "en")
+
+
+def test_the_gravest_findings_are_told_and_the_rest_is_counted(tell: Tell, make: SimpleNamespace) -> None:
+    findings = tuple(make.finding(rule=f"rule-{n}") for n in range(5))
+    lines = [line for line in body(tell(findings=findings), "en").splitlines() if "Evidence" in line]
+    assert len(lines) == 4
+    assert lines[3] == "Evidence: 2 more, see below how"
+
+
+def test_findings_of_other_places_topics_and_trials_are_no_evidence(
+    tell: Tell, make: SimpleNamespace
+) -> None:
+    others = (make.finding(area="04"), make.finding(topic="fire"), make.finding(trial=True))
+    assert tell(findings=others).evidence == ()
+
+
+def test_a_correlation_names_the_places(tell: Tell, make: SimpleNamespace) -> None:
+    towns = [f"038{n}" for n in range(8)]
+    match = make.matched("finding traffic", *towns)
+    text = body(tell(findings=(make.finding(trace={"matches": (match,)}),)), "en")
+    assert "finding traffic in Uppsala, Town 1, Town 2, Town 3, Town 4 and 3 more" in text
+    text = body(tell(findings=(make.finding(trace={"matches": (make.matched("x", "03"),)}),)), "zh")
+    assert "依据：乌普萨拉省：x" in text
+
+
+def test_an_immediate_window_is_told_in_moments(tell: Tell, make: SimpleNamespace) -> None:
+    window = ("2026-03-07T06:30:00+01:00", "2026-03-08T06:30:00+01:00")
+    text = body(tell(findings=(make.finding(trace={"window": window}),)), "en")
+    assert "7 incidents, 2026-03-07 06:30 to 2026-03-08 06:30" in text
+
+
+def test_a_window_of_one_day_is_one_day(tell: Tell, make: SimpleNamespace) -> None:
+    text = body(tell(findings=(make.finding(trace={"window": ("2026-03-07", "2026-03-08")}),)), "en")
+    assert "7 incidents, on 2026-03-07" in text
+
+
+def test_numbers_that_are_none_are_left_out(tell: Tell, make: SimpleNamespace) -> None:
+    nothing = float("nan")
+    rungs = (RungTrace(Grade.ORANGE, Held.HELD, (Signal("rare", Held.HELD, 7.0, nothing, nothing),)),)
+    text = body(tell(findings=(make.finding(trace={"rungs": rungs}),)), "en")
+    assert "Evidence: 7 incidents, 2026-03-01 to 2026-03-07\n" in text
+
+
+def test_confidence_needs_no_cause_when_high(tell: Tell, make: SimpleNamespace) -> None:
+    warning = make.warning(confidence=Confidence.HIGH, confidence_cause="")
+    assert "Confidence: high\n" in body(tell(warning=warning), "en")
+
+
+def test_no_name_breaks_out_of_its_line(tell: Tell, make: SimpleNamespace) -> None:
+    story = tell(warning=make.warning(title_en="Surge\r\nBcc: all@example.org"))
+    assert subject(story, "en").startswith("[ORANGE warning] Surge Bcc: all@example.org, Uppsala")
+    assert len(body(story, "en").splitlines()) == len(body(tell(), "en").splitlines())
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(7.0, "7"), (0.5, "0.5"), (2.146, "2.15"), (1234.56, "1234.6"), (2.999, "3")]
+)
+def test_numbers_are_short(value: float, shown: str) -> None:
+    assert number(value) == shown
