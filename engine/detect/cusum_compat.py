@@ -40,9 +40,9 @@ def detect(
     upper = np.where(np.isnan(upper) | (upper < 0), 0.0, upper)
     known = ~np.isnan(score)
     pick = times - span[0]
-    found = (values[:, pick] for values in (mean, upper, score))
-    nothing = np.broadcast_to(np.nan, (counts.shape[0], times.size))
-    return Detection(times, *found, nothing, (score >= h)[:, pick], known[:, pick])
+    mean, upper, score, known = mean[:, pick], upper[:, pick], score[:, pick], known[:, pick]
+    nothing = np.broadcast_to(np.nan, score.shape)
+    return Detection(times, mean, upper, score, nothing, (score >= h) & known, known)
 
 
 def _mean(counts: Floats, span: Times, m: float | str | None, frequency: int) -> Floats:
@@ -57,7 +57,8 @@ def _mean(counts: Floats, span: Times, m: float | str | None, frequency: int) ->
         phase = 2 * np.pi / frequency * np.arange(int(span[-1]) + 1)
         design = np.stack([np.ones(phase.size), np.cos(phase), np.sin(phase)], axis=1)
         fits = [_poisson(row, design[: before.shape[1]]) for row in before]
-        return np.exp(np.stack(fits) @ design[span].T)
+        level: Floats = np.exp(np.stack(fits) @ design[span].T)
+        return level
     within("m", m, 0, np.inf, closed=False)
     return np.full(shape, float(m))
 
@@ -72,7 +73,7 @@ def _poisson(counts: Floats, design: Floats) -> Floats:
             break
         weight = np.sqrt(mean)
         target = np.log(mean) + (counts - mean) / mean
-        fit: Floats = np.linalg.lstsq(design * weight[:, None], target * weight, rcond=None)[0]
+        fit = np.linalg.lstsq(design * weight[:, None], target * weight, rcond=None)[0]
         mean = np.exp(design @ fit)
         now = _deviance(counts, mean)
         if abs(now - deviance) / (abs(now) + 0.1) < 1e-8:
@@ -92,9 +93,10 @@ def _standardised(x: Floats, m: Floats, trans: str, alpha: float) -> Floats:
     if trans == "rossi":
         return (x - 3 * m + 2 * np.sqrt(x * m)) / (2 * np.sqrt(m))
     if trans == "anscombe":
-        return 3 / 2 * (x ** (2 / 3) - m ** (2 / 3)) / m ** (1 / 6)
+        return 3 / 2 * (np.power(x, 2 / 3) - np.power(m, 2 / 3)) / np.power(m, 1 / 6)
     if trans == "anscombe2nd":
-        return (x ** (2 / 3) - (m ** (2 / 3) - m ** (-1 / 3) / 9)) / (2 / 3 * m ** (1 / 6))
+        centre = np.power(m, 2 / 3) - np.power(m, -1 / 3) / 9
+        return (np.power(x, 2 / 3) - centre) / (2 / 3 * np.power(m, 1 / 6))
     if trans == "pearsonNegBin":
         return (x - m) / np.sqrt(m + alpha * m**2)
     return x
@@ -111,6 +113,6 @@ def _upper(m: Floats, rest: Floats, left: Floats, trans: str, alpha: float) -> F
         return np.sqrt(m + alpha * m**2) * rest + m
     if trans == "none":
         return left
-    centre = m ** (2 / 3) - (m ** (1 / 3) / 9 if trans == "anscombe2nd" else 0.0)
-    base = 2 / 3 * m ** (1 / 6) * rest + centre
-    return np.where(base < 0, 0.0, np.maximum(base, 0.0) ** 1.5)
+    centre = np.power(m, 2 / 3) - (np.power(m, 1 / 3) / 9 if trans == "anscombe2nd" else 0.0)
+    base = 2 / 3 * np.power(m, 1 / 6) * rest + centre
+    return np.power(np.maximum(base, 0.0), 1.5)

@@ -9,7 +9,7 @@ zero to be that unlikely, no count holds, and the explanation says so.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -48,7 +48,7 @@ def detect(
 ) -> Detection:
     """Too few, in counts (S, T) at each of `times`, for the `baseline` points that end `gap` earlier.
 
-    `upper` is the largest count that alarms (alarm where y <= upper; NaN where even a zero would not),
+    `upper` is the largest count that alarms (alarm where y <= upper), -1 where even a zero would not;
     `score` the count over its expectation, `pvalue` the chance of so few.
 
     Raises ValueError for a bad parameter, bad counts or a series too short.
@@ -65,7 +65,9 @@ def detect(
     pvalue = fitted.pvalue(today)
     with np.errstate(divide="ignore", invalid="ignore"):
         score = today / fitted.expected
-    return Detection(chosen, fitted.expected, fitted.turn(), score, pvalue, (pvalue <= alpha) & known, known)
+    turn = fitted.turn()
+    upper = np.where(np.isnan(turn) & fitted.known, -1.0, turn)
+    return Detection(chosen, fitted.expected, upper, score, pvalue, (pvalue <= alpha) & known, known)
 
 
 def _fit(past: Floats, params: Params) -> Tailed:
@@ -85,4 +87,4 @@ def model(series: Series, params: Params) -> Tailed:
     known = fitted.known & series.whole
     if series.unmonitored is not None:
         known &= ~series.unmonitored
-    return Tailed(fitted.expected, known, params.alpha, fitted.chance, fitted.given, fewer=True)
+    return replace(fitted, known=known)

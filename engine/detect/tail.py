@@ -9,9 +9,6 @@ import numpy as np
 
 from engine.detect.series import Bools, Floats
 
-#: No count an explanation needs to know of is larger.
-_MOST = 2.0**40
-
 
 @dataclass(frozen=True)
 class Tailed:
@@ -25,6 +22,8 @@ class Tailed:
     chance: Callable[..., Floats]
     given: tuple[Floats, ...]
     fewer: bool = False
+    #: A larger count changes nothing.
+    most: float = 2.0**40
     #: Shown in an explanation, (C, A) each, in this order.
     shown: Mapping[str, Floats] = field(default_factory=dict)
 
@@ -55,7 +54,7 @@ def _turn(model: Tailed, given: tuple[Floats, ...], shape: tuple[int, ...]) -> F
         return ~enough if model.fewer else enough
 
     low, high = np.full(shape, -1.0), np.ones(shape)
-    while (short := ~past(high) & (high < _MOST)).any():
+    while (short := ~past(high) & (high < model.most)).any():
         low, high = np.where(short, high, low), np.where(short, 2.0 * high, high)
     never = ~past(high)
     while (high - low > 1).any():
