@@ -145,13 +145,14 @@ def count(tx: Tx) -> int:
 
 
 def matching(
-    tx: Tx, indicator: Indicator, *, areas: Collection[str], since: datetime, until: datetime,
+    tx: Tx, indicator: Indicator, *, areas: Collection[str] | None = None, since: datetime, until: datetime,
     known_before: datetime, seq: int | None = None,
 ) -> list[Incident]:  # fmt: skip
     """The incidents that `indicator` counts in `areas`, as known strictly before a moment.
 
-    Those that occurred in [since, until), each in its latest revision then, by occurrence; `areas`
-    holds every area wanted, descendants included. seq: only what was committed up to it (replay).
+    Those that occurred in [since, until), each in its latest revision then, by occurrence. areas:
+    every area wanted, descendants included; None means everywhere. seq: only what was committed up
+    to it (replay).
     """
     known = incident.c.known_at < known_before
     later = incident.alias("later")
@@ -169,11 +170,11 @@ def matching(
         incident.c.precision != Precision.UNKNOWN.value, ~incident.c.withdrawn,
         ~exists().where(overtaken),
     ).order_by(incident.c.occurred_at, *KEY)  # fmt: skip
-    wanted = frozenset(areas)
+    wanted = None if areas is None else frozenset(areas)
     found = (
         incident_of(feed, source_id, known_at, tuple(facts), revision)
         for feed, source_id, known_at, *facts, revision in tx.conn.execute(statement)
-        if not wanted.isdisjoint(facts[3].split("|"))
+        if wanted is None or not wanted.isdisjoint(facts[3].split("|"))
     )
     return [fact for fact in found if indicator.matches(fact)]
 

@@ -7,11 +7,12 @@ would commit its judgement, that it may not.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, select, update
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
 
 from engine.errors import LeaseLost
 from engine.model.period import Cycle, Period
@@ -40,17 +41,14 @@ def claim(
     tx: Tx, period: Period, owner: str, now: datetime, lease: timedelta, *, max_attempts: int
 ) -> Claim | None:
     """The right to judge `period` until `now + lease`; None where it is done, another process is at
-    it, or `max_attempts` have failed."""
+    it, or `max_attempts` have failed: then it is marked as given up."""
     mine = {"state": RunState.CLAIMED, "owner": owner, "started_at": now, "lease_until": now + lease}
     if not insert_new(tx, cycle_run, [_fresh(period) | mine], "cycle", "period_start"):
-        again = {"attempt": cycle_run.c.attempt + 1, "fence": cycle_run.c.fence + 1, "detail": ""}
-        taken = tx.conn.execute(
-            update(cycle_run).values(**mine, **again).where(
-                _of(period), cycle_run.c.state != RunState.DONE, cycle_run.c.lease_until <= now,
-                cycle_run.c.attempt < max_attempts,
-            )
-        )  # fmt: skip
-        if not taken.rowcount:
+        free = and_(_of(period), cycle_run.c.state != RunState.DONE, cycle_run.c.lease_until <= now)
+        again = {"attempt": cycle_run.c.attempt + 1, "fence": cycle_run.c.fence + 1, "given_up": False}
+        takeover = update(cycle_run).where(free, cycle_run.c.attempt < max_attempts)
+        if not tx.conn.execute(takeover.values(**mine, **again, detail="")).rowcount:
+            tx.conn.execute(update(cycle_run).where(free).values(state=RunState.FAILED, given_up=True))
             return None
     row = tx.conn.execute(select(cycle_run).where(_of(period))).one()
     return Claim(
@@ -62,8 +60,8 @@ def claim(
 def _fresh(period: Period) -> dict[str, Any]:
     return {
         "cycle": period.cycle, "period": period.key, "period_start": period.start,
-        "period_end": period.end, "due_at": period.due_at, "attempt": 1, "fence": 1, "late": False,
-        "degraded": False, "disputed": False, "seq": 0, "rules_hash": "", "config_hash": "",
+        "period_end": period.end, "due_at": period.due_at, "attempt": 1, "fence": 1, "given_up": False,
+        "late": False, "degraded": False, "disputed": False, "seq": 0, "rules_hash": "", "config_hash": "",
         "findings": 0, "changes": 0, "detail": "",
     }  # fmt: skip
 
@@ -83,18 +81,22 @@ def guard(tx: Tx, claim: Claim, now: datetime) -> None:
 
 
 def finish(
-    tx: Tx, claim: Claim, *, now: datetime, late: bool = False, degraded: bool = False,
-    disputed: bool = False, rules_hash: str = "", config_hash: str = "", findings: int = 0,
+    tx: Tx, claim: Claim, *, now: datetime, late: bool = False, degraded: str = "",
+    disputed: Sequence[str] = (), rules_hash: str = "", config_hash: str = "", findings: int = 0,
     changes: int = 0, detail: str = "", seq: int | None = None,
 ) -> None:  # fmt: skip
     """Mark the run done; LeaseLost if it was taken over.
 
-    seq: `Tx.horizon()` of the transaction that read what was judged; this one's where none is given.
+    degraded: why the inference process failed; disputed: the rules on which the evaluators differ;
+    both are kept in the run's detail. seq: `Tx.horizon()` of the transaction that read what was
+    judged; this one's where none is given.
     """
+    said = [detail, degraded and f"degraded: {degraded}", disputed and f"disputed: {', '.join(disputed)}"]
     _update(
         tx, claim, now, state=RunState.DONE, finished_at=now, lease_until=now, late=late,
-        degraded=degraded, disputed=disputed, rules_hash=rules_hash, config_hash=config_hash,
-        findings=findings, changes=changes, detail=detail, seq=tx.seq() if seq is None else seq,
+        degraded=bool(degraded), disputed=bool(disputed), rules_hash=rules_hash, config_hash=config_hash,
+        findings=findings, changes=changes, detail="; ".join(str(part) for part in said if part),
+        seq=tx.seq() if seq is None else seq,
     )  # fmt: skip
 
 
@@ -132,12 +134,28 @@ def is_done(tx: Tx, period: Period) -> bool:
     return state == RunState.DONE
 
 
-def done_starts(tx: Tx, cycle: Cycle, since: datetime) -> set[datetime]:
-    """The starts, from `since` on, of the periods of `cycle` that are done."""
+def ended(tx: Tx, cycle: Cycle, since: datetime) -> set[datetime]:
+    """The starts of the periods of `cycle`, due after `since`, that are done or given up."""
+    over = or_(cycle_run.c.state == RunState.DONE, cycle_run.c.given_up)
     statement = select(cycle_run.c.period_start).where(
-        cycle_run.c.cycle == cycle, cycle_run.c.state == RunState.DONE, cycle_run.c.period_start >= since
+        cycle_run.c.cycle == cycle, over, cycle_run.c.due_at > since
     )
     return set(tx.conn.execute(statement).scalars())
+
+
+def last_due(tx: Tx) -> datetime | None:
+    """When the latest run that is done was due; None before the first."""
+    latest = select(func.max(cycle_run.c.due_at)).where(cycle_run.c.state == RunState.DONE)
+    moment: datetime | None = tx.conn.execute(latest).scalar_one()
+    return moment
+
+
+def seq_of(tx: Tx, cycle: Cycle, period: str) -> int | None:
+    """What the run of a period (by its key) could see; None where it is not done."""
+    statement = select(cycle_run.c.seq).where(
+        cycle_run.c.cycle == cycle, cycle_run.c.period == period, cycle_run.c.state == RunState.DONE
+    )
+    return tx.conn.execute(statement).scalar_one_or_none()
 
 
 def listing(tx: Tx, limit: int = 20) -> list[Run]:

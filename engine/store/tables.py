@@ -178,6 +178,8 @@ cycle_run = Table(
     Column("period_end", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("state", Text, nullable=False),
+    #: So many attempts have failed that nobody tries again: the periods after it go on.
+    Column("given_up", Boolean, nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("owner", Text, nullable=False),
     #: Rises with every claim; only the holder of the highest may commit.
@@ -223,7 +225,7 @@ finding = Table(
     Column("trial", Boolean, nullable=False),
     Column("trace", Text, nullable=False),
     UniqueConstraint("run", "rule", "area"),
-    Index(None, "rule", "area", "at"),
+    Index(None, "area", "topic", "at"),
 )  # fmt: skip
 
 #: Append-only: what conclude remembered after each run; `until_seq` is NULL on what stands now.
@@ -232,8 +234,21 @@ standing = Table(
     Column("rule", Text, primary_key=True),
     Column("area", Text, primary_key=True),
     Column("run", Integer, ForeignKey("cycle_run.id"), primary_key=True, autoincrement=False),
+    Column("topic", Text, nullable=False),
+    Column("domain", Text, nullable=False),
+    Column("rule_hash", Text, nullable=False),
+    #: Counters of the rungs, lowest first, as `2,1,0`.
+    Column("holding", Text, nullable=False),
+    Column("quiet", Text, nullable=False),
     Column("grade", SmallInteger, nullable=False),
-    Column("state", Text, nullable=False),
+    Column("since", Moment),
+    Column("until", Moment),
+    Column("lifted_at", Moment),
+    Column("lifted_grade", SmallInteger, nullable=False),
+    Column("confidence", SmallInteger, nullable=False),
+    Column("confidence_cause", Text, nullable=False),
+    Column("blind_since", Moment),
+    Column("trial", Boolean, nullable=False),
     Column("since_seq", BigInteger, nullable=False),
     Column("until_seq", BigInteger),
     Index(None, "until_seq", "rule"),
@@ -332,6 +347,7 @@ receipt = Table(
     Column("at", Moment, nullable=False),
     Column("state", Text, nullable=False),
     Column("detail", Text, nullable=False),
+    Column("next_at", Moment),
     Index(None, "key"),
 )  # fmt: skip
 

@@ -143,7 +143,7 @@ def _ledgers(tx: Tx, keys: Collection[str], seq: int | None) -> dict[str, int]:
         statement = statement.where(open_ended)
     else:
         statement = statement.where(ledger.c.since_seq <= seq, or_(open_ended, ledger.c.until_seq > seq))
-    found = {key: id_ for key, id_ in tx.conn.execute(statement)}
+    found = {row.indicator: row.id for row in tx.conn.execute(statement)}
     lacking = sorted(set(keys) - set(found))
     if lacking:
         raise StoreError(

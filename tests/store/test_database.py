@@ -81,7 +81,7 @@ def test_sqlite_writes_ahead_and_keeps_foreign_keys(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("url", ["forewarn.db", "mysql://host/db", "postgresql//x"])
 def test_an_address_of_no_database_says_what_one_looks_like(url: str) -> None:
-    with pytest.raises(StoreError, match="sqlite:///data/forewarn.db or postgresql://user@host/name"):
+    with pytest.raises(StoreError, match=r"sqlite:///data/forewarn\.db or postgresql://user@host/name"):
         Store.open(url)
 
 
@@ -131,7 +131,7 @@ def test_a_file_that_is_no_database_says_so(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_says_so(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file")
-    with pytest.raises(StoreError, match="folder .* cannot be made"):
+    with pytest.raises(StoreError, match=r"folder .* cannot be made"):
         Store.open(f"sqlite:///{tmp_path}/data/forewarn.db")
 
 

@@ -66,7 +66,7 @@ def test_an_empty_database_is_refused_where_nothing_may_be_made(database_url: st
 def test_a_newer_database_is_refused(store: Store, may_migrate: bool) -> None:
     with store.begin() as tx:
         tx.conn.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(StoreError, match="schema 9999, .* written by a newer one"):
+    with pytest.raises(StoreError, match=r"schema 9999, .* written by a newer one"):
         Store.open(store.url, migrate=may_migrate)
 
 

@@ -1,0 +1,24 @@
+"""Where the next poll of a feed goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import delete, insert, select
+
+from engine.store.database import Tx
+from engine.store.tables import feed_cursor
+
+
+def get(tx: Tx, feed: str) -> dict[str, str]:
+    """The feed's cursor as it was last put; empty before the first poll."""
+    statement = select(feed_cursor.c.name, feed_cursor.c.value).where(feed_cursor.c.feed == feed)
+    return {row.name: row.value for row in tx.conn.execute(statement)}
+
+
+def put(tx: Tx, feed: str, cursor: Mapping[str, str]) -> None:
+    """Replace the feed's whole cursor."""
+    tx.conn.execute(delete(feed_cursor).where(feed_cursor.c.feed == feed))
+    rows = [{"feed": feed, "name": name, "value": value} for name, value in sorted(cursor.items())]
+    if rows:
+        tx.conn.execute(insert(feed_cursor), rows)

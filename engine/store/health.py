@@ -1,0 +1,139 @@
+"""When each feed was heard, and from it where and when somebody was looking."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import and_, func, select
+
+from engine.model.panel import FeedWatch, Watch
+from engine.model.period import Calendar
+from engine.store.database import Tx
+from engine.store.moment import epoch, plain
+from engine.store.tables import feed_poll
+from engine.store.write import insert_new
+
+_DAY = 86_400
+_EPOCH = date(1970, 1, 1).toordinal()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedCover:
+    """What `watch` needs of a feed: the areas it reports on from the local day `since` on."""
+
+    feed: str
+    max_silence: timedelta
+    since: date
+    areas: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The last poll of a feed, how it went, and the last good one."""
+
+    at: datetime
+    ok: bool
+    detail: str
+    good_at: datetime | None
+
+
+def record(
+    tx: Tx, feed: str, polls: Sequence[datetime], *, ok: bool = True, detail: str = "", known_at: datetime
+) -> None:
+    """Note polls of a feed: the moments at which it was asked and answered, or did not (`ok=False`)."""
+    seq = tx.seq()
+    rows = [
+        {"feed": feed, "at": at, "ok": ok, "detail": detail, "known_at": known_at, "seq": seq}
+        for at in sorted(set(polls))
+    ]
+    insert_new(tx, feed_poll, rows, "feed", "at")
+
+
+def last(tx: Tx) -> dict[str, Heard]:
+    """The last poll of each feed that was ever polled."""
+    latest = select(
+        feed_poll.c.feed, func.max(feed_poll.c.at).label("at"),
+        func.max(feed_poll.c.at).filter(feed_poll.c.ok).label("good_at"),
+    ).group_by(feed_poll.c.feed).subquery()  # fmt: skip
+    polls = select(feed_poll.c.feed, feed_poll.c.at, feed_poll.c.ok, feed_poll.c.detail, latest.c.good_at)
+    same = and_(feed_poll.c.feed == latest.c.feed, feed_poll.c.at == latest.c.at)
+    return {feed: Heard(*rest) for feed, *rest in tx.conn.execute(polls.join_from(feed_poll, latest, same))}
+
+
+def last_good(tx: Tx, feed: str) -> datetime | None:
+    """When the feed last answered."""
+    good = select(func.max(feed_poll.c.at)).where(feed_poll.c.feed == feed, feed_poll.c.ok)
+    at: datetime | None = tx.conn.execute(good).scalar_one()
+    return at
+
+
+def watch(
+    tx: Tx, feeds: Sequence[FeedCover], areas: Sequence[str], calendar: Calendar, first_day: int, cut: int,
+    seq: int | None = None,
+) -> Watch:  # fmt: skip
+    """Where and when somebody was looking, over `areas`, for days from `first_day` to before `cut`.
+
+    seq: only polls committed up to this transaction (replay).
+    """
+    return Watch(
+        tuple(_feed_watch(tx, cover, areas, calendar, first_day, cut, seq) for cover in feeds),
+        wait=calendar.wait / timedelta(days=1),
+    )
+
+
+def _feed_watch(
+    tx: Tx, cover: FeedCover, areas: Sequence[str], calendar: Calendar, first_day: int, cut: int,
+    seq: int | None,
+) -> FeedWatch:  # fmt: skip
+    limit, since = cover.max_silence / timedelta(days=1), float(cover.since.toordinal())
+    begin = epoch(calendar.midnight(date.fromordinal(first_day)))
+    end = epoch(calendar.cut_at(date.fromordinal(cut)))
+    seconds = _good_polls(tx, cover.feed, begin, end, seq)
+    polls = _local_days(seconds, calendar.zone)
+    earlier = seconds.size > 0 and seconds[0] < begin
+    start = max(since, polls[0]) if earlier else since
+    heard = np.concatenate([[start], polls[polls > start]])
+    silent = np.flatnonzero(np.diff(heard) > limit)
+    return FeedWatch(
+        feed=cover.feed,
+        covers=np.array([area in cover.areas for area in areas], bool),
+        since=cover.since.toordinal(),
+        limit=limit,
+        silences=np.column_stack([heard[silent], heard[silent + 1]]),
+        polls=polls,
+    )
+
+
+def _good_polls(tx: Tx, feed: str, begin: int, end: int, seq: int | None) -> NDArray[np.int64]:
+    """Epoch seconds of the polls answered in [begin, end), and of the last one before."""
+    at = plain(feed_poll.c.at)
+    good = and_(feed_poll.c.feed == feed, feed_poll.c.ok)
+    if seq is not None:
+        good &= feed_poll.c.seq <= seq
+    before = tx.conn.execute(select(func.max(at)).where(good, at < begin)).scalar_one()
+    first = begin if before is None else before
+    within = select(at).where(good, at >= first, at < end).order_by(at)
+    return np.fromiter(tx.conn.execute(within).scalars(), np.int64)
+
+
+def _local_days(seconds: NDArray[np.int64], zone: ZoneInfo) -> NDArray[np.float64]:
+    """Local wall-clock time as day ordinals with a fraction, as cuts and days are counted."""
+    days, where = np.unique(seconds // _DAY, return_inverse=True)
+    begin = np.array([_offset(day * _DAY, zone) for day in days])
+    end = np.array([_offset((day + 1) * _DAY, zone) for day in days])
+    offset = begin[where]
+    for place in np.flatnonzero((begin != end)[where]):
+        offset[place] = _offset(seconds[place], zone)
+    ordinals: NDArray[np.float64] = _EPOCH + (seconds + offset) / _DAY
+    return ordinals
+
+
+def _offset(seconds: int, zone: ZoneInfo) -> float:
+    """How many seconds local time is ahead of UTC."""
+    local = datetime.fromtimestamp(int(seconds), zone)
+    return (local.replace(tzinfo=UTC) - datetime.fromtimestamp(int(seconds), UTC)).total_seconds()

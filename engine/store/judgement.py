@@ -1,0 +1,250 @@
+"""What was judged: standing, findings, scores, warnings, changes, and what people did about them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Row, Select, delete, insert, or_, select, tuple_, update
+
+from engine.model.finding import Finding, Trace
+from engine.model.grade import Confidence, Domain, Grade
+from engine.model.warning import Act, ActKind, Change, RiskWarning, Score, Standing, Step
+from engine.store import tables
+from engine.store.canonical import canonical, restore
+from engine.store.database import Tx
+from engine.store.write import upsert
+
+Cell = tuple[str, str]
+#: Of a score: (rule, area, grade, points).
+_Parts = tuple[tuple[str, str, str, float], ...]
+
+
+class Conclusion(Protocol):
+    """What `conclude` hands over."""
+
+    @property
+    def standing(self) -> Sequence[Standing]: ...
+    @property
+    def findings(self) -> Sequence[Finding]: ...
+    @property
+    def warnings(self) -> Sequence[RiskWarning]: ...
+    @property
+    def changes(self) -> Sequence[Change]: ...
+    @property
+    def scores(self) -> Sequence[Score]: ...
+
+
+def save(tx: Tx, run: int, concluded: Conclusion) -> None:
+    """Everything one run concluded, in the run's own transaction."""
+    save_standing(tx, run, concluded.standing)
+    add_findings(tx, run, concluded.findings)
+    save_warnings(tx, concluded.warnings)
+    add_changes(tx, run, concluded.changes)
+    save_scores(tx, run, concluded.scores)
+
+
+# --- standing ----------------------------------------------------------------------------------
+
+
+def standing(
+    tx: Tx, rules: Collection[str] | None = None, seq: int | None = None
+) -> dict[Cell, Standing]:
+    """What stands of these rules (of all), by (rule, area); seq: as it was after that transaction."""
+    table = tables.standing
+    statement = select(table).order_by(table.c.rule, table.c.area)
+    if rules is not None:
+        statement = statement.where(table.c.rule.in_(sorted(rules)))
+    if seq is None:
+        statement = statement.where(table.c.until_seq.is_(None))
+    else:
+        later = or_(table.c.until_seq.is_(None), table.c.until_seq > seq)
+        statement = statement.where(table.c.since_seq <= seq, later)
+    return {(row.rule, row.area): _standing(row) for row in tx.conn.execute(statement)}
+
+
+def save_standing(tx: Tx, run: int, rows: Sequence[Standing]) -> None:
+    """Let these stand from now on; what stood before of the same rule and area is kept as past."""
+    if not rows:
+        return
+    table, seq = tables.standing, tx.seq()
+    cells = sorted((one.rule, one.area) for one in rows)
+    replaced = tuple_(table.c.rule, table.c.area).in_(cells) & table.c.until_seq.is_(None)
+    tx.conn.execute(update(table).where(replaced).values(until_seq=seq))
+    own = {"run": run, "since_seq": seq, "until_seq": None}
+    tx.conn.execute(insert(table), [_columns(one) | _counters(one) | own for one in rows])
+
+
+def _counters(one: Standing) -> dict[str, Any]:
+    return {"holding": ",".join(map(str, one.on)), "quiet": ",".join(map(str, one.off))}
+
+
+def _standing(row: Row[Any]) -> Standing:
+    return Standing(
+        rule=row.rule, area=row.area, topic=row.topic, domain=Domain(row.domain),
+        rule_hash=row.rule_hash, on=_numbers(row.holding), off=_numbers(row.quiet),
+        grade=Grade(row.grade), since=row.since, until=row.until, lifted_at=row.lifted_at,
+        lifted_grade=Grade(row.lifted_grade), confidence=Confidence(row.confidence),
+        confidence_cause=row.confidence_cause, blind_since=row.blind_since, trial=row.trial,
+    )  # fmt: skip
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split(",")) if text else ()
+
+
+# --- findings ----------------------------------------------------------------------------------
+
+
+def add_findings(tx: Tx, run: int, found: Sequence[Finding]) -> None:
+    rows = [_columns(one) | {"run": run, "trace": canonical(one.trace)} for one in found]
+    if rows:
+        tx.conn.execute(insert(tables.finding), rows)
+
+
+def findings(
+    tx: Tx, *, run: int | None = None, rule: str | None = None, area: str | None = None,
+    topic: str | None = None, since: datetime | None = None,
+) -> list[Finding]:  # fmt: skip
+    """The findings that fit everything given, oldest first. since: due at or after it."""
+    table = tables.finding
+    statement = select(table).order_by(table.c.at, table.c.id)
+    for name, wanted in (("run", run), ("rule", rule), ("area", area), ("topic", topic)):
+        if wanted is not None:
+            statement = statement.where(table.c[name] == wanted)
+    if since is not None:
+        statement = statement.where(table.c.at >= since)
+    return _found(tx, statement)
+
+
+def standing_findings(tx: Tx) -> list[Finding]:
+    """The latest finding of every rule and area that stands now at a grade, by rule and area."""
+    table, stands = tables.finding, tables.standing
+    newer = table.alias("newer")
+    same = (newer.c.rule == table.c.rule) & (newer.c.area == table.c.area)
+    latest = select(newer.c.id).where(same).order_by(newer.c.at.desc(), newer.c.id.desc()).limit(1)
+    statement = select(table).join(
+        stands, (stands.c.rule == table.c.rule) & (stands.c.area == table.c.area)
+    ).where(
+        stands.c.until_seq.is_(None), stands.c.grade > Grade.NONE, table.c.id == latest.scalar_subquery()
+    ).order_by(table.c.rule, table.c.area)  # fmt: skip
+    return _found(tx, statement)
+
+
+def _found(tx: Tx, statement: Select[Any]) -> list[Finding]:
+    return [
+        Finding(
+            rule=row.rule, rule_hash=row.rule_hash, area=row.area, topic=row.topic,
+            domain=Domain(row.domain), cycle=row.cycle, period=row.period, at=row.at,
+            grade=Grade(row.grade), trace=restore(Trace, row.trace), trial=row.trial,
+        )
+        for row in tx.conn.execute(statement)
+    ]  # fmt: skip
+
+
+# --- scores ------------------------------------------------------------------------------------
+
+
+def save_scores(tx: Tx, run: int, rows: Sequence[Score]) -> None:
+    """Replace the whole map: an area and domain without a score has none any more."""
+    tx.conn.execute(delete(tables.score))
+    if rows:
+        tx.conn.execute(
+            insert(tables.score),
+            [_columns(one) | {"run": run, "parts": canonical(one.parts)} for one in rows],
+        )
+
+
+def scores(tx: Tx) -> list[Score]:
+    """Every score above zero, by area and domain."""
+    statement = select(tables.score).order_by(tables.score.c.area, tables.score.c.domain)
+    return [
+        Score(area=row.area, domain=Domain(row.domain), value=row.value, parts=restore(_Parts, row.parts))
+        for row in tx.conn.execute(statement)
+    ]
+
+
+# --- warnings and their changes ----------------------------------------------------------------
+
+
+def warnings(
+    tx: Tx, *, open_only: bool = False, lifted_since: datetime | None = None
+) -> list[RiskWarning]:
+    """Warnings by id: all, only the open ones, or the open ones and those lifted since a moment."""
+    table = tables.warning
+    statement = select(table).order_by(table.c.id)
+    if open_only:
+        statement = statement.where(table.c.lifted_at.is_(None))
+    elif lifted_since is not None:
+        statement = statement.where(or_(table.c.lifted_at.is_(None), table.c.lifted_at >= lifted_since))
+    return [_warning(row) for row in tx.conn.execute(statement)]
+
+
+def save_warnings(tx: Tx, rows: Sequence[RiskWarning]) -> None:
+    """Add these, or replace the state of those that are there."""
+    upsert(tx, tables.warning, [_columns(one) | {"rules": json.dumps(one.rules)} for one in rows])
+
+
+def _warning(row: Row[Any]) -> RiskWarning:
+    return RiskWarning(
+        id=row.id, area=row.area, topic=row.topic, domain=Domain(row.domain), grade=Grade(row.grade),
+        score=row.score, confidence=Confidence(row.confidence), confidence_cause=row.confidence_cause,
+        title_en=row.title_en, title_zh=row.title_zh, since=row.since, judged_at=row.judged_at,
+        blind_since=row.blind_since, lifted_at=row.lifted_at, rules=tuple(json.loads(row.rules)),
+    )  # fmt: skip
+
+
+def add_changes(tx: Tx, run: int | None, rows: Sequence[Change]) -> None:
+    """Record these for good; run: None where a person made them between runs."""
+    if rows:
+        tx.conn.execute(
+            insert(tables.change), [_columns(one) | {"key": one.key, "run": run} for one in rows]
+        )
+
+
+def changes(tx: Tx, warning: str | None = None, since: datetime | None = None) -> list[Change]:
+    """The steps of one warning's life, or of all, in the order in which they were recorded."""
+    table = tables.change
+    statement = select(table).order_by(table.c.id)
+    if warning is not None:
+        statement = statement.where(table.c.warning == warning)
+    if since is not None:
+        statement = statement.where(table.c.at >= since)
+    return [
+        Change(
+            warning=row.warning, step=Step(row.step), at=row.at, before=Grade(row.before),
+            after=Grade(row.after), reason=row.reason, by=row.by,
+        )
+        for row in tx.conn.execute(statement)
+    ]  # fmt: skip
+
+
+# --- acts --------------------------------------------------------------------------------------
+
+
+def add_acts(tx: Tx, rows: Sequence[Act]) -> None:
+    if rows:
+        tx.conn.execute(insert(tables.act), [_columns(one) for one in rows])
+
+
+def acts(tx: Tx, at: datetime) -> list[Act]:
+    """What people have done by `at` and that has not ended then, oldest first."""
+    table = tables.act
+    in_force = or_(table.c.until.is_(None), table.c.until > at)
+    statement = select(table).where(table.c.at <= at, in_force).order_by(table.c.at, table.c.id)
+    return [
+        Act(
+            id=row.id, kind=ActKind(row.kind), area=row.area, topic=row.topic, at=row.at,
+            until=row.until, grade=None if row.grade is None else Grade(row.grade), reason=row.reason,
+            by=row.by,
+        )
+        for row in tx.conn.execute(statement)
+    ]  # fmt: skip
+
+
+def _columns(one: Any) -> dict[str, Any]:
+    """A dataclass's fields as they are; the caller replaces those that no column holds so."""
+    return {field.name: getattr(one, field.name) for field in fields(one)}

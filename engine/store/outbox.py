@@ -1,0 +1,101 @@
+"""The outbox: messages planned in the transaction of their change, then taken, tried and settled."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import fields
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, insert, or_, select, update
+
+from engine.model.grade import Grade
+from engine.model.message import Delivery, Notification, Receipt
+from engine.store.database import Tx
+from engine.store.tables import notification, receipt
+from engine.store.write import insert_new
+
+_FIELDS = tuple(field.name for field in fields(Notification))
+
+
+def enqueue(tx: Tx, notifications: Sequence[Notification]) -> int:
+    """Put these into the outbox; how many were new. The same plan twice is the same messages."""
+    rows = [
+        {name: getattr(one, name) for name in _FIELDS} | {"owner": "", "lease_until": None}
+        for one in notifications
+    ]
+    return insert_new(tx, notification, rows, "key")
+
+
+def take(tx: Tx, now: datetime, owner: str, lease: timedelta, limit: int) -> list[Notification]:
+    """Up to `limit` messages that are due, held for `owner` until `now + lease`; oldest first.
+
+    Nobody else is given them before the lease lapses or they are settled.
+    """
+    due = (
+        select(notification).where(
+            notification.c.state.in_([Delivery.PENDING, Delivery.RETRY]),
+            or_(notification.c.next_at.is_(None), notification.c.next_at <= now),
+            or_(notification.c.lease_until.is_(None), notification.c.lease_until <= now),
+        )
+        .order_by(notification.c.planned_at, notification.c.key)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )  # fmt: skip
+    taken = [_notification(row) for row in tx.conn.execute(due)]
+    held = notification.c.key.in_([one.key for one in taken])
+    tx.conn.execute(update(notification).where(held).values(owner=owner, lease_until=now + lease))
+    return taken
+
+
+def settle(tx: Tx, one: Notification, result: Receipt, next_at: datetime | None) -> None:
+    """Record one attempt and give the message back; what is delivered stays so, whoever tried again.
+
+    next_at: when a message to be retried is due again.
+    """
+    tx.conn.execute(
+        update(notification)
+        .where(notification.c.key == one.key, notification.c.state != Delivery.DELIVERED)
+        .values(
+            state=result.state, attempts=notification.c.attempts + 1, next_at=next_at, owner="",
+            lease_until=None, error="" if result.state is Delivery.DELIVERED else result.detail,
+        )
+    )  # fmt: skip
+    tx.conn.execute(
+        insert(receipt).values(
+            key=result.key, at=result.at, state=result.state, detail=result.detail, next_at=next_at
+        )
+    )
+
+
+def listing(tx: Tx, state: str | None = None, limit: int = 100) -> list[Notification]:
+    """The latest messages, in one state or in any, newest first."""
+    statement = select(notification).order_by(notification.c.planned_at.desc(), notification.c.key)
+    if state is not None:
+        statement = statement.where(notification.c.state == state)
+    return [_notification(row) for row in tx.conn.execute(statement.limit(limit))]
+
+
+def heard(tx: Tx, warnings: Collection[str]) -> dict[str, set[str]]:
+    """The receivers to whom a message about each of these warnings was ever addressed."""
+    told: dict[str, set[str]] = {warning: set() for warning in warnings}
+    statement = select(notification.c.warning, notification.c.receiver).distinct()
+    for warning, receiver in tx.conn.execute(statement.where(notification.c.warning.in_(list(told)))):
+        told[warning].add(receiver)
+    return told
+
+
+def receipts(tx: Tx, key: str) -> list[Receipt]:
+    """Every attempt at one message, oldest first."""
+    statement = select(receipt).where(receipt.c.key == key).order_by(receipt.c.id)
+    return [
+        Receipt(
+            key=row.key, at=row.at, state=Delivery(row.state), detail=row.detail, next_at=row.next_at
+        )
+        for row in tx.conn.execute(statement)
+    ]
+
+
+def _notification(row: Row[Any]) -> Notification:
+    values = {name: getattr(row, name) for name in _FIELDS}
+    return Notification(**values | {"grade": Grade(row.grade), "state": Delivery(row.state)})
