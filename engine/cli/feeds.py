@@ -16,7 +16,7 @@ from engine.cycle.world import World
 from engine.errors import UsageError
 from engine.ingest import batch
 from engine.model.feed import Feed
-from engine.model.incident import Incident
+from engine.model.incident import Incident, Reject
 from engine.model.problem import nearest
 from engine.store import health, rejects
 
@@ -109,8 +109,8 @@ def rejects_(place: Place, feed: str | None, limit: int, form: str) -> None:
     """Records that could not become incidents: masked, each with its reason."""
     columns = ("feed", "seen_at", "place", "reason", "record")
     with place.reading() as world, world.store.read() as tx:
-        found = rejects.listing(tx, feed=feed, limit=limit)
-        rows = [{key: getattr(one, key) for key in columns} for one in found]
+        kept = rejects.listing(tx, feed=feed, limit=limit)
+        rows = [{key: getattr(one.reject, key) for key in columns} for one in kept]
     show(rows, columns, form, empty="no record was rejected")
 
 
@@ -135,13 +135,13 @@ def ingest(place: Place, feed: str, files: tuple[Path, ...], form: str) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _sample(world: World, feed: Feed, limit: int) -> tuple[list[Incident], list[batch.Reject]]:
+def _sample(world: World, feed: Feed, limit: int) -> tuple[list[Incident], list[Reject]]:
     now = world.clock()
     fetch = world.connectors[feed.connector].fetch(feed.options, {})
     read = list(islice(batch.read(fetch.records, feed, world.context, now), limit))
     return (
         [one for one in read if isinstance(one, Incident)],
-        [one for one in read if not isinstance(one, Incident)],
+        [one for one in read if isinstance(one, Reject)],
     )
 
 

@@ -41,7 +41,8 @@ class StorePanels:
         held = self._watches.get(key)
         if held is None or held[0] > first:
             covers = [self._cover(feed) for feed in feeds]
-            found = health.watch(self._tx, covers, self.tree.at(level), self.calendar, first, cut)
+            areas = self.tree.at(level)
+            found = health.watch(self._tx, covers, areas, self.calendar, first, cut, self._seq)
             held = self._watches[key] = (first, found)
         return held[1]
 
@@ -59,7 +60,7 @@ class StorePanels:
         self, indicator: Indicator, since: datetime, until: datetime, known_before: datetime
     ) -> Sequence[Incident]:
         return incidents.matching(
-            self._tx, indicator, areas=None, since=since, until=until, known_before=known_before,
+            self._tx, indicator, areas=self.tree.areas, since=since, until=until, known_before=known_before,
             seq=self._seq,
         )  # fmt: skip
 

@@ -11,6 +11,8 @@ from typing import Any
 from engine.cycle.config import areas, feeds, routes, service, taxonomy, topics
 from engine.cycle.config.reading import Reading
 from engine.ingest.gazetteer import Gazetteer
+from engine.ingest.normalise import Context
+from engine.ingest.privacy import Guard
 from engine.model.area import AreaTree
 from engine.model.feed import Feed
 from engine.model.grade import Grade
@@ -48,6 +50,8 @@ class Settings:
     grades: service.Grades
     cycles: service.Cycles
     privacy: service.Privacy
+    #: What turns raw records into incidents: names, places, zone, privacy guard.
+    ingest: Context
     engine: service.Engine
     #: SHA-256 over the canonical JSON of everything loaded.
     hash: str
@@ -79,7 +83,8 @@ def load(
     categories = taxonomy.load(reading)
     risks = topics.load(reading)
     catalogue = topics.load_catalogue(reading, risks)
-    sources = feeds.load(reading, tree, categories, connectors)
+    guard = Guard(privacy)
+    sources = feeds.load(reading, feeds.Against(tree, categories, connectors, guard))
     receivers, ways = routes.load(reading, tree, risks, channels)
     problems = reading.finish()
     assert place is not None and categories is not None and risks is not None
@@ -99,6 +104,7 @@ def load(
         grades=grades,
         cycles=cycles,
         privacy=privacy,
+        ingest=Context(categories, place.gazetteer, place.zone, guard),
         engine=engine,
         hash=reading.hash(),
         texts=reading.sources(),

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from types import ModuleType
 
 from engine.cycle.settings import Settings
 from engine.ingest.batch import Context
+from engine.ingest.privacy import Guard
 from engine.judge import Correlate, Terms
 from engine.model.rule import RuleBook
-from engine.store import tally
+from engine.store.book import Book
 from engine.store.database import Store
 
 Clock = Callable[[], datetime]
@@ -48,16 +50,18 @@ class World:
     owner: str = "forewarn"
     progress: Progress = field(default=silent)
 
-    @property
-    def ledger(self) -> tally.Book:
+    @cached_property
+    def ledger(self) -> Book:
         """How incidents book: the tree, the indicators of the rules in force, the calendar."""
         settings = self.settings
-        return tally.Book(settings.tree, self.book.indicators(), settings.calendar)
+        return Book(settings.tree, self.book.indicators(), settings.calendar)
 
-    @property
+    @cached_property
     def context(self) -> Context:
         """What turns raw records into incidents."""
-        return self.settings.ingest
+        settings = self.settings
+        guard = Guard(settings.privacy)
+        return Context(settings.taxonomy, settings.gazetteer, settings.calendar.zone, guard)
 
     @property
     def terms(self) -> Terms:

@@ -130,10 +130,10 @@ class ThresholdRule(Rule):
         return self
 
     def blocks(self) -> int:
-        """How many whole windows the baseline holds."""
+        """How many whole windows cover the baseline: it is never shorter than written."""
         if isinstance(self.baseline, int):
             return self.baseline
-        return self.baseline // self.window if self.window else 0
+        return -(-self.baseline // self.window) if self.window else 0
 
 
 class FindingPattern(Strict):

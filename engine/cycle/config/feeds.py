@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Any
 
@@ -12,6 +13,7 @@ from engine.cycle.config.reading import Reading
 from engine.cycle.config.written import Bilingual, Code, Duration, Name, Strict
 from engine.ingest.charter import check_feed
 from engine.ingest.mapping import Mapping as FieldMapping
+from engine.ingest.privacy import Guard
 from engine.model.area import AreaTree
 from engine.model.feed import Covers, Feed, Subject
 from engine.model.taxonomy import Taxonomy
@@ -48,9 +50,29 @@ class FeedsFile(Strict):
     feeds: tuple[FeedEntry, ...]
 
 
-def load(
-    reading: Reading, tree: AreaTree | None, taxonomy: Taxonomy | None, connectors: Mapping[str, Any]
-) -> Mapping[str, Feed]:
+@dataclass(frozen=True)
+class Against:
+    """What feeds are held against; a file that could not be read is None, and its names go unchecked."""
+
+    tree: AreaTree | None
+    taxonomy: Taxonomy | None
+    connectors: Mapping[str, Any]
+    guard: Guard
+
+    @property
+    def known(self) -> dict[str, Collection[str]]:
+        """The names of each kind that a mapping may use."""
+        known: dict[str, Collection[str]] = {}
+        if self.tree is not None:
+            known |= {"area": self.tree.areas, "level": self.tree.levels}
+        if self.taxonomy is not None:
+            categories = self.taxonomy.categories
+            schemes = {scheme for category in categories.values() for scheme in category.codes}
+            known |= {"category": categories, "classification": schemes}
+        return known
+
+
+def load(reading: Reading, against: Against) -> Mapping[str, Feed]:
     """The feeds by id."""
     read = reading.file("feeds.yaml", FeedsFile, required=True)
     if read is None:
@@ -58,25 +80,24 @@ def load(
     document, file = read
     reading.unique(document, "feed", "id", "feeds")
     feeds = [
-        _feed(reading, document, ("feeds", index), entry, tree, taxonomy, connectors)
+        _feed(reading, document, ("feeds", index), entry, against)
         for index, entry in enumerate(file.feeds)
     ]
     return {feed.id: feed for feed in feeds if feed is not None}
 
 
 def _feed(
-    reading: Reading, document: Document, where: Path_, entry: FeedEntry,
-    tree: AreaTree | None, taxonomy: Taxonomy | None, connectors: Mapping[str, Any],
-) -> Feed | None:  # fmt: skip
+    reading: Reading, document: Document, where: Path_, entry: FeedEntry, against: Against
+) -> Feed | None:
     options = None
-    if reading.known(document, (*where, "connector"), "connector", entry.connector, connectors):
-        model = connectors[entry.connector].Options
+    if reading.known(document, (*where, "connector"), "connector", entry.connector, against.connectors):
+        model = against.connectors[entry.connector].Options
         options = reading.options(document, (*where, "options"), entry.options, model, "connector")
     mapping = reading.options(document, (*where, "map"), entry.map, FieldMapping, "map")
     if mapping is not None:
-        _judge(reading, document, where, entry, mapping, options, taxonomy)
-        _names(reading, document, (*where, "map"), mapping, tree, taxonomy)
-    covers = _covers(reading, document, (*where, "covers"), entry.covers, tree, taxonomy)
+        _refused(reading, document, where, entry, mapping, options, against)
+        _names(reading, document, (*where, "map"), mapping, against.known)
+    covers = _covers(reading, document, (*where, "covers"), entry.covers, against)
     if options is None or mapping is None or covers is None:
         return None
     return Feed(
@@ -94,21 +115,24 @@ def _feed(
     )
 
 
-def _judge(
+def _refused(
     reading: Reading, document: Document, where: Path_, entry: FeedEntry, mapping: FieldMapping,
-    options: Any, taxonomy: Taxonomy | None,
+    options: Any, against: Against,
 ) -> None:  # fmt: skip
-    """What the charter refuses."""
+    """What the charter refuses, and fields that config/privacy.yaml says hold names."""
     columns = getattr(options, "columns", None) or ()
-    for place, sentence in check_feed(
-        entry.id, entry.title.text, entry.subject, mapping, columns, taxonomy
-    ):
+    title, taxonomy = entry.title.text, against.taxonomy
+    for place, sentence in check_feed(entry.id, title, entry.subject, mapping, columns, taxonomy):
         reading.note(document, (*where, *place), sentence, "charter")
+    for place, name in mapping.reads():
+        if against.guard.names(name):
+            sentence = f"the field '{name}' holds names (config/privacy.yaml); do not read it"
+            reading.note(document, (*where, "map", *place), sentence, "charter")
 
 
 def _names(
     reading: Reading, document: Document, where: Path_, mapping: FieldMapping,
-    tree: AreaTree | None, taxonomy: Taxonomy | None,
+    known: Mapping[str, Collection[str]],
 ) -> None:  # fmt: skip
     """Areas, levels, categories and classifications that the mapping names."""
     named: list[tuple[Path_, str, str]] = []
@@ -123,27 +147,15 @@ def _names(
             ((*at, "keywords", number, "category"), "category", words.category)
             for number, words in enumerate(attempt.keywords)
         ]
-    known = _known(tree, taxonomy)
     for place_, kind, word in named:
         if kind in known:
             reading.known(document, (*where, *place_), kind, word, known[kind])
 
 
-def _known(tree: AreaTree | None, taxonomy: Taxonomy | None) -> dict[str, Collection[str]]:
-    """The names of each kind; a kind whose file could not be read is left out."""
-    known: dict[str, Collection[str]] = {}
-    if tree is not None:
-        known |= {"area": tree.areas, "level": tree.levels}
-    if taxonomy is not None:
-        schemes = {scheme for category in taxonomy.categories.values() for scheme in category.codes}
-        known |= {"category": taxonomy.categories, "classification": schemes}
-    return known
-
-
 def _covers(
-    reading: Reading, document: Document, where: Path_, entry: CoversEntry,
-    tree: AreaTree | None, taxonomy: Taxonomy | None,
-) -> Covers | None:  # fmt: skip
+    reading: Reading, document: Document, where: Path_, entry: CoversEntry, against: Against
+) -> Covers | None:
+    tree, taxonomy = against.tree, against.taxonomy
     if tree is None or taxonomy is None:
         return None
     fine = [
