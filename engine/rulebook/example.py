@@ -38,10 +38,10 @@ class GivenBackground(Strict):
 
 
 class GivenUnmonitored(Strict):
-    """An area that no feed reported on until the end of `on`."""
+    """An area that no feed reported on, for ever or up to and with the day `until`."""
 
     area: Line
-    on: When
+    until: Day | None = None
 
 
 class GivenDown(Strict):

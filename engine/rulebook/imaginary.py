@@ -40,14 +40,16 @@ def imaginable(code: str, level: str, tree: AreaTree) -> bool:
 
 
 def imagine(codes: Iterable[str], level: str, levels: tuple[str, ...], people: Mapping[str, int]) -> AreaTree:
-    """A small tree that holds the codes: letters at `level`, all of them each other's neighbours, under
-    one area of each level above."""
+    """A small tree that holds the codes: letters at `level` under one area of each level above, each with
+    at least one area of every level below; those of one level are each other's neighbours."""
     own = levels.index(level)
     areas = {
         name: Area(name, Text(name), name, levels[at - 1] if at else None, population=POPULATION)
         for at, name in enumerate(levels[:own])
     }
-    for code in sorted(codes):
+    letters = {code[0] for code in codes if code not in areas} or {"A"}
+    deepest = ("1" + ".1" * (len(levels) - own - 2)) if own + 1 < len(levels) else ""
+    for code in sorted({*codes, *(letter + deepest for letter in letters)}):
         for one in _lineage(code) if code not in areas else ():
             depth = _depth(one) or 0
             parent = _lineage(one)[-2] if depth else levels[own - 1] if own else None

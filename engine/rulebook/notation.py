@@ -109,8 +109,8 @@ def parse_blocks_series(written: Any) -> tuple[float | None, ...]:
         if match is None:
             raise ValueError("a series is written as values and repetitions, as in 0x26 3 5 or _x4 2")
         values += [None if match[1] == "_" else float(match[1])] * int(match[2] or 1)
-    if not 1 <= len(values) <= 2000:
-        raise ValueError("a series has 1 to 2000 blocks")
+    if not 1 <= len(values) <= 500:
+        raise ValueError("a series has 1 to 500 blocks")
     return tuple(values)
 
 

@@ -1,0 +1,105 @@
+"""Incidents in memory as `find` reads them: rule tests and drafts never touch the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+import numpy as np
+
+from engine.model.area import AreaTree
+from engine.model.incident import Incident
+from engine.model.indicator import Indicator
+from engine.model.panel import Deltas, FeedWatch, Watch
+from engine.model.period import Calendar
+
+#: A silence of half a day or more is a failure; a feed that is up speaks four times a day.
+_LIMIT = 0.5
+_POLLS = 4
+
+
+@dataclass
+class DraftPanels:
+    """What `engine.judge.find` asks for, answered from a list of incidents.
+
+    feeds: what reports on each category (a category not named is reported by one feed without a name);
+    down: (feed or "" for every feed, first and last day of silence); unmonitored: areas that nobody
+    reported on, with the last such day, or None where nobody ever does. Days without incidents are
+    observed, and zero.
+    """
+
+    tree: AreaTree
+    calendar: Calendar
+    given: Sequence[Incident]
+    feeds: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    down: Sequence[tuple[str, date, date]] = ()
+    unmonitored: Mapping[str, date | None] = field(default_factory=dict)
+
+    def deltas(self, indicator: Indicator, level: str, first: int, cut: int) -> Deltas:
+        position = {code: at for at, code in enumerate(self.tree.at(level))}
+        rows = [
+            (position[area], day, known, 1, indicator.amount(incident))
+            for incident in self.given if indicator.matches(incident)
+            for day, known in [self._booked(incident)] if day >= first and known <= cut
+            for area in self._areas(incident, level)
+        ]  # fmt: skip
+        return Deltas.of(self.tree.at(level), rows)
+
+    def watch(self, indicator: Indicator, level: str, first: int, cut: int) -> Watch:
+        wait = self.calendar.wait.total_seconds() / 86_400
+        return Watch(
+            tuple(
+                FeedWatch(feed, covers, since, _LIMIT, self._silences(feed), self._polls(feed, first, cut))
+                for feed in self._reporting(indicator)
+                for covers, since in self._covers(level)
+            ),
+            wait,
+        )
+
+    def incidents(
+        self, indicator: Indicator, since: datetime, until: datetime, known_before: datetime
+    ) -> Sequence[Incident]:
+        return [
+            one for one in self.given
+            if indicator.matches(one) and since <= one.occurred_at < until and one.known_at < known_before
+        ]  # fmt: skip
+
+    def _booked(self, incident: Incident) -> tuple[int, int]:
+        """The local day it occurred and the first cut that may see it, as ordinals."""
+        day = self.calendar.local_day(incident.occurred_at)
+        return day.toordinal(), self.calendar.cut_after(incident.known_at).toordinal()
+
+    def _areas(self, incident: Incident, level: str) -> set[str]:
+        found = (self.tree.ancestor_at(code, level) for code in incident.areas)
+        return {code for code in found if code is not None}
+
+    def _reporting(self, indicator: Indicator) -> list[str]:
+        found = [
+            feed for feed, categories in self.feeds.items()
+            if categories & indicator.categories and (not indicator.feeds or feed in indicator.feeds)
+        ]  # fmt: skip
+        return found or [""]
+
+    def _covers(self, level: str) -> list[tuple[np.ndarray, int]]:
+        """(areas, first day) for each way in which areas are watched."""
+        areas = self.tree.at(level)
+        unseen = {code: [one for one in self.tree.lineage(code) if one in self.unmonitored] for code in areas}
+        always = np.array([not unseen[code] for code in areas], bool)
+        ways = [(always, 0)]
+        for blind, until in self.unmonitored.items():
+            if until is not None:
+                here = np.array([unseen[code][:1] == [blind] for code in areas], bool)
+                ways.append((here, until.toordinal() + 1))
+        return ways
+
+    def _silences(self, feed: str) -> np.ndarray:
+        spans = [(a.toordinal(), b.toordinal() + 1) for one, a, b in self.down if one in ("", feed)]
+        return np.array(sorted(spans), float).reshape(-1, 2)
+
+    def _polls(self, feed: str, first: int, cut: int) -> np.ndarray:
+        """Good polls at every quarter of a day on which the feed was not silent."""
+        polls = np.arange((first - 1) * _POLLS, (cut + 2) * _POLLS) / _POLLS
+        for start, end in self._silences(feed):
+            polls = polls[(polls < start) | (polls >= end)]
+        return polls
