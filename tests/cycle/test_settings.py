@@ -302,6 +302,16 @@ def test_every_mistake_has_its_line_and_its_mend(load: Load, edit: Edit, case: s
     assert [p for p in found if p.startswith(f"config/{name}:{line}: [error]") and sentence in p], found
 
 
+def test_a_field_of_names_is_not_read(load: Load, root: Path) -> None:
+    (root / "config" / "privacy.yaml").write_text("name_fields: [Happened]\n")
+    assert mistake(load).startswith("config/feeds.yaml:12: [error] the field 'happened' holds names")
+
+
+def test_the_guard_knows_the_added_patterns(load: Load, root: Path) -> None:
+    (root / "config" / "privacy.yaml").write_text("patterns: {case: 'K\\d{6}'}\n")
+    assert load().ingest.guard.mask("see K123456") == "see [case]"
+
+
 SMALL_FILES = {
     "scoring.yaml": ("points: {blue: 30, yellow: 25}\n", "points rise from blue to red"),
     "privacy.yaml": ("plates: ['[A-Z']\n", "not a regular expression"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Any
@@ -134,22 +134,22 @@ def _names(
     reading: Reading, document: Document, where: Path_, mapping: FieldMapping,
     known: Mapping[str, Collection[str]],
 ) -> None:  # fmt: skip
-    """Areas, levels, categories and classifications that the mapping names."""
-    named: list[tuple[Path_, str, str]] = []
+    for place, kind, word in _named(mapping):
+        if word and kind in known:
+            reading.known(document, (*where, *place), kind, word, known[kind])
+
+
+def _named(mapping: FieldMapping) -> Iterator[tuple[Path_, str, str | None]]:
+    """Areas, levels, categories and classifications that the mapping names, and where."""
     for index, place in enumerate(mapping.place):
-        named += [(("place", index, "fixed"), "area", area) for area in place.fixed or ()]
-        named += [(("place", index, "level"), "level", place.level)] if place.level else []
+        yield ("place", index, "level"), "level", place.level
+        for area in place.fixed or ():
+            yield ("place", index, "fixed"), "area", area
     for index, attempt in enumerate(mapping.category):
-        at: Path_ = ("category", index)
-        named += [((*at, "scheme"), "classification", attempt.scheme)] if attempt.scheme else []
-        named += [((*at, "fixed"), "category", attempt.fixed)] if attempt.fixed else []
-        named += [
-            ((*at, "keywords", number, "category"), "category", words.category)
-            for number, words in enumerate(attempt.keywords)
-        ]
-    for place_, kind, word in named:
-        if kind in known:
-            reading.known(document, (*where, *place_), kind, word, known[kind])
+        yield ("category", index, "scheme"), "classification", attempt.scheme
+        yield ("category", index, "fixed"), "category", attempt.fixed
+        for number, words in enumerate(attempt.keywords):
+            yield ("category", index, "keywords", number, "category"), "category", words.category
 
 
 def _covers(
