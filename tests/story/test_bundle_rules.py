@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from engine import app
+from engine.cycle.settings import Settings
 from engine.model.period import Cycle
 from engine.model.problem import Level
 from engine.model.rule import Rule, RuleBook, Rung, Status
-from engine.rulebook import load
+from engine.rulebook import load, trial
+from engine.rulebook.context import Context
 from engine.rulebook.load import Loaded
 
 ROOT = Path(__file__).parents[2]
@@ -50,8 +52,18 @@ CORRELATIONS = {
 
 
 @pytest.fixture(scope="module")
-def loaded() -> Loaded:
-    return load.read(ROOT / "rules", app.context(app.settings(ROOT), date(2026, 1, 1)))
+def settings() -> Settings:
+    return app.settings(ROOT)
+
+
+@pytest.fixture(scope="module")
+def context(settings: Settings) -> Context:
+    return app.context(settings, date(2026, 1, 1))
+
+
+@pytest.fixture(scope="module")
+def loaded(context: Context) -> Loaded:
+    return load.read(ROOT / "rules", context)
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +76,12 @@ def test_one_thing_is_odd_about_them_and_that_is_meant(loaded: Loaded) -> None:
     """Three explosions in three days are grave in a county of any size."""
     odd = [(Path(p.path).name, p.name) for p in loaded.problems if p.level > Level.HINT]
     assert odd == [("violence-burst.yaml", "at-least-alone")]
+
+
+def test_the_tests_inside_them_pass(loaded: Loaded, context: Context, settings: Settings) -> None:
+    verdicts = list(trial.run(loaded, context, calendar=settings.calendar))
+    assert len(verdicts) > 90
+    assert not [verdict for verdict in verdicts if not verdict.passed]
 
 
 def test_the_ladders_are_the_measured_ones(book: RuleBook) -> None:
