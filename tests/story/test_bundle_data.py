@@ -12,9 +12,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from connectors import CONNECTORS
 from engine import app
 from engine.cycle.settings import Settings
+from engine.ingest import batch
+from engine.ingest.normalise import Context
+from engine.ingest.privacy import Guard
 from engine.model.feed import Subject
+from engine.model.incident import Incident, Precision
 from engine.model.taxonomy import Measures
 
 ROOT = Path(__file__).parents[2]
@@ -194,6 +199,25 @@ def test_the_dead_months_and_the_loads_after_them_follow_from_the_polls(
         "2022-10-07": 834, "2024-06-21": 193, "2025-08-26": 97,
     }  # fmt: skip
     assert feed.covers.since == date(2022, 10, 8)
+
+
+@pytest.mark.parametrize(
+    ("feed", "taken", "booked_nowhere"),
+    [("se-police", 70_951, 0), ("kev", 1_494, 834 + 1 + 193 + 97)],
+)
+def test_every_record_becomes_an_incident_and_loads_book_on_no_day(
+    settings: Settings, feed: str, taken: int, booked_nowhere: int
+) -> None:
+    source = settings.feeds[feed]
+    fetch = CONNECTORS[source.connector].fetch(source.options, {})
+    context = Context(settings.taxonomy, settings.gazetteer, settings.calendar.zone, Guard(settings.privacy))
+    found = list(batch.read(fetch.records, source, context, datetime(2026, 1, 1, tzinfo=UTC)))
+    incidents = [one for one in found if isinstance(one, Incident)]
+    assert (len(found), len(incidents)) == (taken, taken)
+    booked = batch.late_batch(
+        incidents, previous_poll=None, polls=sorted(fetch.polls), max_silence=source.max_silence
+    )
+    assert sum(one.precision is Precision.UNKNOWN for one in booked) == booked_nowhere
 
 
 def test_plain_counts_over_the_raw_source_are_the_extract_s(
