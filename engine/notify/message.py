@@ -174,7 +174,7 @@ def _day(text: str) -> str:
 
 def _one_line(text: str) -> str:
     """Nothing in a name or a reason may break out of its line."""
-    return " ".join(text.split())
+    return " ".join("".join(mark if mark.isprintable() else " " for mark in text).split())
 
 
 def number(value: float) -> str:

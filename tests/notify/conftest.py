@@ -21,6 +21,7 @@ from engine.model.taxonomy import Category, Taxonomy
 from engine.model.text import Text
 from engine.model.topic import Topic
 from engine.model.warning import Change, RiskWarning, Step
+from engine.notify.payload import canonical
 from engine.notify.reference import Reference
 
 AT = datetime(2026, 3, 8, 7, tzinfo=UTC)
@@ -148,7 +149,7 @@ def notification(**given: object) -> Notification:
             "key": key, "change": "c", "warning": "w", "receiver": "duty", "channel": "file",
             "step": "issued", "planned_at": AT, "grade": Grade.ORANGE, "subject": "橙色 Orange",
             "body": "Första raden\n第二行\n",
-            "payload": f'{{"key":"{key}","text":"第二行"}}', **given,
+            "payload": canonical({"key": key, "text": "第二行"}), **given,
         }  # type: ignore[arg-type]
     )  # fmt: skip
 

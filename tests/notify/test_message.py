@@ -157,7 +157,7 @@ def test_confidence_needs_no_cause_when_high(tell: Tell, make: SimpleNamespace) 
 
 
 def test_no_name_breaks_out_of_its_line(tell: Tell, make: SimpleNamespace) -> None:
-    story = tell(warning=make.warning(title_en="Surge\r\nBcc: all@example.org"))
+    story = tell(warning=make.warning(title_en="Surge\r\nBcc:\x00\u202eall@example.org"))
     assert subject(story, "en").startswith("[ORANGE warning] Surge Bcc: all@example.org, Uppsala")
     assert len(body(story, "en").splitlines()) == len(body(tell(), "en").splitlines())
 

@@ -7,7 +7,6 @@ because somebody else's mailbox is full.
 from __future__ import annotations
 
 import smtplib
-import ssl
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -20,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from engine.errors import DeliveryError
 from engine.model.message import Notification
 from engine.notify.channels.option import Address, Length
+from engine.notify.channels.trust import trust
 
 ID = "smtp"
 
@@ -88,20 +88,16 @@ def _connect(options: Options) -> smtplib.SMTP:
     name = options.sender.rpartition("@")[2]
     timeout = options.timeout.total_seconds()
     if options.security == "tls":
-        context = _trust(options)
+        context = trust(options.ca)
         return smtplib.SMTP_SSL(options.host, port, name, timeout=timeout, context=context)
     server = smtplib.SMTP(options.host, port, name, timeout)
     if options.security == "starttls":
         try:
-            server.starttls(context=_trust(options))
+            server.starttls(context=trust(options.ca))
         except BaseException:
             server.close()
             raise
     return server
-
-
-def _trust(options: Options) -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=str(options.ca) if options.ca else None)
 
 
 def _refused(options: Options, code: int, text: bytes | str) -> DeliveryError:

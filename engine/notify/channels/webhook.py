@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import ssl
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -21,6 +20,7 @@ from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, SecretStr
 from engine.errors import DeliveryError
 from engine.model.message import Notification
 from engine.notify.channels.option import Length
+from engine.notify.channels.trust import trust
 
 ID = "webhook"
 
@@ -56,10 +56,9 @@ def send(options: Options, notification: Notification, now: datetime) -> None:
         "Forewarn-Timestamp": timestamp,
         "Forewarn-Signature": signature(options.secret.get_secret_value(), timestamp, body),
     }
-    verify = ssl.create_default_context(cafile=str(options.ca)) if options.ca else True
     try:
         answer = httpx.post(
-            str(options.url), content=body, headers=headers, verify=verify,
+            str(options.url), content=body, headers=headers, verify=trust(options.ca),
             timeout=options.timeout.total_seconds(),
         )  # fmt: skip
     except httpx.HTTPError as error:
