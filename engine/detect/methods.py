@@ -1,0 +1,159 @@
+"""Every method by its name, with its parameters, for calls from outside a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from typing import Any
+
+from engine.detect import change, cusum, ears, farrington, forecast, new, silent, trend
+from engine.detect.detection import Detection
+from engine.detect.longcsv import Table
+from engine.detect.parameter import Method, Parameter, Positions
+
+_FREQUENCY = Parameter("frequency", "int", 52, "points per year: 52 weeks, 12 months, 365 days")
+_NO_SEASON = Parameter("frequency", "int", 52, "points per year; this method has no season and ignores it")
+_SEASON = Parameter("frequency", "int", 1, "points in a full season; 1: no season")
+_ALPHA = Parameter("alpha", "float", 0.01, "the chance of a false alarm per point")
+
+
+def _plain(detect: Callable[..., Detection], *ignored: str) -> Callable[..., Detection]:
+    def run(table: Table, positions: Positions, values: Mapping[str, Any]) -> Detection:
+        return detect(table.counts, positions, **{k: v for k, v in values.items() if k not in ignored})
+
+    return run
+
+
+def _farrington(table: Table, positions: Positions, values: Mapping[str, Any]) -> Detection:
+    params = farrington.Params(**{"frequency": 52} | dict(values))
+    days = table.times if table.dated else None
+    return farrington.detect(table.counts, positions, params, population=table.population, days=days)
+
+
+_MEANINGS = {
+    "frequency": "points per year: 52 weeks, 12 months, 365 days",
+    "b": "how many years back",
+    "w": "half the width of the window around the same time of each year, in points",
+    "no_periods": "seasonal levels; 1: none but the window (Noufaily: 10)",
+    "past_weeks_not_included": "how many of the newest points are left out; none given: w (Noufaily: 26)",
+    "trend": "whether to try a trend",
+    "p_threshold_trend": "a trend is kept below this p-value; 1: always",
+    "reweight": "whether to down-weight past outbreaks",
+    "weights_threshold": "standardised Anscombe residual from which a past point is down-weighted",
+    "alpha": "one-sided chance of a false alarm",
+    "threshold_method": "delta, nbPlugin or muan",
+    "power_transform": "the scale of delta: 2/3, 1/2 or none",
+    "limit54": "(cases, points): no alarm with fewer cases in the last points",
+    "population_offset": "whether to judge rates, by the file's column population",
+    "weekday": "whether each weekday has a factor; none given: for daily counts, but not in compat form",
+    "compat": "surveillance: the reference's form",
+}
+_KIND_OF = {bool: "bool", int: "int", float: "float", str: "text", tuple: "pair"}
+
+
+def _farrington_parameters() -> tuple[Parameter, ...]:
+    """From the module's own Params, so that a default is written once."""
+    kinds = {"frequency": "int", "past_weeks_not_included": "int", "weekday": "bool"}
+    return tuple(
+        Parameter(
+            field.name, kinds.get(field.name) or _KIND_OF[type(field.default)],
+            52 if field.name == "frequency" else field.default, _MEANINGS[field.name],
+        )
+        for field in fields(farrington.Params)
+    )  # fmt: skip
+
+
+METHODS: dict[str, Method] = {
+    "ears": Method(
+        "the last points against a short moving baseline (C1, C2, C3)",
+        _plain(ears.detect, "frequency"),
+        (
+            Parameter("method", "text", "C1", "C1, C2 or C3"),
+            Parameter("baseline", "int", 7, "points in the baseline, at least 3"),
+            Parameter("min_sigma", "float", None, "the least standard deviation; none given: 1, in compat 0"),
+            Parameter("alpha", "float", None, "false alarms per point; none given: 0.001, for C3 0.025"),
+            Parameter("compat", "text", "", "surveillance: the reference's earsC"),
+            _NO_SEASON,
+        ),
+    ),
+    "farrington": Method(
+        "the same season of the years before, by a quasi-Poisson regression (flexible, Noufaily)",
+        _farrington,
+        _farrington_parameters(),
+    ),
+    "cusum": Method(
+        "evidence for a raised mean, added up over points",
+        _plain(cusum.detect),
+        (
+            Parameter("shift", "float", 2.0, "the rise looked for, as a factor"),
+            Parameter("alpha", "float", None, "false alarms per point; none given: 0.01. In compat form the "
+                      "reference's negative-binomial alpha; none given: 0.1"),
+            Parameter("baseline", "int", 52, "points that the usual mean is taken from"),
+            Parameter("gap", "int", 8, "points between them and the judged one"),
+            Parameter("noise", "text", "negbin", "negbin (over-dispersion estimated) or poisson"),
+            Parameter("reset", "bool", None, "start again after an alarm; none given: true, in compat false"),
+            Parameter("compat", "text", "", "surveillance: the reference's cusum; needs a range"),
+            Parameter("k", "float", 1.04, "compat: the reference value"),
+            Parameter("h", "float", 2.26, "compat: the decision limit"),
+            Parameter("m", "level", None, "compat: the usual mean, or glm; none given: that of before"),
+            Parameter("trans", "text", "standard",
+                      "compat: standard, rossi, anscombe, anscombe2nd, pearsonNegBin or none"),
+            _FREQUENCY,
+        ),
+    ),
+    "change": Method(
+        "a rate ratio against an earlier window, exact for small counts",
+        _plain(change.detect),
+        (
+            Parameter("against", "text", "previous", "previous, year (ago) or baseline"),
+            _ALPHA,
+            Parameter("ratio", "float", 1.0, "a rise up to this factor is no change"),
+            Parameter("relative_to", "text", "", "all: with the other series' movement removed"),
+            Parameter("interval", "float", 0.95, "coverage of the ratio's interval"),
+            Parameter("window", "int", 1, "points in the judged window"),
+            Parameter("baseline", "int", 12, "earlier windows pooled for against=baseline"),
+            _FREQUENCY,
+        ),
+        chunk=0,
+    ),
+    "trend": Method(
+        "Mann-Kendall's test for a rise or fall, with Sen's slope",
+        _plain(trend.detect),
+        (
+            Parameter("baseline", "int", None, "points before the judged one; none given: 26 (4 seasons)"),
+            _SEASON,
+            _ALPHA,
+            Parameter("direction", "text", "up", "up or down"),
+        ),
+    ),
+    "forecast": Method(
+        "the next point's expected count with an interval, by exponential smoothing",
+        _plain(forecast.detect),
+        (
+            Parameter("baseline", "int", None, "points it is fitted on; none given: 52, or three seasons"),
+            _SEASON,
+            Parameter("alpha", "float", 0.01, "the chance beyond either end of the interval"),
+        ),
+        chunk=1,
+    ),
+    "new": Method(
+        "seen now and never within the baseline",
+        _plain(new.detect, "frequency"),
+        (
+            Parameter("baseline", "int", 52, "points that must be empty"),
+            Parameter("at_least", "float", 1.0, "how many it takes"),
+            _NO_SEASON,
+        ),
+    ),
+    "silent": Method(
+        "fewer than the baseline leads to expect",
+        _plain(silent.detect, "frequency"),
+        (
+            Parameter("baseline", "int", 26, "points the expectation rests on"),
+            Parameter("gap", "int", 0, "points between them and the judged one"),
+            _ALPHA,
+            Parameter("noise", "text", "negbin", "negbin (over-dispersion estimated) or poisson"),
+            _NO_SEASON,
+        ),
+    ),
+}  # fmt: skip
