@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -57,27 +57,23 @@ def home(root: Path, today: date) -> Home:
 
 @contextmanager
 def world(
-    root: Path, *, clock: Clock | None = None, progress: Progress = silent, owner: str = "",
-    inference: bool = True,
-) -> Iterator[World]:  # fmt: skip
-    """Open a root folder: its store migrated, its inference process running, its clock set.
+    root: Path, *, clock: Clock | None = None, progress: Progress = silent, owner: str = ""
+) -> Iterator[World]:
+    """Open a root folder: its store migrated, its clock set, its inference process ready to start.
 
     A store that holds a demo goes on living at the demo's time unless a clock is given.
     """
     at = home(root, (clock or system_clock)().date())
-    store = Store.open(_beside(root, at.settings.engine.database))
-    worker = Worker(timeout=at.settings.engine.inference_timeout) if inference else None
-    try:
+    seconds = at.settings.engine.inference_timeout.total_seconds()
+    with closing(Store.open(_beside(root, at.settings.engine.database))) as store, Worker(
+        seconds=seconds
+    ) as worker:  # fmt: skip
         yield World(
             settings=at.settings, book=at.book, store=store, connectors=CONNECTORS,
-            correlate=partial(correlate, evaluator=worker) if worker else correlate,
+            correlate=partial(correlate, evaluator=worker.evaluate),
             clock=clock or _clock_of(store), owner=owner or f"{socket.gethostname()}:{os.getpid()}",
             progress=progress,
         )  # fmt: skip
-    finally:
-        if worker:
-            worker.close()
-        store.close()
 
 
 def at_time(of: World, moment: datetime) -> World:

@@ -61,7 +61,7 @@ def _standing(world: World, period: running.Period) -> str:
 @pass_place
 def runs(place: Place, limit: int, form: str) -> None:
     """The ledger of runs: what was judged, when, by whom, and how it went."""
-    with place.reading() as world, world.store.read() as tx:
+    with place.world() as world, world.store.read() as tx:
         rows = [
             {**{key: getattr(run, key) for key in _COLUMNS}} for run in ledger.listing(tx, limit)
         ]  # fmt: skip

@@ -16,5 +16,5 @@ def db() -> None:
 @pass_place
 def upgrade(place: Place) -> None:
     """Bring the database to this version's tables; opening it does so too."""
-    with place.reading() as world:
+    with place.world() as world:
         click.echo(f"{world.store.url} has this version's tables")

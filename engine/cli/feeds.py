@@ -37,7 +37,7 @@ def list_(place: Place, form: str) -> None:
         "id", "connector", "subject", "poll", "max_silence", "last_heard", "state", "rejects", "licence",
         "title",
     )  # fmt: skip
-    with place.reading() as world, world.store.read() as tx:
+    with place.world() as world, world.store.read() as tx:
         now, heard, bad = world.clock(), health.last(tx), rejects.count(tx)
         rows = []
         for feed in world.settings.feeds.values():
@@ -57,7 +57,7 @@ def list_(place: Place, form: str) -> None:
 def check(place: Place) -> None:
     """Read every feed once without storing anything: can it be reached, does the mapping fit."""
     bad = False
-    with place.reading() as world:
+    with place.world() as world:
         for feed in world.settings.feeds.values():
             good, rejected = _sample(world, feed, 1000)
             read = len(good) + len(rejected)
@@ -77,7 +77,7 @@ def check(place: Place) -> None:
 def try_(place: Place, feed: str, limit: int, form: str) -> None:
     """The first incidents a feed's mapping makes, without storing anything."""
     columns = ("source_id", "occurred_at", "known_at", "areas", "category", "severity", "precision")
-    with place.reading() as world:
+    with place.world() as world:
         good, rejected = _sample(world, _named(world, feed), limit)
     rows = [{key: getattr(one, key) for key in columns} | {"areas": " ".join(one.areas)} for one in good]
     show(rows, columns, form, empty="not one record became an incident")
@@ -91,7 +91,7 @@ def try_(place: Place, feed: str, limit: int, form: str) -> None:
 @pass_place
 def poll(place: Place, names: tuple[str, ...], form: str) -> None:
     """Poll feeds now (default: all), due or not."""
-    with place.world(inference=False) as world:
+    with place.world() as world:
         chosen = [_named(world, name) for name in names] or list(world.settings.feeds.values())
         running.prepare_ledger(world)
         rows = [asdict(collect.poll(world, feed, world.clock())) for feed in chosen]
@@ -108,7 +108,7 @@ def poll(place: Place, names: tuple[str, ...], form: str) -> None:
 def rejects_(place: Place, feed: str | None, limit: int, form: str) -> None:
     """Records that could not become incidents: masked, each with its reason."""
     columns = ("feed", "seen_at", "place", "reason", "record")
-    with place.reading() as world, world.store.read() as tx:
+    with place.world() as world, world.store.read() as tx:
         kept = rejects.listing(tx, feed=feed, limit=limit)
         rows = [{key: getattr(one.reject, key) for key in columns} for one in kept]
     show(rows, columns, form, empty="no record was rejected")
@@ -121,7 +121,7 @@ def rejects_(place: Place, feed: str | None, limit: int, form: str) -> None:
 @pass_place
 def ingest(place: Place, feed: str, files: tuple[Path, ...], form: str) -> None:
     """Read files as if the feed had brought them; what is known already changes nothing."""
-    with place.world(inference=False) as world:
+    with place.world() as world:
         of = _named(world, feed)
         if "path" not in type(of.options).model_fields:
             raise UsageError(f"the connector '{of.connector}' of '{feed}' reads no files")

@@ -20,7 +20,7 @@ _COLUMNS = (
 @pass_place
 def notifications(place: Place, state: str | None, limit: int, form: str) -> None:
     """Who was told what, by which means, and what became of it."""
-    with place.reading() as world, world.store.read() as tx:
+    with place.world() as world, world.store.read() as tx:
         found = outbox.listing(tx, state=state, limit=limit)
         rows = [{key: getattr(message, key) for key in _COLUMNS} for message in found]
     show(rows, _COLUMNS, form, empty="no message has been planned")

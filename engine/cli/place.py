@@ -23,17 +23,9 @@ class Place:
     root: Path
 
     @contextmanager
-    def world(self, *, clock: Clock | None = None, inference: bool = True) -> Iterator[World]:
+    def world(self, *, clock: Clock | None = None) -> Iterator[World]:
         """The folder's world, with progress bars where somebody watches."""
-        with bars() as progress, app.world(
-            self.root, clock=clock, progress=progress, inference=inference
-        ) as world:  # fmt: skip
-            yield world
-
-    @contextmanager
-    def reading(self) -> Iterator[World]:
-        """For commands that judge nothing: no inference process is started."""
-        with app.world(self.root, inference=False) as world:
+        with bars() as progress, app.world(self.root, clock=clock, progress=progress) as world:
             yield world
 
 

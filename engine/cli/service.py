@@ -115,7 +115,7 @@ def _serve(world: World, *, once: bool) -> None:
 def status(place: Place, form: str) -> None:
     """Is it alive, what is blind, what is late, what could not be delivered. Exit 1 where something is
     wrong."""
-    with place.reading() as world:
+    with place.world() as world:
         rows = list(_checks(world))
     show(rows, ("what", "name", "state", "since", "detail"), form)
     if any(row["state"] != "ok" for row in rows):

@@ -49,7 +49,7 @@ def warnings() -> None:
 @pass_place
 def list_(place: Place, every: bool, form: str) -> None:
     """The open warnings, the gravest first."""
-    with place.reading() as world:
+    with place.world() as world:
         with world.store.read() as tx:
             found = judgement.warnings(tx, open_only=not every)
         show(rows_of(world, found), COLUMNS, form, empty="no warning is open")
@@ -61,7 +61,7 @@ def list_(place: Place, every: bool, form: str) -> None:
 @pass_place
 def show_(place: Place, id: str, form: str) -> None:
     """The steps of one warning's life, each with its reason."""
-    with place.reading() as world:
+    with place.world() as world:
         _known(world, id)
         zone = world.settings.calendar.zone
         with world.store.read() as tx:
@@ -82,7 +82,7 @@ def show_(place: Place, id: str, form: str) -> None:
 def why_warning(place: Place, id: str, form: str) -> None:
     """Why one warning stands: the tree of tests, the incidents counted, what is missing to the next
     grade."""
-    with place.reading() as world:
+    with place.world() as world:
         _known(world, id)
         told = explaining.warning(world, id)
         click.echo(json.dumps(told, ensure_ascii=False, indent=1)) if form == "json" else print_tree(told)

@@ -7,6 +7,8 @@ the ledger of runs is the truth, not the scheduler. All that a run writes, it wr
 
 from __future__ import annotations
 
+import os
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -65,11 +67,29 @@ def prepare(world: World, judge_from: datetime) -> None:
 
 
 def prepare_ledger(world: World) -> None:
-    """Before the first incident: keep the configuration in force, backfill new indicators."""
+    """Before the first incident: keep the configuration in force, backfill new indicators, and let go
+    of what a dead process of this machine still claims."""
     with world.store.begin() as tx:
+        for owner in runs.claimants(tx):
+            if _dead(owner):
+                runs.release(tx, owner, world.clock())
         configuration.keep(tx, world.settings.hash, dict(world.settings.texts))
         configuration.keep(tx, world.book.hash, {rule.id: rule.hash for rule in world.book.rules.values()})
         tally.ensure(tx, world.ledger)
+
+
+def _dead(owner: str) -> bool:
+    """Whether the claimant was a process of this machine that is gone."""
+    host, _, pid = owner.rpartition(":")
+    if host != socket.gethostname() or not pid.isdigit():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
 
 
 def catch_up(world: World, now: datetime) -> list[Report]:
@@ -98,17 +118,17 @@ def due(world: World, now: datetime) -> list[Period]:
         for cycle in CALENDAR:
             ended = runs.ended(tx, cycle, begun)
             waiting += [p for p in calendar.due(cycle, begun, now) if p.start not in ended]
-        waiting += _immediate(world, runs.ended(tx, Cycle.IMMEDIATE, begun), tx, begun, now)
+        waiting += _immediate(world, tx, begun, now)
     return sorted(waiting, key=lambda period: period.rank)
 
 
-def _immediate(
-    world: World, ended: set[datetime], tx: Tx, begun: datetime, now: datetime
-) -> Iterator[Period]:
+def _immediate(world: World, tx: Tx, begun: datetime, now: datetime) -> Iterator[Period]:
+    """What became known and may call for judgement at once."""
     rules = world.book.of(Cycle.IMMEDIATE)
     categories = {code for rule in rules if rule.indicator for code in rule.indicator.categories}
     if not categories:
         return
+    ended = runs.ended(tx, Cycle.IMMEDIATE, begun)
     last = runs.last_due(tx)
     since = max(begun, last - NEWS) if last else begun
     for known_at in incidents.moments(tx, categories, since, now):

@@ -158,6 +158,18 @@ def seq_of(tx: Tx, cycle: Cycle, period: str) -> int | None:
     return tx.conn.execute(statement).scalar_one_or_none()
 
 
+def claimants(tx: Tx) -> set[str]:
+    """Who holds a claim that is not finished."""
+    statement = select(cycle_run.c.owner).where(cycle_run.c.state == RunState.CLAIMED).distinct()
+    return set(tx.conn.execute(statement).scalars())
+
+
+def release(tx: Tx, owner: str, now: datetime) -> None:
+    """Let go of the claims of a process that is known to have died, before their leases lapse."""
+    held = and_(cycle_run.c.owner == owner, cycle_run.c.state == RunState.CLAIMED)
+    tx.conn.execute(update(cycle_run).where(held).values(lease_until=now))
+
+
 def listing(tx: Tx, limit: int = 20) -> list[Run]:
     """The latest runs by the moment they were due, newest first."""
     statement = select(cycle_run.c.state, *_SHOWN).order_by(cycle_run.c.due_at.desc(), cycle_run.c.id.desc())

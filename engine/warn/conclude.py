@@ -11,7 +11,7 @@ from engine.model.grade import Domain, Grade
 from engine.model.period import Cycle, Period
 from engine.model.rule import RuleBook
 from engine.model.warning import Act, Change, RiskWarning, Score, Standing
-from engine.warn.counters import advance, lapse, start
+from engine.warn.counters import advance, idle, lapse, start
 from engine.warn.reconcile import Ended, Place, by_place, call, step
 from engine.warn.score import scores
 from engine.warn.sentence import reason
@@ -76,6 +76,7 @@ def conclude(
         standing=tuple(
             moved[cell] for cell in sorted(moved)
             if moved[cell] != before.standing.get(cell)
+            and (cell in before.standing or not idle(moved[cell]))
         ),
         findings=findings, warnings=warnings, changes=changes, scores=tuple(totals.values()),
     )  # fmt: skip
@@ -93,6 +94,7 @@ def _judged(
         cells |= {
             cell for cell in before.standing
             if cell[0] in book.rules and book.rules[cell[0]].cycle is period.cycle
+            and not idle(before.standing[cell])
         }  # fmt: skip
     for cell in sorted(cells):
         rule = book.rules[cell[0]]

@@ -41,7 +41,11 @@ def advance(standing: Standing, rule: Rule, outcome: Outcome | None, at: datetim
                            lifted_at=standing.lifted_at, lifted_grade=standing.lifted_grade)  # fmt: skip
     held = _carried(outcome.held if outcome else (Held.NOT,) * len(of))
     on = tuple(_count(count, state, Held.HELD) for count, state in zip(standing.on, held, strict=True))
-    off = tuple(_count(count, state, Held.NOT) for count, state in zip(standing.off, held, strict=True))
+    # Quiet cycles count only against a rung that stands: everywhere else there is nothing to remember.
+    off = tuple(
+        _count(count, state, Held.NOT) if standing.grade >= rung else 0
+        for count, state, rung in zip(standing.off, held, of, strict=True)
+    )
     delays = _delays(rule, len(of))
     grade = Grade.NONE
     for rung in range(len(of)):
@@ -50,10 +54,15 @@ def advance(standing: Standing, rule: Rule, outcome: Outcome | None, at: datetim
             grade = of[rung]
     if standing.grade is Grade.NONE and _cooling(standing, rule, grade, at):
         grade = Grade.NONE
-    blind = all(state is Held.UNKNOWN for state in held)
+    blind = grade is not Grade.NONE and all(state is Held.UNKNOWN for state in held)
     moved = replace(standing, on=on, off=off, grade=grade)
     moved = replace(moved, blind_since=(standing.blind_since or at) if blind else None)
     return _dated(standing, moved, rule, outcome, at)
+
+
+def idle(standing: Standing) -> bool:
+    """Whether a cycle without an outcome would leave it as it is."""
+    return standing.grade is Grade.NONE and not any(standing.on)
 
 
 def lapse(standing: Standing, at: datetime) -> Standing:
