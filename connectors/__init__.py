@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from connectors import csv
+from types import ModuleType
 
-CONNECTORS = {"csv": csv}
+from connectors import cap, csv, geojson, json
+
+CONNECTORS: dict[str, ModuleType] = {"cap": cap, "csv": csv, "geojson": geojson, "json": json}
