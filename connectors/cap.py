@@ -118,7 +118,7 @@ class _Reading:
         must not send us to the machines of our own network."""
         host, home = urlsplit(url).hostname, urlsplit(self._options.url or "").hostname
         if not host or host not in (home, *self._options.hosts):
-            raise FeedError(f"the entry links to {host or 'nothing'}; name the host in 'hosts' if that is right")
+            raise FeedError(f"the entry links to {host or 'nothing'}; if that is right, add it to 'hosts'")
         if self._fetched == self._options.entries:
             raise FeedError(f"more new alerts than {self._options.entries}; the next poll goes on")
         self._fetched += 1

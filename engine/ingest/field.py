@@ -15,11 +15,17 @@ def getter(path: str) -> Get:
 
     def get(fields: Mapping[str, Any]) -> Any:
         value = fields.get(path)
-        if value is None and len(parts) > 1:
+        if type(value) is str:
+            return value if value and not value.isspace() else None
+        return value
+
+    def get_within(fields: Mapping[str, Any]) -> Any:
+        value = get(fields)
+        if value is None:
             value = _walk(fields, parts)
         return None if isinstance(value, str) and not value.strip() else value
 
-    return get
+    return get if len(parts) == 1 else get_within
 
 
 def _walk(value: Any, parts: list[str]) -> Any:
@@ -42,6 +48,8 @@ def written(value: Any) -> str:
 
 def several(value: Any, separator: str | None = None) -> list[str]:
     """The texts in a field that may hold one, several in a list, or several parted by `separator`."""
+    if type(value) is str and separator is None:
+        return [value.strip()]
     if isinstance(value, list | tuple):
         return [text for item in value for text in several(item, separator)]
     if value is None or isinstance(value, Mapping):

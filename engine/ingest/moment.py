@@ -47,18 +47,15 @@ def reader(moment: Moment, zone: ZoneInfo, at: time) -> Reader:
     The function raises RecordError with the reason for what cannot be read.
     """
     zone, at = moment.zone or zone, moment.at or at
-    gets = [getter(name) for name in moment.reads()]
+    join = _joined(moment.reads())
     shown = " ".join(moment.reads())
     parse = _by_pattern(moment.pattern, zone) if moment.pattern else _by_format(moment.format)
     seen: dict[str, Read] = {}
 
     def read(fields: Mapping[str, Any], latest: datetime) -> Read | None:
-        values = [value for get in gets if (value := get(fields)) is not None]
-        if not values:
-            return None
-        text = values[0] if type(values[0]) is str and len(values) == 1 else " ".join(map(written, values))
-        if text in seen:
-            return seen[text]
+        text = join(fields)
+        if text is None or text in seen:
+            return seen[text] if text else None
         try:
             found = _placed(parse(text[:200], latest), zone, at)
         except (ValueError, OverflowError):
@@ -70,6 +67,21 @@ def reader(moment: Moment, zone: ZoneInfo, at: time) -> Reader:
         return found
 
     return read
+
+
+def _joined(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], str | None]:
+    """The texts of the fields that hold something, parted by blanks; None where none does."""
+    gets = [getter(name) for name in names]
+
+    def join(fields: Mapping[str, Any]) -> str | None:
+        values = [value for get in gets if (value := get(fields)) is not None]
+        return " ".join(map(written, values)) if values else None
+
+    def only(fields: Mapping[str, Any]) -> str | None:
+        value = gets[0](fields)
+        return value if value is None or type(value) is str else written(value)
+
+    return only if len(gets) == 1 else join
 
 
 def _placed(parsed: tuple[datetime, bool], zone: ZoneInfo, at: time) -> Read:

@@ -60,7 +60,7 @@ def _by_name(attempt: Place, gazetteer: Gazetteer) -> Locate:
 
 
 def _known(asked: list[Any], find: Callable[[Any], str]) -> tuple[str, ...] | None:
-    """Every area found, once each and in order; a reason only where none is."""
+    """Every area found, once each and in order; a reason only where none is. None for nothing asked."""
     if len(asked) == 1:
         return (find(asked[0]),)
     found: dict[str, None] = {}

@@ -164,9 +164,11 @@ class Guard:
 
 def _suspect(text: str) -> bool:
     """Whether anything built in could match: an @, a device's colons, enough digits, a province."""
+    if len(text) < 7 and "@" not in text:
+        return False
     if "@" in text or text.count(":") >= 5 or text.count(".") >= 2 or text.count("-") >= 5:
         return True
-    if sum(map(text.count, "0123456789")) >= 8:
+    if sum(map(text.count, "0123456789")) >= 7:
         return True
     return not text.isascii() and not set(_PROVINCES).isdisjoint(text)
 
