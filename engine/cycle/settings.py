@@ -55,7 +55,7 @@ class Settings:
     engine: service.Engine
     #: SHA-256 over the canonical JSON of everything loaded.
     hash: str
-    #: The text of every file, by its path below the root.
+    #: The text of every YAML file, by its path below the root.
     texts: Mapping[str, str]
     #: What is odd but usable: warnings and hints.
     problems: tuple[Problem, ...] = ()

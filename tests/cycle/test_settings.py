@@ -230,6 +230,12 @@ def test_the_hash_follows_the_meaning_not_the_comments(load: Load, edit: Edit) -
     assert load().hash != before
 
 
+def test_numbers_as_keys_have_a_hash(load: Load, edit: Edit) -> None:
+    before = load().hash
+    edit("feeds.yaml", "map:", "map:\n      severity: {field: level, table: {1: 1, high: 3}}")
+    assert load().hash != before
+
+
 def test_the_hash_and_the_texts_hold_no_secret(load: Load) -> None:
     found = load()
     assert load(TOKEN="another").hash == found.hash

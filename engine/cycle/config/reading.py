@@ -115,11 +115,18 @@ class Reading:
 
     def hash(self) -> str:
         """SHA-256 over the canonical JSON of everything loaded; comments and order do not count."""
-        text = json.dumps(self.loaded, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        text = json.dumps(_keyed(self.loaded), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
     def sources(self) -> Mapping[str, str]:
         return MappingProxyType(dict(self.texts))
+
+
+def _keyed(value: Any) -> Any:
+    """The value with text for every key: YAML has numbers as keys, and JSON cannot sort both."""
+    if isinstance(value, dict):
+        return {str(key): _keyed(item) for key, item in value.items()}
+    return [_keyed(item) for item in value] if isinstance(value, list) else value
 
 
 def _rooted(options: M, root: Path) -> M:
