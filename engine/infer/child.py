@@ -44,6 +44,7 @@ class Rules:
         self._host = QuietHost()
         self._unmatched = MessageNotHandledException
         self._fired: list[tuple[str, int]] = []
+        self._used: set[str] = set()
 
     def load(self, name: str, clauses: list[list[str]]) -> None:
         """One conjunction of equalities for each clause; conjunctions are all it is trusted with."""
@@ -64,13 +65,23 @@ class Rules:
                 self._host.assert_fact(name, {"id": id_, "sid": sid} | dict.fromkeys(attributes, 1))
             except self._unmatched:
                 continue
-        failure = self._host.get_state(name, sid).get("exception") if self._fired else None
-        if failure is not None:
-            raise RuntimeError(f"an action failed: {failure}")
+        if self._fired:
+            self._used.add(name)
+            # The library keeps what an action raised in the state and goes on.
+            failure = self._host.get_state(name, sid).get("exception")
+            if failure is not None:
+                raise RuntimeError(f"an action failed: {failure}")
         return self._fired
 
     def forget(self, name: str, sid: str) -> None:
-        self._host.delete_state(name, sid)
+        """Delete the state, once an action has run in it.
+
+        Before that the library would free two pointers it never set, and crash; but then it holds
+        no fact either, since only facts that match are kept.
+        """
+        if name in self._used:
+            self._host.delete_state(name, sid)
+            self._used.remove(name)
 
     def _action(self, number: int) -> Callable[[Any], None]:
         # The library counts parameters: one means synchronous, a second would mean a callback.

@@ -7,12 +7,14 @@ with one hash, the wrong rule fires or the second fact is dropped without a word
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import count, islice
 
 #: Properties the library reads or adds itself.
 RESERVED = ("id", "sid", "$s")
 
 
+@lru_cache(maxsize=1 << 14)
 def fnv1a(name: str) -> int:
     """The 32-bit FNV-1a hash of a name (Fowler, Noll, Vo)."""
     digest = 0x811C9DC5
