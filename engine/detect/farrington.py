@@ -1,16 +1,18 @@
 """Farrington's algorithm in the flexible form of Noufaily: the same season of the years before.
 
-A quasi-Poisson regression on the past points gives the expected count: a level per season (`no_periods`), a
-linear trend where it is significant, a factor per weekday for daily counts, an offset for the population. Past
-outbreaks are down-weighted, the newest points left out. A count above the upper limit of its prediction is an
-alarm if the last points hold enough cases (`limit54`).
+A quasi-Poisson regression on the past points gives the expected count: a level per season (`no_periods`),
+a linear trend where it is significant, a factor per weekday for daily counts, an offset for the
+population. Past outbreaks are down-weighted, the newest points left out. A count above the upper limit of
+its prediction is an alarm if the last points hold enough cases (`limit54`).
 
-* The default form corrects the reference (the R package surveillance): standard errors and the p-value of the
-  trend come from the dispersion that the fit itself has. The reference overwrites the working weights before it
-  takes them, so that its variances are too small by about a factor of the mean and its trends far too often
-  significant. Scores of `nbPlugin` and `muan` compare counts with counts, not with logarithms; and a year with
-  fewer free points than blocks leaves blocks empty instead of eating the edge of the window.
-* `compat="surveillance"` reproduces `farringtonFlexible` (1.20.3; the same lines stand in 1.26.0).
+* The default form corrects the reference (the R package surveillance): standard errors and the p-value of
+  the trend come from the dispersion that the fit itself has. The reference overwrites the working weights
+  before it takes them, so that its variances are too small by about a factor of the mean and its trends far
+  too often significant. Scores of `nbPlugin` and `muan` compare counts with counts, not with logarithms. A
+  missing count among the last points does not silence the judged one.
+* `compat="surveillance"` reproduces `farringtonFlexible` (1.20.3; the same lines stand in 1.26.0), but for
+  what depends on rounding there: a season with a single point, a baseline of nothing but zeros; and but for
+  its trend on dates after a missing first count, which it carries forward by too few steps.
 
 Source: Farrington et al., JRSS A 159 (1996) 547-563; Noufaily et al., Statistics in Medicine 32 (2013)
 1206-1222; Salmon et al., Journal of Statistical Software 70 (2016), section 2.
@@ -18,108 +20,25 @@ Source: Farrington et al., JRSS A 159 (1996) 547-563; Noufaily et al., Statistic
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.detect import farrington_threshold as threshold
-from engine.detect.detection import Detection, Times, as_counts, as_times, one_of, within
-from engine.detect.farrington_design import Design, design, references_by_date, references_by_lag
-from engine.detect.farrington_fit import Baseline, Choices, Fit, fit
-from engine.detect.series import Bools, Floats
+from engine.detect.detection import Detection, Times, as_counts, as_times
+from engine.detect.farrington_batch import design_at, designs, fit_all
+from engine.detect.farrington_fit import Fit
+from engine.detect.farrington_params import Params
+from engine.detect.farrington_threshold import Limit
+from engine.detect.series import Bools, Floats, Past, Series
+from engine.model.rule import Window
+
+__all__ = ["ID", "Farrington", "Params", "detect", "model", "past"]
 
 ID = "farrington"
-#: So many counts at a time stay in the processor's cache: 250 rows of a weekly baseline of five years.
-_BLOCK = 60_000
-_DAILY = (364, 365, 366)
-
-
-@dataclass(frozen=True)
-class Params:
-    """The parameters of the reference, with its defaults.
-
-    frequency: points per year (52 weeks, 12 months, 365 days; in a rung by default what the window gives);
-    b: how many years back; w: half the width of the seasonal window, in points; no_periods: seasonal levels,
-    1 for none but the window itself (Noufaily: 10); past_weeks_not_included: how many of the newest points are
-    left out (by default w; Noufaily: 26); trend: try one; p_threshold_trend: keep it below this p-value (1:
-    always); reweight and weights_threshold: down-weight past points whose standardised Anscombe residual is
-    higher; alpha: one-sided chance of a false alarm; threshold_method: `delta` (Normal on the scale of
-    power_transform `2/3`, `1/2` or `none`), `nbPlugin` (negative binomial), `muan` (negative binomial at the
-    upper limit of the mean); limit54: (cases, points), no alarm with fewer cases in the last points;
-    population_offset: rates by the population; weekday: a factor per weekday (by default for 364 to 366
-    points per year, but not in compat form); compat: `surveillance` or empty.
-    """
-
-    frequency: int | None = None
-    b: int = 5
-    w: int = 3
-    no_periods: int = 1
-    past_weeks_not_included: int | None = None
-    trend: bool = True
-    p_threshold_trend: float = 0.05
-    reweight: bool = True
-    weights_threshold: float = 2.58
-    alpha: float = 0.05
-    threshold_method: str = "delta"
-    power_transform: str = "2/3"
-    limit54: tuple[int, int] = (5, 4)
-    population_offset: bool = False
-    weekday: bool | None = None
-    compat: str = ""
-
-    def __post_init__(self) -> None:
-        for name in ("frequency", "b", "no_periods"):
-            within(name, getattr(self, name) or 1, 1, np.inf)
-        within("w", self.w, 0, np.inf)
-        within("past_weeks_not_included", self.left_out, 0, np.inf)
-        within("p_threshold_trend", self.p_threshold_trend, 0, 1)
-        within("weights_threshold", self.weights_threshold, 0, np.inf)
-        within("alpha", self.alpha, 0, 0.5, closed=False)
-        one_of("threshold_method", self.threshold_method, threshold.METHODS)
-        one_of("power_transform", self.power_transform, tuple(threshold.POWERS))
-        one_of("compat", self.compat, ("", "surveillance"))
-        object.__setattr__(self, "limit54", tuple(self.limit54))
-        if len(self.limit54) != 2 or self.limit54[0] < 0 or self.limit54[1] < 1:
-            raise ValueError(f"limit54 needs (cases >= 0, points >= 1), found {self.limit54}")
-        if self.compat and self.weekday:
-            raise ValueError("the reference knows no weekday: leave out weekday or compat")
-
-    @property
-    def yearly(self) -> int:
-        return 52 if self.frequency is None else self.frequency
-
-    @property
-    def left_out(self) -> int:
-        return self.w if self.past_weeks_not_included is None else self.past_weeks_not_included
-
-    @property
-    def by_weekday(self) -> bool:
-        if self.weekday is None:
-            return self.yearly in _DAILY and not self.compat
-        return self.weekday
-
-    @property
-    def reach(self) -> int:
-        """How many points before the judged one are needed."""
-        return max(self.b * self.yearly + self.w, self.limit54[1] - 1)
-
-    @property
-    def choices(self) -> Choices:
-        return Choices(
-            trend=self.trend and self.b >= 3,
-            p_threshold_trend=self.p_threshold_trend,
-            reweight=self.reweight,
-            weights_threshold=self.weights_threshold,
-            case_weight_dispersion=bool(self.compat),
-        )
-
-    def limit(self, found: Fit) -> threshold.Limit:
-        return threshold.limit(
-            found, alpha=self.alpha, method=self.threshold_method, power=self.power_transform,
-            link_score=bool(self.compat),
-        )  # fmt: skip
+#: The usual windows and how many of them make a year.
+_YEARLY = {1: 365, 7: 52, 28: 13}
 
 
 def detect(
@@ -130,7 +49,8 @@ def detect(
     population: ArrayLike | None = None,
     days: ArrayLike | None = None,
 ) -> Detection:
-    """Judge counts (S, T) at the positions `times`, by default all that have b years and w points before them.
+    """Judge counts (S, T) at the positions `times`, by default all that have b years and w points before
+    them.
 
     population: (S, T) or (T,), above 0, with `population_offset`; days: (T,) rising ordinals of the points:
     reference times then follow the calendar year instead of `frequency` points, and a trend's step is the
@@ -149,8 +69,8 @@ def detect(
     chosen = as_times(times, length, params.reach, ID)
     offset = _log_population(population, values.shape, params)
     found = Fit.unknown(values.shape[0] * chosen.size)
-    for made, columns in _designs(chosen, params, dates):
-        _fit_all(made, values, offset, chosen, columns, params.choices, found)
+    for made, columns in designs(chosen, params, dates):
+        fit_all(made, values, offset, chosen, columns, params.choices, found)
     return _detection(values, chosen, found, params)
 
 
@@ -172,73 +92,27 @@ def _log_population(population: ArrayLike | None, shape: tuple[int, ...], params
     return np.asarray(np.log(people))
 
 
-def _designs(
-    times: Times, params: Params, days: NDArray[np.int64] | None
-) -> Iterator[tuple[Design, NDArray[np.int64]]]:
-    """Each distinct design with the columns of the result that it serves."""
-    made: dict[bytes, Design] = {}
-    serves: dict[bytes, list[int]] = {}
-    for column, at in enumerate(times.tolist()):
-        if days is None and made:
-            key = next(iter(made))
-        else:
-            new = _design(at, params, days)
-            key = new.key
-            made.setdefault(key, new)
-        serves.setdefault(key, []).append(column)
-    for key, one in made.items():
-        yield one, np.array(serves[key])
-
-
-def _design(at: int, params: Params, days: NDArray[np.int64] | None) -> Design:
-    if days is None:
-        references = references_by_lag(at, params.b, params.yearly)
-    else:
-        references = references_by_date(at, params.b, days, weekly=params.yearly == 52)
-    return design(
-        references, params.w, params.no_periods, params.left_out,
-        spill=bool(params.compat), weekday=params.by_weekday, days=days,
-    )  # fmt: skip
-
-
-def _fit_all(
-    made: Design, values: Floats, offset: Floats | None, times: Times, columns: NDArray[np.int64],
-    choices: Choices, found: Fit,
-) -> None:  # fmt: skip
-    """Fit every series at these columns, in blocks of rows, into `found` (rows: series by columns)."""
-    rows = (np.arange(values.shape[0])[:, None] * times.size + columns[None, :]).ravel()
-    block = max(16, _BLOCK // made.back.size)
-    for start in range(0, rows.size, block):
-        part = rows[start : start + block]
-        series, now = part // times.size, times[part % times.size]
-        past = (series[:, None], now[:, None] - made.back[None, :])
-        counts = values[past]
-        seen = ~np.isnan(counts)
-        baseline = Baseline(np.where(seen, counts, 0.0), seen)
-        if offset is not None:
-            baseline = Baseline(baseline.counts, seen, offset[past], offset[series, now])
-        found.put(part, fit(made, baseline, choices))
-
-
 def _detection(values: Floats, times: Times, found: Fit, params: Params) -> Detection:
     shape = (values.shape[0], times.size)
     observed = values[:, times]
     limits = params.limit(found)
-    upper, expected = limits.upper.reshape(shape), limits.expected.reshape(shape)
-    pvalue = limits.pvalue(observed.ravel()).reshape(shape)
+    upper, judged = limits.upper.reshape(shape), limits.known.reshape(shape)
     enough = _enough(values, times, params)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        score = limits.score(observed.ravel()).reshape(shape)
+    score = limits.score(observed.ravel()).reshape(shape)
+    with np.errstate(invalid="ignore"):
         over = score > 1 if params.compat else observed > upper
-        alarm = over & (observed > 0) & enough
-    known = limits.known.reshape(shape) & ~np.isnan(observed)
-    upper = np.where(enough, upper, np.nan)
-    if params.compat:
-        expected = np.where(enough, expected, np.nan)
-    extra = {"phi": found.phi, "trend": found.trend.astype(float), "slope": found.slope}
+    known = judged & ~np.isnan(observed)
+    alarm = known & enough & over & (observed > 0)
+    shown = judged & enough if params.compat else judged
+    extra = {"phi": found.phi, "trend": np.where(found.known, found.trend, np.nan), "slope": found.slope}
     return Detection(
-        times, expected, upper, score, pvalue, alarm & known, known,
-        {name: np.where(known, of.reshape(shape), np.nan) for name, of in extra.items()},
+        times=times,
+        expected=np.where(shown, limits.expected.reshape(shape), np.nan),
+        upper=np.where(judged & enough, upper, np.nan),
+        score=score,
+        pvalue=limits.pvalue(observed.ravel()).reshape(shape),
+        alarm=alarm, known=known,
+        extra={name: values.reshape(shape) for name, values in extra.items()},
     )  # fmt: skip
 
 
@@ -249,3 +123,114 @@ def _enough(values: Floats, times: Times, params: Params) -> Bools:
     window = values[:, times[:, None] - np.arange(points)]
     total = window.sum(axis=2) if params.compat else np.nansum(window, axis=2)
     return np.asarray(total >= cases)
+
+
+def past(params: Params, window: Window) -> Past:
+    """b years and w blocks. Raises ValueError where the window does not divide the year."""
+    fitted = _for_window(params, window.days)
+    return Past(fitted.reach - _gap_blocks(window.gap, window.days), window.gap)
+
+
+def _for_window(params: Params, days: int) -> Params:
+    if params.population_offset:
+        raise ValueError("a rung knows one population per area: population_offset would change nothing")
+    frequency = params.frequency or _YEARLY.get(days)
+    if frequency is None:
+        raise ValueError(f"farrington needs a window of 1, 7 or 28 days, or its frequency, found {days} days")
+    return replace(params, frequency=frequency, weekday=params.weekday if days == 1 else False)
+
+
+def _gap_blocks(gap: int, days: int) -> int:
+    if gap % days:
+        raise ValueError(f"farrington needs a gap of whole windows of {days} days, found {gap} days")
+    return gap // days
+
+
+@dataclass(frozen=True)
+class Farrington:
+    """The threshold of every cell, with one rung's alpha; arrays (C, A), those of `limit` and `fit` flat.
+
+    recent: cases in the blocks before the judged one that count towards limit54; all_zero: where the whole
+    baseline is zero and the expectation is half a case in all of it.
+    """
+
+    expected: Floats
+    known: Bools
+    upper: Floats
+    recent: Floats
+    all_zero: Bools
+    limit: Limit
+    fit: Fit
+    params: Params
+
+    def holds(self, observed: Floats) -> Bools:
+        enough = observed + self.recent >= self.params.limit54[0]
+        return np.asarray((observed > self.upper) & (observed > 0) & enough)
+
+    def pvalue(self, observed: Floats) -> Floats:
+        return self.limit.pvalue(observed.ravel()).reshape(observed.shape)
+
+    def needed(self, cut: int, area: int) -> float | None:
+        if not self.known[cut, area]:
+            return None
+        few = self.params.limit54[0] - self.recent[cut, area]
+        return float(max(np.floor(self.upper[cut, area]) + 1, np.ceil(few), 1))
+
+    def facts(self, cut: int, area: int) -> Mapping[str, float | str]:
+        cell = int(np.ravel_multi_index((cut, area), self.expected.shape))
+        facts: dict[str, float | str] = {
+            "alpha": self.params.alpha,
+            "years": float(self.params.b),
+            "dispersion": float(self.fit.phi[cell]),
+            "trend": float(self.fit.slope[cell]) if self.fit.trend[cell] else "none",
+            "recent": float(self.recent[cut, area]),
+        }
+        if self.all_zero[cut, area]:
+            facts["note"] = "the whole baseline is zero: half a case is expected in all of it"
+        return facts
+
+
+def model(series: Series, params: Params) -> Farrington:
+    """Fitted on the past alone, once for rungs that differ only in alpha, threshold or limit54.
+
+    A cell is known where at least half of its baseline is. Raises ValueError as `past` does.
+    """
+    own = _for_window(params, series.window)
+    shared = replace(own, alpha=0.01, threshold_method="delta", power_transform="2/3", limit54=(0, 1))
+    found, all_zero = series.fit((ID, shared), lambda: _fit_cells(series, shared))
+    limits = own.limit(found)
+    shape = series.observed.shape
+    return Farrington(
+        expected=limits.expected.reshape(shape), known=limits.known.reshape(shape),
+        upper=limits.upper.reshape(shape), recent=_recent(series, own),
+        all_zero=all_zero.reshape(shape), limit=limits, fit=found, params=own,
+    )  # fmt: skip
+
+
+def _fit_cells(series: Series, params: Params) -> tuple[Fit, Bools]:
+    """The fit of every cell, and where its whole baseline is zero."""
+    cuts, areas, blocks = series.baseline.shape
+    gap = _gap_blocks(series.gap, series.window)
+    found = Fit.unknown(cuts * areas)
+    if blocks + gap < params.reach:
+        return found, np.zeros(cuts * areas, bool)
+    made = design_at(params.reach, replace(params, past_weeks_not_included=max(params.left_out, gap)), None)
+    values = series.baseline.reshape(cuts * areas, blocks)
+    now = np.array([blocks + gap])
+    fit_all(made, values, None, now, np.array([0]), params.choices, found)
+    used = values[:, blocks + gap - made.back]
+    seen = ~np.isnan(used)
+    all_zero = ~np.any(used > 0, axis=1)
+    stuck = all_zero & ~found.known
+    found.eta[stuck] = np.log(0.5 / np.maximum(seen[stuck].sum(axis=1), 1))
+    found.se[stuck], found.phi[stuck], found.known[stuck] = 0.0, 1.0, True
+    found.known &= 2 * seen.sum(axis=1) >= used.shape[1]
+    return found, all_zero
+
+
+def _recent(series: Series, params: Params) -> Floats:
+    """(C, A) cases in the known blocks just before the judged one, as many as limit54 looks at."""
+    blocks = params.limit54[1] - 1 - _gap_blocks(series.gap, series.window)
+    if blocks <= 0:
+        return np.zeros(series.observed.shape)
+    return np.asarray(np.nansum(series.baseline[:, :, -blocks:], axis=2))

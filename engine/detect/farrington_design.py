@@ -1,7 +1,7 @@
 """The design of the Farrington baseline at one time point: which past points, in which seasonal level.
 
-The design depends on the parameters and on how far back the reference times lie, never on the counts, so it is
-made once and shared by all series and, where years have the same length, by all time points.
+The design depends on the parameters and on how far back the reference times lie, never on the counts, so
+it is made once and shared by all series and, where years have the same length, by all time points.
 
 Source: Noufaily et al., An improved algorithm for outbreak detection in multiple surveillance systems,
 Statistics in Medicine 32 (2013) 1206-1222, section 3.
@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +48,12 @@ class Columns:
         matrix = np.hstack([indicator, border])
         products = np.hstack([indicator, mixed, own])
         return cls(levels, border.shape[1], matrix[:-1], products[:-1], matrix[-1], products[-1])
+
+    def totals(self, products: Floats) -> Floats:
+        """(R, L + q) weighted column sums of `matrix`, from those of `products` (R, L + L*q + q*q)."""
+        size, q = self.levels, self.border
+        mixed = products[:, size : size + size * q].reshape(products.shape[0], size, q)
+        return np.hstack([products[:, :size], mixed.sum(axis=1)])
 
 
 @dataclass(frozen=True)
@@ -99,8 +106,8 @@ def references_by_lag(at: int, b: int, frequency: int) -> Ints:
 
 
 def references_by_date(at: int, b: int, days: Ints, *, weekly: bool) -> Ints:
-    """(b + 1,) positions of the judged day and of the same calendar day in each of the b years before, moved to
-    the nearest same weekday if `weekly`; 29 February is followed back to 1 March.
+    """(b + 1,) positions of the judged day and of the same calendar day in each of the b years before,
+    moved to the nearest same weekday if `weekly`; 29 February is followed back to 1 March.
 
     days: (T,) rising ordinals. Raises ValueError where a day is not in the series.
     """
@@ -128,33 +135,33 @@ def _nearest_weekday(day: date, weekday: int) -> date:
     return day + timedelta(days=forward if forward <= 3 else forward - 7)
 
 
-def seasonal_levels(references: Ints, w: int, no_periods: int, *, spill: bool) -> Ints:
-    """(at + 1,) the level of every position up to the judged one: `no_periods` in the windows of w points about
-    the reference times, 1..no_periods - 1 in equal blocks between them, 0 outside.
+def seasonal_levels(references: Ints, w: int, no_periods: int) -> Ints:
+    """(at + 1,) the level of every position up to the judged one: `no_periods` in the windows of w points
+    about the reference times, 1..no_periods - 1 in equal blocks between them, 0 outside.
 
-    With `spill` a year with fewer free points than blocks is laid out as the reference does it: an empty block
-    overwrites the two points at its seam, and so takes the edge from the next window. Raises ValueError where
+    The first blocks are a point longer where the division leaves a rest. Where a year has fewer free points
+    than blocks, an empty block takes the two points at its seam, as in the reference. Raises ValueError where
     the windows overlap or the blocks are too many.
     """
     at = int(references[0])
     levels = np.zeros(at + 1, np.int64)
     levels[at - w :] = no_periods
-    for later, reference in zip(references[:-1], references[1:], strict=True):
+    for later, reference in pairwise(references.tolist()):
         levels[reference - w : reference + w + 1] = no_periods
         if no_periods == 1:
             continue
-        free = int(later - reference) - 2 * w - 1
+        free = later - reference - 2 * w - 1
         if free < max(0, no_periods - (2 * w + 1)):
             raise ValueError(
                 f"no_periods {no_periods} are too many: {free} points a year lie outside the windows of w {w}"
             )
         length, rest = divmod(free, no_periods - 1)
-        start = int(reference) + w + 1
+        start = reference + w + 1
         for block in range(1, no_periods):
             end = start + length + (block <= rest)
             if end > start:
                 levels[start:end] = block
-            elif spill:
+            else:
                 levels[start - 1 : start + 1] = block
             start = end
     return levels
@@ -162,7 +169,7 @@ def seasonal_levels(references: Ints, w: int, no_periods: int, *, spill: bool) -
 
 def design(
     references: Ints, w: int, no_periods: int, left_out: int, *,
-    spill: bool = False, weekday: bool = False, days: Sequence[int] | Ints | None = None,
+    weekday: bool = False, days: Sequence[int] | Ints | None = None,
 ) -> Design:  # fmt: skip
     """The design at the position references[0].
 
@@ -172,7 +179,7 @@ def design(
     Raises ValueError where nothing is left of the baseline.
     """
     at = int(references[0])
-    levels = seasonal_levels(references, w, no_periods, spill=spill)
+    levels = seasonal_levels(references, w, no_periods)
     levels[max(at - left_out, 0) :] = 0
     chosen = np.flatnonzero(levels)
     if chosen.size == 0:

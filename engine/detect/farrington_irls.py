@@ -1,9 +1,10 @@
 """Quasi-Poisson regression of many rows on one design, by iteratively reweighted least squares.
 
-The normal equations have the form of an arrow: the seasonal levels are orthogonal, so they are eliminated by
-division and only the border (weekday, trend) is solved. Each row follows the path of a fit of its own: start at
-y + 0.1, stop when the deviance changes by less than 1e-8 of itself, at most 25 steps, and is frozen at its own
-convergence, because dispersion and standard errors are taken from the weights of the last step.
+The normal equations have the form of an arrow: the seasonal levels are orthogonal, so they are eliminated
+by division and only the border (weekday, trend) is solved. Each row follows the path of a fit of its own:
+start at y + 0.1, stop when the deviance changes by less than 1e-8 of itself, at most 25 steps, and is
+frozen at its own convergence, because dispersion and standard errors are taken from the weights of the
+last step.
 
 Source: McCullagh and Nelder, Generalized Linear Models (2nd ed.), sections 2.5 and 9.2.
 """
@@ -11,6 +12,7 @@ Source: McCullagh and Nelder, Generalized Linear Models (2nd ed.), sections 2.5 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +26,36 @@ _STEPS = 25
 _LEAST_MEAN = float(np.finfo(float).eps)
 #: A border column with less than this share left after the levels is a combination of the others.
 _ALIASED = 1e-11
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """What R rows saw at the n baseline points, (R, n) each.
+
+    counts: >= 0, and 0 where missing; seen: 0.0 where missing, else 1.0; offset: the logarithm of the
+    population, or None; offset_now: (R,) that of the judged point.
+    """
+
+    counts: Floats
+    seen: Floats
+    offset: Floats | None = None
+    offset_now: Floats | None = None
+
+    @cached_property
+    def logs(self) -> Floats:
+        """The logarithms of the counts, 0 for a count of 0."""
+        return np.asarray(np.log(self.counts + (self.counts == 0)))
+
+    @cached_property
+    def start(self) -> tuple[Floats, Floats]:
+        """Where the iteration starts: a mean a little above each count, and its logarithm."""
+        mean = self.counts + 0.1
+        return mean, np.log(mean)
+
+    def take(self, rows: Bools) -> Baseline:
+        if self.offset is None or self.offset_now is None:
+            return Baseline(self.counts[rows], self.seen[rows])
+        return Baseline(self.counts[rows], self.seen[rows], self.offset[rows], self.offset_now[rows])
 
 
 @dataclass(frozen=True)
@@ -45,64 +77,117 @@ class Solution:
     regular: Bools
 
     @classmethod
-    def empty(cls, rows: int, points: int, columns: Columns) -> Solution:
+    def empty(cls, shape: tuple[int, ...], columns: Columns) -> Solution:
+        rows = shape[0]
         return cls(
             beta=np.zeros((rows, columns.matrix.shape[1])),
-            mean=np.ones((rows, points)), work=np.zeros((rows, points)),
+            mean=np.ones(shape), work=np.zeros(shape),
             level_weight=np.zeros((rows, columns.levels)),
             inverse=np.zeros((rows, columns.products.shape[1])),
             converged=np.zeros(rows, bool), regular=np.zeros(rows, bool),
         )  # fmt: skip
 
+    def put(self, rows: NDArray[np.int64], part: Solution) -> None:
+        """Write `part` into these rows."""
+        for mine, other in zip(vars(self).values(), vars(part).values(), strict=True):
+            mine[rows] = other
 
-def solve(columns: Columns, counts: Floats, weight: Floats, offset: Floats | None) -> Solution:
-    """Fit counts (R, n) >= 0 with case weights (R, n), 0 where a count is missing, and a log offset (R, n)."""
-    solution = Solution.empty(*counts.shape, columns)
-    with np.errstate(divide="ignore"):
-        log_counts = np.where(counts > 0, np.log(counts), 0.0)
-    mean = counts + 0.1
-    eta = np.log(mean)
-    deviance = _deviance(counts, log_counts, weight, eta, mean)
-    # The first step regresses the working response itself; later ones add a correction to `beta`.
-    start = eta if offset is None else eta - offset
-    beta = np.zeros((counts.shape[0], columns.matrix.shape[1]))
-    rows = np.arange(counts.shape[0])
+
+def solve(columns: Columns, baseline: Baseline, weight: Floats) -> Solution:
+    """Fit the counts with case weights (R, n), 0 where a count is missing."""
+    solution = Solution.empty(weight.shape, columns)
+    state = _State.start(columns, baseline, weight)
     for step in range(_STEPS):
-        work = weight * mean
-        normal = work @ columns.products
-        score = weight * (counts - mean)
-        if step == 0:
-            score += work * start
-        equations = _Arrow.of(columns, normal)
-        beta = beta + equations.solve(score @ columns.matrix)
-        eta = beta @ columns.matrix.T
-        if offset is not None:
-            eta += offset
-        mean = np.maximum(np.exp(eta), _LEAST_MEAN)
-        before, deviance = deviance, _deviance(counts, log_counts, weight, eta, mean)
-        converged = np.abs(deviance - before) / (np.abs(deviance) + 0.1) < _TOLERANCE
+        equations = _Arrow.of(columns, state.normal)
+        beta = state.beta + equations.solve(state.score)
+        mean, work, normal = state.fitted(columns, beta)
+        deviance = state.deviance(columns, beta, normal)
+        converged = np.abs(deviance - state.last) / (np.abs(deviance) + 0.1) < _TOLERANCE
         stop = converged | (step == _STEPS - 1) | ~np.isfinite(deviance)
         if stop.any():
-            done = rows[stop]
-            solution.beta[done], solution.mean[done], solution.work[done] = beta[stop], mean[stop], work[stop]
-            solution.level_weight[done] = equations.levels[stop]
-            solution.inverse[done] = equations.inverse()[stop]
-            solution.converged[done], solution.regular[done] = converged[stop], equations.regular[stop]
-            if stop.all():
-                break
-            go = ~stop
-            rows, beta, mean, deviance = rows[go], beta[go], mean[go], deviance[go]
-            counts, log_counts, weight = counts[go], log_counts[go], weight[go]
-            offset = None if offset is None else offset[go]
+            ended = np.flatnonzero(stop)
+            solution.put(state.rows[ended], Solution(
+                beta[ended], mean[ended], state.work[ended], equations.levels[ended],
+                equations.inverse()[ended], converged[ended], equations.regular[ended],
+            ))  # fmt: skip
+        if stop.all():
+            break
+        state.beta, state.work, state.normal, state.last = beta, work, normal, deviance
+        state.score = state.evidence - columns.totals(normal)
+        if stop.any():
+            state = state.take(np.flatnonzero(~stop))
     return solution
 
 
-def _deviance(counts: Floats, log_counts: Floats, weight: Floats, eta: Floats, mean: Floats) -> Floats:
-    terms = log_counts - eta
-    terms *= counts
-    terms -= counts
-    terms += mean
-    return np.asarray(2 * np.einsum("rn,rn->r", weight, terms))
+@dataclass
+class _State:
+    """The rows that still move.
+
+    What depends on the counts alone is summed up once: evidence (R, L + q) is X'wy, and with the centre
+    (R,), the logarithm of the mean rate, the deviance is 2 * (saturated - evidence . (beta - centre) +
+    sum(w * mean)), which costs no pass over the points and is as exact as their sum.
+    """
+
+    rows: NDArray[np.int64]
+    weight: Floats
+    offset: Floats | None
+    evidence: Floats
+    centre: Floats
+    saturated: Floats
+    beta: Floats
+    work: Floats
+    normal: Floats
+    #: (R, L + q) the right-hand side of the next correction of `beta`, and the deviance before it.
+    score: Floats
+    last: Floats
+
+    @classmethod
+    def start(cls, columns: Columns, baseline: Baseline, weight: Floats) -> _State:
+        counted = weight * baseline.counts
+        cases = counted.sum(axis=1)
+        mean, eta = baseline.start
+        work = weight * mean
+        normal = work @ columns.products
+        fitted = normal[:, : columns.levels].sum(axis=1)
+        saturated = np.einsum("rn,rn->r", counted, baseline.logs)
+        last = 2 * (saturated - np.einsum("rn,rn->r", counted, eta) - cases + fitted)
+        exposure = weight.sum(axis=1)
+        if baseline.offset is not None:
+            exposure = np.einsum("rn,rn->r", weight, np.exp(baseline.offset))
+            saturated -= np.einsum("rn,rn->r", counted, baseline.offset)
+            eta = eta - baseline.offset
+        centre = np.log(np.where(cases > 0, cases, 1.0) / np.where(cases > 0, exposure, 1.0))
+        evidence = counted @ columns.matrix
+        # The first step regresses the working response itself; later ones correct `beta`.
+        response = (work * eta) @ columns.matrix + evidence - columns.totals(normal)
+        return cls(
+            np.arange(cases.size), weight, baseline.offset, evidence, centre,
+            saturated - (1 + centre) * cases, np.zeros_like(evidence), work, normal, response, last,
+        )  # fmt: skip
+
+    def fitted(self, columns: Columns, beta: Floats) -> tuple[Floats, Floats, Floats]:
+        """Mean, working weights and normal matrix at `beta`."""
+        eta = beta @ columns.matrix.T
+        if self.offset is not None:
+            eta += self.offset
+        mean = np.exp(eta, out=eta)
+        np.maximum(mean, _LEAST_MEAN, out=mean)
+        work = self.weight * mean
+        return mean, work, work @ columns.products
+
+    def deviance(self, columns: Columns, beta: Floats, normal: Floats) -> Floats:
+        size = columns.levels
+        shifted = beta.copy()
+        shifted[:, :size] -= self.centre[:, None]
+        explained = np.einsum("rp,rp->r", self.evidence, shifted)
+        return np.asarray(2 * (self.saturated - explained + normal[:, :size].sum(axis=1)))
+
+    def take(self, go: NDArray[np.int64]) -> _State:
+        return _State(
+            self.rows[go], self.weight[go], None if self.offset is None else self.offset[go],
+            self.evidence[go], self.centre[go], self.saturated[go],
+            self.beta[go], self.work[go], self.normal[go], self.score[go], self.last[go],
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -127,16 +212,16 @@ class _Arrow:
         mixed = normal[:, size : size + size * q].reshape(rows, size, q)
         own = normal[:, size + size * q :].reshape(rows, q, q)
         share = mixed * inverse_levels[:, :, None]
-        rest, regular = _inverse(own - mixed.transpose(0, 2, 1) @ share, own)
+        rest, regular = _inverse(own - np.einsum("rlp,rlq->rpq", mixed, share), own)
         return cls(levels, inverse_levels, share, rest, regular)
 
     def solve(self, right: Floats) -> Floats:
         """(R, L + q) the solution for right-hand sides (R, L + q)."""
         size = self.levels.shape[1]
-        top, bottom = right[:, :size] * self.inverse_levels, right[:, size:]
-        bottom = bottom - (self.share.transpose(0, 2, 1) @ right[:, :size, None])[:, :, 0]
-        border = (self.rest @ bottom[:, :, None])[:, :, 0]
-        return np.hstack([top - (self.share @ border[:, :, None])[:, :, 0], border])
+        top, bottom = right[:, :size], right[:, size:]
+        border = np.einsum("rpq,rq->rp", self.rest, bottom - np.einsum("rlq,rl->rq", self.share, top))
+        levels = top * self.inverse_levels - np.einsum("rlq,rq->rl", self.share, border)
+        return np.hstack([levels, border])
 
     def inverse(self) -> Floats:
         mixed = -self.share @ self.rest

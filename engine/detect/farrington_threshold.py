@@ -1,4 +1,5 @@
-"""From the fitted expectation to a threshold and a p-value: the Normal on a power scale, or the negative binomial.
+"""From the fitted expectation to a threshold and a p-value: the Normal on a power scale, or the negative
+binomial.
 
 Source: Farrington et al., JRSS A 159 (1996) 547-563, section 3.6 (`delta`); Noufaily et al., Statistics in
 Medicine 32 (2013) 1206-1222, section 3.4 (`nbPlugin`), and Salmon et al., Journal of Statistical Software 70
@@ -18,8 +19,7 @@ from engine.detect.series import Bools, Floats
 METHODS = ("delta", "nbPlugin", "muan")
 #: The exponent of the power scale on which a count is taken as Normal.
 POWERS = {"2/3": 2 / 3, "1/2": 1 / 2, "none": 1.0}
-#: A quantile above this is not a count any more.
-_LARGEST = 2.0**53
+_LARGEST = 1e300
 #: A distribution function is trusted to this relative precision.
 _FUZZ = 64 * float(np.finfo(float).eps)
 
@@ -49,8 +49,8 @@ class Limit:
             return delta_pvalue(counts, self.mean, self.scale, self.power)
 
     def score(self, counts: Floats) -> Floats:
-        """How far a count goes from the centre (0) to the threshold (1); where so skewed a distribution has its
-        threshold below its mean, the distance to the threshold in counts instead."""
+        """How far a count goes from the centre (0) to the threshold (1); where so skewed a distribution
+        has its threshold below its mean, the distance to the threshold in counts instead."""
         width = self.upper - self.centre
         skewed = (width <= 0) & (self.centre is self.expected)
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -94,7 +94,7 @@ def delta_pvalue(counts: Floats, mean: Floats, scale: Floats, power: str) -> Flo
 
 
 def negative_binomial_tail(counts: Floats, mean: Floats, phi: Floats) -> Floats:
-    """P(Y >= counts) with variance phi * mean; Poisson at phi 1."""
+    """P(Y >= counts) with variance phi * mean; Poisson at phi 1; NaN where the mean is not finite."""
     excess = np.where(phi > 1, phi - 1, 1.0)
     at_least = np.maximum(counts, 1.0)
     tail = np.where(
@@ -102,12 +102,12 @@ def negative_binomial_tail(counts: Floats, mean: Floats, phi: Floats) -> Floats:
         betaincc(mean / excess, at_least, 1 / phi),
         gammainc(at_least, mean),
     )
-    return np.where(counts > 0, tail, 1.0)
+    return np.where(np.isfinite(mean) & (counts < 1), 1.0, np.where(np.isfinite(mean), tail, np.nan))
 
 
 def negative_binomial_quantile(chance: float, mean: Floats, phi: Floats) -> Floats:
     """The smallest count whose cumulative probability reaches `chance`, by bisection; NaN where the mean is not
-    finite or the quantile is beyond 2**53."""
+    finite or the quantile is above 1e300."""
     fine = np.isfinite(mean) & np.isfinite(phi)
     mean, phi = np.where(fine, mean, 0.0), np.where(fine, phi, 1.0)
     wanted = chance * (1 - _FUZZ)
@@ -115,12 +115,12 @@ def negative_binomial_quantile(chance: float, mean: Floats, phi: Floats) -> Floa
     high = np.ceil(mean) + 1
     while (short := (_cumulative(high, mean, phi) < wanted) & (high < _LARGEST)).any():
         low, high = np.where(short, high, low), np.where(short, 2 * high, high)
-    fine &= high < _LARGEST
-    while (wide := fine & (high - low > 1)).any():
-        middle = np.where(wide, np.floor((low + high) / 2), high)
-        reached = _cumulative(middle, mean, phi) >= wanted
-        low, high = np.where(wide & ~reached, middle, low), np.where(reached, middle, high)
-    return np.where(fine, high, np.nan)
+    middle = np.floor((low + high) / 2)
+    while ((middle > low) & (middle < high)).any():
+        reached = _cumulative(np.maximum(middle, 0.0), mean, phi) >= wanted
+        low, high = np.where(reached, low, middle), np.where(reached & (middle > low), middle, high)
+        middle = np.floor((low + high) / 2)
+    return np.where(fine & (high < _LARGEST), high, np.nan)
 
 
 def _cumulative(counts: Floats, mean: Floats, phi: Floats) -> Floats:
