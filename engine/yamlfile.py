@@ -127,12 +127,25 @@ def validate(document: Document, model: type[M], name: str) -> tuple[M | None, l
     try:
         return model.model_validate(document.data), []
     except ValidationError as error:
-        return None, [_problem(document, model, dict(item), name) for item in error.errors()]
+        items = [dict(item) for item in error.errors()]
+        return None, [_problem(document, model, item, name) for item in items if not _misspelt(item, items)]
+
+
+def _misspelt(item: Mapping[str, Any], items: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a missing key stands there after all, in a spelling that is itself reported."""
+    if item["type"] != "missing":
+        return False
+    *within, key = item["loc"]
+    beside = [
+        str(other["loc"][-1]) for other in items
+        if other["type"] == "extra_forbidden" and list(other["loc"][:-1]) == within
+    ]  # fmt: skip
+    return any(nearest(word, [str(key)]) for word in beside)
 
 
 def _problem(document: Document, model: type[BaseModel], item: dict[str, Any], name: str) -> Problem:
     where: Path_ = tuple(item["loc"])
-    shown = ".".join(str(part) for part in _written(document.data, where)) or "the file"
+    shown = ".".join(str(part) for part in _written(document.data, where))
     kind, message = item["type"], str(item["msg"]).removeprefix("Value error, ")
     if kind == "extra_forbidden":
         known = _fields(model, document.data, where[:-1])
@@ -150,7 +163,10 @@ def _problem(document: Document, model: type[BaseModel], item: dict[str, Any], n
         sentence = f"{shown}: {item['input']!r} is not one of {expected}"
         sentence += nearest(str(item["input"]), options)
     else:
-        sentence = f"{shown}: {message[:1].lower()}{message[1:]} (found {item['input']!r:.80})"
+        said = f"{message[:1].lower()}{message[1:]}"
+        sentence = f"{shown}: {said}" if shown else said
+        if not isinstance(item["input"], dict | list):
+            sentence += f" (found {item['input']!r:.80})"
     return document.problem(_written(document.data, where), sentence, name)
 
 

@@ -48,9 +48,9 @@ def filters(document: Document) -> Iterator[tuple[Path_, str]]:
 def _filters(data: Any, at: Path_, *, inside: bool) -> Iterator[tuple[Path_, str]]:
     if isinstance(data, dict):
         for key, value in data.items():
-            if inside and isinstance(key, str) and filtered(key):
+            if inside and filtered(key):
                 yield (*at, key), key
-            elif isinstance(key, str):
+            else:
                 yield from _filters(value, (*at, key), inside=key == "where")
     elif isinstance(data, list):
         for number, value in enumerate(data):

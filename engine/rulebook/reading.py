@@ -13,7 +13,7 @@ from engine.model.problem import Level, Problem, nearest
 from engine.rulebook import persons
 from engine.rulebook.example import TwinFile
 from engine.rulebook.schema import CorrelationRule, ThresholdRule
-from engine.rulebook.source import Place, RuleTest, Source
+from engine.rulebook.source import TWIN, Place, RuleTest, Source
 from engine.yamlfile import Document, read, validate
 
 _TWIN = ".test.yaml"
@@ -62,7 +62,7 @@ def _owner(twin: Path) -> Path:
 
 
 def _rules(path: Path) -> tuple[list[Source], list[Problem]]:
-    document, problems = read(path)
+    document, problems = _read(path)
     if document is None:
         return [], problems
     parts, problems = _split(document)
@@ -75,6 +75,20 @@ def _rules(path: Path) -> tuple[list[Source], list[Problem]]:
     return good, problems
 
 
+def _read(path: Path) -> tuple[Document | None, list[Problem]]:
+    """A file with every key as text: an area may be called 12, and 12 is then a number in YAML."""
+    document, problems = read(path)
+    if document is None:
+        return None, problems
+    return dataclasses.replace(document, data=_keyed(document.data)), problems
+
+
+def _keyed(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {str(key): _keyed(value) for key, value in data.items()}
+    return [_keyed(value) for value in data] if isinstance(data, list) else data
+
+
 def _split(document: Document) -> tuple[list[Document], list[Problem]]:
     """One document per rule: the file itself, or each item under `rules`."""
     data = document.data
@@ -85,7 +99,7 @@ def _split(document: Document) -> tuple[list[Document], list[Problem]]:
         return [document], []
     problems = [
         document.problem((key,), f"unknown key '{key}' beside 'rules': keys belong to one rule", "schema")
-        for key in map(str, data) if key != "rules"
+        for key in data if key != "rules"
     ]
     if not isinstance(data["rules"], list) or not data["rules"]:
         problems.append(document.problem(("rules",), "'rules' needs a list of rules", "schema"))
@@ -101,6 +115,9 @@ def _part(document: Document, number: int) -> Document:
 
 def _rule(document: Document) -> tuple[Source | None, list[Problem]]:
     document, problems = _without_persons(document)
+    if isinstance(document.data, dict) and {"indicator", "correlate"} <= document.data.keys():
+        sentence = "a rule has either an 'indicator' or 'correlate'; two risks together are two rules"
+        return None, [*problems, document.problem(("correlate",), sentence, "schema")]
     written: ThresholdRule | CorrelationRule | None
     if _correlates(document.data):
         written, mistakes = validate(document, CorrelationRule, "schema")
@@ -109,7 +126,7 @@ def _rule(document: Document) -> tuple[Source | None, list[Problem]]:
     problems += mistakes
     if written is None:
         return None, problems
-    tests = tuple(RuleTest(test, document, ("tests", n)) for n, test in enumerate(written.tests))
+    tests = tuple(RuleTest(test, ("tests", n)) for n, test in enumerate(written.tests))
     return Source(document, written, tests), problems
 
 
@@ -117,8 +134,7 @@ def _correlates(data: Any) -> bool:
     """Whether a rule means to correlate, even where the key is misspelt."""
     if not isinstance(data, dict) or "indicator" in data:
         return False
-    words = [key for key in data if isinstance(key, str)]
-    return bool(difflib.get_close_matches("correlate", words, n=1, cutoff=0.75))
+    return bool(difflib.get_close_matches("correlate", list(data), n=1, cutoff=0.75))
 
 
 def _without_persons(document: Document) -> tuple[Document, list[Problem]]:
@@ -143,7 +159,7 @@ def _twin(path: Path, rules: list[Source]) -> tuple[list[Source], list[Problem]]
     twin = path.with_name(path.stem + _TWIN)
     if not twin.exists():
         return rules, []
-    document, problems = read(twin)
+    document, problems = _read(twin)
     if document is None:
         return rules, problems
     written, problems = validate(document, TwinFile, "schema")
@@ -151,12 +167,12 @@ def _twin(path: Path, rules: list[Source]) -> tuple[list[Source], list[Problem]]
         return rules, problems
     known = {source.id: source for source in rules}
     for number, test in enumerate(written.tests):
-        place: Place = ("tests", number)
+        place: Place = (TWIN, "tests", number)
         owner = test.rule or (rules[0].id if len(rules) == 1 else "")
         if owner in known:
-            known[owner] = known[owner].with_tests((RuleTest(test, document, place),))
+            known[owner] = known[owner].with_test(RuleTest(test, place), document)
         else:
-            problems += _stray(document, place, owner, known, path)
+            problems += _stray(document, place[1:], owner, known, path)
     return list(known.values()), problems
 
 

@@ -129,6 +129,12 @@ Rung: type[_Delays] = create_model("rung", __base__=_Delays, **_TESTS)
 class _Ladder(Strict):
     """One rung per grade, all on the same tests with stricter parameters."""
 
+    @model_validator(mode="after")
+    def _some(self) -> _Ladder:
+        if not self.model_fields_set:
+            raise ValueError("give at least one of blue, yellow, orange, red")
+        return self
+
     def rungs(self) -> dict[str, _Delays]:
         """The rungs written, lowest first."""
         return {

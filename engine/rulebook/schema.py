@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, StringConstraints, TypeAdapter, model_validator
+from pydantic import Field, PlainValidator, StringConstraints, TypeAdapter, WithJsonSchema, model_validator
 
 from engine.model.grade import Domain
 from engine.model.period import Cycle
@@ -15,12 +16,20 @@ from engine.rulebook.notation import Blocks, Day, Duration, Severity
 from engine.rulebook.rung import Grades, Strict, TestsOnly
 
 _WORD = "[a-z0-9]+(-[a-z0-9]+)*"
-RuleId = Annotated[
-    str, StringConstraints(strict=True, pattern=rf"^{_WORD}(\.{_WORD})+$", max_length=80),
-]
+_ID = rf"^{_WORD}(\.{_WORD})+$"
+
 Whole = Annotated[int, Field(strict=True, ge=1, le=1000)]
 GradeWord = Literal["blue", "yellow", "orange", "red"]
 Prose = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=1000)]
+
+
+def _rule_id(written: Any) -> str:
+    if isinstance(written, str) and len(written) <= 80 and re.match(_ID, written):
+        return written
+    raise ValueError("an id is written as domain.name in small letters, digits and hyphens")
+
+
+RuleId = Annotated[str, PlainValidator(_rule_id), WithJsonSchema({"type": "string", "pattern": _ID})]
 
 
 class Words(Strict):
@@ -33,6 +42,8 @@ class Words(Strict):
 
     @classmethod
     def unfold(cls, written: Any) -> Any:
+        if isinstance(written, dict) and (odd := [key for key, value in written.items() if value is None]):
+            raise ValueError(f"'{odd[0]}' is no language; a text with a comma in it needs quotes")
         return {"en": written} if isinstance(written, str) else written
 
 
@@ -122,12 +133,6 @@ class ThresholdRule(Rule):
         False, description="complete the last days by past reporting delays"
     )
     grades: Grades
-
-    @model_validator(mode="after")
-    def _has_rungs(self) -> ThresholdRule:
-        if not self.grades.rungs():
-            raise ValueError("'grades' has no rung; give at least one of blue, yellow, orange, red")
-        return self
 
     def blocks(self) -> int:
         """How many whole windows cover the baseline: it is never shorter than written."""

@@ -23,14 +23,15 @@ from engine.yamlfile import Document
 
 #: Where in a rule a value stands: keys and positions from its top.
 Place = tuple[str | int, ...]
+#: The first step of a place in NAME.test.yaml.
+TWIN = "twin"
 
 
 @dataclass(frozen=True)
 class RuleTest:
-    """One rule test and the document that holds it: the rule's own file or its twin."""
+    """One rule test; its place begins with `TWIN` where it stands in the twin file."""
 
     example: Example
-    document: Document
     place: Place
 
 
@@ -41,6 +42,7 @@ class Source:
     document: Document
     written: ThresholdRule | CorrelationRule
     tests: tuple[RuleTest, ...] = ()
+    twin: Document | None = None
 
     @property
     def id(self) -> str:
@@ -62,8 +64,14 @@ class Source:
     def judged(self) -> bool:
         return self.written.status in (Status.STABLE, Status.TRIAL)
 
-    def with_tests(self, tests: tuple[RuleTest, ...]) -> Source:
-        return replace(self, tests=self.tests + tests)
+    def with_test(self, test: RuleTest, twin: Document) -> Source:
+        return replace(self, tests=(*self.tests, test), twin=twin)
+
+    def where(self, place: Place) -> tuple[str, int]:
+        """The file and line of a place."""
+        if self.twin is not None and place[:1] == (TWIN,):
+            return self.twin.path, self.twin.line(*place[1:])
+        return self.path, self.document.line(*place)
 
     def wheres(self) -> Iterator[tuple[Place, Where]]:
         """Every filter of incidents in the rule, with its place."""

@@ -21,7 +21,7 @@ from engine.model.warning import Standing
 from engine.rulebook.context import Context
 from engine.rulebook.load import Loaded
 from engine.rulebook.scene import Scene
-from engine.rulebook.source import RuleTest
+from engine.rulebook.source import RuleTest, Source
 
 #: The plain evaluator: rule tests need no child process.
 PLAIN: Correlate = partial(correlate, evaluator=reference.evaluate)
@@ -65,22 +65,21 @@ def run(
     calendar = calendar or Calendar()
     for source in loaded.sources:
         for test in source.tests if not rules or source.id in rules else ():
-            rule = loaded.book.rules[source.id]
-            yield _Trial(loaded.book, rule, test, context, calendar, judge_correlations).verdict()
+            yield _Trial(loaded.book, source, test, context, calendar, judge_correlations).verdict()
 
 
 class _Trial:
     """One test being judged."""
 
     def __init__(
-        self, book: RuleBook, rule: Rule, test: RuleTest, context: Context, calendar: Calendar,
+        self, book: RuleBook, source: Source, test: RuleTest, context: Context, calendar: Calendar,
         judge_correlations: Correlate,
     ) -> None:  # fmt: skip
         #: A draft is tested as if it stood.
-        self.rule = replace(rule, status=Status.STABLE)
-        self.book = RuleBook({**book.rules, rule.id: self.rule}, book.hash)
+        self.rule = replace(book.rules[source.id], status=Status.STABLE)
+        self.book = RuleBook({**book.rules, source.id: self.rule}, book.hash)
         around = tuple(_behind(self.rule, self.book))
-        self.test, self.around, self.correlate = test, around, judge_correlations
+        self.source, self.test, self.around, self.correlate = source, test, around, judge_correlations
         self.scene = Scene(self.rule, around, test.example, context, calendar)
         self.panels = self.scene.panels()
         self.seen: dict[str, Hits] = {}
@@ -92,8 +91,8 @@ class _Trial:
             found = self._word(standing.get(area), outcomes.get(area))
             if found != expected:
                 failures.append(Failure(area, expected, found, tuple(self._why(area, outcomes.get(area)))))
-        line = self.test.document.line(*self.test.place)
-        return Verdict(self.rule.id, self.test.example.name, self.test.document.path, line, tuple(failures))
+        path, line = self.source.where(self.test.place)
+        return Verdict(self.rule.id, self.test.example.name, path, line, tuple(failures))
 
     def _calendar(self) -> tuple[dict[str, Standing], dict[str, Outcome]]:
         """Every cut replayed, so that delays work; the outcomes are those of the last."""

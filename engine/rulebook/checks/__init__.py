@@ -98,7 +98,8 @@ _EACH = (
     no_why, person_attribute, protected_category, rare_alone, rate_without_population,
     retired_without_reason, review_far, review_past, rung_order, rung_tests, rung_unreachable,
     sensitive_level, share_not_part, share_unused, share_without_whole, test_category, test_empty,
-    test_feed, test_grade, test_indicator, test_name, test_off_cycle, test_one_sided, test_unfired_rung, test_unseen,
+    test_feed, test_grade, test_indicator, test_name, test_off_cycle, test_one_sided,
+    test_unfired_rung, test_unseen,
     topic_domain, unfed_indicator, ungraded_severity, unknown_area, unknown_category, unknown_feed,
     unknown_level, unknown_measure, unknown_sum, unknown_topic, window_cycle, window_long,
 )  # fmt: skip
@@ -122,10 +123,12 @@ def _each(sources: Sequence[Source], context: Context) -> Iterator[Problem]:
     for name, module in EACH.items():
         for source in sources:
             for place, sentence in module.check(source, context):
-                yield Problem(source.path, source.document.line(*place), sentence, name, module.LEVEL)
+                path, line = source.where(place)
+                yield Problem(path, line, sentence, name, module.LEVEL)
 
 
 def _together(sources: Sequence[Source], context: Context) -> Iterator[Problem]:
     for name, module in TOGETHER.items():
         for source, place, sentence in module.check(sources, context):
-            yield Problem(source.path, source.document.line(*place), sentence, name, module.LEVEL)
+            path, line = source.where(place)
+            yield Problem(path, line, sentence, name, module.LEVEL)

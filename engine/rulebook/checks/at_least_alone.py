@@ -23,8 +23,6 @@ LEVEL = Level.WARNING
 def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
     if source.written.cycle is not Cycle.DAILY or source.written.level == context.tree.levels[0]:
         return
-    for word, tests in source.rungs().items():
-        if [test.name for test in tests] == ["at_least"]:
-            sentence = "a fixed number alone warns of big areas, not of change: add rare, or a rate"
-            yield ("grades", word), sentence
-            return
+    rungs = source.rungs()
+    if rungs and all([test.name for test in tests] == ["at_least"] for tests in rungs.values()):
+        yield ("grades",), "a fixed number alone warns of big areas, not of change: add rare, or a rate"

@@ -23,5 +23,6 @@ def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
     rule = source.threshold
     if rule is None or not rule.blocks() or rule.cycle is Cycle.IMMEDIATE:
         return
-    if not any(uses_baseline(test) for tests in source.rungs().values() for test in tests):
+    tests = [test for of in source.rungs().values() for test in of]
+    if tests and not any(uses_baseline(test) for test in tests):
         yield ("baseline",), "no test of this rule looks at earlier blocks: drop the baseline, or add rare"

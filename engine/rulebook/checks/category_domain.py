@@ -22,7 +22,9 @@ def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
     if source.threshold is None:
         return
     for place, code in source.selectors():
-        if place[:2] == ("indicator", "share_of") or code not in context.taxonomy:
+        if place[:2] == ("indicator", "share_of") or not context.selected([code]):
+            continue
+        if context.taxonomy[code].protected:
             continue
         domain, own = context.taxonomy[code].domain, source.written.domain
         if domain is not None and domain is not own:

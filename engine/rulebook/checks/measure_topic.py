@@ -19,6 +19,8 @@ LEVEL = Level.ERROR
 
 def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
     written = source.written
+    if written.topic not in context.topics:
+        return
     fitting = [m.code for m in context.catalogue.values() if m.fits(written.topic, written.domain)]
     for number, choice in enumerate(written.measures):
         measure = context.catalogue.get(choice.code)

@@ -26,3 +26,4 @@ def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
         if lacking and any(test.name == "rate_at_least" for test in tests):
             sentence = f"{lacking} of {len(areas)} areas have no population: their rate stays unknown"
             yield ("grades", word, "rate_at_least"), sentence
+            return

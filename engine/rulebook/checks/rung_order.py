@@ -35,8 +35,11 @@ def compare(lower: Test, upper: Test) -> Iterator[tuple[str, str]]:
     was, now = parameters(lower), parameters(upper)
     for name in was:
         direction = STRICTER.get(name, 0)
-        if not direction and was[name] != now[name]:
+        if (was[name] is None) is not (now[name] is None):
+            yield f"{upper.name}.{name} is given in one rung only:", "give it here and in"
+        elif not direction and was[name] != now[name]:
             yield f"{upper.name}.{name} is {now[name]}, not {was[name]}:", "keep it as in"
-        elif direction and looser(was[name], now[name], direction):
+        elif direction and now[name] is not None and looser(was[name], now[name], direction):
             step = "rise" if direction > 0 else "fall"
-            yield f"{upper.name}.{name} is {now[name]} after {was[name]}:", f"it must {step} or stay from"
+            found = f"{upper.name}.{name} is {now[name]:g} after {was[name]:g}:"
+            yield found, f"it must {step} or stay from"

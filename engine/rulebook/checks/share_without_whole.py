@@ -25,3 +25,4 @@ def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
         if any(test.name == "share_of" for test in tests):
             sentence = "a share needs a whole: say under indicator: share_of: {where: {category: ...}}"
             yield ("grades", word, "share_of"), sentence
+            return

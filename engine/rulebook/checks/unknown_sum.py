@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.model.problem import Level, nearest
+from engine.rulebook import persons
 from engine.rulebook.context import Context
 from engine.rulebook.source import Place, Source
 
@@ -20,6 +21,6 @@ LEVEL = Level.WARNING
 
 def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
     measure = source.threshold.indicator.sum if source.threshold else None
-    if measure and measure not in context.sums:
+    if measure and measure not in context.sums and not persons.summed(measure):
         sentence = f"no feed gives its incidents a measure '{measure}'{nearest(measure, context.sums)}"
         yield ("indicator", "sum"), sentence
