@@ -34,12 +34,13 @@ class Tailed:
         return self.pvalue(observed) <= self.alpha
 
     def needed(self, cut: int, area: int) -> float | None:
-        """The smallest whole count that would hold (for `fewer`: the largest)."""
+        """The smallest whole count that would hold (for `fewer`: the largest); None where there is none."""
         found = float(_turn(self, tuple(values[cut, area] for values in self.given), ()))
-        return None if np.isnan(found) else found
+        return found if np.isfinite(found) else None
 
     def turn(self) -> Floats:
-        """(C, A) `needed` of every cell at once, NaN where no count would hold."""
+        """(C, A) `needed` of every cell at once: NaN where no count would hold, infinite where (for
+        `fewer`) every count would."""
         return _turn(self, self.given, self.expected.shape)
 
     def facts(self, cut: int, area: int) -> Mapping[str, float | str]:
@@ -63,4 +64,4 @@ def _turn(model: Tailed, given: tuple[Floats, ...], shape: tuple[int, ...]) -> F
         low, high = np.where(enough, low, middle), np.where(enough, middle, high)
     if not model.fewer:
         return np.where(never, np.nan, high)
-    return np.where(never | (high < 1), np.nan, high - 1)
+    return np.where(never, np.inf, np.where(high < 1, np.nan, high - 1))

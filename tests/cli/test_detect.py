@@ -17,6 +17,7 @@ from engine.errors import UsageError
 
 GOLDEN = Path(__file__).parents[1] / "data" / "golden"
 SERIES = str(GOLDEN / "series.csv")
+PLAIN = {"baseline": "7", "minSigma": "0"}
 
 
 def call(*words: str) -> str:
@@ -44,8 +45,8 @@ def same(text: str, expected: str) -> bool:
 @pytest.mark.parametrize(
     ("words", "reference"),
     [
-        (["ears", "--param", "method=C2"], golden("ears_golden.csv", method="C2", minSigma="0", alpha="0.001")),
-        (["ears", "--param", "method=C3"], golden("ears_golden.csv", method="C3", minSigma="0", alpha="0.025")),
+        (["ears", "--param", "method=C2"], golden("ears_golden.csv", method="C2", **PLAIN, alpha="0.001")),
+        (["ears", "--param", "method=C3"], golden("ears_golden.csv", method="C3", **PLAIN, alpha="0.025")),
         (["cusum", "--range", "270-416"], golden("cusum_golden.csv")),
         (["farrington", "--range", "270-416"], golden("farrington_golden.csv", cfg="default")),
     ],

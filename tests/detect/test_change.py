@@ -1,0 +1,161 @@
+"""Change: the conditional binomial, Fisher's test with the others' movement removed, and the interval."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import binomtest, fisher_exact, nchypergeom_fisher
+
+from engine.detect import change
+from engine.detect.series import Series
+from engine.model.rule import Window
+
+
+def pair(earlier, later) -> np.ndarray:
+    return np.array([earlier, later], float).T.reshape(-1, 2)
+
+
+@pytest.mark.parametrize(("earlier", "later"), [(0, 6), (0, 7), (5, 14), (20, 20), (30, 12), (200, 260)])
+def test_the_p_value_is_the_conditional_binomials(earlier, later):
+    found = change.detect(pair([earlier], [later]))
+    expected = binomtest(later, earlier + later, 0.5, alternative="greater").pvalue
+    assert found.pvalue[0, 0] == pytest.approx(expected)
+    assert found.expected[0, 0] == earlier
+
+
+def test_zero_before_needs_seven_to_be_significant_at_one_percent():
+    found = change.detect(pair([0, 0], [6, 7]))
+    assert found.alarm[:, 0].tolist() == [False, True]
+    assert found.upper[:, 0].tolist() == [6, 6]
+
+
+def test_the_interval_is_clopper_and_pearsons_of_the_ratio():
+    found = change.detect(pair([8, 0, 3, 0], [18, 4, 0, 0]))
+    share = binomtest(18, 26).proportion_ci(0.95)
+    assert found.extra["ratio"][0, 0] == pytest.approx(18 / 8)
+    assert found.extra["low"][0, 0] == pytest.approx(share.low / (1 - share.low))
+    assert found.extra["high"][0, 0] == pytest.approx(share.high / (1 - share.high))
+    assert np.isinf(found.extra["ratio"][1, 0]) and found.extra["low"][1, 0] > 0.5
+    assert found.extra["low"][2, 0] == 0 and found.extra["high"][2, 0] < 2.5
+    assert np.isinf(found.extra["high"][3, 0]) and found.extra["low"][3, 0] == 0
+
+
+def test_a_year_ago_and_wider_windows_are_looked_up_where_they_stand():
+    values = np.arange(1.0, 31.0)
+    year = change.detect(values, [29], against="year", frequency=12, window=3)
+    assert year.expected[0, 0] == 16 + 17 + 18
+    previous = change.detect(values, [29], window=3)
+    assert previous.expected[0, 0] == 25 + 26 + 27
+    pooled = change.detect(values, [29], against="baseline", baseline=4, window=2)
+    assert pooled.expected[0, 0] == pytest.approx(sum(range(21, 29)) / 4)
+    assert pooled.pvalue[0, 0] == pytest.approx(
+        binomtest(59, 59 + sum(range(21, 29)), 1 / 5, alternative="greater").pvalue
+    )
+
+
+def test_a_rise_up_to_the_ratio_is_no_change():
+    found = change.detect(pair([20], [34]), ratio=1.5)
+    assert found.pvalue[0, 0] == pytest.approx(binomtest(34, 54, 0.6, alternative="greater").pvalue)
+
+
+@given(st.integers(0, 40), st.integers(0, 40), st.integers(0, 400), st.integers(0, 400))
+@settings(max_examples=60, deadline=None)
+def test_with_the_others_movement_removed_it_is_fishers_exact_test(later, earlier, now, before):
+    given_ = [np.array(float(value)) for value in (later, earlier, now, before, 1.0)]
+    expected = fisher_exact([[later, earlier], [now, before]], alternative="greater").pvalue
+    assert float(change._fisher(*given_)) == pytest.approx(expected, rel=1e-9)
+
+
+def test_with_a_ratio_it_is_the_noncentral_hypergeometric():
+    given_ = [np.array(float(value)) for value in (18, 9, 200, 180, 1.5)]
+    expected = nchypergeom_fisher(18 + 9 + 200 + 180, 218, 27, 1.5).sf(17)
+    assert float(change._fisher(*given_)) == pytest.approx(expected, rel=1e-6)
+
+
+def test_who_moves_with_all_others_has_not_changed():
+    together = change.detect(pair([20, 100, 300], [50, 250, 750]), relative_to="all")
+    alone = change.detect(pair([20, 100, 300], [50, 100, 300]), relative_to="all")
+    assert together.alarm.sum() == 0 and together.extra["ratio"][0, 0] == pytest.approx(1)
+    assert alone.alarm[:, 0].tolist() == [True, False, False]
+    assert change.detect(pair([20, 100, 300], [50, 250, 750])).alarm.all()
+
+
+def test_one_area_has_no_others_and_says_so():
+    found = change.detect(pair([20], [50]), relative_to="all")
+    assert not found.known[0, 0] and not found.alarm[0, 0]
+
+
+@given(st.lists(st.one_of(st.integers(0, 30).map(float), st.just(np.nan)), min_size=6, max_size=12))
+@settings(max_examples=80, deadline=None)
+def test_nothing_unknown_reads_as_no_alarm(values):
+    found = change.detect(values, against="baseline", baseline=3)
+    assert not found.known[0][np.isnan(np.array(values)[found.times])].any()
+    assert not np.isnan(found.pvalue[found.known]).any() and not (found.alarm & ~found.known).any()
+    judged = np.array(values)[None, found.times]
+    np.testing.assert_array_equal((judged > found.upper)[found.known], found.alarm[found.known])
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"against": "yesterday"}, "against must be one of"),
+        ({"alpha": 0}, "alpha must lie"),
+        ({"ratio": 0}, "ratio must lie"),
+        ({"window": 0}, "window must lie"),
+        ({"relative_to": "parent"}, "needs an area tree"),
+        ({"relative_to": "country"}, "relative_to must be one of"),
+        ({"against": "year", "frequency": 4, "window": 5}, "cannot hold a window"),
+        ({"against": "year"}, "at least 53 time points"),
+    ],
+)
+def test_bad_input_is_refused_in_words(options, message):
+    with pytest.raises(ValueError, match=message):
+        change.detect(np.ones(20), **options)
+
+
+def series(observed, earlier, **more) -> Series:
+    shape = (1, len(observed))
+    return Series(
+        cuts=np.array([739000]), window=91, gap=0, observed=np.array([observed], float),
+        whole=more.pop("whole", np.ones(shape, bool)), baseline=np.empty((1, len(observed), 0)),
+        year_ago=np.array([earlier], float), **more,
+    )  # fmt: skip
+
+
+def test_a_rung_asks_only_for_the_earlier_window_it_compares_with():
+    window = Window(days=91, baseline=4, gap=7)
+    assert change.past(change.Params(against="year"), window).year_ago
+    assert change.past(change.Params(), window).blocks == 1
+    assert change.past(change.Params(against="baseline"), window).blocks == 4
+
+
+def test_a_rung_tells_what_is_needed_and_keeps_to_it():
+    params = change.Params(against="year", relative_to="all")
+    fitted = change.model(series([12, 300, 280], [10, 310, 270]), params)
+    needed = fitted.needed(0, 0)
+    assert needed is not None and needed == fitted.turn()[0, 0]
+    assert not fitted.holds(np.array([[needed - 1, 300, 280]]))[0, 0]
+    assert fitted.holds(np.array([[needed, 300, 280]]))[0, 0]
+    assert fitted.facts(0, 0)["others"] == 580
+
+
+def test_areas_that_were_not_whole_do_not_move_the_others():
+    params = change.Params(against="year", relative_to="all")
+    whole = np.array([[True, True, False]])
+    fitted = change.model(series([12, 300, 20], [10, 310, 270], whole=whole), params)
+    assert fitted.facts(0, 0)["others"] == 300 and fitted.facts(0, 0)["others_earlier"] == 310
+
+
+def test_under_a_parent_only_its_own_areas_are_the_others():
+    params = change.Params(against="year", relative_to="parent")
+    observed, earlier = [12, 300, 280, 5], [10, 310, 270, 5]
+    fitted = change.model(series(observed, earlier, parents=np.array([1, 1, 2, 2])), params)
+    assert fitted.facts(0, 0)["others"] == 300 and fitted.facts(0, 3)["others"] == 280
+    assert not change.model(series(observed, earlier), params).known.any()
+
+
+def test_a_year_that_nobody_watched_is_unknown():
+    fitted = change.model(series([12], [np.nan]), change.Params(against="year"))
+    assert not fitted.known[0, 0]
