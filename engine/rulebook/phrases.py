@@ -1,0 +1,106 @@
+"""The sentences in which a rule is explained, in every language the engine speaks."""
+
+from __future__ import annotations
+
+from engine.model.period import Cycle
+from engine.model.rule import Scope, Status
+
+#: What a cycle, a status and a scope are called.
+WORDS: dict[str, dict[str, str]] = {
+    "en": {
+        Cycle.IMMEDIATE: "As soon as an incident becomes known", Cycle.DAILY: "Every day",
+        Cycle.WEEKLY: "Every week", Cycle.MONTHLY: "Every month",
+        Status.DRAFT: "a draft, judged by nobody", Status.TRIAL: "on trial: judged, but sent to nobody",
+        Status.STABLE: "in force", Status.RETIRED: "retired",
+        Scope.SAME: "in the {level} itself", Scope.NEIGHBOURS: "in its neighbours",
+        Scope.PARENT: "in the area above it", Scope.ANCESTORS: "in the areas above it",
+        Scope.BELOW: "in the areas below it",
+        "blue": "blue", "yellow": "yellow", "orange": "orange", "red": "red",
+        "country": "country", "county": "county", "municipality": "municipality",
+    },
+    "zh": {
+        Cycle.IMMEDIATE: "一旦获知事件", Cycle.DAILY: "每日", Cycle.WEEKLY: "每周", Cycle.MONTHLY: "每月",
+        Status.DRAFT: "草稿，不研判", Status.TRIAL: "试运行：研判但不发送", Status.STABLE: "生效",
+        Status.RETIRED: "已停用",
+        Scope.SAME: "在本{level}内", Scope.NEIGHBOURS: "在相邻地区", Scope.PARENT: "在上一级地区",
+        Scope.ANCESTORS: "在各上级地区", Scope.BELOW: "在下辖地区",
+        "blue": "蓝色", "yellow": "黄色", "orange": "橙色", "red": "红色",
+        "country": "全国", "county": "地区", "municipality": "市镇",
+    },
+}  # fmt: skip
+
+#: The parts of an explanation.
+PARTS: dict[str, dict[str, str]] = {
+    "en": {
+        "head": "{title} ({id}): {status}.",
+        "count": "{cycle}, in each {level}, it counts {what} {window}.",
+        "sum": "{cycle}, in each {level}, it adds up '{measure}' over {what} {window}.",
+        "incidents": "incidents ({categories}", "more": " and {number} more kinds", "close": ")",
+        "severity": ", severity {severity} or worse", "feeds": ", reported by {feeds}",
+        "days": "of the last {days} days", "hours": "of the last {hours} hours",
+        "baseline": "It compares them with the {blocks} earlier stretches of {days} days.",
+        "gap": "The {gap} days right before are left out.",
+        "share": "Shares are of {what}.",
+        "rung": "- {grade} if {tests}{delay}", "and": ", and ",
+        "delay": " ({number} judgements in a row)",
+        "hold": "A grade falls after {number} quiet judgements in a row.",
+        "lasts": "What it finds stands for {lasts}; reports older than {max_age} raise nothing.",
+        "cool_down": "For {span} after it has been lifted it does not rise to the same grade again.",
+        "fdr": "Over all areas together at most {fdr:.0%} of what it finds may be chance.",
+        "nowcast": "The last days are completed by what usually arrives late.",
+        "looks": "{cycle}, for each {level}, it looks {scope} over the last {within} for:",
+        "all": "- {grade} if all of these are found{order}: {patterns}",
+        "any": "- {grade} if any of these is found: {patterns}",
+        "areas": "- {grade} if at least {number} areas have {patterns}",
+        "some": "- {grade} if at least {number} of these are found: {patterns}",
+        "order": ", in this order", "none": "Only where these are proven absent: {patterns}.",
+        "topic": "a finding on '{topic}'", "rule": "a finding of {rule}", "from": " of {grade} or worse",
+        "tested": " under the test: {tests}", "times": ", {count} or more", "at": " by {level}",
+        "measures": "It asks for:", "measure": "- {what} ({department}, within {within}, from {grade} up)",
+        "why": "Why: {why}", "d": "{n} day{s}", "h": "{n} hour{s}", "m": "{n} minute{s}", "s": "{n} second{s}",
+    },
+    "zh": {
+        "head": "{title}（{id}）：{status}。",
+        "count": "{cycle}，按{level}统计{window}的{what}数量。",
+        "sum": "{cycle}，按{level}累计{window}{what}的“{measure}”。",
+        "incidents": "事件（{categories}", "more": "等另外 {number} 类", "close": "）",
+        "severity": "，严重程度 {severity} 及以上", "feeds": "，来源：{feeds}",
+        "days": "最近 {days} 天", "hours": "最近 {hours} 小时",
+        "baseline": "与此前 {blocks} 段各 {days} 天相比较。",
+        "gap": "紧邻的 {gap} 天不计入。",
+        "share": "占比以{what}为分母。",
+        "rung": "- {grade}：{tests}{delay}", "and": "，且",
+        "delay": "（连续 {number} 次研判）",
+        "hold": "连续 {number} 次研判不再满足后降级。",
+        "lasts": "结果保持 {lasts}；超过 {max_age} 的报告不触发。",
+        "cool_down": "解除后 {span}内不再升至同一等级。",
+        "fdr": "全部地区合计，偶然结果的比例不超过 {fdr:.0%}。",
+        "nowcast": "最近数日按通常的迟报量补足。",
+        "looks": "{cycle}针对{level}，{scope}查看最近 {within}：",
+        "all": "- {grade}：以下各项全部出现{order}：{patterns}",
+        "any": "- {grade}：以下任一项出现：{patterns}",
+        "areas": "- {grade}：至少 {number} 个地区出现{patterns}",
+        "some": "- {grade}：以下至少 {number} 项出现：{patterns}",
+        "order": "且依此次序", "none": "并且确证未出现：{patterns}。",
+        "topic": "“{topic}”主题的发现", "rule": "规则 {rule} 的发现", "from": "（{grade}及以上）",
+        "tested": "（检验：{tests}）", "times": "，{count} 起及以上", "at": "（按{level}）",
+        "measures": "建议措施：", "measure": "- {what}（{department}，{within}内，{grade}起）",
+        "why": "理由：{why}", "d": "{n} 天", "h": "{n} 小时", "m": "{n} 分钟", "s": "{n} 秒",
+    },
+}
+
+#: A test in words, by its parameters; a test that is not here is told by its name and parameters.
+TESTS: dict[str, dict[str, str]] = {
+    "en": {
+        "at_least": "there are at least {count:g}",
+        "rate_at_least": "there are at least {rate:g} per {per:,} inhabitants",
+        "share_of": "they make up at least {share:.0%} of the whole, which is at least {of_at_least:g}",
+        "rare": "chance would give so many with a probability below {alpha:g}",
+    },
+    "zh": {
+        "at_least": "达到 {count:g} 起",
+        "rate_at_least": "每 {per:,} 居民达到 {rate:g} 起",
+        "share_of": "占总数（至少 {of_at_least:g}）的 {share:.0%} 以上",
+        "rare": "偶然出现这么多的概率低于 {alpha:g}",
+    },
+}
