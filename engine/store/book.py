@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
+
+import numpy as np
+from numpy.typing import NDArray
 
 from engine.model.area import AreaTree
 from engine.model.incident import Precision
@@ -17,8 +22,13 @@ from engine.store.moment import epoch
 
 _DAY = 86_400
 
-#: (indicator key, area code, amount) for each cell one incident counts in.
-Cells = tuple[tuple[str, str, float], ...]
+
+@dataclass(frozen=True)
+class Group:
+    """The cells one incident counts in (positions in `Book.cells`), and how much it adds to each total."""
+
+    cell: NDArray[np.int64]
+    amount: NDArray[np.float64]
 
 
 class Book:
@@ -33,7 +43,10 @@ class Book:
         self.tree = tree
         self.calendar = calendar
         self.ground = _ground(tree, calendar)
-        self.groups: list[Cells] = [()]
+        self.groups = [Group(np.empty(0, np.int64), np.empty(0))]
+        #: (indicator key, area code) of every cell met so far.
+        self.cells: list[tuple[str, str]] = []
+        self._cell: dict[tuple[str, str], int] = {}
         self._group: dict[tuple[object, ...], int] = {}
         self._by_category: dict[str, list[Indicator]] = defaultdict(list)
         for key in sorted(self.indicators):
@@ -55,12 +68,17 @@ class Book:
         found = self._group.get(like)
         if found is None:
             cells = self._cells(feed, category, severity, areas, measures)
-            self.groups.append(cells)
-            found = self._group[like] = len(self.groups) - 1 if cells else 0
+            found = self._group[like] = len(self.groups) if cells else 0
+            if cells:
+                places = [self._place(key, code) for key, code, _ in cells]
+                self.groups.append(Group(np.array(places), np.array([amount for *_, amount in cells])))
         return found
 
-    def _cells(self, feed: str, category: str, severity: int, areas: str, measures: str) -> Cells:
-        """An area that has left the tree counts nowhere; one named twice, or below another, once."""
+    def _cells(
+        self, feed: str, category: str, severity: int, areas: str, measures: str
+    ) -> list[tuple[str, str, float]]:
+        """(indicator key, area code, amount) of each cell. An area that has left the tree counts
+        nowhere; one named twice, or below another, once."""
         named = [code for code in areas.split("|") if code in self.tree]
         above = sorted({code for area in named for code in self.tree.lineage(area)})
         amounts = json.loads(measures) if measures else {}
@@ -72,7 +90,13 @@ class Book:
             if counted or indicator.measure in amounts:
                 amount = 1.0 if counted else float(amounts[indicator.measure])
                 cells += [(indicator.key, code, amount) for code in above]
-        return tuple(cells)
+        return cells
+
+    def _place(self, key: str, code: str) -> int:
+        if (key, code) not in self._cell:
+            self._cell[key, code] = len(self.cells)
+            self.cells.append((key, code))
+        return self._cell[key, code]
 
     def day(self, occurred_at: int) -> int:
         """The local day of a moment in epoch seconds, as an ordinal."""
@@ -83,11 +107,25 @@ class Book:
         return self._cuts.of(known_at) + 1
 
 
+@dataclass(frozen=True)
+class Sums:
+    """Signed counts by cell, day and cut, without what cancels out.
+
+    cell: (R,) positions in `Book.cells`; day, cut: (R,) ordinals; n, total: (R,).
+    """
+
+    cell: NDArray[np.int64]
+    day: NDArray[np.int64]
+    cut: NDArray[np.int64]
+    n: NDArray[np.int64]
+    total: NDArray[np.float64]
+
+
 class Booking:
     """Signed counts of one batch, added up in memory by group, day and cut."""
 
     def __init__(self, book: Book) -> None:
-        self._book = book
+        self.book = book
         self._counts: dict[tuple[int, int, int], int] = defaultdict(int)
 
     def __len__(self) -> int:
@@ -95,26 +133,43 @@ class Booking:
 
     def step(self, feed: str, sign: int, known_at: int, before: Facts | None, after: Facts) -> None:
         """Book that at `known_at` an incident's facts became `after` (sign 1), or undo it (-1)."""
-        cut = self._book.cut(known_at)
+        cut = self.book.cut(known_at)
         if before is not None:
             self._add(-sign, feed, before, cut)
         self._add(sign, feed, after, cut)
 
     def _add(self, sign: int, feed: str, facts: Facts, cut: int) -> None:
-        group = self._book.group(feed, facts)
+        group = self.book.group(feed, facts)
         if group:
-            self._counts[group, self._book.day(facts[0]), cut] += sign
+            self._counts[group, self.book.day(facts[0]), cut] += sign
 
-    def cells(self) -> dict[tuple[str, str, int, int], tuple[int, float]]:
-        """(n, total) by (indicator key, area code, day, cut), without what cancels out."""
-        counts: dict[tuple[str, str, int, int], int] = defaultdict(int)
-        totals: dict[tuple[str, str, int, int], float] = defaultdict(float)
-        for (group, day, cut), n in self._counts.items():
-            if n:
-                for key, area, amount in self._book.groups[group]:
-                    counts[key, area, day, cut] += n
-                    totals[key, area, day, cut] += n * amount
-        return {cell: (n, totals[cell]) for cell, n in counts.items() if n or totals[cell]}
+    def sums(self) -> Sums:
+        """Every group spread over its cells, and equal cells added up."""
+        groups = self.book.groups
+        keys = np.array(list(self._counts), np.int64).reshape(-1, 3)
+        sizes = np.array([groups[group].cell.size for group in keys[:, 0]], np.int64)
+        spread = np.repeat(np.arange(len(keys)), sizes)
+        nothing = np.empty(0)
+        cell = np.concatenate([nothing, *(groups[group].cell for group in keys[:, 0])]).astype(np.int64)
+        amount = np.concatenate([nothing, *(groups[group].amount for group in keys[:, 0])])
+        n = np.fromiter(self._counts.values(), np.int64, len(keys))[spread]
+        return _added_up(cell, keys[spread, 1], keys[spread, 2], n, n * amount)
+
+
+def _added_up(
+    cell: NDArray[np.int64], day: NDArray[np.int64], cut: NDArray[np.int64], n: NDArray[np.int64],
+    total: NDArray[np.float64],
+) -> Sums:  # fmt: skip
+    order = np.lexsort((cut, day, cell))
+    cell, day, cut = cell[order], day[order], cut[order]
+    differs = (np.diff(cell) != 0) | (np.diff(day) != 0) | (np.diff(cut) != 0)
+    first = np.flatnonzero(np.concatenate([[True], differs])[: cell.size])
+    if not first.size:
+        return Sums(cell, day, cut, n, total)
+    sums = np.add.reduceat(n[order], first), np.add.reduceat(total[order], first)
+    kept = (sums[0] != 0) | (sums[1] != 0)
+    first = first[kept]
+    return Sums(cell[first], day[first], cut[first], sums[0][kept], sums[1][kept])
 
 
 class _Days:
@@ -127,14 +182,10 @@ class _Days:
 
     def of(self, seconds: int) -> int:
         utc_day = seconds // _DAY
-        found = self._known.get(utc_day)
-        if found is None:
-            found = self._known[utc_day] = self._look(utc_day)
-        day, begins = found
-        for begin in begins:
-            if seconds >= begin:
-                day += 1
-        return day
+        if utc_day not in self._known:
+            self._known[utc_day] = self._look(utc_day)
+        day, begins = self._known[utc_day]
+        return day + bisect_right(begins, seconds)
 
     def _look(self, utc_day: int) -> tuple[int, tuple[int, ...]]:
         first = datetime.fromtimestamp(utc_day * _DAY, UTC).date().toordinal()

@@ -35,12 +35,14 @@ class Entry:
 class History:
     """The entries of one incident, oldest first, and what telling it more has changed."""
 
-    __slots__ = ("entries", "gone", "told")
+    __slots__ = ("entries", "gone", "sighted", "told")
 
     def __init__(self, entries: list[Entry]) -> None:
         self.entries = entries
         #: Revisions as they were stored, to compare with.
         self.told = [entry for entry in entries if not entry.sighting]
+        #: Whether a sighting is to be kept.
+        self.sighted = False
         #: Stored sightings that have become revisions, or were overtaken within their second.
         self.gone: list[int] = []
 
@@ -52,6 +54,7 @@ class History:
         if before is not None and before.facts == facts:
             if before.known_at < known_at:
                 entries.insert(place, Entry(known_at, facts, sighting=True))
+                self.sighted = True
             return False
         if self._said_then(known_at, facts, place):
             return False
@@ -87,6 +90,14 @@ class History:
     def _forget(self, sighting: Entry) -> None:
         if sighting.stored:
             self.gone.append(sighting.known_at)
+
+    def fresh(self) -> list[tuple[Any, ...]]:
+        """(known_at, nth, *facts) of every revision that is not stored yet."""
+        return [
+            (entry.known_at, entry.nth, *entry.facts)
+            for entry in self.entries
+            if not entry.stored and not entry.sighting
+        ]
 
     def steps(self) -> Iterator[tuple[int, int, Facts | None, Facts]]:
         """What to book: (sign, known_at, facts before, facts after) of every step that came new

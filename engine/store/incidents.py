@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from sqlalchemy import ColumnElement, FromClause, and_, delete, exists, func, select, tuple_
 
@@ -49,26 +49,29 @@ def add(tx: Tx, batch: Sequence[Incident], book: Book) -> Added:
     seq = tx.seq()
     told: Told = {}
     for fact in batch:
-        told.setdefault(fact.identity, []).append((epoch(fact.known_at), facts_of(fact)))
+        told.setdefault((fact.feed, fact.source_id), []).append((epoch(fact.known_at), facts_of(fact)))
     stored = _histories(tx, told)
-    booking, changed, new, revised = Booking(book), {}, 0, 0
+    booking, changed, rows, revisions = Booking(book), {}, [], 0
     for identity in sorted(told):
-        history = stored.get(identity) or History([])
-        first = not history.told
-        revisions = sum([history.tell(*record) for record in sorted(told[identity], key=_known_at)])
+        records = told[identity]
+        if len(records) == 1 and identity not in stored:
+            # Nearly all of a first load: one record of which nothing was known.
+            ((known_at, facts),) = records
+            booking.step(identity[0], 1, known_at, None, facts)
+            rows.append((*identity, known_at, 0, *facts, seq))
+            continue
+        history = changed[identity] = stored.get(identity) or History([])
+        for known_at, facts in sorted(records, key=itemgetter(0)):
+            revisions += history.tell(known_at, facts)
         for step in history.steps():
             booking.step(identity[0], *step)
-        changed[identity] = history
-        new += first
-        revised += revisions - first
-    _write_revisions(tx, changed, seq)
+        rows += [(*identity, *revision, seq) for revision in history.fresh()]
+    append(tx, incident, rows)
     _write_sightings(tx, changed, book)
     tally.book(tx, booking)
-    return Added(new, revised, len(batch) - new - revised, seq)
-
-
-def _known_at(record: tuple[int, Facts]) -> int:
-    return record[0]
+    new = len(told) - len(stored)
+    told_new = len(told) - len(changed) + revisions
+    return Added(new, told_new - new, len(batch) - told_new, seq)
 
 
 def _histories(tx: Tx, identities: Iterable[Identity]) -> dict[Identity, History]:
@@ -102,16 +105,6 @@ def _read(tx: Tx, feed: str, source_ids: list[str], entries: dict[Identity, list
         own.insert(place, Entry(known_at, own[place - 1].facts, stored=True, sighting=True))
 
 
-def _write_revisions(tx: Tx, changed: dict[Identity, History], seq: int) -> None:
-    rows = [
-        (*identity, entry.known_at, entry.nth, *entry.facts, seq)
-        for identity, history in changed.items()
-        for entry in history.entries
-        if not entry.stored and not entry.sighting
-    ]
-    append(tx, incident, rows)
-
-
 def _write_sightings(tx: Tx, changed: dict[Identity, History], book: Book) -> None:
     """Keep each cut's last sighting; one that has become a revision goes."""
     gone = [(*identity, moment_of(at)) for identity, history in changed.items() for at in history.gone]
@@ -120,6 +113,8 @@ def _write_sightings(tx: Tx, changed: dict[Identity, History], book: Book) -> No
         tx.conn.execute(delete(sighting).where(key.in_(gone)))
     rows = []
     for (feed, source_id), history in changed.items():
+        if not history.sighted:
+            continue
         last = {book.cut(entry.known_at): entry for entry in history.entries if entry.sighting}
         rows += [
             {"feed": feed, "source_id": source_id, "known_cut": cut, "known_at": moment_of(entry.known_at)}

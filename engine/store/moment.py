@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from math import floor
 from typing import Any
 
 from sqlalchemy import BigInteger, Column, ColumnElement, type_coerce
@@ -14,7 +15,7 @@ def epoch(moment: datetime) -> int:
     """Whole seconds since 1970 (UTC); ValueError for a naive datetime, which stands nowhere in time."""
     if moment.tzinfo is None:
         raise ValueError(f"{moment.isoformat()} has no time zone; pass an aware datetime")
-    return int(moment.timestamp() // 1)
+    return floor(moment.timestamp())
 
 
 def moment_of(seconds: int) -> datetime:

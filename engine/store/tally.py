@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from itertools import chain
+from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Select, Table, func, insert, or_, select, update
+from sqlalchemy import Row, Select, Table, func, insert, or_, select, update
 
 from engine.errors import StoreError
 from engine.model.panel import Deltas
@@ -30,17 +30,16 @@ Progress = Callable[[int, int], None]
 
 def book(tx: Tx, booking: Booking) -> None:
     """Write a batch's counts under this transaction's number."""
-    cells = booking.cells()
-    if not cells:
-        return
-    ledgers = {key: id_ for key, (id_, _) in _kept(tx).items()}
-    places = _area_ids(tx, {cell[1] for cell in cells})
-    seq = tx.seq()
-    rows = sorted(
-        (seq, ledgers[key], places[area], day, cut, n, total)
-        for (key, area, day, cut), (n, total) in cells.items()
-    )
-    accumulate(tx, tally, rows, "n", "total")
+    sums = booking.sums()
+    used, where = np.unique(sums.cell, return_inverse=True)
+    cells = [booking.book.cells[cell] for cell in used]
+    kept, areas = _kept(tx), _area_ids(tx, {code for _, code in cells})
+    own = np.array([kept[key].id for key, _ in cells], np.int64)[where]
+    area = np.array([areas[code] for _, code in cells], np.int64)[where]
+    order = np.lexsort((sums.cut, sums.day, area, own))
+    columns = (own, area, sums.day, sums.cut, sums.n, sums.total)
+    rows = zip(repeat(tx.seq()), *(column[order].tolist() for column in columns), strict=False)
+    accumulate(tx, tally, list(rows), "n", "total")
 
 
 def ensure(tx: Tx, book_: Book, progress: Progress | None = None) -> list[str]:
@@ -51,8 +50,9 @@ def ensure(tx: Tx, book_: Book, progress: Progress | None = None) -> list[str]:
     progress: called with (revisions read, revisions in all).
     """
     kept = _kept(tx)
-    lacking = sorted(key for key in book_.indicators if kept.get(key, (0, ""))[1] != book_.ground)
-    closing = [id_ for key, (id_, _) in kept.items() if key not in book_.indicators or key in lacking]
+    current = {key for key, one in kept.items() if one.ground == book_.ground}
+    lacking = sorted(set(book_.indicators) - current)
+    closing = [one.id for key, one in kept.items() if key in lacking or key not in book_.indicators]
     if closing:
         tx.conn.execute(update(ledger).where(ledger.c.id.in_(closing)).values(until_seq=tx.seq()))
     if lacking:
@@ -63,12 +63,10 @@ def ensure(tx: Tx, book_: Book, progress: Progress | None = None) -> list[str]:
     return lacking
 
 
-def _kept(tx: Tx) -> dict[str, tuple[int, str]]:
-    """The ledger's (id, ground) by indicator, of those that are kept up to date."""
-    rows = tx.conn.execute(
-        select(ledger.c.indicator, ledger.c.id, ledger.c.ground).where(ledger.c.until_seq.is_(None))
-    )
-    return {key: (id_, ground) for key, id_, ground in rows}
+def _kept(tx: Tx) -> dict[str, Row[Any]]:
+    """The ledgers that are kept up to date, by indicator."""
+    rows = tx.conn.execute(select(ledger).where(ledger.c.until_seq.is_(None)))
+    return {row.indicator: row for row in rows}
 
 
 def _backfill(tx: Tx, book_: Book, progress: Progress | None) -> None:
