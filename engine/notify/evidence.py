@@ -30,8 +30,11 @@ class Evidence:
     #: The count observed is a small one of a sensitive category.
     small: bool
     expected: float | None
-    #: The smallest value that holds for the grade, and how many more make the next one.
+    #: The highest rung that holds (a finding may stand higher for a while), and the smallest value at
+    #: which it does.
+    rung: Grade
     needed: float | None
+    #: How many more it takes for the rung above.
     missing: float | None
     next_grade: Grade | None
     #: For a correlation: each pattern that matched, and the areas in which it did.
@@ -84,8 +87,9 @@ def _of(finding: Finding, masked: bool, reference: Reference) -> Evidence:
     trace, rule = finding.trace, reference.rules.get(finding.rule)
     small = masked and trace.observed < SMALL
     held = [rung for rung in trace.rungs if rung.held is Held.HELD]
-    above = [rung for rung in trace.rungs if rung.held is not Held.HELD and rung.grade > finding.grade]
-    following = next((rung for rung in above if rung.missing is not None), None)
+    top = held[-1].grade if held else Grade.NONE
+    above = [rung for rung in trace.rungs if rung.grade > top and rung.missing is not None]
+    following = above[0] if above and not masked else None
     first, last = _days(trace)
     return Evidence(
         rule=finding.rule,
@@ -97,9 +101,10 @@ def _of(finding: Finding, masked: bool, reference: Reference) -> Evidence:
         observed=None if small else _finite(trace.observed),
         small=small,
         expected=None if masked else _expected(held),
+        rung=top,
         needed=None if masked else _needed(held),
-        missing=following.missing if following and not masked else None,
-        next_grade=following.grade if following and not masked else None,
+        missing=following.missing if following else None,
+        next_grade=following.grade if following else None,
         matches=tuple((match.pattern, match.areas) for match in trace.matches if match.held is Held.HELD),
     )
 

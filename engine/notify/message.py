@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.model.grade import ADVISORY, Grade
+from engine.model.period import Cycle
 from engine.model.text import Text
 from engine.model.warning import Change, RiskWarning, Step
 from engine.notify import wording
@@ -78,7 +79,7 @@ def _lines(story: Story, language: str) -> Iterator[str]:
     yield ""
     if story.change.step is Step.EXPIRED:
         yield wording.UNKNOWN_NOT_OVER.say(language)
-    if story.reason:
+    if story.reason and not _told_better(story, language):
         yield wording.REASON.say(language).format(reason=story.reason)
     if not story.over:
         yield from _evidence(story, language)
@@ -89,6 +90,12 @@ def _lines(story: Story, language: str) -> Iterator[str]:
     yield wording.WHY.say(language).format(id=warning.id)
     if story.advisory:
         yield wording.NOT_STATUTORY.say(language)
+
+
+def _told_better(story: Story, language: str) -> bool:
+    """The engine gives its reasons in English; in another language the evidence says the same."""
+    automatic = story.change.by.partition("/")[0] in set(Cycle)
+    return language != "en" and automatic and bool(story.evidence) and not story.over
 
 
 def _evidence(story: Story, language: str) -> Iterator[str]:
@@ -107,6 +114,7 @@ def _facts(story: Story, one: Evidence, language: str) -> Iterator[str]:
         return
     days = wording.ONE_DAY if one.first == one.last else wording.DAYS
     counted = wording.COUNTED if one.unit == "incidents" else wording.SUMMED
+    counted = wording.COUNTED_ONE if counted is wording.COUNTED and one.observed == 1 else counted
     if one.small or one.observed is not None:
         yield counted.say(language).format(
             value=f"<{SMALL}" if one.observed is None else number(one.observed),
@@ -116,7 +124,7 @@ def _facts(story: Story, one: Evidence, language: str) -> Iterator[str]:
     if one.expected is not None:
         yield wording.EXPECTED.say(language).format(value=number(one.expected))
     if one.needed is not None:
-        label = _label(story, one.grade, language)
+        label = _label(story, one.rung, language)
         yield wording.NEEDED.say(language).format(grade=label, value=number(one.needed))
     if one.missing is not None and one.next_grade is not None:
         label = _label(story, one.next_grade, language)

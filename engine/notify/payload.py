@@ -96,6 +96,7 @@ def _evidence(one: Evidence) -> dict[str, Any]:
         "last": one.last,
         "observed": f"<{SMALL}" if one.small else one.observed,
         "expected": one.expected,
+        "rung": one.rung.word,
         "needed": one.needed,
         "missing": one.missing,
         "next_grade": one.next_grade.word if one.next_grade else None,

@@ -65,6 +65,7 @@ def correlation(id_: str, of: Pattern) -> Rule:
 RULES = {
     one.id: one for one in (
         rule(), rule("home-violence", "domestic", "home"),
+        replace(rule("burnt"), indicator=Indicator(frozenset({"fire"}), measure="hectares")),
         correlation("over-topics", Pattern("finding", topic="home")),
         correlation("over-rules", Pattern("finding", rule="over-topics")),
     )

@@ -37,7 +37,7 @@ def test_the_whole_message_in_english(tell: Tell, make: SimpleNamespace) -> None
 [ORANGE warning] Burglary surge, Uppsala County: raised from yellow
 
 Why: Burglary surge: 7 in 7 days
-Evidence: 7 incidents, 2026-03-01 to 2026-03-07; 2.15 would be usual; orange from 7; 3 more make red
+Evidence: 7 incidents, 2026-03-01 to 2026-03-07; 2.15 would be usual; orange from 7; 3 more for red
 Confidence: medium (14% of the reports could not be placed this exactly)
 Risk: Burglary
 Since: 2026-03-06 08:00 CET
@@ -52,7 +52,6 @@ def test_the_whole_message_in_chinese(tell: Tell, make: SimpleNamespace) -> None
     assert body(tell(findings=(make.finding(),)), "zh") == """\
 【橙色预警】乌普萨拉省：入室盗窃激增（由黄色升级）
 
-原因：Burglary surge: 7 in 7 days
 依据：2026-03-01至2026-03-07发生7起；通常为2.15；7起为橙色；再增加3即为红色
 可信度：中（14% of the reports could not be placed this exactly）
 风险：入室盗窃
@@ -142,6 +141,29 @@ def test_an_immediate_window_is_told_in_moments(tell: Tell, make: SimpleNamespac
 def test_a_window_of_one_day_is_one_day(tell: Tell, make: SimpleNamespace) -> None:
     text = body(tell(findings=(make.finding(trace={"window": ("2026-03-07", "2026-03-08")}),)), "en")
     assert "7 incidents, on 2026-03-07" in text
+
+
+def test_a_persons_reason_is_told_in_every_language(tell: Tell, make: SimpleNamespace) -> None:
+    story = tell(make.change(by="act-7", reason="Holiday season"), findings=(make.finding(),))
+    assert "原因：Holiday season\n" in body(story, "zh")
+
+
+def test_a_finding_that_stands_higher_than_it_holds(tell: Tell, make: SimpleNamespace) -> None:
+    rungs = (
+        RungTrace(Grade.YELLOW, Held.HELD, (Signal("at_least", Held.HELD, 5.0, 1.0, 4.0),)),
+        RungTrace(Grade.ORANGE, Held.NOT, (Signal("at_least", Held.NOT, 5.0, 1.0, 8.0),), missing=3.0),
+    )
+    text = body(tell(findings=(make.finding(observed=5.0, trace={"rungs": rungs}),)), "en")
+    assert "1 would be usual; yellow from 4; 3 more for orange\n" in text
+
+
+def test_one_incident_is_one(tell: Tell, make: SimpleNamespace) -> None:
+    assert "Evidence: 1 incident, " in body(tell(findings=(make.finding(observed=1.0),)), "en")
+
+
+def test_a_sum_names_what_is_added_up(make: SimpleNamespace, tell: Tell) -> None:
+    text = body(tell(findings=(make.finding(rule="burnt"),)), "en")
+    assert "Evidence: 7 hectares, 2026-03-01 to 2026-03-07" in text
 
 
 def test_numbers_that_are_none_are_left_out(tell: Tell, make: SimpleNamespace) -> None:

@@ -54,7 +54,8 @@ def test_it_carries_evidence_and_measures(note: Notification) -> None:
         {
             "rule": "burglary-surge", "rule_hash": "0123456789abcdef", "grade": "orange",
             "unit": "incidents", "first": "2026-03-01", "last": "2026-03-07", "observed": 7,
-            "expected": 2.146, "needed": 7, "missing": 3, "next_grade": "red", "matches": [],
+            "expected": 2.146, "rung": "orange", "needed": 7, "missing": 3, "next_grade": "red",
+            "matches": [],
         }
     ]  # fmt: skip
     assert data["measures"] == [
