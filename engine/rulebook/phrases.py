@@ -57,7 +57,8 @@ PARTS: dict[str, dict[str, str]] = {
         "topic": "a finding on '{topic}'", "rule": "a finding of {rule}", "from": " of {grade} or worse",
         "tested": " under the test: {tests}", "times": ", {count} or more", "at": " by {level}",
         "measures": "It asks for:", "measure": "- {what} ({department}, within {within}, from {grade} up)",
-        "why": "Why: {why}", "d": "{n} day{s}", "h": "{n} hour{s}", "m": "{n} minute{s}", "s": "{n} second{s}",
+        "why": "Why: {why}",
+        "d": "{n} day{s}", "h": "{n} hour{s}", "m": "{n} minute{s}", "s": "{n} second{s}",
     },
     "zh": {
         "head": "{title}（{id}）：{status}。",
