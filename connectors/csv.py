@@ -42,7 +42,12 @@ class Options(Source):
             codecs.lookup(name)
         except LookupError:
             raise ValueError(f"there is no encoding {name!r}; try utf-8, gb18030 or latin-1") from None
-        return "utf-8-sig" if name.lower() in ("utf-8", "utf8") else name
+        return name
+
+    @property
+    def codec(self) -> str:
+        """The encoding; of UTF-8 the form that drops a byte order mark."""
+        return "utf-8-sig" if codecs.lookup(self.encoding).name == "utf-8" else self.encoding
 
     @model_validator(mode="after")
     def _named(self) -> Options:
@@ -85,7 +90,7 @@ def _rows(stream: BinaryIO, options: Options) -> Iterator[Row]:
     if start == spreadsheet.MAGIC:
         yield from spreadsheet.rows(stream.read(), options.sheet)
         return
-    text = io.TextIOWrapper(stream, options.encoding, errors="surrogateescape", newline="")
+    text = io.TextIOWrapper(stream, options.codec, errors="surrogateescape", newline="")
     with closing(text):
         yield from _lines(iter(text), options)
 

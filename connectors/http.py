@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from functools import cache
 from urllib.parse import urlsplit
 
 import httpx
@@ -88,7 +90,7 @@ def _ask(url: str, options: Http, validators: Mapping[str, str]) -> Answer | Non
     headers = {**options.headers, **_conditions(validators)}
     try:
         with (
-            httpx.Client(timeout=options.timeout, follow_redirects=True, max_redirects=5,
+            httpx.Client(timeout=options.timeout, follow_redirects=True, max_redirects=5, verify=_trust(),
                          event_hooks={"request": [_keep_at_home(url, options.headers)]}) as client,
             client.stream("GET", url, headers=headers) as response,
         ):  # fmt: skip
@@ -100,6 +102,12 @@ def _ask(url: str, options: Http, validators: Mapping[str, str]) -> Answer | Non
         raise PassingError(f"no answer ({type(error).__name__}: {error})") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise FeedError(f"{shown(url)}: cannot be fetched: {error}; check the address") from error
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """The certificates to trust: reading them takes longer than most answers."""
+    return httpx.create_ssl_context()
 
 
 def _keep_at_home(url: str, secrets: Mapping[str, str]) -> Callable[[httpx.Request], None]:

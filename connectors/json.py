@@ -105,7 +105,7 @@ def _numbered(found: Iterable[Any], where: str) -> Iterator[Record | Broken]:
 def _record(item: Any, place: str) -> Record | Broken:
     if isinstance(item, dict):
         return Record(item, place)
-    return Broken(place, "not an object with fields", _start(orjson.dumps(item)))
+    return Broken(place, f"not an object with fields but {type(item).__name__}")
 
 
 def _start(raw: bytes) -> str:

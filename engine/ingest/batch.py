@@ -20,6 +20,8 @@ __all__ = ["Context", "late_batch", "read"]
 
 #: Records looked at together: duplicates among them are dropped.
 _TOGETHER = 5_000
+#: Columns within columns are looked at down to here; no mapping reads deeper.
+_DEEPEST = 10
 
 
 def read(
@@ -55,14 +57,14 @@ class _Columns:
         self._seen: dict[str, set[str]] = {}
         self._traits: list[str] = []
 
-    def check(self, fields: Mapping[str, Any], above: str = "") -> None:
+    def check(self, fields: Mapping[str, Any], above: str = "", depth: int = 1) -> None:
         seen = self._seen.setdefault(above, set())
         if not fields.keys() <= seen:
             self._judge([above + key for key in fields if key not in seen])
             seen.update(fields)
         for key, value in fields.items():
-            if type(value) is dict:
-                self.check(value, f"{above}{key}.")
+            if type(value) is dict and depth < _DEEPEST:
+                self.check(value, f"{above}{key}.", depth + 1)
 
     def _judge(self, columns: list[str]) -> None:
         refused = check_columns([*self._traits, *columns])

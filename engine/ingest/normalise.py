@@ -84,6 +84,8 @@ class Normaliser:
         except RecordError as reason:
             kept = {path: value for path in self._shown if (value := getter(path)(fields)) is not None}
             return self._reject(record.place, str(reason), kept, fetched_at)
+        except RecursionError:
+            return self._reject(record.place, "a field is nested too deeply to be read", {}, fetched_at)
 
     def broken(self, broken: Broken, fetched_at: datetime) -> Reject:
         """What the connector could not read; its text is kept only where the feed keeps text."""
@@ -91,7 +93,10 @@ class Normaliser:
         return self._reject(broken.place, broken.reason, kept, fetched_at)
 
     def _reject(self, place: str, reason: str, fields: Fields, fetched_at: datetime) -> Reject:
-        text = json.dumps(self._guard.clean(fields), ensure_ascii=False, default=str)
+        try:
+            text = json.dumps(self._guard.clean(fields), ensure_ascii=False)
+        except RecursionError:
+            text = "{}"
         return Reject(
             feed=self._feed, seen_at=fetched_at, place=self._guard.mask(_storable(place)),
             reason=self._guard.mask(_storable(reason)), record=_storable(text)[:_LONGEST_RECORD],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -27,9 +28,12 @@ def grader(source: SeveritySource | None) -> Callable[[Mapping[str, Any]], int]:
 
     def measure(value: str) -> int:
         try:
-            return bisect_right(source.bounds, float(value))
+            number = float(value)
         except ValueError:
-            raise RecordError(f"'{field}' holds {value[:40]!r}, which is no number") from None
+            number = math.nan
+        if math.isnan(number):
+            raise RecordError(f"'{field}' holds {value[:40]!r}, which is no number")
+        return bisect_right(source.bounds, number)
 
     grade = measure if source.bounds else look_up
     return lambda fields: max(map(grade, several(get(fields))), default=source.otherwise)
