@@ -165,7 +165,9 @@ def _quantile(params: Params, n: Floats) -> Floats:
     """The threshold in standard deviations; n is () or an array of numbers of known points."""
     if params.compat:
         return np.asarray(ndtri(1.0 - params.level))
-    return np.asarray(stdtrit(n - 1, 1.0 - params.level))
+    # Any of three points may carry the sum of C3: each is given a third of alpha.
+    share = 3.0 if params.method == "C3" else 1.0
+    return np.asarray(stdtrit(n - 1, 1.0 - params.level / share))
 
 
 def _moments(
