@@ -137,6 +137,8 @@ def neighbours(
     areas: Mapping[str, Area], polygons: Mapping[str, BaseGeometry]
 ) -> dict[str, frozenset[str]]:
     """For every area with a polygon, the areas of its level whose polygons touch it."""
+    if not polygons:
+        return {}
     codes = sorted(polygons)
     shapes = [polygons[code] for code in codes]
     found: dict[str, set[str]] = {code: set() for code in codes}

@@ -7,8 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from difflib import get_close_matches
 
-#: Pairs of letters that stand in more names than this tell nothing and cost much.
-_COMMON = 2000
+#: So many names are weighed, those with the rarest pairs of letters first.
+_WEIGHED = 20_000
 _CANDIDATES = 20
 _LONGEST = 40
 
@@ -38,9 +38,9 @@ class Spelling:
     def nearest(self, name: str) -> str:
         """` (did you mean 'x'?)` for the closest known name, or the empty string."""
         shared: Counter[str] = Counter()
-        for pair in _pairs(name):
-            having = self._index.get(pair, ())
-            if len(having) <= _COMMON:
-                shared.update(having)
+        room = _WEIGHED
+        for having in sorted((self._index[pair] for pair in _pairs(name) if pair in self._index), key=len):
+            shared.update(having[:room])
+            room -= min(room, len(having))
         close = get_close_matches(name[:_LONGEST], [one for one, _ in shared.most_common(_CANDIDATES)], n=1)
         return f" (did you mean '{self._names[close[0]]}'?)" if close else ""

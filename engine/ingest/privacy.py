@@ -119,14 +119,16 @@ class Guard:
     def mask(self, text: str) -> str:
         """`text` with a mark such as `[phone]` for whatever identifies a person or a device.
 
-        Full-width and other scripts' digits come out as ASCII, zero-width characters not at all.
+        A text in which something is masked comes out with its digits as ASCII and without zero-width
+        characters; any other stays as it is.
         """
         plain = text if text.isascii() else text.translate(_PLAIN)
         if not self._all and not _suspect(plain):
-            return plain
+            return text
+        masked = plain
         for look, replacement in self._kinds:
-            plain = look.sub(replacement, plain)
-        return plain
+            masked = look.sub(replacement, masked)
+        return text if masked == plain else masked
 
     def names(self, field: str) -> bool:
         """Whether a field (its last part, in a dotted path) is configured to hold names."""

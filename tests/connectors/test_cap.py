@@ -52,7 +52,7 @@ def test_a_recorded_alert_of_several_areas_collects_their_codes_and_polygons(dat
     assert all(len(codes) > 1 for codes in fields["geocode"].values())
 
 
-def test_updates_and_cancels_are_about_the_first_alert_of_their_chain(data: Path, tmp_path: Path) -> None:
+def test_updates_and_cancels_are_about_the_first_alert(data: Path, tmp_path: Path) -> None:
     recorded = only(read(data / "canada_update.cap"))
     assert recorded["msgType"] == "Update"
     assert recorded["id"] == recorded["references"][0] != recorded["identifier"]
@@ -68,8 +68,8 @@ def test_exercises_and_acknowledgements_are_no_incidents(tmp_path: Path) -> None
 
 
 def test_an_alert_in_two_languages_is_one_record(tmp_path: Path) -> None:
-    infos = INFO.format(language="sv-SE", event="Storm, varning") + INFO.format(language="en-GB", event="Storm")
-    assert only(read(tmp_path / "a.cap", alert(infos=infos)))["event"] == "Storm, varning"
+    infos = INFO.format(language="sv-SE", event="Varning") + INFO.format(language="en-GB", event="Storm")
+    assert only(read(tmp_path / "a.cap", alert(infos=infos)))["event"] == "Varning"
     assert only(read(tmp_path / "a.cap", alert(infos=infos), language="en"))["event"] == "Storm"
 
 

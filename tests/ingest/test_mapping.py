@@ -1,0 +1,88 @@
+"""The grammar of `map:`: what it takes, what it refuses and with which words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from engine import yamlfile
+from engine.ingest.mapping import Mapping
+
+
+def test_short_forms_mean_the_long_ones(mapped: Callable[..., Mapping]) -> None:
+    short = mapped(
+        source_id="id", occurred_at="when", place={"name": "where"}, skip={"field": "x", "equals": 7}
+    )
+    long = mapped(
+        source_id=["id"], occurred_at=[{"field": "when"}], place=[{"name": "where"}],
+        skip=[{"field": "x", "equals": ["7"]}],
+    )  # fmt: skip
+    assert short == long
+    assert short.ahead == timedelta(hours=1)
+
+
+@pytest.mark.parametrize(("changes", "reason"), [
+    ({"occurred_at": {}}, "exactly one of field, fields, reported is needed here; found none of them"),
+    ({"occurred_at": {"field": "a", "reported": True}}, "found field and reported"),
+    ({"occurred_at": {"reported": True, "zone": "UTC"}}, "'zone' goes only with field or fields"),
+    ({"occurred_at": {"field": "a", "zone": "Stockholm"}}, "not a time zone"),
+    ({"occurred_at": {"field": "a", "pattern": "("}}, "not a regular expression"),
+    ({"occurred_at": {"field": "a", "pattern": "(?P<day>.)"}}, "needs the named groups"),
+    ({"occurred_at": {"field": "a", "pattern": "(?P<day>.)(?P<month>.)(?P<x>.)"}}, "the pattern's groups"),
+    ({"known_at": {"field": "a", "at": "25:00"}}, "not a time of day"),
+    ({"ahead": "soon"}, "is not a duration"),
+    ({"place": []}, "at least 1"),
+    ({"place": {"code": "a", "name": "b"}}, "found code and name"),
+    ({"place": {"code": "a", "within": "b"}}, "'within' goes only with name"),
+    ({"place": {"shape": "a"}}, "'shape' needs 'level'"),
+    ({"place": {"point": ["a", "b", "c"]}}, "at most 2"),
+    ({"category": {"field": "a"}}, "'field' needs 'scheme'"),
+    ({"category": {"keywords": [{"any": "a", "category": "fire"}]}}, "'keywords' needs 'fields'"),
+    ({"category": {"keywords": [{"category": "fire"}], "fields": ["a"]}}, "keywords need 'any' or 'all'"),
+    ({"severity": {"field": "a"}}, "'field' needs either 'table' or 'bounds'"),
+    ({"severity": {"field": "a", "bounds": [3, 2]}}, "the bounds must rise"),
+    ({"severity": {"field": "a", "table": {"x": 5}}}, "less than or equal to 4"),
+    ({"severity": {"fixed": 2, "otherwise": 1}}, "'otherwise' goes only with field"),
+    ({"title": "t"}, "'title' is kept only with keep_text: true"),
+    ({"keep_point": True}, "'keep_point' needs a 'point' among the places"),
+    ({"withdrawn": {"field": "a"}}, "exactly one of equals, starts"),
+])  # fmt: skip
+def test_what_would_do_nothing_or_cannot_be_is_refused(
+    mapped: Callable[..., Mapping], changes: dict[str, Any], reason: str
+) -> None:
+    with pytest.raises(ValidationError, match=reason):
+        mapped(**changes)
+
+
+def test_a_misspelt_key_is_named_with_its_line_and_the_right_one() -> None:
+    document, _ = yamlfile.parse(
+        "source_id: id\noccurred_at: when\nplace:\n  - {nmae: where}\ncategory: {fixed: fire}\n", "feeds.yaml"
+    )
+    assert document is not None
+    _, problems = yamlfile.validate(document, Mapping, "map")
+    assert (problems[0].line, problems[0].sentence.partition(";")[0]) == (
+        4, "unknown key 'nmae' (did you mean 'name'?)",
+    )  # fmt: skip
+
+
+def test_every_field_read_is_named(mapped: Callable[..., Mapping]) -> None:
+    mapping = mapped(
+        source_id=["a", "b"], revision_of="c", occurred_at=[{"fields": ["d", "e"]}, {"reported": True}],
+        ended_at="f", known_at={"field": "g"},
+        place=[
+            {"code": "h"}, {"name": "i", "within": "j"}, {"point": ["k", "l"]},
+            {"shape": "m", "level": "county"},
+        ],
+        category=[
+            {"field": "n", "scheme": "desk"},
+            {"keywords": [{"any": "x", "category": "fire"}], "fields": ["o"]},
+        ],
+        severity={"field": "p", "bounds": [1]}, measures={"size": "q"}, title="r", keep_text=True,
+        withdrawn={"field": "s", "equals": "x"}, skip={"field": "t", "starts": "x"},
+    )  # fmt: skip
+    assert "".join(sorted(field for _, field in mapping.reads())) == "abcdefghijklmnopqrst"
+    assert mapping.texts() == {"o", "r"}

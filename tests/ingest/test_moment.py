@@ -1,0 +1,115 @@
+"""Moments as sources write them, in zones, on days when the clocks change."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from engine.errors import RecordError
+from engine.ingest.mapping import Moment
+from engine.ingest.moment import reader
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+LATEST = datetime(2026, 3, 8, 12, tzinfo=UTC)
+
+
+def read(value: Any, default: time = time(), latest: datetime = LATEST, **options: Any) -> str | None:
+    moment = Moment.model_validate({"field": "f", **options})
+    found = reader(moment, STOCKHOLM, default)({"f": value}, latest)
+    return None if found is None else f"{found.at:%Y-%m-%dT%H:%M:%S%z}{' day' if found.bare else ''}"
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("2026-03-08T10:00:00Z", "2026-03-08T10:00:00+0000"),
+    ("2026-03-08T10:00+08:00", "2026-03-08T02:00:00+0000"),
+    ("2026-03-08 10:00:00", "2026-03-08T09:00:00+0000"),
+    ("2026-07-08 10:00", "2026-07-08T08:00:00+0000"),
+    ("2026-03-08 9:05:00 +01:00", "2026-03-08T08:05:00+0000"),
+    ("2026-3-8 09:05 +0100", "2026-03-08T08:05:00+0000"),
+    ("2026-03-08T10:00:00.123456Z", "2026-03-08T10:00:00+0000"),
+    ("2026-03-08", "2026-03-07T23:00:00+0000 day"),
+    # The hour that is skipped, and the first of the two that are repeated.
+    ("2026-03-29 02:30", "2026-03-29T01:30:00+0000"),
+    ("2026-10-25 02:30", "2026-10-25T00:30:00+0000"),
+])  # fmt: skip
+def test_iso(text: str, expected: str) -> None:
+    assert read(text) == expected
+
+
+@pytest.mark.parametrize("text", [
+    "yesterday", "2026-02-30", "2026-13-01T00:00:00", "2026-03-08T25:00:00Z", "08/03/2026", "20260308", "0",
+    "2026-03-08T10:00:00+99:99", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59-23:59", "２０２６-03-08",
+    "7" * 500,
+])  # fmt: skip
+def test_what_is_no_moment_is_a_reason(text: str) -> None:
+    with pytest.raises(RecordError, match="'f' holds"):
+        read(text)
+
+
+@pytest.mark.parametrize("value", [None, "", "  \n"])
+def test_an_empty_field_is_no_moment_and_no_mistake(value: str | None) -> None:
+    assert read(value) is None
+
+
+@pytest.mark.parametrize(("value", "form", "expected"), [
+    (1746366018110, "epoch_ms", "2025-05-04T13:40:18+0000"),
+    ("1746366018", "epoch", "2025-05-04T13:40:18+0000"),
+    ("28-Jan-90", "%d-%b-%y", "1990-01-27T23:00:00+0000 day"),
+    ("2026年3月8日 10:30", "%Y年%m月%d日 %H:%M", "2026-03-08T09:30:00+0000"),
+])  # fmt: skip
+def test_other_formats(value: Any, form: str, expected: str) -> None:
+    assert read(value, format=form) == expected
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "1e30", "-1e30"])
+def test_an_epoch_that_is_no_moment_is_a_reason(value: str) -> None:
+    with pytest.raises(RecordError):
+        read(value, format="epoch")
+
+
+def test_formats_are_tried_in_order() -> None:
+    forms = ["iso", "%d.%m.%Y %H:%M"]
+    assert read("2026-03-08T10:00Z", format=forms) == "2026-03-08T10:00:00+0000"
+    assert read("08.03.2026 11:00", format=forms) == "2026-03-08T10:00:00+0000"
+
+
+def test_two_fields_are_read_as_one_moment() -> None:
+    moment = Moment.model_validate(
+        {"fields": ["date", "time"], "format": "%Y%m%d %H%M", "zone": "Asia/Shanghai"}
+    )
+    found = reader(moment, STOCKHOLM, time())({"date": 20260308, "time": "0830"}, LATEST)
+    assert found is not None and found.at == datetime(2026, 3, 8, 0, 30, tzinfo=UTC)
+
+
+def test_a_bare_date_stands_for_the_time_asked_for() -> None:
+    assert read("2026-03-08", time(23, 59, 59)) == "2026-03-08T22:59:59+0000 day"
+    assert read("2026-03-08", at="12:00") == "2026-03-08T11:00:00+0000 day"
+
+
+TITLE = r"^(?P<day>\d+) (?P<month>\w+) (?P<hour>\d+)[.:](?P<minute>\d+)"
+
+
+@pytest.mark.parametrize(("text", "latest", "expected"), [
+    ("8 mars 09:15, Brand, Ås", LATEST, "2026-03-08T08:15:00+0000"),
+    ("8 mars 23.15, Brand, Ås", LATEST, "2025-03-08T22:15:00+0000"),
+    ("31 december 23:50, Brand", datetime(2026, 1, 1, 1, tzinfo=UTC), "2025-12-31T22:50:00+0000"),
+    ("1 januari 00:10, Brand", datetime(2025, 12, 31, 23, 30, tzinfo=UTC), "2025-12-31T23:10:00+0000"),
+    ("29 februari 10:00, Brand", LATEST, "2024-02-29T09:00:00+0000"),
+    ("5 May 10:00", datetime(2026, 6, 1, tzinfo=UTC), "2026-05-05T08:00:00+0000"),
+])  # fmt: skip
+def test_a_moment_inside_a_text_without_a_year(text: str, latest: datetime, expected: str) -> None:
+    assert read(text, latest=latest, pattern=TITLE) == expected
+
+
+@pytest.mark.parametrize("text", ["Brand i Ås", "31 februari 10:00", "8 smarch 10:00", "8 mars 29:00"])
+def test_a_text_without_a_moment_is_a_reason(text: str) -> None:
+    with pytest.raises(RecordError, match="no moment as mapped"):
+        read(text, pattern=TITLE)
+
+
+def test_a_pattern_with_a_year() -> None:
+    pattern = r"(?P<year>\d{4})年(?P<month>\d+)月(?P<day>\d+)日"
+    assert read("据报2024年5月3日发生", pattern=pattern) == "2024-05-02T22:00:00+0000 day"
