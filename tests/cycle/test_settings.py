@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -264,6 +267,10 @@ MISTAKES = {
     "a category covered": ("feeds.yaml", "[property]", "[proprety]", 9, "did you mean 'property'?"),
     "a classification": ("feeds.yaml", "se_police}", "se_polis}", 14, "did you mean 'se_police'?"),
     "a key of the mapping": ("feeds.yaml", "occurred_at:", "ocurred_at:", 12, "did you mean 'occurred_at'?"),
+    "a keyword's category": (
+        "feeds.yaml", "{field: type, scheme: se_police}",
+        "{fields: [type], keywords: [{any: [inbrott], category: propertty}]}", 14, "did you mean 'property'?",
+    ),
     "a fixed area": ("feeds.yaml", "{name: place}", "{fixed: [SX]}", 13, "no area 'SX'"),
     "a level": ("feeds.yaml", "{name: place}", "{name: place, level: conty}", 13, "did you mean 'county'?"),
     "a duration": ("feeds.yaml", "poll: 10m", "poll: 10 minutes", 7, "'10 minutes' is not a duration"),
@@ -316,6 +323,27 @@ def test_a_field_of_names_is_not_read(load: Load, root: Path) -> None:
 def test_the_guard_knows_the_added_patterns(load: Load, root: Path) -> None:
     (root / "config" / "privacy.yaml").write_text("patterns: {case: 'K\\d{6}'}\n")
     assert load().ingest.guard.mask("see K123456") == "see [case]"
+
+
+JUNK = (
+    "", "null", "[]", "{}", "{a: b}", "[[]]", "- ", "1", "true", ".nan", "&a *a", '"x', "<<: {a: 1}", "? x",
+    "!!python/object:os.system", "2026-01-01", "${X}", "\t", "\x00", "# c",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_whatever_stands_in_a_file_is_read_or_refused(load: Load, root: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    for _ in range(20):
+        name = chance.choice(sorted(GOOD.keys() - {"areas.yaml", "areas.csv", "counties.json"}))
+        tokens = re.split(r"(\s+|[,:{}\[\]|])", GOOD[name])
+        for _ in range(chance.randint(1, 3)):
+            tokens[chance.randrange(len(tokens))] = chance.choice((*JUNK, *tokens))
+        (root / "config" / name).write_text("".join(tokens), encoding="utf-8")
+        with contextlib.suppress(ConfigError):
+            load()
+        (root / "config" / name).write_text(GOOD[name], encoding="utf-8")
+    assert load().problems == ()
 
 
 SMALL_FILES = {

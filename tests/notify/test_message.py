@@ -171,6 +171,7 @@ def test_numbers_that_are_none_are_left_out(tell: Tell, make: SimpleNamespace) -
     rungs = (RungTrace(Grade.ORANGE, Held.HELD, (Signal("rare", Held.HELD, 7.0, nothing, nothing),)),)
     text = body(tell(findings=(make.finding(trace={"rungs": rungs}),)), "en")
     assert "Evidence: 7 incidents, 2026-03-01 to 2026-03-07\n" in text
+    assert "Evidence: 2.15 would be" in body(tell(findings=(make.finding(observed=nothing),)), "en")
 
 
 def test_confidence_needs_no_cause_when_high(tell: Tell, make: SimpleNamespace) -> None:

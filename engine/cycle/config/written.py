@@ -44,8 +44,6 @@ class Bilingual(Strict):
 
 
 def _duration(value: Any) -> timedelta:
-    if isinstance(value, timedelta):
-        return value
     length = duration(str(value))
     if not length:
         raise ValueError("a duration of nothing makes no sense here")

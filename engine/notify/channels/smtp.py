@@ -7,6 +7,7 @@ because somebody else's mailbox is full.
 from __future__ import annotations
 
 import smtplib
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -68,10 +69,7 @@ def send(options: Options, notification: Notification, now: datetime) -> None:
     """Hand the e-mail to the server; its 5xx answers are final, its 4xx answers pass."""
     mail = compose(options, notification)
     try:
-        with _connect(options) as server:
-            if options.user:
-                server.login(options.user, options.password.get_secret_value())
-            server.send_message(mail, options.sender, [options.to])
+        _transmit(options, mail)
     except smtplib.SMTPRecipientsRefused as error:
         code, text = error.recipients[options.to]
         raise _refused(options, code, text) from error
@@ -81,6 +79,16 @@ def send(options: Options, notification: Notification, now: datetime) -> None:
         raise DeliveryError(f"{options.host}: {error}", permanent=True) from error
     except (smtplib.SMTPException, OSError) as error:
         raise DeliveryError(f"{options.host} cannot be reached: {error}", permanent=False) from error
+
+
+def _transmit(options: Options, mail: EmailMessage) -> None:
+    """Once the server has taken the mail, a failing farewell must not send it again."""
+    with closing(_connect(options)) as server:
+        if options.user:
+            server.login(options.user, options.password.get_secret_value())
+        server.send_message(mail, options.sender, [options.to])
+        with suppress(smtplib.SMTPException, OSError):
+            server.quit()
 
 
 def _connect(options: Options) -> smtplib.SMTP:

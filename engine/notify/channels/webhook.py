@@ -57,16 +57,17 @@ def send(options: Options, notification: Notification, now: datetime) -> None:
         "Forewarn-Signature": signature(options.secret.get_secret_value(), timestamp, body),
     }
     try:
-        answer = httpx.post(
-            str(options.url), content=body, headers=headers, verify=trust(options.ca),
+        with httpx.stream(
+            "POST", str(options.url), content=body, headers=headers, verify=trust(options.ca),
             timeout=options.timeout.total_seconds(),
-        )  # fmt: skip
+        ) as answer:  # fmt: skip
+            _check(options, answer, now)
     except httpx.HTTPError as error:
         raise DeliveryError(f"{options.url.host} cannot be reached: {error}", permanent=False) from error
-    _check(options, answer, now)
 
 
 def _check(options: Options, answer: httpx.Response, now: datetime) -> None:
+    """The status says it all: the answer's body, however long, is not read."""
     if answer.is_success:
         return
     said = f"{options.url.host} answered {answer.status_code} {answer.reason_phrase}".rstrip()

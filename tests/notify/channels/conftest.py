@@ -39,7 +39,7 @@ class _Hook(BaseHTTPRequestHandler):
         status, headers = hook.answers.pop(0) if hook.answers else (204, {})
         hook.pause.wait(hook.delay)
         self.send_response(status)
-        for name, value in {"Content-Length": "0", **headers}.items():
+        for name, value in {"Content-Length": str(hook.length), **headers}.items():
             self.send_header(name, value)
         self.end_headers()
 
@@ -52,7 +52,7 @@ def hook() -> Iterator[SimpleNamespace]:
     """An HTTP server that takes messages: `requests` so far, and the `answers` to give."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Hook)
     state = SimpleNamespace(
-        requests=[], answers=[], delay=0.0, pause=threading.Event(), server=server,
+        requests=[], answers=[], delay=0.0, length=0, pause=threading.Event(), server=server,
         url=f"http://127.0.0.1:{server.server_port}/hook", port=server.server_port,
     )  # fmt: skip
     server.hook = state  # type: ignore[attr-defined]

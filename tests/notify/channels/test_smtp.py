@@ -21,11 +21,11 @@ Serve = Callable[..., SimpleNamespace]
 
 
 class Mailbox:
-    """Keeps what is sent; answers `RCPT` and `DATA` as it is told."""
+    """Keeps what is sent; answers `RCPT`, `DATA` and `QUIT` as it is told."""
 
     def __init__(self) -> None:
         self.envelopes: list[Envelope] = []
-        self.recipient, self.data = "250 fine", "250 taken"
+        self.recipient, self.data, self.farewell = "250 fine", "250 taken", "221 bye"
 
     async def handle_RCPT(self, server, session, envelope, address, options) -> str:  # noqa: N802
         if self.recipient.startswith("250"):
@@ -35,6 +35,9 @@ class Mailbox:
     async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802
         self.envelopes.append(envelope)
         return self.data
+
+    async def handle_QUIT(self, server, session, envelope) -> str:  # noqa: N802
+        return self.farewell
 
 
 def login(server, session, envelope, mechanism, data) -> AuthResult:
@@ -164,6 +167,13 @@ def test_five_is_final_and_four_passes(
     with pytest.raises(DeliveryError, match=f"localhost answered {answer}") as raised:
         send(options(server.port), make.notification(), make.at)
     assert raised.value.permanent is permanent
+
+
+def test_a_failing_farewell_undoes_nothing(serve: Serve, make: SimpleNamespace) -> None:
+    server = serve()
+    server.mailbox.farewell = "421 gone"
+    send(options(server.port), make.notification(), make.at)
+    assert len(server.mailbox.envelopes) == 1
 
 
 def test_nobody_listening_is_tried_again(make: SimpleNamespace) -> None:

@@ -102,6 +102,13 @@ def test_a_slow_server_times_out(hook: SimpleNamespace, make: SimpleNamespace) -
     assert not raised.value.permanent
 
 
+def test_the_answers_body_is_not_waited_for(hook: SimpleNamespace, make: SimpleNamespace) -> None:
+    hook.answers.append((200, {}))
+    hook.length = 10**12
+    send(options(hook.url, timeout=timedelta(seconds=2)), make.notification(), make.at)
+    assert len(hook.requests) == 1
+
+
 def test_nobody_listening_is_tried_again(make: SimpleNamespace) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
