@@ -170,6 +170,7 @@ def _trace(
         observed=float(series.observed[cell]),
         baseline=tuple(float(value) for value in series.baseline[cell]),
         data_state=_state(series, cell),
+        aside=0.0 if series.aside is None else float(series.aside[cell]),
         rungs=judged.traces(*cell),
         confidence=confidence, confidence_cause=cause,
     )  # fmt: skip

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import click
 
+from engine import app
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, moment, pass_place
 from engine.cycle import collect
@@ -24,10 +27,13 @@ def cycle(place: Place, name: str, at: str | None) -> None:
     A period that has been judged is never judged again: the second call says so and changes nothing.
     """
     with place.world() as world:
-        now = moment(at, world) if at else world.clock()
-        collect.poll_due(world, now)
-        kind = Cycle(name)
+        if at:
+            world = app.at_time(world, moment(at, world))
+        now, kind = world.clock(), Cycle(name)
         wanted = None if kind is Cycle.IMMEDIATE else world.settings.calendar.last_due(kind, now)
+        # A store that has judged nothing yet begins with the period asked for.
+        running.prepare(world, (wanted.due_at if wanted else now) - timedelta(seconds=1))
+        collect.poll_due(world, now)
         reports = running.catch_up(world, now)
         deliver(world, now)
         for report in reports:

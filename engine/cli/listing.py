@@ -42,15 +42,18 @@ def show(rows: Rows, columns: Sequence[str], form: str, *, empty: str = "nothing
 
 
 def _table(rows: Rows, columns: Sequence[str]) -> None:
+    """Whole words on a wide screen, folded ones on a narrow one; whole lines where nobody watches."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
-        table.add_column(column, no_wrap=column not in ("title", "reason", "detail"), overflow="fold")
+        table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(_cell(key, row.get(key)) for key in columns))
-    Console(width=None if sys.stdout.isatty() else 160).print(table)
+    Console(width=None if sys.stdout.isatty() else 400).print(table)
 
 
 def _cell(key: str, value: Any) -> Text:
+    if isinstance(value, datetime):
+        return Text(f"{value:%Y-%m-%d %H:%M}")
     word = str(_plain(value) if value is not None else "")
     return Text(word, style=COLOURS.get(word, "") if key in ("grade", "before", "after") else "")
 

@@ -15,13 +15,15 @@ from loguru import logger
 from engine import app
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
-from engine.cli.warnings import COLUMNS, rows_of
+from engine.cli.warnings import rows_of
 from engine.cycle import collect, schedule
 from engine.cycle import run as running
 from engine.cycle.world import World
 from engine.errors import UsageError
 from engine.logs import configure
 from engine.store import health, judgement, meta, outbox, runs
+
+_SHOWN = ("grade", "place", "topic", "domain", "score", "since", "lifted", "title", "id")
 
 #: How much of its timeline the demo judges, and how long a lifted warning stays in its table.
 DEMO_DAYS = 90
@@ -88,9 +90,9 @@ def _table(world: World) -> None:
         found = judgement.warnings(tx, lifted_since=now - timedelta(days=SHOWN_DAYS))
     local = now.astimezone(world.settings.calendar.zone)
     click.echo(f"\nWarnings on {local:%Y-%m-%d %H:%M}: open, and lifted in the last {SHOWN_DAYS} days\n")
-    show(rows_of(world, found), COLUMNS, "text", empty="no warning is open")
+    show(rows_of(world, found), _SHOWN, "text", empty="no warning is open")
     if found:
-        click.echo(f"\nTo see why: forewarn warnings why {found[0].id}   (.venv/bin/forewarn after make run)")
+        click.echo(f"\nTo see why: .venv/bin/forewarn warnings why {rows_of(world, found)[0]['id']}")
 
 
 def _serve(world: World, *, once: bool) -> None:

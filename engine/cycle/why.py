@@ -135,7 +135,9 @@ def _trace(world: World, rule: Rule | None, trace: Trace) -> Node:
     nodes: list[Node] = []
     if not trace.matches:
         window = f"from {trace.window[0]} to {trace.window[1]}"
-        nodes.append({"say": f"observed {said} {window}; data: {trace.data_state}"})
+        late = f"; {_count(trace.aside, veiled)} more came in bulk after a silence and do not count"
+        say = f"observed {said} {window}; data: {trace.data_state}"
+        nodes.append({"say": say + late if trace.aside else say})
     if trace.baseline:
         known = [value for value in trace.baseline if value == value]
         mean = sum(known) / len(known) if known else 0.0

@@ -33,11 +33,13 @@ def measure(
     known = _Known(deltas, first, cuts, totals=totals)
     values = known.sums(starts, window.days)
     failed, unseen = _blind(watch, first, cuts, starts, window.days)
+    aside = _aside(deltas, watch, cuts, window.days, failed[:, :, 0].any(axis=1), totals=totals)
     baseline = np.where((failed | unseen)[:, :, 1:], np.nan, values[:, :, 1:])
     blocks = past.blocks
     return Series(
         cuts=cuts, window=window.days, gap=past.gap,
-        observed=values[:, :, 0],
+        observed=values[:, :, 0] - aside,
+        aside=aside,
         whole=~failed[:, :, 0] & ~unseen[:, :, 0],
         baseline=baseline[:, :, :blocks][:, :, ::-1],
         year_ago=baseline[:, :, -1] if past.year_ago else None,
@@ -113,6 +115,22 @@ def _blind(
         failed |= feed.covers[None, :, None] & lost[:, None, :]
     unseen = starts[:, None, :] < since[None, :, None]
     return failed, unseen
+
+
+def _aside(
+    deltas: Deltas, watch: Watch, cuts: NDArray[np.int64], days: int, silent: Bools, *, totals: bool
+) -> Floats:
+    """(C, A) what was booked on days of the judged block on which no feed was heard at all.
+
+    What arrives in bulk after a silence is history, not a wave: it must not raise anything.
+    """
+    aside = np.zeros((cuts.size, len(deltas.areas)))
+    for at in np.flatnonzero(silent):
+        cut = int(cuts[at])
+        dead = watch.dead(cut - days, cut - 1, cut)
+        if dead.any():
+            aside[at] = (deltas.grid(cut - days, cut - 1, cut, totals=totals) * dead).sum(axis=1)
+    return aside
 
 
 def _lost(bad: Bools, begin: NDArray[np.int64], days: int) -> Bools:

@@ -35,6 +35,9 @@ class Series:
     whole_of: Floats | None = None
     #: (C, A) the block a year ago (52 weeks, or the same calendar month), NaN where unknown.
     year_ago: Floats | None = None
+    #: (C, A) what the judged block holds on days on which every feed was silent: it came in bulk
+    #: afterwards, is shown, and is no part of `observed`.
+    aside: Floats | None = None
     #: (C, A) where nobody was looking at any part of the judged block.
     unmonitored: Bools | None = None
     #: (A,) which areas lie in the same parent: equal numbers, equal parents.

@@ -69,6 +69,8 @@ class Trace:
     #: The baseline blocks, oldest first; NaN where nobody was looking.
     baseline: tuple[float, ...] = ()
     data_state: str = "observed"
+    #: What came in bulk for days on which no feed was heard: shown, never counted.
+    aside: float = 0.0
     rungs: tuple[RungTrace, ...] = ()
     matches: tuple[MatchTrace, ...] = ()
     #: (feed, source id) of the incidents counted, where they were asked for.

@@ -74,13 +74,13 @@ class FeedWatch:
     polls: NDArray[np.float64]
 
     def failed(self, first: int, last: int, as_of: float) -> NDArray[np.bool_]:
-        """(days,) True where silence, as known at `as_of`, takes at least `limit` of a day (all of
-        the day where the limit is longer)."""
+        """(days,) True where silence, as known at `as_of`, takes half of a day, or `limit` of it
+        where that is shorter."""
         days = np.arange(first, last + 1, dtype=float)
         bad = np.zeros(days.size, bool)
         for start, end in self._silences(as_of):
             lost = np.minimum(days + 1, end) - np.maximum(days, start)
-            bad |= lost >= min(self.limit, 1.0)
+            bad |= lost >= min(self.limit, 0.5)
         return bad & (days >= self.since)
 
     def _silences(self, as_of: float) -> Iterator[tuple[float, float]]:
@@ -129,6 +129,13 @@ class Watch:
                 for feed in self.feeds
             ]
         )
+
+    def dead(self, first: int, last: int, cut: int) -> NDArray[np.bool_]:
+        """(areas, days) True where every feed that reports there was silent, as known at the cut."""
+        reports = np.array([feed.covers for feed in self.feeds])
+        silent = np.array([feed.failed(first, last, cut + self.wait) for feed in self.feeds])
+        heard = (reports[:, :, None] & ~silent[:, None, :]).any(axis=0)
+        return reports.any(axis=0)[:, None] & ~heard
 
     def states(self, first: int, cut: int, counts: NDArray[np.float64]) -> NDArray[np.int8]:
         """(areas, days) of `DataState` for counts of the days `first`..`cut - 1`."""

@@ -35,7 +35,10 @@ def plain(deltas: Deltas, area: int, start: int, days: int, cut: int) -> float:
     return float(sum(seen))
 
 
-@given(rows, st.integers(1, 4), st.integers(0, 5), st.integers(0, 6), st.sets(st.integers(30, 70), min_size=1))
+judged = st.sets(st.integers(30, 70), min_size=1)
+
+
+@given(rows, st.integers(1, 4), st.integers(0, 5), st.integers(0, 6), judged)
 @settings(max_examples=60, deadline=None)
 def test_every_block_at_every_cut_is_the_plain_count_of_what_was_known(drawn, days, blocks, gap, when):
     deltas, cuts = deltas_of(drawn), np.array(sorted(when)) + START
@@ -51,7 +54,8 @@ def test_every_block_at_every_cut_is_the_plain_count_of_what_was_known(drawn, da
 def test_a_sum_adds_up_the_measure_and_a_year_ago_is_52_weeks_back():
     deltas = deltas_of([(0, 40, 1, 2), (1, 41, 1, 1)])
     old = Deltas.of(AREAS, [(0, START + 40 - YEAR, START + 41 - YEAR, 5, 10.0)])
-    both = Deltas(AREAS, *(np.concatenate([getattr(deltas, f), getattr(old, f)]) for f in ("area", "day", "cut", "n", "total")))
+    columns = ("area", "day", "cut", "n", "total")
+    both = Deltas(AREAS, *(np.concatenate([getattr(deltas, c), getattr(old, c)]) for c in columns))
     past = Past(0, year_ago=True)
     series = measure(both, Watch.always(3), np.array([START + 42]), Window(days=7), past, totals=True)
     assert series.observed.tolist() == [[4.0, 2.0, 0.0]]
@@ -100,3 +104,19 @@ def test_a_trailing_silence_is_seen_while_it_lasts(silent):
     cuts = np.array([START + 63])
     series = measure(Deltas.empty(AREAS), silent, cuts, Window(days=1), Past(2))
     assert not series.whole[0, 0]
+
+
+def test_what_came_in_bulk_for_days_nobody_watched_is_set_aside(silent):
+    """The loads after an outage book on their days, which are dead: they raise nothing."""
+    deltas = Deltas.of(AREAS, [(0, START + 22, START + 25, 9, 9.0), (0, START + 24, START + 25, 2, 2.0)])
+    series = measure(deltas, silent, np.array([START + 26]), Window(days=5), Past(0))
+    assert series.observed[0, 0] == 2 and series.aside is not None and series.aside[0, 0] == 9
+    assert not series.whole[0, 0]
+
+
+def test_while_one_feed_is_silent_what_another_reports_still_counts(silent):
+    other = FeedWatch("g", np.ones(3, bool), START, 0.5, np.empty((0, 2)), START + np.linspace(0, 60, 300))
+    both = Watch((*silent.feeds, other))
+    deltas = Deltas.of(AREAS, [(0, START + 22, START + 23, 9, 9.0)])
+    series = measure(deltas, both, np.array([START + 24]), Window(days=3), Past(0))
+    assert series.observed[0, 0] == 9 and not series.whole[0, 0]

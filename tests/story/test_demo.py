@@ -1,0 +1,122 @@
+"""The main job as a newcomer runs it: the demo's table, the same day twice, why."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+from collections import Counter
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.story.conftest import ROOT, copy, forewarn
+
+
+@pytest.fixture(scope="module")
+def demo(ingested: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A root on which `forewarn demo --once` has run."""
+    root = copy(ingested, tmp_path_factory.mktemp("demo") / "root")
+    said = forewarn(root, "demo", "--once").stdout
+    assert "Warnings on 2026-01-01" in said and "warnings why" in said
+    return root
+
+
+def listed(root: Path, *arguments: str) -> list[dict]:
+    return json.loads(forewarn(root, *arguments, "--format", "json").stdout)
+
+
+def test_the_table_holds_three_domains_and_more_than_one_grade(demo: Path):
+    since = (datetime(2026, 1, 1) - timedelta(days=14)).isoformat()
+    shown = [w for w in listed(demo, "warnings", "list", "--all") if not w["lifted"] or w["lifted"] >= since]
+    assert len({warning["domain"] for warning in shown}) >= 3
+    assert len({warning["grade"] for warning in shown}) >= 2
+
+
+def test_every_due_period_of_ninety_days_is_judged_once_in_order(demo: Path):
+    runs = [run for run in listed(demo, "runs", "--limit", "1000") if run["cycle"] == "daily"]
+    days = [date.fromisoformat(run["period"]) for run in reversed(runs)]
+    assert days == [date(2025, 10, 2) + timedelta(days=n) for n in range(90)]
+    assert {run["state"] for run in runs} == {"done"}
+
+
+def test_the_same_day_again_changes_nothing_and_says_so(demo: Path):
+    before = (listed(demo, "warnings", "list", "--all"), len(listed(demo, "runs", "--limit", "1000")))
+    said = forewarn(demo, "cycle", "daily", "--at", "2025-12-31").stdout
+    assert said.strip() == "daily 2025-12-30 has been judged already; nothing changed"
+    assert (listed(demo, "warnings", "list", "--all"), len(listed(demo, "runs", "--limit", "1000"))) == before
+
+
+def test_why_counts_what_a_plain_count_over_the_source_file_counts(demo: Path):
+    """For every fire warning: the incidents named are the source's fires of that county and week."""
+    counties = _counties()
+    checked = 0
+    for warning in listed(demo, "warnings", "list", "--all"):
+        if warning["topic"] != "fire":
+            continue
+        told = json.loads(forewarn(demo, "warnings", "why", warning["id"], "--format", "json").stdout)
+        finding = told["because"][0]
+        counted = finding["because"][-1]
+        opened = date.fromisoformat(finding["say"].split(" in daily ")[1][:10])
+        plain = _plain({"Brand", "Mordbrand", "Brand automatlarm"}, counties, opened)
+        assert counted["count"] == finding["observed"] == plain[warning["area"]]
+        checked += 1
+    assert checked >= 5
+
+
+def _plain(types: set[str], counties: dict[str, str], last: date) -> Counter[str]:
+    """Events of the seven days to `last` whose first revision was known before the next day's cut."""
+    cut = f"{last + timedelta(days=1)}T07:00:00Z" if last.month in (11, 12, 1, 2) else ""
+    cut = cut or f"{last + timedelta(days=1)}T06:00:00Z"
+    latest: dict[str, dict] = {}
+    with gzip.open(ROOT / "config/demo/se_police.csv.gz", "rt", encoding="utf-8") as lines:
+        for row in csv.DictReader(lines):
+            if row["first_seen"] < cut:
+                latest[row["id"]] = row
+    first = (last - timedelta(days=6)).isoformat()
+    return Counter(
+        counties[row["place"].casefold()] for row in latest.values()
+        if row["type"] in types and first <= row["happened"][:10] <= last.isoformat()
+    )  # fmt: skip
+
+
+def _counties() -> dict[str, str]:
+    found: dict[str, str] = {}
+    with (ROOT / "config/areas.csv").open(encoding="utf-8") as lines:
+        for area in csv.DictReader(lines):
+            county = area["code"] if area["level"] == "county" else area["parent"]
+            for name in (area["name"], *area["aliases"].split("|")):
+                found.setdefault(name.casefold(), county)
+    return found
+
+
+def test_why_says_how_far_every_rule_is_also_where_nothing_fired(demo: Path):
+    told = json.loads(forewarn(demo, "why", "Gotlands län", "fire", "--format", "json").stdout)
+    (rule,) = told["because"]
+    assert rule["rule"] == "public-safety.fire-surge" and rule["rule_hash"]
+    rungs = [node for node in rule["because"] if "grade" in node]
+    assert [rung["grade"] for rung in rungs] == ["orange", "yellow", "blue"]
+    assert all(rung["held"] == "not held" and rung["missing"] >= 1 for rung in rungs)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fragment"),
+    [
+        (("why", "Gotland", "fires"), "there is no topic 'fires'"),
+        (("why", "Atlantis", "fire"), "there is no area 'Atlantis'"),
+        (("warnings", "why", "06.fire"), "there is no warning '06.fire'"),
+        (("cycle", "daily", "--at", "yesterday"), "'yesterday' is no moment"),
+        (("cycle", "dayly"), "'dayly' is not one of"),
+    ],
+)
+def test_a_wrong_call_is_one_sentence_and_exit_code_2(demo: Path, arguments: tuple[str, ...], fragment: str):
+    done = forewarn(demo, *arguments, check=False)
+    assert done.returncode == 2 and fragment in done.stderr and "Traceback" not in done.stderr
+
+
+def test_every_change_was_delivered_and_no_key_is_doubled(demo: Path):
+    messages = listed(demo, "notifications", "--limit", "100000")
+    assert messages and {message["state"] for message in messages} == {"delivered"}
+    keys = [message["key"] for message in messages]
+    assert len(set(keys)) == len(keys)
