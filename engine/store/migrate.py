@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -16,6 +17,7 @@ from engine.errors import StoreError
 _LOCK = 7_204_620_317
 
 
+@cache
 def head() -> str:
     """The schema version this program speaks."""
     return str(ScriptDirectory.from_config(_config()).get_current_head())

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import random
+import shutil
+import tempfile
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -89,11 +93,19 @@ RECORDS = st.lists(
 )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the tables in it, to be copied for every example."""
+    path = tmp_path_factory.mktemp("store") / "empty.db"
+    Store.open(f"sqlite:///{path}").close()
+    return path
+
+
 @settings(max_examples=150, deadline=None)
 @given(records=RECORDS, repeated=st.lists(st.integers(0, 300), max_size=4), data=st.data())
 def test_the_ledger_is_the_panel_of_what_was_known(
     records: list[tuple[str, int, dict[str, object]]], repeated: list[int], data: st.DataObject,
-    book: Book, make: Make,
+    book: Book, make: Make, empty: Path,
 ) -> None:  # fmt: skip
     """Whatever the revisions, in whatever order and batches they arrive, folded or not."""
     told = [
@@ -106,16 +118,16 @@ def test_the_ledger_is_the_panel_of_what_was_known(
             told.append(again)
             taken.add((again.source_id, again.known_at))
     arriving = data.draw(st.permutations(told))
-    store = Store.open("sqlite://")
-    while arriving:
-        size = data.draw(st.integers(1, len(arriving)))
-        add(store, book, arriving[:size])
-        arriving = arriving[size:]
-        if data.draw(st.booleans()):
-            with store.begin() as tx:
-                tally.fold(tx)
-    agree(store, book, told)
-    store.close()
+    path = shutil.copy(empty, tempfile.mkdtemp(dir=empty.parent))
+    with closing(Store.open(f"sqlite:///{path}", migrate=False)) as store:
+        while arriving:
+            size = data.draw(st.integers(1, len(arriving)))
+            add(store, book, arriving[:size])
+            arriving = arriving[size:]
+            if data.draw(st.booleans()):
+                with store.begin() as tx:
+                    tally.fold(tx)
+        agree(store, book, told)
 
 
 def _random_history(make: Make, seed: int) -> list[Incident]:
