@@ -3,11 +3,11 @@
 Run as a script with the socket to the parent as standard input, so that it starts in a tenth of a
 second. Each message is one JSON object behind its length; each request gets one reply:
 
-    {"load": name, "clauses": [[attribute, ...], ...]}               -> {}
-    {"judge": name, "sid": s, "facts": [[id, [attribute, ...]], ...]} -> {"fired": [[id, clause], ...]}
-    {"forget": name, "sid": s}                                        -> {}
+    {"load": name, "clauses": [[attribute, ...], ...]}                   -> {}
+    {"judge": name, "facts": [[id, [attribute, ...]], ...], "last": bool} -> {"fired": [[id, clause], ...]}
 
-What cannot be done is answered with {"error": reason}; a crash or a hang is for the parent to see.
+A judgement is one or more "judge" requests up to one with "last", which deletes its state. What
+cannot be done is answered with {"error": reason}; a crash or a hang is for the parent to see.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ from typing import Any, BinaryIO
 
 LENGTH = struct.Struct("!I")
 #: Seconds between two looks, while idle, at whether the parent still lives.
-IDLE = 5.0
+IDLE = 2.0
+#: The sid of every judgement: each finds it deleted by the one before.
+SID = "0"
 
 
 class Rules:
@@ -57,30 +59,29 @@ class Rules:
         }
         self._host.register_rulesets({name: definition})
 
-    def judge(self, name: str, sid: str, facts: list[tuple[str, list[str]]]) -> list[tuple[str, int]]:
+    def judge(self, name: str, facts: list[tuple[str, list[str]]]) -> list[tuple[str, int]]:
         """Assert the facts one at a time; a 0 is left out, since only what a fact has is compared."""
         self._fired.clear()
         for id_, attributes in facts:
             try:
-                self._host.assert_fact(name, {"id": id_, "sid": sid} | dict.fromkeys(attributes, 1))
+                self._host.assert_fact(name, {"id": id_, "sid": SID} | dict.fromkeys(attributes, 1))
+                self._used.add(name)
             except self._unmatched:
                 continue
-        if self._fired:
-            self._used.add(name)
-            # The library keeps what an action raised in the state and goes on.
-            failure = self._host.get_state(name, sid).get("exception")
-            if failure is not None:
-                raise RuntimeError(f"an action failed: {failure}")
+        # The library keeps what an action raised in the state and goes on.
+        failure = self._host.get_state(name, SID).get("exception") if name in self._used else None
+        if failure is not None:
+            raise RuntimeError(f"an action failed: {failure}")
         return self._fired
 
-    def forget(self, name: str, sid: str) -> None:
+    def forget(self, name: str) -> None:
         """Delete the state, once an action has run in it.
 
         Before that the library would free two pointers it never set, and crash; but then it holds
         no fact either, since only facts that match are kept.
         """
         if name in self._used:
-            self._host.delete_state(name, sid)
+            self._host.delete_state(name, SID)
             self._used.remove(name)
 
     def _action(self, number: int) -> Callable[[Any], None]:
@@ -114,10 +115,10 @@ def answer(rules: Rules, request: dict[str, Any]) -> dict[str, Any]:
     if "load" in request:
         rules.load(request["load"], request["clauses"])
         return {}
-    if "judge" in request:
-        return {"fired": rules.judge(request["judge"], request["sid"], request["facts"])}
-    rules.forget(request["forget"], request["sid"])
-    return {}
+    fired = rules.judge(request["judge"], request["facts"])
+    if request["last"]:
+        rules.forget(request["judge"])
+    return {"fired": fired}
 
 
 def receive(connection: socket.socket, stream: BinaryIO, parent: int) -> dict[str, Any] | None:

@@ -20,8 +20,6 @@ from engine.infer.names import RESERVED, short
 
 #: -P keeps the script's folder off the module path: only the library is to be found.
 COMMAND = (sys.executable, "-P", str(Path(child.__file__).resolve()))
-#: The one state every judgement uses and deletes; the library stores it as the fact `sid-0`.
-SID = "0"
 #: The conjunctions of a program, each by the names of its attributes.
 Bodies: TypeAlias = tuple[tuple[str, ...], ...]
 #: Seconds an idle process has to end by itself once its socket is closed.
@@ -48,7 +46,8 @@ class Process:
                 self._socket.close()
                 raise InferenceError(f"the inference process cannot be started: {error}") from error
         self._rulesets: dict[Bodies, str] = {}
-        self._ids = short("f", MAX_FACTS, (*RESERVED, f"sid-{SID}"))
+        # The library keeps the state itself as one more fact.
+        self._ids = short("f", MAX_FACTS, (*RESERVED, f"sid-{child.SID}"))
         self._alive = 0
         self.judgements = 0
 
@@ -69,30 +68,25 @@ class Process:
         return self._rulesets[bodies]
 
     def judge(
-        self, ruleset: str, facts: Sequence[Sequence[str]], deadline: float
+        self, ruleset: str, facts: Sequence[Sequence[str]], last: bool, deadline: float
     ) -> Iterator[tuple[int, int]]:
-        """(position of the fact, number of the conjunction) for all that fire.
+        """(position of the fact, number of the conjunction) for all that fire; with `last`, every
+        fact of the judgement is deleted.
 
         Facts do not see each other, so more than the library can bear are judged in portions.
         """
         done = 0
-        while done < len(facts):
-            if self._alive == MAX_FACTS:
-                self.forget(ruleset, deadline)
+        while done < len(facts) or (last and self._alive):
             portion = facts[done : done + MAX_FACTS - self._alive]
             ids = self._ids[self._alive : self._alive + len(portion)]
             place = {id_: done + n for n, id_ in enumerate(ids)}
-            self._alive += len(portion)
             done += len(portion)
-            request = {"judge": ruleset, "sid": SID, "facts": list(zip(ids, portion, strict=True))}
+            full = self._alive + len(portion) == MAX_FACTS
+            end = full or (last and done == len(facts))
+            self._alive = 0 if end else self._alive + len(portion)
+            request = {"judge": ruleset, "facts": list(zip(ids, portion, strict=True)), "last": end}
             for id_, number in self._ask(request, deadline)["fired"]:
                 yield place[id_], number
-
-    def forget(self, ruleset: str, deadline: float) -> None:
-        """Delete the judgement's state with every fact in it."""
-        if self._alive:
-            self._ask({"forget": ruleset, "sid": SID}, deadline)
-            self._alive = 0
 
     def close(self) -> None:
         """Let the process end by itself; kill it if it does not."""

@@ -89,15 +89,15 @@ class Worker:
         deadline = time.monotonic() + self._seconds
         ruleset = process.load(tuple(clause.body for clause in program.clauses), deadline)
         concluded: Conclusions = {}
-        for stratum in range(len(program.strata)):
+        strata = len(program.strata)
+        for stratum in range(strata):
             worlds = list(_worlds(facts(stratum, concluded)))
             bodies = [names for _, _, names in worlds]
-            for position, number in process.judge(ruleset, bodies, deadline):
+            for position, number in process.judge(ruleset, bodies, stratum == strata - 1, deadline):
                 area, held, _ = worlds[position]
                 areas = concluded.setdefault(program.clauses[number].head, {})
                 if areas.get(area) is not Held.HELD:
                     areas[area] = held
-        process.forget(ruleset, deadline)
         process.judgements += 1
         return concluded
 

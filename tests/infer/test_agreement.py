@@ -25,6 +25,7 @@ NOW = datetime(2026, 3, 8, 7, tzinfo=UTC)
 LEVELS = ("nation", "county", "town")
 TOPICS = ("theft", "fire", "crash", "brawl")
 PROGRAMS, CYCLES = 200, 100
+UNHURRIED = (HealthCheck.too_slow, HealthCheck.data_too_large)
 
 
 def grid(side: int) -> AreaTree:
@@ -106,26 +107,26 @@ def moments(random: Random) -> tuple[datetime, ...]:
     return tuple(NOW - timedelta(hours=random.randrange(4)) for _ in range(random.randint(1, 3)))
 
 
-@pytest.fixture(scope="module")
-def worker():
-    with Worker(seconds=60.0) as worker:
-        yield worker
-
-
 @pytest.mark.slow
-@settings(
-    max_examples=PROGRAMS, deadline=None, derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)  # fmt: skip
-@given(rules=rulesets(), seed=st.integers(0, 2**32))
-def test_durable_rules_never_differs_from_the_reference(worker, rules, seed):
-    random = Random(seed)
-    for _ in range(CYCLES):
-        result = correlate(rules, TREE, Seen(random), at=NOW, evaluator=worker.evaluate)
-        assert (result.degraded, result.disputed) == ("", frozenset())
+def test_durable_rules_never_differs_from_the_reference():
+    held = 0
+
+    @settings(max_examples=PROGRAMS, deadline=None, derandomize=True, suppress_health_check=UNHURRIED)
+    @given(rules=rulesets(), seed=st.integers(0, 2**32))
+    def judge(rules, seed):
+        nonlocal held
+        random = Random(seed)
+        for _ in range(CYCLES):
+            result = correlate(rules, TREE, Seen(random), at=NOW, evaluator=worker.evaluate)
+            assert (result.degraded, result.disputed) == ("", frozenset())
+            held += sum(Held.HELD in outcome.held for outcome in result.outcomes)
+
+    with Worker(seconds=60.0) as worker:
+        judge()
+    assert held > PROGRAMS * CYCLES, "the random rules hardly ever hold: the test says nothing"
 
 
-@settings(max_examples=300, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=UNHURRIED)
 @given(rules=rulesets(), seed=st.integers(0, 2**32))
 def test_what_is_held_or_not_stays_so_whatever_the_blind_areas_hide(rules, seed):
     random = Random(seed)
@@ -147,7 +148,7 @@ def values(rules: list[Rule], seen: Seen) -> dict[tuple[str, str], tuple[Held, .
     return {(outcome.rule, outcome.area): outcome.held for outcome in result.outcomes}
 
 
-@settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=UNHURRIED)
 @given(rules=rulesets(), seed=st.integers(0, 2**32))
 def test_the_order_of_the_rules_changes_nothing_but_the_order_of_outcomes(rules, seed):
     seen = Seen(Random(seed))
@@ -155,7 +156,7 @@ def test_the_order_of_the_rules_changes_nothing_but_the_order_of_outcomes(rules,
     assert values(rules, seen) == values(shuffled, seen)
 
 
-@settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, deadline=None, derandomize=True, suppress_health_check=UNHURRIED)
 @given(rules=rulesets())
 def test_a_rule_that_waits_for_itself_is_refused(rules):
     """Any rule, once made to look for itself, is named; the others as they were."""
