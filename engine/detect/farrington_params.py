@@ -23,9 +23,10 @@ class Params:
     the newest points are left out (by default w; Noufaily: 26); trend: try one; p_threshold_trend: keep
     it below this p-value (1: always); reweight and weights_threshold: down-weight past points whose
     standardised Anscombe residual is higher; alpha: one-sided chance of a false alarm; threshold_method:
-    `delta` (Normal on the scale of power_transform `2/3`, `1/2` or `none`), `nbPlugin` (negative
-    binomial), `muan` (negative binomial at the upper limit of the mean); limit54: (cases, points), no
-    alarm with fewer cases in the last points; population_offset: rates by the population; weekday: a
+    `delta` (Normal on the scale of power_transform `2/3`, `1/2` or `none`; the reference's default),
+    `nbPlugin` (negative binomial; the default of a rung, because it keeps its false-alarm rate under
+    over-dispersion), `muan` (negative binomial at the upper limit of the mean); limit54: (cases, points),
+    no alarm with fewer cases in the last points; population_offset: rates by the population; weekday: a
     factor per weekday (by default for 364 to 366 points per year, but not in compat form); compat:
     `surveillance` or empty.
     """
@@ -40,7 +41,7 @@ class Params:
     reweight: bool = True
     weights_threshold: float = 2.58
     alpha: float = 0.05
-    threshold_method: str = "delta"
+    threshold_method: str | None = None
     power_transform: str = "2/3"
     limit54: tuple[int, int] = (5, 4)
     population_offset: bool = False
@@ -55,7 +56,7 @@ class Params:
         within("p_threshold_trend", self.p_threshold_trend, 0, 1)
         within("weights_threshold", self.weights_threshold, 0, np.inf)
         within("alpha", self.alpha, 0, 0.5, closed=False)
-        one_of("threshold_method", self.threshold_method, threshold.METHODS)
+        one_of("threshold_method", self.method, threshold.METHODS)
         one_of("power_transform", self.power_transform, tuple(threshold.POWERS))
         one_of("compat", self.compat, ("", "surveillance"))
         object.__setattr__(self, "limit54", tuple(self.limit54))
@@ -67,6 +68,10 @@ class Params:
     @property
     def yearly(self) -> int:
         return 52 if self.frequency is None else self.frequency
+
+    @property
+    def method(self) -> str:
+        return self.threshold_method or "delta"
 
     @property
     def left_out(self) -> int:
@@ -95,6 +100,6 @@ class Params:
 
     def limit(self, found: Fit) -> threshold.Limit:
         return threshold.limit(
-            found, alpha=self.alpha, method=self.threshold_method, power=self.power_transform,
+            found, alpha=self.alpha, method=self.method, power=self.power_transform,
             link_score=bool(self.compat),
         )  # fmt: skip

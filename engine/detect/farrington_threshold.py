@@ -106,8 +106,8 @@ def negative_binomial_tail(counts: Floats, mean: Floats, phi: Floats) -> Floats:
 
 
 def negative_binomial_quantile(chance: float, mean: Floats, phi: Floats) -> Floats:
-    """The smallest count whose cumulative probability reaches `chance`, by bisection; NaN where the mean is not
-    finite or the quantile is above 1e300."""
+    """The smallest count whose cumulative probability reaches `chance`, by bisection; NaN where the mean is
+    not finite or the quantile is above 1e300."""
     fine = np.isfinite(mean) & np.isfinite(phi)
     mean, phi = np.where(fine, mean, 0.0), np.where(fine, phi, 1.0)
     wanted = chance * (1 - _FUZZ)
