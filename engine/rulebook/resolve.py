@@ -81,7 +81,7 @@ def _threshold(rule: Rule, written: ThresholdRule, context: Context) -> Rule:
         rule,
         indicator=indicator_of(indicator.where, context, indicator.sum or "incidents"),
         share_of=indicator_of(indicator.share_of.where, context) if indicator.share_of else None,
-        window=_window(written),
+        window=window(written),
         rungs=tuple(
             Rung(Grade.named(word), rung.chosen(), rung.delay_on, rung.delay_off or written.hold)
             for word, rung in written.grades.rungs().items()
@@ -90,7 +90,8 @@ def _threshold(rule: Rule, written: ThresholdRule, context: Context) -> Rule:
     )  # fmt: skip
 
 
-def _window(written: ThresholdRule) -> Window:
+def window(written: ThresholdRule) -> Window:
+    """Blocks of whole days, or the hours of an immediate rule."""
     if written.cycle is Cycle.IMMEDIATE:
         hours = written.window // timedelta(hours=1)
         return Window(hours=hours, lasts=written.lasts, max_age=written.max_age)

@@ -29,7 +29,19 @@ def looser(lower: Any, upper: Any, direction: int) -> bool:
 
 
 def uses_baseline(test: Test) -> bool:
-    """Whether the test looks at the blocks that the rule's `baseline` gives."""
+    """Whether the test looks at the blocks that the rule's `baseline` gives, or cannot do without."""
+    if unfit(test, _NO_PAST):
+        return True
     module = TESTS[test.name]
     made = module.Params(**dict(test.params))
     return bool(module.past(made, _NO_PAST) != module.past(made, _SOME_PAST))
+
+
+def unfit(test: Test, window: Window) -> str:
+    """What the test says against the rule's window and baseline, or nothing."""
+    module = TESTS[test.name]
+    try:
+        module.past(module.Params(**dict(test.params)), window)
+    except ValueError as error:
+        return str(error)
+    return ""

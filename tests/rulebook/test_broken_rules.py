@@ -49,9 +49,15 @@ def test_problems_come_by_path_and_line(context: Context) -> None:
     assert places == sorted(places)
 
 
-@pytest.mark.parametrize("name", ["protected-category", "protected-through-parent", "protected-in-pattern",
-                                  "person-attribute", "person-attribute-chinese", "person-attribute-deep",
-                                  "person-sum", "person-topic", "keyword-political", "sensitive-level"])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    [
+        "protected-category", "protected-through-parent", "protected-in-pattern",
+        "crowd-parent", "crowd-measures",
+        "person-attribute", "person-attribute-chinese", "person-attribute-deep", "person-sum", "person-topic",
+        "activity-category", "keyword-political", "sensitive-level",
+    ],
+)  # fmt: skip
 def test_charter_violations_are_errors(name: str, context: Context) -> None:
     book, problems = check(BROKEN / f"{name}.yaml", context)
     assert book is None

@@ -2,7 +2,7 @@
 
 `rate_at_least` is unknown, never zero, in an area without a population (`config/areas.csv`).
 
-Wrong: `rate_at_least: 2 per 100,000` at a level without figures. Right: fill the column, or count.
+Wrong: `rate_at_least: "2 per 100,000"` at a level without figures. Right: fill the column, or count.
 """
 
 from __future__ import annotations

@@ -1,0 +1,98 @@
+"""The registry of checks, and what a broken file cannot show."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from engine.model.problem import Level
+from engine.rulebook.checks import EACH, TOGETHER
+from engine.rulebook.context import Context
+from engine.rulebook.load import check
+
+GOOD = Path(__file__).parent / "good"
+BROKEN = Path(__file__).parents[1] / "data" / "broken_rules" / "mistakes.csv"
+BURGLARY = (GOOD / "burglary-surge.yaml").read_text()
+
+
+def test_there_are_at_least_forty_checks() -> None:
+    assert len(EACH) + len(TOGETHER) >= 40
+    assert not EACH.keys() & TOGETHER.keys()
+
+
+@pytest.mark.parametrize("name", sorted({**EACH, **TOGETHER}))
+def test_a_check_is_called_like_its_file(name: str) -> None:
+    module = {**EACH, **TOGETHER}[name]
+    assert module.__name__.rpartition(".")[2] == name.replace("-", "_")
+    assert isinstance(module.LEVEL, Level)
+
+
+def test_every_check_has_a_broken_file() -> None:
+    with BROKEN.open(encoding="utf-8") as table:
+        shown = {row["name"] for row in csv.DictReader(table)}
+    assert {*EACH, *TOGETHER} - shown == {"correlation-limit"}
+
+
+def test_more_correlations_than_the_inference_engine_bears(context: Context, tmp_path: Path) -> None:
+    head, correlation = (GOOD / "winter-front.yaml").read_text().split("  - id: x.winter-front")
+    copies = "".join(f"  - id: x.front-{n}{correlation}" for n in range(40))
+    (tmp_path / "rules.yaml").write_text(head + copies)
+    book, problems = check(tmp_path, context)
+    assert book is None
+    (found,) = [problem for problem in problems if problem.level is Level.ERROR]
+    assert found.name == "correlation-limit"
+    assert "retire some" in found.sentence
+
+
+def problems_with(folder: Path, context: Context, old: str, new: str) -> set[str]:
+    """The names of the problems after a piece of the burglary rule has been replaced."""
+    assert old in BURGLARY
+    (folder / "rule.yaml").write_text(BURGLARY.replace(old, new, 1))
+    return {problem.name for problem in check(folder, context)[1]}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("  yellow: {at_least: 5, rare: {alpha: 0.001}}", "  yellow: {at_least: 3, rare: {alpha: 0.001}}"),
+        ("  yellow: {at_least: 5, rare: {alpha: 0.001}}",
+         "  yellow: {at_least: 3, rare: {alpha: 0.01}, delay_on: 2}"),
+        ("window: 7d", "window: 14d"),
+        ("category: property.burglary}", "category: violence}"),
+        ("category: property.burglary}", "category: property.burglary, feed: police}"),
+        ("status: stable", "status: draft"),
+    ],
+)  # fmt: skip
+def test_what_is_no_mistake(old: str, new: str, context: Context, tmp_path: Path) -> None:
+    assert problems_with(tmp_path, context, old, new) == set()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "names"),
+    [
+        ("5, rare: {alpha: 0.001}}", "5, rare: {alpha: 0.1}}", {"rung-order"}),
+        ("5, rare: {alpha: 0.001}}", "5, rare: {alpha: 0.001, weekday: off}}", {"rung-order"}),
+        ("gap: 7d", "gap: 7d\nfdr: 2.0", {"schema"}),
+        ("level: county", "level: conty\nwindow_: 3d", {"schema"}),
+        ("owner: crime-desk\nreview_by: 2027-06-30\n", "", {"no-owner", "no-review-date"}),
+    ],
+)
+def test_mistakes(old: str, new: str, names: set[str], context: Context, tmp_path: Path) -> None:
+    assert problems_with(tmp_path, context, old, new) == names
+
+
+def test_a_retired_rule_needs_no_tests_and_no_feed(context: Context, tmp_path: Path) -> None:
+    text = BURGLARY.split("tests:")[0].replace("status: stable", "status: retired")
+    (tmp_path / "rule.yaml").write_text(text)
+    assert check(tmp_path, context)[1] == []
+
+
+def test_an_ears_method_is_the_same_in_all_rungs(context: Context, tmp_path: Path) -> None:
+    rungs = "{at_least: 3, rare: {alpha: 0.01}}", "{at_least: 5, rare: {alpha: 0.001}}"
+    text = BURGLARY.replace(rungs[0], "{at_least: 3, ears: C2}").replace(rungs[1], "{at_least: 5, ears: C3}")
+    (tmp_path / "rule.yaml").write_text(text)
+    (found,) = check(tmp_path, context)[1]
+    assert (found.name, found.line) == ("rung-order", 19)
+    assert found.sentence == "yellow: ears.method is C3, not C2: keep it as in blue"

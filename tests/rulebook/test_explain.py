@@ -1,0 +1,114 @@
+"""A rule in plain words says everything that decides, in both languages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.detect import TESTS
+from engine.model.rule import RuleBook, Scope, Status
+from engine.rulebook.context import Context
+from engine.rulebook.explain import explain
+from engine.rulebook.load import load
+from engine.rulebook.phrases import PARTS, WORDS
+from engine.rulebook.phrases import TESTS as PHRASES
+
+GOOD = Path(__file__).parent / "good"
+
+
+@pytest.fixture
+def book(context: Context) -> RuleBook:
+    return load(GOOD, context)
+
+
+def test_a_threshold_rule_in_english(book: RuleBook, context: Context) -> None:
+    assert explain(book.rules["public-safety.burglary-surge"], "en", context).splitlines() == [
+        "Burglary surge (public-safety.burglary-surge): in force.",
+        "Every day, in each county, it counts incidents (property.burglary) of the last 7 days.",
+        "It compares them with the 26 earlier stretches of 7 days.",
+        "The 7 days right before are left out.",
+        "- blue if there are at least 3, and chance would give so many with a probability below 0.01",
+        "- yellow if there are at least 5, and chance would give so many with a probability below 0.001",
+        "It asks for:",
+        "- do patrol-evening (police, within 1 day, from blue up)",
+        "Why: Clustered burglaries repeat within days; early patrols cut the repeats.",
+    ]
+
+
+def test_a_threshold_rule_in_chinese(book: RuleBook, context: Context) -> None:
+    lines = explain(book.rules["public-safety.burglary-surge"], "zh", context).splitlines()
+    assert lines[0] == "入室盗窃激增（public-safety.burglary-surge）：生效。"
+    assert lines[4] == "- 蓝色：达到 3 起，且偶然出现这么多的概率低于 0.01"
+    assert "- 做 patrol-evening（police，1 天内，蓝色起）" in lines
+
+
+def test_an_immediate_rule(book: RuleBook) -> None:
+    lines = explain(book.rules["public-safety.explosion"]).splitlines()
+    assert lines[1] == (
+        "As soon as an incident becomes known, in each municipality, it counts incidents "
+        "(violence.explosion) of the last 24 hours."
+    )
+    assert "What it finds stands for 1 day; reports older than 2 days raise nothing." in lines
+
+
+def test_a_correlation(book: RuleBook) -> None:
+    lines = explain(book.rules["x.winter-front"]).splitlines()
+    assert lines[1:4] == [
+        "Every day, for each country, it looks in the areas below it over the last 2 days for:",
+        "- yellow if at least 2 areas have a finding of public-safety.crash-day",
+        "- orange if at least 3 areas have a finding of public-safety.crash-day",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("gap: 7d\n", "gap: 7d\nhold: 3\n", "A grade falls after 3 quiet judgements in a row."),
+        ("gap: 7d\n", "gap: 7d\ncool_down: 3d\n", "For 3 days after it has been lifted"),
+        ("gap: 7d\n", "gap: 7d\nfdr: 0.1\n", "at most 10% of what it finds may be chance"),
+        ("gap: 7d\n", "gap: 7d\nnowcast: true\n", "completed by what usually arrives late"),
+        ("blue: {at", "blue: {delay_on: 2, at", "(2 judgements in a row)"),
+        ("property.burglary}", "[property, fraud], severity: '>=3', feed: police}",
+         "incidents (fraud; property, severity 3 or worse, reported by police)"),
+        ("count: incidents", "sum: injured", "it adds up 'injured' over incidents"),
+    ],
+)  # fmt: skip
+def test_everything_that_decides_is_said(
+    old: str, new: str, says: str, context: Context, tmp_path: Path
+) -> None:
+    text = (GOOD / "burglary-surge.yaml").read_text()
+    (tmp_path / "rule.yaml").write_text(text.replace(old, new, 1))
+    (rule,) = load(tmp_path, context).rules.values()
+    assert says in explain(rule)
+
+
+def test_patterns_in_words(context: Context, tmp_path: Path) -> None:
+    text = (GOOD / "winter-front.yaml").read_text()
+    text = text.replace("scope: below", "scope: same").replace("level: country", "level: county")
+    text = text.replace("grades: {yellow: 2, orange: 3}", "grade: yellow")
+    text = text.split("    tests:\n      - name: two c")[0]
+    text = text.replace(
+        "      of:\n        - finding: {rule: public-safety.crash-day}\n",
+        "      all:\n        - finding: {topic: traffic, test: {at_least: 4}}\n"
+        "        - incident: {where: {category: violence.explosion}, count: 2}\n"
+        "      none:\n        - incident: {where: {category: property}}\n      ordered: true\n",
+    )
+    (tmp_path / "rule.yaml").write_text(text)
+    lines = explain(load(tmp_path, context).rules["x.winter-front"]).splitlines()
+    assert lines[1:4] == [
+        "Every day, for each county, it looks in the county itself over the last 2 days for:",
+        (
+            "- yellow if all of these are found, in this order: a finding on 'traffic' under the test: "
+            "there are at least 4; incidents (violence.explosion), 2 or more"
+        ),
+        "Only where these are proven absent: incidents (property).",
+    ]
+
+
+def test_both_languages_have_the_same_words() -> None:
+    assert PARTS["en"].keys() == PARTS["zh"].keys()
+    assert WORDS["en"].keys() == WORDS["zh"].keys()
+    assert PHRASES["en"].keys() == PHRASES["zh"].keys()
+    assert {*Status, *Scope} <= WORDS["en"].keys()
+    assert PHRASES["en"].keys() <= TESTS.keys()
