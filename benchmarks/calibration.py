@@ -1,0 +1,127 @@
+"""The tables of docs/statistics.md: how often each default method cries wolf on noise without events, and
+how often it sees a doubling of the mean. Prints Markdown; takes some minutes.
+
+    python -m benchmarks.calibration
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from engine.detect import change, cusum, ears, farrington, forecast, rare, silent, trend
+from engine.detect.series import Series
+
+ALPHA = 0.01
+MEANS = (0.2, 1.0, 6.0, 50.0)
+#: Name and variance of a mean: Poisson, twice the mean, and mean + mean^2 / 2.
+NOISES: dict[str, Callable[[float], float]] = {
+    "Poisson": lambda mean: mean,
+    "variance 2 m": lambda mean: 2 * mean,
+    "variance m + m²/2": lambda mean: mean + mean**2 / 2,
+}
+#: Points before the judged ones, and how many are judged after a change.
+BEFORE, AFTER = 280, 4
+
+Alarms = np.ndarray
+Method = Callable[[np.ndarray], Alarms]
+
+
+def _rare(dispersion: str) -> Method:
+    def judge(values: np.ndarray) -> Alarms:
+        length = values.shape[1]
+        found = []
+        for at in range(length - AFTER, length):
+            series = Series(
+                cuts=np.array([739000]), window=7, gap=0, observed=values[None, :, at],
+                whole=np.ones((1, values.shape[0]), bool), baseline=values[None, :, at - 26 : at],
+            )  # fmt: skip
+            fitted = rare.model(series, rare.Params(alpha=ALPHA, dispersion=dispersion))
+            found.append(fitted.holds(series.observed)[0])
+        return np.stack(found, axis=1)
+
+    return judge
+
+
+def _last(judge: Callable[..., object], **options: object) -> Method:
+    def run(values: np.ndarray) -> Alarms:
+        times = range(values.shape[1] - AFTER, values.shape[1])
+        return judge(values, times, **options).alarm  # type: ignore[attr-defined,no-any-return]
+
+    return run
+
+
+def _cusum(**options: object) -> Method:
+    """The sum runs over forty points first, so that it is in its stride."""
+
+    def run(values: np.ndarray) -> Alarms:
+        times = range(values.shape[1] - AFTER - 40, values.shape[1])
+        return cusum.detect(values, times, alpha=ALPHA, **options).alarm[:, -AFTER:]  # type: ignore[arg-type]
+
+    return run
+
+
+def _farrington(**options: object) -> Method:
+    params = farrington.Params(frequency=52, alpha=ALPHA, **options)  # type: ignore[arg-type]
+    return _last(farrington.detect, params=params)
+
+
+_NOUFAILY = {"no_periods": 10, "past_weeks_not_included": 26, "p_threshold_trend": 1.0}
+#: Each method with the number of series it is tried on.
+METHODS: dict[str, tuple[Method, int]] = {
+    "ears C1": (_last(ears.detect, method="C1", alpha=ALPHA), 20_000),
+    "ears C2": (_last(ears.detect, method="C2", alpha=ALPHA), 20_000),
+    "ears C3": (_last(ears.detect, method="C3", alpha=ALPHA), 20_000),
+    "ears C2, as published": (_last(ears.detect, method="C2", alpha=ALPHA, compat="surveillance"), 20_000),
+    "rare": (_rare("none"), 20_000),
+    "rare, pooled dispersion": (_rare("pooled"), 20_000),
+    "farrington": (_farrington(), 2000),
+    "farrington, Noufaily": (_farrington(**_NOUFAILY), 2000),
+    "farrington, nbPlugin": (_farrington(threshold_method="nbPlugin"), 2000),
+    "farrington, muan": (_farrington(threshold_method="muan"), 2000),
+    "cusum": (_cusum(), 10_000),
+    "cusum without reset": (_cusum(reset=False), 10_000),
+    "change, previous": (_last(change.detect), 20_000),
+    "change, year": (_last(change.detect, against="year"), 20_000),
+    "change, baseline": (_last(change.detect, against="baseline"), 20_000),
+    "trend": (_last(trend.detect), 4000),
+    "forecast": (_last(forecast.detect), 150),
+    "silent": (_last(silent.detect), 10_000),
+}
+
+
+def noise(rng: np.random.Generator, mean: float, variance: float, shape: tuple[int, int]) -> np.ndarray:
+    if variance <= mean:
+        return rng.poisson(mean, shape).astype(float)
+    size = mean**2 / (variance - mean)
+    return rng.negative_binomial(size, size / (size + mean), shape).astype(float)
+
+
+def table(
+    title: str, factor: float, judge: Callable[[Alarms], float], spread: Callable[[float], float]
+) -> None:
+    """One row per method, one column per mean; the last points have `factor` times the mean."""
+    print(f"\n**{title}**\n\n| method | " + " | ".join(f"{mean:g}" for mean in MEANS) + " |")
+    print("|--|" + "--|" * len(MEANS))
+    for name, (method, series) in METHODS.items():
+        cells = []
+        for mean in MEANS:
+            rng = np.random.default_rng([7, int(mean * 10)])
+            quiet = noise(rng, mean, spread(mean), (series, BEFORE))
+            now = noise(rng, mean * factor, spread(mean * factor), (series, AFTER))
+            cells.append(judge(method(np.concatenate([quiet, now], axis=1))))
+        print(f"| {name} | " + " | ".join(f"{cell:.2%}" for cell in cells) + " |", flush=True)
+
+
+def main() -> None:
+    for name, spread in NOISES.items():
+        table(f"False alarms at alpha 0.01, {name}", 1.0, lambda found: float(found.mean()), spread)
+    poisson = NOISES["Poisson"]
+    table("A doubling, seen on its first point", 2.0, lambda found: float(found[:, 0].mean()), poisson)
+    table("A doubling, seen within four points", 2.0, lambda found: float(found.any(axis=1).mean()), poisson)
+    table("A halving, seen within four points", 0.5, lambda found: float(found.any(axis=1).mean()), poisson)
+
+
+if __name__ == "__main__":
+    main()
