@@ -30,12 +30,13 @@ def classifier(attempt: Category, taxonomy: Taxonomy) -> Classify:
 
 def _by_code(field: str, scheme: str, taxonomy: Taxonomy) -> Classify:
     get = getter(field)
-    codes = {
-        folded(code): category.code
+    means = {
+        code: category.code
         for category in taxonomy.categories.values()
         for code in category.codes.get(scheme, ())
     }
-    spelling = Spelling({key: key for key in codes})
+    codes = {folded(code): category for code, category in means.items()}
+    spelling = Spelling({folded(code): code for code in means})
 
     @remembered
     def find(code: str) -> str:

@@ -192,7 +192,8 @@ class Normaliser:
         value = self._title(fields) if self._title else None
         if value is None:
             return ""
-        return self._guard.mask(" ".join(_storable(" ".join(several(value))).split()))[:_LONGEST_TITLE]
+        text = _storable(" ".join(" ".join(several(value)).split()))
+        return self._guard.mask(text)[:_LONGEST_TITLE]
 
 
 #: From a record's fields, when it became known and the latest moment that can be meant.

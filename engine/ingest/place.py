@@ -99,7 +99,7 @@ def coordinates(names: tuple[str, ...]) -> Point:
             values = list(values[0].replace(";", ",").split(","))
         elif len(values) == 1 and isinstance(values[0], list | tuple):
             values = list(values[0])
-        if None in values:
+        if not values or None in values:
             return None
         try:
             latitude, longitude = (float(value) for value in values)

@@ -1,0 +1,239 @@
+"""One record to one incident, or to a reject that says why; nothing raises, nothing leaks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engine.errors import FeedError
+from engine.ingest.mapping import Mapping
+from engine.ingest.normalise import Context, Normaliser
+from engine.model.feed import Broken, Record
+from engine.model.incident import Incident, Precision, Reject
+
+One = Callable[..., Incident | Reject | None]
+NOW = datetime(2026, 3, 8, 12, tzinfo=UTC)
+
+
+def good(found: Incident | Reject | None) -> Incident:
+    assert isinstance(found, Incident), found
+    return found
+
+
+def bad(found: Incident | Reject | None) -> Reject:
+    assert isinstance(found, Reject), found
+    return found
+
+
+def test_a_plain_record(one: One) -> None:
+    assert good(one()) == Incident(
+        feed="desk", source_id="7", occurred_at=datetime(2026, 3, 8, 10, tzinfo=UTC), known_at=NOW,
+        areas=("A1",), category="fire",
+    )  # fmt: skip
+
+
+def test_a_record_with_everything(one: One) -> None:
+    found = good(one(
+        {"end": "2026-03-08T11:00Z", "seen": "2026-03-08T10:30Z", "level": "High", "ha": "2.5", "hurt": "",
+         "text": "Smoke,\n call 13912345678", "lat": 51.123456, "lon": 10.5},
+        ended_at="end", known_at="seen", severity={"field": "level", "table": {"high": 3}},
+        measures={"burnt": "ha", "injured": "hurt"}, title="text", keep_text=True, keep_point=True,
+        place={"point": ["lat", "lon"]},
+    ))  # fmt: skip
+    assert (found.known_at.hour, found.ended_at) == (10, datetime(2026, 3, 8, 11, tzinfo=UTC))
+    assert (found.severity, found.measures) == (3, {"burnt": 2.5})
+    assert found.title == "Smoke, call [phone]"
+    assert (found.areas, found.point) == (("A1",), (51.123, 10.5))
+
+
+def test_text_and_point_are_dropped_unless_kept(one: One) -> None:
+    found = good(one({"text": "Smoke", "lat": 51, "lon": 10.5}, place={"point": ["lat", "lon"]}))
+    assert (found.title, found.point) == ("", None)
+
+
+def test_the_point_of_a_sensitive_incident_is_never_stored(one: One) -> None:
+    place = {"place": {"point": ["lat", "lon"]}, "keep_point": True}
+    found = good(one({"what": "Övergrepp", "lat": 51, "lon": 10.5}, **place))
+    assert (found.category, found.point) == ("abuse", None)
+
+
+@pytest.mark.parametrize(("fields", "changes", "reason"), [
+    ({"id": ""}, {}, "there is no source id: 'id' is empty"),
+    ({"id": [1]}, {}, "there is no source id: 'id' is no single value"),
+    ({"id": "x" * 201}, {}, "the source id is longer than 200 characters"),
+    ({"when": ""}, {}, "there is no moment: the fields for it are empty"),
+    ({"when": "soon"}, {}, "'when' holds 'soon', which is no moment as mapped"),
+    ({"when": "2026-03-08T13:30Z"}, {}, "it occurred 1:30:00 after it became known"),
+    ({"end": "2026-03-08T09:00Z"}, {"ended_at": "end"}, "it ended before it occurred"),
+    ({"where": "Åss"}, {}, "no area is called 'Åss'"),
+    ({"where": ""}, {}, "there is no place: the fields for it are empty"),
+    ({"what": "Brnad"}, {}, "'what' holds 'Brnad', no desk code of the taxonomy (did you mean 'Brand'?)"),
+    ({"ha": "many"}, {"measures": {"burnt": "ha"}}, "the measure 'burnt' holds 'many', no number"),
+    ({"ha": "NaN"}, {"measures": {"burnt": "ha"}}, "the measure 'burnt' holds 'NaN', no number"),
+])  # fmt: skip
+def test_what_cannot_be_an_incident_says_why(
+    one: One, fields: dict[str, Any], changes: dict[str, Any], reason: str
+) -> None:
+    reject = bad(one(fields, **changes))
+    assert reason in reject.reason
+    assert (reject.feed, reject.place, reject.seen_at) == ("desk", "line 2", NOW)
+
+
+def test_the_first_attempt_that_succeeds_counts_and_every_reason_is_told(one: One) -> None:
+    attempts = [{"field": "when"}, {"field": "published", "precision": "reported"}]
+    found = good(one({"when": "2027-01-01T00:00Z", "published": "2026-03-08T09:00Z"}, occurred_at=attempts))
+    assert (found.occurred_at.hour, found.precision) == (9, Precision.REPORTED)
+    reason = bad(one({"when": "soon", "published": "late"}, occurred_at=attempts)).reason
+    assert "'soon'" in reason and "'late'" in reason
+
+
+@pytest.mark.parametrize(("occurred_at", "when", "precision"), [
+    ("when", "2026-03-08", Precision.DAY),
+    ("when", "2026-03-08T10:00Z", Precision.MINUTE),
+    ({"field": "when", "precision": "unknown"}, "2026-03-08T10:00Z", Precision.UNKNOWN),
+    ({"reported": True}, "", Precision.REPORTED),
+])  # fmt: skip
+def test_how_exactly_the_occurrence_is_known(
+    one: One, occurred_at: Any, when: str, precision: Precision
+) -> None:
+    assert good(one({"when": when}, occurred_at=occurred_at)).precision is precision
+
+
+def test_an_occurrence_that_is_only_reported_stands_at_the_moment_it_became_known(one: One) -> None:
+    found = good(one({"seen": "2026-03-01T10:00Z"}, occurred_at={"reported": True}, known_at="seen"))
+    assert found.occurred_at == found.known_at == datetime(2026, 3, 1, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("seen", "known"), [
+    ("2026-03-09T10:00Z", NOW),
+    ("2026-03-08", NOW),
+    ("2026-03-07", datetime(2026, 3, 7, 22, 59, 59, tzinfo=UTC)),
+    ("", NOW),
+])  # fmt: skip
+def test_nothing_is_known_later_than_it_was_fetched(one: One, seen: str, known: datetime) -> None:
+    found = one({"seen": seen, "when": "2026-03-01T10:00Z"}, known_at="seen")
+    assert good(found).known_at == known
+
+
+def test_a_forecast_may_lie_ahead_as_far_as_the_mapping_says(one: One) -> None:
+    assert bad(one({"when": "2026-03-10T10:00Z"}))
+    assert good(one({"when": "2026-03-10T10:00Z"}, ahead="3d")).occurred_at.day == 10
+
+
+def test_what_the_mapping_skips_is_neither_incident_nor_reject(one: One) -> None:
+    skip = [{"field": "what", "starts": ["sammanfattning"]}, {"field": "n", "equals": 7}]
+    assert one({"what": "Sammanfattning natt"}, skip=skip) is None
+    assert one({"n": 7.0}, skip=skip) is None
+    assert good(one({"n": 8}, skip=skip))
+
+
+def test_a_withdrawal_takes_back_the_record_it_names(one: One) -> None:
+    changes = {"withdrawn": {"field": "status", "equals": "Cancel"}, "revision_of": "of"}
+    found = good(one({"id": "9", "of": "7", "status": "cancel"}, **changes))
+    assert (found.source_id, found.withdrawn, found.areas) == ("7", True, ("A1",))
+    bare = good(one({"of": "7", "status": "cancel", "where": "", "what": "", "when": ""}, **changes))
+    assert (bare.source_id, bare.withdrawn, bare.areas, bare.precision) == ("7", True, (), Precision.UNKNOWN)
+    assert not good(one({"of": None, "status": "open"}, **changes)).withdrawn
+
+
+def test_a_composed_source_id(one: One) -> None:
+    assert good(one({"n": 3.0}, source_id=["id", "n"])).source_id == "7/3"
+
+
+def test_a_source_id_that_identifies_a_person_is_stored_as_a_digest(one: One) -> None:
+    found = good(one({"id": "13912345678"}))
+    assert "13912345678" not in found.source_id
+    assert found.source_id == good(one({"id": "13912345678"})).source_id
+
+
+def test_a_reject_holds_only_mapped_fields_masked_and_no_free_text(one: One) -> None:
+    fields = {"where": "call 13912345678", "text": "Li Lei lives here", "phone": "010-12345678"}
+    keywords = [{"keywords": [{"any": "smoke", "category": "fire"}], "fields": ["text"]}]
+    reject = bad(one(fields, category=keywords))
+    assert json.loads(reject.record) == {"id": "7", "when": "2026-03-08T10:00:00Z", "where": "call [phone]"}
+    assert "13912345678" not in reject.reason
+    kept = bad(one(fields, category=keywords, title="text", keep_text=True))
+    assert json.loads(kept.record)["text"] == "Li Lei lives here"
+
+
+def test_a_field_that_holds_names_cannot_be_mapped(context: Context, mapped: Callable[..., Mapping]) -> None:
+    with pytest.raises(FeedError, match=r"reads report\.caller, which holds names"):
+        Normaliser("desk", mapped(title="report.caller", keep_text=True), context)
+
+
+def test_the_text_of_a_broken_line_is_kept_only_where_text_is(
+    context: Context, mapped: Callable[..., Mapping]
+) -> None:
+    broken = Broken("line 3", "2 values for 13912345678", "Li Lei,13912345678")
+    dropped = Normaliser("desk", mapped(), context).broken(broken, NOW)
+    assert (dropped.record, dropped.reason) == ("{}", "2 values for [phone]")
+    kept = Normaliser("desk", mapped(title="text", keep_text=True), context).broken(broken, NOW)
+    assert json.loads(kept.record) == {"text": "Li Lei,[phone]"}
+
+
+def test_nested_fields_are_named_by_path_and_a_dotted_key_goes_first(one: One) -> None:
+    fields = {"place": {"names": ["Stad", "Ås"]}}
+    assert good(one(fields, place={"name": "place.names.1"})).areas == ("A1",)
+    dotted = {"place.name": "北县", "place": {"name": "Ås"}}
+    assert good(one(dotted, place={"name": "place.name"})).areas == ("A",)
+
+
+WIDE: dict[str, Any] = {
+    "source_id": ["id", "b.c"], "revision_of": "of", "ended_at": "end", "known_at": {"field": "seen"},
+    "occurred_at": [{"field": "when"}, {"fields": ["a", "d"]}],
+    "place": [{"code": "a"}, {"name": "where", "within": "b"}, {"point": ["lat", "lon"], "reach": 5},
+              {"point": "d"}, {"shape": ["s", "a"], "level": "county"}],
+    "category": [{"field": "what", "scheme": "desk"},
+                 {"keywords": [{"any": "fire", "none": "y", "category": "fire"}], "fields": ["d"]}],
+    "severity": {"field": "a", "bounds": [1]}, "measures": {"m": "lat"}, "title": "d", "keep_text": True,
+    "keep_point": True, "withdrawn": {"field": "of", "equals": "x"}, "skip": {"field": "b", "starts": "zz"},
+}  # fmt: skip
+NAUGHTY = json.loads((Path(__file__).parents[1] / "data/connectors/naughty_strings.json").read_text())
+SCALARS = (
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
+    | st.sampled_from(NAUGHTY)
+    | st.sampled_from(["Ås", "A1", "Brand", "2026-03-08T10:00Z", "51,11", "51.5", "11", "13912345678"])
+)  # fmt: skip
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["c", "type", "0"]), inner),
+    max_leaves=6,
+)
+KEYS = st.sampled_from([
+    "id", "b", "b.c", "of", "when", "a", "d", "end", "seen", "where", "lat", "lon", "s", "what",
+])  # fmt: skip
+
+
+@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.dictionaries(KEYS, VALUES, max_size=12))
+def test_whatever_a_record_holds_it_becomes_something_that_can_be_stored(
+    context: Context, fields: dict[str, Any]
+) -> None:
+    found = Normaliser("desk", Mapping.model_validate(WIDE), context).normalise(Record(fields, "line 2"), NOW)
+    if isinstance(found, Reject):
+        text = found.reason + found.record
+        assert found.reason
+    elif found is not None:
+        text = found.source_id + found.title
+        assert found.known_at <= NOW and found.occurred_at <= found.known_at + timedelta(hours=1)
+        assert found.source_id and (found.withdrawn or (found.areas and found.category))
+        hash(found.facts)
+    else:
+        return
+    text.encode()
+    assert "\0" not in text and "13912345678" not in text
+
+
+def test_a_field_nested_beyond_reason_is_a_reject(one: One) -> None:
+    deep: Any = "Ås"
+    for _ in range(5000):
+        deep = [deep]
+    assert bad(one({"where": deep})).reason == "a field is nested too deeply to be read"
+    assert bad(one({"where": deep, "id": ""})).record == "{}"

@@ -1,0 +1,35 @@
+"""Severity from a table, from bounds, or fixed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from engine.errors import RecordError
+from engine.ingest.mapping import SeveritySource
+from engine.ingest.severity import grader
+
+CAP = {"field": "s", "table": {"Extreme": 4, "Severe": 3, "Moderate": 2, "Minor": 1}}
+QUAKE = {"field": "s", "bounds": [3, 4.5, 6, 7]}
+
+
+@pytest.mark.parametrize(("source", "value", "severity"), [
+    (None, "x", 0), ({"fixed": 3}, "x", 3), (CAP, "severe", 3), (CAP, "Unknown", 0), (CAP, None, 0),
+    (CAP, ["Minor", "Extreme"], 4), ({**CAP, "otherwise": 1}, "?", 1), ({**CAP, "otherwise": 1}, "", 1),
+    ({"field": "s", "table": {1: 4}}, 1.0, 4),
+    (QUAKE, 2.99, 0), (QUAKE, "3", 1), (QUAKE, 4.5, 2), (QUAKE, 9, 4), (QUAKE, -1, 0), (QUAKE, None, 0),
+])  # fmt: skip
+def test_what_a_value_means(source: dict[str, Any] | None, value: Any, severity: int) -> None:
+    grade = grader(SeveritySource.model_validate(source) if source else None)
+    assert grade({"s": value}) == severity
+
+
+@pytest.mark.parametrize("value", ["strong", "nan", {"a": 1}, True])
+def test_what_is_no_number_has_no_severity_by_bounds(value: Any) -> None:
+    grade = grader(SeveritySource.model_validate(QUAKE))
+    if isinstance(value, dict):
+        assert grade({"s": value}) == 0
+        return
+    with pytest.raises(RecordError, match="which is no number"):
+        grade({"s": value})
