@@ -36,6 +36,9 @@ class Failure:
     found: str
     why: tuple[str, ...]
 
+    def lines(self) -> tuple[str, ...]:
+        return f"{self.area}: expected {self.expected}, found {self.found}", *(f"  {why}" for why in self.why)
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -51,21 +54,28 @@ class Verdict:
     def passed(self) -> bool:
         return not self.failures
 
+    @property
+    def why(self) -> tuple[str, ...]:
+        """What came out otherwise, line by line, with the reasons indented below each area."""
+        return tuple(line for failure in self.failures for line in failure.lines())
+
 
 def run(
     loaded: Loaded, context: Context, *, calendar: Calendar | None = None, rules: Collection[str] = (),
     judge_correlations: Correlate = PLAIN,
-) -> Iterator[Verdict]:  # fmt: skip
-    """Every test of the loaded rules (or of those named), in order of path, rule and test.
+) -> tuple[Verdict, ...]:  # fmt: skip
+    """The verdict on every test of the loaded rules (or of those named), in order of path, rule and test.
 
     Raises ValueError where the rules hold mistakes and there is no rulebook to test.
     """
     if loaded.book is None:
         raise ValueError("rules with mistakes cannot be tested: mend the problems first")
     calendar = calendar or Calendar()
-    for source in loaded.sources:
-        for test in source.tests if not rules or source.id in rules else ():
-            yield _Trial(loaded.book, source, test, context, calendar, judge_correlations).verdict()
+    return tuple(
+        _Trial(loaded.book, source, test, context, calendar, judge_correlations).verdict()
+        for source in loaded.sources if not rules or source.id in rules
+        for test in source.tests
+    )  # fmt: skip
 
 
 class _Trial:

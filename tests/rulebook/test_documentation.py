@@ -82,6 +82,6 @@ def test_the_examples_hold_what_they_promise(context: Context, tmp_path: Path) -
     (tmp_path / "crash-day.yaml").write_text(crash_day)
     loaded = read(tmp_path, context)
     assert [problem for problem in loaded.problems if problem.level > Level.HINT] == []
-    verdicts = list(trial.run(loaded, context))
+    verdicts = trial.run(loaded, context)
     assert len(verdicts) == 6
     assert [verdict for verdict in verdicts if not verdict.passed] == []

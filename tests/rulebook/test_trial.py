@@ -34,7 +34,7 @@ def judged_beside(folder: Path, context: Context, test: str) -> Verdict:
 def last(folder: Path, context: Context) -> Verdict:
     loaded = read(folder, context)
     assert [problem for problem in loaded.problems if problem.level is Level.ERROR] == []
-    return list(trial.run(loaded, context))[-1]
+    return trial.run(loaded, context)[-1]
 
 
 def found(folder: Path, context: Context, given: str, at: str, text: str = BURGLARY) -> str:
@@ -50,7 +50,7 @@ def week(each: int = 1, first: int = 1, last: int = 7, more: str = "") -> str:
 
 
 def test_good_rules_pass_their_tests(context: Context) -> None:
-    verdicts = list(trial.run(read(GOOD, context), context))
+    verdicts = trial.run(read(GOOD, context), context)
     assert len(verdicts) == 14
     assert [verdict for verdict in verdicts if not verdict.passed] == []
 
@@ -63,7 +63,7 @@ def test_only_the_rules_named(context: Context) -> None:
 def test_rules_with_mistakes_are_not_tested(context: Context, tmp_path: Path) -> None:
     (tmp_path / "rule.yaml").write_text(BURGLARY.replace("cycle: daily", "cycle: dayly"))
     with pytest.raises(ValueError, match="mend the problems first"):
-        list(trial.run(read(tmp_path, context), context))
+        trial.run(read(tmp_path, context), context)
 
 
 def test_a_failure_says_why_not(context: Context, tmp_path: Path) -> None:
@@ -75,6 +75,8 @@ def test_a_failure_says_why_not(context: Context, tmp_path: Path) -> None:
     assert (failure.area, failure.expected, failure.found) == ("A", "blue", "none")
     assert failure.why[0] == "observed 2 from 2026-03-01 to 2026-03-08 (observed)"
     assert failure.why[1].startswith("yellow not held: at_least needs 5; rare needs ")
+    assert verdict.why[0] == "A: expected blue, found none"
+    assert verdict.why[1] == "  observed 2 from 2026-03-01 to 2026-03-08 (observed)"
     assert failure.why[2].startswith("blue not held: at_least needs 3; rare needs 2 where ")
 
 
