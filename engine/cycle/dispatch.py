@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from loguru import logger
 
@@ -15,9 +15,8 @@ from engine.notify.reference import Reference
 from engine.store import judgement, outbox
 from engine.store.database import Tx
 
-#: How long one process may hold a message before another may try it.
-HOLD = timedelta(minutes=5)
-BATCH = 100
+#: Messages taken at a time: few enough that even slow receivers answer within the lease.
+BATCH = 20
 
 
 def enqueue(world: World, tx: Tx, concluded: Conclusion, at: datetime) -> None:
@@ -52,7 +51,7 @@ def deliver(world: World, now: datetime) -> int:
     delivered = 0
     while True:
         with world.store.begin() as tx:
-            taken = outbox.take(tx, now, world.owner, HOLD, BATCH)
+            taken = outbox.take(tx, now, world.owner, world.settings.cycles.lease, BATCH)
         for notification in taken:
             receipt = send(notification, world.settings.receivers, now)
             with world.store.begin() as tx:
