@@ -8,7 +8,7 @@ would commit its judgement, that it may not.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,14 +27,6 @@ _SHOWN = tuple(
         "degraded", "disputed", "seq", "rules_hash", "config_hash", "findings", "changes", "detail",
     )
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """The latest period of a cycle that is done."""
-
-    start: datetime
-    due_at: datetime
 
 
 def claim(
@@ -119,16 +111,6 @@ def _update(tx: Tx, claim: Claim, now: datetime, **values: Any) -> None:
     )
 
 
-def done(tx: Tx, cycle: Cycle) -> Done | None:
-    """The latest period of `cycle` that is done, by its start."""
-    row = tx.conn.execute(
-        select(cycle_run.c.period_start, cycle_run.c.due_at)
-        .where(cycle_run.c.cycle == cycle, cycle_run.c.state == RunState.DONE)
-        .order_by(cycle_run.c.period_start.desc()).limit(1)
-    ).one_or_none()  # fmt: skip
-    return Done(*row) if row else None
-
-
 def is_done(tx: Tx, period: Period) -> bool:
     state = tx.conn.execute(select(cycle_run.c.state).where(_of(period))).scalar_one_or_none()
     return state == RunState.DONE
@@ -155,7 +137,8 @@ def seq_of(tx: Tx, cycle: Cycle, period: str) -> int | None:
     statement = select(cycle_run.c.seq).where(
         cycle_run.c.cycle == cycle, cycle_run.c.period == period, cycle_run.c.state == RunState.DONE
     )
-    return tx.conn.execute(statement).scalar_one_or_none()
+    # Two immediate periods in the hour that summer time repeats can share a key: the later one.
+    return tx.conn.execute(statement.order_by(cycle_run.c.due_at.desc()).limit(1)).scalar_one_or_none()
 
 
 def claimants(tx: Tx) -> set[str]:

@@ -42,7 +42,8 @@ def insert_new(tx: Tx, table: Table, rows: Sequence[Mapping[str, Any]], *key: st
     if not rows:
         return 0
     statement = insert_for(tx, table).on_conflict_do_nothing(index_elements=list(key))
-    return tx.conn.execute(statement, list(rows)).rowcount
+    # Without the option, the count of an INSERT is lost on PostgreSQL.
+    return tx.conn.execute(statement, list(rows), execution_options={"preserve_rowcount": True}).rowcount
 
 
 def upsert(tx: Tx, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
