@@ -178,7 +178,7 @@ def _written(data: Any, where: Path_) -> Path_:
             data = data[part]
         elif isinstance(data, list) and isinstance(part, int) and part < len(data):
             data = data[part]
-        elif part is not where[-1]:
+        elif part is not where[-1] or part == "[key]":
             continue
         kept.append(part)
     return tuple(kept)

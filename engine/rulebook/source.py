@@ -110,10 +110,6 @@ class Source:
             if pattern.level:
                 yield (*place, "level"), pattern.level
 
-    def counted(self, context: Context) -> frozenset[str]:
-        """Every category that some filter of the rule selects."""
-        return context.selected(code for _, code in self.selectors())
-
     def patterns(self) -> Iterator[tuple[Place, FindingPattern | IncidentPattern]]:
         """Everything a correlation looks for, with its place."""
         correlate = self.correlate

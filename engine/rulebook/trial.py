@@ -162,9 +162,6 @@ class _Trial:
             return
         trace = outcome.trace if outcome else None
         if trace is None and self.rule.cycle is not Cycle.IMMEDIATE:
-            if area not in self.panels.tree.at(self.rule.level):
-                yield f"{area} is not of the level {self.rule.level}, which the rule judges"
-                return
             trace = trace_of(self.rule, self.panels, self.test.example.at.first, area)
         if trace is None:
             yield "nothing became known there that the rule counts"

@@ -97,6 +97,15 @@ def test_a_twin_of_several_rules_says_whose_test_it_is(context: Context, tmp_pat
     assert "did you mean 'x.winter-front'?" in str(problems[0])
 
 
+@pytest.mark.parametrize("text", ["tests: [", "tests: []", "test: []"])
+def test_a_broken_twin_file(text: str, context: Context, tmp_path: Path) -> None:
+    shutil.copy(Path(__file__).parent / "good" / "explosion.yaml", tmp_path)
+    (tmp_path / "explosion.test.yaml").write_text(text)
+    book, problems = check(tmp_path, context)
+    assert book is None
+    assert [Path(problem.path).name for problem in problems] == ["explosion.test.yaml"]
+
+
 def test_files_that_would_be_passed_over_are_named(context: Context, tmp_path: Path) -> None:
     (tmp_path / "fire.yml").write_text("id: x.y")
     book, problems = check(tmp_path, context)

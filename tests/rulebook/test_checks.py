@@ -83,6 +83,44 @@ def test_mistakes(old: str, new: str, names: set[str], context: Context, tmp_pat
     assert problems_with(tmp_path, context, old, new) == names
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "name"),
+    [
+        ("burglary-surge", "category: property.burglary}", "category: [fraud, fraud]}", "category-twice"),
+        ("burglary-surge", "cycle: daily", "cycle: monthly", "window-cycle"),
+        ("burglary-surge", "baseline: 182d", "baseline: 5d", "baseline-short"),
+        ("burglary-surge", "at: 2026-03-08", "at: 2026-03-08T12:00", "test-off-cycle"),
+        ("burglary-surge", "at: 2026-03-08", "at: 2026-03-08..2026-03-09", "test-off-cycle"),
+        ("burglary-surge", "expect: {A: blue}", 'expect: {"01": blue, A: blue}', "unknown-area"),
+        ("explosion", "lasts: 24h", "lasts: 0d", "immediate-limits"),
+        ("explosion", "blue: {at_least: 1}", "blue: {at_least: 1, delay_on: 2}", "immediate-limits"),
+        ("explosion", "given: {incidents", "given: {series: {A: 0 1}, incidents", "test-indicator"),
+        ("winter-front", "cycle: daily\n    level: country", "cycle: immediate\n    level: country",
+         "immediate-limits"),
+        ("winter-front", "cycle: daily\n    level: country", "cycle: weekly\n    level: country",
+         "correlation-within"),
+        ("winter-front", "scope: below", "scope: below\n      level: conty", "unknown-level"),
+        ("winter-front", "scope: below", "scope: below\n      level: country", "correlation-scope"),
+        ("winter-front", "{rule: public-safety.crash-day}", "{topic: trafic}", "unknown-topic"),
+    ],
+)  # fmt: skip
+def test_more_mistakes(
+    file: str, old: str, new: str, name: str, context: Context, tmp_path: Path
+) -> None:
+    text = (GOOD / f"{file}.yaml").read_text()
+    assert old in text
+    (tmp_path / "rule.yaml").write_text(text.replace(old, new, 1))
+    errors = {problem.name for problem in check(tmp_path, context)[1] if problem.level > Level.HINT}
+    assert name in errors
+
+
+def test_a_monthly_test_stands_at_the_first_of_a_month(context: Context, tmp_path: Path) -> None:
+    text = BURGLARY.replace("cycle: daily", "cycle: monthly").replace("window: 7d", "window: 28d")
+    (tmp_path / "rule.yaml").write_text(text)
+    sentences = [problem.sentence for problem in check(tmp_path, context)[1]]
+    assert "a monthly rule is judged on the first of a month: write 2026-03-01" in sentences
+
+
 def test_a_retired_rule_needs_no_tests_and_no_feed(context: Context, tmp_path: Path) -> None:
     text = BURGLARY.split("tests:")[0].replace("status: stable", "status: retired")
     (tmp_path / "rule.yaml").write_text(text)

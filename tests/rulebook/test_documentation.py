@@ -62,6 +62,16 @@ def test_check_pages_are_what_the_checks_say() -> None:
     assert pages == manual.pages(), AGAIN
 
 
+def test_writing_the_pages_mends_them(tmp_path: Path) -> None:
+    folder = tmp_path / "checks"
+    folder.mkdir()
+    (folder / "no-such-check.md").write_text("old")
+    (tmp_path / "rules.md").write_text(re.sub(r"### rare.*?(?=###)", "", RULES, flags=re.DOTALL))
+    manual.write(tmp_path)
+    assert (tmp_path / "rules.md").read_text(encoding="utf-8") == RULES
+    assert {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()} == manual.pages()
+
+
 @pytest.mark.parametrize("name", sorted({**EACH, **TOGETHER}))
 def test_a_check_page_shows_how_to_mend(name: str) -> None:
     page = manual.pages()[f"{name}.md"]

@@ -105,6 +105,15 @@ def test_a_series_gives_the_indicator_block_by_block(context: Context, tmp_path:
     assert found(tmp_path, context, '{series: {A: "0x27 2"}}', "2026-03-08") == "none"
     assert found(tmp_path, context, '{series: {A: "0x27 3"}}', "2026-03-08") == "blue"
     assert found(tmp_path, context, '{series: {A: "5x27 6"}}', "2026-03-08") == "none"
+    assert found(tmp_path, context, '{series: {A: "0x27 _"}}', "2026-03-08") == "unknown"
+
+
+def test_a_series_of_a_sum_gives_the_sum(context: Context, tmp_path: Path) -> None:
+    hurt = BURGLARY.replace("count: incidents", "sum: injured")
+    assert found(tmp_path, context, '{series: {A: "0x27 2"}}', "2026-03-08", hurt) == "none"
+    assert found(tmp_path, context, '{series: {A: "0x27 3.5"}}', "2026-03-08", hurt) == "blue"
+    one = "{incidents: [{area: A, category: property.burglary, on: 2026-03-07, measures: {injured: 6}}]}"
+    assert found(tmp_path, context, one, "2026-03-08", hurt) == "yellow"
 
 
 def test_delays_and_holds_are_replayed(context: Context, tmp_path: Path) -> None:
@@ -177,6 +186,12 @@ def test_an_immediate_finding_lasts_and_then_lapses(context: Context, tmp_path: 
 def test_an_old_report_raises_nothing_at_once(context: Context, tmp_path: Path) -> None:
     old = "{incidents: [{area: A, category: violence.explosion, on: 2026-03-03, known: 2026-03-07}]}"
     assert found(tmp_path, context, old, "2026-03-08", EXPLOSION) == "none"
+
+
+def test_a_quiet_immediate_rule_says_so(context: Context, tmp_path: Path) -> None:
+    test = "{name: x, given: {down: [{on: 2026-03-01}]}, at: 2026-03-08, expect: {A: blue}}"
+    (failure,) = judged(tmp_path, context, EXPLOSION, test).failures
+    assert failure.why == ("nothing became known there that the rule counts",)
 
 
 def test_a_correlation_names_what_its_patterns_found(context: Context, tmp_path: Path) -> None:

@@ -67,6 +67,7 @@ from engine.rulebook.checks import (
     test_feed,
     test_grade,
     test_indicator,
+    test_level,
     test_name,
     test_off_cycle,
     test_one_sided,
@@ -99,10 +100,10 @@ _EACH = (
     no_review_date, no_route, no_tests, no_why, person_attribute, protected_category, rare_alone,
     rate_without_population, retired_without_reason, review_far, review_past, rung_order, rung_tests,
     rung_unreachable, sensitive_level, share_not_part, share_unused, share_without_whole, test_category,
-    test_empty, test_feed, test_grade, test_indicator, test_name, test_off_cycle, test_one_sided,
-    test_unfired_rung, test_unseen, topic_domain, unfed_indicator, ungraded_severity, unknown_area,
-    unknown_category, unknown_feed, unknown_level, unknown_measure, unknown_sum, unknown_topic,
-    window_cycle, window_long,
+    test_empty, test_feed, test_grade, test_indicator, test_level, test_name, test_off_cycle,
+    test_one_sided, test_unfired_rung, test_unseen, topic_domain, unfed_indicator, ungraded_severity,
+    unknown_area, unknown_category, unknown_feed, unknown_level, unknown_measure, unknown_sum,
+    unknown_topic, window_cycle, window_long,
 )  # fmt: skip
 _TOGETHER = (
     correlation_count, correlation_cycle, correlation_immediate, correlation_limit, correlation_order,

@@ -1,9 +1,9 @@
 """A baseline that is no whole number of windows.
 
-A baseline given as a duration holds as many whole windows as fit; the rest is left out. A tenth of the
-baseline or more is worth a word.
+A baseline given as a duration is made of as many whole windows as cover it. Where that makes it longer by a
+tenth or more, say what is meant.
 
-Wrong: `window: 28d` with `baseline: 100d` (3 windows and 16 days). Right: `baseline: 112d`.
+Wrong: `window: 28d` with `baseline: 90d` (4 windows: 112 days). Right: `baseline: 112d`.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ LEVEL = Level.HINT
 
 def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
     rule = source.threshold
-    if rule is None or isinstance(rule.baseline, int) or not rule.window:
+    if rule is None or isinstance(rule.baseline, int):
         return
-    if rule.blocks() and rule.baseline % rule.window >= rule.baseline / 10:
-        whole = written_duration(rule.blocks() * rule.window)
-        yield ("baseline",), f"only {rule.blocks()} whole windows fit: the baseline used is {whole}"
+    used = rule.blocks() * rule.window
+    if used - rule.baseline >= rule.baseline / 10 and rule.baseline:
+        sentence = f"it takes {rule.blocks()} windows to cover it: the baseline used is"
+        yield ("baseline",), f"{sentence} {written_duration(used)}"

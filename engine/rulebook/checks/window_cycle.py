@@ -39,5 +39,3 @@ def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
         yield ("window",), sentence
     if rule.gap % _DAY:
         yield ("gap",), "a gap is whole days, such as 7d"
-    if rule.window and not isinstance(rule.baseline, int) and rule.baseline and not rule.blocks():
-        yield ("baseline",), "the baseline is shorter than one window: give several windows, such as 182d"
