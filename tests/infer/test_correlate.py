@@ -8,10 +8,12 @@ import pytest
 
 from engine.infer import reference
 from engine.infer.correlate import Correlated, correlate
+from engine.infer.trace import wording
 from engine.model.finding import Held
 from engine.model.grade import Confidence, Grade
+from engine.model.indicator import Indicator
 from engine.model.period import Cycle
-from engine.model.rule import Scope, Status, Test
+from engine.model.rule import Pattern, Scope, Status, Test
 
 HELD, NOT, UNKNOWN = Held.HELD, Held.NOT, Held.UNKNOWN
 
@@ -271,6 +273,22 @@ def test_the_trace_tells_what_was_seen_where_and_what_is_missing(rule, topic, fo
     assert (strike.pattern, strike.held, strike.areas) == ("no finding on strike", HELD, ())
     assert trace.confidence is Confidence.LOW
     assert trace.confidence_cause == "finding on crash, yellow or worse: blind in 1 of the areas looked at"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        (Pattern("finding", topic="theft", level="town"), "finding on theft, by town"),
+        (Pattern("finding", rule="x.front", grade=Grade.RED), "finding of x.front, red or worse"),
+        (Pattern("finding", topic="theft", tests=(Test.of("rare"), Test.of("at_least"))),
+         "finding on theft (rare, at_least)"),
+        (Pattern("incident", indicator=Indicator(frozenset({"b", "a"}))), "incident of a, b"),
+        (Pattern("incident", indicator=Indicator(frozenset("edcba")), count=3),
+         "incident of a, b, c and 2 more, 3 or more"),
+    ],
+)  # fmt: skip
+def test_a_pattern_in_words(pattern, text):
+    assert wording(pattern) == text
 
 
 def test_outcomes_come_by_rule_as_given_then_by_area(rule, topic, found, tree, now):

@@ -119,6 +119,16 @@ class TestProcess:
         assert not Path(f"/proc/{pid}").exists()
         worker.close()
 
+    def test_one_that_will_not_end_is_killed(self):
+        code = (
+            f"import runpy, sys, time; serve = runpy.run_path({child.__file__!r})['main'];"
+            "serve(int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3])); time.sleep(60)"
+        )
+        with Worker(command=(sys.executable, "-P", "-c", code)) as worker:
+            worker.evaluate(program(1), facts(1))
+            pid = worker.pid
+        assert not Path(f"/proc/{pid}").exists()
+
     def test_it_loads_little_and_runs_one_thread(self, worker):
         worker.evaluate(program(1), facts(1))
         assert "Threads:\t1\n" in Path(f"/proc/{worker.pid}/status").read_text()
@@ -178,6 +188,11 @@ class TestFailure:
         with Worker(seconds=0.5, command=deaf) as worker:
             self.failing(worker, "did not answer in time", facts_=lambda stratum, concluded: [large])
 
+    def test_hanging_up_without_ending(self):
+        silent = "import os, time; os.read(0, 1); os.close(0); time.sleep(60)"
+        with Worker(command=(sys.executable, "-c", silent)) as worker:
+            self.failing(worker, "hung up")
+
     def test_out_of_memory(self):
         with Worker(memory=48 << 20) as worker:
             self.failing(worker, "MemoryError|was ended by", facts_=facts(limits.MAX_FACTS))
@@ -192,7 +207,10 @@ class TestFailure:
             self.failing(worker, "cannot be started")
 
     def test_no_sensible_answer(self):
-        babble = "import socket; socket.socket(fileno=0).sendall(bytes([0, 0, 0, 2]) + b'no' * 50)"
+        babble = (
+            "import socket; s = socket.socket(fileno=0);"
+            "s.recv(1 << 16); s.sendall(bytes([0, 0, 0, 2]) + b'no'); s.recv(1)"
+        )
         with Worker(command=(sys.executable, "-c", babble)) as worker:
             self.failing(worker, "sent no JSON")
 
