@@ -114,7 +114,7 @@ def test_a_feed_never_heard_has_failed_since_it_was_to_report(store: Store) -> N
 
 
 def test_polls_before_the_feed_covers_anything_tell_of_its_first_day(store: Store) -> None:
-    record(store, [local(1) - timedelta(hours=2)] + hourly(local(1, 9), local(4)))
+    record(store, [local(1) - timedelta(hours=2), *hourly(local(1, 9), local(4))])
     assert failed(store, FIRST + 2) == []
 
 

@@ -22,8 +22,8 @@ YEAR = {"since": FIRST, "until": FIRST + timedelta(days=365)}
 
 def test_an_incident_comes_back_as_it_was(store: Store, book: Book, make: Make) -> None:
     whole = make(
-        ended_at=FIRST + timedelta(days=2), areas=("A1", "B"), severity=3, measures={"hectares": 2.5, "b": 1.0},
-        point=(59.5, 18.25), title="火灾", precision=Precision.DAY, category="fire",
+        ended_at=FIRST + timedelta(days=2), areas=("A1", "B"), severity=3,
+        measures={"hectares": 2.5, "b": 1.0}, point=(59.5, 18.25), title="火灾", precision=Precision.DAY, category="fire",
     )  # fmt: skip
     with store.begin() as tx:
         assert incidents.add(tx, [whole], book) == incidents.Added(1, 0, 0, 1)
@@ -132,7 +132,7 @@ def test_moments_are_when_something_became_known(store: Store, book: Book, make:
 
 
 def test_a_failed_batch_leaves_nothing(store: Store, book: Book, make: Make) -> None:
-    naive = make("2", known_at=datetime(2025, 1, 1, 12))  # noqa: DTZ001
+    naive = make("2", known_at=datetime(2025, 1, 1, 12))
     with pytest.raises(ValueError, match="has no time zone"), store.begin() as tx:
         incidents.add(tx, [make("1"), naive], book)
     with store.read() as tx:

@@ -49,7 +49,7 @@ def test_a_lapsed_claim_is_taken_over_and_the_first_holder_may_not_write(store: 
     mine = held(store)
     theirs = held(store, "b", NOW + LEASE)
     assert (theirs.run, theirs.fence, theirs.attempt) == (mine.run, 2, 2)
-    with pytest.raises(LeaseLost, match="the daily run of 2025-03-01 is no longer a's .* attempt 2 by b"):
+    with pytest.raises(LeaseLost, match=r"the daily run of 2025-03-01 is no longer a's .* attempt 2 by b"):
         finish(store, mine, NOW + LEASE)
     with pytest.raises(LeaseLost), store.begin() as tx:
         runs.extend(tx, mine, NOW, LEASE)

@@ -101,7 +101,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(records=RECORDS, repeated=st.lists(st.integers(0, 300), max_size=4), data=st.data())
 def test_the_ledger_is_the_panel_of_what_was_known(
     records: list[tuple[str, int, dict[str, object]]], repeated: list[int], data: st.DataObject,
@@ -258,7 +258,7 @@ def test_rows_refer_to_the_areas_in_the_order_given(
 def test_days_and_cuts_are_the_calendars(book: Book) -> None:
     """Every hour of a year, both changes of the clocks included."""
     begin = datetime(2025, 1, 1, tzinfo=UTC)
-    for hours in range(0, 24 * 365):
+    for hours in range(24 * 365):
         moment = begin + timedelta(hours=hours)
         seconds = int(moment.timestamp())
         assert book.day(seconds) == book.calendar.local_day(moment).toordinal()
