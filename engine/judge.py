@@ -15,7 +15,7 @@ from typing import Protocol
 
 import numpy as np
 
-from engine.detect.evaluate import Ladder, climb, needs
+from engine.detect.evaluate import Ladder, climb, pasts
 from engine.detect.measure import measure, reach
 from engine.detect.series import Past, Series
 from engine.infer.correlate import Correlated
@@ -103,9 +103,10 @@ def ladder(
     """One threshold rule's rungs (or others in their place) at every cut in every area of its level."""
     assert rule.indicator is not None
     rungs = rule.rungs if rungs is None else rungs
-    days = np.array([cut.toordinal() for cut in cuts], np.int64)
-    series = _series(rule, rule.indicator, panels, days, needs(rungs, rule.window))
-    return climb(rungs, series, fdr=rule.fdr)
+    days, indicator = np.array([cut.toordinal() for cut in cuts], np.int64), rule.indicator
+    return climb(
+        rungs, rule.window, lambda past: _series(rule, indicator, panels, days, past), fdr=rule.fdr
+    )
 
 
 def _series(
@@ -130,8 +131,8 @@ def _series(
 
 def _blocks(rule: Rule, panels: Panels, cuts: Sequence[date]) -> Iterator[slice]:
     """The cuts in stretches whose arrays stay small."""
-    past = needs(rule.rungs, rule.window)
-    size = max(1, _CELLS // max(1, len(panels.tree.at(rule.level)) * (past.blocks + 2)))
+    blocks = pasts(rule.rungs, rule.window)[0].blocks
+    size = max(1, _CELLS // max(1, len(panels.tree.at(rule.level)) * (blocks + 2)))
     return (slice(at, at + size) for at in range(0, len(cuts), size))
 
 
@@ -345,7 +346,7 @@ def _immediate(rule: Rule, panels: Panels, moment: datetime) -> Iterator[Outcome
         whole=np.ones_like(observed, bool), baseline=np.empty((1, len(order), 0)),
         population=np.array([tree[area].population or np.nan for area in order], float),
     )  # fmt: skip
-    judged = climb(rule.rungs, series)
+    judged = climb(rule.rungs, rule.window, lambda past: series)
     for column, area in enumerate(order):
         states = tuple(Held(int(state)) for state in judged.held[:, 0, column])
         trace = _trace(rule, judged, moment.date(), (0, column), area, None)

@@ -13,7 +13,7 @@ from engine.cycle import collect
 from engine.cycle import run as running
 from engine.cycle.dispatch import deliver
 from engine.cycle.world import World
-from engine.model.period import Cycle
+from engine.model.period import Cycle, Period
 from engine.store import runs as ledger
 
 
@@ -52,7 +52,7 @@ def _line(report: running.Report) -> str:
     return f"{said} ({', '.join(marks)})" if marks else said
 
 
-def _standing(world: World, period: running.Period) -> str:
+def _standing(world: World, period: Period) -> str:
     with world.store.read() as tx:
         done = ledger.is_done(tx, period)
     name = f"{period.cycle} {period.key}"

@@ -15,6 +15,7 @@ from engine.cli.place import Place, pass_place
 from engine.errors import ConfigError, UsageError
 from engine.model.problem import Level, nearest
 from engine.rulebook import load
+from engine.rulebook.context import Context
 from engine.rulebook.explain import explain as in_words
 from engine.rulebook.schema import json_schema
 from engine.rulebook.trial import run as run_tests
@@ -113,7 +114,7 @@ def _loaded(place: Place, paths: Sequence[Path]) -> load.Loaded:
     return load.read(list(paths) or place.root / "rules", _context(place))
 
 
-def _context(place: Place) -> load.Context:
+def _context(place: Place) -> Context:
     return app.context(app.settings(place.root), _today())
 
 

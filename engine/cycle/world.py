@@ -10,7 +10,6 @@ from types import ModuleType
 
 from engine.cycle.settings import Settings
 from engine.ingest.batch import Context
-from engine.ingest.privacy import Guard
 from engine.judge import Correlate, Terms
 from engine.model.rule import RuleBook
 from engine.store.book import Book
@@ -59,9 +58,7 @@ class World:
     @cached_property
     def context(self) -> Context:
         """What turns raw records into incidents."""
-        settings = self.settings
-        guard = Guard(settings.privacy)
-        return Context(settings.taxonomy, settings.gazetteer, settings.calendar.zone, guard)
+        return self.settings.ingest
 
     @property
     def terms(self) -> Terms:

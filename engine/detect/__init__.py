@@ -8,10 +8,25 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from engine.detect import at_least, change, cusum, ears, rare, rate_at_least, share_of
+from engine.detect import (
+    at_least,
+    change,
+    cusum,
+    ears,
+    farrington,
+    forecast,
+    new,
+    rare,
+    rate_at_least,
+    share_of,
+    silent,
+    trend,
+)
 
 #: The tests a rung may name.
 TESTS: dict[str, ModuleType] = {
     module.ID: module
-    for module in (at_least, rate_at_least, share_of, change, ears, rare, cusum)
+    for module in (
+        at_least, rate_at_least, share_of, change, ears, rare, farrington, cusum, trend, forecast, new, silent
+    )
 }  # fmt: skip

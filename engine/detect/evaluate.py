@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,20 +23,10 @@ def params(test: Test) -> Any:
     return TESTS[test.name].Params(**dict(test.params))
 
 
-def needs(rungs: Sequence[Rung], window: Window) -> Past:
-    """The longest past any test of the ladder needs."""
-    pasts = [
-        TESTS[test.name].past(params(test), window) for rung in rungs for test in rung.tests
-    ]  # fmt: skip
-    with_past = [past for past in pasts if past.blocks]
-    gaps = {past.gap for past in with_past}
-    if len(gaps) > 1:
-        raise ValueError(f"the tests of one rule leave out different days before the baseline: {sorted(gaps)}")
-    return Past(
-        blocks=max((past.blocks for past in pasts), default=0),
-        gap=gaps.pop() if gaps else 0,
-        year_ago=any(past.year_ago for past in pasts),
-    )
+def pasts(rungs: Sequence[Rung], window: Window) -> tuple[Past, ...]:
+    """The different pasts the tests of a ladder need, the longest first."""
+    found = {TESTS[test.name].past(params(test), window) for rung in rungs for test in rung.tests}
+    return tuple(sorted(found, key=lambda past: (-past.blocks, -past.gap, not past.year_ago)))
 
 
 @dataclass(frozen=True)
@@ -90,23 +80,32 @@ def _signal(
     )  # fmt: skip
 
 
-def climb(rungs: Sequence[Rung], series: Series, *, fdr: float = 0.0) -> Ladder:
-    """Judge every rung of one ladder on one series.
+def climb(
+    rungs: Sequence[Rung], window: Window, measured: Callable[[Past], Series], *, fdr: float = 0.0
+) -> Ladder:
+    """Judge every rung of one ladder; `measured` gives the series with the past a test asks for.
 
     A count that is a lower bound can make a test hold, never fail; where nobody was looking, and
     where the past is too short, the outcome is unknown.
     """
-    models = tuple(
-        tuple(TESTS[test.name].model(series, params(test)) for test in rung.tests) for rung in rungs
-    )
-    tests = tuple(tuple(_three_valued(model, series) for model in of) for of in models)
-    pvalues = tuple(tuple(model.pvalue(series.observed) for model in of) for of in models)
+    series = {past: measured(past) for past in pasts(rungs, window)}
+    longest = next(iter(series.values()))
+    models = tuple(tuple(_model(test, window, series) for test in rung.tests) for rung in rungs)
+    tests = tuple(tuple(_three_valued(model, longest) for model in of) for of in models)
+    pvalues = tuple(tuple(model.pvalue(longest.observed) for model in of) for of in models)
     held = np.stack([np.minimum.reduce([_order(one) for one in of]) for of in tests])
     if fdr:
         held = _discoveries(held, models, pvalues, fdr)
     for rung in range(len(rungs) - 2, -1, -1):
         held[rung] = np.where(held[rung + 1] == 2, 2, held[rung])
-    return Ladder(tuple(rungs), series, models, tests, pvalues, _unorder(held))
+    return Ladder(tuple(rungs), longest, models, tests, pvalues, _unorder(held))
+
+
+def _model(test: Test, window: Window, series: Mapping[Past, Series]) -> Model:
+    """The test fitted on the past it asks for, which rungs share."""
+    module, given = TESTS[test.name], params(test)
+    model: Model = module.model(series[module.past(given, window)], given)
+    return model
 
 
 def _three_valued(model: Model, series: Series) -> Helds:

@@ -33,7 +33,7 @@ def measure(
     known = _Known(deltas, first, cuts, totals=totals)
     values = known.sums(starts, window.days)
     failed, unseen = _blind(watch, first, cuts, starts, window.days)
-    aside = _aside(deltas, watch, cuts, window.days, failed[:, :, 0].any(axis=1), totals=totals)
+    aside = _aside(deltas, watch, cuts, window.days, failed[:, :, 0], totals=totals)
     baseline = np.where((failed | unseen)[:, :, 1:], np.nan, values[:, :, 1:])
     blocks = past.blocks
     return Series(
@@ -118,14 +118,14 @@ def _blind(
 
 
 def _aside(
-    deltas: Deltas, watch: Watch, cuts: NDArray[np.int64], days: int, silent: Bools, *, totals: bool
+    deltas: Deltas, watch: Watch, cuts: NDArray[np.int64], days: int, failed: Bools, *, totals: bool
 ) -> Floats:
     """(C, A) what was booked on days of the judged block on which no feed was heard at all.
 
     What arrives in bulk after a silence is history, not a wave: it must not raise anything.
     """
     aside = np.zeros((cuts.size, len(deltas.areas)))
-    for at in np.flatnonzero(silent):
+    for at in np.flatnonzero(failed.any(axis=1)):
         cut = int(cuts[at])
         dead = watch.dead(cut - days, cut - 1, cut)
         if dead.any():

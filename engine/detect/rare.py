@@ -196,4 +196,5 @@ def _dispersion(counts: Floats, looked: Bools, weights: Floats) -> Floats:
     some = fitted > 0
     residual = np.where(some, (counts - fitted) ** 2 / np.where(some, fitted, 1), 0).sum(axis=(1, 2))
     free = some.sum(axis=(1, 2)) - some.any(axis=2).sum(axis=1)
-    return np.maximum(residual / np.maximum(free, 1), 1.0)
+    phi: Floats = np.maximum(residual / np.maximum(free, 1), 1.0)
+    return phi

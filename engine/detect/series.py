@@ -42,12 +42,15 @@ class Series:
     unmonitored: Bools | None = None
     #: (A,) which areas lie in the same parent: equal numbers, equal parents.
     parents: NDArray[np.int64] | None = None
+    #: (A, 2) longitude and latitude of the areas' centroids, NaN where unknown.
+    places: Floats | None = None
     _fits: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def valid(self) -> Floats:
         """(C, A) how many baseline blocks are known."""
-        return np.sum(~np.isnan(self.baseline), axis=2).astype(float)
+        known: Floats = np.sum(~np.isnan(self.baseline), axis=2).astype(float)
+        return known
 
     def with_observed(self, observed: Floats) -> Series:
         """The same past with another judged block; what was fitted on the past stays fitted."""

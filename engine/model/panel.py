@@ -116,26 +116,27 @@ class Watch:
     def monitored(self, first: int, last: int) -> NDArray[np.bool_]:
         """(areas, days) True where at least one feed reports."""
         days = np.arange(first, last + 1)
-        return np.logical_or.reduce(
-            [feed.covers[:, None] & (days >= feed.since)[None, :] for feed in self.feeds]
-        )
+        seen = np.zeros((self.feeds[0].covers.size, days.size), bool)
+        for feed in self.feeds:
+            seen |= feed.covers[:, None] & (days >= feed.since)[None, :]
+        return seen
 
     def failed(self, first: int, last: int, cut: int) -> NDArray[np.bool_]:
         """(areas, days) True where at least one feed that reports there was silent, as known at
         the cut."""
-        return np.logical_or.reduce(
-            [
-                feed.covers[:, None] & feed.failed(first, last, cut + self.wait)[None, :]
-                for feed in self.feeds
-            ]
-        )
+        lost = np.zeros((self.feeds[0].covers.size, last - first + 1), bool)
+        for feed in self.feeds:
+            lost |= feed.covers[:, None] & feed.failed(first, last, cut + self.wait)[None, :]
+        return lost
 
     def dead(self, first: int, last: int, cut: int) -> NDArray[np.bool_]:
         """(areas, days) True where every feed that reports there was silent, as known at the cut."""
-        reports = np.array([feed.covers for feed in self.feeds])
-        silent = np.array([feed.failed(first, last, cut + self.wait) for feed in self.feeds])
-        heard = (reports[:, :, None] & ~silent[:, None, :]).any(axis=0)
-        return reports.any(axis=0)[:, None] & ~heard
+        heard = np.zeros((self.feeds[0].covers.size, last - first + 1), bool)
+        reports = np.zeros(self.feeds[0].covers.size, bool)
+        for feed in self.feeds:
+            reports |= feed.covers
+            heard |= feed.covers[:, None] & ~feed.failed(first, last, cut + self.wait)[None, :]
+        return reports[:, None] & ~heard
 
     def states(self, first: int, cut: int, counts: NDArray[np.float64]) -> NDArray[np.int8]:
         """(areas, days) of `DataState` for counts of the days `first`..`cut - 1`."""

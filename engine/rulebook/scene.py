@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from engine.detect.evaluate import needs
+from engine.detect.evaluate import pasts
 from engine.detect.measure import reach
 from engine.model.area import AreaTree
 from engine.model.incident import Incident
@@ -84,8 +84,10 @@ class Scene:
     def _background(self, one: GivenBackground) -> Iterator[_Fact]:
         """The pace in whole spans that end at the judgement and reach before every baseline."""
         at, pace = self.example.at.first, one.each
-        pasts = (reach(rule.window, needs(rule.rungs, rule.window)) for rule in self._measured())
-        spans = ((at - self._first_day()).days + max(pasts, default=0)) // pace.days + 1
+        reaches = (
+            reach(rule.window, past) for rule in self._measured() for past in pasts(rule.rungs, rule.window)
+        )
+        spans = ((at - self._first_day()).days + max(reaches, default=0)) // pace.days + 1
         for day in _even(at - timedelta(days=spans * pace.days), pace.days, pace.count, spans):
             yield self._counted(one.area, self._noon(day), category=one.category)
 
