@@ -16,6 +16,10 @@ from engine.model.taxonomy import Taxonomy
 #: From a record's fields to a category's code; None where the fields are empty.
 Classify = Callable[[Mapping[str, Any]], str | None]
 
+#: Words are looked for in so many characters of a text; short texts come again and are remembered.
+_LOOKED_AT = 20_000
+_REMEMBERED = 200
+
 
 def classifier(attempt: Category, taxonomy: Taxonomy) -> Classify:
     """A function that makes one attempt; it raises RecordError with the reason where it fails."""
@@ -56,23 +60,29 @@ def _by_code(field: str, scheme: str, taxonomy: Taxonomy) -> Classify:
 def _by_keywords(entries: Sequence[Keywords], names: Sequence[str]) -> Classify:
     gets = [getter(name) for name in names]
     rules = [
-        (_any(entry.any), [_any((word,)) for word in entry.all], _any(entry.none), entry.category)
+        (_any(entry.any), [re.compile(_word(word)) for word in entry.all], _any(entry.none), entry.category)
         for entry in entries
     ]
+
+    def find(joined: str) -> str:
+        text = folded(joined[:_LOOKED_AT])
+        for some, every, none, category in rules:
+            if (
+                (some is None or some.search(text))
+                and all(word.search(text) for word in every)
+                and not (none is not None and none.search(text))
+            ):
+                return category
+        raise RecordError(f"none of the keywords stands in {' or '.join(names)}")
+
+    find_again = remembered(find)
 
     def classify(fields: Mapping[str, Any]) -> str | None:
         texts = [str(value) for get in gets if (value := get(fields)) is not None]
         if not texts:
             return None
-        text = folded(" ".join(texts)[:20_000])
-        for some, every, none, category in rules:
-            if (
-                (some is None or some.search(text))
-                and all(word is not None and word.search(text) for word in every)
-                and not (none is not None and none.search(text))
-            ):
-                return category
-        raise RecordError(f"none of the keywords stands in {' or '.join(names)}")
+        joined = " ".join(texts)
+        return find_again(joined) if len(joined) <= _REMEMBERED else find(joined)
 
     return classify
 

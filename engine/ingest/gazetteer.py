@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from shapely import Point, STRtree
+from shapely import Point, STRtree, box
 from shapely.geometry.base import BaseGeometry
 
 from engine.errors import RecordError
@@ -90,9 +90,10 @@ class Gazetteer:
 
     def _near(self, point: Point, level: str | None, degrees: float) -> list[str]:
         codes, tree = self._shaped
+        around = box(point.x - degrees, point.y - degrees, point.x + degrees, point.y + degrees)
         near = [
             (tree.geometries[index].distance(point), codes[index])
-            for index in tree.query(point.buffer(degrees))
+            for index in tree.query(around)
             if level in (None, self.tree[codes[index]].level)
         ]
         return [code for distance, code in sorted(near)[:1] if distance <= degrees]

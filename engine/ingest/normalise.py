@@ -72,7 +72,8 @@ class Normaliser:
         self._title = getter(mapping.title) if mapping.title else None
         self._withdrawn = _condition(mapping.withdrawn) if mapping.withdrawn else None
         self._skips = [_condition(skip) for skip in mapping.skip]
-        self._shown = sorted(read if mapping.keep_text else read - mapping.texts())
+        shown = sorted(read if mapping.keep_text else read - mapping.texts())
+        self._shown = [(path, getter(path)) for path in shown]
 
     def normalise(self, record: Record, fetched_at: datetime) -> Incident | Reject | None:
         """The incident; a reject with the reason; None for what the mapping says is no incident."""
@@ -82,7 +83,7 @@ class Normaliser:
                 return None
             return self._incident(fields, fetched_at)
         except RecordError as reason:
-            kept = {path: value for path in self._shown if (value := getter(path)(fields)) is not None}
+            kept = {path: value for path, get in self._shown if (value := get(fields)) is not None}
             return self._reject(record.place, str(reason), kept, fetched_at)
         except RecursionError:
             return self._reject(record.place, "a field is nested too deeply to be read", {}, fetched_at)
@@ -142,13 +143,13 @@ class Normaliser:
             corrected = self._revision_of(fields)
             if corrected is not None:
                 return self._storable_id(written(corrected))
-        parts = []
-        for name, get in zip(self._mapping.source_id, self._source_id, strict=True):
-            value = get(fields)
-            if value is None or isinstance(value, Mapping | list):
-                raise RecordError(f"there is no source id: '{name}' is {_emptiness(value)}")
-            parts.append(value if type(value) is str else written(value))
-        return self._storable_id(parts[0].strip() if len(parts) == 1 else "/".join(parts))
+        parts = [get(fields) for get in self._source_id]
+        if any(isinstance(part, Mapping | list) for part in parts):
+            raise RecordError(f"'{' '.join(self._mapping.source_id)}' holds no single value for a source id")
+        texts = ["" if part is None else written(part) for part in parts]
+        if not any(texts):
+            raise RecordError(f"there is no source id: '{' '.join(self._mapping.source_id)}' is empty")
+        return self._storable_id("/".join(texts))
 
     def _storable_id(self, text: str) -> str:
         if len(text) > _LONGEST_ID:
@@ -246,10 +247,6 @@ def _condition(condition: Condition) -> Callable[[Fields], bool]:
 def _point(mapping: FieldMapping) -> Point | None:
     names = next((attempt.point for attempt in mapping.place if attempt.point), None)
     return coordinates(names) if names and mapping.keep_point else None
-
-
-def _emptiness(value: Any) -> str:
-    return "empty" if value is None else "no single value"
 
 
 def _storable(text: str) -> str:

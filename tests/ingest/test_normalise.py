@@ -66,7 +66,8 @@ def test_the_point_of_a_sensitive_incident_is_never_stored(one: One) -> None:
 
 @pytest.mark.parametrize(("fields", "changes", "reason"), [
     ({"id": ""}, {}, "there is no source id: 'id' is empty"),
-    ({"id": [1]}, {}, "there is no source id: 'id' is no single value"),
+    ({"id": [1]}, {}, "'id' holds no single value for a source id"),
+    ({"id": ""}, {"source_id": ["id", "n"]}, "there is no source id: 'id n' is empty"),
     ({"id": "x" * 201}, {}, "the source id is longer than 200 characters"),
     ({"when": ""}, {}, "there is no moment: the fields for it are empty"),
     ({"when": "soon"}, {}, "'when' holds 'soon', which is no moment as mapped"),
@@ -143,8 +144,9 @@ def test_a_withdrawal_takes_back_the_record_it_names(one: One) -> None:
     assert not good(one({"of": None, "status": "open"}, **changes)).withdrawn
 
 
-def test_a_composed_source_id(one: One) -> None:
+def test_a_composed_source_id_may_lack_a_part(one: One) -> None:
     assert good(one({"n": 3.0}, source_id=["id", "n"])).source_id == "7/3"
+    assert good(one({"n": ""}, source_id=["id", "n"])).source_id == "7/"
 
 
 def test_a_source_id_that_identifies_a_person_is_stored_as_a_digest(one: One) -> None:

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.ingest.privacy import BuiltIn, Guard, device_number, personal_number, resident_number
+from engine.ingest.identifier import device_number, personal_number, resident_number
+from engine.ingest.privacy import BuiltIn, Guard
 
 GUARD = Guard()
 NAUGHTY = json.loads((Path(__file__).parents[1] / "data/connectors/naughty_strings.json").read_text())
