@@ -1,0 +1,150 @@
+"""The scan statistic of every cylinder, and its largest value in each of many permutations.
+
+A cylinder is a zone and the last d days. Its count in R permutations costs one addition each; the
+logarithms are needed only where a count can matter: a sample of the cylinders bounds each permutation's
+maximum from below, the bound becomes the smallest whole count that could beat it, and only counts that
+reach that are evaluated. The maxima are exact.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import xlog1py, xlogy
+
+from engine.detect.cluster_zones import Ints, Zones
+from engine.detect.series import Floats
+
+Counts = NDArray[np.signedinteger]
+_Whole = TypeVar("_Whole", bound=np.signedinteger)
+#: So many permutations at a time stay in the processor's cache.
+_BLOCK = 128
+#: Every so many places is the centre of a sampled cylinder, at most so many sizes each.
+_CENTRES, _SIZES = 10, 16
+_FAR = np.iinfo(np.int16).max
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """The log likelihood ratio of a count c in a cylinder where the marginal totals lead to expect m of N
+    cases: c log(c/m) + (N-c) log((N-c)/(N-m)) for c > m, else 0.
+
+    gain: (M+1,) what depends on c alone; slope and base: (S, D) what depends on the cylinder alone; expected:
+    (S, D) m; least: the smallest count that may be a cluster.
+    """
+
+    gain: Floats
+    slope: Floats
+    base: Floats
+    expected: Floats
+    least: int
+
+    @classmethod
+    def of(cls, sizes: Ints, recent: Ints, cases: int, least: int) -> Statistic:
+        """sizes: (S,) cases in a zone over all days; recent: (D,) cases everywhere in the last 1..D days."""
+        share = np.arange(recent[-1] + 1) / cases
+        gain = np.asarray(cases * (xlogy(share, share) + xlog1py(1 - share, -share)), float)
+        expected = sizes[:, None] * recent[None, :] / cases
+        # Neither an empty nor a complete cylinder is ever raised.
+        usual = np.clip(expected / cases, 1e-300, 1 - 1e-16)
+        return cls(gain, np.log(usual) - np.log1p(-usual), cases * np.log1p(-usual), expected, least)
+
+    def at(self, counts: NDArray[np.integer], size: Ints, day: Ints | slice) -> Floats:
+        """The statistic of counts in cylinders of these sizes (positions) and durations; broadcasts."""
+        value = self.gain[counts] - counts * self.slope[size, day] - self.base[size, day]
+        raised = (counts > self.expected[size, day]) & (counts >= self.least)
+        return np.where(raised, np.maximum(value, 0.0), 0.0)
+
+    def reaching(self, level: float) -> Ints:
+        """(S, D) the smallest count whose statistic is at least `level` and above 0; one more than all where
+        none is."""
+        low = np.maximum(np.floor(self.expected).astype(np.int64), self.least - 1)
+        high = np.full(low.shape, self.gain.size, np.int64)
+        low = np.minimum(low, high - 1)
+        size, day = np.ogrid[: low.shape[0], : low.shape[1]]
+        while (high - low > 1).any():
+            middle = (low + high) // 2
+            value = self.at(middle, size, day)
+            reached = (value >= level) & (value > 0)
+            wide = high - low > 1
+            high, low = np.where(wide & reached, middle, high), np.where(wide & ~reached, middle, low)
+        return high
+
+
+def permuted(place: Ints, recent: Ints, days: int, places: int, replicates: int, seed: int) -> Counts:
+    """(P, days, R) cases in each place in the last 1..days days, with the dates shuffled among the cases.
+
+    place: (N,) of each case; recent: (M,) how many days ago each of the cases of the last days was.
+    """
+    random = np.random.default_rng(seed)
+    kind = np.int16 if recent.size < _FAR else np.int32
+    counts = np.empty((places, days, replicates), kind)
+    for replicate in range(replicates):
+        drawn = place[random.choice(place.size, recent.size, replace=False)]
+        table = np.bincount(drawn * days + recent, minlength=places * days).reshape(places, days)
+        counts[:, :, replicate] = np.cumsum(table, axis=1)
+    return counts
+
+
+def maxima(counts: Counts, zones: Zones, statistic: Statistic) -> Floats:
+    """(R,) the largest statistic over all cylinders in each column of counts (P, D, R)."""
+    best = _sampled(counts, zones, statistic)
+    most = np.iinfo(counts.dtype).max
+    order = np.argsort(best, kind="stable")
+    for start in range(0, order.size, _BLOCK):
+        block = order[start : start + _BLOCK]
+        reaching = np.minimum(statistic.reaching(float(best[block[0]])), most).astype(counts.dtype)
+        best[block] = _exact(counts[:, :, block], zones, statistic, reaching, best[block])
+    return best
+
+
+def _sampled(counts: Counts, zones: Zones, statistic: Statistic) -> Floats:
+    """(R,) the largest statistic over a few of the cylinders."""
+    best = np.zeros(counts.shape[2])
+    days = np.arange(counts.shape[1])
+    last = zones.order.shape[1]
+    chosen = np.unique(np.geomspace(1, last, _SIZES).astype(np.int64)) - 1
+    for centre in range(0, len(zones.order), _CENTRES):
+        held = inside(counts, zones.order[centre])[chosen]
+        sizes = zones.size_of[centre, chosen]
+        for size, count in zip(sizes.tolist(), held, strict=True):
+            if size >= 0:
+                value = statistic.at(count, np.array([[size]]), days[:, None])
+                np.maximum(best, value.max(axis=0), out=best)
+    return best
+
+
+def inside(counts: NDArray[_Whole], order: Ints) -> NDArray[_Whole]:
+    """(K, ...) counts in the zones about one centre, from those of the places (P, ...)."""
+    held = counts[order]
+    # Row by row: `cumsum` along the first axis is ten times slower.
+    for nearer, farther in pairwise(held):
+        np.add(farther, nearer, out=farther)
+    return held
+
+
+def _exact(
+    counts: Counts, zones: Zones, statistic: Statistic, reaching: Counts, best: Floats
+) -> Floats:
+    """(B,) the largest statistic of a block; no count below `reaching` (S, D) can beat `best`."""
+    counts = np.ascontiguousarray(counts)
+    best = best.copy()
+    for order, size_of in zip(zones.order, zones.size_of, strict=True):
+        held = inside(counts, order)
+        scanned = size_of >= 0
+        if not scanned.all():
+            held, size_of = held[scanned], size_of[scanned]
+        if size_of.size == 0:
+            continue
+        over = held - reaching[size_of][:, :, None]
+        day, column = np.nonzero(over.max(axis=0) >= 0)
+        if day.size == 0:
+            continue
+        zone, hit = np.nonzero(over[:, day, column] >= 0)
+        day, column = day[hit], column[hit]
+        np.maximum.at(best, column, statistic.at(held[zone, day, column], size_of[zone], day))
+    return best
