@@ -174,9 +174,8 @@ def _written(data: Any, where: Path_) -> Path_:
     """`where` without the steps pydantic adds for unions and validators, which no file holds."""
     kept: list[str | int] = []
     for part in where:
-        if isinstance(data, Mapping) and part in data:
-            data = data[part]
-        elif isinstance(data, list) and isinstance(part, int) and part < len(data):
+        keyed = isinstance(data, Mapping) and part in data
+        if keyed or (isinstance(data, list) and isinstance(part, int) and part < len(data)):
             data = data[part]
         elif part is not where[-1] or part == "[key]":
             continue

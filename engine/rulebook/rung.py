@@ -88,11 +88,7 @@ def params_model(module: ModuleType) -> type[Params]:
 
 
 def _default(field: dataclasses.Field[Any]) -> Any:
-    if field.default is not dataclasses.MISSING:
-        return field.default
-    if field.default_factory is not dataclasses.MISSING:
-        return Field(default_factory=field.default_factory)
-    return ...
+    return ... if field.default is dataclasses.MISSING else field.default
 
 
 class Tests(Strict):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from engine.detect import TESTS
-from engine.model.rule import RuleBook, Scope, Status
+from engine.model.grade import Grade
+from engine.model.rule import RuleBook, Rung, Scope, Status, Test
 from engine.rulebook.context import Context
 from engine.rulebook.explain import explain
 from engine.rulebook.load import load
@@ -104,6 +106,23 @@ def test_patterns_in_words(context: Context, tmp_path: Path) -> None:
         ),
         "Only where these are proven absent: incidents (property).",
     ]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("name", sorted(TESTS))
+def test_every_test_can_be_told_with_its_defaults(name: str, language: str, book: RuleBook) -> None:
+    given = {"at_least": {"count": 3.0}, "rate_at_least": {"rate": 3.0}, "share_of": {"share": 0.5}}
+    test = Test.of(name, **given.get(name, {}))
+    rule = book.rules["public-safety.burglary-surge"]
+    said = explain(replace(rule, rungs=(Rung(Grade.BLUE, (test,)),)), language)
+    assert ("- blue if " if language == "en" else "- 蓝色：") in said
+
+
+def test_a_test_without_a_phrase_is_told_by_its_parameters(
+    book: RuleBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(PHRASES["en"], "rare")
+    assert "and rare (alpha 0.01)" in explain(book.rules["public-safety.burglary-surge"])
 
 
 def test_both_languages_have_the_same_words() -> None:

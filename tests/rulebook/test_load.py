@@ -155,6 +155,18 @@ def test_a_measure_takes_what_the_rule_says_otherwise(context: Context, tmp_path
     assert (measure.within, measure.grade) == (timedelta(hours=6), Grade.YELLOW)
 
 
+def test_a_rate_is_written_per_inhabitants(context: Context, tmp_path: Path) -> None:
+    path = tmp_path / "rule.yaml"
+    text = (GOOD / "burglary-surge.yaml").read_text()
+    text = text.replace("at_least: 3,", 'rate_at_least: "2.5 per 10,000",')
+    text = text.replace("at_least: 5,", "rate_at_least: 5,")
+    path.write_text(text.replace('"2.5 per 10,000"', '"0.25 per 100000"'))
+    (rule,) = load(path, context).rules.values()
+    assert rule.rungs[0].tests[1] == Test.of("rate_at_least", rate=0.25, per=100_000)
+    path.write_text(text)
+    assert "rate_at_least.per is 100000, not 10000" in check(path, context)[1][0].sentence
+
+
 def test_hold_is_the_delay_of_every_rung_unless_it_has_its_own(context: Context, tmp_path: Path) -> None:
     text = "gap: 7d\nhold: 3\n"
     assert [rung.delay_off for rung in edited(tmp_path, context, "gap: 7d\n", text).rungs] == [3, 3]
