@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 
 from engine.store.database import Tx
 from engine.store.tables import feed_cursor
+from engine.store.write import upsert
 
 
 def get(tx: Tx, feed: str) -> dict[str, str]:
@@ -17,8 +18,7 @@ def get(tx: Tx, feed: str) -> dict[str, str]:
 
 
 def put(tx: Tx, feed: str, cursor: Mapping[str, str]) -> None:
-    """Replace the feed's whole cursor."""
-    tx.conn.execute(delete(feed_cursor).where(feed_cursor.c.feed == feed))
-    rows = [{"feed": feed, "name": name, "value": value} for name, value in sorted(cursor.items())]
-    if rows:
-        tx.conn.execute(insert(feed_cursor), rows)
+    """Replace the feed's whole cursor; of two processes that put one at once, the later stands."""
+    upsert(tx, feed_cursor, [{"feed": feed, "name": name, "value": value} for name, value in cursor.items()])
+    others = feed_cursor.c.name.not_in(list(cursor))
+    tx.conn.execute(delete(feed_cursor).where(feed_cursor.c.feed == feed, others))

@@ -1,0 +1,194 @@
+"""Two services on one database: every period judged once, every message sent once, whoever dies."""
+
+from __future__ import annotations
+
+import csv
+import multiprocessing
+import os
+import shutil
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine import app
+from engine.cycle import run as running
+from engine.cycle.world import Clock, World
+from engine.infer import reference
+from engine.infer.correlate import correlate
+from engine.model.run import Run
+from engine.store import outbox, runs
+from tests.story import county
+
+FORK = multiprocessing.get_context("fork")
+
+#: The moments at which both processes tick, over and over until the county's last day is judged.
+MOMENTS = [county.FIRST + timedelta(hours=6 * n) for n in range(4 * county.DAYS + 1)] + [county.END]
+
+#: So much of the county's time passes in one second: its lease of one minute is over in one.
+SPEED = 60
+
+
+@contextmanager
+def life(root: Path, clock: Clock, owner: str) -> Iterator[World]:
+    with app.world(root, clock=clock, owner=owner) as world:
+        world = replace(world, correlate=partial(correlate, evaluator=reference.evaluate))
+        running.prepare(world, county.FIRST)
+        yield world
+
+
+def live(root: Path, owner: str, together: Barrier | None = None) -> None:
+    """Tick at every moment; where there are two, both begin each tick at once."""
+    now = [county.FIRST]
+    if together:
+        together.wait(30)
+    with life(root, lambda: now[0], owner) as world:
+        for moment in MOMENTS:
+            publish(root, moment)
+            now[0] = moment
+            if together:
+                together.wait(30)
+            running.tick(world)
+
+
+def publish(root: Path, until: datetime) -> None:
+    """The feed's files as they stood at a moment; nobody ever sees half a file."""
+    for name, column in (("log.csv", "known"), ("polls.csv", "polled_at")):
+        whole, fresh = root / "whole" / name, root / f"{name}.{os.getpid()}"
+        with whole.open(encoding="utf-8", newline="") as rows, fresh.open("w", encoding="utf-8") as out:
+            reader = csv.DictReader(rows)
+            writer = csv.DictWriter(out, reader.fieldnames or ())
+            writer.writeheader()
+            writer.writerows(row for row in reader if datetime.fromisoformat(row[column]) <= until)
+        fresh.replace(root / name)
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The county after a history that one process lived through."""
+    root = built(tmp_path_factory.mktemp("alone"))
+    live(root, "only")
+    return root
+
+
+def built(root: Path) -> Path:
+    """The county, and its feed's files once more, whole, to publish from."""
+    county.build(root)
+    (root / "whole").mkdir()
+    for name in ("log.csv", "polls.csv"):
+        shutil.copy(root / name, root / "whole" / name)
+    return root
+
+
+@pytest.fixture
+def root(database_url: str, tmp_path: Path) -> Path:
+    """The county on an empty database of each kind in turn."""
+    folder = built(tmp_path / "county")
+    (folder / "config" / "engine.yaml").write_text(f"database: {database_url}\n", encoding="utf-8")
+    return folder
+
+
+def seen(root: Path) -> tuple[dict[str, Any], list[Run]]:
+    with life(root, lambda: county.END, "reader") as world, world.store.read() as tx:
+        return county.told(world.store), runs.listing(tx, 1000)
+
+
+def expect_the_same(root: Path, alone: Path) -> None:
+    story, expected = seen(root)[0], seen(alone)[0]
+    assert len(expected["warnings"]) >= 5 and len(expected["messages"]) >= 8
+    assert story == expected
+    keys = county.received(root)
+    assert sorted(keys) == sorted(county.received(alone)) and len(set(keys)) == len(keys)
+
+
+def started(target: Callable[..., None], *arguments: object) -> BaseProcess:
+    process = FORK.Process(target=target, args=arguments)
+    process.start()
+    return process
+
+
+def test_two_processes_judge_every_period_once(root: Path, alone: Path):
+    together = FORK.Barrier(2)
+    pair = [started(live, root, owner, together) for owner in ("left", "right")]
+    for process in pair:
+        process.join(60)
+    assert [process.exitcode for process in pair] == [0, 0]
+    expect_the_same(root, alone)
+    judged = seen(root)[1]
+    assert {run.attempt for run in judged} == {1}
+    assert {run.owner for run in judged} == {"left", "right"}
+
+
+def hang(root: Path, hung: Connection) -> None:
+    """A process that stops for good in the middle of a judgement it has claimed."""
+
+    def stuck(*_: object, at: datetime, **__: object) -> None:
+        if at >= county.FIRST + timedelta(days=5):
+            hung.send(at)
+            time.sleep(600)
+
+    with life(root, lambda: county.END, "victim") as world:
+        find = world.correlate
+
+        def correlated(*arguments: object, at: datetime):
+            stuck(at=at)
+            return find(*arguments, at=at)
+
+        running.tick(replace(world, correlate=correlated))
+
+
+def outlive(root: Path) -> None:
+    """A process that ticks on, its clock running, until everything is judged and sent."""
+    begun = time.monotonic()
+    with life(root, lambda: county.END + SPEED * timedelta(seconds=time.monotonic() - begun), "heir") as world:
+        while running.due(world, county.END) or _unsent(world):
+            running.tick(world)
+            time.sleep(0.02)
+
+
+def _unsent(world: World) -> int:
+    with world.store.read() as tx:
+        return len(outbox.listing(tx, state="pending"))
+
+
+def test_the_other_takes_over_from_one_that_is_killed_once_its_lease_is_over(root: Path, alone: Path):
+    here, there = FORK.Pipe(duplex=False)
+    victim = started(hang, root, there)
+    assert here.poll(30)
+    heir = started(outlive, root)
+    time.sleep(0.3)
+    assert _held_by(root) == {"victim"}, "nothing may be taken from a process that still lives"
+    os.kill(victim.pid or 0, signal.SIGKILL)
+    heir.join(60)
+    victim.join(10)
+    assert (victim.exitcode, heir.exitcode) == (-signal.SIGKILL, 0)
+    expect_the_same(root, alone)
+    taken = [run for run in seen(root)[1] if run.attempt > 1]
+    assert [(run.attempt, run.owner, run.cycle) for run in taken] == [(2, "heir", "daily")]
+
+
+def _held_by(root: Path) -> set[str]:
+    with life(root, lambda: county.END, "reader") as world, world.store.read() as tx:
+        return runs.claimants(tx)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_one_of_two_is_killed_anywhere(seed: int, root: Path, alone: Path):
+    """Both tick on with a running clock; one is killed after a random while."""
+    pair = [started(outlive, root) for _ in range(2)]
+    time.sleep(0.1 + 0.15 * seed)
+    os.kill(pair[0].pid or 0, signal.SIGKILL)
+    for process in pair:
+        process.join(60)
+    assert pair[0].exitcode in (0, -signal.SIGKILL) and pair[1].exitcode == 0
+    expect_the_same(root, alone)
