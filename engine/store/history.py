@@ -11,10 +11,21 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from engine.model.incident import Precision
+
 #: Everything of a stored incident that makes one revision differ from another, as the table keeps it:
 #: occurred_at, precision, ended_at, areas, category, severity, measures, latitude, longitude, title,
 #: withdrawn.
 Facts = tuple[Any, ...]
+
+_REPORTED = frozenset({Precision.REPORTED.value, Precision.UNKNOWN.value})
+
+
+def _since_reported(before: Facts, facts: Facts) -> Facts:
+    """The facts with the time they had before, where both only know when they were reported: a feed
+    that repeats a report has not moved it to another day."""
+    merely = _REPORTED.issuperset((before[1], facts[1]))
+    return (*before[:2], *facts[2:]) if merely else facts
 
 
 class Entry:
@@ -51,6 +62,8 @@ class History:
         entries = self.entries
         place = bisect_right(entries, known_at, key=_known_at)
         before = entries[place - 1] if place else None
+        if before is not None:
+            facts = _since_reported(before.facts, facts)
         if before is not None and before.facts == facts:
             if before.known_at < known_at:
                 entries.insert(place, Entry(known_at, facts, sighting=True))

@@ -7,8 +7,21 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter, itemgetter
+from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, delete, exists, func, select, tuple_
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    delete,
+    exists,
+    func,
+    literal,
+    select,
+    tuple_,
+)
 
 from engine.model.incident import Incident, Precision
 from engine.model.indicator import Indicator
@@ -20,9 +33,6 @@ from engine.store.moment import epoch, moment_of, plain
 from engine.store.revision import FACTS, KEY, facts_of, incident_of
 from engine.store.tables import incident, sighting
 from engine.store.write import append, upsert
-
-#: How many incidents are looked up in one query.
-_CHUNK = 5_000
 
 Identity = tuple[str, str]
 Told = dict[Identity, list[tuple[int, Facts]]]
@@ -81,16 +91,15 @@ def _histories(tx: Tx, identities: Iterable[Identity]) -> dict[Identity, History
         by_feed.setdefault(feed, []).append(source_id)
     entries: dict[Identity, list[Entry]] = {}
     for feed, source_ids in by_feed.items():
-        for start in range(0, len(source_ids), _CHUNK):
-            _read(tx, feed, source_ids[start : start + _CHUNK], entries)
+        _read(tx, feed, _listed(tx, source_ids), entries)
     return {identity: History(found) for identity, found in entries.items()}
 
 
-def _read(tx: Tx, feed: str, source_ids: list[str], entries: dict[Identity, list[Entry]]) -> None:
+def _read(tx: Tx, feed: str, wanted: Select[Any], entries: dict[Identity, list[Entry]]) -> None:
     """Add the stored entries of one feed's incidents, each list in the order of its moments."""
     revisions = select(*(plain(column) for column in (*KEY[1:], *FACTS))).order_by(*KEY)
     for source_id, known_at, nth, *facts in tx.conn.execute(
-        revisions.where(incident.c.feed == feed, incident.c.source_id.in_(source_ids))
+        revisions.where(incident.c.feed == feed, incident.c.source_id.in_(wanted))
     ):
         entry = Entry(known_at, tuple(facts), nth, stored=True)
         entries.setdefault((feed, source_id), []).append(entry)
@@ -98,11 +107,18 @@ def _read(tx: Tx, feed: str, source_ids: list[str], entries: dict[Identity, list
         return
     sightings = select(sighting.c.source_id, plain(sighting.c.known_at)).order_by(sighting.c.known_at)
     for source_id, known_at in tx.conn.execute(
-        sightings.where(sighting.c.feed == feed, sighting.c.source_id.in_(source_ids))
+        sightings.where(sighting.c.feed == feed, sighting.c.source_id.in_(wanted))
     ):
         own = entries[feed, source_id]
         place = bisect_right(own, known_at, key=attrgetter("known_at"))
         own.insert(place, Entry(known_at, own[place - 1].facts, stored=True, sighting=True))
+
+
+def _listed(tx: Tx, texts: Sequence[str]) -> Select[Any]:
+    """The texts as a subquery: one parameter, however many they are."""
+    words = literal(texts, JSON)
+    each = func.json_each if tx.dialect == "sqlite" else func.json_array_elements_text
+    return select(each(words).table_valued("value").c.value)
 
 
 def _write_sightings(tx: Tx, changed: dict[Identity, History], book: Book) -> None:

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from engine.store.database import Tx
 from engine.store.tables import meta
-from engine.store.write import upsert
+from engine.store.write import insert_new, upsert
 
 
 def put(tx: Tx, key: str, value: str) -> None:
     upsert(tx, meta, [{"key": key, "value": value}])
+
+
+def put_new(tx: Tx, key: str, value: str) -> None:
+    """Put a value that, once there, stays."""
+    insert_new(tx, meta, [{"key": key, "value": value}], "key")
+
+
+def drop(tx: Tx, key: str) -> None:
+    tx.conn.execute(delete(meta).where(meta.c.key == key))
 
 
 def get(tx: Tx, key: str) -> str | None:

@@ -116,6 +116,11 @@ def is_done(tx: Tx, period: Period) -> bool:
     return state == RunState.DONE
 
 
+def given_up(tx: Tx, period: Period) -> bool:
+    """Whether the period has failed so often that nobody will judge it any more."""
+    return bool(tx.conn.execute(select(cycle_run.c.given_up).where(_of(period))).scalar_one_or_none())
+
+
 def ended(tx: Tx, cycle: Cycle, since: datetime) -> set[datetime]:
     """The starts of the periods of `cycle`, due after `since`, that are done or given up."""
     over = or_(cycle_run.c.state == RunState.DONE, cycle_run.c.given_up)

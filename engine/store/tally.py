@@ -49,6 +49,7 @@ def ensure(tx: Tx, book_: Book, progress: Progress | None = None) -> list[str]:
     every stored revision. One that `book_` does not know is closed: nothing will keep it up to date.
     progress: called with (revisions read, revisions in all).
     """
+    tx.seq()  # before anything is read: of two processes that start at once, one finds it done
     kept = _kept(tx)
     current = {key for key, one in kept.items() if one.ground == book_.ground}
     lacking = sorted(set(book_.indicators) - current)
