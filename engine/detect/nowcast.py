@@ -1,0 +1,207 @@
+"""`nowcast`: how complete the last days are, and what they will hold when all reports have come in.
+
+The ledger keeps when each count became known. From the days whose reports had time to come in, the share
+that is known at an age of 0, 1, 2, ... days follows as a product of hazards read backwards in time, so
+that the newest days count for the delays they have had the chance to show, and for no longer ones. The
+age of a day is 0 at the first cut after it. Delays differ by the weekday of the day (what happens on a
+Friday is booked on Monday): each weekday has its own hazards, drawn towards those of all days, and each
+area, where asked for, its own.
+
+Completeness is relative to what is known after `max_delay` days. It is never taken above 1: withdrawals
+do not make a day more than complete.
+
+Source: Lagakos, Barraj and De Gruttola, Nonparametric analysis of truncated survival data, Biometrika 75
+(1988) 515-523; Lawless, Adjustments for reporting delays and the prediction of occurred but not reported
+events, Canadian Journal of Statistics 22 (1994) 15-31.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import ndtri
+
+from engine.detect.detection import within
+from engine.detect.farrington_threshold import negative_binomial_quantile
+from engine.detect.series import Bools, Floats
+from engine.model.panel import Deltas
+
+ID = "nowcast"
+#: While less than this of a day is known, its reports say nothing about the rest.
+_EARLIEST = 0.1
+
+
+@dataclass(frozen=True)
+class Params:
+    """max_delay: a day is complete at this age; history: days looked back on; confidence: of the
+    intervals; least: with fewer cases to learn a delay from, nothing is said; pull: how many cases of its
+    own outweigh what a weekday or an area shares with the others; by_area: each area has its own
+    delays."""
+
+    max_delay: int = 14
+    history: int = 182
+    confidence: float = 0.9
+    least: int = 30
+    pull: float = 30.0
+    by_area: bool = False
+
+    def __post_init__(self) -> None:
+        within("max_delay", self.max_delay, 1, 365)
+        within("history", self.history, 2 * self.max_delay, np.inf)
+        within("confidence", self.confidence, 0, 1, closed=False)
+        within("least", self.least, 1, np.inf)
+        within("pull", self.pull, 0, np.inf)
+
+    @property
+    def z(self) -> float:
+        return float(ndtri(0.5 + self.confidence / 2))
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """The share already known of a day's cases, by the day's age at one cut: arrays (A, max_delay + 1), or
+    (1, max_delay + 1) for all areas together; column 0 is the day before the cut.
+
+    low and high: its interval; spread: the standard error of its logarithm; known: False where too few cases
+    tell; phi: how much more the delays vary than those of independent reports.
+    """
+
+    fraction: Floats
+    low: Floats
+    high: Floats
+    spread: Floats
+    known: Bools
+    phi: float
+
+
+@dataclass(frozen=True)
+class Nowcast:
+    """What reports will add up to once all are in, all of one shape: reported and estimate, low and high
+    with the confidence asked for, and where it is known (elsewhere the estimate is what is reported)."""
+
+    reported: Floats
+    estimate: Floats
+    low: Floats
+    high: Floats
+    known: Bools
+
+
+def completeness(deltas: Deltas, cut: int, params: Params | None = None) -> Completeness:
+    """How complete each day before `cut` is, from the rows that were known at it and from no later ones."""
+    params = params or Params()
+    added, seen = _added(deltas, cut, params)
+    held = np.where(seen, np.cumsum(added, axis=2), 0.0)
+    added = np.where(seen, added, 0.0)
+    weekday = (cut - 1 - np.arange(params.history)) % 7 == np.arange(7)[:, None]
+    pooled = _hazard(added.sum(axis=(0, 1)), held.sum(axis=(0, 1)), 0.0, 0.0)
+    of_weekday = _hazard(weekday @ added.sum(axis=0), weekday @ held.sum(axis=0), pooled, params.pull)
+    ages = np.arange(params.max_delay + 1)
+    hazard = of_weekday[(cut - 1 - ages) % 7][None]
+    strength = held.sum(axis=(0, 1))[None, None] / 7
+    if params.by_area:
+        strength = held.sum(axis=1)[:, None]
+        hazard = _hazard(added.sum(axis=1)[:, None], strength, hazard, params.pull)
+    phi = _overdispersion(added.sum(axis=0), held.sum(axis=0), weekday.T.astype(float) @ of_weekday)
+    told = held.sum(axis=(0, 1)) >= params.least
+    return _product(hazard, strength + params.pull, told, phi, params.z)
+
+
+def _added(deltas: Deltas, cut: int, params: Params) -> tuple[Floats, Bools]:
+    """(A, H, D + 1) cases by area, day (the newest first) and delay in days; (H, D + 1) the delays that a
+    day has had the time to show."""
+    age, delay = cut - 1 - deltas.day, np.maximum(deltas.cut - 1 - deltas.day, 0)
+    use = (deltas.cut <= cut) & (age >= 0) & (age < params.history) & (delay <= params.max_delay)
+    added = np.zeros((len(deltas.areas), params.history, params.max_delay + 1))
+    np.add.at(added, (deltas.area[use], age[use], delay[use]), deltas.n[use])
+    return added, np.arange(params.max_delay + 1) <= np.arange(params.history)[:, None]
+
+
+def _hazard(added: Floats, held: Floats, prior: Floats | float, pull: float) -> Floats:
+    """The share of what is held after a delay that came with just that delay, drawn towards `prior`."""
+    total, came = np.broadcast_arrays(held + pull, added + pull * prior)
+    share = np.divide(came, total, out=np.zeros(total.shape), where=total > 0)
+    # Withdrawals can outweigh reports; a delay that brought everything leaves nothing to divide by.
+    return np.asarray(np.clip(share, 0.0, 0.999))
+
+
+def _overdispersion(added: Floats, held: Floats, hazard: Floats) -> float:
+    """How much more the cases of a delay vary about their hazard than a binomial; (H, D + 1) each."""
+    usual = np.sum(np.maximum(held, 0) * hazard * (1 - hazard))
+    if usual == 0:
+        return 1.0
+    return max(float(np.sum((added - held * hazard)[:, 1:] ** 2) / usual), 1.0)
+
+
+def _product(hazard: Floats, strength: Floats, told: Bools, phi: float, z: float) -> Completeness:
+    """The product of 1 - hazard (A, age, delay) over the delays beyond each age."""
+    ages = np.arange(hazard.shape[2])
+    later = ages[None, :] > ages[:, None]
+    logarithm = np.sum(np.where(later, np.log1p(-hazard), 0.0), axis=2)
+    variance = np.sum(np.where(later, hazard / ((1 - hazard) * strength), 0.0), axis=2)
+    spread = np.sqrt(phi * variance)
+    fraction = np.exp(logarithm)
+    known = (told | ~later).all(axis=1) & (fraction >= _EARLIEST)
+    low, high = fraction * np.exp(-z * spread), np.minimum(fraction * np.exp(z * spread), 1.0)
+    return Completeness(fraction, low, high, spread, known, phi)
+
+
+def nowcast(
+    reported: ArrayLike, found: Completeness, params: Params | None = None, *, together: bool = False
+) -> Nowcast:
+    """What the days before a cut will hold: reported (A, D) counts, the newest day last.
+
+    Each day by itself, (A, D), or with `together` their sum, (A,). Days older than max_delay are complete. A
+    day without a report is estimated as none, with an interval that says how many may yet come.
+
+    Raises ValueError for a negative or missing count, or areas that do not match.
+    """
+    params = params or Params()
+    counts = np.atleast_2d(np.asarray(reported, dtype=float))
+    if not (counts >= 0).all() or np.isinf(counts).any():
+        raise ValueError("reported counts must be known and not negative")
+    if len(found.fraction) not in (1, len(counts)):
+        raise ValueError(f"{len(counts)} areas of counts, but completeness of {len(found.fraction)}")
+    age = np.minimum(np.arange(counts.shape[1])[::-1], found.fraction.shape[1] - 1)
+    fraction = found.fraction[:, age]
+    known: Bools = np.broadcast_to(found.known[:, age], counts.shape)
+    odds = (1 - fraction) / fraction
+    # Half a case more, so that a day without a report is not certain to stay without one.
+    coming, varying = (counts + 0.5) * odds, found.phi * (counts + 0.5) * odds / fraction
+    uncertain = counts / fraction * found.spread[:, age]
+    estimate = counts / fraction
+    if together:
+        counts, estimate = counts.sum(axis=1), estimate.sum(axis=1)
+        coming, varying, uncertain = (of.sum(axis=1) for of in (coming, varying, uncertain))
+        known = np.asarray(known.all(axis=1))
+    over = (varying + uncertain**2) / np.maximum(coming, 1e-300)
+    tail = (1 - params.confidence) / 2
+    low = counts + _quantile(tail, coming, over)
+    high = counts + _quantile(1 - tail, coming, over)
+    estimate = np.where(known, estimate, counts)
+    return Nowcast(counts, estimate, np.where(known, low, counts), np.where(known, high, np.nan), known)
+
+
+def _quantile(chance: float, mean: Floats, over: Floats) -> Floats:
+    some = mean > 1e-9
+    values = negative_binomial_quantile(chance, np.where(some, mean, 1.0), np.where(some, over, 1.0))
+    return np.where(some, values, 0.0)
+
+
+def blocks(
+    deltas: Deltas, cuts: ArrayLike, days: int, params: Params | None = None
+) -> Nowcast:
+    """The block of `days` before each cut, (C, A): as reported at the cut, and as it will be.
+
+    Each cut sees only what was known at it. `high` is NaN where the completeness is not known.
+    """
+    params = params or Params()
+    found = []
+    for cut in np.asarray(cuts, dtype=np.int64).tolist():
+        reported = np.maximum(deltas.grid(cut - days, cut - 1, cut), 0.0)
+        found.append(nowcast(reported, completeness(deltas, cut, params), params, together=True))
+    return Nowcast(*(
+        np.stack([getattr(one, name) for one in found])
+        for name in ("reported", "estimate", "low", "high", "known")
+    ))  # fmt: skip
