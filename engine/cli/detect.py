@@ -14,10 +14,11 @@ from typing import Any
 import click
 
 from engine.cli.progress import bars
-from engine.detect import longcsv
+from engine.detect import eventcsv, longcsv
 from engine.detect.detection import Detection
 from engine.detect.longcsv import Table
-from engine.detect.methods import METHODS, Method
+from engine.detect.methods import EVENT_METHODS, METHODS
+from engine.detect.parameter import EventMethod, Method, read_values
 from engine.errors import UsageError
 from engine.model.problem import nearest
 
@@ -41,17 +42,22 @@ def detect(
     FILE is a CSV with the columns t,y or series,t,y; t is a number or a date, a missing y leaves the
     point unjudged, and a column population may be added. The answer has a row per point judged: alarm is
     1 or 0, and empty where the method cannot say. For cluster and near_repeat FILE has a row per event:
-    date,x,y and, if it counts several, n.
+    date,x,y and, if it counts several, n; a column area names the place.
     """
     if listing:
         _list(form)
         return
+    known = METHODS | EVENT_METHODS
     if method is None or file is None:
         raise UsageError("name a method and a file; `forewarn detect --list` shows the methods")
-    if method not in METHODS:
-        raise UsageError(f"unknown method '{method}'{nearest(method, METHODS)}; known: {', '.join(METHODS)}")
+    if method not in known:
+        raise UsageError(f"unknown method '{method}'{nearest(method, known)}; known: {', '.join(known)}")
     try:
-        rows, columns = _judge(METHODS[method], file, _pairs(params), span, facts)
+        given = read_values(known[method].parameters, _pairs(params))
+        if method in EVENT_METHODS:
+            rows, columns = _find(EVENT_METHODS[method], file, given, span)
+        else:
+            rows, columns = _judge(METHODS[method], file, given, span, facts)
     except ValueError as error:
         raise UsageError(f"{method}: {error}") from error
     _write(rows, columns, form)
@@ -67,10 +73,18 @@ def _pairs(params: Sequence[str]) -> dict[str, str]:
     return pairs
 
 
+def _find(
+    method: EventMethod, file: Path, values: Mapping[str, Any], span: str | None
+) -> tuple[list[dict[str, Any]], Sequence[str]]:
+    if span:
+        raise ValueError("a range is for series: leave out the rows of the file that are not meant")
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        return method.run(eventcsv.read(lines), values), method.columns
+
+
 def _judge(
-    method: Method, file: Path, params: Mapping[str, str], span: str | None, facts: bool
-) -> tuple[list[dict[str, Any]], list[str]]:
-    values = method.values(params)
+    method: Method, file: Path, values: Mapping[str, Any], span: str | None, facts: bool
+) -> tuple[list[dict[str, Any]], Sequence[str]]:
     with file.open(encoding="utf-8-sig", newline="") as lines:
         table = longcsv.read(lines)
     positions = table.positions(span) if span else None
@@ -132,11 +146,11 @@ def _list(form: str) -> None:
     if form == "json":
         rows = [
             {"method": name, "name": p.name, "type": p.kind, "default": p.default, "meaning": p.meaning}
-            for name, method in METHODS.items() for p in method.parameters
+            for name, method in (METHODS | EVENT_METHODS).items() for p in method.parameters
         ]  # fmt: skip
         click.echo(json.dumps(rows, indent=1))
         return
-    for name, method in METHODS.items():
+    for name, method in (METHODS | EVENT_METHODS).items():
         click.echo(f"{name}: {method.what}")
         for parameter in method.parameters:
             default = "" if parameter.default in (None, "") else f" (default {parameter.default})"

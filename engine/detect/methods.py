@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from datetime import date
 from typing import Any
 
-from engine.detect import change, cusum, ears, farrington, forecast, new, silent, trend
+from engine.detect import (
+    change,
+    cluster,
+    cusum,
+    ears,
+    farrington,
+    forecast,
+    near_repeat,
+    new,
+    silent,
+    trend,
+)
 from engine.detect.detection import Detection
+from engine.detect.eventcsv import Events
 from engine.detect.longcsv import Table
-from engine.detect.parameter import Method, Parameter, Positions
+from engine.detect.parameter import EventMethod, Method, Parameter, Positions, parameters
 
 _FREQUENCY = Parameter("frequency", "int", 52, "points per year: 52 weeks, 12 months, 365 days")
 _NO_SEASON = Parameter("frequency", "int", 52, "points per year; this method has no season and ignores it")
@@ -31,7 +43,7 @@ def _farrington(table: Table, positions: Positions, values: Mapping[str, Any]) -
 
 
 _MEANINGS = {
-    "frequency": "points per year: 52 weeks, 12 months, 365 days",
+    "frequency": "points per year: 52 weeks, 12 months, 365 days; none given: 52",
     "b": "how many years back",
     "w": "half the width of the window around the same time of each year, in points",
     "no_periods": "seasonal levels; 1: none but the window (Noufaily: 10)",
@@ -41,27 +53,49 @@ _MEANINGS = {
     "reweight": "whether to down-weight past outbreaks",
     "weights_threshold": "standardised Anscombe residual from which a past point is down-weighted",
     "alpha": "one-sided chance of a false alarm",
-    "threshold_method": "delta, nbPlugin or muan",
+    "threshold_method": "delta, nbPlugin or muan; none given: delta (in a rule nbPlugin)",
     "power_transform": "the scale of delta: 2/3, 1/2 or none",
     "limit54": "(cases, points): no alarm with fewer cases in the last points",
     "population_offset": "whether to judge rates, by the file's column population",
     "weekday": "whether each weekday has a factor; none given: for daily counts, but not in compat form",
     "compat": "surveillance: the reference's form",
 }
-_KIND_OF = {bool: "bool", int: "int", float: "float", str: "text", tuple: "pair"}
+_FARRINGTON_KINDS = {
+    "frequency": "int", "past_weeks_not_included": "int", "weekday": "bool", "limit54": "pair",
+    "threshold_method": "text",
+}  # fmt: skip
 
 
-def _farrington_parameters() -> tuple[Parameter, ...]:
-    """From the module's own Params, so that a default is written once."""
-    kinds = {"frequency": "int", "past_weeks_not_included": "int", "weekday": "bool"}
-    return tuple(
-        Parameter(
-            field.name, kinds.get(field.name) or _KIND_OF[type(field.default)],
-            52 if field.name == "frequency" else field.default, _MEANINGS[field.name],
-        )
-        for field in fields(farrington.Params)
-    )  # fmt: skip
+def _cluster(events: Events, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    scan = cluster.points(events.days, events.coordinates, events.n, cluster.Params(**values))
+    return [
+        {
+            "rank": one.rank, "start": date.fromordinal(one.first).isoformat(),
+            "end": date.fromordinal(one.last).isoformat(),
+            "center": events.place(*scan.coordinates[one.center].tolist()),
+            "areas": "; ".join(events.place(*scan.coordinates[place].tolist()) for place in one.places),
+            "observed": one.observed, "expected": one.expected, "statistic": one.statistic,
+            "pvalue": one.pvalue, "recurrence": one.recurrence,
+        }
+        for one in scan.clusters
+    ]  # fmt: skip
 
+
+def _near_repeat(events: Events, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    found = near_repeat.knox(events.days, events.coordinates, events.n, near_repeat.Params(**values))
+    return [
+        {
+            "distance": distance, "days": days, "observed": int(found.observed[row, column]),
+            "expected": float(found.expected[row, column]), "ratio": float(found.ratio[row, column]),
+            "pvalue": float(found.pvalue[row, column]),
+        }
+        for row, distance in enumerate(found.space_bands)
+        for column, days in enumerate(found.time_bands)
+    ]  # fmt: skip
+
+
+_METRIC = "plane, or degrees (x longitude, y latitude)"
+_SHUFFLES = "how often the dates are shuffled; p is at least 1 / (replicates + 1)"
 
 METHODS: dict[str, Method] = {
     "ears": Method(
@@ -79,7 +113,7 @@ METHODS: dict[str, Method] = {
     "farrington": Method(
         "the same season of the years before, by a quasi-Poisson regression (flexible, Noufaily)",
         _farrington,
-        _farrington_parameters(),
+        parameters(farrington.Params, _MEANINGS, _FARRINGTON_KINDS),
     ),
     "cusum": Method(
         "evidence for a raised mean, added up over points",
@@ -155,5 +189,47 @@ METHODS: dict[str, Method] = {
             Parameter("noise", "text", "negbin", "negbin (over-dispersion estimated) or poisson"),
             _NO_SEASON,
         ),
+    ),
+}  # fmt: skip
+
+#: Methods whose file has a row per event.
+EVENT_METHODS: dict[str, EventMethod] = {
+    "cluster": EventMethod(
+        "where and since when too much happens at once (space-time permutation scan up to the last day)",
+        _cluster,
+        parameters(
+            cluster.Params,
+            {
+                "max_days": "the longest cluster, at most half of all days",
+                "max_share": "the largest share of all places, and of all events, in one cluster",
+                "replicates": _SHUFFLES,
+                "min_cases": "fewer are no cluster",
+                "clusters": "how many are reported at most",
+                "every": "days between two scans, for the recurrence interval",
+                "metric": _METRIC,
+                "seed": "of the shuffling",
+            },
+            {},
+        ),
+        (
+            "rank", "start", "end", "center", "areas", "observed", "expected", "statistic", "pvalue",
+            "recurrence",
+        ),
+    ),
+    "near_repeat": EventMethod(
+        "whether events near in space are near in time more often than chance (Knox)",
+        _near_repeat,
+        parameters(
+            near_repeat.Params,
+            {
+                "space_bands": "rising upper edges of distance, in units of x and y (degrees: metres)",
+                "time_bands": "rising upper edges of time, in days",
+                "replicates": _SHUFFLES,
+                "metric": _METRIC,
+                "seed": "of the shuffling",
+            },
+            {"space_bands": "list", "time_bands": "list"},
+        ),
+        ("distance", "days", "observed", "expected", "ratio", "pvalue"),
     ),
 }  # fmt: skip

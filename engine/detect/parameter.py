@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.detect.detection import Detection
+from engine.detect.eventcsv import Events
 from engine.detect.longcsv import Table
 from engine.model.problem import nearest
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 Positions = NDArray[np.int64] | None
 
@@ -33,6 +37,18 @@ class Parameter:
             raise ValueError(f"{self.name} must be {_KINDS[self.kind]}, found {text!r}") from None
 
 
+def parameters(
+    params: type[DataclassInstance], meanings: Mapping[str, str], kinds: Mapping[str, str]
+) -> tuple[Parameter, ...]:
+    """One for each meaning, its default that of the module's own `Params`, so that it is written once."""
+    plain = {bool: "bool", int: "int", float: "float", str: "text"}
+    defaults = {field.name: field.default for field in fields(params)}
+    return tuple(
+        Parameter(name, kinds.get(name) or plain[type(defaults[name])], defaults[name], meaning)
+        for name, meaning in meanings.items()
+    )
+
+
 @dataclass(frozen=True)
 class Method:
     """A method over series: `run(table, positions, values of the parameters)`.
@@ -45,15 +61,26 @@ class Method:
     parameters: tuple[Parameter, ...]
     chunk: int = 500
 
-    def values(self, given: Mapping[str, str]) -> dict[str, object]:
-        """The parameters given as text, read; raises ValueError for an unknown name."""
-        known = {parameter.name: parameter for parameter in self.parameters}
-        for name in given:
-            if name not in known:
-                raise ValueError(
-                    f"unknown parameter '{name}'{nearest(name, known)}; known here: {', '.join(known)}"
-                )
-        return {name: known[name].read(text) for name, text in given.items()}
+
+@dataclass(frozen=True)
+class EventMethod:
+    """A method over events: `run(events, values of the parameters)` gives a row per thing found."""
+
+    what: str
+    run: Callable[[Events, Mapping[str, Any]], list[dict[str, Any]]]
+    parameters: tuple[Parameter, ...]
+    columns: tuple[str, ...]
+
+
+def read_values(known: Sequence[Parameter], given: Mapping[str, str]) -> dict[str, object]:
+    """The parameters given as text, read; raises ValueError for an unknown name."""
+    names = {parameter.name: parameter for parameter in known}
+    for name in given:
+        if name not in names:
+            raise ValueError(
+                f"unknown parameter '{name}'{nearest(name, names)}; known here: {', '.join(names)}"
+            )
+    return {name: names[name].read(text) for name, text in given.items()}
 
 
 def _truth(text: str) -> bool:
@@ -68,6 +95,10 @@ def _pair(text: str) -> tuple[int, int]:
     return int(first), int(second)
 
 
+def _list(text: str) -> tuple[float, ...]:
+    return tuple(float(part) for part in text.strip("()[]").split(","))
+
+
 def _number_or_word(text: str) -> float | str:
     try:
         return float(text)
@@ -76,9 +107,11 @@ def _number_or_word(text: str) -> float | str:
 
 
 _READ: dict[str, Callable[[str], object]] = {
-    "int": int, "float": float, "text": str, "bool": _truth, "pair": _pair, "level": _number_or_word,
+    "int": int, "float": float, "text": str, "bool": _truth, "pair": _pair,
+    "level": _number_or_word, "list": _list,
 }  # fmt: skip
 _KINDS = {
     "int": "a whole number", "float": "a number", "text": "a word", "bool": "true or false",
     "pair": "two whole numbers (5,4)", "level": "a number or `glm`",
+    "list": "numbers with commas between them (100,200)",
 }  # fmt: skip

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from engine.cli.detect import COLUMNS, detect
-from engine.detect.methods import METHODS
+from engine.detect.methods import EVENT_METHODS, METHODS
 from engine.errors import UsageError
 
 GOLDEN = Path(__file__).parents[1] / "data" / "golden"
@@ -60,7 +60,7 @@ def test_the_reference_form_gives_the_references_figures(words, reference):
     assert all(same(one["alarm"], two["alarm"]) for one, two in zip(found, reference, strict=True))
 
 
-@pytest.mark.parametrize("method", sorted(set(METHODS) - {"cluster", "near_repeat"}))
+@pytest.mark.parametrize("method", sorted(METHODS))
 def test_every_method_answers_with_its_defaults(method):
     found = table(method, SERIES, "--range", "400-401")
     assert [row["t"] for row in found] == ["400", "401"]
@@ -95,10 +95,61 @@ def test_many_series_keep_their_names_and_a_missing_count_is_not_judged(tmp_path
 
 def test_the_list_names_every_method_and_parameter():
     shown = call("--list")
-    for name, method in METHODS.items():
+    for name, method in (METHODS | EVENT_METHODS).items():
         assert f"\n{name}: " in f"\n{shown}"
         assert all(parameter.name in shown for parameter in method.parameters)
-    assert {row["method"] for row in json.loads(call("--list", "--format", "json"))} == set(METHODS)
+    listed = {row["method"] for row in json.loads(call("--list", "--format", "json"))}
+    assert listed == set(METHODS) | set(EVENT_METHODS)
+
+
+def outbreak(tmp_path: Path) -> str:
+    """Two months of one event a day in turn at six places, and eight more at the third in the last days."""
+    places = [(0, 0), (0, 9), (9, 0), (9, 9), (30, 30), (30, 39)]
+    rows = []
+    for day in range(60):
+        x, y = places[day % 6]
+        rows.append(f"2024-{1 + day // 30:02}-{1 + day % 28:02},{x},{y},1,place {day % 6}")
+    rows += [f"2024-02-{day:02},9,0,2,place 2" for day in (27, 27, 28, 28)]
+    file = tmp_path / "events.csv"
+    file.write_text("\n".join(["date,x,y,n,area", *rows]))
+    return str(file)
+
+
+def test_a_cluster_names_its_areas_days_and_figures(tmp_path):
+    words = ["--param", "max_days=7", "--param", "replicates=99"]
+    found = table("cluster", outbreak(tmp_path), *words)
+    assert tuple(found[0]) == EVENT_METHODS["cluster"].columns
+    assert found[0]["areas"] == "place 2" and found[0]["center"] == "place 2"
+    assert (found[0]["start"], found[0]["end"]) == ("2024-02-27", "2024-02-28")
+    assert int(found[0]["observed"]) >= 8 and float(found[0]["expected"]) < 4
+    assert float(found[0]["pvalue"]) == 0.01 and float(found[0]["recurrence"]) == 100
+
+
+def test_near_repeats_have_a_row_per_band(tmp_path):
+    words = ["--param", "space_bands=1,20", "--param", "time_bands=2,7", "--param", "replicates=99"]
+    found = table("near_repeat", outbreak(tmp_path), *words)
+    bands = [(row["distance"], row["days"]) for row in found]
+    assert bands == [("1", "2"), ("1", "7"), ("20", "2"), ("20", "7")]
+    first = found[0]
+    assert int(first["observed"]) > 0 and 0 < float(first["pvalue"]) <= 1
+    assert float(first["ratio"]) == pytest.approx(int(first["observed"]) / float(first["expected"]))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("date,x\n2024-01-01,1", "no column 'y'"),
+        ("date,x,y", "holds no event"),
+        ("date,x,y\n1 Jan,1,2", "line 2: date must be YYYY-MM-DD"),
+        ("date,x,y\n2024-01-01,1,north", "line 2: y must be a number"),
+        ("date,x,y\n2024-01-01,1,2", "cluster: "),
+    ],
+)
+def test_events_that_cannot_be_read_say_where(tmp_path, content, message):
+    file = tmp_path / "events.csv"
+    file.write_text(content)
+    with pytest.raises(UsageError, match=message):
+        call("cluster", str(file))
 
 
 @pytest.mark.parametrize(
@@ -114,6 +165,8 @@ def test_the_list_names_every_method_and_parameter():
         (["farrington", SERIES, "--param", "trend=maybe"], "trend must be true or false"),
         (["ears", SERIES, "--range", "1-4"], "can judge the time points 8 to 416"),
         (["cusum", SERIES, "--param", "compat=surveillance"], "needs a range"),
+        (["cluster", SERIES, "--range", "1-4"], "a range is for series"),
+        (["near_repeat", SERIES, "--param", "space_bands=far"], "numbers with commas"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_sentence(words, message):
