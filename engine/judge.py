@@ -244,7 +244,7 @@ class _Patterns:
         if pattern.indicator is not None:
             yield from self._incidents(rule, pattern, pattern.indicator, within)
             return
-        sources = [one for one in self.book.rules.values() if _finds(one, pattern)]
+        sources = [one for one in self.book.rules.values() if _finds(one, pattern, rule)]
         parts = [list(self._findings(one, pattern, within)) for one in sources]
         for at in range(len(self.cuts)):
             yield _merge([part[at] for part in parts])
@@ -293,10 +293,13 @@ class _Patterns:
             yield Hits(moments, blind)
 
 
-def _finds(rule: Rule, pattern: Pattern) -> bool:
-    if rule.indicator is None or rule.cycle is Cycle.IMMEDIATE or not rule.judged:
+def _finds(source: Rule, pattern: Pattern, seeker: Rule) -> bool:
+    """Whether the seeker's pattern means the source's findings; a rule on trial feeds no stable one."""
+    if source.indicator is None or source.cycle is Cycle.IMMEDIATE or not source.judged:
         return False
-    return rule.id == pattern.rule if pattern.rule else rule.topic == pattern.topic and rule.stands
+    if seeker.stands and not source.stands:
+        return False
+    return source.id == pattern.rule if pattern.rule else source.topic == pattern.topic
 
 
 def _ends(cycle: Cycle, cut: date, within: int) -> Iterator[date]:

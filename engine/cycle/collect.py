@@ -9,11 +9,13 @@ from typing import Any
 
 from loguru import logger
 
+from engine.cycle import dispatch
 from engine.cycle.world import World
 from engine.errors import FeedError
 from engine.ingest import batch
 from engine.model.feed import Feed, Fetch
 from engine.model.incident import Incident, Reject
+from engine.notify.notice import Notice, Trouble
 from engine.store import cursors, health, incidents, rejects
 
 #: Records normalised and committed together.
@@ -41,7 +43,7 @@ def poll_due(world: World, now: datetime) -> list[Collected]:
     return [
         poll(world, feed, now)
         for feed in world.settings.feeds.values()
-        if feed.id not in heard or now - heard[feed.id].at >= feed.poll
+        if (feed.id not in heard or now - heard[feed.id].at >= feed.poll) and not world.stopped()
     ]
 
 
@@ -53,7 +55,10 @@ def poll(world: World, feed: Feed, now: datetime, *, anew: bool = False) -> Coll
     except FeedError as error:
         logger.warning("feed {} is down: {}", feed.id, error)
         with world.store.begin() as tx:
+            before = health.last(tx).get(feed.id)
             health.record(tx, feed.id, [now], ok=False, detail=str(error), known_at=now)
+            if before is None or before.ok:
+                dispatch.notify_operators(world, tx, Notice(Trouble.DOWN, feed.id, str(error), now))
         return Collected(feed=feed.id, error=str(error))
 
 
@@ -71,7 +76,12 @@ def _take(world: World, feed: Feed, now: datetime, *, anew: bool) -> Collected:
             )
             total = _store(world, total, found, checked, bad)
             world.progress(feed.id, done * BATCH, 0)
+            if world.stopped():
+                return total  # the cursor stays: the next start reads the rest, and the same again
     with world.store.begin() as tx:
+        if total.late:
+            detail = f"{total.late} incidents came after a silence without saying when; they count on no day"
+            dispatch.notify_operators(world, tx, Notice(Trouble.LATE_BATCH, feed.id, detail, now))
         if fetch.polls or not _carries_polls(feed.options):
             health.record(tx, feed.id, fetch.polls or [now], known_at=now)
         cursors.put(tx, feed.id, fetch.cursor)

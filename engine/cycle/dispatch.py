@@ -10,6 +10,7 @@ from engine.cycle.world import World
 from engine.judge import Conclusion
 from engine.model.message import Delivery
 from engine.notify.deliver import deliver as send
+from engine.notify.notice import Notice, notices
 from engine.notify.plan import plan
 from engine.notify.reference import Reference
 from engine.store import judgement, outbox
@@ -37,6 +38,11 @@ def enqueue(world: World, tx: Tx, concluded: Conclusion, at: datetime) -> None:
     outbox.enqueue(tx, notifications)
 
 
+def notify_operators(world: World, tx: Tx, notice: Notice) -> None:
+    """Tell the operators of a trouble of the engine itself, once."""
+    outbox.enqueue(tx, notices(notice, world.settings.receivers))
+
+
 def reference(world: World) -> Reference:
     """What messages look names and labels up in."""
     settings = world.settings
@@ -59,5 +65,5 @@ def deliver(world: World, now: datetime) -> int:
             delivered += receipt.state is Delivery.DELIVERED
             if receipt.state is Delivery.FAILED:
                 logger.error("message {} failed for good: {}", notification.key, receipt.detail)
-        if len(taken) < BATCH:
+        if len(taken) < BATCH or world.stopped():
             return delivered

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Protocol
 
-from engine.cycle.settings import Settings
+from engine.model.area import AreaTree
 from engine.model.feed import Feed
 from engine.model.incident import Incident
 from engine.model.indicator import Indicator
 from engine.model.panel import Deltas, Watch
+from engine.model.period import Calendar
 from engine.store import health, incidents, tally
 from engine.store.database import Tx
+
+
+class Ground(Protocol):
+    """What panels need of the settings."""
+
+    @property
+    def tree(self) -> AreaTree: ...
+    @property
+    def calendar(self) -> Calendar: ...
+    @property
+    def feeds(self) -> Mapping[str, Feed]: ...
 
 
 class StorePanels:
@@ -20,7 +33,7 @@ class StorePanels:
     seq: only what was committed up to it is seen, whenever the run executes (None: everything).
     """
 
-    def __init__(self, tx: Tx, settings: Settings, seq: int | None = None) -> None:
+    def __init__(self, tx: Tx, settings: Ground, seq: int | None = None) -> None:
         self.tree, self.calendar = settings.tree, settings.calendar
         self._tx, self._settings, self._seq = tx, settings, seq
         self._deltas: dict[tuple[str, str, int], tuple[int, Deltas]] = {}

@@ -24,6 +24,7 @@ from engine.errors import LeaseLost
 from engine.judge import Before, Conclusion, Found, conclude, find, find_immediate
 from engine.model.period import CALENDAR, Cycle, Period
 from engine.model.run import Claim
+from engine.notify.notice import Notice, Trouble
 from engine.store import configuration, incidents, judgement, meta, runs, tally
 from engine.store.database import Tx
 
@@ -31,6 +32,8 @@ from engine.store.database import Tx
 ATTEMPTS = 5
 #: What became known longer ago than this before the last judged period is history, not news.
 NEWS = timedelta(hours=48)
+#: A process of another machine that was silent for so long is not expected back.
+FORGOTTEN = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +41,7 @@ class Report:
     """What became of one period in this tick."""
 
     period: Period
-    #: done | already | busy (another process has it)
+    #: done | already | busy (another process has it) | missed (given up)
     state: str
     findings: int = 0
     changes: int = 0
@@ -51,7 +54,7 @@ def tick(world: World) -> list[Report]:
     """One beat of the service; safe to repeat, and to run in several processes at once."""
     now = world.clock()
     with world.store.begin() as tx:
-        meta.put(tx, f"heartbeat/{world.owner}", now.isoformat())
+        _beat(world, tx, now)
     collect.poll_due(world, now)
     reports = catch_up(world, now)
     dispatch.deliver(world, now)
@@ -62,8 +65,7 @@ def prepare(world: World, judge_from: datetime) -> None:
     """Before the first tick: the ledger ready, and since when periods are judged remembered."""
     prepare_ledger(world)
     with world.store.begin() as tx:
-        if meta.get(tx, "judge_from") is None:
-            meta.put(tx, "judge_from", judge_from.isoformat())
+        meta.put_new(tx, "judge_from", judge_from.isoformat())
 
 
 def prepare_ledger(world: World) -> None:
@@ -71,15 +73,34 @@ def prepare_ledger(world: World) -> None:
     of what a dead process of this machine still claims."""
     with world.store.begin() as tx:
         for owner in runs.claimants(tx):
-            if _dead(owner):
+            if dead(owner) or owner == world.owner:
                 runs.release(tx, owner, world.clock())
+        for owner, at in beats(tx).items():
+            if dead(owner) or world.clock() - at > FORGOTTEN:
+                meta.drop(tx, f"heartbeat/{owner}")
         configuration.keep(tx, world.settings.hash, dict(world.settings.texts))
         configuration.keep(tx, world.book.hash, {rule.id: rule.hash for rule in world.book.rules.values()})
         tally.ensure(tx, world.ledger)
 
 
-def _dead(owner: str) -> bool:
-    """Whether the claimant was a process of this machine that is gone."""
+def leave(world: World) -> None:
+    """The last thing a process that judges does: whoever ends on purpose is not missed."""
+    with world.store.begin() as tx:
+        meta.drop(tx, f"heartbeat/{world.owner}")
+
+
+def beats(tx: Tx) -> dict[str, datetime]:
+    """When each process was last alive, by its name."""
+    found = meta.like(tx, "heartbeat/")
+    return {name.partition("/")[2]: datetime.fromisoformat(at) for name, at in found.items()}
+
+
+def _beat(world: World, tx: Tx, now: datetime) -> None:
+    meta.put(tx, f"heartbeat/{world.owner}", now.isoformat())
+
+
+def dead(owner: str) -> bool:
+    """Whether this was a process of this machine that is gone."""
     host, _, pid = owner.rpartition(":")
     if host != socket.gethostname() or not pid.isdigit():
         return False
@@ -104,6 +125,8 @@ def catch_up(world: World, now: datetime) -> list[Report]:
             if report.state == "busy":
                 return reports
             world.progress("judge", done + 1, len(waiting))
+            if world.stopped():
+                return reports
         if not waiting:
             return reports
 
@@ -144,6 +167,12 @@ def judge(world: World, period: Period) -> Report:
         if runs.is_done(tx, period):
             return Report(period=period, state="already")
         claim = runs.claim(tx, period, world.owner, now, lease, max_attempts=ATTEMPTS)
+        _beat(world, tx, now)
+        if claim is None and runs.given_up(tx, period):
+            detail = f"given up after {ATTEMPTS} attempts; `forewarn runs` tells the last error"
+            notice = Notice(Trouble.MISSED, f"{period.cycle} {period.key}", detail, period.due_at)
+            dispatch.notify_operators(world, tx, notice)
+            return Report(period=period, state="missed")
     if claim is None:
         return Report(period=period, state="busy")
     try:
@@ -188,9 +217,20 @@ def _commit(world: World, claim: Claim, seq: int, found: Found) -> Report:
             rules_hash=world.book.hash, config_hash=world.settings.hash,
             findings=len(concluded.findings), changes=len(concluded.changes),
         )  # fmt: skip
+        for trouble, detail in _troubles(found):
+            notice = Notice(trouble, f"{period.cycle} {period.key}", detail, period.due_at)
+            dispatch.notify_operators(world, tx, notice)
         if period.cycle is Cycle.DAILY:
             tally.fold(tx)
     return _report(period, concluded, found, late)
+
+
+def _troubles(found: Found) -> Iterator[tuple[Trouble, str]]:
+    """A run that is degraded or disputed warns of itself."""
+    if found.degraded:
+        yield Trouble.DEGRADED, f"{found.degraded}; the reference evaluator's answer stands"
+    if found.disputed:
+        yield Trouble.DISPUTED, f"the evaluators differ on {', '.join(sorted(found.disputed))}"
 
 
 def _report(period: Period, concluded: Conclusion, found: Found, late: bool) -> Report:

@@ -35,6 +35,11 @@ def silent(what: str, done: int, total: int) -> None:
     """Nobody watches."""
 
 
+def never() -> bool:
+    """Nobody asks us to stop."""
+    return False
+
+
 @dataclass(frozen=True, kw_only=True)
 class World:
     """One configured forewarn: a service, a command or a test."""
@@ -48,6 +53,8 @@ class World:
     #: Names this process in leases.
     owner: str = "forewarn"
     progress: Progress = field(default=silent)
+    #: Whether somebody asked us to stop: long work then ends after the step it is at.
+    stopped: Callable[[], bool] = never
 
     @cached_property
     def ledger(self) -> Book:

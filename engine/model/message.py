@@ -19,6 +19,8 @@ class Receiver:
     title: str
     language: str = "en"
     channels: tuple[Channel, ...] = ()
+    #: Hears of the engine's own troubles: missed periods, feeds gone blind.
+    operator: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,7 +88,7 @@ def _count(count: int, state: Held, wanted: Held) -> int:
 
 
 def _delays(rule: Rule, rungs: int) -> tuple[Rung, ...]:
-    return rule.rungs if rule.correlation is None else (Rung(Grade.NONE, ()),) * rungs
+    return rule.rungs or (Rung(Grade.NONE, ()),) * rungs
 
 
 def _cooling(standing: Standing, rule: Rule, grade: Grade, at: datetime) -> bool:

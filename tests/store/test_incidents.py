@@ -23,7 +23,8 @@ YEAR = {"since": FIRST, "until": FIRST + timedelta(days=365)}
 def test_an_incident_comes_back_as_it_was(store: Store, book: Book, make: Make) -> None:
     whole = make(
         ended_at=FIRST + timedelta(days=2), areas=("A1", "B"), severity=3,
-        measures={"hectares": 2.5, "b": 1.0}, point=(59.5, 18.25), title="火灾", precision=Precision.DAY, category="fire",
+        measures={"hectares": 2.5, "b": 1.0}, point=(59.5, 18.25), title="火灾", precision=Precision.DAY,
+        category="fire",
     )  # fmt: skip
     with store.begin() as tx:
         assert incidents.add(tx, [whole], book) == incidents.Added(1, 0, 0, 1)
@@ -145,3 +146,20 @@ def test_more_incidents_than_one_query_may_name(store: Store, book: Book, make: 
         with store.begin() as tx:
             added = incidents.add(tx, batch, book)
         assert (added.new, added.revised, added.unchanged) == expected
+
+
+def test_a_report_repeated_by_a_feed_stays_on_the_day_it_was_first_made(
+    store: Store, book: Book, make: Make
+) -> None:
+    """The moment of reporting stands in for the occurrence: seen again tomorrow, it has not moved."""
+    first = make(precision=Precision.REPORTED)
+    for hours, precision in ((30, Precision.REPORTED), (60, Precision.UNKNOWN)):
+        later = timedelta(hours=hours)
+        again = replace(
+            first, known_at=first.known_at + later, occurred_at=first.occurred_at + later, precision=precision
+        )
+        with store.begin() as tx:
+            incidents.add(tx, [first], book)
+            assert incidents.add(tx, [again], book).revised == 0
+    with store.read() as tx:
+        assert incidents.get(tx, "police", "1") == [first]

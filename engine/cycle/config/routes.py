@@ -33,6 +33,7 @@ class ReceiverEntry(Strict):
     title: str
     language: Literal["en", "zh"] = "en"
     channels: tuple[ChannelEntry, ...] = ()
+    operator: bool = False
 
 
 class RouteEntry(Strict):
@@ -91,7 +92,9 @@ def _receiver(
             found.append(Channel(kind=written.kind, options={**dict(options), "name": name}))
     if not entry.channels:
         reading.note(document, where, f"'{entry.id}' has no channel and hears nothing", "mute", Level.WARNING)
-    return Receiver(id=entry.id, title=entry.title, language=entry.language, channels=tuple(found))
+    return Receiver(
+        id=entry.id, title=entry.title, language=entry.language, channels=tuple(found), operator=entry.operator
+    )  # fmt: skip
 
 
 def _check(

@@ -1,0 +1,49 @@
+"""A store's ledger as another process opens it: an address and what of the settings panels need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import partial
+
+from engine.cycle.panels import StorePanels
+from engine.cycle.world import World
+from engine.infer.correlate import correlate
+from engine.infer.worker import Worker
+from engine.judge import Correlate, Panels
+from engine.model.area import AreaTree
+from engine.model.feed import Feed
+from engine.model.period import Calendar
+from engine.store.database import Store
+
+
+@dataclass(frozen=True)
+class LedgerSource:
+    """Everything committed up to `seq`, whoever opens it and whenever; picklable.
+
+    seconds: how long the inference process may take over one judgement.
+    """
+
+    url: str
+    tree: AreaTree
+    calendar: Calendar
+    feeds: Mapping[str, Feed]
+    seq: int
+    seconds: float
+
+    @classmethod
+    def of(cls, world: World) -> LedgerSource:
+        """The world's store as it is now."""
+        settings = world.settings
+        with world.store.read() as tx:
+            seq = tx.horizon()
+        seconds = settings.engine.inference_timeout.total_seconds()
+        return cls(world.store.url, settings.tree, settings.calendar, dict(settings.feeds), seq, seconds)
+
+    @contextmanager
+    def open(self) -> Iterator[tuple[Panels, Correlate]]:
+        with closing(Store.open(self.url, migrate=False)) as store, store.read() as tx, Worker(
+            seconds=self.seconds
+        ) as worker:  # fmt: skip
+            yield StorePanels(tx, self, self.seq), partial(correlate, evaluator=worker.evaluate)

@@ -1,0 +1,71 @@
+"""What operators must hear of the engine itself: a missed period, a degraded run, a feed gone blind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from engine.model.grade import Grade
+from engine.model.message import Notification, Receiver
+from engine.model.text import Text
+from engine.notify.payload import canonical
+
+FORMAT = "forewarn.notice/1"
+
+
+class Trouble(StrEnum):
+    """What went wrong with the watching, not with the world."""
+
+    MISSED = "missed"
+    DEGRADED = "degraded"
+    DISPUTED = "disputed"
+    DOWN = "down"
+    LATE_BATCH = "late-batch"
+
+
+_SUBJECT = {
+    Trouble.MISSED: Text("Missed: {name} was not judged", "漏判：{name} 未能研判"),
+    Trouble.DEGRADED: Text("Degraded: {name} had no inference process", "降级：{name} 由参考求值器研判"),
+    Trouble.DISPUTED: Text("Disputed: {name} withholds correlations", "存疑：{name} 暂扣关联结论"),
+    Trouble.DOWN: Text("Feed down: {name}, its topics go blind", "数据源中断：{name}，相关专题失去监测"),
+    Trouble.LATE_BATCH: Text("Late batch: {name} sent history in bulk", "迟到批量：{name} 集中补报历史数据"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One trouble: `name` is the run's or the feed's, `detail` says what happened and what to do."""
+
+    trouble: Trouble
+    name: str
+    detail: str
+    at: datetime
+
+    @property
+    def key(self) -> str:
+        return f"notice/{self.trouble}/{self.name}/{self.at:%Y%m%dT%H%M%SZ}"
+
+
+def notices(notice: Notice, receivers: Mapping[str, Receiver]) -> tuple[Notification, ...]:
+    """One message for each channel of each receiver marked as operator."""
+    return tuple(
+        _note(notice, receiver, channel.name)
+        for receiver in receivers.values() if receiver.operator
+        for channel in receiver.channels
+    )  # fmt: skip
+
+
+def _note(notice: Notice, receiver: Receiver, channel: str) -> Notification:
+    key = f"{notice.key}/{receiver.id}/{channel}"
+    subject = _SUBJECT[notice.trouble].say(receiver.language).format(name=notice.name)
+    payload = {
+        "format": FORMAT, "key": key, "receiver": receiver.id, "trouble": notice.trouble.value,
+        "name": notice.name, "detail": notice.detail, "at": notice.at, "subject": subject,
+    }  # fmt: skip
+    return Notification(
+        key=key, change="", warning="", receiver=receiver.id, channel=channel, step="notice",
+        planned_at=notice.at, grade=Grade.NONE, subject=subject, body=f"{subject}\n\n{notice.detail}\n",
+        payload=canonical(payload),
+    )  # fmt: skip
