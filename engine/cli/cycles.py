@@ -36,6 +36,7 @@ def cycle(place: Place, name: str, at: str | None) -> None:
         collect.poll_due(world, now)
         reports = running.catch_up(world, now)
         deliver(world, now)
+        running.leave(world)
         for report in reports:
             click.echo(_line(report))
         if wanted is not None and all(report.period != wanted for report in reports):

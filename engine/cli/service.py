@@ -5,12 +5,13 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import FrameType
 from typing import Any
 
 import click
-from loguru import logger
 
 from engine import app
 from engine.cli.listing import format_option, show
@@ -19,8 +20,9 @@ from engine.cli.warnings import rows_of
 from engine.cycle import collect, schedule
 from engine.cycle import run as running
 from engine.cycle.world import World
-from engine.errors import UsageError
+from engine.errors import FeedError, UsageError
 from engine.logs import configure
+from engine.model.feed import Feed
 from engine.store import health, judgement, meta, outbox, runs
 
 _SHOWN = ("grade", "place", "topic", "domain", "score", "since", "lifted", "title", "id")
@@ -36,15 +38,20 @@ SHOWN_DAYS = 14
 def run(place: Place, once: bool) -> None:
     """The service: poll, judge what is due, deliver; until it is told to stop."""
     configure("info")
-    with place.world() as world:
+    with _until_told() as stop, place.world() as world:
         with world.store.read() as tx:
             if meta.get(tx, "demo"):
                 raise UsageError(
                     f"{world.store.url} holds the demo, whose time is not ours; "
                     "name another database in config/engine.yaml"
                 )
+        world = replace(world, stopped=stop.is_set)
         running.prepare(world, world.clock())
-        _serve(world, once=once)
+        if once:
+            running.tick(world)
+        else:
+            schedule.serve(lambda: running.tick(world), world.settings.cycles.tick, stop)
+        _leave(world)
 
 
 @click.command(epilog="Example: forewarn demo --once")
@@ -52,36 +59,72 @@ def run(place: Place, once: bool) -> None:
 @pass_place
 def demo(place: Place, once: bool) -> None:
     """The same on the bundled real data, its clock at the data's end."""
-    with place.world() as world:
-        end = _load(world)
-        world = app.at_time(world, end)
-        running.prepare(world, end - timedelta(days=DEMO_DAYS))
-        running.tick(world)
-        _table(world)
+    with _until_told() as stop, place.world() as world:
+        world = replace(world, stopped=stop.is_set)
+        _load(world)
+        if not stop.is_set():
+            world = _at_the_end(world)
+            running.tick(world)
+        if not stop.is_set():
+            _table(world)
         if not once:
             configure("info")
             click.echo("\nThe service goes on from here; Ctrl-C ends it.")
-            _serve(world, once=False)
+            schedule.serve(lambda: running.tick(world), world.settings.cycles.tick, stop)
+        _leave(world)
 
 
-def _load(world: World) -> datetime:
-    """Ingest every bundled feed whole; the clock of the demo is the last moment they were heard."""
-    started = world.clock()
+@contextmanager
+def _until_told() -> Iterator[threading.Event]:
+    """The event that Ctrl-C and SIGTERM set: what is at work ends its step first. Told again, the
+    process ends at once, as if killed: that loses nothing either, but leaves a lease to lapse."""
+    stop = threading.Event()
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        click.echo(f"{signal.Signals(number).name}: stopping after the step at work", err=True)
+        signal.signal(number, signal.SIG_DFL)
+        stop.set()
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _leave(world: World) -> None:
+    running.leave(world)
+    if world.stopped():
+        click.echo("stopped; nothing is lost")
+
+
+def _load(world: World) -> None:
+    """Ingest every bundled feed whole, those that are in the store already left out."""
     running.prepare_ledger(world)
     for feed in world.settings.feeds.values():
         with world.store.read() as tx:
             loaded = health.last_good(tx, feed.id) is not None
-        if not loaded:
-            collected = collect.poll(world, feed, started)
-            click.echo(
-                f"{feed.id}: {collected.new} incidents, {collected.revised} corrections, "
-                f"{collected.rejected} rejected, {collected.late} late in bulk{collected.error and ': '}"
-                f"{collected.error}"
-            )
+        if loaded or world.stopped():
+            continue
+        collected = collect.poll(world, feed, world.clock())
+        click.echo(
+            f"{feed.id}: {collected.new} incidents, {collected.revised} corrections, "
+            f"{collected.rejected} rejected, {collected.late} late in bulk{collected.error and ': '}"
+            f"{collected.error}"
+        )
+
+
+def _at_the_end(world: World) -> World:
+    """The world at the last moment its feeds were heard, to judge the days before it."""
     with world.store.begin() as tx:
-        end = max(last.at for last in health.last(tx).values())
+        heard = [last.good_at for last in health.last(tx).values() if last.good_at]
+        if not heard:
+            raise FeedError("not one feed of the demo could be read, see above; mend it and start again")
+        end = max(heard)
         meta.put(tx, "demo", end.isoformat())
-    return end
+    running.prepare(world, end - timedelta(days=DEMO_DAYS))
+    return app.at_time(world, end)
 
 
 def _table(world: World) -> None:
@@ -93,22 +136,6 @@ def _table(world: World) -> None:
     show(rows_of(world, found), _SHOWN, "text", empty="no warning is open")
     if found:
         click.echo(f"\nTo see why: .venv/bin/forewarn warnings why {rows_of(world, found)[0]['id']}")
-
-
-def _serve(world: World, *, once: bool) -> None:
-    if once:
-        running.tick(world)
-        return
-    stop = threading.Event()
-
-    def ask(number: int, frame: FrameType | None) -> None:
-        logger.info("{} received; the tick at work ends first", signal.Signals(number).name)
-        stop.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, ask)
-    schedule.serve(lambda: running.tick(world), world.settings.cycles.tick, stop)
-    click.echo("stopped; nothing is lost")
 
 
 @click.command(epilog="Example: forewarn status --format json")
@@ -127,25 +154,22 @@ def status(place: Place, form: str) -> None:
 def _checks(world: World) -> Iterator[dict[str, Any]]:
     now = world.clock()
     with world.store.read() as tx:
-        heard, beats = health.last(tx), meta.like(tx, "heartbeat/")
+        heard, beats = health.last(tx), running.beats(tx)
         failed = [run for run in runs.listing(tx, 200) if run.state == "failed"]
         undelivered = outbox.listing(tx, state="failed")
-    for name, beat in sorted(beats.items()):
-        at = datetime.fromisoformat(beat)
-        alive = now - at < 5 * world.settings.cycles.tick
-        owner = name.partition("/")[2]
-        yield {"what": "service", "name": owner, "state": "ok" if alive else "silent", "since": at}
+    for owner, at in sorted(beats.items()):
+        silent = running.dead(owner) or now - at > 5 * world.settings.cycles.tick
+        yield {"what": "service", "name": owner, "state": "silent" if silent else "ok", "since": at}
     for feed in world.settings.feeds.values():
         last = heard.get(feed.id)
-        good = last.good_at if last else None
-        fine = good is not None and now - good <= feed.max_silence
         yield {
-            "what": "feed", "name": feed.id, "state": "ok" if fine else "blind", "since": good,
-            "detail": last.detail if last else "never polled",
+            "what": "feed", "name": feed.id, "state": _hearing(feed, last, now),
+            "since": last.good_at if last else None, "detail": last.detail if last else "never polled",
         }  # fmt: skip
     waiting = running.due(world, now)
+    behind = [period for period in waiting if now - period.due_at > world.settings.cycles.grace]
     yield {
-        "what": "cycles", "name": "due", "state": "ok" if not waiting else "behind",
+        "what": "cycles", "name": "due", "state": "behind" if behind else "ok",
         "detail": f"{len(waiting)} periods are due", "since": waiting[0].due_at if waiting else None,
     }  # fmt: skip
     for run in failed:
@@ -158,3 +182,10 @@ def _checks(world: World) -> Iterator[dict[str, Any]]:
             "what": "message", "name": message.key, "state": "failed", "since": message.planned_at,
             "detail": message.error,
         }  # fmt: skip
+
+
+def _hearing(feed: Feed, last: health.Heard | None, now: datetime) -> str:
+    """ok; failing: the last poll brought nothing; blind: so for longer than the feed may be silent."""
+    if last is None or last.good_at is None or now - last.good_at > feed.max_silence:
+        return "blind"
+    return "ok" if last.ok else "failing"

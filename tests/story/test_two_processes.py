@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import count
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Barrier
@@ -26,6 +27,7 @@ from engine.cycle import run as running
 from engine.cycle.world import Clock, World
 from engine.infer import reference
 from engine.infer.correlate import correlate
+from engine.infer.program import Conclusions, Facts, Program
 from engine.model.run import Run
 from engine.store import outbox, runs
 from tests.story import county
@@ -132,25 +134,26 @@ def test_two_processes_judge_every_period_once(root: Path, alone: Path):
 def hang(root: Path, hung: Connection) -> None:
     """A process that stops for good in the middle of a judgement it has claimed."""
 
-    def stuck(*_: object, at: datetime, **__: object) -> None:
-        if at >= county.FIRST + timedelta(days=5):
-            hung.send(at)
+    calls = count(1)
+
+    def stuck(program: Program, facts: Facts) -> Conclusions:
+        if next(calls) == 5:
+            hung.send("in the middle")
             time.sleep(600)
+        return reference.evaluate(program, facts)
 
     with life(root, lambda: county.END, "victim") as world:
-        find = world.correlate
-
-        def correlated(*arguments: object, at: datetime):
-            stuck(at=at)
-            return find(*arguments, at=at)
-
-        running.tick(replace(world, correlate=correlated))
+        running.tick(replace(world, correlate=partial(correlate, evaluator=stuck)))
 
 
-def outlive(root: Path) -> None:
+def outlive(root: Path, owner: str) -> None:
     """A process that ticks on, its clock running, until everything is judged and sent."""
     begun = time.monotonic()
-    with life(root, lambda: county.END + SPEED * timedelta(seconds=time.monotonic() - begun), "heir") as world:
+
+    def clock() -> datetime:
+        return county.END + SPEED * timedelta(seconds=time.monotonic() - begun)
+
+    with life(root, clock, owner) as world:
         while running.due(world, county.END) or _unsent(world):
             running.tick(world)
             time.sleep(0.02)
@@ -165,7 +168,7 @@ def test_the_other_takes_over_from_one_that_is_killed_once_its_lease_is_over(roo
     here, there = FORK.Pipe(duplex=False)
     victim = started(hang, root, there)
     assert here.poll(30)
-    heir = started(outlive, root)
+    heir = started(outlive, root, "heir")
     time.sleep(0.3)
     assert _held_by(root) == {"victim"}, "nothing may be taken from a process that still lives"
     os.kill(victim.pid or 0, signal.SIGKILL)
@@ -185,7 +188,7 @@ def _held_by(root: Path) -> set[str]:
 @pytest.mark.parametrize("seed", range(4))
 def test_one_of_two_is_killed_anywhere(seed: int, root: Path, alone: Path):
     """Both tick on with a running clock; one is killed after a random while."""
-    pair = [started(outlive, root) for _ in range(2)]
+    pair = [started(outlive, root, owner) for owner in ("left", "right")]
     time.sleep(0.1 + 0.15 * seed)
     os.kill(pair[0].pid or 0, signal.SIGKILL)
     for process in pair:
