@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.detect.detection import Detection, Times, as_counts, as_times
-from engine.detect.farrington_batch import design_at, designs, fit_all
+from engine.detect.farrington_batch import design_at, designs, first_position, fit_all
 from engine.detect.farrington_fit import Fit
 from engine.detect.farrington_params import Params
 from engine.detect.farrington_threshold import Limit
@@ -52,9 +52,9 @@ def detect(
     """Judge counts (S, T) at the positions `times`, by default all that have b years and w points before
     them.
 
-    population: (S, T) or (T,), above 0, with `population_offset`; days: (T,) rising ordinals of the points:
-    reference times then follow the calendar year instead of `frequency` points, and a trend's step is the
-    distance of the first two points.
+    population: (S, T) or (T,), above 0, with `population_offset`; days: (T,) rising ordinals of the
+    points: with 52, 12 or 364 to 366 points a year reference times then follow the calendar instead of
+    `frequency` points; a trend's step is the distance of the first two points.
 
     NaN is a missing count: left out of the baseline; unknown where it is the judged one. `upper` is NaN where
     limit54 alone forbids an alarm (the point is known, `alarm` False). `score` is (y - expected) / (upper -
@@ -66,7 +66,7 @@ def detect(
     values = as_counts(counts)
     length = values.shape[1]
     dates = None if days is None else _as_days(days, length)
-    chosen = as_times(times, length, params.reach, ID)
+    chosen = as_times(times, length, first_position(params, dates), ID)
     offset = _log_population(population, values.shape, params)
     found = Fit.unknown(values.shape[0] * chosen.size)
     for made, columns in designs(chosen, params, dates):

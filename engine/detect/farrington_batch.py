@@ -37,7 +37,8 @@ def designs(
 
 
 def design_at(at: int, params: Params, days: NDArray[np.int64] | None) -> Design:
-    if days is None:
+    """The design at one position. Raises ValueError where its past is too short."""
+    if days is None or not params.by_calendar:
         references = references_by_lag(at, params.b, params.yearly)
     else:
         references = references_by_date(at, params.b, days, weekly=params.yearly == 52)
@@ -45,6 +46,20 @@ def design_at(at: int, params: Params, days: NDArray[np.int64] | None) -> Design
         references, params.w, params.no_periods, params.left_out,
         weekday=params.by_weekday, days=days,
     )  # fmt: skip
+
+
+def first_position(params: Params, days: NDArray[np.int64] | None) -> int:
+    """The first position with b years and w points before it: by the calendar a few points later than
+    `Params.reach`, because its years are a little longer than `frequency` points."""
+    if days is None or not params.by_calendar:
+        return params.reach
+    for at in range(params.reach, min(params.reach + 2 * params.b + 2, days.size)):
+        try:
+            design_at(at, params, days)
+        except ValueError:
+            continue
+        return at
+    return params.reach
 
 
 def fit_all(

@@ -119,7 +119,7 @@ def references_by_date(at: int, b: int, days: Ints, *, weekly: bool) -> Ints:
     found = np.searchsorted(days, ordinals)
     missing = [day for day, spot in zip(wanted, found, strict=True) if days[spot] != day.toordinal()]
     if missing:
-        raise ValueError(f"{judged} needs {missing[0]} as a reference, which is not in the series; lower b")
+        raise ValueError(f"{judged} is compared with {missing[0]}, which is not in the series; lower b")
     return found.astype(np.int64)
 
 
@@ -178,7 +178,9 @@ def design(
 
     Raises ValueError where nothing is left of the baseline.
     """
-    at = int(references[0])
+    at, first = int(references[0]), int(references[-1])
+    if first < w:
+        raise ValueError(f"time point {at + 1} needs {w - first} more points before the first; lower b or w")
     levels = seasonal_levels(references, w, no_periods)
     levels[max(at - left_out, 0) :] = 0
     chosen = np.flatnonzero(levels)
@@ -190,8 +192,14 @@ def design(
     return Design(
         back=back, level=np.searchsorted(used, levels[chosen]), levels=used.size, now=used.size - 1,
         step=_steps(chosen, at, days),
-        weekday=-back % 7 if weekday else None,
+        weekday=_weekdays(chosen, at, days) if weekday else None,
     )  # fmt: skip
+
+
+def _weekdays(chosen: Ints, at: int, days: Sequence[int] | Ints | None) -> Ints:
+    ordinals = chosen if days is None else np.asarray(days)[chosen]
+    now = at if days is None else int(np.asarray(days)[at])
+    return np.asarray((ordinals - now) % 7)
 
 
 def _steps(chosen: Ints, at: int, days: Sequence[int] | Ints | None) -> Floats:

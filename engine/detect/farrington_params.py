@@ -49,8 +49,9 @@ class Params:
     compat: str = ""
 
     def __post_init__(self) -> None:
-        for name in ("frequency", "b", "no_periods"):
-            within(name, getattr(self, name) or 1, 1, np.inf)
+        within("frequency", self.yearly, 1, np.inf)
+        within("b", self.b, 1, np.inf)
+        within("no_periods", self.no_periods, 1, np.inf)
         within("w", self.w, 0, np.inf)
         within("past_weeks_not_included", self.left_out, 0, np.inf)
         within("p_threshold_trend", self.p_threshold_trend, 0, 1)
@@ -82,6 +83,11 @@ class Params:
         if self.weekday is None:
             return self.yearly in _DAILY and not self.compat
         return self.weekday
+
+    @property
+    def by_calendar(self) -> bool:
+        """Whether points with dates have their reference times by the calendar: weeks, months and days."""
+        return self.yearly in (12, 52, *_DAILY)
 
     @property
     def reach(self) -> int:
