@@ -41,6 +41,8 @@ class Times:
     ours: float
     same: float
     bare: float
+    #: The largest resident size until our store was done (MB).
+    peak: int
 
 
 def read(home: app.Home) -> list[Incident]:
@@ -87,13 +89,14 @@ def plainly(path: Path, tables: Tables) -> float:
 def round_(folder: Path, told: Sequence[Incident], book: Book) -> tuple[Times, Tables]:
     """One round on new files, so that all three meet the same machine."""
     seconds = ours(folder / "ours.db", told, book)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     written = contents(folder / "ours.db")
     Store.open(f"sqlite:///{folder}/same.db").close()
     same = plainly(folder / "same.db", written)
     with closing(sqlite3.connect(folder / "bare.db")) as connection:
         connection.execute(f"CREATE TABLE incident ({','.join(incident.c.keys())})")
     bare = plainly(folder / "bare.db", {"incident": written["incident"]})
-    return Times(seconds, same, bare), written
+    return Times(seconds, same, bare, peak), written
 
 
 def main() -> None:
@@ -105,12 +108,11 @@ def main() -> None:
     book = Book(home.settings.tree, home.book.indicators(), home.settings.calendar)
     gc.collect()
     gc.freeze()  # the input is no part of what is measured
-    rounds, peak = [], 0
+    rounds = []
     for _ in range(RUNS):
         with TemporaryDirectory() as folder:
             times, written = round_(Path(folder), told, book)
         rounds.append(times)
-        peak = peak or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     store, same, bare = (median(getattr(one, name) for one in rounds) for name in ("ours", "same", "bare"))
     rows = ", ".join(f"{len(of):,} {name}" for name, of in written.items())
     print(f"ingest: {len(told):,} revisions, {len(home.book.indicators())} indicators: {rows}")
@@ -119,7 +121,7 @@ def main() -> None:
     print(f"  one bare table       {bare:7.3f} s   ratio {bare / store:.2f}   (floor 0.05, aim 0.12)")
     whole = reading + store
     print(f"  whole way from file  {whole:7.3f} s   ratios {same / whole:.2f} and {bare / whole:.3f}")
-    print(f"  peak memory          {peak} MB")
+    print(f"  peak memory          {rounds[0].peak} MB")
 
 
 if __name__ == "__main__":

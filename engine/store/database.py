@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, select, update
@@ -60,6 +61,8 @@ class Store:
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
         self._engine = engine
+        #: A database in memory has one connection, which the threads of a process take in turns.
+        self._turn = RLock() if isinstance(engine.pool, StaticPool) else nullcontext()
 
     @classmethod
     def open(cls, url: str, *, migrate: bool = True) -> Store:
@@ -71,8 +74,11 @@ class Store:
         """
         store = cls(_engine(url), url)
         try:
-            with store.begin() if migrate else store.read() as tx:
-                migration.upgrade(tx.conn) if migrate else migration.check(tx.conn)
+            with store.read() as tx:
+                ready = migration.is_current(tx.conn, refuse=not migrate)
+            if not ready:
+                with store.begin() as tx:
+                    migration.upgrade(tx.conn)
         except StoreError:
             store.close()
             raise
@@ -81,13 +87,13 @@ class Store:
     @contextmanager
     def begin(self) -> Iterator[Tx]:
         """One writing transaction: committed at the end, undone by any exception."""
-        with self._explained(), self._writer.begin() as conn:
+        with self._turn, self._explained(), self._writer.begin() as conn:
             yield Tx(conn)
 
     @contextmanager
     def read(self) -> Iterator[Tx]:
         """One reading transaction: everything in it is seen as of one moment."""
-        with self._explained(), self._reader.connect() as conn, conn.begin() as transaction:
+        with self._turn, self._explained(), self._reader.connect() as conn, conn.begin() as transaction:
             yield Tx(conn)
             transaction.rollback()
 
@@ -174,7 +180,7 @@ def _explain(url: URL, error: DBAPIError) -> str:
     elif "unable to open database file" in words:
         advice = "the database file cannot be opened; check that its folder exists and may be written"
     elif "file is not a database" in words or "malformed" in words:
-        advice = "the file is no intact database; move it away and restore a backup (`forewarn db restore`)"
+        advice = "the file is no intact database; move it away and restore a backup"
     elif "no such table" in words or state == "42P01":
         advice = "the tables are not there; run `forewarn db upgrade`"
     elif "disk is full" in words or state == "53100":

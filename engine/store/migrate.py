@@ -39,15 +39,19 @@ def upgrade(conn: Connection) -> None:
     command.upgrade(_config(conn), "head")
 
 
-def check(conn: Connection) -> None:
-    """StoreError unless the tables are exactly of this version."""
+def is_current(conn: Connection, *, refuse: bool) -> bool:
+    """Whether the tables are exactly of this version; StoreError for newer ones, and with `refuse` for
+    older ones too."""
     found = current(conn)
     if found == head():
-        return
+        return True
     _refuse_newer(found)
-    raise StoreError(
-        f"the database has schema {found or 'none'}, this forewarn needs {head()}: run `forewarn db upgrade`"
-    )
+    if refuse:
+        raise StoreError(
+            f"the database has schema {found or 'none'}, this forewarn needs {head()}:"
+            " run `forewarn db upgrade`"
+        )
+    return False
 
 
 def _refuse_newer(found: str | None) -> None:
@@ -55,7 +59,7 @@ def _refuse_newer(found: str | None) -> None:
     if found is not None and found not in known:
         raise StoreError(
             f"the database has schema {found}, which this forewarn does not know: it was written by a newer"
-            " one; upgrade forewarn, or restore a backup made before (`forewarn db restore`)"
+            " one; upgrade forewarn, or go back to a backup made before"
         )
 
 

@@ -129,6 +129,26 @@ def test_a_file_that_is_no_database_says_so(tmp_path: Path) -> None:
         Store.open(f"sqlite:///{path}")
 
 
+def test_a_path_that_cannot_be_opened_says_so(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="cannot be opened; check that its folder exists"):
+        Store.open(f"sqlite:///{tmp_path}")
+
+
+def test_missing_tables_say_so(store: Store) -> None:
+    with store.begin() as tx:
+        meta.drop(tx.conn)
+    with pytest.raises(StoreError, match="tables are not there; run `forewarn db upgrade`"), store.read() as tx:
+        tx.conn.execute(select(meta))
+
+
+def test_a_full_disk_says_so(tmp_path: Path) -> None:
+    store = Store.open(f"sqlite:///{tmp_path}/forewarn.db")
+    with pytest.raises(StoreError, match="the disk is full; make room"), store.begin() as tx:
+        tx.conn.exec_driver_sql("PRAGMA max_page_count = 1")
+        tx.conn.execute(insert(meta), [{"key": str(n), "value": "x" * 4000} for n in range(100)])
+    store.close()
+
+
 def test_a_folder_that_cannot_be_made_says_so(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file")
     with pytest.raises(StoreError, match=r"folder .* cannot be made"):
@@ -140,3 +160,29 @@ def test_a_reader_cannot_write(postgres_url: str) -> None:
     with pytest.raises(StoreError, match="read-only"), store.read() as tx:
         tx.conn.execute(update(meta).values(value=""))
     store.close()
+
+
+def test_threads_take_turns_on_a_database_in_memory() -> None:
+    store = Store.open("sqlite://")
+    numbers: list[int] = []
+
+    def work() -> None:
+        for _ in range(20):
+            with store.begin() as tx:
+                numbers.append(tx.seq())
+            with store.read() as tx:
+                tx.horizon()
+
+    threads = [threading.Thread(target=work) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    store.close()
+    assert sorted(numbers) == list(range(1, 61))
+
+
+def test_opening_waits_for_no_writer(store: Store) -> None:
+    with store.begin() as tx:
+        tx.seq()
+        Store.open(store.url).close()

@@ -191,9 +191,11 @@ def test_two_batches_in_one_transaction_book_both(store: Store, book: Book, make
     agree(store, book, batch)
 
 
+@pytest.mark.parametrize("at_once", [200_000, 5])
 def test_a_new_indicator_is_counted_from_every_stored_revision(
-    store: Store, book: Book, make: Make, theft: Indicator
+    store: Store, book: Book, make: Make, at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(tally, "_FLUSH", at_once)
     told = _random_history(make, 5)
     add(store, Book(book.tree, {}, book.calendar), told)
     progress: list[tuple[int, int]] = []
