@@ -13,7 +13,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from loguru import logger
 
@@ -140,7 +140,7 @@ def due(world: World, now: datetime) -> list[Period]:
         waiting: list[Period] = []
         for cycle in CALENDAR:
             ended = runs.ended(tx, cycle, begun)
-            waiting += [p for p in calendar.due(cycle, begun, now) if p.start not in ended]
+            waiting += [p for p in calendar.due(cycle, begun, now) if p.start.astimezone(UTC) not in ended]
         waiting += _immediate(world, tx, begun, now)
     return sorted(waiting, key=lambda period: period.rank)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -57,15 +57,16 @@ class Period:
 
     @property
     def key(self) -> str:
-        """`2026-03-08` for calendar cycles, a full moment for an immediate one."""
+        """`2026-03-08` for calendar cycles, a full moment for an immediate one; it ends in `b` in the
+        hour that comes twice when the clocks go back, the second time."""
         if self.cycle is Cycle.IMMEDIATE:
-            return self.start.strftime("%Y-%m-%dT%H:%M:%S")
+            return self.start.strftime("%Y-%m-%dT%H:%M:%S") + ("b" if self.start.fold else "")
         return self.start.date().isoformat()
 
     @property
     def rank(self) -> tuple[datetime, int]:
-        """The total order of runs."""
-        return self.due_at, self.cycle.order
+        """The total order of runs; in UTC, because moments of one zone are compared by their clocks."""
+        return self.due_at.astimezone(UTC), self.cycle.order
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,8 @@ class Calendar:
     def immediate(self, known_at: datetime) -> Period:
         """The judgement of what became known at one moment; it sees that moment too."""
         moment = known_at.astimezone(self.zone)
-        return Period(Cycle.IMMEDIATE, moment, moment, moment + timedelta(seconds=1))
+        due_at = (known_at.astimezone(UTC) + timedelta(seconds=1)).astimezone(self.zone)
+        return Period(Cycle.IMMEDIATE, moment, moment, due_at)
 
     def last_due(self, cycle: Cycle, now: datetime) -> Period:
         """The latest period of `cycle` that is due at or before `now`."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.model.grade import Confidence, Grade
-from engine.model.period import Cycle, Period
+from engine.model.period import Period
 from engine.model.rule import Rule
 from engine.model.warning import Act, ActKind, Change, RiskWarning, Standing, Step
 
@@ -77,8 +78,7 @@ def step(
 
 def warning_id(place: Place, period: Period) -> str:
     """Deterministic: area, topic and opening period, so that every history names it alike."""
-    moment = period.start.strftime("%Y%m%dT%H%M%S" if period.cycle is Cycle.IMMEDIATE else "%Y%m%d")
-    return f"{place[0]}.{place[1]}.{period.cycle[0]}{moment}"
+    return f"{place[0]}.{place[1]}.{period.cycle[0]}{re.sub('[-:]', '', period.key)}"
 
 
 def _kind(open_: RiskWarning | None, after: RiskWarning, called: Call) -> Step | None:
