@@ -73,7 +73,7 @@ def _poisson(counts: Floats, design: Floats) -> Floats:
             break
         weight = np.sqrt(mean)
         target = np.log(mean) + (counts - mean) / mean
-        fit = np.linalg.lstsq(design * weight[:, None], target * weight, rcond=None)[0]
+        fit = np.asarray(np.linalg.lstsq(design * weight[:, None], target * weight, rcond=None)[0], float)
         mean = np.exp(design @ fit)
         now = _deviance(counts, mean)
         if abs(now - deviance) / (abs(now) + 0.1) < 1e-8:
@@ -88,17 +88,18 @@ def _deviance(counts: Floats, mean: Floats) -> float:
 
 
 def _standardised(x: Floats, m: Floats, trans: str, alpha: float) -> Floats:
+    root: Floats = np.sqrt(m)
     if trans == "standard":
-        return (x - m) / np.sqrt(m)
+        return (x - m) / root
     if trans == "rossi":
-        return (x - 3 * m + 2 * np.sqrt(x * m)) / (2 * np.sqrt(m))
+        return (x - 3 * m + 2 * np.sqrt(x * m)) / (2 * root)
     if trans == "anscombe":
         return 3 / 2 * (np.power(x, 2 / 3) - np.power(m, 2 / 3)) / np.power(m, 1 / 6)
     if trans == "anscombe2nd":
         centre = np.power(m, 2 / 3) - np.power(m, -1 / 3) / 9
         return (np.power(x, 2 / 3) - centre) / (2 / 3 * np.power(m, 1 / 6))
     if trans == "pearsonNegBin":
-        return (x - m) / np.sqrt(m + alpha * m**2)
+        return (x - m) / np.sqrt(m + alpha * m * m)
     return x
 
 
@@ -108,9 +109,9 @@ def _upper(m: Floats, rest: Floats, left: Floats, trans: str, alpha: float) -> F
     if trans == "standard":
         return np.ceil(root * rest + m)
     if trans == "rossi":
-        return 2 * rest * root + 5 * m - 2 * np.sqrt(4 * m**2 + 2 * m * root * rest)
+        return 2 * rest * root + 5 * m - 2 * np.sqrt(4 * m * m + 2 * m * root * rest)
     if trans == "pearsonNegBin":
-        return np.sqrt(m + alpha * m**2) * rest + m
+        return np.sqrt(m + alpha * m * m) * rest + m
     if trans == "none":
         return left
     centre = np.power(m, 2 / 3) - (np.power(m, 1 / 3) / 9 if trans == "anscombe2nd" else 0.0)
