@@ -92,7 +92,8 @@ def _standardised(x: Floats, m: Floats, trans: str, alpha: float) -> Floats:
     if trans == "standard":
         return (x - m) / root
     if trans == "rossi":
-        return (x - 3 * m + 2 * np.sqrt(x * m)) / (2 * root)
+        rossi: Floats = (x - 3 * m + 2 * np.sqrt(x * m)) / (2 * root)
+        return rossi
     if trans == "anscombe":
         return 3 / 2 * (np.power(x, 2 / 3) - np.power(m, 2 / 3)) / np.power(m, 1 / 6)
     if trans == "anscombe2nd":
@@ -109,7 +110,8 @@ def _upper(m: Floats, rest: Floats, left: Floats, trans: str, alpha: float) -> F
     if trans == "standard":
         return np.ceil(root * rest + m)
     if trans == "rossi":
-        return 2 * rest * root + 5 * m - 2 * np.sqrt(4 * m * m + 2 * m * root * rest)
+        rossi: Floats = 2 * rest * root + 5 * m - 2 * np.sqrt(4 * m * m + 2 * m * root * rest)
+        return rossi
     if trans == "pearsonNegBin":
         return np.sqrt(m + alpha * m * m) * rest + m
     if trans == "none":
