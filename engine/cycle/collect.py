@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from loguru import logger
@@ -20,6 +20,9 @@ from engine.store import cursors, health, incidents, rejects
 
 #: Records normalised and committed together.
 BATCH = 5000
+
+#: A report that only says when it was made is set against the polls of this long.
+REMEMBERED = timedelta(days=90)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,14 +68,14 @@ def poll(world: World, feed: Feed, now: datetime, *, anew: bool = False) -> Coll
 def _take(world: World, feed: Feed, now: datetime, *, anew: bool) -> Collected:
     with world.store.read() as tx:
         cursor = {} if anew else cursors.get(tx, feed.id)
-        before = health.last_good(tx, feed.id)
+        heard = health.good_polls(tx, feed.id, now - REMEMBERED)
     fetch = world.connectors[feed.connector].fetch(feed.options, cursor)
     total = Collected(feed=feed.id)
     if not fetch.unchanged:
-        polls = sorted(fetch.polls) or [now]
+        polls = sorted({*heard, *(fetch.polls or [now])})
         for done, (found, bad) in enumerate(_read(world, feed, fetch, now), 1):
             checked = batch.late_batch(
-                found, previous_poll=before, polls=polls, max_silence=feed.max_silence
+                found, previous_poll=None, polls=polls, max_silence=feed.max_silence
             )
             total = _store(world, total, found, checked, bad)
             world.progress(feed.id, done * BATCH, 0)
@@ -118,6 +121,7 @@ def _store(
         added = incidents.add(tx, checked, world.ledger)
         rejects.add(tx, bad)
     late = sum(a.precision is not b.precision for a, b in zip(found, checked, strict=True))
+    late = min(late, added.new)  # what a feed repeats is late only once
     return Collected(
         feed=total.feed, new=total.new + added.new, revised=total.revised + added.revised,
         unchanged=total.unchanged + added.unchanged, rejected=total.rejected + len(bad),

@@ -128,9 +128,7 @@ def _judged(world: World, tx: Tx, rule: Rule, area: str, at: datetime) -> Node:
 
 
 def _trace(world: World, rule: Rule | None, trace: Trace) -> Node:
-    veiled = rule is not None and rule.indicator is not None and any(
-        world.settings.taxonomy[code].sensitive for code in rule.indicator.categories
-    )  # fmt: skip
+    veiled = rule is not None and bool(rule.counted & world.terms.sensitive)
     said = _count(trace.observed, veiled)
     nodes: list[Node] = []
     if not trace.matches:
@@ -138,12 +136,12 @@ def _trace(world: World, rule: Rule | None, trace: Trace) -> Node:
         late = f"; {_count(trace.aside, veiled)} more came in bulk after a silence and do not count"
         say = f"observed {said} {window}; data: {trace.data_state}"
         nodes.append({"say": say + late if trace.aside else say})
-    if trace.baseline:
+    if trace.baseline and not veiled:
         known = [value for value in trace.baseline if value == value]
         mean = sum(known) / len(known) if known else 0.0
         nodes.append({
             "say": f"baseline: {len(known)} of {len(trace.baseline)} earlier blocks known, mean {mean:.2f}, "
-            f"the last: {' '.join('?' if v != v else _count(v, veiled) for v in trace.baseline[-12:])}",
+            f"the last: {' '.join('?' if v != v else f'{v:g}' for v in trace.baseline[-12:])}",
         })  # fmt: skip
     nodes += [_rung(rung, veiled) for rung in reversed(trace.rungs)]
     for match in trace.matches:
@@ -160,16 +158,18 @@ def _trace(world: World, rule: Rule | None, trace: Trace) -> Node:
 
 def _rung(rung: RungTrace, veiled: bool) -> Node:
     say = f"{rung.grade.word}: {_HELD[rung.held]}"
+    if veiled:
+        return {"say": say, "grade": rung.grade.word, "held": _HELD[rung.held], "missing": None}
     if rung.missing is not None:
         say += f" (+{rung.missing:.0f} more to {rung.grade.word})"
     return {
         "say": say, "grade": rung.grade.word, "held": _HELD[rung.held], "missing": rung.missing,
-        "because": [_signal(signal, veiled) for signal in rung.signals],
+        "because": [_signal(signal) for signal in rung.signals],
     }  # fmt: skip
 
 
-def _signal(signal: Signal, veiled: bool) -> Node:
-    say = f"{signal.test}: observed {_count(signal.observed, veiled)}"
+def _signal(signal: Signal) -> Node:
+    say = f"{signal.test}: observed {signal.observed:g}"
     if signal.needed is not None:
         say += f", needs {signal.needed:.0f}"
     if signal.expected is not None:
@@ -195,8 +195,7 @@ def _incidents(world: World, rule: Rule, panels: StorePanels, trace: Trace, due_
         one for one in panels.incidents(rule.indicator, since, until, due_at)
         if any(trace.area in tree.lineage(code) for code in one.areas)
     ]  # fmt: skip
-    sensitive = any(world.settings.taxonomy[code].sensitive for code in rule.indicator.categories)
-    if sensitive:
+    if rule.counted & world.terms.sensitive:
         return {"say": f"{_count(len(counted), True)} incidents (sensitive: none is shown)", "because": []}
     lines = [_incident(world, one) for one in sorted(counted, key=_when)[:NAMED]]
     more = [{"say": f"... and {len(counted) - NAMED} more"}] if len(counted) > NAMED else []

@@ -69,4 +69,6 @@ class World:
 
     @property
     def terms(self) -> Terms:
-        return Terms(points=self.settings.scoring, stale_after=self.settings.cycles.stale_after)
+        settings = self.settings
+        sensitive = frozenset(code for code, one in settings.taxonomy.categories.items() if one.sensitive)
+        return Terms(settings.scoring, settings.cycles.stale_after, sensitive)

@@ -160,6 +160,19 @@ class Rule:
     line: int = 0
 
     @property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """Everything it counts or adds up."""
+        of = [self.indicator, self.share_of]
+        if self.correlation is not None:
+            of += [pattern.indicator for pattern in (*self.correlation.of, *self.correlation.none)]
+        return tuple(indicator for indicator in of if indicator is not None)
+
+    @property
+    def counted(self) -> frozenset[str]:
+        """Every category among them."""
+        return frozenset(code for indicator in self.indicators for code in indicator.categories)
+
+    @property
     def stands(self) -> bool:
         """Whether its findings become warnings."""
         return self.status is Status.STABLE
@@ -185,10 +198,6 @@ class RuleBook:
 
     def indicators(self) -> dict[str, Indicator]:
         """Every indicator the ledger must keep, by key."""
-        found: dict[str, Indicator] = {}
-        for rule in self.rules.values():
-            of = [rule.indicator, rule.share_of]
-            if rule.correlation:
-                of += [p.indicator for p in (*rule.correlation.of, *rule.correlation.none)]
-            found |= {indicator.key: indicator for indicator in of if indicator is not None}
-        return found
+        return {
+            indicator.key: indicator for rule in self.rules.values() for indicator in rule.indicators
+        }

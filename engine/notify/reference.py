@@ -8,7 +8,6 @@ from datetime import tzinfo
 
 from engine.model.area import AreaTree
 from engine.model.grade import Grade
-from engine.model.indicator import Indicator
 from engine.model.rule import Pattern, Rule
 from engine.model.taxonomy import Taxonomy
 from engine.model.text import Text
@@ -49,8 +48,7 @@ class Reference:
         return any(
             category in self.taxonomy and self.taxonomy[category].sensitive
             for rule in self._behind(rules)
-            for indicator in _indicators(rule)
-            for category in indicator.categories
+            for category in rule.counted
         )
 
     def _behind(self, rules: Iterable[str]) -> Iterator[Rule]:
@@ -68,9 +66,3 @@ class Reference:
 
 def _patterns(rule: Rule) -> tuple[Pattern, ...]:
     return (*rule.correlation.of, *rule.correlation.none) if rule.correlation else ()
-
-
-def _indicators(rule: Rule) -> Iterator[Indicator]:
-    for one in (rule.indicator, rule.share_of, *(pattern.indicator for pattern in _patterns(rule))):
-        if one is not None:
-            yield one

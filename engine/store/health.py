@@ -72,6 +72,13 @@ def last_good(tx: Tx, feed: str) -> datetime | None:
     return at
 
 
+def good_polls(tx: Tx, feed: str, since: datetime) -> list[datetime]:
+    """When the feed answered from `since` on, ascending."""
+    at = feed_poll.c.at
+    statement = select(at).where(feed_poll.c.feed == feed, feed_poll.c.ok, at >= since).order_by(at)
+    return list(tx.conn.execute(statement).scalars())
+
+
 def watch(
     tx: Tx, feeds: Sequence[FeedCover], areas: Sequence[str], calendar: Calendar, first_day: int, cut: int,
     seq: int | None = None,

@@ -40,6 +40,8 @@ class Terms:
         }
     )  # fmt: skip
     stale_after: timedelta = timedelta(days=28)
+    #: Categories whose small counts nobody is shown.
+    sensitive: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,11 @@ def conclude(
     now = {**standing, **moved}
     findings = tuple(_findings(book, period, found, now))
     reasons = {
-        (f.rule, f.area): reason(book.rules[f.rule], f.trace) for f in findings if not f.trial
+        (f.rule, f.area): reason(
+            book.rules[f.rule], f.trace,
+            sensitive=bool(book.rules[f.rule].counted & terms.sensitive),
+        )
+        for f in findings if not f.trial
     }  # fmt: skip
     totals = scores(now.values(), terms.points)
     ended = [*lapsed.values(), *_quiet(book, before.standing, judged)]

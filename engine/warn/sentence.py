@@ -6,8 +6,11 @@ from engine.model.finding import Held, MatchTrace, RungTrace, Trace
 from engine.model.rule import Rule
 
 
-def reason(rule: Rule, trace: Trace) -> str:
-    """`Burglary surge: 7 in 7 days where 2.1 are usual (orange from 6)`."""
+def reason(rule: Rule, trace: Trace, *, sensitive: bool = False) -> str:
+    """`Burglary surge: 7 in 7 days where 2.1 are usual (orange from 6)`; small numbers of sensitive
+    categories are people, so their rules give no number at all."""
+    if sensitive:
+        return f"{rule.title.en}: its thresholds are met"
     if trace.matches:
         return f"{rule.title.en}: {'; '.join(_match(match) for match in trace.matches)}"
     span = f"{rule.window.hours} hours" if rule.window.hours else _days(rule.window.days)
