@@ -49,9 +49,17 @@ def replay(
 
     moments: when something became known that an immediate rule may judge.
     """
-    memory, terms = Memory(), terms or Terms()
-    for period, found in _in_order(book, panels, since, until, correlate, moments):
-        concluded = conclude(book, period, found.outcomes, memory.before(), terms)
+    found = _in_order(book, panels, since, until, correlate, moments)
+    return relive(book, found, terms or Terms())
+
+
+def relive(
+    book: RuleBook, found: Iterable[tuple[Period, Found]], terms: Terms
+) -> Iterator[tuple[Period, Conclusion]]:
+    """Conclude what was found, period by period in the total order, each upon what stood before it."""
+    memory = Memory()
+    for period, one in found:
+        concluded = conclude(book, period, one.outcomes, memory.before(), terms)
         memory.keep(concluded)
         yield period, concluded
 

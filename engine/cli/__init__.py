@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from engine.cli import cycles, database, detect, feeds, messages, rules, service, warnings
+from engine.cli import backtest, cycles, database, detect, feeds, messages, rules, service, warnings
 from engine.cli.place import Place
 from engine.errors import EngineError
 from engine.logs import configure
@@ -30,6 +30,7 @@ def forewarn(context: click.Context, root: Path, log: str | None) -> None:
 for command in (
     service.run, service.demo, service.status, cycles.cycle, cycles.runs, feeds.feeds, feeds.ingest,
     rules.rules, warnings.warnings, warnings.why, messages.notifications, database.db, detect.detect,
+    backtest.command,
 ):  # fmt: skip
     forewarn.add_command(command)
 

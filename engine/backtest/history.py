@@ -1,0 +1,154 @@
+"""What a replayed stretch of time held: the spells of every rule and of every warning, by place."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.judge import Conclusion
+from engine.model.finding import Finding
+from engine.model.grade import Grade
+from engine.model.period import Calendar, Period
+
+#: (area, topic)
+Place = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """One stretch of time through which something was warned of in one place, and how gravely.
+
+    steps: (since when, grade), each grade in force until the next; closed: None where it still stood
+    at the end.
+    """
+
+    place: Place
+    steps: tuple[tuple[datetime, Grade], ...]
+    closed: datetime | None
+
+    @property
+    def opened(self) -> datetime:
+        return self.steps[0][0]
+
+    @property
+    def peak(self) -> Grade:
+        return max(grade for _, grade in self.steps)
+
+    def reached(self, grade: Grade) -> datetime | None:
+        """When it first stood at `grade` or above."""
+        return next((at for at, step in self.steps if step >= grade), None)
+
+    def above(self, floor: Grade) -> tuple[Spell, ...]:
+        """The parts of it that stood at `floor` or above, each a spell of its own."""
+        parts: list[Spell] = []
+        steps: list[tuple[datetime, Grade]] = []
+        for at, grade in (*self.steps, (self.closed, Grade.NONE)):
+            if grade >= floor and at is not None:
+                steps.append((at, grade))
+            elif steps:
+                parts.append(Spell(self.place, tuple(steps), at))
+                steps = []
+        return tuple(parts)
+
+
+@dataclass(frozen=True)
+class Span:
+    """The local days a backtest lives through, first and last included."""
+
+    first: date
+    last: date
+    calendar: Calendar
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+    @property
+    def weeks(self) -> float:
+        return self.days / 7
+
+    @property
+    def since(self) -> datetime:
+        """Runs due after this moment belong to it ..."""
+        return self.calendar.midnight(self.first)
+
+    @property
+    def until(self) -> datetime:
+        """... up to and with this one."""
+        return self.calendar.midnight(self.last + timedelta(days=1))
+
+    def watch(self, moment: datetime) -> int:
+        """The watch day a moment belongs to, counted from the first: from that day's cut to the next."""
+        return (self.calendar.cut_after(moment) - self.first).days - 1
+
+
+@dataclass
+class History:
+    """Built run by run from what `replay` yields."""
+
+    #: Of each rule, whatever stood in each area; of all together, the warnings.
+    rules: dict[str, list[Spell]] = field(default_factory=dict)
+    warnings: list[Spell] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, lived: Iterable[tuple[Period, Conclusion]]) -> History:
+        history, rules, warnings = cls(), _Open(), _Open()
+        for period, concluded in lived:
+            history.findings += concluded.findings
+            for one in concluded.standing:
+                rules.step((one.rule, one.area, one.topic), one.grade, period.due_at)
+            for warning in concluded.warnings:
+                grade = warning.grade if warning.open else Grade.NONE
+                warnings.step(("", warning.area, warning.topic), grade, period.due_at)
+        for key, spells in rules.spells().items():
+            history.rules.setdefault(key[0], []).extend(spells)
+        history.warnings = sorted(
+            (spell for spells in warnings.spells().values() for spell in spells),
+            key=lambda spell: (spell.opened, spell.place),
+        )
+        return history
+
+
+@dataclass
+class _Open:
+    """Spells under way, and those that have ended."""
+
+    steps: dict[tuple[str, str, str], list[tuple[datetime, Grade]]] = field(default_factory=dict)
+    ended: dict[tuple[str, str, str], list[Spell]] = field(default_factory=lambda: defaultdict(list))
+
+    def step(self, key: tuple[str, str, str], grade: Grade, at: datetime) -> None:
+        steps = self.steps.setdefault(key, [])
+        before = steps[-1][1] if steps else Grade.NONE
+        if grade is Grade.NONE and steps:
+            self.ended[key].append(Spell(key[1:], tuple(self.steps.pop(key)), at))
+        elif grade is not before:
+            steps.append((at, grade))
+
+    def spells(self) -> Mapping[tuple[str, str, str], list[Spell]]:
+        for key, steps in sorted(self.steps.items()):
+            if steps:
+                self.ended[key].append(Spell(key[1:], tuple(steps), None))
+        self.steps = {}
+        return self.ended
+
+
+def grades(spells: Iterable[Spell], places: Mapping[Place, int], span: Span) -> NDArray[np.int8]:
+    """(places, days) the highest grade in force on each watch day, from its cut to the next."""
+    grid = np.zeros((len(places), span.days), np.int8)
+    for spell in spells:
+        row = places.get(spell.place)
+        if row is None:
+            continue
+        ends = [*(at for at, _ in spell.steps[1:]), spell.closed]
+        for (at, grade), end in zip(spell.steps, ends, strict=True):
+            # What ends at a cut no longer stands on the day which that cut opens.
+            stop = span.days if end is None else max(span.watch(end - timedelta(microseconds=1)) + 1, 0)
+            begin = max(span.watch(at), 0)
+            grid[row, begin:stop] = np.maximum(grid[row, begin:stop], int(grade))
+    return grid

@@ -1,0 +1,145 @@
+"""Warnings against truth, twice: day by day in each place, and event by event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.backtest.history import Place, Span, Spell, grades
+from engine.backtest.truth import Event, Truth
+from engine.detect.series import Bools, Floats
+from engine.model.area import AreaTree
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Against:
+    """What a backtest is measured by: the truth, the area tree, and each topic's domain."""
+
+    truth: Truth
+    tree: AreaTree
+    domains: Mapping[str, str]
+
+    def about(self, subject: str, span: Span) -> list[Event]:
+        """The events of a topic or domain that touch the span."""
+        return [
+            event for event in self.truth.about(subject, self.domains)
+            if event.end >= span.first and event.start <= span.last
+        ]  # fmt: skip
+
+    def says(self, event: Event, area: str) -> bool | None:
+        """Whether an event is one of this area: it is one of its own area and of every area above.
+        None: it lies somewhere below the event's area, or elsewhere in it; nobody knows."""
+        if area in self.tree.lineage(event.area):
+            return True
+        return None if event.area in self.tree.lineage(area) else False
+
+
+@dataclass(frozen=True)
+class Track:
+    """What was warned of in a set of places: one row a place, one column a watch day.
+
+    grades: (P, D) of `Grade`.
+    """
+
+    places: tuple[Place, ...]
+    spells: tuple[Spell, ...]
+    grades: NDArray[np.int8]
+
+    @classmethod
+    def of(cls, places: Sequence[Place], spells: Iterable[Spell], span: Span) -> Track:
+        rows = {place: row for row, place in enumerate(places)}
+        kept = tuple(spell for spell in spells if spell.place in rows)
+        return cls(tuple(places), kept, grades(kept, rows, span))
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What happened, on the same grid as a track.
+
+    event: (P, D) an event was under way; before: (P, D) it was the day before; counts: (P, D) False
+    where the day proves nothing: the day after an event, whose first judgement may only come then,
+    and days on which an event is known only for an area above.
+    """
+
+    event: Bools
+    before: Bools
+    counts: Bools
+
+
+def mark(track: Track, against: Against, span: Span) -> Marks:
+    """Lay the truth over a track."""
+    event = np.zeros((len(track.places), span.days + 1), bool)
+    unsure = np.zeros_like(event)
+    rows: dict[str, list[tuple[int, str]]] = {}
+    for row, (area, subject) in enumerate(track.places):
+        rows.setdefault(subject, []).append((row, area))
+    day_before = span.first - _DAY
+    for subject, own in rows.items():
+        for one in against.truth.about(subject, against.domains):
+            start = max((one.start - day_before).days, 0)
+            stop = max((one.end - day_before).days + 1, 0)
+            for row, area in own:
+                says = against.says(one, area)
+                if says:
+                    event[row, start:stop] = True
+                    unsure[row, stop : stop + 1] = True
+                elif says is None:
+                    unsure[row, start : stop + 1] = True
+    return Marks(event[:, 1:], event[:, :-1], ~(unsure & ~event)[:, 1:])
+
+
+@dataclass(frozen=True)
+class Matched:
+    """Events and warnings matched with each other.
+
+    warned: (E,) whether the event was warned of; lead: (E,) days from the warning to the event's
+    beginning, negative where it came late, NaN where none came or the event began before the
+    backtest; onset: (E,) as the truth says; right: (W,) 1 where a warning met an event, 0 where it
+    met none, NaN where nobody knows.
+    """
+
+    warned: Bools
+    lead: Floats
+    onset: Bools
+    right: Floats
+
+
+def match(track: Track, against: Against, span: Span) -> Matched:
+    """A warning meets an event of its place if it stands at any moment from the event's first day to
+    the first cut after its last day: the first judgement that can know the whole of it."""
+    areas: dict[str, set[str]] = {}
+    for area, subject in track.places:
+        areas.setdefault(subject, set()).add(area)
+    right = np.zeros(len(track.spells))
+    warned, lead, onset = [], [], []
+    for subject in sorted(areas):
+        spells = [(at, spell) for at, spell in enumerate(track.spells) if spell.place[1] == subject]
+        for event in against.about(subject, span):
+            begins, ends = span.calendar.midnight(event.start), span.calendar.cut_at(event.end + _DAY)
+            met = [
+                (at, spell) for at, spell in spells
+                if spell.opened <= ends and (spell.closed is None or spell.closed > begins)
+            ]  # fmt: skip
+            for at, spell in met:
+                says = against.says(event, spell.place[0])
+                right[at] = 1 if says else right[at] if says is False or right[at] == 1 else np.nan
+            if areas[subject].isdisjoint(against.tree.lineage(event.area)):
+                continue
+            own = [spell for _, spell in met if against.says(event, spell.place[0])]
+            warned.append(bool(own))
+            lead.append(_lead(own, event, span))
+            onset.append(event.onset)
+    return Matched(np.array(warned, bool), np.array(lead, float), np.array(onset, bool), right)
+
+
+def _lead(spells: Sequence[Spell], event: Event, span: Span) -> float:
+    if not spells or event.began < span.first:
+        return float("nan")
+    first = min(spell.opened for spell in spells)
+    return (span.calendar.midnight(event.began) - first) / _DAY

@@ -1,0 +1,62 @@
+"""A backtest as text for people, and as JSON for machines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from engine.backtest.run import Backtest
+from engine.backtest.skill import Row
+
+#: Columns of the text: (heading, key, decimals).
+_VOLUME = (("warnings", "warnings", 0), ("/area/week", "warnings_per_area_week", 4))
+_CHANCE = (("by chance", "chance_warnings", 1), ("share", "chance_share", 2))
+_SKILL = (
+    ("hits", "hits", 0), ("misses", "misses", 0), ("false", "false_alarms", 0), ("quiet", "correct_quiet", 0),
+    ("POD", "pod", 2), ("FAR", "far", 2), ("CSI", "csi", 2), ("events", "events", 0),
+    ("warned", "events_warned", 0), ("lead d", "lead_median", 1), ("Brier", "brier", 4),
+    ("vs climate", "skill_climatology", 2), ("vs persist", "skill_persistence", 2),
+)  # fmt: skip
+
+
+def as_json(done: Backtest) -> str:
+    """`from`, `to`, and the rows of rules, grades and domains: lists of flat objects."""
+    rows = done.assessment
+    whole: dict[str, Any] = {
+        "from": done.span.first.isoformat(), "to": done.span.last.isoformat(),
+        "rules": rows.rules, "grades": rows.grades, "domains": rows.domains,
+        "degraded": done.degraded, "disputed": dict(done.disputed),
+    }  # fmt: skip
+    return json.dumps(whole, ensure_ascii=False, indent=1)
+
+
+def as_text(done: Backtest) -> str:
+    """Three tables; what the truth does not speak of has no figures of skill."""
+    span, rows = done.span, done.assessment
+    head = f"{span.first} to {span.last}: {span.days} days, {len(done.book.rules)} rules, "
+    lines = [head + f"{len(done.history.findings)} findings, {len(done.history.warnings)} warnings"]
+    if done.degraded or done.disputed:
+        lines.append(f"{done.degraded} runs degraded; disputed: {dict(done.disputed) or 'none'}")
+    skill = _SKILL if done.against else ()
+    lines += ["", *_table("rule", rows.rules, (*_VOLUME, *_CHANCE, *skill))]
+    lines += ["", *_table("grade", rows.grades, (*_VOLUME, *skill))]
+    lines += ["", *_table("domain", rows.domains, (*_VOLUME, *skill))]
+    return "\n".join(lines)
+
+
+def _table(key: str, rows: Sequence[Row], columns: Sequence[tuple[str, str, int]]) -> list[str]:
+    cells = [[key, *(heading for heading, _, _ in columns)]]
+    cells += [[str(row[key]), *(_number(row[name], digits) for _, name, digits in columns)] for row in rows]
+    widths = [max(len(line[at]) for line in cells) for at in range(len(cells[0]))]
+    return [
+        "  ".join([line[0].ljust(widths[0]), *map(str.rjust, line[1:], widths[1:])]) for line in cells
+    ]  # fmt: skip
+
+
+def _number(value: object, digits: int) -> str:
+    return f"{value:.{digits}f}" if isinstance(value, int | float) else "-"
+
+
+FORMATS: Mapping[str, Callable[[Backtest], str]] = {"text": as_text, "json": as_json}
+SUFFIX = {"text": "txt", "json": "json"}

@@ -1,0 +1,75 @@
+"""READ FIRST: a backtest from the rules and the ledger to its rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from engine.backtest import chance
+from engine.backtest.assess import Assessment, assess
+from engine.backtest.history import History, Span
+from engine.backtest.match import Against
+from engine.backtest.replay import relive
+from engine.backtest.shard import Source, find_all, selected
+from engine.judge import Terms
+from engine.model.area import AreaTree
+from engine.model.rule import RuleBook
+
+#: (what, done, of how many)
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Backtest:
+    """What some rules would have done in a stretch of time, and how good it would have been."""
+
+    span: Span
+    #: The rules tried, and the tree they judge.
+    book: RuleBook
+    tree: AreaTree
+    history: History
+    assessment: Assessment
+    against: Against | None = None
+    #: Runs whose inference process did not answer, and rules on which it disagreed with how often.
+    degraded: int = 0
+    disputed: Counter[str] = field(default_factory=Counter)
+
+
+def backtest(
+    book: RuleBook, source: Source, tree: AreaTree, span: Span, *, rules: Collection[str] = (),
+    moments: Iterable[datetime] = (), terms: Terms | None = None, against: Against | None = None,
+    replicates: int = chance.REPLICATES, executor: Executor | None = None, progress: Progress | None = None,
+) -> Backtest:  # fmt: skip
+    """Live through the span once more and measure it; nothing is written.
+
+    rules: ids to try (none: all that are judged); a draft is tried as if it were on trial. moments:
+    when something became known that an immediate rule may judge. against: the truth. replicates: how
+    many noises tell what chance alone would give (0: none).
+    """
+    terms, tell = terms or Terms(), progress or _silent
+    tried = selected(book, rules)
+    whole = RuleBook({**book.rules, **tried.rules}, book.hash)
+    found = list(
+        find_all(
+            source, whole, tried.rules, span.since, span.until, moments=moments, executor=executor,
+            progress=lambda done, total: tell("replay", done, total),
+        )
+    )  # fmt: skip
+    history = History.of(relive(tried, found, terms))
+    work = chance.Work(source, whole, tried, span, terms)
+    by_chance = chance.mean_openings(
+        work, replicates, executor, lambda done, total: tell("chance", done, total)
+    )
+    return Backtest(
+        span=span, book=tried, tree=tree, history=history, against=against,
+        assessment=assess(tried, history, span, tree, terms.points, against=against, chance=by_chance),
+        degraded=sum(bool(one.degraded) for _, one in found),
+        disputed=Counter(rule for _, one in found for rule in one.disputed),
+    )  # fmt: skip
+
+
+def _silent(what: str, done: int, total: int) -> None:
+    """Nobody watches."""

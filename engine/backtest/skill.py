@@ -1,0 +1,189 @@
+"""How good warnings were: the figures of one track against the truth, as one flat row.
+
+Two units, never mixed. *Days*: one place on one watch day (from its cut to the next), warned or not,
+with an event under way or not; hits, misses, false alarms, correct quiet and everything computed from
+them. *Events*: an event warned of or missed, a warning right or false; lead time. Definitions after
+Jolliffe and Stephenson, Forecast Verification (2012), chapters 3 and 7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from engine.backtest import bootstrap
+from engine.backtest.bootstrap import ratio
+from engine.backtest.match import Marks, Matched, Track
+from engine.detect.series import Bools, Floats
+from engine.model.grade import RUNGS, Grade
+
+Row = dict[str, float | int | str | None]
+
+#: Every figure of a row, with what it says. A figure without truth to measure it by is empty.
+FIGURES: Mapping[str, str] = {
+    "warnings": "warnings opened",
+    "areas": "areas in which it can warn",
+    "warnings_per_area_week": "warnings opened for each area and week",
+    "chance_warnings": "warnings that chance alone would open in the same time (mean over replicates)",
+    "chance_share": "chance warnings as a share of the warnings, at most 1",
+    "days": "area-days that count",
+    "base_rate": "share of area-days with an event under way",
+    "hits": "area-days warned, with an event under way",
+    "misses": "area-days not warned, with an event under way",
+    "false_alarms": "area-days warned, without an event",
+    "correct_quiet": "area-days not warned, without an event",
+    "pod": "probability of detection: hits / (hits + misses), in area-days",
+    "far": "false alarm ratio: false alarms / (hits + false alarms), in area-days",
+    "csi": "critical success index: hits / (hits + misses + false alarms), in area-days",
+    "brier": "Brier score: the mean square of (chance the grade claims - event under way), in area-days",
+    "skill_climatology": "Brier skill against climatology: 1 - brier / that of always saying the base rate",
+    "skill_persistence": "Brier skill against persistence: 1 - brier / that of saying what was yesterday",
+    "frequency_blue": "share of the area-days at blue on which an event was under way",
+    "frequency_yellow": "the same at yellow",
+    "frequency_orange": "the same at orange",
+    "frequency_red": "the same at red",
+    "events": "events that touch the time and lie where it can warn",
+    "events_warned": "events of which a warning stood at some moment from their start to the first cut after",
+    "events_missed": "the other events",
+    "event_pod": "events warned / events",
+    "false_warnings": "warnings that met no event",
+    "false_warning_share": "false warnings / warnings that can be told right from false",
+    "lead_median": "days from the warning to the event's beginning, median; negative: it came late",
+    "lead_q1": "its lower quartile",
+    "lead_q3": "its upper quartile",
+    "onset_events": "events that the truth marks as onsets",
+    "onset_warned": "onsets warned of",
+    "onset_pod": "onsets warned / onsets",
+    "onset_lead_median": "lead time of onsets, median",
+    "onset_lead_q1": "its lower quartile",
+    "onset_lead_q3": "its upper quartile",
+}  # fmt: skip
+
+#: These come with the ends of a 95 % interval, as `pod_low` and `pod_high`.
+INTERVALS = (
+    "pod", "far", "csi", "brier", "skill_climatology", "skill_persistence", "event_pod",
+    "false_warning_share", "lead_median",
+)  # fmt: skip
+
+
+def names() -> tuple[str, ...]:
+    """Every name a figure can have, the ends of intervals included."""
+    ends = tuple(f"{name}_{end}" for name in INTERVALS for end in ("low", "high"))
+    return (*FIGURES, *ends)
+
+
+def by_days(track: Track, marks: Marks, claims: Floats, warned: Bools | None = None) -> Row:
+    """The figures whose unit is one place on one day.
+
+    claims: (5,) the chance of an event that each grade claims, from none to red; warned: (P, D)
+    where something else than any grade at all counts as warned.
+    """
+    warned = track.grades > 0 if warned is None else warned
+    chance = np.where(warned, claims[track.grades], 0.0)
+    sums = _daily(warned, marks, chance)
+    total = sums.sum(axis=0)[None, :]
+    hits, misses, false_alarms, quiet = (int(value) for value in total[0, :4])
+    row: Row = {
+        "days": hits + misses + false_alarms + quiet, "base_rate": _one(_base_rate(total)), "hits": hits,
+        "misses": misses, "false_alarms": false_alarms, "correct_quiet": quiet,
+    }  # fmt: skip
+    for name, measure in _BY_DAYS.items():
+        row[name] = _one(measure(total))
+        row[f"{name}_low"], row[f"{name}_high"] = bootstrap.over_days(sums, measure)
+    return row
+
+
+def calibration(track: Track, marks: Marks) -> Row:
+    """What the truth was on the days of each grade."""
+    row: Row = {}
+    for grade in RUNGS:
+        at = (track.grades == int(grade)) & marks.counts
+        row[f"frequency_{grade.word}"] = float(marks.event[at].mean()) if at.any() else None
+    return row
+
+
+def by_events(matched: Matched) -> Row:
+    """The figures whose unit is an event, or a warning."""
+    events, warned = matched.warned.size, int(matched.warned.sum())
+    told = matched.right[~np.isnan(matched.right)]
+    lead = matched.lead[~np.isnan(matched.lead)]
+    onset_lead = matched.lead[matched.onset & ~np.isnan(matched.lead)]
+    onsets = matched.warned[matched.onset]
+    row: Row = {
+        "events": events, "events_warned": warned, "events_missed": events - warned,
+        "event_pod": warned / events if events else None,
+        "false_warnings": int((told == 0).sum()),
+        "false_warning_share": float((told == 0).mean()) if told.size else None,
+        "lead_median": _quantile(lead, 50), "lead_q1": _quantile(lead, 25), "lead_q3": _quantile(lead, 75),
+        "onset_events": onsets.size, "onset_warned": int(onsets.sum()),
+        "onset_pod": float(onsets.mean()) if onsets.size else None,
+        "onset_lead_median": _quantile(onset_lead, 50), "onset_lead_q1": _quantile(onset_lead, 25),
+        "onset_lead_q3": _quantile(onset_lead, 75),
+    }  # fmt: skip
+    for name, cases, measure in (
+        ("event_pod", matched.warned.astype(float), _mean),
+        ("false_warning_share", (told == 0).astype(float), _mean),
+        ("lead_median", lead, _median),
+    ):
+        row[f"{name}_low"], row[f"{name}_high"] = bootstrap.over_cases(cases, measure)
+    return row
+
+
+def _daily(warned: Bools, marks: Marks, chance: Floats) -> Floats:
+    """(D, 6) per day, over all places: hits, misses, false alarms, correct quiet, and the squared
+    errors of the claimed chances and of persistence."""
+    counts, event = marks.counts, marks.event
+    parts = (
+        warned & event, ~warned & event, warned & ~event, ~warned & ~event,
+        (chance - event) ** 2, marks.before != event,
+    )  # fmt: skip
+    return np.stack([(part * counts).sum(axis=0).astype(float) for part in parts], axis=1)
+
+
+def _base_rate(sums: Floats) -> Floats:
+    return ratio(sums[:, 0] + sums[:, 1], sums[:, :4].sum(axis=1))
+
+
+def _brier(sums: Floats) -> Floats:
+    return ratio(sums[:, 4], sums[:, :4].sum(axis=1))
+
+
+def _against_climatology(sums: Floats) -> Floats:
+    rate = _base_rate(sums)
+    return 1 - ratio(_brier(sums), rate * (1 - rate))
+
+
+def _against_persistence(sums: Floats) -> Floats:
+    return 1 - ratio(sums[:, 4], sums[:, 5])
+
+
+_BY_DAYS = {
+    "pod": lambda sums: ratio(sums[:, 0], sums[:, 0] + sums[:, 1]),
+    "far": lambda sums: ratio(sums[:, 2], sums[:, 0] + sums[:, 2]),
+    "csi": lambda sums: ratio(sums[:, 0], sums[:, :3].sum(axis=1)),
+    "brier": _brier,
+    "skill_climatology": _against_climatology,
+    "skill_persistence": _against_persistence,
+}
+
+
+def _mean(drawn: Floats) -> Floats:
+    return np.asarray(drawn.mean(axis=1), float)
+
+
+def _median(drawn: Floats) -> Floats:
+    return np.asarray(np.median(drawn, axis=1), float)
+
+
+def _one(values: Floats) -> float | None:
+    return None if np.isnan(values[0]) else float(values[0])
+
+
+def _quantile(values: Floats, percent: float) -> float | None:
+    return float(np.percentile(values, percent)) if values.size else None
+
+
+def claimed(points: Mapping[Grade, float]) -> Floats:
+    """(5,) the chance each grade claims: its points of a hundred, none for no warning."""
+    return np.array([0.0, *(points[grade] / 100 for grade in RUNGS)])

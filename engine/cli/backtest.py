@@ -1,0 +1,84 @@
+"""`forewarn backtest`: what rules would have done, before they go live."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from engine.backtest import output, truth
+from engine.backtest.history import Span
+from engine.backtest.match import Against
+from engine.backtest.run import Backtest, backtest
+from engine.backtest.shard import pool, selected
+from engine.cli.place import Place, pass_place
+from engine.cycle.source import LedgerSource
+from engine.cycle.world import World
+from engine.errors import UsageError
+from engine.model.period import Cycle
+from engine.model.problem import nearest
+from engine.store import incidents
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+@click.command(
+    "backtest",
+    epilog="Example: forewarn backtest --from 2024-09-01 --to 2025-02-28 --rules x.bomb-chain",
+)
+@click.option("--from", "first", type=_DAY, required=True, help="The first day to live through.")
+@click.option("--to", "last", type=_DAY, required=True, help="The last day.")
+@click.option("--rules", "rules", multiple=True, metavar="ID...", help="Only these rules.")
+@click.argument("more", nargs=-1, metavar="")
+@click.option("--truth", "truth_", type=_FILE, help="What happened, as CSV (docs/backtest.md).")
+@click.option("--format", "form", type=click.Choice([*output.FORMATS]), default="text", help="The form.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write into this folder.")
+@pass_place
+def command(
+    place: Place, first: datetime, last: datetime, rules: tuple[str, ...], more: tuple[str, ...], truth_: Path | None,
+    form: str, out: Path | None,
+) -> None:  # fmt: skip
+    """Replay every cycle of a stretch of time, each as known then, and measure the warnings.
+
+    Every run due on a day from --from to --to is judged again from the ledger, by the live judge;
+    nothing is written to it. A draft named by --rules is tried as if it were on trial.
+    """
+    if last < first:
+        raise UsageError(f"--to {last:%Y-%m-%d} lies before --from {first:%Y-%m-%d}")
+    if more and not rules:
+        raise UsageError(f"'{more[0]}' stands alone; name rules after --rules")
+    with place.world() as world:
+        span = Span(first.date(), last.date(), world.settings.calendar)
+        done = _run(world, span, (*rules, *more), truth_)
+    _tell(output.FORMATS[form](done), form, out)
+
+
+def _run(world: World, span: Span, rules: tuple[str, ...], truth_: Path | None) -> Backtest:
+    for id_ in rules:
+        if id_ not in world.book.rules:
+            raise UsageError(f"there is no rule '{id_}'{nearest(id_, world.book.rules)}")
+    settings, against = world.settings, None
+    if truth_ is not None:
+        domains = {topic.id: topic.domain.value for topic in settings.topics.values()}
+        against = Against(truth.read(truth_, settings.tree, domains), settings.tree, domains)
+    immediate = selected(world.book, rules).of(Cycle.IMMEDIATE)
+    categories = {code for rule in immediate if rule.indicator for code in rule.indicator.categories}
+    with world.store.read() as tx:
+        moments = incidents.moments(tx, categories, span.since, span.until) if categories else []
+    with pool() as executor:
+        return backtest(
+            world.book, LedgerSource.of(world), settings.tree, span, rules=rules, moments=moments,
+            terms=world.terms, against=against, executor=executor, progress=world.progress,
+        )  # fmt: skip
+
+
+def _tell(text: str, form: str, out: Path | None) -> None:
+    if out is None:
+        click.echo(text)
+        return
+    out.mkdir(parents=True, exist_ok=True)
+    path = out / f"backtest.{output.SUFFIX[form]}"
+    path.write_text(text + "\n", encoding="utf-8")
+    click.echo(str(path))
