@@ -55,8 +55,8 @@ def add(tx: Tx, batch: Sequence[Incident], book: Book) -> Added:
     are ignored. Facts equal to those in force at `known_at` are no revision, and the same record
     again is nothing at all.
     """
-    tally.ensure(tx, book)
     seq = tx.seq()
+    tally.ensure(tx, book)
     told: Told = {}
     for fact in batch:
         told.setdefault((fact.feed, fact.source_id), []).append((epoch(fact.known_at), facts_of(fact)))

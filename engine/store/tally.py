@@ -49,15 +49,15 @@ def ensure(tx: Tx, book_: Book, progress: Progress | None = None) -> list[str]:
     every stored revision. One that `book_` does not know is closed: nothing will keep it up to date.
     progress: called with (revisions read, revisions in all).
     """
-    tx.seq()  # before anything is read: of two processes that start at once, one finds it done
+    seq = tx.seq()  # before anything is read: of two processes that start at once, one finds it done
     kept = _kept(tx)
     current = {key for key, one in kept.items() if one.ground == book_.ground}
     lacking = sorted(set(book_.indicators) - current)
     closing = [one.id for key, one in kept.items() if key in lacking or key not in book_.indicators]
     if closing:
-        tx.conn.execute(update(ledger).where(ledger.c.id.in_(closing)).values(until_seq=tx.seq()))
+        tx.conn.execute(update(ledger).where(ledger.c.id.in_(closing)).values(until_seq=seq))
     if lacking:
-        rows = [{"indicator": key, "ground": book_.ground, "since_seq": tx.seq()} for key in lacking]
+        rows = [{"indicator": key, "ground": book_.ground, "since_seq": seq} for key in lacking]
         tx.conn.execute(insert(ledger), rows)
         indicators = {key: book_.indicators[key] for key in lacking}
         _backfill(tx, Book(book_.tree, indicators, book_.calendar), progress)

@@ -137,7 +137,7 @@ def test_a_path_that_cannot_be_opened_says_so(tmp_path: Path) -> None:
 def test_missing_tables_say_so(store: Store) -> None:
     with store.begin() as tx:
         meta.drop(tx.conn)
-    with pytest.raises(StoreError, match="tables are not there; run `forewarn db upgrade`"), store.read() as tx:
+    with pytest.raises(StoreError, match="run `forewarn db upgrade`"), store.read() as tx:
         tx.conn.execute(select(meta))
 
 

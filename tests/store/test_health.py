@@ -62,6 +62,14 @@ def test_last_tells_the_last_poll_and_the_last_good_one(store: Store) -> None:
         assert health.last_good(tx, "nobody") is None
 
 
+def test_good_polls_are_those_answered_since_a_moment(store: Store) -> None:
+    record(store, [local(1, hour) for hour in (3, 1, 2)])
+    record(store, [local(1, 4)], ok=False)
+    with store.read() as tx:
+        assert health.good_polls(tx, "police", local(1, 2)) == [local(1, 2), local(1, 3)]
+        assert health.good_polls(tx, "customs", local(1)) == []
+
+
 def test_the_same_poll_twice_is_one(store: Store) -> None:
     record(store, [local(1, 1), local(1, 1)])
     record(store, [local(1, 1)], ok=False)

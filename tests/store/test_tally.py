@@ -5,7 +5,9 @@ from __future__ import annotations
 import random
 import shutil
 import tempfile
+import threading
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -192,7 +194,7 @@ def test_two_batches_in_one_transaction_book_both(store: Store, book: Book, make
 
 
 @pytest.mark.parametrize("at_once", [200_000, 5])
-def test_a_new_indicator_is_counted_from_every_stored_revision(
+def test_a_new_indicator_is_backfilledfrom_every_stored_revision(
     store: Store, book: Book, make: Make, at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tally, "_FLUSH", at_once)
@@ -207,7 +209,56 @@ def test_a_new_indicator_is_counted_from_every_stored_revision(
     agree(store, book, told)
 
 
-def test_an_indicator_that_was_dropped_for_a_while_is_counted_anew(
+def side_by_side(*jobs: Callable[[], object]) -> None:
+    """Start every job at the same moment, each in a thread of its own."""
+    ready = threading.Barrier(len(jobs))
+
+    def start(job: Callable[[], object]) -> None:
+        ready.wait()
+        job()
+
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        for done in [pool.submit(start, job) for job in jobs]:
+            done.result()
+
+
+def test_processes_that_start_together_count_a_new_indicator_once(
+    store: Store, book: Book, make: Make
+) -> None:
+    told = _random_history(make, 8)
+    add(store, Book(book.tree, {}, book.calendar), told)
+
+    backfilled: list[str] = []
+
+    def ensure() -> None:
+        with store.begin() as tx:
+            backfilled.extend(tally.ensure(tx, book))
+
+    side_by_side(ensure, ensure, ensure, ensure)
+    assert sorted(backfilled) == sorted(book.indicators)
+    agree(store, book, told)
+
+
+def test_processes_that_load_the_same_side_by_side_book_it_once(
+    store: Store, book: Book, make: Make
+) -> None:
+    told = _random_history(make, 9)
+
+    def load(seed: int) -> Callable[[], None]:
+        starts = list(range(0, len(told), 10))
+        random.Random(seed).shuffle(starts)
+
+        def run() -> None:
+            for start in starts:
+                add(store, book, told[start : start + 10])
+
+        return run
+
+    side_by_side(load(1), load(2), load(3))
+    agree(store, book, told)
+
+
+def test_an_indicator_that_was_dropped_for_a_while_is_backfilledanew(
     store: Store, book: Book, make: Make, theft: Indicator
 ) -> None:
     told = _random_history(make, 6)
@@ -216,7 +267,7 @@ def test_an_indicator_that_was_dropped_for_a_while_is_counted_anew(
     agree(store, book, told)
 
 
-def test_another_area_tree_is_counted_anew_and_the_old_stays_for_replays(
+def test_another_area_tree_is_backfilledanew_and_the_old_stays_for_replays(
     store: Store, book: Book, make: Make, theft: Indicator
 ) -> None:
     told = _random_history(make, 7)
