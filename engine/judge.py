@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
 import numpy as np
@@ -118,7 +118,11 @@ def _series(
     deltas = panels.deltas(indicator, rule.level, first, last)
     series = measure(deltas, watch, cuts, rule.window, past, totals=totals)
     areas = [panels.tree[code] for code in deltas.areas]
-    series = replace(series, population=np.array([area.population or np.nan for area in areas], float))
+    series = replace(
+        series,
+        population=np.array([area.population or np.nan for area in areas], float),
+        parents=np.unique([area.parent or "" for area in areas], return_inverse=True)[1],
+    )
     if rule.share_of is not None:
         whole = measure(
             panels.deltas(rule.share_of, rule.level, first, last),
@@ -327,18 +331,20 @@ def find_immediate(rules: Sequence[Rule], panels: Panels, moment: datetime) -> t
 
 def _immediate(rule: Rule, panels: Panels, moment: datetime) -> Iterator[Outcome]:
     assert rule.indicator is not None
-    tree, since = panels.tree, moment - timedelta(hours=rule.window.hours)
+    # In UTC: moments of one zone differ by their clocks, and in the hour that comes twice they equal none.
+    tree, at = panels.tree, moment.astimezone(UTC)
+    since = at - timedelta(hours=rule.window.hours)
     counted: dict[str, float] = defaultdict(float)
     touched: set[str] = set()
     for incident in panels.incidents(
-        rule.indicator, since, moment + timedelta(days=1), moment + timedelta(seconds=1)
+        rule.indicator, since, at + timedelta(days=1), at + timedelta(seconds=1)
     ):
         found = (tree.ancestor_at(code, rule.level) for code in incident.areas if code in tree)
         areas = {code for code in found if code is not None}
         for area in areas:
             counted[area] += rule.indicator.amount(incident)
-        fresh = incident.known_at == moment and incident.precision is not Precision.UNKNOWN
-        if fresh and moment - incident.occurred_at <= rule.window.max_age:
+        fresh = incident.known_at == at and incident.precision is not Precision.UNKNOWN
+        if fresh and at - incident.occurred_at <= rule.window.max_age:
             touched |= areas
     if not touched:
         return
@@ -353,5 +359,5 @@ def _immediate(rule: Rule, panels: Panels, moment: datetime) -> Iterator[Outcome
     for column, area in enumerate(order):
         states = tuple(Held(int(state)) for state in judged.held[:, 0, column])
         trace = _trace(rule, judged, moment.date(), (0, column), area, None)
-        trace = replace(trace, window=(since.isoformat(), moment.isoformat()))
+        trace = replace(trace, window=(since.astimezone(moment.tzinfo).isoformat(), moment.isoformat()))
         yield Outcome(rule.id, rule.hash, area, states, trace)

@@ -60,7 +60,8 @@ class Ladder:
         needed = [signal.needed for signal in signals]
         missing = None
         if held is not Held.HELD and all(value is not None for value in needed):
-            missing = max(max(value for value in needed if value is not None) - observed, 0.0)
+            more = max(value for value in needed if value is not None) - observed
+            missing = more if more > 0 else None  # a test of too few has no "more" that would help
         return RungTrace(self.rungs[rung].grade, held, signals, missing)
 
 
