@@ -1,0 +1,70 @@
+"""Rules to try, judged from the ledger: what it does not count for them is counted in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from engine.cycle.source import LedgerSource
+from engine.cycle.world import World
+from engine.judge import Correlate, Panels
+from engine.model.incident import Incident
+from engine.model.indicator import Indicator
+from engine.model.panel import Deltas, Watch
+from engine.model.period import Calendar
+from engine.model.rule import RuleBook
+from engine.store import draft
+from engine.store.book import Book
+from engine.store.draft import Counts
+
+
+@dataclass(frozen=True)
+class DraftSource:
+    """A store's ledger with what drafts count beside it; picklable, and never written to."""
+
+    ledger: LedgerSource
+    drafts: Mapping[str, Counts] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, world: World, *books: RuleBook) -> DraftSource:
+        """The world's store as it is now, for the rules of these books."""
+        source, settings = LedgerSource.of(world), world.settings
+        wanted = {key: one for book in books for key, one in book.indicators().items()}
+        with world.store.read() as tx:
+            new = draft.lacking(tx, Book(settings.tree, wanted, settings.calendar))
+            if not new:
+                return cls(source)
+            return cls(source, draft.count(tx, Book(settings.tree, new, settings.calendar), source.seq))
+
+    @property
+    def calendar(self) -> Calendar:
+        return self.ledger.calendar
+
+    @contextmanager
+    def open(self) -> Iterator[tuple[Panels, Correlate]]:
+        with self.ledger.open() as (panels, correlate):
+            yield DraftedPanels(panels, self.drafts), correlate
+
+
+class DraftedPanels:
+    """A ledger's panels, and those of the indicators that only exist in memory."""
+
+    def __init__(self, panels: Panels, drafts: Mapping[str, Counts]) -> None:
+        self.tree, self.calendar = panels.tree, panels.calendar
+        self._panels, self._drafts = panels, drafts
+
+    def deltas(self, indicator: Indicator, level: str, first: int, cut: int) -> Deltas:
+        counts = self._drafts.get(indicator.key)
+        if counts is None:
+            return self._panels.deltas(indicator, level, first, cut)
+        return counts.deltas(self.tree.at(level), first, cut - 1, cut)
+
+    def watch(self, indicator: Indicator, level: str, first: int, cut: int) -> Watch:
+        return self._panels.watch(indicator, level, first, cut)
+
+    def incidents(
+        self, indicator: Indicator, since: datetime, until: datetime, known_before: datetime
+    ) -> Sequence[Incident]:
+        return self._panels.incidents(indicator, since, until, known_before)
