@@ -23,6 +23,24 @@ from engine.detect.series import Floats
 Ints = NDArray[np.int64]
 
 
+#: Multiplications in one product of matrices below which a linear algebra library starts no threads: for
+#: matrices this small they cost several times what they save, and take cores from other processes.
+_ONE_THREAD = 250_000
+
+
+def times(rows: Floats, matrix: Floats) -> Floats:
+    """rows @ matrix, a few rows at a time, on the calling thread."""
+    few = max(1, _ONE_THREAD // matrix.size)
+    whole = len(rows) - len(rows) % few
+    found = np.empty((len(rows), matrix.shape[1]))
+    np.matmul(
+        rows[:whole].reshape(-1, few, rows.shape[1]), matrix,
+        out=found[:whole].reshape(-1, few, matrix.shape[1]),
+    )  # fmt: skip
+    np.matmul(rows[whole:], matrix, out=found[whole:])
+    return found
+
+
 @dataclass(frozen=True)
 class Columns:
     """A model matrix in arrow form: L level indicators, whose cross products are diagonal, and a border of q

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtr
 
-from engine.detect.farrington_design import Columns, Design
+from engine.detect.farrington_design import Columns, Design, times
 from engine.detect.farrington_irls import Baseline, Solution, solve
 from engine.detect.series import Bools, Floats
 
@@ -127,7 +127,7 @@ def _down_weighted(
     """(R, n) case weights: a point whose standardised Anscombe residual s exceeds the threshold counts s**-2
     times as much as the others; the weights of a row sum to its number of points."""
     phi = np.maximum(_dispersion(solution.work, counts, solution, _freedom(weight, solution)), 1.0)
-    leverage = solution.inverse @ columns.products.T
+    leverage = times(solution.inverse, columns.products.T)
     leverage *= solution.work
     scale = np.subtract(1.0, leverage, out=leverage)
     # A point that alone makes up its season fits perfectly and says nothing of itself.

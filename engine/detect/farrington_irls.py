@@ -17,7 +17,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.detect.farrington_design import Columns
+from engine.detect.farrington_design import Columns, times
 from engine.detect.series import Bools, Floats
 
 _TOLERANCE = 1e-8
@@ -147,7 +147,7 @@ class _State:
         cases = counted.sum(axis=1)
         mean, eta = baseline.start
         work = weight * mean
-        normal = work @ columns.products
+        normal = times(work, columns.products)
         fitted = normal[:, : columns.levels].sum(axis=1)
         saturated = np.einsum("rn,rn->r", counted, baseline.logs)
         last = 2 * (saturated - np.einsum("rn,rn->r", counted, eta) - cases + fitted)
@@ -157,9 +157,9 @@ class _State:
             saturated -= np.einsum("rn,rn->r", counted, baseline.offset)
             eta = eta - baseline.offset
         centre = np.log(np.where(cases > 0, cases, 1.0) / np.where(cases > 0, exposure, 1.0))
-        evidence = counted @ columns.matrix
+        evidence = times(counted, columns.matrix)
         # The first step regresses the working response itself; later ones correct `beta`.
-        response = (work * eta) @ columns.matrix + evidence - columns.totals(normal)
+        response = times(work * eta, columns.matrix) + evidence - columns.totals(normal)
         return cls(
             np.arange(cases.size), weight, baseline.offset, evidence, centre,
             saturated - (1 + centre) * cases, np.zeros_like(evidence), work, normal, response, last,
@@ -167,13 +167,13 @@ class _State:
 
     def fitted(self, columns: Columns, beta: Floats) -> tuple[Floats, Floats, Floats]:
         """Mean, working weights and normal matrix at `beta`."""
-        eta = beta @ columns.matrix.T
+        eta = times(beta, columns.matrix.T)
         if self.offset is not None:
             eta += self.offset
         mean = np.exp(eta, out=eta)
         np.maximum(mean, _LEAST_MEAN, out=mean)
         work = self.weight * mean
-        return mean, work, work @ columns.products
+        return mean, work, times(work, columns.products)
 
     def deviance(self, columns: Columns, beta: Floats, normal: Floats) -> Floats:
         size = columns.levels
