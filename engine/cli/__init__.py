@@ -41,9 +41,8 @@ def main() -> None:
     Exit codes: 0 fine, 1 found something, 2 usage, 3 could not.
     """
     try:
-        forewarn(standalone_mode=False)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
+        # Without its standalone mode, click returns the code of a command that asked to exit with one.
+        sys.exit(forewarn(standalone_mode=False))
     except click.ClickException as error:
         error.show()
         sys.exit(2)
