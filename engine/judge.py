@@ -15,12 +15,13 @@ from typing import Protocol
 
 import numpy as np
 
+from engine.detect import nowcast
 from engine.detect.evaluate import Ladder, climb, pasts
 from engine.detect.measure import measure, reach
 from engine.detect.series import Past, Series
 from engine.infer.correlate import Correlated
 from engine.infer.resolve import Hits
-from engine.model.area import AreaTree
+from engine.model.area import Area, AreaTree
 from engine.model.finding import Held, Outcome, Trace
 from engine.model.grade import Confidence
 from engine.model.incident import Incident, Precision
@@ -122,7 +123,8 @@ def _series(
         series,
         population=np.array([area.population or np.nan for area in areas], float),
         parents=np.unique([area.parent or "" for area in areas], return_inverse=True)[1],
-    )
+        places=np.array([_lon_lat(area) for area in areas]), codes=deltas.areas,
+    )  # fmt: skip
     if rule.share_of is not None:
         whole = measure(
             panels.deltas(rule.share_of, rule.level, first, last),
@@ -130,7 +132,23 @@ def _series(
             totals=totals,
         )  # fmt: skip
         series = replace(series, whole_of=whole.observed, whole=series.whole & whole.whole)
-    return series
+    return _completed(rule, indicator, panels, series) if rule.nowcast else series
+
+
+def _lon_lat(area: Area) -> tuple[float, float]:
+    latitude, longitude = area.centroid or (np.nan, np.nan)
+    return longitude, latitude
+
+
+def _completed(rule: Rule, indicator: Indicator, panels: Panels, series: Series) -> Series:
+    """The judged blocks as they will be once all reports are in, from the ledger's own delays; where
+    that cannot be told they stay as reported."""
+    first = int(series.cuts[0]) - nowcast.Params().history - rule.window.days
+    deltas = panels.deltas(indicator, rule.level, first, int(series.cuts[-1]))
+    found = nowcast.blocks(deltas, series.cuts, rule.window.days)
+    better = found.known & series.whole
+    observed = np.where(better, np.maximum(found.estimate, series.observed), series.observed)
+    return replace(series, observed=observed, reported=series.observed)
 
 
 def _blocks(rule: Rule, panels: Panels, cuts: Sequence[date]) -> Iterator[slice]:
@@ -176,6 +194,7 @@ def _trace(
         baseline=tuple(float(value) for value in series.baseline[cell]),
         data_state=_state(series, cell),
         aside=0.0 if series.aside is None else float(series.aside[cell]),
+        reported=None if series.reported is None else float(series.reported[cell]),
         rungs=judged.traces(*cell),
         confidence=confidence, confidence_cause=cause,
     )  # fmt: skip

@@ -11,6 +11,7 @@ from types import ModuleType
 from engine.detect import (
     at_least,
     change,
+    cluster,
     cusum,
     ears,
     farrington,
@@ -27,6 +28,7 @@ from engine.detect import (
 TESTS: dict[str, ModuleType] = {
     module.ID: module
     for module in (
-        at_least, rate_at_least, share_of, change, ears, rare, farrington, cusum, trend, forecast, new, silent
+        at_least, rate_at_least, share_of, change, ears, rare, farrington, cusum, trend, forecast, cluster,
+        new, silent,
     )
 }  # fmt: skip

@@ -249,6 +249,8 @@ class Clustered:
     cluster_of: NDArray[np.int64]
     scans: tuple[Scan, ...]
     alpha: float
+    #: What the areas are called.
+    codes: tuple[str, ...]
 
     def cluster(self, cut: int, area: int) -> Cluster | None:
         """The cluster this area lies in, however likely by chance."""
@@ -275,7 +277,7 @@ class Clustered:
             "alpha": self.alpha,
             "from": date.fromordinal(found.first).isoformat(),
             "to": date.fromordinal(found.last).isoformat(),
-            "areas": float(len(found.places)),
+            "areas": " ".join(sorted(self.codes[place] for place in found.places)),
             "cases": float(found.observed),
             "cases_expected": found.expected,
             "statistic": found.statistic,
@@ -305,15 +307,18 @@ def model(series: Series, params: Params) -> Clustered:
         known[cut, list(scan.left_out)] = False
         for rank, one in enumerate(scan.clusters):
             member[cut, list(one.places)] = rank
-    return Clustered(expected, known, member, scans, params.alpha)
+    codes = series.codes or tuple(str(place) for place in range(where.shape[0]))
+    return Clustered(expected, known, member, scans, params.alpha, codes)
 
 
 def _scan_cuts(series: Series, where: Floats, params: Params) -> tuple[tuple[Scan, ...], Ints]:
     """A scan per cut, its places numbered as the areas are, and the areas that have coordinates."""
     placed = np.flatnonzero(np.isfinite(where).all(axis=1))
+    # Cases are shuffled, and what is only expected to be reported has none.
+    judged = series.observed if series.reported is None else series.reported
     scans = []
     for cut, ordinal in enumerate(series.cuts.tolist()):
-        table = np.hstack([series.baseline[cut], series.observed[cut][:, None]])[placed]
+        table = np.hstack([series.baseline[cut], judged[cut][:, None]])[placed]
         first = ordinal - table.shape[1]
         found = areas(table, where[placed], replace(params, metric="degrees"), first=first)
         named = tuple(

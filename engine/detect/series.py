@@ -44,6 +44,10 @@ class Series:
     parents: NDArray[np.int64] | None = None
     #: (A, 2) longitude and latitude of the areas' centroids, NaN where unknown.
     places: Floats | None = None
+    #: (A) the areas' codes, for tests that name others than the one they judge.
+    codes: tuple[str, ...] = ()
+    #: (C, A) the judged block as reported, where `observed` is what it will have come to (nowcast).
+    reported: Floats | None = None
     _fits: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property

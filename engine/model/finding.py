@@ -71,6 +71,8 @@ class Trace:
     data_state: str = "observed"
     #: What came in bulk for days on which no feed was heard: shown, never counted.
     aside: float = 0.0
+    #: As reported by then, where `observed` is an estimate of what will have been reported (nowcast).
+    reported: float | None = None
     rungs: tuple[RungTrace, ...] = ()
     matches: tuple[MatchTrace, ...] = ()
     #: (feed, source id) of the incidents counted, where they were asked for.
