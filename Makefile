@@ -12,10 +12,10 @@ run: setup
 	$(BIN)/forewarn demo $(ARGS)
 
 test: setup
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n auto --dist loadgroup $(ARGS)
 
 coverage: setup
-	$(BIN)/pytest --cov --cov-report=term:skip-covered --cov-report=xml $(ARGS)
+	$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=term:skip-covered --cov-report=xml $(ARGS)
 
 lint: setup
 	$(BIN)/ruff check .
@@ -24,6 +24,11 @@ lint: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks $(ARGS)
+
+# R's surveillance beside ours, in one run; installs Debian's package where it is missing.
+bench-r: setup
+	@command -v Rscript >/dev/null || { apt-get update -q && apt-get install -qy r-cran-surveillance; }
+	$(BIN)/python -m benchmarks.bench_farrington --r
 
 setup: $(READY)
 

@@ -19,6 +19,8 @@ from engine.model.period import Cycle, Period
 from engine.model.warning import Step
 from engine.store import incidents
 
+pytestmark = pytest.mark.xdist_group("bomb-wave")
+
 FIRST, LAST = datetime(2023, 10, 15, 6, tzinfo=UTC), datetime(2026, 1, 1, 8, tzinfo=UTC)
 WEEKS = 115
 

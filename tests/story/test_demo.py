@@ -14,6 +14,9 @@ import pytest
 from tests.story.conftest import ROOT, copy, forewarn
 
 
+pytestmark = pytest.mark.xdist_group("demo")
+
+
 @pytest.fixture(scope="module")
 def demo(ingested: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A root on which `forewarn demo --once` has run."""

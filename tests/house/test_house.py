@@ -1,0 +1,77 @@
+"""The habits of the house, held against the tree: names, registries, layout, and the charter."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from connectors import CONNECTORS
+from engine.detect import TESTS
+from engine.ingest import lexicon
+from engine.notify.channels import CHANNELS
+from engine.store import tables
+
+ROOT = Path(__file__).parents[2]
+TRACKED = subprocess.run(
+    ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+).stdout.splitlines()  # fmt: skip
+GRAB_BAGS = {"utils", "helpers", "common", "shared", "types", "base", "core", "manager", "misc"}
+
+
+def test_no_module_is_a_grab_bag():
+    modules = [Path(name) for name in TRACKED if name.endswith(".py")]
+    assert [str(path) for path in modules if GRAB_BAGS & {*path.parts[:-1], path.stem}] == []
+
+
+@pytest.mark.parametrize("registry", [CONNECTORS, CHANNELS, TESTS], ids=["connectors", "channels", "tests"])
+def test_a_registry_names_each_module_by_its_own_id(registry: dict):
+    assert all(module.ID == name and module.__doc__ for name, module in registry.items())
+
+
+def test_the_top_level_is_the_agreed_one():
+    top = {name.split("/")[0] for name in TRACKED}
+    assert top == {
+        "pyproject.toml", "requirements.lock", "Makefile", "README.md", "CHANGELOG.md", "LICENSE", ".gitignore",
+        ".ci", "engine", "rules", "connectors", "config", "tests", "benchmarks", "docs",
+    }  # fmt: skip
+
+
+def test_no_file_names_a_place_of_one_machine():
+    machine = re.compile(r"(?<![\w.])/(?:work|home|root)/\w")
+    text = [n for n in TRACKED if n.endswith((".py", ".md", ".yaml", ".toml", ".lock")) or n.startswith(".ci/")]
+    here = "tests/house/test_house.py"
+    assert [
+        name for name in text
+        if name != here and machine.search((ROOT / name).read_text(encoding="utf-8", errors="ignore"))
+    ] == []  # fmt: skip
+
+
+def test_every_module_says_its_duty():
+    silent = [
+        name for name in TRACKED
+        if name.endswith(".py") and name.startswith(("engine/", "connectors/"))
+        and (source := (ROOT / name).read_text(encoding="utf-8").strip())
+        and not source.startswith(('"""', 'r"""'))
+    ]  # fmt: skip
+    assert silent == []
+
+
+def test_no_table_can_hold_a_person():
+    """The charter: the unit of judgement is an area; staff accounts stand apart, as the author of an act."""
+    personal = re.compile(
+        r"(^|_)(person|suspect|victim|citizen|resident|first_?name|last_?name|surname|phone|email|address|"
+        r"birth|age|sex|gender|ethnic\w*|religion|nationality|passport|plate|face|imei|id_number)($|_)"
+    )
+    columns = [f"{table.name}.{column.name}" for table in tables.metadata.tables.values() for column in table.columns]
+    assert len(columns) > 100
+    assert [name for name in columns if personal.search(name.partition(".")[2])] == []
+
+
+@pytest.mark.parametrize(
+    "title", ["List of petitioners", "Wanted persons", "上访人员名单", "Members of religious groups"]
+)
+def test_lists_of_persons_are_no_feed(title: str):
+    assert lexicon.refused(title) is not None
