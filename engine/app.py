@@ -13,6 +13,8 @@ from pathlib import Path
 
 from connectors import CONNECTORS
 from engine.cycle import settings as configuration
+from engine.cycle.config import service
+from engine.cycle.config.reading import Reading
 from engine.cycle.settings import Settings
 from engine.cycle.world import Clock, Progress, World, clock_from, silent, system_clock
 from engine.errors import StoreError
@@ -74,6 +76,16 @@ def world(
             clock=clock or _clock_of(store), owner=owner or f"{socket.gethostname()}:{os.getpid()}",
             progress=progress,
         )  # fmt: skip
+
+
+@contextmanager
+def store(root: Path) -> Iterator[Store]:
+    """Only the store of a root folder, whatever its other files say."""
+    reading = Reading(root.resolve(), os.environ)
+    engine = service.load_engine(reading)
+    reading.finish()
+    with closing(Store.open(_beside(root, engine.database))) as opened:
+        yield opened
 
 
 def at_time(of: World, moment: datetime) -> World:

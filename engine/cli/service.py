@@ -19,8 +19,9 @@ from engine.cli.place import Place, pass_place
 from engine.cli.warnings import rows_of
 from engine.cycle import collect, schedule
 from engine.cycle import run as running
+from engine.cycle.reload import Live, Refusal, refused
 from engine.cycle.world import World
-from engine.errors import FeedError, UsageError
+from engine.errors import ConfigError, FeedError, UsageError
 from engine.logs import configure
 from engine.model.feed import Feed
 from engine.store import health, judgement, meta, outbox, runs
@@ -50,7 +51,7 @@ def run(place: Place, once: bool) -> None:
         if once:
             running.tick(world)
         else:
-            schedule.serve(lambda: running.tick(world), world.settings.cycles.tick, stop)
+            _serve(place, world, stop)
         _leave(world)
 
 
@@ -70,8 +71,14 @@ def demo(place: Place, once: bool) -> None:
         if not once:
             configure("info")
             click.echo("\nThe service goes on from here; Ctrl-C ends it.")
-            schedule.serve(lambda: running.tick(world), world.settings.cycles.tick, stop)
+            _serve(place, world, stop)
         _leave(world)
+
+
+def _serve(place: Place, world: World, stop: threading.Event) -> None:
+    """Tick until told to stop, each tick with the rules and the configuration as they are then."""
+    live = Live(world, lambda: app.home(place.root, world.clock().date()))
+    schedule.serve(live.tick, world.settings.cycles.tick, stop)
 
 
 @contextmanager
@@ -144,22 +151,45 @@ def _table(world: World) -> None:
 def status(place: Place, form: str) -> None:
     """Is it alive, what is blind, what is late, what could not be delivered. Exit 1 where something is
     wrong."""
-    with place.world() as world:
-        rows = list(_checks(world))
+    try:
+        with place.world() as world:
+            rows = list(_checks(world))
+    except ConfigError as error:
+        rows = list(_unreadable(place, error))
     show(rows, ("what", "name", "state", "since", "detail"), form)
     if any(row["state"] != "ok" for row in rows):
         raise click.exceptions.Exit(1)
 
 
+def _unreadable(place: Place, error: ConfigError) -> Iterator[dict[str, Any]]:
+    """What can be said while the files hold mistakes: a service that runs goes on with the set it has."""
+    with app.store(place.root) as store, store.read() as tx:
+        beats, refusal = running.beats(tx), refused(tx)
+    for owner, at in sorted(beats.items()):
+        state = "silent" if running.dead(owner) else "ok"
+        yield {"what": "service", "name": owner, "state": state, "since": at}
+    found = refusal or Refusal(problems=tuple(str(problem) for problem in error.problems))
+    yield _refused(found)
+
+
+def _refused(refusal: Refusal) -> dict[str, Any]:
+    return {
+        "what": "files", "name": "config and rules", "state": "refused", "since": refusal.at,
+        "detail": str(refusal),
+    }  # fmt: skip
+
+
 def _checks(world: World) -> Iterator[dict[str, Any]]:
     now = world.clock()
     with world.store.read() as tx:
-        heard, beats = health.last(tx), running.beats(tx)
+        heard, beats, refusal = health.last(tx), running.beats(tx), refused(tx)
         failed = [run for run in runs.listing(tx, 200) if run.state == "failed"]
         undelivered = outbox.listing(tx, state="failed")
     for owner, at in sorted(beats.items()):
         silent = running.dead(owner) or now - at > 5 * world.settings.cycles.tick
         yield {"what": "service", "name": owner, "state": "silent" if silent else "ok", "since": at}
+    if refusal is not None:
+        yield _refused(refusal)
     for feed in world.settings.feeds.values():
         last = heard.get(feed.id)
         yield {
