@@ -65,8 +65,8 @@ class _Desk:
             share = min(by_chance / len(spells), 1.0) if spells else None
             row |= {"chance_warnings": by_chance, "chance_share": share}
         if self.against and self.against.truth.speaks_of(rule.topic, rule.domain.value):
-            track = Track.of([(area, rule.topic) for area in areas], spells, self.span)
-            row |= self._measured(track)
+            places = self.against.places(rule.topic, areas)
+            row |= self._measured(Track.of(places, spells, self.span)) if places else {}
         return _whole(row)
 
     def domain(self, domain: Domain) -> Row:
@@ -112,10 +112,12 @@ class _Desk:
             areas = self._areas(rules)
             spells = [spell for spell in self.history.warnings if spell.place[1] in topics]
             as_one = [replace(spell, place=(spell.place[0], domain.value)) for spell in spells]
-            return Track.of([(area, domain.value) for area in areas], as_one, self.span) if areas else None
-        places = sorted({(area, rule.topic) for rule in rules for area in self.tree.at(rule.level)})
-        scored = [place for place in places if place[1] in named]
-        return Track.of(scored, self.history.warnings, self.span) if scored else None
+            places = self.against.places(domain.value, areas)
+            return Track.of(places, as_one, self.span) if places else None
+        judged = {topic: self._areas([one for one in rules if one.topic == topic])
+                  for topic in sorted({rule.topic for rule in rules} & named)}
+        places = [place for topic, areas in judged.items() for place in self.against.places(topic, areas)]
+        return Track.of(places, self.history.warnings, self.span) if places else None
 
     def _standing(self) -> list[Rule]:
         return [rule for rule in self.book.rules.values() if rule.stands]

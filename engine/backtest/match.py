@@ -32,6 +32,13 @@ class Against:
             if event.end >= span.first and event.start <= span.last
         ]  # fmt: skip
 
+    def places(self, subject: str, areas: Iterable[str]) -> list[Place]:
+        """The areas whose level the truth on a subject can speak of: not those that lie below all its
+        events, for what it knows of a county it does not know of a town."""
+        events = list(self.truth.about(subject, self.domains))
+        levels = {self.tree[area].level for event in events for area in self.tree.lineage(event.area)}
+        return [(area, subject) for area in areas if not events or self.tree[area].level in levels]
+
     def says(self, event: Event, area: str) -> bool | None:
         """Whether an event is one of this area: it is one of its own area and of every area above.
         None: it lies somewhere below the event's area, or elsewhere in it; nobody knows."""
@@ -112,7 +119,8 @@ class Matched:
 
 def match(track: Track, against: Against, span: Span) -> Matched:
     """A warning meets an event of its place if it stands at any moment from the event's first day to
-    the first cut after its last day: the first judgement that can know the whole of it."""
+    the first cut after its last day: the first judgement that can know the whole of it. An event is
+    warned of by warnings of the smallest area around it that is judged at all."""
     areas: dict[str, set[str]] = {}
     for area, subject in track.places:
         areas.setdefault(subject, set()).add(area)
@@ -129,9 +137,10 @@ def match(track: Track, against: Against, span: Span) -> Matched:
             for at, spell in met:
                 says = against.says(event, spell.place[0])
                 right[at] = 1 if says else right[at] if says is False or right[at] == 1 else np.nan
-            if areas[subject].isdisjoint(against.tree.lineage(event.area)):
+            around = [area for area in against.tree.lineage(event.area) if area in areas[subject]]
+            if not around:
                 continue
-            own = [spell for _, spell in met if against.says(event, spell.place[0])]
+            own = [spell for _, spell in met if spell.place[0] == around[0]]
             warned.append(bool(own))
             lead.append(_lead(own, event, span))
             onset.append(event.onset)

@@ -1,11 +1,15 @@
-"""A backtest as text for people, and as JSON for machines."""
+"""A backtest as text for people, as JSON for machines, as a page, and as test results."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
+from engine.backtest.expect import Verdict
+from engine.backtest.junit import as_junit
+from engine.backtest.page import as_page
 from engine.backtest.run import Backtest
 from engine.backtest.skill import Row
 
@@ -20,18 +24,19 @@ _SKILL = (
 )  # fmt: skip
 
 
-def as_json(done: Backtest) -> str:
+def as_json(done: Backtest, verdicts: Sequence[Verdict] = ()) -> str:
     """`from`, `to`, and the rows of rules, grades and domains: lists of flat objects."""
     rows = done.assessment
     whole: dict[str, Any] = {
         "from": done.span.first.isoformat(), "to": done.span.last.isoformat(),
         "rules": rows.rules, "grades": rows.grades, "domains": rows.domains,
         "degraded": done.degraded, "disputed": dict(done.disputed),
+        "expect": [asdict(verdict) for verdict in verdicts],
     }  # fmt: skip
     return json.dumps(whole, ensure_ascii=False, indent=1)
 
 
-def as_text(done: Backtest) -> str:
+def as_text(done: Backtest, verdicts: Sequence[Verdict] = ()) -> str:
     """Three tables; what the truth does not speak of has no figures of skill."""
     span, rows = done.span, done.assessment
     head = f"{span.first} to {span.last}: {span.days} days, {len(done.book.rules)} rules, "
@@ -42,6 +47,7 @@ def as_text(done: Backtest) -> str:
     lines += ["", *_table("rule", rows.rules, (*_VOLUME, *_CHANCE, *skill))]
     lines += ["", *_table("grade", rows.grades, (*_VOLUME, *skill))]
     lines += ["", *_table("domain", rows.domains, (*_VOLUME, *skill))]
+    lines += [f"{'held' if one.held else 'BROKEN'}: {one.name} ({one.said})" for one in verdicts]
     return "\n".join(lines)
 
 
@@ -58,5 +64,7 @@ def _number(value: object, digits: int) -> str:
     return f"{value:.{digits}f}" if isinstance(value, int | float) else "-"
 
 
-FORMATS: Mapping[str, Callable[[Backtest], str]] = {"text": as_text, "json": as_json}
-SUFFIX = {"text": "txt", "json": "json"}
+Format = Callable[[Backtest, Sequence[Verdict]], str]
+
+FORMATS: Mapping[str, Format] = {"text": as_text, "json": as_json, "html": as_page, "junit": as_junit}
+SUFFIX = {"text": "txt", "json": "json", "html": "html", "junit": "xml"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +17,7 @@ from engine.backtest.shard import Source, find_all, selected
 from engine.judge import Terms
 from engine.model.area import AreaTree
 from engine.model.rule import RuleBook
+from engine.model.topic import Topic
 
 #: (what, done, of how many)
 Progress = Callable[[str, int, int], None]
@@ -27,9 +28,10 @@ class Backtest:
     """What some rules would have done in a stretch of time, and how good it would have been."""
 
     span: Span
-    #: The rules tried, and the tree they judge.
+    #: The rules tried, the tree they judge, and every topic by its id.
     book: RuleBook
     tree: AreaTree
+    topics: Mapping[str, Topic]
     history: History
     assessment: Assessment
     against: Against | None = None
@@ -39,9 +41,10 @@ class Backtest:
 
 
 def backtest(
-    book: RuleBook, source: Source, tree: AreaTree, span: Span, *, rules: Collection[str] = (),
-    moments: Iterable[datetime] = (), terms: Terms | None = None, against: Against | None = None,
-    replicates: int = chance.REPLICATES, executor: Executor | None = None, progress: Progress | None = None,
+    book: RuleBook, source: Source, tree: AreaTree, topics: Mapping[str, Topic], span: Span, *,
+    rules: Collection[str] = (), moments: Iterable[datetime] = (), terms: Terms | None = None,
+    against: Against | None = None, replicates: int = chance.REPLICATES, executor: Executor | None = None,
+    progress: Progress | None = None,
 ) -> Backtest:  # fmt: skip
     """Live through the span once more and measure it; nothing is written.
 
@@ -64,7 +67,7 @@ def backtest(
         work, replicates, executor, lambda done, total: tell("chance", done, total)
     )
     return Backtest(
-        span=span, book=tried, tree=tree, history=history, against=against,
+        span=span, book=tried, tree=tree, topics=topics, history=history, against=against,
         assessment=assess(tried, history, span, tree, terms.points, against=against, chance=by_chance),
         degraded=sum(bool(one.degraded) for _, one in found),
         disputed=Counter(rule for _, one in found for rule in one.disputed),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from engine.backtest import output, truth
+from engine.backtest import expect, output, truth
 from engine.backtest.history import Span
 from engine.backtest.match import Against
 from engine.backtest.run import Backtest, backtest
@@ -33,12 +33,13 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--rules", "rules", multiple=True, metavar="ID...", help="Only these rules.")
 @click.argument("more", nargs=-1, metavar="")
 @click.option("--truth", "truth_", type=_FILE, help="What happened, as CSV (docs/backtest.md).")
+@click.option("--expect", "expect_", type=_FILE, help="What is expected, as YAML; exit 1 where it is broken.")
 @click.option("--format", "form", type=click.Choice([*output.FORMATS]), default="text", help="The form.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write into this folder.")
 @pass_place
 def command(
-    place: Place, first: datetime, last: datetime, rules: tuple[str, ...], more: tuple[str, ...], truth_: Path | None,
-    form: str, out: Path | None,
+    place: Place, first: datetime, last: datetime, rules: tuple[str, ...], more: tuple[str, ...],
+    truth_: Path | None, expect_: Path | None, form: str, out: Path | None,
 ) -> None:  # fmt: skip
     """Replay every cycle of a stretch of time, each as known then, and measure the warnings.
 
@@ -50,9 +51,13 @@ def command(
     if more and not rules:
         raise UsageError(f"'{more[0]}' stands alone; name rules after --rules")
     with place.world() as world:
-        span = Span(first.date(), last.date(), world.settings.calendar)
+        span, settings = Span(first.date(), last.date(), world.settings.calendar), world.settings
+        expected = expect.read(expect_, world.book, settings.tree, settings.topics) if expect_ else None
         done = _run(world, span, (*rules, *more), truth_)
-    _tell(output.FORMATS[form](done), form, out)
+    verdicts = expect.judge(expected, done) if expected else []
+    _tell(output.FORMATS[form](done, verdicts), form, out)
+    if not all(verdict.held for verdict in verdicts):
+        raise click.exceptions.Exit(1)
 
 
 def _run(world: World, span: Span, rules: tuple[str, ...], truth_: Path | None) -> Backtest:
@@ -69,8 +74,8 @@ def _run(world: World, span: Span, rules: tuple[str, ...], truth_: Path | None) 
         moments = incidents.moments(tx, categories, span.since, span.until) if categories else []
     with pool() as executor:
         return backtest(
-            world.book, LedgerSource.of(world), settings.tree, span, rules=rules, moments=moments,
-            terms=world.terms, against=against, executor=executor, progress=world.progress,
+            world.book, LedgerSource.of(world), settings.tree, settings.topics, span, rules=rules,
+            moments=moments, terms=world.terms, against=against, executor=executor, progress=world.progress,
         )  # fmt: skip
 
 
