@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
 from loguru import logger
 
 from engine.cycle import dispatch
 from engine.cycle.world import World
-from engine.errors import FeedError
+from engine.errors import FeedError, StoreError
 from engine.ingest import batch
 from engine.model.feed import Feed, Fetch
 from engine.model.incident import Incident, Reject
@@ -55,14 +57,26 @@ def poll(world: World, feed: Feed, now: datetime, *, anew: bool = False) -> Coll
     the two only reads the same again. `anew` forgets the cursor."""
     try:
         return _take(world, feed, now, anew=anew)
+    except StoreError:
+        raise
     except FeedError as error:
-        logger.warning("feed {} is down: {}", feed.id, error)
-        with world.store.begin() as tx:
-            before = health.last(tx).get(feed.id)
-            health.record(tx, feed.id, [now], ok=False, detail=str(error), known_at=now)
-            if before is None or before.ok:
-                dispatch.notify_operators(world, tx, Notice(Trouble.DOWN, feed.id, str(error), now))
-        return Collected(feed=feed.id, error=str(error))
+        said = str(error)
+    except Exception as error:  # whatever a source brings may stop nothing but itself
+        said = _unexpected(error)
+    logger.warning("feed {} is down: {}", feed.id, said)
+    with world.store.begin() as tx:
+        last = health.last(tx).get(feed.id)
+        health.record(tx, feed.id, [now], ok=False, detail=said, known_at=now)
+        if last is None or last.ok:
+            dispatch.notify_operators(world, tx, Notice(Trouble.DOWN, feed.id, said, now))
+    return Collected(feed=feed.id, error=said)
+
+
+def _unexpected(error: Exception) -> str:
+    """Where it broke, without the error's own words: they may quote a record that no guard has seen."""
+    at = extract_tb(error.__traceback__)[-1]
+    where = f"{Path(at.filename).name}:{at.lineno}"
+    return f"{type(error).__name__} in {where}, which is a mistake of ours; please report it"
 
 
 def _take(world: World, feed: Feed, now: datetime, *, anew: bool) -> Collected:
@@ -81,6 +95,10 @@ def _take(world: World, feed: Feed, now: datetime, *, anew: bool) -> Collected:
             world.progress(feed.id, done * BATCH, 0)
             if world.stopped():
                 return total  # the cursor stays: the next start reads the rest, and the same again
+    if total.rejected and not total.new + total.revised + total.unchanged:
+        raise FeedError(
+            f"not one of {total.rejected} records could be read; `forewarn feeds rejects {feed.id}` says why"
+        )
     with world.store.begin() as tx:
         if total.late:
             detail = f"{total.late} incidents came after a silence without saying when; they count on no day"
