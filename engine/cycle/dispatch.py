@@ -31,9 +31,11 @@ def enqueue(world: World, tx: Tx, concluded: Conclusion, at: datetime) -> None:
         finding for finding in judgement.standing_findings(tx)
         if (finding.area, finding.topic) in places
     ]  # fmt: skip
+    settings = world.settings
     notifications = plan(
-        concluded.changes, warnings, world.settings.routes, world.settings.receivers, reference(world),
-        at=at, heard=outbox.heard(tx, changed), findings=standing,
+        concluded.changes, warnings, settings.routes, settings.receivers, reference(world), at=at,
+        heard=outbox.heard(tx, list(warnings)), findings=standing, acts=judgement.acts(tx, at),
+        inhibit=settings.inhibit,
     )  # fmt: skip
     outbox.enqueue(tx, notifications)
 

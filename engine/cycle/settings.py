@@ -45,6 +45,8 @@ class Settings:
     feeds: Mapping[str, Feed]
     receivers: Mapping[str, Receiver]
     routes: tuple[Route, ...]
+    #: Whether a worse warning above mutes lesser ones below for those who were told of it.
+    inhibit: bool
     #: Points by grade.
     scoring: Mapping[Grade, float]
     grades: service.Grades
@@ -85,7 +87,7 @@ def load(
     catalogue = topics.load_catalogue(reading, risks)
     guard = Guard(privacy)
     sources = feeds.load(reading, feeds.Against(tree, categories, connectors, guard))
-    receivers, ways = routes.load(reading, tree, risks, channels)
+    ways = routes.load(reading, tree, risks, channels)
     problems = reading.finish()
     assert place is not None and categories is not None and risks is not None
     return Settings(
@@ -98,8 +100,9 @@ def load(
         topics=risks,
         catalogue=catalogue,
         feeds=sources,
-        receivers=receivers,
-        routes=ways,
+        receivers=ways.receivers,
+        routes=ways.routes,
+        inhibit=ways.inhibit,
         scoring=scoring,
         grades=grades,
         cycles=cycles,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from engine.cycle.config.reading import Reading
 from engine.cycle.config.written import Code, GradeWord, Name, Strict
@@ -52,15 +52,25 @@ class RoutesFile(Strict):
 
     receivers: tuple[ReceiverEntry, ...] = ()
     routes: tuple[RouteEntry, ...] = ()
+    #: Who knows of a worse warning of the topic in an area above is not told of lesser ones below.
+    inhibit: Annotated[bool, Field(strict=True)] = False
+
+
+class Ways(NamedTuple):
+    """What the file says, resolved."""
+
+    receivers: Mapping[str, Receiver]
+    routes: tuple[Route, ...]
+    inhibit: bool
 
 
 def load(
     reading: Reading, tree: AreaTree | None, topics: Mapping[str, Topic] | None, channels: Mapping[str, Any]
-) -> tuple[Mapping[str, Receiver], tuple[Route, ...]]:
-    """The receivers by id and the routes in their order in the file."""
+) -> Ways:
+    """The receivers by id, the routes in their order in the file, and whether worse mutes lesser."""
     read = reading.file("routes.yaml", RoutesFile, required=False)
     if read is None:
-        return {}, ()
+        return Ways({}, (), False)
     document, file = read
     for kind, listing in (("receiver", "receivers"), ("route", "routes")):
         if listing in document.data:
@@ -71,7 +81,7 @@ def load(
     }
     for index, entry in enumerate(file.routes):
         _check(reading, document, ("routes", index), entry, tree, topics, receivers)
-    return receivers, tuple(_route(entry) for entry in file.routes)
+    return Ways(receivers, tuple(_route(entry) for entry in file.routes), file.inhibit)
 
 
 def _receiver(
