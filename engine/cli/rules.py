@@ -16,6 +16,7 @@ from engine.errors import ConfigError, UsageError
 from engine.model.problem import Level, nearest
 from engine.rulebook import load
 from engine.rulebook.context import Context
+from engine.rulebook.coverage import coverage as covered
 from engine.rulebook.explain import explain as in_words
 from engine.rulebook.schema import json_schema
 from engine.rulebook.trial import run as run_tests
@@ -57,10 +58,8 @@ def check(place: Place, paths: Sequence[Path], form: str) -> None:
 @pass_place
 def test(place: Place, paths: Sequence[Path], form: str) -> None:
     """Run the tests that stand beside the rules; says why where one fails. Exit 1 where one does."""
-    loaded = _loaded(place, paths)
-    if loaded.book is None:
-        raise ConfigError(loaded.problems)
-    results = run_tests(loaded, _context(place))
+    context = _context(place)
+    results = run_tests(_sound(place, paths, context), context, calendar=app.settings(place.root).calendar)
     if form == "text":
         for result in results:
             if not result.passed:
@@ -76,6 +75,36 @@ def test(place: Place, paths: Sequence[Path], form: str) -> None:
         ]  # fmt: skip
         show(rows, columns, form)
     if not all(result.passed for result in results):
+        raise click.exceptions.Exit(1)
+
+
+@rules.command(epilog="Example: forewarn rules coverage --fail-under 100")
+@paths_argument
+@click.option("--fail-under", type=click.FloatRange(0, 100), default=0.0, metavar="N",
+              help="Exit 1 where a stable rule has less than N percent.")  # fmt: skip
+@format_option
+@pass_place
+def coverage(place: Place, paths: Sequence[Path], fail_under: float, form: str) -> None:
+    """What the tests beside the rules exercise: conditions both ways, rungs, delays, data states."""
+    context = _context(place)
+    found = covered(_sound(place, paths, context), context, calendar=app.settings(place.root).calendar)
+    if form == "text":
+        for one in found:
+            status = "" if one.gated else f" ({one.rule.status})"
+            click.echo(f"{one.percent:5.1f} %  {one.rule.id}{status}")
+            for point in one.missing:
+                click.echo(f"         {point.kind} not tested: {point.what}")
+    else:
+        columns = ("rule", "status", "kind", "what", "tested")
+        rows = [
+            {"rule": one.rule.id, "status": one.rule.status, "kind": point.kind, "what": point.what,
+             "tested": point in one.shown}
+            for one in found for point in one.points
+        ]  # fmt: skip
+        show(rows, columns, form)
+    short = [one.rule.id for one in found if one.gated and one.percent < fail_under]
+    if short:
+        click.echo(f"under {fail_under:g} %: {', '.join(short)}", err=True)
         raise click.exceptions.Exit(1)
 
 
@@ -112,6 +141,14 @@ def explain(place: Place, id: str, language: str) -> None:
 
 def _loaded(place: Place, paths: Sequence[Path]) -> load.Loaded:
     return load.read(list(paths) or place.root / "rules", _context(place))
+
+
+def _sound(place: Place, paths: Sequence[Path], context: Context) -> load.Loaded:
+    """Rules without an error; raises ConfigError with every problem where there is one."""
+    loaded = load.read(list(paths) or place.root / "rules", context)
+    if loaded.book is None:
+        raise ConfigError(loaded.problems)
+    return loaded
 
 
 def _context(place: Place) -> Context:

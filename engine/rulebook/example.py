@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from engine.rulebook.notation import BlockSeries, Day, PerDays, When
 from engine.rulebook.rung import Strict
@@ -14,6 +14,30 @@ Count = Annotated[int, Field(strict=True, ge=1, le=10_000)]
 
 #: `unknown`: nothing stands and nobody can tell; `none`: nothing stands and everybody can.
 Expected = Literal["none", "unknown", "blue", "yellow", "orange", "red"]
+Changed = Literal["none", "issued", "upgraded", "downgraded", "held", "lifted", "expired"]
+
+
+class Expectation(Strict):
+    """What must come of one area; what is not written is not asked."""
+
+    short: ClassVar = {"enum": ["none", "unknown", "blue", "yellow", "orange", "red"]}
+
+    grade: Expected | None = Field(None, description="what stands after the judgement at `at`")
+    change: Changed | None = Field(None, description="what the judgement at `at` did to the warning")
+    signals: list[Line] | None = Field(
+        None, description="the tests that held then: of the highest rung that held, else of the lowest"
+    )
+    notified: list[Line] | None = Field(None, description="the receivers that the routes tell of the change")
+
+    @model_validator(mode="after")
+    def _something(self) -> Expectation:
+        if not self.model_fields_set:
+            raise ValueError("nothing is expected: give a grade, or keys such as {change: issued}")
+        return self
+
+    @classmethod
+    def unfold(cls, written: Any) -> Any:
+        return {"grade": written} if isinstance(written, str) else written
 
 
 class GivenIncident(Strict):
@@ -72,7 +96,11 @@ class Example(Strict):
     name: Line
     given: Given = Given()
     at: When
-    expect: dict[Line, Expected] = Field(min_length=1)
+    expect: dict[Line, Expectation] = Field(min_length=1)
+
+    def grades(self) -> dict[str, str]:
+        """The grade word expected of each area of which one is."""
+        return {area: one.grade for area, one in self.expect.items() if one.grade is not None}
 
 
 class TwinExample(Example):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from engine.detect.evaluate import pasts
 from engine.detect.measure import reach
@@ -33,11 +34,15 @@ class Scene:
     context: Context
     calendar: Calendar
 
+    @cached_property
+    def tree(self) -> AreaTree:
+        return tree_of(self.rule, self.example, self.context)
+
     def panels(self) -> DraftPanels:
         given = self.example.given
         silent = [(one.feed or "", one.on.first, one.on.last) for one in given.down]
         return DraftPanels(
-            tree=tree_of(self.rule, self.example, self.context), calendar=self.calendar,
+            tree=self.tree, calendar=self.calendar,
             given=tuple(self._incidents()),
             feeds={feed.id: feed.covers.categories for feed in self.context.feeds.values()},
             down=[*silent, *(("", *block) for block in self._unseen())],

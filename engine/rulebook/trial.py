@@ -1,30 +1,21 @@
-"""Rule tests: judge each on its stage with the one judge, and say why not where it fails."""
+"""Rule tests: play each, compare with what it expects, and say why not where it fails."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from functools import partial
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 
-from engine.infer import reference
-from engine.infer.correlate import Correlated, correlate
 from engine.infer.resolve import Hits
 from engine.infer.trace import wording
-from engine.judge import Before, Correlate, Terms, conclude, find, find_immediate, trace_of
-from engine.model.area import AreaTree
-from engine.model.finding import Held, Outcome, RungTrace
-from engine.model.grade import Grade
-from engine.model.period import Calendar, Cycle, Period
-from engine.model.rule import Pattern, Rule, RuleBook, Status
-from engine.model.warning import Standing
+from engine.judge import Correlate
+from engine.model.finding import Held, RungTrace, Trace
+from engine.model.period import Calendar
+from engine.model.rule import Pattern
 from engine.rulebook.context import Context
+from engine.rulebook.example import Expectation
 from engine.rulebook.load import Loaded
-from engine.rulebook.scene import Scene
+from engine.rulebook.replay import PLAIN, Played, play
 from engine.rulebook.source import RuleTest, Source
-
-#: The plain evaluator: rule tests need no child process.
-PLAIN: Correlate = partial(correlate, evaluator=reference.evaluate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +33,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How one test of one rule came out."""
+    """How one test came out; `rule` is the rule's id, or the file that it tests."""
 
     rule: str
     name: str
@@ -68,125 +59,87 @@ def run(
 
     Raises ValueError where the rules hold mistakes and there is no rulebook to test.
     """
+    return tuple(
+        verdict(source, test, played)
+        for source, test, played in plays(loaded, context, calendar, rules, judge_correlations)
+    )
+
+
+def plays(
+    loaded: Loaded, context: Context, calendar: Calendar | None = None, rules: Collection[str] = (),
+    judge_correlations: Correlate = PLAIN,
+) -> Iterator[tuple[Source, RuleTest, Played]]:  # fmt: skip
+    """Every test of the loaded rules (or of those named) with how it went; raises as `run` does."""
     if loaded.book is None:
         raise ValueError("rules with mistakes cannot be tested: mend the problems first")
-    calendar = calendar or Calendar()
-    return tuple(
-        _Trial(loaded.book, source, test, context, calendar, judge_correlations).verdict()
-        for source in loaded.sources if not rules or source.id in rules
-        for test in source.tests
-    )  # fmt: skip
+    for source in loaded.sources:
+        for test in source.tests if not rules or source.id in rules else ():
+            rule = loaded.book.rules[source.id]
+            yield source, test, play(
+                rule, loaded.book, test.example, context, calendar or Calendar(), judge_correlations
+            )  # fmt: skip
 
 
-class _Trial:
-    """One test being judged."""
-
-    def __init__(
-        self, book: RuleBook, source: Source, test: RuleTest, context: Context, calendar: Calendar,
-        judge_correlations: Correlate,
-    ) -> None:  # fmt: skip
-        #: A draft is tested as if it stood.
-        self.rule = replace(book.rules[source.id], status=Status.STABLE)
-        self.book = RuleBook({**book.rules, source.id: self.rule}, book.hash)
-        around = tuple(_behind(self.rule, self.book))
-        self.source, self.test, self.around, self.correlate = source, test, around, judge_correlations
-        self.scene = Scene(self.rule, around, test.example, context, calendar)
-        self.panels = self.scene.panels()
-        self.seen: dict[str, Hits] = {}
-
-    def verdict(self) -> Verdict:
-        standing, outcomes = self._immediate() if self.rule.cycle is Cycle.IMMEDIATE else self._calendar()
-        failures = []
-        for area, expected in self.test.example.expect.items():
-            found = self._word(standing.get(area), outcomes.get(area))
-            if found != expected:
-                failures.append(Failure(area, expected, found, tuple(self._why(area, outcomes.get(area)))))
-        path, line = self.source.where(self.test.place)
-        return Verdict(self.rule.id, self.test.example.name, path, line, tuple(failures))
-
-    def _calendar(self) -> tuple[dict[str, Standing], dict[str, Outcome]]:
-        """Every cut replayed, so that delays work; the outcomes are those of the last."""
-        cuts = self.scene.cuts()
-        together = [self.rule, *(one for one in self.around if one.correlation is not None)]
-        standing: dict[str, Standing] = {}
-        outcomes: dict[str, Outcome] = {}
-        for found in find(together, self.panels, cuts, book=self.book, correlate=self._correlate):
-            period = self.scene.calendar.period(self.rule.cycle, found.cut - date.resolution)
-            outcomes = {one.area: one for one in found.outcomes if one.rule == self.rule.id}
-            standing = self._conclude(period, outcomes, standing)
-        return standing, outcomes
-
-    def _immediate(self) -> tuple[dict[str, Standing], dict[str, Outcome]]:
-        """Every moment at which something became known, up to the test's own."""
-        at = self.scene.moment()
-        standing: dict[str, Standing] = {}
-        outcomes: dict[str, Outcome] = {}
-        for moment in sorted({one.known_at for one in self.panels.given if one.known_at <= at}):
-            found = find_immediate([self.rule], self.panels, moment)
-            outcomes |= {one.area: one for one in found}
-            now = {one.area: one for one in found}
-            standing = self._conclude(self.scene.calendar.immediate(moment), now, standing)
-        alive = {area: one for area, one in standing.items() if one.until is None or one.until > at}
-        return alive, outcomes
-
-    def _conclude(
-        self, period: Period, outcomes: dict[str, Outcome], standing: dict[str, Standing]
-    ) -> dict[str, Standing]:
-        before = Before(standing={(self.rule.id, area): one for area, one in standing.items()})
-        alone = RuleBook({self.rule.id: self.rule})
-        concluded = conclude(alone, period, tuple(outcomes.values()), before, Terms())
-        return standing | {one.area: one for one in concluded.standing}
-
-    def _word(self, standing: Standing | None, outcome: Outcome | None) -> str:
-        if standing is not None and standing.grade is not Grade.NONE:
-            return standing.grade.word
-        blind = outcome is not None and Held.UNKNOWN in outcome.held
-        return "unknown" if blind else Grade.NONE.word
-
-    def _correlate(
-        self, rules: Sequence[Rule], tree: AreaTree, hits: Callable[[Rule, Pattern], Hits], *, at: datetime
-    ) -> Correlated:
-        """The correlations judged, noting what each pattern of the tested rule found."""
-
-        def noted(rule: Rule, pattern: Pattern) -> Hits:
-            found = hits(rule, pattern)
-            if rule.id == self.rule.id:
-                self.seen[wording(pattern)] = found
-            return found
-
-        return self.correlate(rules, tree, noted, at=at)
-
-    def _why(self, area: str, outcome: Outcome | None) -> Iterator[str]:
-        if self.rule.correlation is not None:
-            yield from _seen(self.seen)
-            return
-        trace = outcome.trace if outcome else None
-        if trace is None and self.rule.cycle is not Cycle.IMMEDIATE:
-            trace = trace_of(self.rule, self.panels, self.test.example.at.first, area)
-        if trace is None:
-            yield "nothing became known there that the rule counts"
-            return
-        yield f"observed {trace.observed:g} from {trace.window[0]} to {trace.window[1]} ({trace.data_state})"
-        for rung in reversed(trace.rungs):
-            yield _rung(rung)
+def verdict(source: Source, test: RuleTest, played: Played) -> Verdict:
+    """The test's expectations held against how it went."""
+    failures = []
+    for area, expectation in test.example.expect.items():
+        differences = list(_differences(expectation, played, area))
+        if differences:
+            expected, found = (", ".join(words) for words in zip(*differences, strict=True))
+            failures.append(Failure(area, expected, found, tuple(_why(played, area))))
+    path, line = source.where(test.place)
+    return Verdict(source.id, test.example.name, path, line, tuple(failures))
 
 
-def _behind(rule: Rule, book: RuleBook) -> Iterator[Rule]:
-    """Every rule whose findings the rule looks for, directly or through other correlations."""
-    waiting, met = [rule], {rule.id}
-    while waiting:
-        correlation = waiting.pop().correlation
-        for pattern in (*correlation.of, *correlation.none) if correlation else ():
-            for other in book.rules.values():
-                named = other.id == pattern.rule if pattern.rule else other.topic == pattern.topic
-                if pattern.kind == "finding" and named and other.id not in met and other.judged:
-                    met.add(other.id)
-                    waiting.append(other)
-                    yield other
+def _differences(expectation: Expectation, played: Played, area: str) -> Iterator[tuple[str, str]]:
+    """(what was expected, what was found) of each thing that came out otherwise."""
+    change = played.changes.get(area)
+    if expectation.grade is not None:
+        yield from _unequal("", expectation.grade, played.word(area))
+    if expectation.change is not None:
+        yield from _unequal("change ", expectation.change, change.step.value if change else "none")
+    if expectation.signals is not None:
+        found = held(played.trace(area))
+        yield from _unequal("signals ", _listed(expectation.signals, "none"), _listed(found, "none"))
+    if expectation.notified is not None:
+        told = played.told.get(area, frozenset())
+        yield from _unequal("notified ", _listed(expectation.notified, "nobody"), _listed(told, "nobody"))
+
+
+def _unequal(label: str, expected: str, found: str) -> Iterator[tuple[str, str]]:
+    if expected != found:
+        yield label + expected, label + found
+
+
+def _listed(names: Collection[str], nothing: str) -> str:
+    return " and ".join(sorted(names)) or nothing
+
+
+def held(trace: Trace | None) -> list[str]:
+    """The tests that held: of the highest rung that held, else of the lowest."""
+    if trace is None:
+        return []
+    holding = [rung for rung in trace.rungs if rung.held is Held.HELD]
+    rung = holding[-1] if holding else trace.rungs[0]
+    return [signal.test for signal in rung.signals if signal.held is Held.HELD]
+
+
+def _why(played: Played, area: str) -> Iterator[str]:
+    if played.rule.correlation is not None:
+        yield from _found(played.hits)
+        return
+    trace = played.trace(area)
+    if trace is None:
+        yield "nothing became known there that the rule counts"
+        return
+    yield f"observed {trace.observed:g} from {trace.window[0]} to {trace.window[1]} ({trace.data_state})"
+    for rung in reversed(trace.rungs):
+        yield _rung(rung)
 
 
 def _rung(rung: RungTrace) -> str:
-    """`orange: not held: at_least needs 6; rare needs 5 where 1.2 is usual`."""
+    """`orange not held: at_least needs 6; rare needs 5 where 1.2 is usual`."""
     said = []
     for signal in rung.signals:
         needed = "cannot hold" if signal.needed is None else f"needs {signal.needed:g}"
@@ -196,8 +149,8 @@ def _rung(rung: RungTrace) -> str:
     return f"{rung.grade.word} {held}: {'; '.join(said)}"
 
 
-def _seen(seen: dict[str, Hits]) -> Iterator[str]:
-    for pattern, hits in seen.items():
-        places = [f"{area} ({max(moments):%Y-%m-%d})" for area, moments in sorted(hits.at.items())]
-        blind = f"; nobody could see {', '.join(sorted(hits.blind))}" if hits.blind else ""
-        yield f"{pattern}: {', '.join(places) or 'nowhere'}{blind}"
+def _found(hits: Mapping[Pattern, Hits]) -> Iterator[str]:
+    for pattern, found in hits.items():
+        places = [f"{area} ({max(moments):%Y-%m-%d})" for area, moments in sorted(found.at.items())]
+        blind = f"; nobody could see {', '.join(sorted(found.blind))}" if found.blind else ""
+        yield f"{wording(pattern)}: {', '.join(places) or 'nowhere'}{blind}"

@@ -119,7 +119,7 @@ def test_every_rule_says_what_why_who_and_what_to_do(loaded: Loaded, book: RuleB
         assert rule.title.zh and rule.why.en and rule.why.zh, rule.id
         assert rule.owner and rule.review_by == date(2027, 6, 30), rule.id
         assert rule.measures and all(measure.what.zh for measure in rule.measures), rule.id
-        expected = {word for test in source.tests for word in test.example.expect.values()}
+        expected = {word for test in source.tests for word in test.example.grades().values()}
         assert "none" in expected, rule.id
         assert {rung.grade.word for rung in rule.rungs} <= expected, rule.id
 

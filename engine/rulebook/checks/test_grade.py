@@ -18,7 +18,7 @@ LEVEL = Level.ERROR
 def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
     grades = source.grades()
     for test in source.tests:
-        for area, word in test.example.expect.items():
+        for area, word in test.example.grades().items():
             if word not in ("none", "unknown") and word not in grades:
                 sentence = f"the rule has no rung '{word}': it gives {', '.join(grades) or 'no grade'}"
                 yield (*test.place, "expect", area), sentence

@@ -20,7 +20,7 @@ LEVEL = Level.WARNING
 def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
     if not source.judged or not source.tests:
         return
-    expected = {word for test in source.tests for word in test.example.expect.values()}
+    expected = {word for test in source.tests for word in test.example.grades().values()}
     if not expected - {"none", "unknown"}:
         yield ("tests",), "no test expects a grade: write one in which the rule fires"
     elif "none" not in expected:

@@ -20,7 +20,7 @@ LEVEL = Level.HINT
 def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
     if not source.judged or not source.tests:
         return
-    expected = {word for test in source.tests for word in test.example.expect.values()}
+    expected = {word for test in source.tests for word in test.example.grades().values()}
     for word in source.grades():
         if word not in expected:
             yield ("grades", word), f"no test expects {word}: write one in which this rung holds"
