@@ -9,9 +9,6 @@ from contextlib import closing
 from datetime import date, datetime, time
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from engine.errors import FeedError
 
 MAGIC = b"PK\x03\x04"
@@ -24,6 +21,10 @@ def rows(content: bytes, sheet: str | None) -> Iterator[tuple[int, list[str]]]:
 
     Raises FeedError for what is no spreadsheet or has no such sheet.
     """
+    # A fifth of a second to import, and most feeds are no spreadsheet.
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if sum(part.file_size for part in packed.infolist()) > _LARGEST:

@@ -13,7 +13,6 @@ import pytest
 
 from tests.story.conftest import ROOT, copy, forewarn
 
-
 pytestmark = pytest.mark.xdist_group("demo")
 
 
