@@ -137,16 +137,23 @@ def areas(
     table, where = as_counts(counts), _coordinates(coordinates)
     if len(where) != len(table):
         raise ValueError(f"{len(table)} areas of counts, but {len(where)} coordinates")
-    missing = np.isnan(table)
-    out = missing[:, -params.max_days :].any(axis=1) | (missing.mean(axis=1) > 0.5)
-    kept, seen = np.flatnonzero(~out), ~missing[~out].any(axis=0)
+    kept, seen = _known(table, params)
     days = np.arange(first, first + table.shape[1])[seen]
     found = _scan(_whole(table[kept][:, seen]), where[kept], days, params)
     clusters = tuple(
         replace(one, center=int(kept[one.center]), places=tuple(kept[list(one.places)].tolist()))
         for one in found.clusters
     )
-    return replace(found, clusters=clusters, coordinates=where, left_out=tuple(np.flatnonzero(out).tolist()))
+    out = np.setdiff1d(np.arange(len(table)), kept)
+    return replace(found, clusters=clusters, coordinates=where, left_out=tuple(out.tolist()))
+
+
+def _known(table: Floats, params: Params) -> tuple[Ints, Bools]:
+    """The positions of the areas of `table` (A, D) that can be scanned, and (D,) which days all of them
+    know."""
+    missing = np.isnan(table)
+    out = missing[:, -params.max_days :].any(axis=1) | (missing.mean(axis=1) > 0.5)
+    return np.flatnonzero(~out), ~missing[~out].any(axis=0)
 
 
 def _coordinates(values: ArrayLike) -> Floats:
@@ -288,8 +295,8 @@ class Clustered:
 def model(series: Series, params: Params) -> Clustered:
     """Scan every cut of one-day blocks; the judged block is the last day of the scan.
 
-    An area without coordinates is unknown, as is one that `areas` leaves out. Raises ValueError where the
-    series has no coordinates.
+    An area without coordinates is unknown, as is one that `areas` leaves out; all are while too few areas
+    or days are known to compare. Raises ValueError where the series has no coordinates.
     """
     if series.places is None:
         raise ValueError("cluster needs the coordinates of the areas")
@@ -319,6 +326,10 @@ def _scan_cuts(series: Series, where: Floats, params: Params) -> tuple[tuple[Sca
     scans = []
     for cut, ordinal in enumerate(series.cuts.tolist()):
         table = np.hstack([series.baseline[cut], judged[cut][:, None]])[placed]
+        kept, seen = _known(table, params)
+        if kept.size < 2 or seen.sum() < 2 * params.max_days:
+            scans.append(Scan((), 0, np.zeros(params.replicates), where, tuple(placed.tolist())))
+            continue
         first = ordinal - table.shape[1]
         found = areas(table, where[placed], replace(params, metric="degrees"), first=first)
         named = tuple(

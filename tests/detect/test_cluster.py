@@ -242,6 +242,26 @@ def test_in_a_rung_an_area_without_coordinates_is_unknown() -> None:
     assert model.holds(counts[None, :, -1])[0, [area for area in near if area not in (0, 30)]].all()
 
 
+@pytest.mark.parametrize(
+    "even, odd",
+    [(slice(115, 116), slice(115, 116)), (slice(0, 61), slice(0, 61)), (slice(0, 55), slice(55, 110))],
+    ids=["silent lately", "begins late", "never known together"],
+)
+def test_in_a_rung_nobody_can_tell_while_too_little_is_known_to_compare(even: slice, odd: slice) -> None:
+    counts, where, _ = with_cluster()
+    counts[::2, even] = counts[1::2, odd] = np.nan
+    cells = series(counts, where / 10)
+    model = cluster.model(cells, Params(max_days=10, replicates=19))
+    assert not model.known.any() and not model.holds(cells.observed).any()
+    assert model.facts(0, 0)["cluster"] == "none"
+
+
+def test_in_a_rung_areas_that_nobody_located_are_unknown() -> None:
+    counts, where, _ = with_cluster()
+    model = cluster.model(series(counts, np.full(where.shape, np.nan)), QUICK)
+    assert not model.known.any()
+
+
 def test_in_a_rung_reports_are_scanned_and_not_what_they_are_expected_to_become() -> None:
     counts, where, _ = with_cluster()
     cells = series(counts, where / 10)
