@@ -88,7 +88,8 @@ class Source:
             pairs = [
                 (record, position[code])
                 for record, one in enumerate(self.records)
-                for code in {tree.ancestor_at(area, level) for area in one.areas} - {None}
+                for code in {tree.ancestor_at(area, level) for area in one.areas}
+                if code is not None
             ]
             record, area = np.array(pairs, np.int64).T
             self._places[level] = record, area
@@ -255,7 +256,9 @@ def test_every_month_the_catalogue_was_dead_is_blind_throughout(worlds: dict[str
         assert failed(worlds["folded"], "vulnerability.exploited", month, days[-1], end) == days
 
 
-def test_a_quiet_day_in_a_municipality_is_a_zero_not_a_failure(worlds: dict[str, World], source: Source) -> None:
+def test_a_quiet_day_in_a_municipality_is_a_zero_not_a_failure(
+    worlds: dict[str, World], source: Source
+) -> None:
     """Outside the silences nobody calls a zero unknown, nor an unknown a zero."""
     world, day = worlds["folded"], date(2025, 3, 5)
     indicator = police(world)[0]
