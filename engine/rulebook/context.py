@@ -33,6 +33,11 @@ class Context:
         return self.taxonomy.select(code for code in categories if code in self.taxonomy)
 
     @cached_property
+    def receivers(self) -> frozenset[str]:
+        """Everybody to whom a route leads."""
+        return frozenset(name for route in self.routes or () for name in route.receivers)
+
+    @cached_property
     def keyword_feeds(self) -> frozenset[str]:
         """Feeds that tell a category by the words of a text."""
         return frozenset(

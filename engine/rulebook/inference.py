@@ -9,6 +9,10 @@ from engine.rulebook.context import Context
 from engine.rulebook.resolve import resolve
 from engine.rulebook.source import Place, Source
 
+#: What `limits` says and is found before: by the schema, which refuses an empty list of patterns, and by
+#: the check of ids, because the inference engine names its clauses after the rules.
+ELSEWHERE = {"correlation-empty": "schema", "correlation-name": "duplicate-id"}
+
 
 def found(sources: Sequence[Source], context: Context, name: str) -> Iterator[tuple[Source, Place, str]]:
     """The sentences of one kind about the correlations whose every name is known."""

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import csv
+import inspect
+import re
 from pathlib import Path
 
 import pytest
 
+from engine.infer import limits
 from engine.model.problem import Level
 from engine.rulebook.checks import EACH, TOGETHER
 from engine.rulebook.context import Context
+from engine.rulebook.inference import ELSEWHERE
 from engine.rulebook.load import check
 
 GOOD = Path(__file__).parent / "good"
@@ -134,3 +138,14 @@ def test_an_ears_method_is_the_same_in_all_rungs(context: Context, tmp_path: Pat
     (found,) = check(tmp_path, context)[1]
     assert (found.name, found.line) == ("rung-order", 19)
     assert found.sentence == "yellow: ears.method is C3, not C2: keep it as in blue"
+
+
+def test_what_the_inference_limits_say_is_a_check_or_found_before(context: Context, tmp_path: Path) -> None:
+    said = set(re.findall(r'"(correlation-[a-z]+)"', inspect.getsource(limits)))
+    assert said == {name for name in TOGETHER if name in said} | ELSEWHERE.keys()
+    text = (GOOD / "winter-front.yaml").read_text()
+    twice = text.replace("public-safety.crash-day\n", "x.winter-front\n", 1)
+    empty = text.replace("of:\n        - finding: {rule: public-safety.crash-day}", "of: []")
+    for kind, mistaken in (("correlation-name", twice), ("correlation-empty", empty)):
+        (tmp_path / "rule.yaml").write_text(mistaken)
+        assert ELSEWHERE[kind] in {problem.name for problem in check(tmp_path, context)[1]}, kind

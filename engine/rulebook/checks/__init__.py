@@ -71,6 +71,8 @@ from engine.rulebook.checks import (
     test_name,
     test_off_cycle,
     test_one_sided,
+    test_receiver,
+    test_signal,
     test_unfired_rung,
     test_unseen,
     topic_domain,
@@ -101,7 +103,8 @@ _EACH = (
     rate_without_population, retired_without_reason, review_far, review_past, rung_order, rung_tests,
     rung_unreachable, sensitive_level, share_not_part, share_unused, share_without_whole, test_category,
     test_empty, test_feed, test_grade, test_indicator, test_level, test_name, test_off_cycle,
-    test_one_sided, test_unfired_rung, test_unseen, topic_domain, unfed_indicator, ungraded_severity,
+    test_one_sided, test_receiver, test_signal, test_unfired_rung, test_unseen, topic_domain,
+    unfed_indicator, ungraded_severity,
     unknown_area, unknown_category, unknown_feed, unknown_level, unknown_measure, unknown_sum,
     unknown_topic, window_cycle, window_long,
 )  # fmt: skip
