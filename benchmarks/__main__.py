@@ -1,0 +1,35 @@
+"""`make bench`, or `python -m benchmarks [names...]`: each in a process of its own, with its own peak."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from engine.model.problem import nearest
+
+BENCHES = {
+    "ingest": "benchmarks.bench_ingest",
+    "screening": "benchmarks.bench_screening",
+    "find": "benchmarks.bench_find",
+    "infer": "benchmarks.bench_infer",
+    "ears": "benchmarks.bench_ears",
+    "farrington": "benchmarks.bench_farrington",
+    "cluster": "benchmarks.bench_cluster",
+}
+
+
+def main(names: list[str]) -> int:
+    """Run the benches named, or all; 1 where one is over its limit, 2 where there is no such bench."""
+    for name in names:
+        if name not in BENCHES:
+            print(f"there is no bench '{name}'{nearest(name, BENCHES)}", file=sys.stderr)
+            return 2
+    over = 0
+    for name in names or BENCHES:
+        over |= subprocess.run([sys.executable, "-m", BENCHES[name]], check=False).returncode != 0
+        print(flush=True)
+    return over
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,51 @@
+"""Find over the whole timeline: every rule at every cut of 945 days, against asking for one cut at a time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from benchmarks.measuring import END, fresh, peak, seconds
+from engine.cycle import collect
+from engine.cycle.panels import StorePanels
+from engine.cycle.world import World
+from engine.judge import find
+from engine.model.period import CALENDAR, Cycle, Period
+from engine.store import tally
+
+DAYS = 945
+#: Every so many periods one is judged by itself.
+SAMPLE = 45
+
+
+def main() -> None:
+    """Print the seconds of each cycle, and how much less a cut costs among all than by itself."""
+    with fresh() as world:
+        for feed in world.settings.feeds.values():
+            collect.poll(world, feed, datetime(2026, 1, 1, tzinfo=UTC))
+        with world.store.begin() as tx:
+            tally.fold(tx)
+        tree, rules = world.settings.tree, len(world.book.rules)
+        print(f"find: {DAYS} days x {len(tree)} areas x {rules} rules")
+        together, alone = 0.0, 0.0
+        for cycle in CALENDAR:
+            periods = list(world.settings.calendar.due(cycle, END - timedelta(days=DAYS), END))
+            sample = periods[SAMPLE // 2 :: SAMPLE] or periods[-1:]
+            spent = seconds(_find, world, cycle, periods)
+            each = sum(seconds(_find, world, cycle, [one]) for one in sample) / len(sample)
+            together, alone = together + spent, alone + each * len(periods)
+            print(f"  {cycle:8} {len(periods):4} periods {spent:7.2f} s")
+    print(f"  all at once       {together:9.2f} s   {alone / together:.1f}x as fast as cut by cut")
+    print(f"  cut by cut        {alone:9.2f} s   (from every {SAMPLE}th period)")
+    print(f"  peak memory       {peak()}")
+
+
+def _find(world: World, cycle: Cycle, periods: list[Period]) -> None:
+    rules, cuts = world.book.of(cycle), [period.cut for period in periods]
+    with world.store.read() as tx:
+        panels = StorePanels(tx, world.settings)
+        found = find(rules, panels, cuts, book=world.book, correlate=world.correlate)
+    assert len(found) == len(periods)
+
+
+if __name__ == "__main__":
+    main()

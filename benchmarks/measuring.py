@@ -1,0 +1,43 @@
+"""What the benchmarks over the bundled data share: a store of their own, a watch and a scale."""
+
+from __future__ import annotations
+
+import resource
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from engine import app
+from engine.cycle import run as running
+from engine.cycle.world import World
+
+ROOT = Path(__file__).resolve().parent.parent
+
+#: Some hours after the last moment at which the bundled feeds were heard.
+END = datetime(2026, 1, 1, 9, tzinfo=UTC)
+
+
+@contextmanager
+def fresh() -> Iterator[World]:
+    """The project's own configuration and rules over an empty store, at the end of the bundled data."""
+    with TemporaryDirectory() as folder:
+        for name in ("config", "rules"):
+            shutil.copytree(ROOT / name, Path(folder) / name)
+        with app.world(Path(folder), clock=lambda: END, owner="benchmark") as world:
+            running.prepare_ledger(world)
+            yield world
+
+
+def seconds(work: Callable[..., object], *arguments: object) -> float:
+    begin = perf_counter()
+    work(*arguments)
+    return perf_counter() - begin
+
+
+def peak() -> str:
+    """The largest resident size of this process so far."""
+    return f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB"
