@@ -9,7 +9,7 @@ import click
 from engine import app
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, moment, pass_place
-from engine.cycle import collect
+from engine.cycle import collect, presence
 from engine.cycle import run as running
 from engine.cycle.dispatch import deliver
 from engine.cycle.world import World
@@ -36,7 +36,7 @@ def cycle(place: Place, name: str, at: str | None) -> None:
         collect.poll_due(world, now)
         reports = running.catch_up(world, now)
         deliver(world, now)
-        running.leave(world)
+        presence.leave(world)
         for report in reports:
             click.echo(_line(report))
         if wanted is not None and all(report.period != wanted for report in reports):

@@ -17,7 +17,7 @@ from engine import app
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
 from engine.cli.warnings import rows_of
-from engine.cycle import collect, schedule
+from engine.cycle import collect, presence, schedule
 from engine.cycle import run as running
 from engine.cycle.reload import Live, Refusal, refused
 from engine.cycle.world import World
@@ -101,7 +101,7 @@ def _until_told() -> Iterator[threading.Event]:
 
 
 def _leave(world: World) -> None:
-    running.leave(world)
+    presence.leave(world)
     if world.stopped():
         click.echo("stopped; nothing is lost")
 
@@ -164,9 +164,9 @@ def status(place: Place, form: str) -> None:
 def _unreadable(place: Place, error: ConfigError) -> Iterator[dict[str, Any]]:
     """What can be said while the files hold mistakes: a service that runs goes on with the set it has."""
     with app.store(place.root) as store, store.read() as tx:
-        beats, refusal = running.beats(tx), refused(tx)
+        beats, refusal = presence.beats(tx), refused(tx)
     for owner, at in sorted(beats.items()):
-        state = "silent" if running.dead(owner) else "ok"
+        state = "silent" if presence.dead(owner) else "ok"
         yield {"what": "service", "name": owner, "state": state, "since": at}
     found = refusal or Refusal(problems=tuple(str(problem) for problem in error.problems))
     yield _refused(found)
@@ -182,11 +182,11 @@ def _refused(refusal: Refusal) -> dict[str, Any]:
 def _checks(world: World) -> Iterator[dict[str, Any]]:
     now = world.clock()
     with world.store.read() as tx:
-        heard, beats, refusal = health.last(tx), running.beats(tx), refused(tx)
+        heard, beats, refusal = health.last(tx), presence.beats(tx), refused(tx)
         failed = [run for run in runs.listing(tx, 200) if run.state == "failed"]
         undelivered = outbox.listing(tx, state="failed")
     for owner, at in sorted(beats.items()):
-        silent = running.dead(owner) or now - at > 5 * world.settings.cycles.tick
+        silent = presence.dead(owner) or now - at > 5 * world.settings.cycles.tick
         yield {"what": "service", "name": owner, "state": "silent" if silent else "ok", "since": at}
     if refusal is not None:
         yield _refused(refusal)

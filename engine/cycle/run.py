@@ -7,17 +7,13 @@ the ledger of runs is the truth, not the scheduler. All that a run writes, it wr
 
 from __future__ import annotations
 
-import os
-import socket
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from loguru import logger
 
-from engine.cycle import collect, dispatch
+from engine.cycle import collect, dispatch, presence
 from engine.cycle.panels import StorePanels
 from engine.cycle.world import World
 from engine.errors import LeaseLost
@@ -32,8 +28,6 @@ from engine.store.database import Tx
 ATTEMPTS = 5
 #: What became known longer ago than this before the last judged period is history, not news.
 NEWS = timedelta(hours=48)
-#: A process of another machine that was silent for so long is not expected back.
-FORGOTTEN = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +48,7 @@ def tick(world: World) -> list[Report]:
     """One beat of the service; safe to repeat, and to run in several processes at once."""
     now = world.clock()
     with world.store.begin() as tx:
-        _beat(world, tx, now)
+        presence.beat(world, tx, now)
     collect.poll_due(world, now)
     reports = catch_up(world, now)
     dispatch.deliver(world, now)
@@ -72,45 +66,10 @@ def prepare_ledger(world: World) -> None:
     """Before the first incident: keep the configuration in force, backfill new indicators, and let go
     of what a dead process of this machine still claims."""
     with world.store.begin() as tx:
-        for owner in runs.claimants(tx):
-            if dead(owner) or owner == world.owner:
-                runs.release(tx, owner, world.clock())
-        for owner, at in beats(tx).items():
-            if dead(owner) or world.clock() - at > FORGOTTEN:
-                meta.drop(tx, f"heartbeat/{owner}")
+        presence.sweep(world, tx)
         configuration.keep(tx, world.settings.hash, dict(world.settings.texts))
         configuration.keep(tx, world.book.hash, {rule.id: rule.hash for rule in world.book.rules.values()})
         tally.ensure(tx, world.ledger)
-
-
-def leave(world: World) -> None:
-    """The last thing a process that judges does: whoever ends on purpose is not missed."""
-    with world.store.begin() as tx:
-        meta.drop(tx, f"heartbeat/{world.owner}")
-
-
-def beats(tx: Tx) -> dict[str, datetime]:
-    """When each process was last alive, by its name."""
-    found = meta.like(tx, "heartbeat/")
-    return {name.partition("/")[2]: datetime.fromisoformat(at) for name, at in found.items()}
-
-
-def _beat(world: World, tx: Tx, now: datetime) -> None:
-    meta.put(tx, f"heartbeat/{world.owner}", now.isoformat())
-
-
-def dead(owner: str) -> bool:
-    """Whether this was a process of this machine that is gone."""
-    host, _, pid = owner.rpartition(":")
-    if host != socket.gethostname() or not pid.isdigit():
-        return False
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:
-        return False
-    return False
 
 
 def catch_up(world: World, now: datetime) -> list[Report]:
@@ -167,7 +126,7 @@ def judge(world: World, period: Period) -> Report:
         if runs.is_done(tx, period):
             return Report(period=period, state="already")
         claim = runs.claim(tx, period, world.owner, now, lease, max_attempts=ATTEMPTS)
-        _beat(world, tx, now)
+        presence.beat(world, tx, now)
         if claim is None and runs.given_up(tx, period):
             detail = f"given up after {ATTEMPTS} attempts; `forewarn runs` tells the last error"
             notice = Notice(Trouble.MISSED, f"{period.cycle} {period.key}", detail, period.due_at)
@@ -176,7 +135,7 @@ def judge(world: World, period: Period) -> Report:
     if claim is None:
         return Report(period=period, state="busy")
     try:
-        with _kept_alive(world, claim):
+        with presence.kept_alive(world, claim):
             seq, found = _find(world, period)
             return _commit(world, claim, seq, found)
     except LeaseLost:
@@ -238,25 +197,3 @@ def _report(period: Period, concluded: Conclusion, found: Found, late: bool) -> 
         period=period, state="done", findings=len(concluded.findings), changes=len(concluded.changes),
         late=late, degraded=found.degraded, disputed=tuple(sorted(found.disputed)),
     )  # fmt: skip
-
-
-@contextmanager
-def _kept_alive(world: World, claim: Claim) -> Iterator[None]:
-    """Renew the lease while `find` works, so that only a dead process loses it."""
-    stop, lease = threading.Event(), world.settings.cycles.lease
-
-    def renew() -> None:
-        while not stop.wait(lease.total_seconds() / 3):
-            try:
-                with world.store.begin() as tx:
-                    runs.extend(tx, claim, world.clock(), lease)
-            except LeaseLost:
-                return
-
-    keeper = threading.Thread(target=renew, name="lease", daemon=True)
-    keeper.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        keeper.join()

@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 
 from engine import app
+from engine.cycle import presence
 from engine.cycle import run as running
 from engine.cycle import why as explaining
 from engine.model.run import Run
@@ -104,7 +105,7 @@ def test_a_demo_told_to_stop_ends_well_and_has_lost_nothing(
         assert "stopped; nothing is lost" in stopped(process, number)
     assert told(root) == told(steady)
     with app.world(root) as world, world.store.read() as tx:
-        assert not running.beats(tx), "who leaves on purpose is not missed"
+        assert not presence.beats(tx), "who leaves on purpose is not missed"
 
 
 def test_a_demo_told_to_stop_in_the_middle_goes_on_where_it_was(root: Path, steady: Path):
@@ -261,7 +262,7 @@ def live(root: Path, now: datetime = county.END) -> None:
     with app.world(root, clock=lambda: now) as world:
         running.prepare(world, county.FIRST)
         running.tick(world)
-        running.leave(world)
+        presence.leave(world)
         with world.store.begin() as tx:
             meta.put(tx, "demo", now.isoformat())
 

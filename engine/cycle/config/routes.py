@@ -103,7 +103,8 @@ def _receiver(
     if not entry.channels:
         reading.note(document, where, f"'{entry.id}' has no channel and hears nothing", "mute", Level.WARNING)
     return Receiver(
-        id=entry.id, title=entry.title, language=entry.language, channels=tuple(found), operator=entry.operator
+        id=entry.id, title=entry.title, language=entry.language, channels=tuple(found),
+        operator=entry.operator,
     )  # fmt: skip
 
 
