@@ -88,6 +88,12 @@ def store(root: Path) -> Iterator[Store]:
         yield opened
 
 
+def database_file(root: Path) -> Path | None:
+    """Where the SQLite database of `root` lies; None where a server keeps it."""
+    url = _beside(root, settings(root).engine.database)
+    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite:///") else None
+
+
 def at_time(of: World, moment: datetime) -> World:
     """The same world, its clock opened at another moment."""
     return replace(of, clock=clock_from(moment))
