@@ -10,11 +10,12 @@ from pathlib import Path
 import click
 
 from engine import app
+from engine.cli.diff import diff
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
 from engine.errors import ConfigError, UsageError
 from engine.model.problem import Level, nearest
-from engine.rulebook import load
+from engine.rulebook import load, routing
 from engine.rulebook.context import Context
 from engine.rulebook.coverage import coverage as covered
 from engine.rulebook.explain import explain as in_words
@@ -28,6 +29,9 @@ paths_argument = click.argument("paths", nargs=-1, type=click.Path(path_type=Pat
 @click.group()
 def rules() -> None:
     """What analysts write: check it, test it, read it in plain words."""
+
+
+rules.add_command(diff)
 
 
 @rules.command(epilog="Example: forewarn rules check rules/public-safety")
@@ -57,9 +61,15 @@ def check(place: Place, paths: Sequence[Path], form: str) -> None:
 @format_option
 @pass_place
 def test(place: Place, paths: Sequence[Path], form: str) -> None:
-    """Run the tests that stand beside the rules; says why where one fails. Exit 1 where one does."""
+    """Run the tests that stand beside the rules and the routes; says why where one fails.
+
+    PATHS: rule files or folders (default: rules/ and config/routes.test.yaml). Exit 1 where one fails.
+    """
     context = _context(place)
-    results = run_tests(_sound(place, paths, context), context, calendar=app.settings(place.root).calendar)
+    loaded = _sound(place, paths, context)
+    results = run_tests(loaded, context, calendar=app.settings(place.root).calendar)
+    if not paths:
+        results += routing.run(_routing(place, context), context)
     if form == "text":
         for result in results:
             if not result.passed:
@@ -149,6 +159,14 @@ def _sound(place: Place, paths: Sequence[Path], context: Context) -> load.Loaded
     if loaded.book is None:
         raise ConfigError(loaded.problems)
     return loaded
+
+
+def _routing(place: Place, context: Context) -> routing.Routing:
+    """The tests of the routes; raises ConfigError where there is a mistake in them."""
+    found, problems = routing.read(place.root / routing.FILE, context)
+    if problems:
+        raise ConfigError(problems)
+    return found
 
 
 def _context(place: Place) -> Context:

@@ -35,18 +35,31 @@ def plan(
     planned: list[Notification] = []
     for change in _downwards(changes, warnings, reference) if inhibit else changes:
         warning = warnings[change.warning]
-        if silenced(change, warning, acts):
-            continue
-        lineage = reference.lineage(warning.area)
-        hearing = hearers(change, warning, routes, lineage, told.get(warning.id, set()))
-        if inhibit:
-            hearing -= inhibited(change, warning, warnings.values(), lineage, told)
+        hearing = audience(
+            change, warning, routes, reference.lineage(warning.area), told, acts=acts,
+            warnings=warnings.values(), inhibit=inhibit,
+        )  # fmt: skip
         known = sorted(name for name in hearing if name in receivers)
         told.setdefault(warning.id, set()).update(known)
         if known:
             story = _story(change, warning, findings, reference)
             planned += [note for name in known for note in _notes(story, receivers[name], at)]
     return tuple(planned)
+
+
+def audience(
+    change: Change, warning: RiskWarning, routes: Sequence[Route], lineage: Sequence[str],
+    told: Mapping[str, Set[str]], *, acts: Sequence[Act] = (), warnings: Iterable[RiskWarning] = (),
+    inhibit: bool = False,
+) -> frozenset[str]:  # fmt: skip
+    """Who hears of the change, silences and inhibition considered.
+
+    lineage: the warning's area and those above it; told: who has heard of each warning already.
+    """
+    if silenced(change, warning, acts):
+        return frozenset()
+    hearing = hearers(change, warning, routes, lineage, told.get(warning.id, frozenset()))
+    return hearing - inhibited(change, warning, warnings, lineage, told) if inhibit else hearing
 
 
 def hearers(

@@ -27,6 +27,8 @@ class Context:
     today: date
     #: Who hears of what; None where that is not known.
     routes: tuple[Route, ...] | None = None
+    #: Whether a worse warning above mutes lesser ones below.
+    inhibit: bool = False
 
     def selected(self, categories: Iterable[str]) -> frozenset[str]:
         """What the known ones among `categories` select; the unknown are another check's business."""

@@ -62,7 +62,7 @@ def _owner(twin: Path) -> Path:
 
 
 def _rules(path: Path) -> tuple[list[Source], list[Problem]]:
-    document, problems = _read(path)
+    document, problems = read_keyed(path)
     if document is None:
         return [], problems
     parts, problems = _split(document)
@@ -75,7 +75,7 @@ def _rules(path: Path) -> tuple[list[Source], list[Problem]]:
     return good, problems
 
 
-def _read(path: Path) -> tuple[Document | None, list[Problem]]:
+def read_keyed(path: Path) -> tuple[Document | None, list[Problem]]:
     """A file with every key as text: an area may be called 12, and 12 is then a number in YAML."""
     document, problems = read(path)
     if document is None:
@@ -159,7 +159,7 @@ def _twin(path: Path, rules: list[Source]) -> tuple[list[Source], list[Problem]]
     twin = path.with_name(path.stem + _TWIN)
     if not twin.exists():
         return rules, []
-    document, problems = _read(twin)
+    document, problems = read_keyed(twin)
     if document is None:
         return rules, problems
     written, problems = validate(document, TwinFile, "schema")
