@@ -178,25 +178,26 @@ def _selected(line: Line, done: Backtest) -> Iterator[Spell]:
 
 
 def _unexpected(lines: Iterable[Line], done: Backtest) -> Iterator[Verdict]:
-    """Warnings that no line which allows any selects, by area, topic and time."""
+    """Warnings (and findings of rules on trial) that no line which allows any accounts for."""
     expected: set[tuple[object, ...]] = set()
     for line in lines:
         if line.measure == WARNINGS and line.at_most != 0 and line.exactly != 0:
             expected |= {_key(spell) for spell in _covered(line, done)}
-    for spell in done.history.warnings:
+    tried = [rule.id for rule in done.book.rules.values() if not rule.stands]
+    zone = done.span.calendar.zone
+    for spell in [*done.history.warnings, *(one for id_ in tried for one in done.history.rules.get(id_, []))]:
         if _key(spell) not in expected:
             area, topic = spell.place
-            name = f"unexpected: {topic} in {area}, {spell.peak.word}, from {spell.opened:%Y-%m-%d %H:%M}"
+            since = f"{spell.opened.astimezone(zone):%Y-%m-%d %H:%M}"
+            name = f"unexpected: {topic} in {area}, {spell.peak.word}, from {since}"
             yield Verdict(name, False, "no line expects it")
 
 
 def _covered(line: Line, done: Backtest) -> Iterator[Spell]:
-    """The warnings that a line accounts for: those it counts, or those its rule stood behind."""
-    if line.rule is None:
-        yield from _selected(line, done)
-        return
+    """The warnings that a line accounts for: those it counts, and those its rule stood behind."""
     for spell in _selected(line, done):
-        for warning in done.history.warnings:
+        yield spell
+        for warning in done.history.warnings if line.rule is not None else ():
             if warning.place == spell.place and _together(warning, spell):
                 yield warning
 

@@ -89,11 +89,14 @@ def _expected(verdicts: Sequence[Verdict]) -> Iterator[str]:
     if not verdicts:
         return
     yield _heading("Expectations", "预期")
+    broken = sum(not one.held for one in verdicts)
+    state = " open" if len(verdicts) <= UNFOLDED else ""
+    yield f"<details{state}><summary>{len(verdicts) - broken} held, {broken} broken</summary>"
     yield "<table><tr><th>expected</th><th>came</th><th></th></tr>"
     for one in verdicts:
         state = "held" if one.held else '<span class="broken">broken</span>'
         yield f"<tr><td>{escape(one.name)}</td><td>{escape(one.said)}</td><td>{state}</td></tr>"
-    yield "</table>"
+    yield "</table></details>"
 
 
 def _charts(done: Backtest) -> Iterator[str]:

@@ -13,12 +13,15 @@ from engine.backtest.match import Against
 from engine.backtest.run import Backtest, backtest
 from engine.backtest.shard import pool, selected
 from engine.cli.place import Place, pass_place
-from engine.cycle.source import LedgerSource
+from engine.cycle.draft import DraftSource
 from engine.cycle.world import World
 from engine.errors import UsageError
 from engine.model.period import Cycle
 from engine.model.problem import nearest
 from engine.store import incidents
+
+#: Days below which starting processes takes longer than they save.
+SHORT = 60
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -72,9 +75,9 @@ def _run(world: World, span: Span, rules: tuple[str, ...], truth_: Path | None) 
     categories = {code for rule in immediate if rule.indicator for code in rule.indicator.categories}
     with world.store.read() as tx:
         moments = incidents.moments(tx, categories, span.since, span.until) if categories else []
-    with pool() as executor:
+    with pool(1 if span.days < SHORT else None) as executor:
         return backtest(
-            world.book, LedgerSource.of(world), settings.tree, settings.topics, span, rules=rules,
+            world.book, DraftSource.of(world, world.book), settings.tree, settings.topics, span, rules=rules,
             moments=moments, terms=world.terms, against=against, executor=executor, progress=world.progress,
         )  # fmt: skip
 

@@ -1,0 +1,105 @@
+"""The command, on the made-up county."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from click.testing import CliRunner, Result
+
+from engine.cli import forewarn
+from engine.errors import ConfigError, UsageError
+from tests.backtest.conftest import TRUTH
+
+SPAN = ("--from", "2026-03-02", "--to", "2026-03-11")
+
+
+@pytest.fixture
+def run(county_root: Path):
+    """The command's result; what forewarn refuses is raised."""
+
+    def call(*arguments: str) -> Result:
+        command = ["--root", str(county_root), "backtest", *arguments]
+        return CliRunner().invoke(forewarn, command, catch_exceptions=False)
+
+    return call
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    (tmp_path / "truth.csv").write_text(TRUTH, encoding="utf-8")
+    (tmp_path / "expect.yaml").write_text("expect: [{topic: burglary, at_least: 1}]", encoding="utf-8")
+    return tmp_path
+
+
+def test_volume_and_skill_as_text(run, files: Path):
+    result = run(*SPAN, "--truth", str(files / "truth.csv"))
+    assert result.exit_code == 0
+    assert "county.burglary-surge" in result.stdout and "POD" in result.stdout
+
+
+def test_only_the_rules_named_are_tried(run):
+    rows = json.loads(run(*SPAN, "--rules", "county.explosion", "--format", "json").stdout)["rules"]
+    assert [row["rule"] for row in rows] == ["county.explosion"]
+    two = run(*SPAN, "--rules", "county.explosion", "county.burglary-weeks", "--format", "json")
+    assert len(json.loads(two.stdout)["rules"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("form", "suffix", "read"),
+    [("json", "json", json.loads), ("html", "html", str), ("junit", "xml", ElementTree.fromstring),
+     ("text", "txt", str)],
+)  # fmt: skip
+def test_every_form_can_be_written_to_a_folder(run, files: Path, form: str, suffix: str, read):
+    out = files / "new" / "folder"
+    result = run(*SPAN, "--format", form, "--out", str(out), "--expect", str(files / "expect.yaml"))
+    assert result.exit_code == 0 and result.stdout.strip() == str(out / f"backtest.{suffix}")
+    assert read((out / f"backtest.{suffix}").read_text(encoding="utf-8")) is not None
+
+
+def test_a_broken_expectation_exits_with_1_and_still_tells(run, files: Path):
+    (files / "expect.yaml").write_text("expect: [{topic: burglary, at_most: 0}]", encoding="utf-8")
+    result = run(*SPAN, "--expect", str(files / "expect.yaml"))
+    assert result.exit_code == 1 and "BROKEN: warnings on topic burglary: at most 0" in result.stdout
+
+
+def test_nothing_is_written_to_the_store(run, county_root: Path):
+    store = county_root / "data" / "forewarn.db"
+    before = store.read_bytes()
+    run(*SPAN)
+    assert store.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--from", "2026-03-11", "--to", "2026-03-02"), "--to 2026-03-02 lies before --from 2026-03-11"),
+        ((*SPAN, "--rules", "county.explosions"), r"did you mean 'county\.explosion'\?"),
+        ((*SPAN, "county.explosion"), "'county.explosion' stands alone; name rules after --rules"),
+    ],
+)
+def test_a_wrong_call_says_what_is_right(run, arguments: tuple[str, ...], said: str):
+    with pytest.raises(UsageError, match=said):
+        run(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((*SPAN, "--thruth", "x.csv"), "Did you mean"),
+        ((*SPAN, "--format", "jsonn"), "'jsonn' is not one of"),
+        (("--from", "2 March", "--to", "2026-03-11"), "does not match the format"),
+        ((*SPAN, "--truth", "nowhere.csv"), "does not exist"),
+    ],
+)
+def test_a_misspelt_option_is_refused(run, arguments: tuple[str, ...], said: str):
+    result = run(*arguments)
+    assert result.exit_code == 2 and said in result.output
+
+
+def test_a_misspelt_truth_column_is_refused(run, files: Path):
+    (files / "truth.csv").write_text(TRUTH.replace("onset", "onsets"), encoding="utf-8")
+    with pytest.raises(ConfigError, match="did you mean 'onset'"):
+        run(*SPAN, "--truth", str(files / "truth.csv"))

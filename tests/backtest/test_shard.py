@@ -1,0 +1,75 @@
+"""However the work is split, what is found and concluded is the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from engine.backtest.history import Span
+from engine.backtest.replay import relive, replay
+from engine.backtest.shard import find_all, plan, pool, selected
+from engine.cycle.panels import StorePanels
+from engine.cycle.source import LedgerSource
+from engine.cycle.world import World
+from engine.model.period import Cycle
+from engine.model.rule import RuleBook, Status
+from tests.backtest.conftest import moments_of
+
+BURGLARY, TOWNS = "county.burglary-surge", "county.several-towns"
+
+
+@pytest.fixture
+def lived(world: World, county_span: Span) -> list[object]:
+    """By the replay that reads and judges everything in one piece."""
+    with world.store.read() as tx:
+        return list(
+            replay(
+                world.book, StorePanels(tx, world.settings), county_span.since, county_span.until,
+                correlate=world.correlate, moments=moments_of(world, county_span), terms=world.terms,
+            )
+        )  # fmt: skip
+
+
+def relived(world: World, span: Span, workers: int, rules: tuple[str, ...] = ()) -> list[object]:
+    book, told = selected(world.book, rules), []
+    with pool(workers) as executor:
+        found = find_all(
+            LedgerSource.of(world), world.book, book.rules, span.since, span.until,
+            moments=moments_of(world, span), executor=executor, progress=lambda *done: told.append(done),
+        )  # fmt: skip
+        lived = list(relive(book, found, world.terms))
+    assert told[-1][0] == told[-1][1] == len(told) > 3
+    return lived
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_shards_give_what_one_piece_gives(world: World, county_span: Span, lived: list[object], workers: int):
+    assert relived(world, county_span, workers) == lived
+    assert sum(len(concluded.findings) for _, concluded in lived) > 20
+    assert {period.cycle for period, _ in lived} >= {Cycle.IMMEDIATE, Cycle.DAILY, Cycle.WEEKLY}
+
+
+def test_a_chosen_rule_finds_what_it_finds_among_all(world: World, county_span: Span, lived: list[object]):
+    for rule in (BURGLARY, TOWNS):
+        alone = relived(world, county_span, 1, (rule,))
+        findings = [one for _, concluded in lived for one in concluded.findings if one.rule == rule]
+        assert [one for _, concluded in alone for one in concluded.findings] == findings != []
+
+
+def test_correlations_go_together_and_first_and_threshold_rules_by_indicator(world: World, county_span: Span):
+    calendar, span = world.settings.calendar, county_span
+    shards = list(plan(calendar, world.book, world.book.rules, span.since, span.until))
+    assert shards[0].rules == (TOWNS,)
+    daily = [shard for shard in shards if shard.rules == (BURGLARY,)]
+    periods = [period for shard in daily for period in shard.periods]
+    assert periods == list(calendar.due(Cycle.DAILY, span.since, span.until)) and len(daily) > 2
+
+
+def test_a_draft_is_tried_as_if_on_trial_and_nothing_is_chosen_by_mistake(world: World):
+    drafts = selected(world.book, [BURGLARY])
+    assert list(drafts.rules) == [BURGLARY] and drafts.rules[BURGLARY] is world.book.rules[BURGLARY]
+    draft = replace(world.book.rules[BURGLARY], status=Status.DRAFT)
+    book = RuleBook({**world.book.rules, BURGLARY: draft})
+    assert BURGLARY not in selected(book, ()).rules
+    assert selected(book, [BURGLARY]).rules[BURGLARY].status is Status.TRIAL
