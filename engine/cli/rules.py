@@ -13,16 +13,17 @@ from engine import app
 from engine.cli.diff import diff
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
+from engine.cli.problems import checked_format_option, show_edits, show_problems, show_verdicts
 from engine.errors import ConfigError, UsageError
 from engine.model.problem import Level, nearest
 from engine.rulebook import load, routing
 from engine.rulebook.context import Context
 from engine.rulebook.coverage import coverage as covered
 from engine.rulebook.explain import explain as in_words
+from engine.rulebook.mend import mend
 from engine.rulebook.schema import json_schema
 from engine.rulebook.trial import run as run_tests
 
-_PROBLEM = ("path", "line", "level", "sentence", "name")
 paths_argument = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 
 
@@ -34,31 +35,33 @@ def rules() -> None:
 rules.add_command(diff)
 
 
-@rules.command(epilog="Example: forewarn rules check rules/public-safety")
+@rules.command(epilog="Example: forewarn rules check rules/public-safety --fix")
 @paths_argument
-@format_option
+@click.option("--fix", is_flag=True, help="First mend what is certain, and show each line that changed.")
+@checked_format_option
 @pass_place
-def check(place: Place, paths: Sequence[Path], form: str) -> None:
+def check(place: Place, paths: Sequence[Path], fix: bool, form: str) -> None:
     """Every mistake in every file at once: file, line, what is wrong and the nearest right name.
 
-    PATHS: rule files or folders (default: rules/ of the root). Exit 1 where there is an error.
+    PATHS: rule files or folders (default: rules/ and config/routes.test.yaml). Exit 1 where there is
+    an error.
     """
-    loaded = _loaded(place, paths)
+    context = _context(place)
+    edits = list(mend(_where(place, paths), context)) if fix else []
+    loaded = load.read(_where(place, paths), context)
+    problems = list(loaded.problems)
+    if not paths:
+        problems += routing.read(place.root / routing.FILE, context)[1]
     if form == "text":
-        for problem in loaded.problems:
-            click.echo(str(problem))
-        errors = sum(problem.level is Level.ERROR for problem in loaded.problems)
-        others = len(loaded.problems) - errors
-        click.echo(f"{len(loaded.sources)} rules read, {errors} errors, {others} warnings and hints")
-    else:
-        show([{key: getattr(p, key) for key in _PROBLEM} for p in loaded.problems], _PROBLEM, form)
-    if loaded.book is None:
+        show_edits(edits)
+    show_problems(problems, len(loaded.sources), form)
+    if any(problem.level is Level.ERROR for problem in problems):
         raise click.exceptions.Exit(1)
 
 
 @rules.command(epilog="Example: forewarn rules test rules/public-safety")
 @paths_argument
-@format_option
+@checked_format_option
 @pass_place
 def test(place: Place, paths: Sequence[Path], form: str) -> None:
     """Run the tests that stand beside the rules and the routes; says why where one fails.
@@ -70,20 +73,7 @@ def test(place: Place, paths: Sequence[Path], form: str) -> None:
     results = run_tests(loaded, context, calendar=app.settings(place.root).calendar)
     if not paths:
         results += routing.run(_routing(place, context), context)
-    if form == "text":
-        for result in results:
-            if not result.passed:
-                click.echo(f"{result.path}:{result.line}: {result.rule}: {result.name}")
-                for line in result.why:
-                    click.echo(f"    {line}")
-        failed = sum(not result.passed for result in results)
-        click.echo(f"{len(results) - failed} passed, {failed} failed")
-    else:
-        columns = ("path", "line", "rule", "name", "passed", "why")
-        rows = [
-            {**{key: getattr(r, key) for key in columns}, "why": "; ".join(r.why)} for r in results
-        ]  # fmt: skip
-        show(rows, columns, form)
+    show_verdicts(results, form)
     if not all(result.passed for result in results):
         raise click.exceptions.Exit(1)
 
@@ -149,13 +139,13 @@ def explain(place: Place, id: str, language: str) -> None:
     click.echo(in_words(book.rules[id], language))
 
 
-def _loaded(place: Place, paths: Sequence[Path]) -> load.Loaded:
-    return load.read(list(paths) or place.root / "rules", _context(place))
+def _where(place: Place, paths: Sequence[Path]) -> Path | Sequence[Path]:
+    return paths or place.root / "rules"
 
 
 def _sound(place: Place, paths: Sequence[Path], context: Context) -> load.Loaded:
     """Rules without an error; raises ConfigError with every problem where there is one."""
-    loaded = load.read(list(paths) or place.root / "rules", context)
+    loaded = load.read(_where(place, paths), context)
     if loaded.book is None:
         raise ConfigError(loaded.problems)
     return loaded

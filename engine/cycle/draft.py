@@ -13,9 +13,9 @@ from engine.judge import Correlate, Panels
 from engine.model.incident import Incident
 from engine.model.indicator import Indicator
 from engine.model.panel import Deltas, Watch
-from engine.model.period import Calendar
+from engine.model.period import Calendar, Cycle
 from engine.model.rule import RuleBook
-from engine.store import draft
+from engine.store import draft, incidents
 from engine.store.book import Book
 from engine.store.draft import Counts
 
@@ -68,3 +68,13 @@ class DraftedPanels:
         self, indicator: Indicator, since: datetime, until: datetime, known_before: datetime
     ) -> Sequence[Incident]:
         return self._panels.incidents(indicator, since, until, known_before)
+
+
+def moments(world: World, books: Sequence[RuleBook], since: datetime, until: datetime) -> list[datetime]:
+    """When something became known in (since, until] that an immediate rule of these books may judge."""
+    rules = [rule for book in books for rule in book.of(Cycle.IMMEDIATE)]
+    categories = {code for rule in rules if rule.indicator for code in rule.indicator.categories}
+    if not categories:
+        return []
+    with world.store.read() as tx:
+        return incidents.moments(tx, categories, since, until)

@@ -11,8 +11,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
-from tests.story.conftest import forewarn
+from engine.cli import forewarn
+from engine.errors import ConfigError, UsageError
 
 DAYS = ("--from", "2026-03-02", "--to", "2026-03-11")
 
@@ -29,6 +31,10 @@ def root(county_root: Path, tmp_path: Path) -> Path:
     return root
 
 
+def diff(root: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(forewarn, ["--root", str(root), "rules", "diff", *DAYS, *arguments])
+
+
 def git(root: Path, *arguments: str) -> None:
     who = ("-c", "user.name=analyst", "-c", "user.email=analyst@example.org")
     subprocess.run(["git", *who, *arguments], cwd=root, check=True)
@@ -41,11 +47,11 @@ def edit(folder: Path, old: str, new: str) -> None:
 
 
 def rows(root: Path, *arguments: str) -> list[dict[str, str]]:
-    return json.loads(forewarn(root, "rules", "diff", *arguments, *DAYS, "--format", "json").stdout)
+    return json.loads(diff(root, *arguments, "--format", "json").stdout)
 
 
 def test_a_revision_against_the_working_tree(root: Path):
-    assert "judge alike" in forewarn(root, "rules", "diff", "HEAD", ".", *DAYS).stdout
+    assert "judge alike" in diff(root, "HEAD", ".").stdout
     edit(root / "rules", "orange: {at_least: 8}", "orange: {at_least: 6}")
     found = rows(root, "HEAD", ".")
     assert {row["topic"] for row in found} <= {"burglary", "unrest"}
@@ -82,13 +88,13 @@ def test_a_rule_on_trial_shows_what_it_would_add(root: Path, tmp_path: Path):
 
 
 def test_hits_won_and_lost(root: Path, tmp_path: Path):
-    edit(root / "rules", "{blue: {at_least: 3}, yellow", "{yellow")
+    edit(root / "rules", "grades: {yellow: {at_least: 1}, orange", "grades: {orange")
     dropped = [row for row in rows(root, "HEAD", ".") if row["effect"] == "dropped"]
-    first = next(row for row in dropped if row["topic"] == "burglary")
+    first = next(row for row in dropped if row["topic"] == "explosions")
     day = first["since_before"][:10]
     truth = tmp_path / "truth.csv"
-    truth.write_text(f"area,topic,start,end,label\n{first['area']},burglary,{day},{day},gang\n", "utf-8")
-    said = forewarn(root, "rules", "diff", "HEAD", ".", *DAYS, "--truth", str(truth), "--format", "csv")
+    truth.write_text(f"area,topic,start,end,label\n{first['area']},explosions,{day},{day},gang\n", "utf-8")
+    said = diff(root, "HEAD", ".", "--truth", str(truth), "--format", "csv")
     listed = list(csv.DictReader(io.StringIO(said.stdout)))
     (lost,) = [row for row in listed if row["effect"] == "lost"]
     assert (lost["area"], lost["truth"], lost["since_before"]) == (first["area"], "gang", day)
@@ -103,15 +109,15 @@ def test_hits_won_and_lost(root: Path, tmp_path: Path):
     ],
 )
 def test_a_wrong_call_is_one_sentence(root: Path, arguments: tuple[str, ...], sentence: str):
-    done = forewarn(root, "rules", "diff", "--from", "2026-03-02", "--to", "2026-03-11", *arguments, check=False)
-    assert done.returncode == 2
-    assert sentence in done.stderr
+    error = diff(root, *arguments).exception
+    assert isinstance(error, UsageError)
+    assert sentence in str(error)
 
 
 def test_a_mistake_in_a_revision_is_named_there(root: Path):
     edit(root / "rules", "topic: unrest", "topic: unrests")
     git(root, "commit", "--quiet", "-a", "-m", "broken")
     edit(root / "rules", "topic: unrests", "topic: unrest")
-    done = forewarn(root, "rules", "diff", "HEAD", ".", *DAYS, check=False)
-    assert done.returncode == 1
-    assert "HEAD:rules/burglary.yaml:" in done.stderr
+    error = diff(root, "HEAD", ".").exception
+    assert isinstance(error, ConfigError)
+    assert str(error).startswith("HEAD:rules/burglary.yaml:")

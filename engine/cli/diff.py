@@ -1,0 +1,155 @@
+"""`forewarn rules diff`: what an edit does to the warnings, before it goes live."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from engine import app
+from engine.backtest import diff as differing
+from engine.backtest import truth
+from engine.backtest.diff import Diff, Effect, Shift, peak
+from engine.backtest.history import Span, Spell
+from engine.backtest.match import Against
+from engine.backtest.shard import pool
+from engine.backtest.truth import Event
+from engine.cli.edition import book_of
+from engine.cli.listing import format_option, show
+from engine.cli.place import Place, pass_place
+from engine.cycle.draft import DraftSource, moments
+from engine.cycle.world import World
+from engine.errors import UsageError
+from engine.model.area import AreaTree
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+_SHIFT = (
+    "effect", "area", "place", "topic", "before", "after", "since_before", "until_before", "since_after",
+    "until_after", "truth",
+)  # fmt: skip
+_WORDS = {True: "met an event", False: "false alarm", None: ""}
+
+first_option = click.option(
+    "--from", "first", type=_DAY, required=True, help="The first day to live through."
+)
+last_option = click.option("--to", "last", type=_DAY, required=True, help="The last day.")
+truth_option = click.option(
+    "--truth", "truth_", type=_FILE, help="What happened, as CSV (docs/backtest.md)."
+)
+
+
+@click.command(epilog="Example: forewarn rules diff HEAD . --from 2025-09-01 --to 2025-12-31")
+@click.argument("old")
+@click.argument("new")
+@first_option
+@last_option
+@truth_option
+@click.option("--trial", "as_if", is_flag=True, help="Take drafts and rules on trial as if they warned.")
+@format_option
+@pass_place
+def diff(
+    place: Place, old: str, new: str, first: datetime, last: datetime, truth_: Path | None, as_if: bool,
+    form: str,
+) -> None:  # fmt: skip
+    """Which warnings an edit adds, drops, raises, lowers or moves to other times, where and when.
+
+    OLD and NEW: a folder of rules, `.` for the root's own, or a git revision. Both live through the
+    time from --from to --to with what was known then; nothing is written.
+    """
+    with place.world() as world:
+        span = span_of(world, first, last)
+        context = app.context(world.settings, date.today())
+        books = [book_of(place, name, context) for name in (old, new)]
+        if as_if:
+            books = [differing.promoted(book) for book in books]
+        against = against_of(world, truth_)
+        topics = differing.touched(*books)
+        source, known = DraftSource.of(world, *books), moments(world, books, span.since, span.until)
+        # A few rules are judged sooner than further processes have started.
+        with pool(world.settings.engine.workers if len(topics) > 3 else 1) as executor:
+            before, after = (
+                differing.live_through(
+                    book, topics, source, span, terms=world.terms, moments=known, executor=executor,
+                    progress=partial(world.progress, name),
+                )
+                for name, book in zip((old, new), books, strict=True)
+            )  # fmt: skip
+        found = differing.compare(before, after, topics, span, against)
+        _tell(found, world.settings.tree, span, form)
+
+
+def span_of(world: World, first: datetime, last: datetime) -> Span:
+    if last < first:
+        raise UsageError(f"--to {last:%Y-%m-%d} lies before --from {first:%Y-%m-%d}")
+    return Span(first.date(), last.date(), world.settings.calendar)
+
+
+def against_of(world: World, path: Path | None) -> Against | None:
+    if path is None:
+        return None
+    settings = world.settings
+    domains = {topic.id: topic.domain.value for topic in settings.topics.values()}
+    return Against(truth.read(path, settings.tree, domains), settings.tree, domains)
+
+
+def _tell(found: Diff, tree: AreaTree, span: Span, form: str) -> None:
+    rows = [_shift(shift, tree, span) for shift in found.shifts]
+    rows += [_event("won", event, tree) for event in found.won]
+    rows += [_event("lost", event, tree) for event in found.lost]
+    if form != "text":
+        show(rows, _SHIFT, form)
+        return
+    for line in _summary(found):
+        click.echo(line)
+    if rows:
+        click.echo()
+        shown = [key for key in _SHIFT if key not in ("area", "truth") or any(row.get(key) for row in rows)]
+        show(rows, shown, form)
+
+
+def _summary(found: Diff) -> Iterator[str]:
+    if not found.topics:
+        yield "the two editions judge alike"
+        return
+    counts = ", ".join(f"{found.count(effect)} {effect}" for effect in Effect)
+    yield f"{', '.join(found.topics)}: {counts}"
+    if found.won or found.lost:
+        yield f"events warned of: {len(found.won)} won, {len(found.lost)} lost"
+    if found.untold:
+        yield f"the truth says nothing of: {', '.join(found.untold)}"
+
+
+def _shift(shift: Shift, tree: AreaTree, span: Span) -> dict[str, Any]:
+    area, topic = shift.place
+    row: dict[str, Any] = {
+        "effect": shift.effect.value, "area": area, "place": tree[area].name.en, "topic": topic,
+        "truth": _WORDS[shift.right],
+    }  # fmt: skip
+    for side, spells in (("before", shift.before), ("after", shift.after)):
+        if spells:
+            row[side] = peak(spells)
+            row[f"since_{side}"], row[f"until_{side}"] = _since(spells, span), _until(spells, span)
+    return row
+
+
+def _since(spells: Sequence[Spell], span: Span) -> datetime:
+    return min(spell.opened for spell in spells).astimezone(span.calendar.zone)
+
+
+def _until(spells: Sequence[Spell], span: Span) -> datetime | None:
+    ends = [spell.closed for spell in spells]
+    return None if None in ends else max(end for end in ends if end).astimezone(span.calendar.zone)
+
+
+def _event(effect: str, event: Event, tree: AreaTree) -> dict[str, Any]:
+    side = "after" if effect == "won" else "before"
+    return {
+        "effect": effect, "area": event.area, "place": tree[event.area].name.en, "topic": event.topic,
+        f"since_{side}": event.start.isoformat(), f"until_{side}": event.end.isoformat(),
+        "truth": event.label,
+    }  # fmt: skip
