@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from engine.model.problem import Problem, nearest
+from engine.model.problem import Problem, certain, nearest
 
 Path_ = tuple[str | int, ...]
 M = TypeVar("M", bound=BaseModel)
@@ -147,13 +147,16 @@ def _problem(document: Document, model: type[BaseModel], item: dict[str, Any], n
     where: Path_ = tuple(item["loc"])
     shown = ".".join(str(part) for part in _written(document.data, where))
     kind, message = item["type"], str(item["msg"]).removeprefix("Value error, ")
+    found, right = str(item["input"]), ""
     if kind == "extra_forbidden":
         known = _fields(model, document.data, where[:-1])
+        found = str(where[-1])
+        right = certain(found, known - _beside(document.data, where))
         sentence = f"unknown key '{where[-1]}'{nearest(str(where[-1]), known)}"
         if known:
             sentence += f"; known here: {', '.join(sorted(known))}"
     elif kind == "missing":
-        sentence = f"'{where[-1]}' is missing"
+        sentence = missing(str(where[-1]))
         within = ".".join(str(part) for part in _written(document.data, where[:-1]))
         sentence += f" in {within}" if within else ""
         where = where[:-1]
@@ -161,13 +164,30 @@ def _problem(document: Document, model: type[BaseModel], item: dict[str, Any], n
         expected = str(item.get("ctx", {}).get("expected", ""))
         options = [part.strip(" '") for part in expected.replace(" or ", ",").split(",")]
         sentence = f"{shown}: {item['input']!r} is not one of {expected}"
-        sentence += nearest(str(item["input"]), options)
+        sentence += nearest(found, options)
+        right = certain(found, options)
     else:
         said = f"{message[:1].lower()}{message[1:]}"
         sentence = f"{shown}: {said}" if shown else said
         if not isinstance(item["input"], dict | list):
             sentence += f" (found {item['input']!r:.80})"
-    return document.problem(_written(document.data, where), sentence, name)
+        right = str(getattr(item.get("ctx", {}).get("error"), "right", ""))
+    problem = document.problem(_written(document.data, where), sentence, name)
+    return replace(problem, found=found, right=right) if right else problem
+
+
+def missing(key: str) -> str:
+    """What is said where a key is not there."""
+    return f"'{key}' is missing"
+
+
+def _beside(data: Any, where: Path_) -> set[str]:
+    """The keys that stand in the same mapping as the one at `where`."""
+    for part in where[:-1]:
+        inside = isinstance(data, Mapping) and part in data
+        if inside or (isinstance(data, list) and isinstance(part, int) and part < len(data)):
+            data = data[part]
+    return {str(key) for key in data} if isinstance(data, Mapping) else set()
 
 
 def _written(data: Any, where: Path_) -> Path_:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 
@@ -25,6 +25,10 @@ class Problem:
     sentence: str
     name: str
     level: Level = Level.ERROR
+    #: What is written and what is certainly meant, where that is certain; nothing `found`: a line that
+    #: is missing below this one.
+    found: str = field(default="", compare=False)
+    right: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: [{self.level.name.lower()}] {self.sentence} ({self.name})"
@@ -35,3 +39,29 @@ def nearest(word: str, known: Iterable[str]) -> str:
     names = sorted(known)
     match = difflib.get_close_matches(str(word), names, n=1, cutoff=0.6)
     return f" (did you mean '{match[0]}'?)" if match else ""
+
+
+def certain(word: str, known: Iterable[str]) -> str:
+    """The one name that is a slip or two of the hand away, or the empty string.
+
+    One letter added, left out or changed is a slip. A name one slip away is meant although others are
+    two away; of two equally near names neither is.
+    """
+    slips = {name: _slips(word, name) for name in known}
+    for most in range(1, min(2, len(word) // 2) + 1):
+        near = [name for name, number in slips.items() if number <= most]
+        if near:
+            return near[0] if len(near) == 1 else ""
+    return ""
+
+
+def _slips(word: str, name: str) -> int:
+    """Levenshtein's distance."""
+    row = list(range(len(name) + 1))
+    for at, letter in enumerate(word, 1):
+        above, row[0] = row[0], at
+        for column, other in enumerate(name, 1):
+            above, row[column] = row[column], min(
+                row[column] + 1, row[column - 1] + 1, above + (letter != other)
+            )  # fmt: skip
+    return row[-1]

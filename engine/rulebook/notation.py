@@ -17,6 +17,8 @@ SEVERITIES = {"minor": 1, "moderate": 2, "severe": 3, "extreme": 4}
 _DURATION = r"^[0-9]{1,6}[dhms]$"
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _PACE = re.compile(r"\s*(\d{1,6})\s+per\s+(\S+)\s*")
+_YEAR_FIRST = re.compile(r"(\d{4})(?:[-/.年]?)(\d{1,2})(?:[-/.月]?)(\d{1,2})日?")
+_IN_WORDS = re.compile(r"(\d{1,5})\s*(w|weeks?|d|days?|h|hours?|m|min|minutes?|s|seconds?)")
 _ROUND = re.compile(r"(_|\d{1,6}(?:\.\d{1,3})?)(?:x(\d{1,4}))?")
 
 
@@ -40,10 +42,21 @@ class Pace:
     days: int
 
 
+class Miswritten(ValueError):
+    """A value that is certainly meant, in a form that is not ours; `right` is the form that is."""
+
+    def __init__(self, sentence: str, right: str) -> None:
+        super().__init__(sentence)
+        self.right = right
+
+
 def parse_duration(written: Any) -> timedelta:
     if not isinstance(written, str):
         raise ValueError("a duration is written as a number and d, h, m or s, as in 3d or 12h")
-    return duration(written)
+    try:
+        return duration(written)
+    except ValueError as error:
+        raise Miswritten(str(error), _as_duration(written)) from None
 
 
 def parse_blocks(written: Any) -> int | timedelta:
@@ -54,13 +67,13 @@ def parse_blocks(written: Any) -> int | timedelta:
         return written
     if not isinstance(written, str):
         raise ValueError("a baseline is a number of blocks (26) or a duration (182d)")
-    return duration(written)
+    return parse_duration(written)
 
 
 def parse_day(written: Any) -> date:
     if isinstance(written, str) and re.fullmatch(_DAY, written):
         return date.fromisoformat(written)
-    raise ValueError("a day is written as 2026-03-31")
+    raise Miswritten("a day is written as 2026-03-31", _as_day(str(written)))
 
 
 def parse_stretch(written: Any) -> Stretch:
@@ -70,8 +83,12 @@ def parse_stretch(written: Any) -> Stretch:
     if re.fullmatch(_DAY + r"[T ]\d{2}:\d{2}", written):
         moment = datetime.fromisoformat(written.replace(" ", "T"))
         return Stretch(moment.date(), moment.date(), moment)
-    first, dots, last = written.partition("..")
-    stretch = Stretch(parse_day(first.strip()), parse_day(last.strip() if dots else first.strip()))
+    first, dots, last = (part.strip() for part in written.partition(".."))
+    try:
+        stretch = Stretch(parse_day(first), parse_day(last if dots else first))
+    except Miswritten as error:
+        days = [_as_day(day) for day in ((first, last) if dots else (first,))]
+        raise Miswritten(str(error), dots.join(days) if all(days) else "") from None
     if stretch.last < stretch.first:
         raise ValueError("the stretch ends before it begins")
     if (stretch.last - stretch.first).days > 3660:
@@ -112,6 +129,27 @@ def parse_blocks_series(written: Any) -> tuple[float | None, ...]:
     if not 1 <= len(values) <= 500:
         raise ValueError("a series has 1 to 500 blocks")
     return tuple(values)
+
+
+def _as_day(written: str) -> str:
+    """A day written year first in another way, such as 2026/3/31 or 20260331, in ours; else nothing."""
+    match = _YEAR_FIRST.fullmatch(written.strip())
+    if match is None:
+        return ""
+    year, month, day = (int(part) for part in match.groups())
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return ""
+
+
+def _as_duration(written: str) -> str:
+    """A duration in words, such as 7 days or 2 weeks, in ours; else nothing."""
+    match = _IN_WORDS.fullmatch(written.strip().lower())
+    if match is None:
+        return ""
+    number, unit = int(match[1]), match[2][0]
+    return f"{number * 7}d" if unit == "w" else f"{number}{unit}"
 
 
 def written_duration(span: timedelta) -> str:

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from engine.model.problem import Level, Problem, nearest
+from engine.model.rule import Status
 from engine.rulebook import persons
 from engine.rulebook.example import TwinFile
 from engine.rulebook.schema import CorrelationRule, ThresholdRule
 from engine.rulebook.source import TWIN, Place, RuleTest, Source
-from engine.yamlfile import Document, read, validate
+from engine.yamlfile import Document, missing, read, validate
 
 _TWIN = ".test.yaml"
 
@@ -123,11 +124,19 @@ def _rule(document: Document) -> tuple[Source | None, list[Problem]]:
         written, mistakes = validate(document, CorrelationRule, "schema")
     else:
         written, mistakes = validate(document, ThresholdRule, "schema")
-    problems += mistakes
+    problems += [_mendable(document, problem) for problem in mistakes]
     if written is None:
         return None, problems
     tests = tuple(RuleTest(test, ("tests", n)) for n, test in enumerate(written.tests))
     return Source(document, written, tests), problems
+
+
+def _mendable(document: Document, problem: Problem) -> Problem:
+    """A rule that says nothing of its status is surely meant to be judged by nobody yet."""
+    if problem.sentence == missing("status") and ("id",) in document.lines:
+        line = document.line("id")
+        return dataclasses.replace(problem, line=line, right=f"status: {Status.DRAFT}")
+    return problem
 
 
 def _correlates(data: Any) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from engine.model import rule
 from engine.model.grade import RUNGS
@@ -72,6 +73,18 @@ class Source:
         if self.twin is not None and place[:1] == (TWIN,):
             return self.twin.path, self.twin.line(*place[1:])
         return self.path, self.document.line(*place)
+
+    def value(self, place: Place) -> Any:
+        """What is written at a place; None where there is no such place."""
+        data: Any = self.document.data
+        if self.twin is not None and place[:1] == (TWIN,):
+            data, place = self.twin.data, place[1:]
+        for step in place:
+            inside = isinstance(data, Mapping) or (isinstance(data, list) and isinstance(step, int))
+            if not inside or (isinstance(data, Mapping) and step not in data):
+                return None
+            data = data[step]
+        return data
 
     def wheres(self) -> Iterator[tuple[Place, Where]]:
         """Every filter of incidents in the rule, with its place."""

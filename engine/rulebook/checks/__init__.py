@@ -7,10 +7,11 @@ Checks in `EACH` look at one rule: `check(source, context)` yields (place, sente
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from types import ModuleType
 
-from engine.model.problem import Problem
+from engine.model.problem import Problem, certain
+from engine.rulebook import names
 from engine.rulebook.checks import (
     activity_category,
     at_least_alone,
@@ -92,7 +93,7 @@ from engine.rulebook.checks import (
     window_long,
 )
 from engine.rulebook.context import Context
-from engine.rulebook.source import Source
+from engine.rulebook.source import Place, Source
 
 _EACH = (
     activity_category, at_least_alone, baseline_missing, baseline_short, baseline_uneven,
@@ -128,12 +129,21 @@ def _each(sources: Sequence[Source], context: Context) -> Iterator[Problem]:
     for name, module in EACH.items():
         for source in sources:
             for place, sentence in module.check(source, context):
-                path, line = source.where(place)
-                yield Problem(path, line, sentence, name, module.LEVEL)
+                yield _problem(module, source, place, sentence, names.known(name, source, context))
 
 
 def _together(sources: Sequence[Source], context: Context) -> Iterator[Problem]:
+    rules = [source.id for source in sources]
     for name, module in TOGETHER.items():
         for source, place, sentence in module.check(sources, context):
-            path, line = source.where(place)
-            yield Problem(path, line, sentence, name, module.LEVEL)
+            yield _problem(module, source, place, sentence, rules if name == unknown_rule.NAME else ())
+
+
+def _problem(
+    module: ModuleType, source: Source, place: Place, sentence: str, known: Iterable[str]
+) -> Problem:
+    """The problem, with the name certainly meant where the check is one of names."""
+    path, line = source.where(place)
+    found = source.value(place)
+    right = certain(found, known) if isinstance(found, str) else ""
+    return Problem(path, line, sentence, module.NAME, module.LEVEL, found=found if right else "", right=right)

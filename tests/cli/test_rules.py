@@ -1,0 +1,119 @@
+"""`forewarn rules`: every form of what is found, mends shown, exit codes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from click.testing import CliRunner, Result
+
+from engine.cli import forewarn
+
+ROOT = Path(__file__).parents[2]
+RULE = (ROOT / "rules" / "public-safety" / "burglary-surge.yaml").read_text(encoding="utf-8")
+
+
+def call(*arguments: object) -> Result:
+    return CliRunner().invoke(forewarn, ["--root", str(ROOT), "rules", *map(str, arguments)])
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    """A rule with a misspelt topic, in a file whose name holds a comma."""
+    path = tmp_path / "rule, one.yaml"
+    path.write_text(RULE.replace("topic: burglary", "topic: burglry"), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def failing(tmp_path: Path) -> Path:
+    path = tmp_path / "rule.yaml"
+    path.write_text(RULE.replace("expect: {A: orange}", "expect: {A: yellow}", 1), encoding="utf-8")
+    return path
+
+
+def test_check_in_every_form(broken: Path) -> None:
+    sentence = "unknown topic 'burglry' (did you mean 'burglary'?)"
+    text = call("check", broken)
+    assert text.exit_code == 1
+    assert f"{broken}:4: [error] {sentence} (unknown-topic)" in text.output
+    assert text.output.splitlines()[-1].startswith("1 rules read, 1 errors, ")
+    for one in (
+        json.loads(call("check", broken, "--format", "json").output),
+        list(csv.DictReader(io.StringIO(call("check", broken, "--format", "csv").output))),
+    ):
+        error = next(row for row in one if row["level"] == "error")
+        assert (error["path"], str(error["line"]), error["sentence"]) == (str(broken), "4", sentence)
+
+
+def test_check_as_junit(broken: Path) -> None:
+    result = call("check", broken, "--format", "junit")
+    suite = ElementTree.fromstring(result.output)[0]
+    assert result.exit_code == 1
+    assert (suite.get("name"), suite.get("failures")) == ("rules check", "1")
+    assert suite.get("tests") == str(len(suite))
+    (failure,) = suite.iter("failure")
+    assert failure.get("type") == "unknown-topic"
+
+
+def test_check_as_annotations(broken: Path) -> None:
+    """A comma or a colon in a path, a per cent sign in a sentence would end the property or the line."""
+    lines = call("check", broken, "--format", "github").output.splitlines()
+    shown = str(broken).replace(",", "%2C")
+    assert lines[0].startswith(f"::error file={shown},line=4,title=unknown-topic::unknown topic ")
+
+
+def test_a_mend_is_shown_and_made_once(broken: Path) -> None:
+    first = call("check", broken, "--fix")
+    assert first.exit_code == 0
+    assert f"{broken}:4: mended\n    - topic: burglry\n    + topic: burglary\n" in first.output
+    assert broken.read_text(encoding="utf-8") == RULE
+    assert "mended" not in call("check", broken, "--fix").output
+
+
+def test_test_says_why_not_in_every_form(failing: Path) -> None:
+    text = call("test", failing)
+    assert text.exit_code == 1
+    assert "A: expected yellow, found orange" in text.output
+    assert text.output.splitlines()[-1].endswith(" passed, 1 failed")
+    rows = json.loads(call("test", failing, "--format", "json").output)
+    (row,) = [row for row in rows if not row["passed"]]
+    assert (row["name"], row["line"]) == ("one a day after a quiet half-year", 29)
+    suite = ElementTree.fromstring(call("test", failing, "--format", "junit").output)[0]
+    (failure,) = suite.iter("failure")
+    assert failure.get("message") == "A: expected yellow, found orange"
+    annotation = call("test", failing, "--format", "github").output
+    assert annotation.startswith(f"::error file={failing},line=29,title=rule test::public-safety.burglary-")
+    assert "%0AA: expected yellow, found orange%0A" in annotation
+
+
+def test_test_runs_the_routes_too() -> None:
+    rows = json.loads(call("test", "--format", "json").output)
+    paths = {row["path"] for row in rows if row["rule"] == "routes"}
+    assert paths == {str(ROOT / "config" / "routes.test.yaml")}
+    assert all(row["passed"] for row in rows)
+
+
+def test_every_stable_rule_is_covered() -> None:
+    result = call("coverage", "--fail-under", 100)
+    assert result.exit_code == 0, result.output
+
+
+def test_coverage_gates(tmp_path: Path) -> None:
+    path = tmp_path / "rule.yaml"
+    path.write_text(RULE.partition("  - name: nothing seen")[0], encoding="utf-8")
+    result = call("coverage", path, "--fail-under", 100)
+    assert result.exit_code == 1
+    assert "data state not tested: unmonitored" in result.output
+    assert "under 100 %: public-safety.burglary-surge" in result.output
+    assert call("coverage", path, "--fail-under", 50).exit_code == 0
+    on_trial = path.read_text(encoding="utf-8").replace("status: stable", "status: trial")
+    path.write_text(on_trial, encoding="utf-8")
+    assert call("coverage", path, "--fail-under", 100).exit_code == 0
+    rows = json.loads(call("coverage", path, "--format", "json").output)
+    assert {row["kind"] for row in rows} == {"condition", "rung", "delay", "data state"}
+    assert {row["what"] for row in rows if not row["tested"]} == {"unmonitored", "source failure"}
