@@ -32,7 +32,7 @@ def rules() -> None:
     """What analysts write: check it, test it, read it in plain words."""
 
 
-rules.add_command(diff)
+    rules.add_command(command)
 
 
 @rules.command(epilog="Example: forewarn rules check rules/public-safety --fix")
