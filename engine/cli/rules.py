@@ -32,6 +32,7 @@ def rules() -> None:
     """What analysts write: check it, test it, read it in plain words."""
 
 
+for command in (diff,):
     rules.add_command(command)
 
 
