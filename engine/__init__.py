@@ -7,7 +7,7 @@ at the cut, climbs each rule's ladder of grades and correlates findings; `conclu
 findings that stand, warnings and changes, in the transaction that commits them together with their first
 messages. `notify` delivers what the outbox holds. `why` re-reads any of it.
 
-Read `cycle/run.py` first, then `judge.py`, then the nouns in `model/`. Imports point down (see
+Read `cycle/run.py` first, then `judge/`, then the nouns in `model/`. Imports point down (see
 `[tool.importlinter]` in pyproject.toml): cli | console -> app -> cycle -> backtest | report -> rulebook
 -> judge -> ingest | detect | infer | warn | notify | store | yamlfile -> errors -> model.
 """

@@ -1,0 +1,89 @@
+"""`find`: what rules say at many cuts at once, each as known then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol
+
+import numpy as np
+
+from engine.detect.evaluate import pasts
+from engine.infer.correlate import Correlated
+from engine.infer.resolve import Hits
+from engine.judge.explain import placed_share, trace
+from engine.judge.ladder import ladder
+from engine.judge.panels import Panels
+from engine.judge.seek import Patterns
+from engine.model.area import AreaTree
+from engine.model.finding import Held, Outcome
+from engine.model.rule import Pattern, Rule, RuleBook
+
+#: Cuts are judged together in blocks of at most this many array cells (about 64 MB).
+_CELLS = 8_000_000
+
+
+class Correlate(Protocol):
+    """How correlation rules are judged: `engine.infer.correlate` with its evaluator."""
+
+    def __call__(
+        self, rules: Sequence[Rule], tree: AreaTree, hits: Callable[[Rule, Pattern], Hits], *, at: datetime
+    ) -> Correlated: ...
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one cycle's rules found at one cut; an area without an outcome is quiet, and surely so."""
+
+    cut: date
+    outcomes: tuple[Outcome, ...] = ()
+    #: Why the inference process's answer could not be had, and the rules on which it disagreed.
+    degraded: str = ""
+    disputed: frozenset[str] = field(default=frozenset())
+
+
+def find(
+    rules: Sequence[Rule], panels: Panels, cuts: Sequence[date], *,
+    book: RuleBook | None = None, correlate: Correlate | None = None,
+) -> tuple[Found, ...]:  # fmt: skip
+    """Judge `rules` at every cut, each exactly as known then.
+
+    rules: rules of one cycle; cuts: rising. `book` holds the rules that correlations refer to.
+    """
+    found: list[list[Outcome]] = [[] for _ in cuts]
+    for rule in rules:
+        if rule.indicator is not None:
+            for at, outcome in _outcomes(rule, panels, cuts):
+                found[at].append(outcome)
+    combined = [rule for rule in rules if rule.correlation is not None]
+    if not combined or correlate is None:
+        return tuple(Found(cut, tuple(outcomes)) for cut, outcomes in zip(cuts, found, strict=True))
+    patterns = Patterns(book or RuleBook({rule.id: rule for rule in rules}), panels, cuts)
+    results = []
+    for at, cut in enumerate(cuts):
+        answer = correlate(combined, panels.tree, patterns.at(at), at=panels.calendar.midnight(cut))
+        results.append(Found(cut, (*found[at], *answer.outcomes), answer.degraded, answer.disputed))
+    return tuple(results)
+
+
+def _blocks(rule: Rule, panels: Panels, cuts: Sequence[date]) -> Iterator[slice]:
+    """The cuts in stretches whose arrays stay small."""
+    blocks = pasts(rule.rungs, rule.window)[0].blocks
+    size = max(1, _CELLS // max(1, len(panels.tree.at(rule.level)) * (blocks + 2)))
+    return (slice(at, at + size) for at in range(0, len(cuts), size))
+
+
+def _outcomes(rule: Rule, panels: Panels, cuts: Sequence[date]) -> Iterator[tuple[int, Outcome]]:
+    """(position of the cut, outcome) wherever a rung holds or cannot be told."""
+    areas = panels.tree.at(rule.level)
+    for block in _blocks(rule, panels, cuts):
+        judged = ladder(rule, panels, cuts[block])
+        held = judged.held
+        placed = placed_share(rule, panels, cuts[block]) if (held == Held.HELD).any() else None
+        for at, area in np.argwhere((held != Held.NOT).any(axis=0)):
+            states = tuple(Held(int(state)) for state in held[:, at, area])
+            why = None
+            if Held.HELD in states:
+                why = trace(rule, judged, cuts[block][at], (at, area), areas[area], placed)
+            yield block.start + at, Outcome(rule.id, rule.hash, areas[area], states, why)

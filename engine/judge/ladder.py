@@ -1,0 +1,73 @@
+"""One threshold rule's rungs, at every cut and in every area of its level."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.detect import nowcast
+from engine.detect.evaluate import Ladder, climb
+from engine.detect.measure import measure, reach
+from engine.detect.series import Past, Series
+from engine.judge.panels import Panels
+from engine.model.area import Area
+from engine.model.indicator import Indicator
+from engine.model.rule import Rule, Rung
+
+
+def ladder(
+    rule: Rule, panels: Panels, cuts: Sequence[date], rungs: Sequence[Rung] | None = None
+) -> Ladder:
+    """One threshold rule's rungs (or others in their place) at every cut in every area of its level."""
+    assert rule.indicator is not None
+    rungs = rule.rungs if rungs is None else rungs
+    days, indicator = np.array([cut.toordinal() for cut in cuts], np.int64), rule.indicator
+    return climb(
+        rungs, rule.window, lambda past: measured(rule, indicator, panels, days, past), fdr=rule.fdr
+    )
+
+
+def measured(
+    rule: Rule, indicator: Indicator, panels: Panels, cuts: NDArray[np.int64], past: Past
+) -> Series:
+    """An indicator in the rule's blocks, with all that its tests may ask of the areas."""
+    first, last = int(cuts[0]) - reach(rule.window, past), int(cuts[-1])
+    watch = panels.watch(indicator, rule.level, first, last)
+    totals = indicator.measure != "incidents"
+    deltas = panels.deltas(indicator, rule.level, first, last)
+    series = measure(deltas, watch, cuts, rule.window, past, totals=totals)
+    areas = [panels.tree[code] for code in deltas.areas]
+    series = replace(
+        series,
+        population=np.array([area.population or np.nan for area in areas], float),
+        parents=np.unique([area.parent or "" for area in areas], return_inverse=True)[1],
+        places=np.array([_lon_lat(area) for area in areas]), codes=deltas.areas,
+    )  # fmt: skip
+    if rule.share_of is not None:
+        whole = measure(
+            panels.deltas(rule.share_of, rule.level, first, last),
+            panels.watch(rule.share_of, rule.level, first, last), cuts, rule.window, Past(0),
+            totals=totals,
+        )  # fmt: skip
+        series = replace(series, whole_of=whole.observed, whole=series.whole & whole.whole)
+    return _completed(rule, indicator, panels, series) if rule.nowcast else series
+
+
+def _lon_lat(area: Area) -> tuple[float, float]:
+    latitude, longitude = area.centroid or (np.nan, np.nan)
+    return longitude, latitude
+
+
+def _completed(rule: Rule, indicator: Indicator, panels: Panels, series: Series) -> Series:
+    """The judged blocks as they will be once all reports are in, from the ledger's own delays; where
+    that cannot be told they stay as reported."""
+    first = int(series.cuts[0]) - nowcast.Params().history - rule.window.days
+    deltas = panels.deltas(indicator, rule.level, first, int(series.cuts[-1]))
+    found = nowcast.blocks(deltas, series.cuts, rule.window.days)
+    better = found.known & series.whole
+    observed = np.where(better, np.maximum(found.estimate, series.observed), series.observed)
+    return replace(series, observed=observed, reported=series.observed)

@@ -1,0 +1,31 @@
+"""Where `find` reads from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from engine.model.area import AreaTree
+from engine.model.incident import Incident
+from engine.model.indicator import Indicator
+from engine.model.panel import Deltas, Watch
+from engine.model.period import Calendar
+
+
+class Panels(Protocol):
+    """Where `find` reads: the store's ledger as of a cut, or a draft's rows in memory."""
+
+    tree: AreaTree
+    calendar: Calendar
+
+    def deltas(self, indicator: Indicator, level: str, first: int, cut: int) -> Deltas:
+        """Ledger rows of one level with day >= first that the cut may see."""
+
+    def watch(self, indicator: Indicator, level: str, first: int, cut: int) -> Watch:
+        """Where and when somebody was looking, as known at the cut."""
+
+    def incidents(
+        self, indicator: Indicator, since: datetime, until: datetime, known_before: datetime
+    ) -> Sequence[Incident]:
+        """What matches, occurred in [since, until) and was known strictly before `known_before`."""

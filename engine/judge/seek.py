@@ -1,0 +1,115 @@
+"""What the patterns of correlations find: findings of other rules, and incidents counted by area."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import numpy as np
+
+from engine.detect.series import Past
+from engine.infer.resolve import Hits
+from engine.judge.ladder import ladder, measured
+from engine.judge.panels import Panels
+from engine.model.finding import Held
+from engine.model.indicator import Indicator
+from engine.model.period import Cycle
+from engine.model.rule import Pattern, Rule, RuleBook, Rung, Window
+
+
+class Patterns:
+    """The hits of every pattern at every cut, each pattern measured once for all cuts together."""
+
+    def __init__(self, book: RuleBook, panels: Panels, cuts: Sequence[date]) -> None:
+        self.book, self.panels, self.cuts = book, panels, list(cuts)
+        self._made: dict[tuple[str, Pattern], tuple[Hits, ...]] = {}
+
+    def at(self, position: int) -> Callable[[Rule, Pattern], Hits]:
+        def hits(rule: Rule, pattern: Pattern) -> Hits:
+            key = (rule.id, pattern)
+            if key not in self._made:
+                self._made[key] = tuple(self._hits(rule, pattern))
+            return self._made[key][position]
+
+        return hits
+
+    def _hits(self, rule: Rule, pattern: Pattern) -> Iterator[Hits]:
+        assert rule.correlation is not None
+        within = max(1, rule.correlation.within.days)
+        if pattern.indicator is not None:
+            yield from self._incidents(rule, pattern, pattern.indicator, within)
+            return
+        sources = [one for one in self.book.rules.values() if _finds(one, pattern, rule)]
+        parts = [list(self._findings(one, pattern, within)) for one in sources]
+        for at in range(len(self.cuts)):
+            yield _merge([part[at] for part in parts])
+
+    def _incidents(self, rule: Rule, pattern: Pattern, indicator: Indicator, within: int) -> Iterator[Hits]:
+        """Areas that saw at least `count` within the days before the cut; moments are their days."""
+        level = pattern.level or rule.level
+        probe = replace(rule, level=level, window=Window(days=1))
+        days = np.array([cut.toordinal() for cut in self.cuts], np.int64)
+        series = measured(probe, indicator, self.panels, days, Past(within - 1))
+        counts = np.concatenate([series.baseline, series.observed[:, :, None]], axis=2)
+        blind = np.isnan(counts).any(axis=2) | ~series.whole
+        counts = np.nan_to_num(counts)
+        areas = self.panels.tree.at(level)
+        for at, cut in enumerate(self.cuts):
+            hit = counts[at].sum(axis=1) >= pattern.count
+            moments = {
+                areas[area]: tuple(
+                    self.panels.calendar.midnight(cut - timedelta(days=within - int(day)))
+                    for day in np.flatnonzero(counts[at, area])
+                )
+                for area in np.flatnonzero(hit)
+            }
+            yield Hits(moments, frozenset(areas[area] for area in np.flatnonzero(blind[at] & ~hit)))
+
+    def _findings(self, source: Rule, pattern: Pattern, within: int) -> Iterator[Hits]:
+        """Where the source rule (or the pattern's own tests on it) held at its cuts within reach."""
+        ends = sorted({end for cut in self.cuts for end in _ends(source.cycle, cut, within)})
+        rungs = [Rung(pattern.grade, pattern.tests)] if pattern.tests else [
+            rung for rung in source.rungs if rung.grade >= pattern.grade
+        ]  # fmt: skip
+        if not rungs or not ends:
+            yield from (Hits({}, frozenset()) for _ in self.cuts)
+            return
+        held = ladder(source, self.panels, ends, rungs).held[0]
+        areas = self.panels.tree.at(source.level)
+        for cut in self.cuts:
+            rows = [i for i, end in enumerate(ends) if cut - timedelta(days=within) < end <= cut]
+            moments: dict[str, tuple[datetime, ...]] = {}
+            for row in rows:
+                for area in np.flatnonzero(held[row] == Held.HELD):
+                    when = self.panels.calendar.midnight(ends[row])
+                    moments[areas[area]] = (*moments.get(areas[area], ()), when)
+            unknown = (held[rows] == Held.UNKNOWN).any(axis=0) if rows else np.zeros(len(areas), bool)
+            blind = frozenset(areas[a] for a in np.flatnonzero(unknown) if areas[a] not in moments)
+            yield Hits(moments, blind)
+
+
+def _finds(source: Rule, pattern: Pattern, seeker: Rule) -> bool:
+    """Whether the seeker's pattern means the source's findings; a rule on trial feeds no stable one."""
+    if source.indicator is None or source.cycle is Cycle.IMMEDIATE or not source.judged:
+        return False
+    if seeker.stands and not source.stands:
+        return False
+    return source.id == pattern.rule if pattern.rule else source.topic == pattern.topic
+
+
+def _ends(cycle: Cycle, cut: date, within: int) -> Iterator[date]:
+    """The period ends of a cycle in the `within` days up to the cut."""
+    for back in range(within):
+        end = cut - timedelta(days=back)
+        weekly, monthly = cycle is Cycle.WEEKLY, cycle is Cycle.MONTHLY
+        if not (weekly and end.weekday()) and not (monthly and end.day != 1):
+            yield end
+
+
+def _merge(parts: Sequence[Hits]) -> Hits:
+    moments: dict[str, tuple[datetime, ...]] = {}
+    for part in parts:
+        for area, at in part.at.items():
+            moments[area] = tuple(sorted({*moments.get(area, ()), *at}))
+    return Hits(moments, frozenset(a for part in parts for a in part.blind if a not in moments))
