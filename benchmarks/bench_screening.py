@@ -8,12 +8,12 @@ feeds would bring.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 from statistics import median
 
-from benchmarks.measuring import END, fresh, peak, seconds
+from benchmarks.measuring import END, fresh, peak, processor
 from engine.cycle import run as running
 from engine.cycle.panels import StorePanels
 from engine.cycle.world import World
@@ -26,45 +26,48 @@ from engine.store import health, incidents, runs, tally
 FEED, BATCH, DAYS, LIMIT = "se-police", 20_000, 7, 1.5
 
 
-@dataclass(frozen=True)
-class Screening:
-    """Medians over the days screened, in seconds."""
-
-    incidents: int
-    find: float
-    whole: float
-    findings: int
-
-
 def main() -> None:
-    """Print the cost of one screening at both sizes; exit with 1 where the ratio is over its limit."""
-    once, twenty = (_screen(times) for times in (1, 20))
-    print(f"screening: one day, {DAYS} days' median")
-    for times, one in ((1, once), (20, twenty)):
+    """Print the cost of one screening at both sizes; exit with 1 where judging is over its limit.
+
+    The whole run also concludes and writes what was found, which is more where more happened. What counts
+    is the processor's time: on a machine that does something else as well, the clock runs on.
+    """
+    with fresh() as small, fresh() as large:
+        told = {1: _ingest(small, 1), 20: _ingest(large, 20)}
+        costs = _screen({1: small, 20: large})
+        findings = {times: _findings(world) for times, world in ((1, small), (20, large))}
+    print(f"screening: one day over {DAYS} days, medians")
+    for times, (found, whole) in costs.items():
         print(
-            f"  {times:2}x {one.incidents:9,} revisions"
-            f"   find {one.find:6.3f} s  {one.find / once.find:.2f}x"
-            f"   whole run {one.whole:6.3f} s  {one.whole / once.whole:.2f}x   {one.findings} findings"
+            f"  {times:2}x {told[times]:9,} revisions   find {found:6.3f} s  {found / costs[1][0]:.2f}x"
+            f"   whole run {whole:6.3f} s  {whole / costs[1][1]:.2f}x   {findings[times]} findings a day"
         )
-    print(f"  limit {LIMIT}x for either; peak memory {peak()}")
-    if twenty.find > LIMIT * once.find or twenty.whole > LIMIT * once.whole:
+    print(f"  limit for find {LIMIT}x; peak memory {peak()}")
+    if costs[20][0] > LIMIT * costs[1][0]:
         raise SystemExit(1)
 
 
-def _screen(times: int) -> Screening:
-    with fresh() as world:
-        told = _ingest(world, times)
-        calendar = world.settings.calendar
-        periods = list(calendar.due(Cycle.DAILY, END - timedelta(days=DAYS + 1), END))
-        running.prepare(world, periods[0].due_at - timedelta(seconds=1))
-        running.judge(world, periods[0])  # the first day opens what has been open for long
-        finds, wholes = [], []
-        for period in periods[1:]:
-            finds.append(seconds(_find, world, period.cut))
-            wholes.append(seconds(running.judge, world, period))
-        with world.store.read() as tx:
-            findings = sum(run.findings for run in runs.listing(tx, len(wholes)))
-    return Screening(told, median(finds), median(wholes), findings // len(wholes))
+def _screen(worlds: dict[int, World]) -> dict[int, tuple[float, float]]:
+    """The medians of find and of the whole run, by size; each day is screened at one size after the other."""
+    taken: dict[int, list[tuple[float, float]]] = {times: [] for times in worlds}
+    calendar = worlds[1].settings.calendar
+    for day, period in enumerate(calendar.due(Cycle.DAILY, END - timedelta(days=DAYS + 1), END)):
+        for times, world in worlds.items():
+            if day == 0:  # it opens what has been open for long
+                running.prepare(world, period.due_at - timedelta(seconds=1))
+                running.judge(world, period)
+                continue
+            found = processor(_find, world, period.cut)
+            taken[times].append((found, processor(running.judge, world, period)))
+    return {
+        times: (median(found for found, _ in days), median(whole for _, whole in days))
+        for times, days in taken.items()
+    }
+
+
+def _findings(world: World) -> int:
+    with world.store.read() as tx:
+        return sum(run.findings for run in runs.listing(tx, DAYS)) // DAYS
 
 
 def _find(world: World, cut: date) -> None:

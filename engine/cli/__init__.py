@@ -24,7 +24,7 @@ from engine.logs import configure
 def forewarn(context: click.Context, root: Path, log: str | None) -> None:
     """Rule-based early warning: areas and harms in, graded warnings with reasons out."""
     configure(log or "warning")
-    context.obj = Place(root)
+    context.obj = Place(root, log or "")
 
 
 for command in (

@@ -18,9 +18,10 @@ from engine.errors import UsageError
 
 @dataclass(frozen=True)
 class Place:
-    """The root folder of one call."""
+    """The root folder of one call, and how much it is to say ("": what the command thinks fit)."""
 
     root: Path
+    log: str = ""
 
     @contextmanager
     def world(self, *, clock: Clock | None = None) -> Iterator[World]:

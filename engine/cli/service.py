@@ -38,8 +38,8 @@ SHOWN_DAYS = 14
 @pass_place
 def run(place: Place, once: bool) -> None:
     """The service: poll, judge what is due, deliver; until it is told to stop."""
-    configure("info")
     with _until_told() as stop, place.world() as world:
+        configure(place.log or world.settings.engine.log)
         with world.store.read() as tx:
             if meta.get(tx, "demo"):
                 raise UsageError(
@@ -69,7 +69,7 @@ def demo(place: Place, once: bool) -> None:
         if not stop.is_set():
             _table(world)
         if not once:
-            configure("info")
+            configure(place.log or world.settings.engine.log)
             click.echo("\nThe service goes on from here; Ctrl-C ends it.")
             _serve(place, world, stop)
         _leave(world)

@@ -19,11 +19,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
-from engine import app
+from engine import app, cli
 from engine.cycle import presence
 from engine.cycle import run as running
 from engine.cycle import why as explaining
+from engine.logs import configure
 from engine.model.run import Run
 from engine.store import health, meta, runs
 from tests.connectors.conftest import Answer, Server
@@ -383,3 +385,23 @@ def test_the_week_that_holds_the_new_year_is_judged_once(root: Path):
     assert (week.period, week.due_at) == ("2026-12-28", datetime(2027, 1, 4, 7, tzinfo=UTC))
     assert days(found, "monthly") == ["2026-12-01"]
     assert days(found) == [(date(2026, 12, 28) + timedelta(days=n)).isoformat() for n in range(8)]
+
+
+# --- the page ----------------------------------------------------------------------------------
+
+
+def test_every_command_of_the_operations_page_works(root: Path, tmp_path: Path):
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    commands = dict.fromkeys(re.findall(r"^    forewarn (.+)$", page, re.MULTILINE))
+    assert len(commands) >= 12
+    try:
+        for command in commands:
+            if command.startswith("db restore"):
+                (root / "data").rename(tmp_path / "moved away")
+            words = command.replace("/tmp/", f"{tmp_path}/").split()
+            done = CliRunner().invoke(cli.forewarn, ["--root", str(root), *words])
+            assert done.exit_code in (0, 1), command
+            assert done.exception is None or isinstance(done.exception, SystemExit), command
+    finally:
+        configure("warning")  # the runner's own standard error, which they logged to, is closed
+    assert (root / "data" / "forewarn.db").exists()
