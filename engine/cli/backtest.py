@@ -13,10 +13,9 @@ from engine.backtest.match import Against
 from engine.backtest.run import Backtest, backtest
 from engine.backtest.shard import pool, selected
 from engine.cli.place import Place, pass_place
-from engine.cycle.draft import DraftSource
+from engine.cycle.draft import DraftSource, moments
 from engine.cycle.world import World
 from engine.errors import UsageError
-from engine.model.period import Cycle
 from engine.model.problem import nearest
 from engine.store import incidents
 
@@ -71,15 +70,23 @@ def _run(world: World, span: Span, rules: tuple[str, ...], truth_: Path | None) 
     if truth_ is not None:
         domains = {topic.id: topic.domain.value for topic in settings.topics.values()}
         against = Against(truth.read(truth_, settings.tree, domains), settings.tree, domains)
-    immediate = selected(world.book, rules).of(Cycle.IMMEDIATE)
-    categories = {code for rule in immediate if rule.indicator for code in rule.indicator.categories}
-    with world.store.read() as tx:
-        moments = incidents.moments(tx, categories, span.since, span.until) if categories else []
+    _filled(world)
+    known = moments(world, [selected(world.book, rules)], span.since, span.until)
     with pool(1 if span.days < SHORT else None) as executor:
         return backtest(
             world.book, DraftSource.of(world, world.book), settings.tree, settings.topics, span, rules=rules,
-            moments=moments, terms=world.terms, against=against, executor=executor, progress=world.progress,
+            moments=known, terms=world.terms, against=against, executor=executor, progress=world.progress,
         )  # fmt: skip
+
+
+def _filled(world: World) -> None:
+    """Nothing to live through is a mistake, not an empty report."""
+    with world.store.read() as tx:
+        if not incidents.count(tx):
+            raise UsageError(
+                f"{world.store.url} holds no incident yet; `forewarn demo --once` loads the bundled data, "
+                "`forewarn feeds poll` your own"
+            )
 
 
 def _tell(text: str, form: str, out: Path | None) -> None:

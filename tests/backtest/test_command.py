@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from engine.cli import forewarn
 from engine.errors import ConfigError, UsageError
 from tests.backtest.conftest import TRUTH
+from tests.story import county
 
 SPAN = ("--from", "2026-03-02", "--to", "2026-03-11")
 
@@ -97,6 +98,27 @@ def test_a_wrong_call_says_what_is_right(run, arguments: tuple[str, ...], said: 
 def test_a_misspelt_option_is_refused(run, arguments: tuple[str, ...], said: str):
     result = run(*arguments)
     assert result.exit_code == 2 and said in result.output
+
+
+def test_a_draft_that_the_ledger_does_not_count_is_tried_all_the_same(run, county_root: Path):
+    rules = county_root / "rules" / "burglary.yaml"
+    kept = rules.read_text(encoding="utf-8")
+    draft = kept.split("  - id: ")[1].replace("county.burglary-surge", "county.draft")
+    draft = draft.replace("stable", "draft").replace("property.burglary", "[property, violence]")
+    rules.write_text(kept + "  - id: " + draft, encoding="utf-8")
+    try:
+        (row,) = json.loads(run(*SPAN, "--rules", "county.draft", "--format", "json").stdout)["rules"]
+        assert row["status"] == "trial" and row["warnings"] > 0
+        everything = json.loads(run(*SPAN, "--format", "json").stdout)["rules"]
+        assert "county.draft" not in {row["rule"] for row in everything}
+    finally:
+        rules.write_text(kept, encoding="utf-8")
+
+
+def test_a_store_without_an_incident_is_refused(tmp_path: Path):
+    command = ["--root", str(county.build(tmp_path)), "backtest", *SPAN]
+    with pytest.raises(UsageError, match="holds no incident yet"):
+        CliRunner().invoke(forewarn, command, catch_exceptions=False)
 
 
 def test_a_misspelt_truth_column_is_refused(run, files: Path):
