@@ -40,14 +40,14 @@ def test_check_in_every_form(broken: Path) -> None:
     sentence = "unknown topic 'burglry' (did you mean 'burglary'?)"
     text = call("check", broken)
     assert text.exit_code == 1
-    assert f"{broken}:4: [error] {sentence} (unknown-topic)" in text.output
+    assert f"{broken}:5: [error] {sentence} (unknown-topic)" in text.output
     assert text.output.splitlines()[-1].startswith("1 rules read, 1 errors, ")
     for one in (
         json.loads(call("check", broken, "--format", "json").output),
         list(csv.DictReader(io.StringIO(call("check", broken, "--format", "csv").output))),
     ):
         error = next(row for row in one if row["level"] == "error")
-        assert (error["path"], str(error["line"]), error["sentence"]) == (str(broken), "4", sentence)
+        assert (error["path"], str(error["line"]), error["sentence"]) == (str(broken), "5", sentence)
 
 
 def test_check_as_junit(broken: Path) -> None:
@@ -64,13 +64,13 @@ def test_check_as_annotations(broken: Path) -> None:
     """A comma or a colon in a path, a per cent sign in a sentence would end the property or the line."""
     lines = call("check", broken, "--format", "github").output.splitlines()
     shown = str(broken).replace(",", "%2C")
-    assert lines[0].startswith(f"::error file={shown},line=4,title=unknown-topic::unknown topic ")
+    assert lines[0].startswith(f"::error file={shown},line=5,title=unknown-topic::unknown topic ")
 
 
 def test_a_mend_is_shown_and_made_once(broken: Path) -> None:
     first = call("check", broken, "--fix")
     assert first.exit_code == 0
-    assert f"{broken}:4: mended\n    - topic: burglry\n    + topic: burglary\n" in first.output
+    assert f"{broken}:5: mended\n    - topic: burglry\n    + topic: burglary\n" in first.output
     assert broken.read_text(encoding="utf-8") == RULE
     assert "mended" not in call("check", broken, "--fix").output
 
