@@ -14,8 +14,9 @@ from engine.backtest.match import Against, Track, match
 from engine.backtest.replay import relive
 from engine.backtest.shard import Source, find_all
 from engine.backtest.truth import Event, Truth
-from engine.judge import Terms
+from engine.judge import Conclusion, Terms
 from engine.model.grade import Grade
+from engine.model.period import Period
 from engine.model.rule import Rule, RuleBook, Status
 
 #: (shards done, shards in all).
@@ -109,18 +110,23 @@ def promoted(book: RuleBook, ids: Iterable[str] | None = None) -> RuleBook:
     return RuleBook(rules, book.hash)
 
 
+def part(book: RuleBook, topics: Iterable[str]) -> RuleBook:
+    """The book's judged rules of these topics: warnings of other topics do not depend on them."""
+    wanted = frozenset(topics)
+    rules = {id_: rule for id_, rule in book.rules.items() if rule.topic in wanted and rule.judged}
+    return RuleBook(rules, book.hash)
+
+
 def live_through(
     book: RuleBook, topics: Iterable[str], source: Source, span: Span, *, terms: Terms,
     moments: Iterable[datetime] = (), executor: Executor | None = None, progress: Progress | None = None,
-) -> Side:  # fmt: skip
-    """What the book's rules of these topics would have warned of."""
-    wanted = frozenset(topics)
-    chosen = {id_: rule for id_, rule in book.rules.items() if rule.topic in wanted and rule.judged}
+) -> Iterator[tuple[Period, Conclusion]]:  # fmt: skip
+    """What the book's rules of these topics would have concluded, period by period."""
+    own = part(book, topics)
     found = find_all(
-        source, book, chosen, span.since, span.until, moments=moments, executor=executor, progress=progress
+        source, book, own.rules, span.since, span.until, moments=moments, executor=executor, progress=progress
     )
-    part = RuleBook(chosen, book.hash)
-    return Side(part, History.of(relive(part, found, terms)))
+    return relive(own, found, terms)
 
 
 def compare(

@@ -13,8 +13,8 @@ import click
 from engine import app
 from engine.backtest import diff as differing
 from engine.backtest import truth
-from engine.backtest.diff import Diff, Effect, Shift, peak
-from engine.backtest.history import Span, Spell
+from engine.backtest.diff import Diff, Effect, Shift, Side, peak
+from engine.backtest.history import History, Span, Spell
 from engine.backtest.match import Against
 from engine.backtest.shard import pool
 from engine.backtest.truth import Event
@@ -73,9 +73,14 @@ def diff(
         # A few rules are judged sooner than further processes have started.
         with pool(world.settings.engine.workers if len(topics) > 3 else 1) as executor:
             before, after = (
-                differing.live_through(
-                    book, topics, source, span, terms=world.terms, moments=known, executor=executor,
-                    progress=partial(world.progress, name),
+                Side(
+                    differing.part(book, topics),
+                    History.of(
+                        differing.live_through(
+                            book, topics, source, span, terms=world.terms, moments=known,
+                            executor=executor, progress=partial(world.progress, name),
+                        )
+                    ),
                 )
                 for name, book in zip((old, new), books, strict=True)
             )  # fmt: skip

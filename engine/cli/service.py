@@ -19,7 +19,7 @@ from engine.cli.place import Place, pass_place
 from engine.cli.warnings import rows_of
 from engine.cycle import collect, presence, schedule
 from engine.cycle import run as running
-from engine.cycle.reload import Live, Refusal, refused
+from engine.cycle.reload import Live, Refusal, mistakes, refused
 from engine.cycle.world import World
 from engine.errors import ConfigError, FeedError, UsageError
 from engine.logs import configure
@@ -168,7 +168,7 @@ def _unreadable(place: Place, error: ConfigError) -> Iterator[dict[str, Any]]:
     for owner, at in sorted(beats.items()):
         state = "silent" if presence.dead(owner) else "ok"
         yield {"what": "service", "name": owner, "state": state, "since": at}
-    found = refusal or Refusal(problems=tuple(str(problem) for problem in error.problems))
+    found = refusal or Refusal(problems=tuple(mistakes(error)))
     yield _refused(found)
 
 

@@ -23,6 +23,7 @@ from engine.cycle import run
 from engine.cycle.settings import Settings
 from engine.cycle.world import World
 from engine.errors import ConfigError
+from engine.model.problem import Level
 from engine.model.rule import RuleBook
 from engine.store import meta
 from engine.store.database import Tx
@@ -75,7 +76,7 @@ class Live:
         try:
             home, problems = self.load(), []
         except ConfigError as error:
-            home, problems = None, [str(problem) for problem in error.problems]
+            home, problems = None, mistakes(error)
         except (OSError, UnicodeError) as error:  # taken away or half written since it was listed
             home, problems = None, [str(error)]
         if stamps(self.world.settings.root) != now:
@@ -112,6 +113,11 @@ class Refusal:
     def __str__(self) -> str:
         more = f" (and {len(self.problems) - 1} more)" if len(self.problems) > 1 else ""
         return f"the set before stays in force until this is mended: {self.problems[0]}{more}"
+
+
+def mistakes(error: ConfigError) -> list[str]:
+    """What keeps files from being used; warnings and hints do not."""
+    return [str(problem) for problem in error.problems if problem.level is Level.ERROR]
 
 
 def refused(tx: Tx) -> Refusal | None:

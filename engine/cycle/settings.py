@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.cycle.config import areas, feeds, routes, service, taxonomy, topics
+from engine.cycle.config import areas, budget, feeds, routes, service, taxonomy, topics
 from engine.cycle.config.reading import Reading
 from engine.ingest.gazetteer import Gazetteer
 from engine.ingest.normalise import Context
@@ -25,7 +25,7 @@ from engine.model.topic import ListedMeasure, Topic
 #: Every file an operator may write; any other YAML file beside them is a misspelt one.
 FILES = (
     "areas.yaml", "taxonomy.yaml", "topics.yaml", "measures.yaml", "feeds.yaml", "routes.yaml",
-    "grades.yaml", "scoring.yaml", "cycles.yaml", "privacy.yaml", "engine.yaml",
+    "grades.yaml", "scoring.yaml", "cycles.yaml", "privacy.yaml", "engine.yaml", "budget.yaml",
 )  # fmt: skip
 #: Beside routes.yaml, and not read by the service: `forewarn rules test` runs it.
 TWIN = "routes.test.yaml"
@@ -49,6 +49,8 @@ class Settings:
     routes: tuple[Route, ...]
     #: Whether a worse warning above mutes lesser ones below for those who were told of it.
     inhibit: bool
+    #: Warnings a week by receiver; one without a limit is not in it.
+    budget: Mapping[str, float]
     #: Points by grade.
     scoring: Mapping[Grade, float]
     grades: service.Grades
@@ -90,6 +92,7 @@ def load(
     guard = Guard(privacy)
     sources = feeds.load(reading, feeds.Against(tree, categories, connectors, guard))
     ways = routes.load(reading, tree, risks, channels)
+    limits = budget.load(reading, ways.receivers)
     problems = reading.finish()
     assert place is not None and categories is not None and risks is not None
     return Settings(
@@ -105,6 +108,7 @@ def load(
         receivers=ways.receivers,
         routes=ways.routes,
         inhibit=ways.inhibit,
+        budget=limits,
         scoring=scoring,
         grades=grades,
         cycles=cycles,

@@ -220,6 +220,15 @@ def test_absent_files_have_defaults(load: Load, root: Path) -> None:
     assert (found.routes, found.receivers, found.catalogue) == ((), {}, {})
 
 
+def test_a_budget_holds_for_every_receiver_it_does_not_except(load: Load, root: Path) -> None:
+    assert load().budget == {}
+    (root / "config" / "budget.yaml").write_text("default: 7\n", encoding="utf-8")
+    assert set(load().budget.values()) == {7}
+    assert set(load().budget) == set(load().receivers)
+    (root / "config" / "budget.yaml").write_text("receivers: {duty: 0.5}\n", encoding="utf-8")
+    assert load().budget == {"duty": 0.5}
+
+
 def test_polygons_are_optional(load: Load, edit: Edit) -> None:
     edit("areas.yaml", "geometry: counties.json\n", "")
     found = load()
@@ -358,6 +367,7 @@ SMALL_FILES = {
     "privacy.yaml": ("plates: ['[A-Z']\n", "not a regular expression"),
     "engine.yaml": ("workers: 0\n", "greater than or equal to 1"),
     "grades.yaml": ("issues: {cyber: {red: leader}}\n", "'leader' is not one of 'itself'"),
+    "budget.yaml": ("receivers: {dutty: 3}\n", "there is no receiver 'dutty' (did you mean 'duty'?)"),
     "rotues.yaml": ("routes: []\n", "did you mean 'routes.yaml'?"),
 }
 

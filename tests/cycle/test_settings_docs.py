@@ -11,7 +11,7 @@ import pytest
 from pydantic import BaseModel
 
 from engine.cycle import settings
-from engine.cycle.config import areas, feeds, routes, service, taxonomy, topics
+from engine.cycle.config import areas, budget, feeds, routes, service, taxonomy, topics
 from engine.ingest.charter import FACILITIES
 from engine.model.topic import Aim
 from engine.notify.channels import CHANNELS
@@ -30,6 +30,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "cycles.yaml": service.Cycles,
     "privacy.yaml": service.Privacy,
     "engine.yaml": service.Engine,
+    "budget.yaml": budget.BudgetFile,
 }
 
 

@@ -1,0 +1,99 @@
+"""How many warnings each receiver would hear of in a week, and whether that is more than it can take."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.backtest.history import Span
+from engine.judge import Conclusion
+from engine.model.area import AreaTree
+from engine.model.message import Route
+from engine.model.period import Period
+from engine.notify.plan import audience
+
+#: When each receiver first heard of each warning.
+Heard = Mapping[str, Sequence[datetime]]
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Who hears of what: the routes, the tree they refer to, and whether the worse mutes the lesser."""
+
+    routes: Sequence[Route]
+    tree: AreaTree
+    inhibit: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Load:
+    """How many warnings one receiver hears of in some weeks, before and after a rule is promoted.
+
+    busiest: the most in one ISO week after; budget: how many a week it can take, None where that is
+    not said.
+    """
+
+    receiver: str
+    before: int
+    after: int
+    weeks: float
+    busiest: int
+    budget: float | None
+
+    @property
+    def weekly(self) -> float:
+        """The mean after the promotion."""
+        return self.after / self.weeks
+
+    @property
+    def over(self) -> bool:
+        """Whether the promotion, and not something else, asks too much of the receiver."""
+        return self.budget is not None and self.weekly > self.budget and self.after > self.before
+
+
+def heard(lived: Iterable[tuple[Period, Conclusion]], ways: Ways) -> Heard:
+    """Follow every warning along the routes; a warning counts once, whatever becomes of it."""
+    told: dict[str, set[str]] = defaultdict(set)
+    found: dict[str, list[datetime]] = defaultdict(list)
+    for _, concluded in lived:
+        warnings = {warning.id: warning for warning in concluded.warnings}
+        lineages = {id_: ways.tree.lineage(warning.area) for id_, warning in warnings.items()}
+        # Areas above first, as the outbox plans: who has just heard of the worse is not told of the lesser.
+        for change in sorted(concluded.changes, key=lambda change: len(lineages[change.warning])):
+            id_ = change.warning
+            hearing = audience(
+                change, warnings[id_], ways.routes, lineages[id_], told, warnings=concluded.warnings,
+                inhibit=ways.inhibit,
+            )  # fmt: skip
+            for receiver in sorted(hearing - told[id_]):
+                found[receiver].append(change.at)
+            told[id_] |= hearing
+    return found
+
+
+def loads(
+    before: Heard, after: Heard, rest: Heard, budget: Mapping[str, float], span: Span
+) -> tuple[Load, ...]:
+    """The receivers that hear more after than before.
+
+    before, after: of the warnings that the promotion can change; rest: of all the others.
+    """
+    found = []
+    for receiver in sorted(after):
+        was, is_, others = (len(part.get(receiver, ())) for part in (before, after, rest))
+        if is_ > was:
+            moments = [*after[receiver], *rest.get(receiver, ())]
+            found.append(
+                Load(
+                    receiver=receiver, before=was + others, after=is_ + others, weeks=span.weeks,
+                    busiest=_busiest(moments, span), budget=budget.get(receiver),
+                )
+            )  # fmt: skip
+    return tuple(found)
+
+
+def _busiest(moments: Iterable[datetime], span: Span) -> int:
+    weeks = Counter(moment.astimezone(span.calendar.zone).isocalendar()[:2] for moment in moments)
+    return max(weeks.values(), default=0)

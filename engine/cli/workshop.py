@@ -1,0 +1,114 @@
+"""`forewarn rules trial`, `promote` and `scorecard`: a rule's way from trial to stable and beyond."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from functools import partial
+
+import click
+
+from engine import app
+from engine.backtest import diff
+from engine.backtest.budget import Heard, Load, Ways, heard, loads
+from engine.backtest.history import Span
+from engine.backtest.shard import pool
+from engine.cli.listing import format_option, show
+from engine.cli.place import Place, pass_place
+from engine.cycle.draft import DraftSource, moments
+from engine.cycle.world import World
+from engine.errors import UsageError
+from engine.model.problem import nearest
+from engine.model.rule import RuleBook, Status
+from engine.rulebook.promote import Promotion, promotion
+from engine.store import health, judgement
+
+_TRIAL = ("grade", "rule", "area", "place", "topic", "since", "confidence")
+_LOAD = ("receiver", "before", "after", "weekly", "budget", "busiest", "over")
+YEAR = timedelta(days=365)
+
+
+@click.command(epilog="Example: forewarn rules trial")
+@format_option
+@pass_place
+def trial(place: Place, form: str) -> None:
+    """What the rules on trial would warn of now. They are judged like all others; nobody is told."""
+    with place.world() as world:
+        tree, zone = world.settings.tree, world.settings.calendar.zone
+        with world.store.read() as tx:
+            standing = [one for one in judgement.standing(tx).values() if one.trial and one.grade]
+    rows = [
+        {
+            "grade": one.grade, "rule": one.rule, "area": one.area, "topic": one.topic,
+            "place": tree[one.area].name.en if one.area in tree else "",
+            "since": one.since.astimezone(zone) if one.since else None, "confidence": one.confidence,
+        }
+        for one in sorted(standing, key=lambda one: (-one.grade, one.rule, one.area))
+    ]  # fmt: skip
+    show(rows, _TRIAL, form, empty="no rule on trial would warn of anything now")
+
+
+@click.command(epilog="Example: forewarn rules promote public-safety.theft-surge --because 'asked for'")
+@click.argument("id")
+@click.option("--because", default="", help="Why, where it goes above a budget; kept on the status's line.")
+@format_option
+@pass_place
+def promote(place: Place, id: str, because: str, form: str) -> None:
+    """Take a rule one step further: from draft to trial, or from trial to stable.
+
+    Before a rule becomes stable, the last year of the store's data is replayed with it and without
+    it, and the warnings are counted that each receiver hears of. It is refused (exit 1) where that
+    brings a receiver above config/budget.yaml, unless told why. The word is changed in the rule's own
+    file; a running service takes it up.
+    """
+    with place.world() as world:
+        if id not in world.book.rules:
+            raise UsageError(f"there is no rule '{id}'{nearest(id, world.book.rules)}")
+        planned = promotion(place.root / "rules", id, app.context(world.settings, date.today()))
+        rows = _loads(world, planned) if planned.after is Status.STABLE else ()
+    over = [load.receiver for load in rows if load.over]
+    show([{key: getattr(load, key) for key in _LOAD} for load in rows], _LOAD, form, empty=_unheard(planned))
+    if over and not because:
+        click.echo(f"{id} stays on {planned.before}: above the budget of {', '.join(over)}; "
+                   "make it rarer, or say --because", err=True)  # fmt: skip
+        raise click.exceptions.Exit(1)
+    planned.write(f"above the budget of {', '.join(over)} because {because}" if over else because)
+    done = f"{id}: {planned.before} -> {planned.after} ({planned.path}:{planned.line})"
+    click.echo(done, err=form != "text")
+
+
+def _unheard(planned: Promotion) -> str:
+    return "nobody hears of a rule on trial" if planned.after is Status.TRIAL else "nobody hears more by it"
+
+
+def _loads(world: World, planned: Promotion) -> Sequence[Load]:
+    """What the receivers would hear in a week, over the last year."""
+    settings, old, new = world.settings, world.book, planned.book
+    ways = Ways(settings.routes, settings.tree, settings.inhibit)
+    span, topics = _last_year(world), diff.touched(old, new)
+    others = frozenset(rule.topic for rule in old.rules.values()) - topics
+    source, known = DraftSource.of(world, old, new), moments(world, [old, new], span.since, span.until)
+    with pool(settings.engine.workers) as executor:
+
+        def hears(name: str, book: RuleBook, chosen: frozenset[str]) -> Heard:
+            lived = diff.live_through(
+                book, chosen, source, span, terms=world.terms, moments=known, executor=executor,
+                progress=partial(world.progress, name),
+            )  # fmt: skip
+            return heard(lived, ways)
+
+        before, after = hears("without it", old, topics), hears("with it", new, topics)
+        more = loads(before, after, {}, settings.budget, span)
+        return loads(before, after, hears("the others", old, others), settings.budget, span) if more else ()
+
+
+def _last_year(world: World) -> Span:
+    """The last 365 days that were heard of, or as many as any feed reports on."""
+    calendar = world.settings.calendar
+    with world.store.read() as tx:
+        heard_at = [last.good_at for last in health.last(tx).values() if last.good_at]
+    if not heard_at:
+        raise UsageError("no feed has been heard yet, so there is nothing to replay; ingest first")
+    last = calendar.local_day(min(max(heard_at), world.clock()))
+    begun = min(feed.covers.since for feed in world.settings.feeds.values())
+    return Span(max(last - YEAR + timedelta(days=1), min(begun, last)), last, calendar)
