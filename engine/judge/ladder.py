@@ -68,6 +68,7 @@ def _completed(rule: Rule, indicator: Indicator, panels: Panels, series: Series)
     first = int(series.cuts[0]) - nowcast.Params().history - rule.window.days
     deltas = panels.deltas(indicator, rule.level, first, int(series.cuts[-1]))
     found = nowcast.blocks(deltas, series.cuts, rule.window.days)
-    better = found.known & series.whole
-    observed = np.where(better, np.maximum(found.estimate, series.observed), series.observed)
-    return replace(series, observed=observed, reported=series.observed)
+    better = found.known & series.whole & (found.reported > 0)
+    # A sum grows as its count does.
+    growth = np.where(better, np.maximum(found.estimate / np.where(better, found.reported, 1), 1.0), 1.0)
+    return replace(series, observed=series.observed * growth, reported=series.observed)
