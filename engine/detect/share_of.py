@@ -32,11 +32,11 @@ def past(params: Params, window: Window) -> Past:
 
 
 def model(series: Series, params: Params) -> Upper:
-    """Unknown where the rule names no whole; not held where the whole is too small."""
+    """Unknown where the rule names no whole, or either count is a lower bound, which says nothing of
+    their share; not held where the whole is too small."""
     if series.whole_of is None:
         shape = series.observed.shape
         return Upper(np.full(shape, np.nan), np.zeros(shape, bool), np.full(shape, np.inf), strict=False)
     whole = series.whole_of
     upper = np.where(whole >= params.of_at_least, params.share * whole, np.inf)
-    known = np.ones(whole.shape, bool)
-    return Upper(np.full(whole.shape, np.nan), known, upper, strict=False, extra={"whole": whole})
+    return Upper(np.full(whole.shape, np.nan), series.whole, upper, strict=False, extra={"whole": whole})
