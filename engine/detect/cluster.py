@@ -323,6 +323,8 @@ def _scan_cuts(series: Series, where: Floats, params: Params) -> tuple[tuple[Sca
     placed = np.flatnonzero(np.isfinite(where).all(axis=1))
     # Cases are shuffled, and what is only expected to be reported has none.
     judged = series.observed if series.reported is None else series.reported
+    # A place whose feed was silent on the last day would look quiet, and the others like a cluster.
+    judged = np.where(series.whole, judged, np.nan)
     scans = []
     for cut, ordinal in enumerate(series.cuts.tolist()):
         table = np.hstack([series.baseline[cut], judged[cut][:, None]])[placed]

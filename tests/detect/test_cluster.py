@@ -256,6 +256,16 @@ def test_in_a_rung_nobody_can_tell_while_too_little_is_known_to_compare(even: sl
     assert model.facts(0, 0)["cluster"] == "none"
 
 
+def test_in_a_rung_a_place_whose_feed_was_silent_on_the_last_day_is_left_out() -> None:
+    counts, where, near = with_cluster()
+    cells = series(counts, where / 10)
+    whole = cells.whole.copy()
+    whole[0, near[0]] = False
+    model = cluster.model(replace(cells, whole=whole), QUICK)
+    assert np.flatnonzero(~model.known[0]).tolist() == [near[0]]
+    assert not model.holds(cells.observed)[0, near[0]]
+
+
 def test_in_a_rung_areas_that_nobody_located_are_unknown() -> None:
     counts, where, _ = with_cluster()
     model = cluster.model(series(counts, np.full(where.shape, np.nan)), QUICK)
