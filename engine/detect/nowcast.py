@@ -143,7 +143,7 @@ def _product(hazard: Floats, strength: Floats, told: Bools, phi: float, z: float
     spread = np.sqrt(phi * variance)
     fraction = np.exp(logarithm)
     known = (told | ~later).all(axis=1) & (fraction >= _EARLIEST)
-    low, high = fraction * np.exp(-z * spread), np.minimum(fraction * np.exp(z * spread), 1.0)
+    low, high = np.exp(logarithm - z * spread), np.exp(np.minimum(logarithm + z * spread, 0.0))
     return Completeness(fraction, low, high, spread, known, phi)
 
 
