@@ -1,0 +1,90 @@
+"""What became known at one moment: the areas it touches, and nothing old."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from engine.judge import find_immediate
+from engine.model.finding import Held
+from engine.model.grade import Grade
+from engine.model.incident import Incident, Precision
+from engine.model.period import Cycle
+from engine.model.rule import Rule, Rung, Test, Window
+from tests.judge.conftest import panels, rule
+
+NOW = datetime(2026, 3, 1, 18, 0, tzinfo=UTC)
+ONE, TWO = Test.of("at_least", count=1), Rung(Grade.YELLOW, (Test.of("at_least", count=2),))
+
+
+def judged(hours: int = 6, max_age: float = 4) -> Rule:
+    window = Window(hours=hours, max_age=timedelta(hours=max_age))
+    return rule(ONE, TWO, cycle=Cycle.IMMEDIATE, window=window)
+
+
+def fire(area: str, ago: float, known: float = 0, **more: object) -> Incident:
+    """It happened, and became known, so many hours before now."""
+    at, known_at = (NOW - timedelta(hours=hours) for hours in (ago, known))
+    return Incident(
+        feed="log", source_id=f"{area}{ago}{known}", areas=(area,), category="fire", occurred_at=at,
+        known_at=known_at, **more,
+    )  # fmt: skip
+
+
+def found(*given: Incident, hours: int = 6, max_age: float = 4) -> dict[str, tuple[float, int]]:
+    """By area: what was counted, and how many rungs held."""
+    outcomes = find_immediate([judged(hours, max_age)], panels(given), NOW)
+    return {one.area: (one.trace.observed, one.held.count(Held.HELD)) for one in outcomes if one.trace}
+
+
+def test_only_the_areas_touched_are_judged_by_all_that_happened_there() -> None:
+    given = fire("A1", 1), fire("A1", 5, 3), fire("B1", 5, 3)
+    assert found(*given) == {"A1": (2, 2)}
+
+
+def test_what_happened_before_the_window_is_not_counted() -> None:
+    assert found(fire("A1", 1), fire("A1", 6.5, 6), hours=6) == {"A1": (1, 1)}
+    assert found(fire("A1", 1), fire("A1", 6.5, 6), hours=7) == {"A1": (2, 2)}
+
+
+@pytest.mark.parametrize("ago, areas", [(4, {"A1"}), (4.01, set())])
+def test_what_is_told_too_late_raises_nothing(ago: float, areas: set[str]) -> None:
+    assert found(fire("A1", ago), max_age=4).keys() == areas
+
+
+def test_but_it_counts_beside_what_is_fresh() -> None:
+    assert found(fire("A1", 5), fire("A1", 1), max_age=4) == {"A1": (2, 2)}
+
+
+def test_what_becomes_known_later_is_not_seen() -> None:
+    assert found(fire("A1", 1), fire("A1", 1, -0.5)) == {"A1": (1, 1)}
+    assert found(fire("A1", 1, 0.5)) == {}
+
+
+def test_an_incident_without_a_time_raises_nothing() -> None:
+    assert found(fire("A1", 0, precision=Precision.UNKNOWN)) == {}
+
+
+def test_what_is_placed_higher_than_the_rule_looks_touches_nothing() -> None:
+    assert found(fire("A", 1)) == {}
+
+
+def test_an_alert_for_several_towns_touches_each() -> None:
+    towns = ("A1", "A2", "B1")
+    assert found(replace(fire("A1", 1), areas=towns)) == dict.fromkeys(towns, (1, 1))
+
+
+def test_the_trace_tells_the_hours_that_were_looked_at() -> None:
+    (outcome,) = find_immediate([judged()], panels([fire("A1", 1)]), NOW)
+    assert outcome.trace is not None
+    assert outcome.trace.window == ("2026-03-01T12:00:00+00:00", "2026-03-01T18:00:00+00:00")
+    assert outcome.trace.rungs[1].missing == 1
+
+
+def test_a_rate_is_judged_where_the_inhabitants_are_known() -> None:
+    rate = rule(Test.of("rate_at_least", rate=10.0), cycle=Cycle.IMMEDIATE, window=Window(hours=6))
+    outcomes = find_immediate([rate], panels([fire("A2", 1), fire("A3", 1), fire("B1", 1)]), NOW)
+    held = {one.area: one.held[0] for one in outcomes}
+    assert held == {"A2": Held.UNKNOWN, "A3": Held.HELD, "B1": Held.NOT}

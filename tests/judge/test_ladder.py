@@ -1,0 +1,123 @@
+"""What tests are given to look at: estimates, wholes, populations, and what nobody counted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from engine.judge import find, ladder, trace_of
+from engine.model.finding import Held
+from engine.model.incident import Incident
+from engine.model.indicator import Indicator
+from engine.model.rule import Rule, Test, Window
+from tests.judge.conftest import CUT, FEEDS, TOWNS, panels, reports, rule, steady
+
+BOTH = Indicator(frozenset({"fire", "theft"}))
+DAY = Window(days=1)
+
+
+def held(judged: Rule, given: list[Incident], **more: object) -> dict[str, Held]:
+    """The lowest rung in every town at the cut."""
+    cells = ladder(judged, panels(given, **more), [CUT]).held[0, 0]
+    return {town: Held(int(state)) for town, state in zip(TOWNS, cells, strict=True)}
+
+
+def half_late(**more: object) -> list[Incident]:
+    """Two a day in A1, of which one is known a day later; yesterday five are known and the rest to come."""
+    at_once, late = steady("A1", 1)[1:], steady("A1", 1)[1:]
+    return [*reports(at_once, **more), *reports(late, late=1, **more), *reports([("A1", 1, 5)], **more)]
+
+
+def test_what_is_still_to_be_reported_raises_the_count_and_both_are_shown() -> None:
+    given, eight = half_late(), Test.of("at_least", count=8)
+    assert held(rule(eight, window=DAY), given)["A1"] == Held.NOT
+    assert held(rule(eight, window=DAY, nowcast=True), given)["A1"] == Held.HELD
+    why = trace_of(rule(eight, window=DAY, nowcast=True), panels(given), CUT, "A1")
+    assert why.reported == 5 and why.observed == pytest.approx(10, rel=0.05)
+    assert trace_of(rule(eight, window=DAY), panels(given), CUT, "A1").reported is None
+
+
+def test_an_estimate_of_a_sum_is_the_sum_completed_as_its_count_is() -> None:
+    burnt = Indicator(frozenset({"fire"}), measure="burnt_area")
+    given = half_late(measures={"burnt_area": 30.0})
+    judged = rule(Test.of("at_least", count=200), indicator=burnt, window=DAY, nowcast=True)
+    why = trace_of(judged, panels(given), CUT, "A1")
+    assert why.reported == 150 and why.observed == pytest.approx(300, rel=0.05)
+
+
+def test_without_delays_to_learn_from_the_count_stays_as_reported() -> None:
+    judged = rule(Test.of("at_least", count=2), window=DAY, nowcast=True)
+    why = trace_of(judged, panels(reports([("A1", 1, 3)], late=0)), CUT, "A1")
+    assert why.observed == why.reported == 3
+
+
+def test_nothing_is_estimated_while_a_feed_is_silent() -> None:
+    judged = rule(Test.of("at_least", count=8), window=DAY, nowcast=True)
+    yesterday = CUT - timedelta(days=1)
+    assert held(judged, half_late(), down=[("fires", yesterday, yesterday)])["A1"] == Held.UNKNOWN
+
+
+def share(of_at_least: int = 5) -> Rule:
+    return rule(Test.of("share_of", share=0.5, of_at_least=of_at_least), share_of=BOTH)
+
+
+@pytest.mark.parametrize(
+    "fires, thefts, state",
+    [(3, 3, Held.HELD), (3, 4, Held.NOT), (4, 0, Held.NOT), (5, 0, Held.HELD), (0, 0, Held.NOT)],
+    ids=["half", "less than half", "too few in all", "all of them", "nothing"],
+)
+def test_a_share_is_of_the_whole_that_the_rule_names(fires: int, thefts: int, state: Held) -> None:
+    given = [*reports([("A1", 1, fires)]), *reports([("A1", 2, thefts)], "theft")]
+    assert held(share(), given)["A1"] == state
+
+
+@pytest.mark.parametrize("feed", sorted(FEEDS))
+def test_a_share_of_what_a_silent_feed_left_out_is_unknown(feed: str) -> None:
+    """Neither part is a bound of the share: what is missing may have raised it or lowered it."""
+    yesterday = CUT - timedelta(days=1)
+    assert held(share(), reports([("A1", 1, 9)]), down=[(feed, yesterday, yesterday)])["A1"] == Held.UNKNOWN
+
+
+def test_a_rate_needs_inhabitants() -> None:
+    given = reports([("A1", 1, 2), ("A2", 1, 9), ("A3", 1, 2)])
+    found = held(rule(Test.of("rate_at_least", rate=10.0)), given)
+    assert found == {"A1": Held.NOT, "A2": Held.UNKNOWN, "A3": Held.HELD, "B1": Held.NOT, "B2": Held.NOT}
+
+
+def test_a_count_that_is_a_lower_bound_can_hold_but_not_fail() -> None:
+    gone = CUT - timedelta(days=2)
+    given = reports([("A1", 1, 3), ("A2", 1, 2)])
+    found = held(rule(Test.of("at_least", count=3)), given, down=[("", gone, gone)])
+    assert found["A1"] == Held.HELD and found["A2"] == Held.UNKNOWN
+
+
+def test_what_came_in_bulk_after_a_silence_is_shown_and_not_counted() -> None:
+    gone = CUT - timedelta(days=2)
+    given = reports([("A1", 2, 9), ("A1", 1, 1)])
+    why = trace_of(rule(Test.of("at_least", count=3)), panels(given, down=[("", gone, gone)]), CUT, "A1")
+    assert (why.observed, why.aside, why.data_state) == (1, 9, "source failure")
+    assert why.rungs[0].held == Held.UNKNOWN
+
+
+def test_no_place_counts_as_quiet_in_a_scan_on_a_day_on_which_nobody_looked() -> None:
+    """A zero that only means silence would make the other places a cluster."""
+    scan = Test.of("cluster", max_days=2, replicates=19, metric="degrees", alpha=0.05)
+    judged = rule(scan, window=Window(days=1, baseline=30))
+    given = reports([count for town in TOWNS for count in steady(town, 1, 31)])
+    yesterday = CUT - timedelta(days=1)
+    assert set(held(judged, given).values()) == {Held.NOT}
+    assert set(held(judged, given, down=[("fires", yesterday, yesterday)]).values()) == {Held.UNKNOWN}
+    (found,) = find([judged], panels(given, unmonitored={"B": None}), [CUT])
+    assert {one.area for one in found.outcomes if one.held == (Held.UNKNOWN,)} == {"B1", "B2"}
+
+
+def test_the_place_that_nobody_located_is_unknown_in_a_scan() -> None:
+    scan = Test.of("cluster", max_days=2, replicates=19, metric="degrees", alpha=0.05)
+    judged = rule(scan, window=Window(days=1, baseline=30))
+    of = panels(reports([count for town in TOWNS for count in steady(town, 1, 31)]))
+    lost = replace(of.tree["A2"], centroid=None)
+    of.tree = replace(of.tree, areas={**of.tree.areas, "A2": lost})
+    (found,) = find([judged], of, [CUT])
+    assert [(one.area, one.held) for one in found.outcomes] == [("A2", (Held.UNKNOWN,))]
