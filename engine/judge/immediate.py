@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.detect.evaluate import climb
 from engine.detect.series import Series
+from engine.judge.explain import trace
 from engine.judge.panels import Panels
 from engine.model.finding import Held, Outcome
 from engine.model.incident import Precision
