@@ -39,10 +39,6 @@ class Spell:
     def peak(self) -> Grade:
         return max(grade for _, grade in self.steps)
 
-    def reached(self, grade: Grade) -> datetime | None:
-        """When it first stood at `grade` or above."""
-        return next((at for at, step in self.steps if step >= grade), None)
-
     def above(self, floor: Grade) -> tuple[Spell, ...]:
         """The parts of it that stood at `floor` or above, each a spell of its own."""
         parts: list[Spell] = []

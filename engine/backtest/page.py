@@ -36,7 +36,8 @@ td:first-child, th:first-child { text-align: left; }
 summary { cursor: pointer; font-weight: 600; margin-top: 14px; }
 dt { font-weight: 600; } dd { margin: 0 0 4px 16px; }
 .broken { color: #cf2e2e; font-weight: 600; }
-@media print { body { padding: 0; max-width: none; } section, h3, svg { break-inside: avoid; } }
+@media print { body { padding: 0; max-width: none; } table { font-size: 9px; } .wide { overflow: visible; }
+  section, h3, svg { break-inside: avoid; } }
 """
 
 #: (heading, key of the row, decimals)
@@ -122,8 +123,8 @@ def _tables(done: Backtest) -> Iterator[str]:
     yield _table("rule", rows.rules, _VOLUME, titles)
     if done.against is not None:
         measured = [row for row in rows.rules if row["days"] is not None]
-        yield "<h3>In area-days</h3>" + _table("rule", measured, _DAYS, titles)
-        yield "<h3>In events</h3>" + _table("rule", measured, _EVENTS, titles)
+        yield "<h3>In area-days</h3>" + _table("rule", measured, _DAYS, {})
+        yield "<h3>In events</h3>" + _table("rule", measured, _EVENTS, {})
     for key, of, heading, zh in (
         ("grade", rows.grades, "Grades (each with those above it)", "等级"),
         ("domain", rows.domains, "Domains", "领域"),
