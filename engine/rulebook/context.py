@@ -7,11 +7,20 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from engine.judge import Panels
 from engine.model.area import AreaTree
 from engine.model.feed import Feed
 from engine.model.message import Route
 from engine.model.taxonomy import Taxonomy
 from engine.model.topic import ListedMeasure, Topic
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """What has been counted so far, up to the cut that opens a day."""
+
+    panels: Panels
+    cut: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +38,8 @@ class Context:
     routes: tuple[Route, ...] | None = None
     #: Whether a worse warning above mutes lesser ones below.
     inhibit: bool = False
+    #: What has been counted; None where rules are checked without data.
+    ledger: Ledger | None = None
 
     def selected(self, categories: Iterable[str]) -> frozenset[str]:
         """What the known ones among `categories` select; the unknown are another check's business."""

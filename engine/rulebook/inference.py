@@ -16,14 +16,15 @@ ELSEWHERE = {"correlation-empty": "schema", "correlation-name": "duplicate-id"}
 
 def found(sources: Sequence[Source], context: Context, name: str) -> Iterator[tuple[Source, Place, str]]:
     """The sentences of one kind about the correlations whose every name is known."""
-    sound = [source for source in sources if source.correlate and _known(source, context)]
+    sound = [source for source in sources if source.correlate and nameable(source, context)]
     by_id = {source.id: source for source in sound}
     for rule, sentence, kind in limits.check([resolve(source, context) for source in by_id.values()]):
         if kind == name:
             yield by_id[rule], ("correlate",), sentence
 
 
-def _known(source: Source, context: Context) -> bool:
+def nameable(source: Source, context: Context) -> bool:
+    """Whether every name that resolving the rule looks up is known."""
     return all(code in context.taxonomy for _, code in source.selectors()) and all(
         choice.code in context.catalogue for choice in source.written.measures
     )

@@ -247,9 +247,13 @@ class RuleFile(Strict):
 
 def json_schema() -> dict[str, Any]:
     """The JSON schema (2020-12) of a rule file, for completion in editors."""
-    schema = TypeAdapter(ThresholdRule | CorrelationRule | RuleFile).json_schema(by_alias=True)
+    return titled("rule file", TypeAdapter(ThresholdRule | CorrelationRule | RuleFile))
+
+
+def titled(what: str, of: TypeAdapter[Any]) -> dict[str, Any]:
+    """The JSON schema of one kind of file with its title."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "forewarn rule file",
-        **schema,
+        **of.json_schema(by_alias=True),
+        "title": f"forewarn {what}",
     }

@@ -32,6 +32,7 @@ from engine.rulebook.checks import (
     correlation_within,
     duplicate_id,
     empty_selection,
+    hardly_fires,
     hold_long,
     id_domain,
     immediate_limits,
@@ -98,7 +99,7 @@ from engine.rulebook.source import Place, Source
 _EACH = (
     activity_category, at_least_alone, baseline_missing, baseline_short, baseline_uneven,
     baseline_unfit, baseline_unused, category_domain, category_twice, correlation_within,
-    empty_selection, hold_long, id_domain, immediate_limits, immediate_only, keyword_political,
+    empty_selection, hardly_fires, hold_long, id_domain, immediate_limits, immediate_only, keyword_political,
     loose_alpha, measure_grade, measure_topic, measure_twice, no_chinese, no_measures, no_owner,
     no_review_date, no_route, no_tests, no_why, person_attribute, protected_category, rare_alone,
     rate_without_population, retired_without_reason, review_far, review_past, rung_order, rung_tests,

@@ -1,0 +1,73 @@
+"""How likely a rung is to hold at a given rise, in every area, from what the ledger has counted."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import poisson
+
+from engine.detect.evaluate import Ladder
+from engine.detect.series import Past
+from engine.judge import ladder
+from engine.judge.ladder import measured
+from engine.model.grade import Grade
+from engine.model.rule import Rule
+from engine.rulebook.context import Ledger
+
+#: A grade stands for a rise: blue should notice a doubling, red a rise to sixteen times the usual.
+RISES = {Grade.BLUE: 2, Grade.YELLOW: 4, Grade.ORANGE: 8, Grade.RED: 16}
+#: Tests that judge a block by its own count. Others look at many blocks or areas together, or at a
+#: fall, so that a rise of one block in one area says nothing of them.
+BY_COUNT = frozenset({"at_least", "rate_at_least", "change", "ears", "rare", "farrington", "forecast"})
+#: Judged on as many days, four weeks apart, so that no single baseline decides.
+_CUTS, _APART = 6, timedelta(days=28)
+#: The usual is the mean of the whole windows of so many days.
+_USUAL_DAYS = 182
+
+Floats = NDArray[np.float64]
+
+
+def judgeable(rule: Rule) -> bool:
+    """Whether a chance can be told: a calendar rule that counts, by tests of the count alone."""
+    indicator = rule.indicator
+    return (
+        indicator is not None and indicator.measure == "incidents" and not rule.window.hours
+        and all(test.name in BY_COUNT for rung in rule.rungs for test in rung.tests)
+    )  # fmt: skip
+
+
+def usual(rule: Rule, ledger: Ledger) -> Floats:
+    """(A,) the mean count of a window in each area over the last half-year; NaN where nobody looked."""
+    assert rule.indicator is not None
+    past = Past(max(1, _USUAL_DAYS // rule.window.days))
+    cut = np.array([ledger.cut.toordinal()], np.int64)
+    blocks = measured(rule, rule.indicator, ledger.panels, cut, past).baseline[0]
+    seen = np.isfinite(blocks).sum(axis=1)
+    return np.where(seen > 0, np.nansum(blocks, axis=1) / np.maximum(seen, 1), np.nan)
+
+
+def chances(rule: Rule, ledger: Ledger, expected: Floats) -> dict[Grade, Floats]:
+    """(A,) per rung: how likely it holds where the window's count is Poisson with the mean usual for
+    the area (`expected`) times the rise that the rung's grade stands for."""
+    cuts = [ledger.cut - n * _APART for n in reversed(range(_CUTS))]
+    judged = ladder(rule, ledger.panels, cuts)
+    found = {}
+    for position, rung in enumerate(rule.rungs):
+        chance = poisson.sf(_needed(judged, position) - 1, RISES[rung.grade] * expected)
+        found[rung.grade] = np.asarray(chance).mean(axis=0)
+    return found
+
+
+def _needed(judged: Ladder, rung: int) -> Floats:
+    """(C, A) the smallest count at which every test of a rung holds; infinite where none does."""
+    cuts, areas = judged.series.observed.shape
+    return np.array([
+        [
+            max(np.inf if value is None else value
+                for value in (model.needed(cut, area) for model in judged.models[rung]))
+            for area in range(areas)
+        ]
+        for cut in range(cuts)
+    ])  # fmt: skip
