@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
 
 from engine import app
+from engine.cli import workshop
 from engine.cli.diff import diff
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
 from engine.cli.problems import checked_format_option, show_edits, show_problems, show_verdicts
+from engine.cli.schemas import SCHEMAS, schema_text
+from engine.cli.schemas import write as write_schemas
+from engine.cli.scorecard import scorecard
+from engine.cycle.draft import DraftSource
 from engine.errors import ConfigError, UsageError
 from engine.model.problem import Level, nearest
+from engine.model.rule import RuleBook
 from engine.rulebook import load, routing
-from engine.rulebook.context import Context
+from engine.rulebook.context import Context, Ledger
 from engine.rulebook.coverage import coverage as covered
 from engine.rulebook.explain import explain as in_words
 from engine.rulebook.mend import mend
-from engine.rulebook.schema import json_schema
 from engine.rulebook.trial import run as run_tests
 
 paths_argument = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
@@ -32,16 +37,17 @@ def rules() -> None:
     """What analysts write: check it, test it, read it in plain words."""
 
 
-for command in (diff,):
+for command in (diff, workshop.trial, workshop.promote, scorecard):
     rules.add_command(command)
 
 
 @rules.command(epilog="Example: forewarn rules check rules/public-safety --fix")
 @paths_argument
 @click.option("--fix", is_flag=True, help="First mend what is certain, and show each line that changed.")
+@click.option("--data", is_flag=True, help="Hold rungs against what the database has counted, too.")
 @checked_format_option
 @pass_place
-def check(place: Place, paths: Sequence[Path], fix: bool, form: str) -> None:
+def check(place: Place, paths: Sequence[Path], fix: bool, data: bool, form: str) -> None:
     """Every mistake in every file at once: file, line, what is wrong and the nearest right name.
 
     PATHS: rule files or folders (default: rules/ and config/routes.test.yaml). Exit 1 where there is
@@ -50,6 +56,8 @@ def check(place: Place, paths: Sequence[Path], fix: bool, form: str) -> None:
     context = _context(place)
     edits = list(mend(_where(place, paths), context)) if fix else []
     loaded = load.read(_where(place, paths), context)
+    if data and loaded.book is not None:
+        loaded = _with_data(place, paths, context, loaded.book)
     problems = list(loaded.problems)
     if not paths:
         problems += routing.read(place.root / routing.FILE, context)[1]
@@ -109,10 +117,16 @@ def coverage(place: Place, paths: Sequence[Path], fail_under: float, form: str) 
         raise click.exceptions.Exit(1)
 
 
-@rules.command(epilog="Example: forewarn rules schema > rule.schema.json")
-def schema() -> None:
-    """The exact grammar, as a JSON schema for editors."""
-    click.echo(json.dumps(json_schema(), ensure_ascii=False, indent=1))
+@rules.command(epilog="Example: forewarn rules schema routes > routes.schema.json")
+@click.argument("name", type=click.Choice(sorted(SCHEMAS)), default="rule")
+@click.option("--write", "folder", type=click.Path(path_type=Path, file_okay=False),
+              help="Write every schema into this folder instead.")  # fmt: skip
+def schema(name: str, folder: Path | None) -> None:
+    """The exact grammar of a rule file, or of another NAME, as a JSON schema for editors."""
+    if folder is None:
+        click.echo(schema_text(name), nl=False)
+    else:
+        write_schemas(folder)
 
 
 @rules.command("list", epilog="Example: forewarn rules list --format csv")
@@ -142,6 +156,15 @@ def explain(place: Place, id: str, language: str) -> None:
 
 def _where(place: Place, paths: Sequence[Path]) -> Path | Sequence[Path]:
     return paths or place.root / "rules"
+
+
+def _with_data(place: Place, paths: Sequence[Path], context: Context, book: RuleBook) -> load.Loaded:
+    """The same rules read again, with the store's counts up to the last cut at hand."""
+    with place.world() as world:
+        calendar = world.settings.calendar
+        cut = calendar.local_day(world.clock())
+        with DraftSource.of(world, book).open() as (panels, _):
+            return load.read(_where(place, paths), replace(context, ledger=Ledger(panels, cut)))
 
 
 def _sound(place: Place, paths: Sequence[Path], context: Context) -> load.Loaded:

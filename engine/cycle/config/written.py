@@ -7,7 +7,15 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+    model_validator,
+)
 
 from engine.model.period import duration
 from engine.model.text import Text
@@ -38,6 +46,10 @@ class Bilingual(Strict):
                     raise ValueError(f"'{key}' is no language; a text with a comma in it needs quotes")
         return {"en": value} if isinstance(value, str) else value
 
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"anyOf": [{"type": "string"}, handler(core)]}
+
     @property
     def text(self) -> Text:
         return Text(self.en, self.zh)
@@ -63,8 +75,13 @@ def _pattern(value: str) -> str:
     return value
 
 
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
-Code = Annotated[str, BeforeValidator(_code), Field(min_length=1)]
+Duration = Annotated[
+    timedelta, BeforeValidator(_duration),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,6}[dhms]$", "description": "3d, 12h, 30m, 45s"}),
+]
+Code = Annotated[
+    str, BeforeValidator(_code), Field(min_length=1), WithJsonSchema({"type": ["string", "integer"]})
+]
 Pattern = Annotated[str, Field(min_length=1), BeforeValidator(_pattern)]
 #: Names that stand in keys of messages and on the command line.
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")]

@@ -1,0 +1,36 @@
+"""The grammar of every file that people write, by name, as it is committed in docs/schema."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from engine.cycle.config import schema as configuration
+from engine.rulebook import schema as language
+from engine.rulebook.example import TwinFile
+from engine.rulebook.routing import RoutingFile
+
+#: What each name stands for: the rules, their twin files, the tests of the routes, the configuration.
+SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
+    "rule": language.json_schema,
+    "rule.test": partial(language.titled, "tests of a rule file", TypeAdapter(TwinFile)),
+    "routes.test": partial(language.titled, "tests of the routes", TypeAdapter(RoutingFile)),
+    **{name: partial(configuration.json_schema, name) for name in configuration.MODELS},
+}
+
+
+def schema_text(name: str) -> str:
+    """The schema as it stands in docs/schema/NAME.schema.json."""
+    return json.dumps(SCHEMAS[name](), ensure_ascii=False, indent=1) + "\n"
+
+
+def write(folder: Path) -> None:
+    """Every schema as NAME.schema.json."""
+    folder.mkdir(exist_ok=True)
+    for name in SCHEMAS:
+        (folder / f"{name}.schema.json").write_text(schema_text(name), encoding="utf-8")
