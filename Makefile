@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready-$(shell cksum < requirements.lock | cut -d' ' -f1)
 
-.PHONY: run test lint bench bench-r setup lock coverage clean
+.PHONY: run test lint bench bench-r evaluate setup lock coverage clean
 
 run: setup
 	$(BIN)/forewarn demo $(ARGS)
@@ -24,6 +24,10 @@ lint: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks $(ARGS)
+
+# Backtests with truth on real sets that lie beside the checkout, in ../shared/data; see docs/skill.md.
+evaluate: setup
+	$(BIN)/python -m benchmarks.evaluate $(ARGS)
 
 # R's surveillance beside ours, in one run; installs Debian's package where it is missing.
 bench-r: setup

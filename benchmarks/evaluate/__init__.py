@@ -1,0 +1,1 @@
+"""Backtests with truth on three real sets that lie outside of this repository: `make evaluate`."""
