@@ -26,7 +26,7 @@ from engine.cycle.world import World
 from engine.errors import UsageError
 from engine.model.area import AreaTree
 
-_DAY = click.DateTime(["%Y-%m-%d"])
+DAY = click.DateTime(["%Y-%m-%d"])
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _SHIFT = (
     "effect", "area", "place", "topic", "before", "after", "since_before", "until_before", "since_after",
@@ -35,9 +35,9 @@ _SHIFT = (
 _WORDS = {True: "met an event", False: "false alarm", None: ""}
 
 first_option = click.option(
-    "--from", "first", type=_DAY, required=True, help="The first day to live through."
+    "--from", "first", type=DAY, required=True, help="The first day to live through."
 )
-last_option = click.option("--to", "last", type=_DAY, required=True, help="The last day.")
+last_option = click.option("--to", "last", type=DAY, required=True, help="The last day.")
 truth_option = click.option(
     "--truth", "truth_", type=_FILE, help="What happened, as CSV (docs/backtest.md)."
 )
@@ -62,7 +62,7 @@ def diff(
     time from --from to --to with what was known then; nothing is written.
     """
     with place.world() as world:
-        span = span_of(world, first, last)
+        span = span_of(world, first.date(), last.date())
         context = app.context(world.settings, date.today())
         books = [book_of(place, name, context) for name in (old, new)]
         if as_if:
@@ -88,10 +88,10 @@ def diff(
         _tell(found, world.settings.tree, span, form)
 
 
-def span_of(world: World, first: datetime, last: datetime) -> Span:
+def span_of(world: World, first: date, last: date) -> Span:
     if last < first:
-        raise UsageError(f"--to {last:%Y-%m-%d} lies before --from {first:%Y-%m-%d}")
-    return Span(first.date(), last.date(), world.settings.calendar)
+        raise UsageError(f"--to {last} lies before --from {first}")
+    return Span(first, last, world.settings.calendar)
 
 
 def against_of(world: World, path: Path | None) -> Against | None:

@@ -1,4 +1,4 @@
-"""`forewarn rules trial`, `promote` and `scorecard`: a rule's way from trial to stable and beyond."""
+"""`forewarn rules trial` and `promote`: a rule's way from draft over trial to stable."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def _loads(world: World, planned: Promotion) -> Sequence[Load]:
     """What the receivers would hear in a week, over the last year."""
     settings, old, new = world.settings, world.book, planned.book
     ways = Ways(settings.routes, settings.tree, settings.inhibit)
-    span, topics = _last_year(world), diff.touched(old, new)
+    span, topics = last_year(world), diff.touched(old, new)
     others = frozenset(rule.topic for rule in old.rules.values()) - topics
     source, known = DraftSource.of(world, old, new), moments(world, [old, new], span.since, span.until)
     with pool(settings.engine.workers) as executor:
@@ -102,7 +102,7 @@ def _loads(world: World, planned: Promotion) -> Sequence[Load]:
         return loads(before, after, hears("the others", old, others), settings.budget, span) if more else ()
 
 
-def _last_year(world: World) -> Span:
+def last_year(world: World) -> Span:
     """The last 365 days that were heard of, or as many as any feed reports on."""
     calendar = world.settings.calendar
     with world.store.read() as tx:

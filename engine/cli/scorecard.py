@@ -1,0 +1,109 @@
+"""`forewarn rules scorecard`: keep, tune or retire."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from engine.backtest.history import History, Span, Spell
+from engine.backtest.match import Against
+from engine.backtest.replay import relive
+from engine.backtest.scorecard import Card, card, known, to_try
+from engine.backtest.shard import find_all, pool, selected
+from engine.cli.diff import DAY, against_of, span_of, truth_option
+from engine.cli.listing import format_option, show
+from engine.cli.place import Place, pass_place
+from engine.cli.workshop import last_year
+from engine.cycle.draft import DraftSource, moments
+from engine.cycle.world import World
+from engine.errors import UsageError
+from engine.model.problem import nearest
+from engine.model.rule import Rule, RuleBook
+from engine.store import judgement
+
+_CARD = (
+    "rule", "status", "warnings", "right", "wrong", "missed", "percent", "low", "high", "decision",
+    "proposal", "held_back",
+)  # fmt: skip
+
+
+@click.command(epilog="Example: forewarn rules scorecard public-safety.explosion-wave")
+@click.argument("ids", nargs=-1)
+@click.option("--from", "first", type=DAY, help="The first day (default: a year before the last).")
+@click.option("--to", "last", type=DAY, help="The last day (default: the last that was heard of).")
+@truth_option
+@click.option("--wanted", type=click.FloatRange(0, 1, min_open=True, max_open=True), default=0.3,
+              show_default=True, help="The share of warnings that should be right.")  # fmt: skip
+@format_option
+@pass_place
+def scorecard(
+    place: Place, ids: tuple[str, ...], first: datetime | None, last: datetime | None, truth_: Path | None,
+    wanted: float, form: str,
+) -> None:  # fmt: skip
+    """Keep, tune or retire each rule (IDS: only these), by people's verdicts and by a truth.
+
+    keep: surely right often enough (95 % interval); retire: surely not; tune: another threshold did
+    better on two thirds of the time, and again on the last third, which was held back; wait: too
+    little is known.
+    """
+    with place.world() as world:
+        for id_ in ids:
+            if id_ not in world.book.rules:
+                raise UsageError(f"there is no rule '{id_}'{nearest(id_, world.book.rules)}")
+        year = last_year(world)
+        span = span_of(world, first.date() if first else year.first, last.date() if last else year.last)
+        rules = [rule for rule in world.book.rules.values() if rule.id in ids or (not ids and rule.judged)]
+        rows = [_card(one) for one in _cards(world, rules, span, against_of(world, truth_), wanted)]
+    show(rows, _CARD, form, empty="there is no rule to tell of")
+
+
+def _cards(
+    world: World, rules: Sequence[Rule], span: Span, against: Against | None, wanted: float
+) -> Iterator[Card]:
+    settings = world.settings
+    with world.store.read() as tx:
+        warnings, acts = judgement.warnings(tx), judgement.acts(tx, world.clock())
+    domains = {topic.id: topic.domain.value for topic in settings.topics.values()}
+    told = known(against, settings.tree, domains, acts, warnings, span)
+    variants, names = to_try(rules)
+    with pool(settings.engine.workers) as executor:
+        source = DraftSource.of(world, world.book)
+        spells: dict[str, list[Spell]] = {}
+        for name, chosen, book in (
+            ("rules", selected(world.book, [rule.id for rule in rules]), world.book),
+            ("variants", variants, variants),
+        ):
+            whole = RuleBook({**book.rules, **chosen.rules}, book.hash)
+            found = find_all(
+                source, whole, chosen.rules, span.since, span.until, executor=executor,
+                moments=moments(world, [chosen], span.since, span.until),
+                progress=partial(world.progress, name),
+            )  # fmt: skip
+            spells |= History.of(relive(chosen, found, world.terms)).rules
+    for rule in rules:
+        tried = {change: spells.get(id_, []) for change, id_ in names[rule.id].items()}
+        yield card(rule, spells.get(rule.id, []), tried, told, span, wanted)
+
+
+def _card(one: Card) -> dict[str, Any]:
+    figures, proposal = one.figures, one.proposal
+    row: dict[str, Any] = {
+        "rule": one.rule.id, "status": one.rule.status.value, "warnings": one.warnings,
+        "right": figures.right, "wrong": figures.wrong, "missed": figures.missed,
+        "decision": one.decision.value,
+    }  # fmt: skip
+    if figures.told:
+        row |= {"percent": 100 * figures.right / figures.told, "low": 100 * one.low, "high": 100 * one.high}
+    if proposal:
+        before, after = proposal.before, proposal.after
+        row["proposal"] = proposal.change
+        row["held_back"] = (
+            f"right {after.right} instead of {before.right}, wrong {after.wrong} instead of {before.wrong}, "
+            f"missed {after.missed} instead of {before.missed}"
+        )
+    return row
