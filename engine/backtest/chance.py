@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import repeat
+from zlib import crc32
 
 import numpy as np
 
@@ -146,13 +147,18 @@ class Noise:
     def _draw(self, indicator: Indicator) -> dict[str, Floats]:
         """(days,) counts placed at each area itself, none of them below it."""
         if indicator.key not in self._drawn:
-            rates = self._rates(indicator)
-            seed = [SEED, self._replicate, int(indicator.key[:8], 16)]
-            random, days = np.random.default_rng(seed), self._span[1] - self._first
+            days = self._span[1] - self._first
             self._drawn[indicator.key] = {
-                code: random.poisson(rate, days).astype(float) for code, rate in rates.items() if rate > 0
-            }
+                code: self._random(indicator, code).poisson(rate, days)[::-1].astype(float)
+                for code, rate in self._rates(indicator).items() if rate > 0
+            }  # fmt: skip
         return self._drawn[indicator.key]
+
+    def _random(self, indicator: Indicator, code: str, *, moments: bool = False) -> np.random.Generator:
+        """Drawn from the last day backwards, so that a rule's noise does not depend on how far other
+        rules look back."""
+        seed = [SEED, self._replicate, int(indicator.key[:8], 16), crc32(code.encode()), int(moments)]
+        return np.random.default_rng(seed)
 
     def _rates(self, indicator: Indicator) -> dict[str, float]:
         """Incidents a day placed at each area itself, over the days on which all feeds were heard."""
@@ -184,16 +190,16 @@ class Noise:
         return self._happened[indicator.key]
 
     def _placed(self, indicator: Indicator) -> Iterator[Incident]:
-        random = np.random.default_rng([SEED, self._replicate, int(indicator.key[8:16], 16)])
         category, feed = min(indicator.categories), min(indicator.feeds, default="")
         mean = {} if indicator.measure == "incidents" else {indicator.measure: self._mean[indicator.key]}
         for code, counts in self._draw(indicator).items():
-            for day in np.flatnonzero(counts):
+            random = self._random(indicator, code, moments=True)
+            for day in np.flatnonzero(counts)[::-1]:
                 midnight = self.calendar.midnight(date.fromordinal(self._first + int(day)))
-                for number, second in enumerate(random.integers(0, _SECONDS, int(counts[day]))):
+                for second in random.integers(0, _SECONDS, int(counts[day])):
                     at = midnight + timedelta(seconds=int(second))
                     yield Incident(
-                        feed=feed, source_id=f"{code}.{day}.{number}", occurred_at=at, known_at=at,
+                        feed=feed, source_id=f"{code}.{at:%Y%m%d%H%M%S}", occurred_at=at, known_at=at,
                         areas=(code,), category=category, severity=indicator.min_severity,
                         measures=mean,
                     )  # fmt: skip

@@ -108,3 +108,18 @@ def test_a_correlation_alone_has_its_chance_too(world: World, county_span: Span)
     assert set(mean_openings(work, 1)) == {SEVERAL}
 
 
+
+
+def test_noise_does_not_depend_on_how_far_any_rule_looks_back(
+    world: World, panels: StorePanels, county_span: Span
+):
+    rule = world.book.rules["county.explosion"]
+    first, last = county_span.first.toordinal() - 50, county_span.last.toordinal()
+    near, far = (noise(panels, county_span, history=days) for days in (60, 400))
+    for level in ("town", "county"):
+        drawn = (one.deltas(rule.indicator, level, first, last) for one in (near, far))
+        grids = [deltas.grid(first, last - 1, last) for deltas in drawn]
+        assert (grids[0] == grids[1]).all() and grids[0].any()
+    since = county_span.since - timedelta(days=50)
+    told = [one.incidents(rule.indicator, since, county_span.until, county_span.until) for one in (near, far)]
+    assert told[0] == told[1] != []
