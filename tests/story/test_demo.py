@@ -95,8 +95,8 @@ def _counties() -> dict[str, str]:
 
 def test_why_says_how_far_every_rule_is_also_where_nothing_fired(demo: Path):
     told = json.loads(forewarn(demo, "why", "Gotlands län", "fire", "--format", "json").stdout)
-    (rule,) = told["because"]
-    assert rule["rule"] == "public-safety.fire-surge" and rule["rule_hash"]
+    rule = next(one for one in told["because"] if one["rule"] == "public-safety.fire-surge")
+    assert rule["rule_hash"]
     rungs = [node for node in rule["because"] if "grade" in node]
     assert [rung["grade"] for rung in rungs] == ["orange", "yellow", "blue"]
     assert all(rung["held"] == "not held" and rung["missing"] >= 1 for rung in rungs)
