@@ -21,6 +21,8 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy engine connectors
 	$(BIN)/lint-imports
+	$(BIN)/forewarn rules check
+	$(BIN)/forewarn rules coverage --fail-under 100 > /dev/null
 
 bench: setup
 	$(BIN)/python -m benchmarks $(ARGS)
