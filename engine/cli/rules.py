@@ -148,10 +148,11 @@ def list_(place: Place, form: str) -> None:
 @pass_place
 def explain(place: Place, id: str, language: str) -> None:
     """One rule in plain words."""
-    book = app.home(place.root, _today()).book
-    if id not in book.rules:
-        raise UsageError(f"there is no rule '{id}'{nearest(id, book.rules)}")
-    click.echo(in_words(book.rules[id], language))
+    home = app.home(place.root, _today())
+    rules = home.book.rules
+    if id not in rules:
+        raise UsageError(f"there is no rule '{id}'{nearest(id, rules)}")
+    click.echo(in_words(rules[id], language, home.context))
 
 
 def _where(place: Place, paths: Sequence[Path]) -> Path | Sequence[Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
+from engine.detect import TESTS as TESTS_OF
 from engine.model.indicator import Indicator
 from engine.model.rule import Combine, Correlation, Pattern, Rule, Rung, Test
 from engine.rulebook.context import Context
@@ -12,6 +13,8 @@ from engine.rulebook.notation import written_duration
 from engine.rulebook.phrases import PARTS, TESTS, WORDS
 from engine.rulebook.strictness import parameters
 
+#: The one area that holds all others.
+_TOP = "country"
 #: So many categories are named; the rest is counted.
 _NAMED = 4
 
@@ -50,14 +53,15 @@ class _Teller:
     def _threshold(self) -> Iterator[str]:
         rule, window = self.rule, self.rule.window
         assert rule.indicator is not None
-        span = self.say("hours", hours=window.hours) if window.hours else self.say("days", days=window.days)
+        span = "hours" if window.hours else "day" if window.days == 1 else "days"
         yield self.say(
             "count" if rule.indicator.measure == "incidents" else "sum", cycle=self.words[rule.cycle],
-            level=self._level(rule.level), what=self._incidents(rule.indicator), window=span,
-            measure=rule.indicator.measure,
+            where=self._where(), what=self._incidents(rule.indicator),
+            window=self.say(span, hours=window.hours, days=window.days), measure=rule.indicator.measure,
         )  # fmt: skip
         if window.baseline:
-            yield self.say("baseline", blocks=window.baseline, days=window.days)
+            part = "baseline of days" if window.days == 1 else "baseline"
+            yield self.say(part, blocks=window.baseline, days=window.days)
         if window.gap:
             yield self.say("gap", gap=window.gap)
         if rule.share_of:
@@ -86,7 +90,7 @@ class _Teller:
     def _correlation(self, correlation: Correlation) -> Iterator[str]:
         level = self._level(self.rule.level)
         yield self.say(
-            "looks", cycle=self.words[self.rule.cycle], level=level,
+            "looks", cycle=self.words[self.rule.cycle], where=self._where(),
             scope=self.words[correlation.scope].format(level=level),
             within=self._span(correlation.within),
         )  # fmt: skip
@@ -100,7 +104,7 @@ class _Teller:
             yield self.say("none", patterns=self._patterns(correlation.none))
 
     def _patterns(self, patterns: Iterable[Pattern]) -> str:
-        return "; ".join(self._pattern(pattern) for pattern in patterns)
+        return self.parts["parts"].join(self._pattern(pattern) for pattern in patterns)
 
     def _pattern(self, pattern: Pattern) -> str:
         if pattern.indicator is not None:
@@ -122,14 +126,14 @@ class _Teller:
     def _test(self, test: Test) -> str:
         said = TESTS[self.language].get(test.name)
         if said is not None:
-            return said.format(**parameters(test))
+            return said.format(**{name: self._value(value) for name, value in _facts(test).items()})
         given = ", ".join(f"{name} {value}" for name, value in test.params)
         return f"{test.name} ({given})" if given else test.name
 
     def _incidents(self, indicator: Indicator) -> str:
         every = indicator.categories
         codes = sorted(code for code in every if code.rpartition(".")[0] not in every)
-        said = self.say("incidents", categories="; ".join(self._category(code) for code in codes[:_NAMED]))
+        said = self.say("incidents", categories=self._kinds(codes[:_NAMED]))
         if len(codes) > _NAMED:
             said += self.say("more", number=len(codes) - _NAMED)
         if indicator.min_severity:
@@ -141,6 +145,18 @@ class _Teller:
         written = written_duration(span)
         return self.say(written[-1], n=written[:-1], s="" if written[:-1] == "1" else "s")
 
+    def _kinds(self, codes: Iterable[str]) -> str:
+        return self.parts["kinds"].join(self._category(code) for code in codes)
+
+    def _value(self, value: object) -> object:
+        """A parameter's value in words, where it is a word."""
+        return self.words.get(value or "", value) if isinstance(value, str) or value is None else value
+
+    def _where(self) -> str:
+        """In which areas it judges; the top of the tree is one area, and whole."""
+        part = "whole" if self.rule.level == _TOP else "each"
+        return self.say(part, level=self._level(self.rule.level))
+
     def _category(self, code: str) -> str:
         known = self.context is not None and code in self.context.taxonomy
         return self.context.taxonomy[code].title.say(self.language) if self.context and known else code
@@ -151,6 +167,12 @@ class _Teller:
 
     def _level(self, level: str) -> str:
         return self.words.get(level, level)
+
+
+def _facts(test: Test) -> dict[str, object]:
+    """The parameters of a test; `level` is the chance of a false alarm where that has no one default."""
+    made = TESTS_OF[test.name].Params(**dict(test.params))
+    return parameters(test) | {"level": getattr(made, "level", None)}
 
 
 def _combination(correlation: Correlation) -> str:

@@ -30,8 +30,8 @@ def test_a_threshold_rule_in_english(book: RuleBook, context: Context) -> None:
         "Every day, in each county, it counts incidents (property.burglary) of the last 7 days.",
         "It compares them with the 26 earlier stretches of 7 days.",
         "The 7 days right before are left out.",
-        "- blue if there are at least 3, and chance would give so many with a probability below 0.01",
-        "- yellow if there are at least 5, and chance would give so many with a probability below 0.001",
+        "- blue if there are 3 or more, and chance would give so many with a probability below 0.01",
+        "- yellow if there are 5 or more, and chance would give so many with a probability below 0.001",
         "It asks for:",
         "- do patrol-evening (police, within 1 day, from blue up)",
         "Why: Clustered burglaries repeat within days; early patrols cut the repeats.",
@@ -57,7 +57,7 @@ def test_an_immediate_rule(book: RuleBook) -> None:
 def test_a_correlation(book: RuleBook) -> None:
     lines = explain(book.rules["x.winter-front"]).splitlines()
     assert lines[1:4] == [
-        "Every day, for each country, it looks in the areas below it over the last 2 days for:",
+        "Every day, in the whole country, it looks in the areas below it over the last 2 days for:",
         "- yellow if at least 2 areas have a finding of public-safety.crash-day",
         "- orange if at least 3 areas have a finding of public-safety.crash-day",
     ]
@@ -99,10 +99,10 @@ def test_patterns_in_words(context: Context, tmp_path: Path) -> None:
     (tmp_path / "rule.yaml").write_text(text)
     lines = explain(load(tmp_path, context).rules["x.winter-front"]).splitlines()
     assert lines[1:4] == [
-        "Every day, for each county, it looks in the county itself over the last 2 days for:",
+        "Every day, in each county, it looks in the county itself over the last 2 days for:",
         (
             "- yellow if all of these are found, in this order: a finding on 'traffic' under the test: "
-            "there are at least 4; incidents (violence.explosion), 2 or more"
+            "there are 4 or more; incidents (violence.explosion), 2 or more"
         ),
         "Only where these are proven absent: incidents (property).",
     ]
@@ -116,6 +116,40 @@ def test_every_test_can_be_told_with_its_defaults(name: str, language: str, book
     rule = book.rules["public-safety.burglary-surge"]
     said = explain(replace(rule, rungs=(Rung(Grade.BLUE, (test,)),)), language)
     assert ("- blue if " if language == "en" else "- 蓝色：") in said
+
+
+@pytest.mark.parametrize(
+    ("test", "en", "zh"),
+    [
+        (Test.of("at_least", count=1.0), "there are 1 or more", "达到 1 起"),
+        (Test.of("ears", method="C3"), "C3, which chance does with a probability of 0.025", "概率 0.025"),
+        (Test.of("ears", alpha=0.01), "C1, which chance does with a probability of 0.01", "概率 0.01"),
+        (Test.of("change", against="year", relative_to="all"),
+         "such a rise over the same stretch a year ago has a chance below 0.01, measured against all areas",
+         "较去年同期上升，并以全部地区的变化为参照，偶然"),
+        (Test.of("change"), "such a rise over the stretch before has a chance below 0.01\n", "较上一时段"),
+        (Test.of("trend", direction="down"), "a trend (down)", "呈趋势（下降）"),
+        (Test.of("cluster", max_days=7, min_cases=5), "to 5 or more that lie close together, within 7 days",
+         "7 天内彼此邻近的 5 起以上"),
+    ],
+)  # fmt: skip
+def test_a_test_says_what_its_parameters_mean(test: Test, en: str, zh: str, book: RuleBook) -> None:
+    rule = replace(book.rules["public-safety.burglary-surge"], rungs=(Rung(Grade.BLUE, (test,)),))
+    assert en in explain(rule, "en")
+    assert zh in explain(rule, "zh")
+
+
+def test_days_are_days_and_the_country_is_whole(book: RuleBook) -> None:
+    one = book.rules["public-safety.burglary-surge"]
+    rule = replace(one, level="country", window=replace(one.window, days=1, baseline=182))
+    assert explain(rule).splitlines()[1:3] == [
+        "Every day, in the whole country, it counts incidents (property.burglary) of the last day.",
+        "It compares them with the 182 earlier days.",
+    ]
+    assert explain(rule, "zh").splitlines()[1:3] == [
+        "每日，在全国范围统计最近一天的事件（property.burglary）数量。",
+        "与此前 182 天逐日相比较。",
+    ]
 
 
 def test_a_test_without_a_phrase_is_told_by_its_parameters(
