@@ -31,26 +31,20 @@ class Ways:
 class Load:
     """How many warnings one receiver hears of in some weeks, before and after a rule is promoted.
 
-    busiest: the most in one ISO week after; budget: how many a week it can take, None where that is
-    not said.
+    allowed: how many its budget allows in that time, None where it has none; busiest: the most in one
+    ISO week after.
     """
 
     receiver: str
     before: int
     after: int
-    weeks: float
+    allowed: float | None
     busiest: int
-    budget: float | None
-
-    @property
-    def weekly(self) -> float:
-        """The mean after the promotion."""
-        return self.after / self.weeks
 
     @property
     def over(self) -> bool:
         """Whether the promotion, and not something else, asks too much of the receiver."""
-        return self.budget is not None and self.weekly > self.budget and self.after > self.before
+        return self.allowed is not None and self.after > self.allowed and self.after > self.before
 
 
 def heard(lived: Iterable[tuple[Period, Conclusion]], ways: Ways) -> Heard:
@@ -78,17 +72,19 @@ def loads(
 ) -> tuple[Load, ...]:
     """The receivers that hear more after than before.
 
-    before, after: of the warnings that the promotion can change; rest: of all the others.
+    before, after: of the warnings that the promotion can change; rest: of all the others; budget:
+    warnings a week by receiver.
     """
     found = []
     for receiver in sorted(after):
         was, is_, others = (len(part.get(receiver, ())) for part in (before, after, rest))
         if is_ > was:
             moments = [*after[receiver], *rest.get(receiver, ())]
+            weekly = budget.get(receiver)
             found.append(
                 Load(
-                    receiver=receiver, before=was + others, after=is_ + others, weeks=span.weeks,
-                    busiest=_busiest(moments, span), budget=budget.get(receiver),
+                    receiver=receiver, before=was + others, after=is_ + others,
+                    allowed=None if weekly is None else weekly * span.weeks, busiest=_busiest(moments, span),
                 )
             )  # fmt: skip
     return tuple(found)

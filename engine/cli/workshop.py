@@ -24,7 +24,7 @@ from engine.rulebook.promote import Promotion, promotion
 from engine.store import health, judgement
 
 _TRIAL = ("grade", "rule", "area", "place", "topic", "since", "confidence")
-_LOAD = ("receiver", "before", "after", "weekly", "budget", "busiest", "over")
+_LOAD = ("receiver", "before", "after", "allowed", "busiest", "over")
 YEAR = timedelta(days=365)
 
 

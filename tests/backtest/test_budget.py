@@ -82,16 +82,16 @@ def test_only_who_hears_more_is_listed_with_all_it_hears():
     rest = {"duty": [moment(3), moment(4)], "chief": [moment(2)] * 50}
     found = loads(before, after, rest, {"duty": 2.0, "chief": 1.0}, SPAN)
     assert found == (
-        Load(receiver="duty", before=3, after=5, weeks=2.0, busiest=4, budget=2.0),
-        Load(receiver="fire", before=0, after=1, weeks=2.0, busiest=1, budget=None),
+        Load(receiver="duty", before=3, after=5, allowed=4.0, busiest=4),
+        Load(receiver="fire", before=0, after=1, allowed=None, busiest=1),
     )
-    assert [(load.weekly, load.over) for load in found] == [(2.5, True), (0.5, False)]
+    assert [load.over for load in found] == [True, False]
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "budget", "over"),
-    [(3, 4, 2.0, False), (3, 5, 2.0, True), (9, 9, 2.0, False), (9, 10, 2.0, True), (0, 99, None, False)],
+    ("before", "after", "allowed", "over"),
+    [(3, 4, 4.0, False), (3, 5, 4.0, True), (9, 9, 4.0, False), (9, 10, 4.0, True), (0, 99, None, False)],
 )
-def test_over_means_that_the_promotion_asks_too_much(before: int, after: int, budget: float, over: bool):
-    load = Load(receiver="duty", before=before, after=after, weeks=2.0, busiest=9, budget=budget)
+def test_over_means_that_the_promotion_asks_too_much(before: int, after: int, allowed: float | None, over: bool):
+    load = Load(receiver="duty", before=before, after=after, allowed=allowed, busiest=9)
     assert load.over is over

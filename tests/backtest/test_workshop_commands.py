@@ -1,0 +1,126 @@
+"""`forewarn rules promote`, `trial` and `scorecard` on the made-up county."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from engine import app
+from engine.cli import forewarn
+from engine.cycle import run as running
+from engine.errors import UsageError
+from engine.model.grade import Grade
+from engine.model.warning import Act, ActKind
+from engine.store import judgement, outbox
+from tests.story import county
+
+RULE = "county.burglary-surge"
+BLAST = "county.explosion"
+
+
+@pytest.fixture
+def root(county_root: Path, tmp_path: Path) -> Path:
+    with sqlite3.connect(county_root / "data" / "forewarn.db") as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    root = shutil.copytree(county_root, tmp_path / "root")
+    with (root / "config" / "engine.yaml").open("a", encoding="utf-8") as file:
+        file.write("workers: 1\n")
+    return root
+
+
+def call(root: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(forewarn, ["--root", str(root), "rules", *arguments])
+
+
+def at_status(root: Path, rule: str, status: str) -> Path:
+    path = root / "rules" / "burglary.yaml"
+    text = path.read_text(encoding="utf-8")
+    at = text.index(f"id: {rule}")
+    path.write_text(text[:at] + text[at:].replace("status: stable", f"status: {status}", 1), encoding="utf-8")
+    return path
+
+
+def budget(root: Path, text: str) -> None:
+    (root / "config" / "budget.yaml").write_text(text, encoding="utf-8")
+
+
+def test_above_the_budget_a_rule_is_refused_and_its_file_left_alone(root: Path):
+    budget(root, "default: 0.01\n")
+    path = at_status(root, BLAST, "trial")
+    before = path.read_bytes()
+    done = call(root, "promote", BLAST, "--format", "json")
+    assert done.exit_code == 1
+    assert "stays on trial: above the budget of duty" in done.stderr
+    (row,) = json.loads(done.stdout)
+    assert row["receiver"] == "duty"
+    assert row["after"] > row["before"] and row["over"] is True
+    assert path.read_bytes() == before
+
+
+def test_told_why_it_is_promoted_and_the_reason_kept(root: Path):
+    budget(root, "default: 0.01\n")
+    path = at_status(root, BLAST, "trial")
+    done = call(root, "promote", BLAST, "--because", "asked for")
+    assert done.exit_code == 0
+    kept = path.read_text(encoding="utf-8")
+    assert "status: stable  # above the budget of duty because asked for\n" in kept
+
+
+@pytest.mark.parametrize("text", ["default: 500\n", "receivers: {}\n"])
+def test_within_the_budget_nobody_asks_why(root: Path, text: str):
+    budget(root, text)
+    path = at_status(root, BLAST, "trial")
+    before = path.read_text(encoding="utf-8")
+    assert call(root, "promote", BLAST).exit_code == 0
+    assert path.read_text(encoding="utf-8") == before.replace("status: trial", "status: stable")
+
+
+def test_a_draft_goes_on_trial_where_it_is_judged_and_nobody_told(root: Path):
+    budget(root, "default: 0.01\n")
+    path = at_status(root, RULE, "draft")
+    assert call(root, "promote", RULE).exit_code == 0
+    assert "status: trial\n" in path.read_text(encoding="utf-8")
+    with app.world(root, clock=lambda: county.END) as world:
+        running.prepare(world, county.FIRST)
+        running.tick(world)
+        with world.store.read() as tx:
+            found = judgement.findings(tx, rule=RULE)
+            behind = {rule for warning in judgement.warnings(tx) for rule in warning.rules}
+            told = " ".join(message.body for message in outbox.listing(tx, limit=1000))
+    assert found and all(finding.trial for finding in found)
+    assert RULE not in behind
+    assert "Burglary surge" not in told
+    rows = json.loads(call(root, "trial", "--format", "json").stdout)
+    assert {row["rule"] for row in rows} == {RULE}
+
+
+def test_verdicts_make_a_scorecard(root: Path):
+    with app.world(root, clock=lambda: county.END) as world:
+        running.prepare(world, county.FIRST)
+        running.tick(world)
+        with world.store.begin() as tx:
+            judged = [warning for warning in judgement.warnings(tx) if warning.topic == "burglary"]
+            acts = [
+                Act(id=f"v{n}", kind=ActKind.VERDICT, area=one.area, topic=one.topic, by="desk",
+                    at=one.since + timedelta(hours=1), grade=Grade.NONE if n else Grade.BLUE)
+                for n, one in enumerate(judged)
+            ]  # fmt: skip
+            judgement.add_acts(tx, acts)
+    assert len(judged) >= 2
+    rows = json.loads(call(root, "scorecard", RULE, "--format", "json").stdout)
+    (row,) = rows
+    assert (row["right"], row["missed"], row["decision"]) == (1, 0, "wait")
+    assert row["wrong"] >= 1
+
+
+def test_an_unknown_rule_is_named(root: Path):
+    for command in ("promote", "scorecard"):
+        error = call(root, command, "county.burglary-surg").exception
+        assert isinstance(error, UsageError)
+        assert "did you mean 'county.burglary-surge'" in str(error)
