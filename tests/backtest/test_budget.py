@@ -92,6 +92,6 @@ def test_only_who_hears_more_is_listed_with_all_it_hears():
     ("before", "after", "allowed", "over"),
     [(3, 4, 4.0, False), (3, 5, 4.0, True), (9, 9, 4.0, False), (9, 10, 4.0, True), (0, 99, None, False)],
 )
-def test_over_means_that_the_promotion_asks_too_much(before: int, after: int, allowed: float | None, over: bool):
+def test_over_is_what_the_promotion_asks_too_much(before: int, after: int, allowed: float | None, over: bool):
     load = Load(receiver="duty", before=before, after=after, allowed=allowed, busiest=9)
     assert load.over is over
