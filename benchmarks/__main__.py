@@ -11,6 +11,7 @@ BENCHES = {
     "ingest": "benchmarks.bench_ingest",
     "screening": "benchmarks.bench_screening",
     "find": "benchmarks.bench_find",
+    "backtest": "benchmarks.bench_backtest",
     "infer": "benchmarks.bench_infer",
     "ears": "benchmarks.bench_ears",
     "farrington": "benchmarks.bench_farrington",
