@@ -82,10 +82,11 @@ def _unexpected(error: Exception) -> str:
 def _take(world: World, feed: Feed, now: datetime, *, anew: bool) -> Collected:
     with world.store.read() as tx:
         cursor = {} if anew else cursors.get(tx, feed.id)
-        heard = health.good_polls(tx, feed.id, now - REMEMBERED)
     fetch = world.connectors[feed.connector].fetch(feed.options, cursor)
     total = Collected(feed=feed.id)
     if not fetch.unchanged:
+        with world.store.read() as tx:
+            heard = health.good_polls(tx, feed.id, now - REMEMBERED)
         polls = sorted({*heard, *(fetch.polls or [now])})
         for done, (found, bad) in enumerate(_read(world, feed, fetch, now), 1):
             checked = batch.late_batch(
