@@ -1,7 +1,8 @@
 """Somebody who never stops editing: run as a process of its own, against a folder that is being served.
 
 Every set it leaves is whole, and no state in between is: it breaks one file before it touches the
-others and mends it last. Usage: editor.py ROOT VARIANTS, where VARIANTS holds one folder of rules each.
+others and mends it last. Usage: editor.py ROOT VARIANTS REST, where VARIANTS holds one folder of rules
+each and REST says how long (seconds) it rests after an edit: readers slower than that never get through.
 """
 
 from __future__ import annotations
@@ -14,21 +15,21 @@ from pathlib import Path
 
 BROKEN = ("id: [", "id: county.nothing\ngrades: {}\n", "", "rules:\n  - id: county.burglary-su")
 BREATH = 0.002
-REST = 0.15
 
 
-def main(root: Path, variants: Path) -> None:
+def main(root: Path, variants: Path, rest: float) -> None:
     sets = sorted(variants.iterdir())
     for number in itertools.count(1):
         # Now and then what is broken is mended only later.
-        edit(root / "rules", sets[number % len(sets)], BROKEN[number % len(BROKEN)], number % 3 == 0)
-        time.sleep(REST if number % 3 else BREATH)
+        pause = BREATH if number % 3 else rest
+        edit(root / "rules", sets[number % len(sets)], BROKEN[number % len(BROKEN)], pause)
+        time.sleep(rest if number % 3 else BREATH)
 
 
-def edit(rules: Path, wanted: Path, broken: str, late: bool) -> None:
+def edit(rules: Path, wanted: Path, broken: str, pause: float) -> None:
     first, *others = sorted(path.name for path in wanted.iterdir())
     (rules / first).write_text(broken, encoding="utf-8")
-    time.sleep(REST if late else BREATH)
+    time.sleep(pause)
     for name in others:
         (rules / name).unlink()
         time.sleep(BREATH)
@@ -43,4 +44,4 @@ def edit(rules: Path, wanted: Path, broken: str, late: bool) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3]))
