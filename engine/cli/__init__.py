@@ -3,17 +3,48 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import click
 
-from engine.cli import backtest, cycles, database, detect, feeds, messages, rules, service, warnings
-from engine.cli.place import Place
 from engine.errors import EngineError
 from engine.logs import configure
 
+#: Every command, and where it is written: only the one that is called is imported.
+COMMANDS = {
+    "run": "service:run",
+    "demo": "service:demo",
+    "status": "service:status",
+    "cycle": "cycles:cycle",
+    "runs": "cycles:runs",
+    "feeds": "feeds:feeds",
+    "ingest": "feeds:ingest",
+    "rules": "rules:rules",
+    "warnings": "warnings:warnings",
+    "why": "warnings:why",
+    "notifications": "messages:notifications",
+    "db": "database:db",
+    "detect": "detect:detect",
+    "backtest": "backtest:command",
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class Commands(click.Group):
+    """A group that imports a command when it is called or listed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        found: click.Command = getattr(import_module(f"engine.cli.{module}"), name)
+        return found
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--root", type=click.Path(path_type=Path, file_okay=False), default=Path(), envvar="FOREWARN_ROOT",
     help="The folder that holds config/, rules/ and data/ (default: this one; or FOREWARN_ROOT).",
@@ -23,16 +54,10 @@ from engine.logs import configure
 @click.pass_context
 def forewarn(context: click.Context, root: Path, log: str | None) -> None:
     """Rule-based early warning: areas and harms in, graded warnings with reasons out."""
+    from engine.cli.place import Place  # the engine itself: `--version` and a misspelt command need none of it
+
     configure(log or "warning")
     context.obj = Place(root, log or "")
-
-
-for command in (
-    service.run, service.demo, service.status, cycles.cycle, cycles.runs, feeds.feeds, feeds.ingest,
-    rules.rules, warnings.warnings, warnings.why, messages.notifications, database.db, detect.detect,
-    backtest.command,
-):  # fmt: skip
-    forewarn.add_command(command)
 
 
 def main() -> None:

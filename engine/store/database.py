@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import StaticPool
 
 from engine.errors import StoreError
-from engine.store import migrate as migration
+from engine.store import version
 from engine.store.tables import counter
 
 #: How long a transaction waits for another writer before it gives up (seconds).
@@ -76,14 +76,21 @@ class Store:
         store = cls(_engine(url), url)
         try:
             with store.read() as tx:
-                ready = migration.is_current(tx.conn, refuse=not migrate)
-            if not ready:
-                with store.begin() as tx:
-                    migration.upgrade(tx.conn)
+                found = version.current(tx.conn)
+            if found != version.HEAD:
+                store._bring_up(found, migrate)
         except StoreError:
             store.close()
             raise
         return store
+
+    def _bring_up(self, found: str | None, migrate: bool) -> None:
+        from engine.store import migrate as migration
+
+        if not migrate:
+            migration.refuse(found)
+        with self.begin() as tx:
+            migration.upgrade(tx.conn)
 
     @contextmanager
     def begin(self) -> Iterator[Tx]:

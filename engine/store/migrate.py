@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
+from typing import NoReturn
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from engine.errors import StoreError
+from engine.store.version import HEAD, current
 
 #: Any fixed number: one process at a time migrates one PostgreSQL database.
 _LOCK = 7_204_620_317
-
-
-@cache
-def head() -> str:
-    """The schema version this program speaks."""
-    return str(ScriptDirectory.from_config(_config()).get_current_head())
-
-
-def current(conn: Connection) -> str | None:
-    """The schema version of a database; None where nothing has been made yet."""
-    return MigrationContext.configure(conn).get_current_revision()
 
 
 def upgrade(conn: Connection) -> None:
@@ -33,25 +22,18 @@ def upgrade(conn: Connection) -> None:
     if conn.dialect.name == "postgresql":
         conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     found = current(conn)
-    if found == head():
+    if found == HEAD:
         return
     _refuse_newer(found)
     command.upgrade(_config(conn), "head")
 
 
-def is_current(conn: Connection, *, refuse: bool) -> bool:
-    """Whether the tables are exactly of this version; StoreError for newer ones, and with `refuse` for
-    older ones too."""
-    found = current(conn)
-    if found == head():
-        return True
+def refuse(found: str | None) -> NoReturn:
+    """StoreError for tables of another version, where nothing may be changed."""
     _refuse_newer(found)
-    if refuse:
-        raise StoreError(
-            f"the database has schema {found or 'none'}, this forewarn needs {head()}:"
-            " run `forewarn db upgrade`"
-        )
-    return False
+    raise StoreError(
+        f"the database has schema {found or 'none'}, this forewarn needs {HEAD}: run `forewarn db upgrade`"
+    )
 
 
 def _refuse_newer(found: str | None) -> None:

@@ -18,8 +18,14 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 _PLACEHOLDER = re.compile(r"^[A-Z][A-Z_]+(\.[a-z]+)?\.*$|^\.\.\.$|^\[.*|.*\]$")
 
 
+def commands(group: click.Group) -> dict[str, click.Command]:
+    context = click.Context(group)
+    found = {name: group.get_command(context, name) for name in group.list_commands(context)}
+    return {name: command for name, command in found.items() if command is not None}
+
+
 def leaves(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
-    for name, command in sorted(group.commands.items()):
+    for name, command in commands(group).items():
         if isinstance(command, click.Group):
             yield from leaves(command, (*path, name))
         else:
@@ -49,8 +55,9 @@ def parse(words: list[str]) -> tuple[tuple[str, ...], click.Command]:
             assert words[0] in ("--root", "--log"), f"forewarn has no option {words[0]}"
             words = words[2:]
         name = words.pop(0)
-        assert name in group.commands, f"no command {name!r} below 'forewarn {' '.join(path)}'"
-        group, path = group.commands[name], (*path, name)
+        below = commands(group)
+        assert name in below, f"no command {name!r} below 'forewarn {' '.join(path)}'"
+        group, path = below[name], (*path, name)
     flags = {flag for parameter in group.params for flag in (*parameter.opts, *parameter.secondary_opts)}
     for word in words:
         if word.startswith("--"):
@@ -83,8 +90,10 @@ def parse_group(words: list[str]) -> bool:
     """Whether these words name a group of commands, as a page may."""
     group: click.Command = forewarn
     for word in words:
-        assert isinstance(group, click.Group) and word in group.commands, f"no command {word!r}"
-        group = group.commands[word]
+        assert isinstance(group, click.Group)
+        below = commands(group)
+        assert word in below, f"no command {word!r}"
+        group = below[word]
     return isinstance(group, click.Group)
 
 
