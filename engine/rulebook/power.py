@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import poisson
+from scipy.special import gammainc
 
 from engine.detect.evaluate import Ladder
 from engine.detect.series import Past
@@ -55,8 +55,10 @@ def chances(rule: Rule, ledger: Ledger, expected: Floats) -> dict[Grade, Floats]
     judged = ladder(rule, ledger.panels, cuts)
     found = {}
     for position, rung in enumerate(rule.rungs):
-        chance = poisson.sf(_needed(judged, position) - 1, RISES[rung.grade] * expected)
-        found[rung.grade] = np.asarray(chance).mean(axis=0)
+        needed = _needed(judged, position)
+        # gammainc(k, mean) is the chance of at least k > 0 where the count is Poisson.
+        chance = np.where(needed > 0, gammainc(needed, RISES[rung.grade] * expected), 1.0)
+        found[rung.grade] = chance.mean(axis=0)
     return found
 
 
