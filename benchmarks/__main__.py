@@ -8,6 +8,7 @@ import sys
 from engine.model.problem import nearest
 
 BENCHES = {
+    "start": "benchmarks.bench_start",
     "ingest": "benchmarks.bench_ingest",
     "screening": "benchmarks.bench_screening",
     "find": "benchmarks.bench_find",
