@@ -6,10 +6,11 @@ import os
 import shutil
 import signal
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import count
 from pathlib import Path
 from random import Random
 
@@ -30,28 +31,37 @@ LATER = timedelta(minutes=2)
 
 
 class County:
-    """One county lived through many times: its configuration is read once, its data anew each time."""
+    """One county lived through many times: its configuration is read once, its data anew each time.
+
+    Every life has connections of its own; the statements were compiled in the first one.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.root = county.build(folder)
+        self.data = self.root / "data"
         self.home = app.home(self.root, county.END.date())
-        with self.life(county.END):
-            pass
-        self.blank = shutil.copytree(self.root / "data", folder / "blank")
+        self.store = Store.open(f"sqlite:///{self.data}/forewarn.db")
+        self.store.close()
+        self.blank = shutil.copytree(self.data, folder / "blank")
 
     def anew(self) -> None:
         """The tables made and nothing in them."""
-        shutil.rmtree(self.root / "data")
-        shutil.copytree(self.blank, self.root / "data")
+        self.as_left(shutil.copytree(self.blank, self.root / "fresh"))
+
+    def as_left(self, data: Path) -> None:
+        """The data of this folder, which goes away."""
+        shutil.rmtree(self.data)
+        data.rename(self.data)
 
     @contextmanager
     def life(self, now: datetime) -> Iterator[World]:
-        (self.root / "data").mkdir(exist_ok=True)
-        with closing(Store.open(f"sqlite:///{self.root}/data/forewarn.db")) as store:
+        try:
             yield World(
-                settings=self.home.settings, book=self.home.book, store=store, connectors=CONNECTORS,
+                settings=self.home.settings, book=self.home.book, store=self.store, connectors=CONNECTORS,
                 correlate=partial(correlate, evaluator=reference.evaluate), clock=lambda: now, owner="duty",
             )  # fmt: skip
+        finally:
+            self.store.close()
 
     def live(self, now: datetime) -> None:
         with self.life(now) as world:
@@ -86,59 +96,80 @@ def test_the_steady_history_has_something_to_lose(steady):
     }  # fmt: skip
 
 
-class Crash(BaseException):
-    """Nothing in the engine may catch this: it stands for the process being gone."""
-
-
 @contextmanager
-def crash_at(point: int) -> Iterator[Callable[[], int]]:
-    """Crash before the statement or commit of this number (0: only count them)."""
-    count = 0
+def before_each(step: Callable[[int], None]) -> Iterator[None]:
+    """Call `step` before every statement and commit, with its number."""
+    numbers = count(1)
 
-    def step(*_: object) -> None:
-        nonlocal count
-        count += 1
-        if count == point:
-            raise Crash
+    def hook(*_: object) -> None:
+        step(next(numbers))
 
     hooks = ("before_cursor_execute", "commit")
-    for hook in hooks:
-        event.listen(Engine, hook, step)
+    for name in hooks:
+        event.listen(Engine, name, hook)
     try:
-        yield lambda: count
+        yield
     finally:
-        for hook in hooks:
-            event.remove(Engine, hook, step)
+        for name in hooks:
+            event.remove(Engine, name, hook)
+
+
+def crashed(place: County, points: Sequence[int]) -> Iterator[Path]:
+    """The data as a process leaves it that is gone before the statement or commit of each number.
+
+    One history passes all the points; what lies on the disk there is set aside, uncommitted pages too.
+    """
+    aside = place.root / "crashed"
+
+    def step(number: int) -> None:
+        if number in points:
+            shutil.copytree(place.data, aside / str(number))
+
+    place.anew()
+    with before_each(step):
+        place.live(county.END)
+    yield from (aside / str(number) for number in points)
 
 
 @pytest.fixture(scope="module")
 def statements(place: County) -> int:
     """How many statements and commits a whole history takes."""
+    numbers: list[int] = []
     place.anew()
-    with crash_at(0) as counted:
+    with before_each(numbers.append):
         place.live(county.END)
-        return counted()
+    return len(numbers)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(6))
 def test_fifty_crashes_each_end_as_if_nothing_had_happened(part: int, place: County, steady, statements: int):
     """Six times fifty points, spread over all statements and commits of a history."""
-    for number in range(50):
-        place.anew()
-        with crash_at(1 + (6 * number + part) * statements // 300), pytest.raises(Crash):
-            place.live(county.END)
+    points = [1 + (6 * number + part) * statements // 300 for number in range(50)]
+    for data in crashed(place, points):
+        place.as_left(data)
         place.live(county.END + LATER)
         assert place.story() == steady
 
 
+@pytest.fixture(scope="module")
+def takes(place: County) -> float:
+    """Seconds of a whole history on this machine."""
+    place.anew()
+    begun = time.perf_counter()
+    place.live(county.END)
+    return time.perf_counter() - begun
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(30))
-def test_a_process_really_killed_ends_as_if_nothing_had_happened(seed: int, place: County, steady):
+def test_a_process_really_killed_ends_as_if_nothing_had_happened(
+    seed: int, place: County, steady, takes: float
+):
     """SIGKILL after a random while, a second one while it recovers, then left in peace."""
     random = Random(seed)
     place.anew()
-    killed = [_killed(place, county.END + n * LATER, random.uniform(0.02, 0.4)) for n in range(2)]
+    killed = [_killed(place, county.END + n * LATER, random.random() * takes) for n in range(2)]
     place.live(county.END + 2 * LATER)
     assert place.story() == steady
     assert all(status in (0, signal.SIGKILL) for status in killed)
