@@ -14,8 +14,18 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 
 from engine.store.database import Store
+
+#: The same examples everywhere, however long a machine takes over them.
+settings.register_profile(
+    "unhurried", deadline=None, derandomize=True,
+    suppress_health_check=[
+        HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture
+    ],
+)  # fmt: skip
+settings.load_profile("unhurried")
 
 _numbers = itertools.count(1)
 
@@ -42,7 +52,7 @@ class Postgres:
         self._bin = packages / "pgserver" / "pginstall" / "bin"
         self._call("initdb", "-U", "postgres", "--auth=trust", "--encoding=utf8", "--locale=C", "--no-sync")
         options = f"-h '' -k {self.folder} -F -c max_connections=50"
-        self._call("pg_ctl", "-w", "-l", str(self.folder / "log"), "-o", options, "start")
+        self._call("pg_ctl", "-w", "-t", "600", "-l", str(self.folder / "log"), "-o", options, "start")
 
     def url(self, database: str = "postgres") -> str:
         return f"postgresql://postgres@/{database}?host={self.folder}"

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import app
@@ -99,7 +99,7 @@ def judged(
 
 
 @given(data=st.data(), log=st.lists(report(), min_size=10, max_size=60))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 def test_shuffling_what_became_known_afterwards_changes_nothing(data, log, here, blank):
     before = [one for one in log if one.known_at < DUE]
     later = [one for one in log if one.known_at >= DUE]

@@ -61,7 +61,7 @@ def test_a_rise_up_to_the_ratio_is_no_change():
 
 
 @given(st.integers(0, 40), st.integers(0, 40), st.integers(0, 400), st.integers(0, 400))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_with_the_others_movement_removed_it_is_fishers_exact_test(later, earlier, now, before):
     given_ = [np.array(float(value)) for value in (later, earlier, now, before, 1.0)]
     expected = fisher_exact([[later, earlier], [now, before]], alternative="greater").pvalue
@@ -88,7 +88,7 @@ def test_one_area_has_no_others_and_says_so():
 
 
 @given(st.lists(st.one_of(st.integers(0, 30).map(float), st.just(np.nan)), min_size=6, max_size=12))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_nothing_unknown_reads_as_no_alarm(values):
     found = change.detect(values, against="baseline", baseline=3)
     assert not found.known[0][np.isnan(np.array(values)[found.times])].any()

@@ -189,7 +189,7 @@ def test_a_parameter_out_of_range_is_refused(name: str, value: object) -> None:
         Params(**{name: value})
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(st.tuples(st.integers(0, 40), st.integers(0, 5), st.integers(0, 5)), min_size=1, max_size=60)
 )

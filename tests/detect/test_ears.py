@@ -102,7 +102,7 @@ def test_missing_points_are_passed_over_and_a_missing_point_is_not_judged():
 
 
 @given(values=counts, method=st.sampled_from(ears.METHODS), compat=st.sampled_from(["", "surveillance"]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_nothing_unknown_reads_as_no_alarm(values, method, compat):
     found = ears.detect(values, method=method, compat=compat)
     assert not np.isnan(found.upper[found.known]).any()
@@ -111,7 +111,7 @@ def test_nothing_unknown_reads_as_no_alarm(values, method, compat):
 
 
 @given(values=counts, chosen=st.sets(st.integers(11, 15), min_size=1))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_a_range_only_selects(values, chosen):
     every = ears.detect(values, method="C3")
     some = ears.detect(values, sorted(chosen), method="C3")

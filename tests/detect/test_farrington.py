@@ -202,7 +202,7 @@ def test_a_population_of_nobody_is_refused() -> None:
         detect(np.ones((1, 300)), None, Params(population_offset=True), population=np.zeros(300))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     values=st.lists(st.one_of(st.integers(0, 3), st.integers(0, 10**6), st.none()), min_size=60, max_size=60),
     no_periods=st.sampled_from([1, 4]),

@@ -106,7 +106,7 @@ def test_a_parameter_out_of_range_is_refused(name: str, value: object) -> None:
         Params(**{name: value})
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 9), st.integers(0, 9)), min_size=2, max_size=40))
 def test_any_events_give_counts_that_add_up(events: list[tuple[int, int, int]]) -> None:
     days, x, y = np.array(events).T

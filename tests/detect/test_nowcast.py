@@ -162,7 +162,7 @@ def test_bad_counts_are_refused_with_a_reason(reported: object, message: str) ->
         nowcast(reported, found)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.tuples(st.integers(0, 2), st.integers(1, 60), st.integers(0, 40), st.integers(-2, 5)), max_size=80

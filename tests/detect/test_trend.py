@@ -32,7 +32,7 @@ points = st.lists(st.one_of(st.integers(0, 12).map(float), st.just(np.nan)), min
 
 
 @given(values=points, season=st.sampled_from([1, 4]))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_the_p_value_is_the_published_tests(values, season):
     values[-1] = 5.0
     found = trend.detect(values, [12], baseline=12, frequency=season)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.infer import limits, reference
@@ -25,7 +25,6 @@ NOW = datetime(2026, 3, 8, 7, tzinfo=UTC)
 LEVELS = ("nation", "county", "town")
 TOPICS = ("theft", "fire", "crash", "brawl")
 PROGRAMS, CYCLES = 200, 100
-UNHURRIED = (HealthCheck.too_slow, HealthCheck.data_too_large)
 
 
 def grid(side: int) -> AreaTree:
@@ -111,7 +110,7 @@ def moments(random: Random) -> tuple[datetime, ...]:
 def test_durable_rules_never_differs_from_the_reference():
     held = 0
 
-    @settings(max_examples=PROGRAMS, deadline=None, derandomize=True, suppress_health_check=UNHURRIED)
+    @settings(max_examples=PROGRAMS)
     @given(rules=rulesets(), seed=st.integers(0, 2**32))
     def judge(rules, seed):
         nonlocal held
@@ -126,7 +125,7 @@ def test_durable_rules_never_differs_from_the_reference():
     assert held > PROGRAMS * CYCLES, "the random rules hardly ever hold: the test says nothing"
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=UNHURRIED)
+@settings(max_examples=150)
 @given(rules=rulesets(), seed=st.integers(0, 2**32))
 def test_what_is_held_or_not_stays_so_whatever_the_blind_areas_hide(rules, seed):
     random = Random(seed)
@@ -148,7 +147,7 @@ def values(rules: list[Rule], seen: Seen) -> dict[tuple[str, str], tuple[Held, .
     return {(outcome.rule, outcome.area): outcome.held for outcome in result.outcomes}
 
 
-@settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=UNHURRIED)
+@settings(max_examples=100)
 @given(rules=rulesets(), seed=st.integers(0, 2**32))
 def test_the_order_of_the_rules_changes_nothing_but_the_order_of_outcomes(rules, seed):
     seen = Seen(Random(seed))
@@ -156,7 +155,7 @@ def test_the_order_of_the_rules_changes_nothing_but_the_order_of_outcomes(rules,
     assert values(rules, seen) == values(shuffled, seen)
 
 
-@settings(max_examples=50, deadline=None, derandomize=True, suppress_health_check=UNHURRIED)
+@settings(max_examples=50)
 @given(rules=rulesets())
 def test_a_rule_that_waits_for_itself_is_refused(rules):
     """Any rule, once made to look for itself, is named; the others as they were."""

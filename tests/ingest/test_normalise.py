@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import FeedError
@@ -213,7 +213,7 @@ KEYS = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=400)
 @given(st.dictionaries(KEYS, VALUES, max_size=12))
 def test_whatever_a_record_holds_it_becomes_something_that_can_be_stored(
     context: Context, fields: dict[str, Any]

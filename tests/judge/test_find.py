@@ -64,7 +64,7 @@ class Corrected(DraftPanels):
 
 
 @pytest.mark.parametrize("judged", RULES, ids=lambda one: one.rungs[0].tests[0].name)
-@settings(max_examples=12, deadline=None, derandomize=True)
+@settings(max_examples=12)
 @given(
     told=st.lists(REPORTS, max_size=40),
     silent=st.none() | st.tuples(st.sampled_from(["", "fires", "thefts"]), st.integers(1, 12)),

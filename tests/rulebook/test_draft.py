@@ -63,7 +63,7 @@ def test_what_is_placed_higher_does_not_count_below() -> None:
     assert grid(of, "county", DAY + timedelta(days=1), 1) == [[1], [0]]
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60)
 @given(st.lists(REPORTS, max_size=12), st.integers(0, 9))
 def test_counts_equal_a_plain_count_of_what_was_known(given: list[tuple[str, int, int]], back: int) -> None:
     """A report known at noon of a day is first seen by the cut that opens the next."""

@@ -8,8 +8,9 @@ import pytest
 
 from engine.model.problem import Problem
 from engine.rulebook.context import Context
+from engine.rulebook.edit import Edit, mended
 from engine.rulebook.load import check
-from engine.rulebook.mend import Edit, mend, mended
+from engine.rulebook.mend import mend
 
 BURGLARY = (Path(__file__).parent / "good" / "burglary-surge.yaml").read_text(encoding="utf-8")
 

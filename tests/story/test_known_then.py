@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -129,9 +129,7 @@ def police(world: World) -> list[Indicator]:
 
 
 CUTS = st.integers(FIRST + 1, LAST)
-EXAMPLES = settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)  # fmt: skip
+EXAMPLES = settings(max_examples=120)
 
 
 @pytest.mark.parametrize("state", ["ingested", "folded"])
