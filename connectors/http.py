@@ -20,6 +20,8 @@ from engine.errors import FeedError
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
 #: A source that asks for a longer pause is left until the next poll.
 _LONGEST_PAUSE = 60.0
+#: A whole answer may take so many times as long as a piece of it.
+PIECES = 10
 _MEGABYTE = 1 << 20
 
 
@@ -155,11 +157,12 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
 
 def _body(url: str, response: httpx.Response, options: Http) -> bytes:
     body = bytearray()
-    deadline = time.monotonic() + 10 * options.timeout
+    patience = PIECES * options.timeout
+    deadline = time.monotonic() + patience
     for piece in response.iter_bytes():
         body += piece
         if len(body) > options.max_bytes:
             raise FeedError(f"{shown(url)}: larger than {options.max_mb} MB; raise max_mb if that is right")
         if time.monotonic() > deadline:
-            raise PassingError(f"still not whole after {10 * options.timeout:.0f} s")
+            raise PassingError(f"still not whole after {patience:.0f} s")
     return bytes(body)

@@ -30,14 +30,14 @@ def certificate() -> SimpleNamespace:
 
 
 class _Hook(BaseHTTPRequestHandler):
-    """Keeps what is posted and answers what `server.answers` says next (204 after that)."""
+    """Keeps what is posted and answers what `server.answers` says next (204 after that), once it may."""
 
     def do_POST(self) -> None:
         hook = self.server.hook  # type: ignore[attr-defined]
         body = self.rfile.read(int(self.headers["Content-Length"]))
         hook.requests.append((dict(self.headers), body))
         status, headers = hook.answers.pop(0) if hook.answers else (204, {})
-        hook.pause.wait(hook.delay)
+        hook.go_on.wait()
         self.send_response(status)
         for name, value in {"Content-Length": str(hook.length), **headers}.items():
             self.send_header(name, value)
@@ -52,14 +52,15 @@ def hook() -> Iterator[SimpleNamespace]:
     """An HTTP server that takes messages: `requests` so far, and the `answers` to give."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Hook)
     state = SimpleNamespace(
-        requests=[], answers=[], delay=0.0, length=0, pause=threading.Event(), server=server,
+        requests=[], answers=[], length=0, go_on=threading.Event(), server=server,
         url=f"http://127.0.0.1:{server.server_port}/hook", port=server.server_port,
     )  # fmt: skip
     server.hook = state  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
+    state.go_on.set()
     yield state
-    state.pause.set()
+    state.go_on.set()
     server.shutdown()
     server.server_close()
     thread.join()

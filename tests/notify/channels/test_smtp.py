@@ -46,13 +46,21 @@ def login(server, session, envelope, mechanism, data) -> AuthResult:
     return AuthResult(success=known, handled=known)
 
 
+class Server(Controller):
+    """An SMTP server on a port of the system's choice."""
+
+    def _trigger_server(self) -> None:
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+
 @pytest.fixture
 def serve() -> Iterator[Serve]:
-    running: list[Controller] = []
+    running: list[Server] = []
 
     def serve_(**given: object) -> SimpleNamespace:
         mailbox = Mailbox()
-        controller = Controller(mailbox, hostname="127.0.0.1", port=_free_port(), **given)
+        controller = Server(mailbox, hostname="127.0.0.1", port=0, ready_timeout=600, **given)
         controller.start()
         running.append(controller)
         return SimpleNamespace(mailbox=mailbox, port=controller.port)
@@ -62,17 +70,11 @@ def serve() -> Iterator[Serve]:
         controller.stop()
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def options(port: int, **given: object) -> Options:
     return Options.model_validate(
         {
             "host": "localhost", "port": port, "security": "none", "sender": "forewarn@example.org",
-            "to": "duty@example.org", "timeout": "5s", **given,
+            "to": "duty@example.org", "timeout": "10m", **given,
         }
     )  # fmt: skip
 
@@ -177,8 +179,10 @@ def test_a_failing_farewell_undoes_nothing(serve: Serve, make: SimpleNamespace) 
 
 
 def test_nobody_listening_is_tried_again(make: SimpleNamespace) -> None:
-    with pytest.raises(DeliveryError, match="cannot be reached") as raised:
-        send(options(_free_port()), make.notification(), make.at)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        with pytest.raises(DeliveryError, match="cannot be reached") as raised:
+            send(options(silent.getsockname()[1]), make.notification(), make.at)
     assert not raised.value.permanent
 
 
