@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from engine.model.area import AreaTree
 from engine.model.feed import Feed
 from engine.model.incident import Incident
 from engine.model.indicator import Indicator
-from engine.model.panel import Deltas, Watch
+from engine.model.panel import Deltas, FeedWatch, Watch
 from engine.model.period import Calendar
-from engine.store import health, incidents, tally
+from engine.store import health, incidents
 from engine.store.database import Tx
+from engine.store.tally_reader import TallyReader
 
 
 class Ground(Protocol):
@@ -36,38 +40,49 @@ class StorePanels:
     def __init__(self, tx: Tx, settings: Ground, seq: int | None = None) -> None:
         self.tree, self.calendar = settings.tree, settings.calendar
         self._tx, self._settings, self._seq = tx, settings, seq
+        self._tally = TallyReader(tx, seq)
         self._deltas: dict[tuple[str, str, int], tuple[int, Deltas]] = {}
-        self._watches: dict[tuple[frozenset[str], str, int], tuple[int, Watch]] = {}
+        self._areas: dict[str, set[str]] = {}
+        self._silences: dict[tuple[str, int], tuple[int, NDArray[np.float64]]] = {}
 
     def deltas(self, indicator: Indicator, level: str, first: int, cut: int) -> Deltas:
         key = (indicator.key, level, cut)
         held = self._deltas.get(key)
         if held is None or held[0] > first:
             areas = self.tree.at(level)
-            found = tally.deltas(self._tx, [indicator.key], areas, first, cut - 1, cut, self._seq)
-            held = self._deltas[key] = (first, found[indicator.key])
+            found = self._tally.deltas(indicator.key, areas, first, cut - 1, cut)
+            held = self._deltas[key] = (first, found)
         return held[1]
 
     def watch(self, indicator: Indicator, level: str, first: int, cut: int) -> Watch:
         feeds = [feed for feed in self._settings.feeds.values() if _fills(feed, indicator)]
-        key = (frozenset(feed.id for feed in feeds), level, cut)
-        held = self._watches.get(key)
-        if held is None or held[0] > first:
-            covers = [self._cover(feed) for feed in feeds]
-            areas = self.tree.at(level)
-            found = health.watch(self._tx, covers, areas, self.calendar, first, cut, self._seq)
-            held = self._watches[key] = (first, found)
-        return held[1]
+        wait = self.calendar.wait / timedelta(days=1)
+        return Watch(tuple(self._feed_watch(feed, level, first, cut) for feed in feeds), wait)
 
-    def _cover(self, feed: Feed) -> health.FeedCover:
-        """Everything below the feed's areas, and above them: a parent's panel sums what lies below."""
-        tree = self.tree
-        below = {code for area in feed.covers.areas for code in tree.below(area)}
-        above = {code for area in feed.covers.areas for code in tree.lineage(area)}
-        return health.FeedCover(
-            feed=feed.id, max_silence=feed.max_silence, since=feed.covers.since,
-            areas=frozenset(below | above),
+    def _feed_watch(self, feed: Feed, level: str, first: int, cut: int) -> FeedWatch:
+        covered = self._covered(feed)
+        return FeedWatch(
+            feed=feed.id, covers=np.array([area in covered for area in self.tree.at(level)], bool),
+            since=feed.covers.since.toordinal(), limit=feed.max_silence / timedelta(days=1),
+            silences=self._silent(feed, first, cut),
         )  # fmt: skip
+
+    def _covered(self, feed: Feed) -> set[str]:
+        """Everything below the feed's areas, and above them: a parent's panel sums what lies below."""
+        if feed.id not in self._areas:
+            below = {code for area in feed.covers.areas for code in self.tree.below(area)}
+            above = {code for area in feed.covers.areas for code in self.tree.lineage(area)}
+            self._areas[feed.id] = below | above
+        return self._areas[feed.id]
+
+    def _silent(self, feed: Feed, first: int, cut: int) -> NDArray[np.float64]:
+        held = self._silences.get((feed.id, cut))
+        if held is None or held[0] > first:
+            found = health.silences(
+                self._tx, feed.id, feed.covers.since, feed.max_silence, self.calendar, first, cut, self._seq
+            )
+            held = self._silences[feed.id, cut] = (first, found)
+        return held[1]
 
     def incidents(
         self, indicator: Indicator, since: datetime, until: datetime, known_before: datetime
@@ -82,5 +97,3 @@ def _fills(feed: Feed, indicator: Indicator) -> bool:
     """Whether the feed reports on anything the indicator counts."""
     named = not indicator.feeds or feed.id in indicator.feeds
     return named and bool(feed.covers.categories & indicator.categories)
-
-

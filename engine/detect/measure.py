@@ -140,7 +140,7 @@ def _lost(bad: Bools, begin: NDArray[np.int64], days: int) -> Bools:
 
 
 def _while_silent(silences: Floats, cuts: NDArray[np.int64], wait: float) -> NDArray[np.int64]:
-    """Positions of the cuts that fell into a silence which ended later."""
+    """Positions of the cuts that fell into a silence which ended later, or has not yet."""
     moments = cuts + wait
     inside = np.zeros(cuts.size, bool)
     for start, end in silences:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -63,7 +63,7 @@ class FeedWatch:
 
     covers: (A,) the areas the feed reports on, from the day `since` on; limit: how many days it may
     be silent; silences: (S, 2) from the last good poll before to the first good poll after, each
-    longer than `limit`; polls: (P,) sorted good polls, enough to find the last one before any cut.
+    longer than `limit`; what began with the newest poll of all ends at infinity.
     """
 
     feed: str
@@ -71,30 +71,18 @@ class FeedWatch:
     since: int
     limit: float
     silences: NDArray[np.float64]
-    polls: NDArray[np.float64]
 
     def failed(self, first: int, last: int, as_of: float) -> NDArray[np.bool_]:
         """(days,) True where silence, as known at `as_of`, takes half of a day, or `limit` of it
         where that is shorter."""
         days = np.arange(first, last + 1, dtype=float)
         bad = np.zeros(days.size, bool)
-        for start, end in self._silences(as_of):
-            lost = np.minimum(days + 1, end) - np.maximum(days, start)
-            bad |= lost >= min(self.limit, 0.5)
-        return bad & (days >= self.since)
-
-    def _silences(self, as_of: float) -> Iterator[tuple[float, float]]:
         for start, end in self.silences:
-            if min(end, as_of) - start > self.limit:
-                yield start, min(end, as_of)
-        heard = int(np.searchsorted(self.polls, as_of))
-        spoke = self.polls[heard - 1] if heard else float(self.since)
-        if as_of - spoke > self.limit:
-            yield spoke, as_of
-
-    def silent_at(self, as_of: float) -> bool:
-        """Whether the feed is silent beyond its limit at `as_of`: what it covers is blind now."""
-        return any(end == as_of for _, end in self._silences(as_of))
+            known = min(end, as_of)
+            if known - start > self.limit:
+                lost = np.minimum(days + 1, known) - np.maximum(days, start)
+                bad |= lost >= min(self.limit, 0.5)
+        return bad & (days >= self.since)
 
 
 @dataclass(frozen=True)
@@ -110,7 +98,7 @@ class Watch:
     @classmethod
     def always(cls, areas: int) -> Watch:
         """Every area watched from the beginning without a gap (drafts, series from files)."""
-        feed = FeedWatch("", np.ones(areas, bool), 0, np.inf, np.empty((0, 2)), np.array([0.0]))
+        feed = FeedWatch("", np.ones(areas, bool), 0, np.inf, np.empty((0, 2)))
         return cls((feed,))
 
     def monitored(self, first: int, last: int) -> NDArray[np.bool_]:

@@ -14,9 +14,8 @@ from engine.model.indicator import Indicator
 from engine.model.panel import Deltas, FeedWatch, Watch
 from engine.model.period import Calendar
 
-#: A silence of half a day or more is a failure; a feed that is up speaks four times a day.
+#: A silence of more than half a day is a failure.
 _LIMIT = 0.5
-_POLLS = 4
 
 
 @dataclass
@@ -50,7 +49,7 @@ class DraftPanels:
         wait = self.calendar.wait.total_seconds() / 86_400
         return Watch(
             tuple(
-                FeedWatch(feed, covers, since, _LIMIT, self._silences(feed), self._polls(feed, first, cut))
+                FeedWatch(feed, covers, since, _LIMIT, self._silences(feed))
                 for feed in self._reporting(indicator)
                 for covers, since in self._covers(level)
             ),
@@ -96,10 +95,3 @@ class DraftPanels:
     def _silences(self, feed: str) -> np.ndarray:
         spans = [(a.toordinal(), b.toordinal() + 1) for one, a, b in self.down if one in ("", feed)]
         return np.array(sorted(spans), float).reshape(-1, 2)
-
-    def _polls(self, feed: str, first: int, cut: int) -> np.ndarray:
-        """Good polls at every quarter of a day on which the feed was not silent."""
-        polls = np.arange((first - 1) * _POLLS, (cut + 2) * _POLLS) / _POLLS
-        for start, end in self._silences(feed):
-            polls = polls[(polls < start) | (polls >= end)]
-        return polls

@@ -1,4 +1,4 @@
-"""When each feed was heard, and from it where and when somebody was looking."""
+"""When each feed was heard, and when it was silent for too long."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import and_, func, select
 
-from engine.model.panel import FeedWatch, Watch
 from engine.model.period import Calendar
 from engine.store.database import Tx
 from engine.store.moment import epoch, plain
@@ -20,16 +19,6 @@ from engine.store.write import insert_new
 
 _DAY = 86_400
 _EPOCH = date(1970, 1, 1).toordinal()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedCover:
-    """What `watch` needs of a feed: the areas it reports on from the local day `since` on."""
-
-    feed: str
-    max_silence: timedelta
-    since: date
-    areas: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,41 +68,26 @@ def good_polls(tx: Tx, feed: str, since: datetime) -> list[datetime]:
     return list(tx.conn.execute(statement).scalars())
 
 
-def watch(
-    tx: Tx, feeds: Sequence[FeedCover], areas: Sequence[str], calendar: Calendar, first_day: int, cut: int,
+def silences(
+    tx: Tx, feed: str, since: date, limit: timedelta, calendar: Calendar, first_day: int, cut: int,
     seq: int | None = None,
-) -> Watch:  # fmt: skip
-    """Where and when somebody was looking, over `areas`, for days from `first_day` to before `cut`.
+) -> NDArray[np.float64]:  # fmt: skip
+    """(S, 2) stretches longer than `limit` in which the feed was not heard, for days from `first_day` to
+    before `cut`, as local days with a fraction; the one that began with the newest poll ends at infinity.
 
-    seq: only polls committed up to this transaction (replay).
+    since: the local day from which the feed reports. seq: only polls committed up to this transaction
+    (replay).
     """
-    return Watch(
-        tuple(_feed_watch(tx, cover, areas, calendar, first_day, cut, seq) for cover in feeds),
-        wait=calendar.wait / timedelta(days=1),
-    )
-
-
-def _feed_watch(
-    tx: Tx, cover: FeedCover, areas: Sequence[str], calendar: Calendar, first_day: int, cut: int,
-    seq: int | None,
-) -> FeedWatch:  # fmt: skip
-    limit, since = cover.max_silence / timedelta(days=1), float(cover.since.toordinal())
     begin = epoch(calendar.midnight(date.fromordinal(first_day)))
     end = epoch(calendar.cut_at(date.fromordinal(cut)))
-    seconds = _good_polls(tx, cover.feed, begin, end, seq)
+    seconds = _good_polls(tx, feed, begin, end, seq)
     polls = _local_days(seconds, calendar.zone)
-    earlier = seconds.size > 0 and seconds[0] < begin
-    start = max(since, polls[0]) if earlier else since
-    heard = np.concatenate([[start], polls[polls > start]])
-    silent = np.flatnonzero(np.diff(heard) > limit)
-    return FeedWatch(
-        feed=cover.feed,
-        covers=np.array([area in cover.areas for area in areas], bool),
-        since=cover.since.toordinal(),
-        limit=limit,
-        silences=np.column_stack([heard[silent], heard[silent + 1]]),
-        polls=polls,
-    )
+    start = float(since.toordinal())
+    if seconds.size > 0 and seconds[0] < begin:
+        start = max(start, polls[0])
+    heard = np.concatenate([[start], polls[polls > start], [np.inf]])
+    silent = np.flatnonzero(np.diff(heard) > limit / timedelta(days=1))
+    return np.column_stack([heard[silent], heard[silent + 1]])
 
 
 def _good_polls(tx: Tx, feed: str, begin: int, end: int, seq: int | None) -> NDArray[np.int64]:

@@ -1,17 +1,14 @@
-"""The append-only ledger of signed counts that panels are read from."""
+"""The append-only ledger of signed counts, as it is written; `TallyReader` reads it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from itertools import chain, repeat
+from collections.abc import Callable, Collection, Iterable
+from itertools import repeat
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from sqlalchemy import Row, Select, Table, func, insert, or_, select, update
+from sqlalchemy import Row, func, insert, select, update
 
-from engine.errors import StoreError
-from engine.model.panel import Deltas
 from engine.store.book import Book, Booking
 from engine.store.database import Tx
 from engine.store.history import Facts
@@ -20,7 +17,7 @@ from engine.store.revision import FACTS, KEY
 from engine.store.tables import area_code, folded, incident, ledger, tally, tally_snapshot
 from engine.store.write import accumulate, insert_for, insert_new
 
-__all__ = ["Book", "book", "deltas", "ensure", "fold"]
+__all__ = ["Book", "book", "ensure", "fold", "folded_to", "known_areas"]
 
 #: How many different (group, day, cut) a backfill holds in memory before it writes them.
 _FLUSH = 200_000
@@ -96,89 +93,16 @@ def _revisions(tx: Tx) -> Iterable[tuple[Any, ...]]:
 
 def _area_ids(tx: Tx, codes: Collection[str]) -> dict[str, int]:
     """The ids of these areas, given out now where an area has none."""
-    ids = _known_areas(tx)
+    ids = known_areas(tx)
     lacking = sorted(code for code in codes if code not in ids)
     if lacking:
         insert_new(tx, area_code, [{"code": code} for code in lacking], "code")
-        ids = _known_areas(tx)
+        ids = known_areas(tx)
     return ids
 
 
-def _known_areas(tx: Tx) -> dict[str, int]:
+def known_areas(tx: Tx) -> dict[str, int]:
     return {code: id_ for id_, code in tx.conn.execute(select(area_code.c.id, area_code.c.code))}
-
-
-def deltas(
-    tx: Tx, keys: Collection[str], areas: Sequence[str], first: int, last: int, cut: int,
-    seq: int | None = None,
-) -> dict[str, Deltas]:  # fmt: skip
-    """Each indicator's rows of the days `first`..`last` that the cut `cut` may see.
-
-    areas: the order that the rows' `area` refers to. seq: only what was committed up to this
-    transaction (replay); an older one than the snapshot's reads the raw rows.
-    Raises StoreError for an indicator that the ledger does not keep; `ensure` makes it.
-    """
-    ledgers = _ledgers(tx, keys, seq)
-    ids = _known_areas(tx)
-    position = np.full(max(ids.values(), default=0) + 1, -1, np.int64)
-    for place, code in enumerate(areas):
-        if code in ids:
-            position[ids[code]] = place
-    wanted = [ids[code] for code in areas if code in ids]
-    rows = _rows(tx, list(ledgers.values()), wanted, (first, last, cut), seq)
-    found = {}
-    for key in keys:
-        own = rows[:, rows[0] == ledgers[key]]
-        area, day, known_cut, n = own[1:5].astype(np.int64)
-        found[key] = Deltas(tuple(areas), position[area], day, known_cut, n, own[5])
-    return found
-
-
-def _ledgers(tx: Tx, keys: Collection[str], seq: int | None) -> dict[str, int]:
-    """The ledger each indicator was kept in, now or at the time of transaction `seq`."""
-    statement = select(ledger.c.indicator, ledger.c.id).where(ledger.c.indicator.in_(list(keys)))
-    open_ended = ledger.c.until_seq.is_(None)
-    if seq is None:
-        statement = statement.where(open_ended)
-    else:
-        statement = statement.where(ledger.c.since_seq <= seq, or_(open_ended, ledger.c.until_seq > seq))
-    found = {row.indicator: row.id for row in tx.conn.execute(statement)}
-    lacking = sorted(set(keys) - set(found))
-    if lacking:
-        raise StoreError(
-            f"the ledger does not keep the indicators {', '.join(lacking)}"
-            + (": start the engine once with these rules, it counts them" if seq is None
-               else f" at transaction {seq}: this run cannot be read again")
-        )  # fmt: skip
-    return found
-
-
-def _rows(
-    tx: Tx, ledgers: Sequence[int], areas: Sequence[int], span: tuple[int, int, int], seq: int | None
-) -> NDArray[np.float64]:
-    """(6, R) of ledger, area, day, cut, n, total. Every integer here is exact as a float."""
-    snapshot_seq = _folded(tx)
-    if seq is not None and seq < snapshot_seq:
-        parts = [_part(tally, ledgers, areas, span).where(tally.c.seq <= seq)]
-    else:
-        newer = _part(tally, ledgers, areas, span).where(tally.c.seq > snapshot_seq)
-        parts = [
-            _part(tally_snapshot, ledgers, areas, span),
-            newer if seq is None else newer.where(tally.c.seq <= seq),
-        ]
-    rows = chain.from_iterable(tx.conn.execute(part) for part in parts)
-    return np.fromiter(chain.from_iterable(rows), float).reshape(-1, 6).T
-
-
-def _part(
-    table: Table, ledgers: Sequence[int], areas: Sequence[int], span: tuple[int, int, int]
-) -> Select[Any]:
-    first, last, cut = span
-    columns = (table.c[name] for name in ("ledger", "area", "day", "known_cut", "n", "total"))
-    return select(*columns).where(
-        table.c.ledger.in_(ledgers), table.c.area.in_(areas), table.c.day.between(first, last),
-        table.c.known_cut <= cut,
-    )  # fmt: skip
 
 
 def fold(tx: Tx) -> int:
@@ -187,7 +111,7 @@ def fold(tx: Tx) -> int:
     Call it after bulk loads and now and then: panels read the snapshot by day and everything newer
     from the raw rows.
     """
-    upto, done = tx.seq() - 1, _folded(tx)
+    upto, done = tx.seq() - 1, folded_to(tx)
     cell = [tally.c[name] for name in ("ledger", "day", "area", "known_cut")]
     sums = select(*cell, func.sum(tally.c.n), func.sum(tally.c.total))
     sums = sums.where(tally.c.seq > done, tally.c.seq <= upto).group_by(*cell).order_by(*cell)
@@ -199,5 +123,5 @@ def fold(tx: Tx) -> int:
     return upto
 
 
-def _folded(tx: Tx) -> int:
+def folded_to(tx: Tx) -> int:
     return int(tx.conn.execute(select(folded.c.seq)).scalar_one())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -65,7 +67,7 @@ def test_a_sum_adds_up_the_measure_and_a_year_ago_is_52_weeks_back():
 
 @pytest.fixture
 def silent() -> Watch:
-    """One feed for A and B from day 5, silent from the evening of day 20 to the morning of day 24, and from day 60."""
+    """One feed for A and B from day 5, silent from the evening of day 20 to the morning of 24, and from 60."""
     silences = START + np.array([[20.8, 24.3], [60, np.inf]])
     return Watch((FeedWatch("f", np.array([True, True, False]), START + 5, 0.5, silences),))
 
@@ -100,6 +102,14 @@ def test_a_trailing_silence_is_seen_while_it_lasts(silent):
     cuts = np.array([START + 63])
     series = measure(Deltas.empty(AREAS), silent, cuts, Window(days=1), Past(2))
     assert not series.whole[0, 0]
+
+
+def test_a_silence_that_has_not_ended_is_none_before_it_has_lasted(silent):
+    """Its first hours, judged together with a cut at which it had lasted for days."""
+    patient = Watch((replace(silent.feeds[0], limit=3.0, silences=START + np.array([[40.25, np.inf]])),))
+    cuts = np.array([START + 42, START + 46])
+    series = measure(Deltas.empty(AREAS), patient, cuts, Window(days=1), Past(0))
+    assert series.whole[:, 0].tolist() == [True, False]
 
 
 silences = st.lists(st.floats(0, 75), max_size=6, unique=True).map(sorted)

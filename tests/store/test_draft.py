@@ -13,6 +13,7 @@ from engine.model.indicator import Indicator
 from engine.store import draft, incidents, tally
 from engine.store.database import Store
 from engine.store.tally import Book
+from engine.store.tally_reader import TallyReader
 
 FIRST = date(2025, 1, 1).toordinal()
 
@@ -42,7 +43,7 @@ def test_a_draft_counts_what_the_ledger_counts(store: Store, book: Book, make: C
             for level in book.tree.levels:
                 for cut in range(FIRST, FIRST + 14):
                     areas, last = book.tree.at(level), FIRST + 12
-                    kept = tally.deltas(tx, [key], areas, FIRST, last, cut)[key]
+                    kept = TallyReader(tx).deltas(key, areas, FIRST, last, cut)
                     made = counted[key].deltas(areas, FIRST, last, cut)
                     for totals in (False, True):
                         grids = [of.grid(FIRST, last, cut, totals=totals) for of in (kept, made)]

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from engine.model.panel import DataState, Watch
+from engine.model.panel import DataState, FeedWatch, Watch
 from engine.model.period import Calendar
 from engine.store import health
 from engine.store.database import Store
@@ -16,9 +16,7 @@ from engine.store.database import Store
 CALENDAR = Calendar(ZoneInfo("Europe/Stockholm"))
 SINCE = date(2025, 3, 1)
 FIRST = SINCE.toordinal()
-COVER = health.FeedCover(
-    feed="police", max_silence=timedelta(hours=12), since=SINCE, areas=frozenset({"SE", "A"})
-)
+LIMIT = timedelta(hours=12)
 
 
 def local(day: int, hour: float = 0) -> datetime:
@@ -36,8 +34,11 @@ def record(store: Store, polls: list[datetime], **how: object) -> None:
 
 
 def watch(store: Store, cut: int, first: int = FIRST, seq: int | None = None) -> Watch:
+    """Over A and B, of which the feed covers the first."""
     with store.read() as tx:
-        return health.watch(tx, [COVER], ["A", "B"], CALENDAR, first, cut, seq)
+        silences = health.silences(tx, "police", SINCE, LIMIT, CALENDAR, first, cut, seq)
+    feed = FeedWatch("police", np.array([True, False]), FIRST, LIMIT / timedelta(days=1), silences)
+    return Watch((feed,), wait=CALENDAR.wait / timedelta(days=1))
 
 
 def failed(store: Store, cut: int, first: int = FIRST, as_of: int | None = None) -> list[int]:
@@ -96,8 +97,7 @@ def test_a_silence_shows_when_it_has_lasted_and_not_before(store: Store) -> None
     assert failed(store, FIRST + 8, as_of=FIRST + 2) == []
     assert failed(store, FIRST + 8, as_of=FIRST + 3) == [3]
     assert failed(store, FIRST + 8, as_of=FIRST + 4) == [3, 4]
-    seen = watch(store, FIRST + 8).feeds[0]
-    assert [seen.silent_at(FIRST + day + 1 / 3) for day in (2, 3, 4, 5)] == [False, True, True, False]
+    assert failed(store, FIRST + 8, as_of=FIRST + 6) == failed(store, FIRST + 8) == [3, 4, 5]
 
 
 def test_polls_after_the_cut_change_nothing(store: Store) -> None:

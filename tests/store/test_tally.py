@@ -29,6 +29,7 @@ from engine.model.text import Text
 from engine.store import incidents, tally
 from engine.store.database import Store, Tx
 from engine.store.tally import Book
+from engine.store.tally_reader import TallyReader
 
 Make = Callable[..., Incident]
 
@@ -40,7 +41,7 @@ FIRST = datetime(2025, 1, 1, 12, tzinfo=UTC)
 def grid(tx: Tx, book: Book, indicator: Indicator, cut: int, seq: int | None = None) -> NDArray[np.float64]:
     """(areas, days) of the ledger at the cut, over all areas of the tree."""
     areas = [area.code for area in book.tree]
-    found = tally.deltas(tx, [indicator.key], areas, DAY, LAST, cut, seq)[indicator.key]
+    found = TallyReader(tx, seq).deltas(indicator.key, areas, DAY, LAST, cut)
     return found.grid(DAY, LAST, cut, totals=indicator.measure != "incidents")
 
 
@@ -71,7 +72,7 @@ def agree(store: Store, book: Book, records: Sequence[Incident]) -> None:
     areas = [area.code for area in book.tree]
     with store.read() as tx:
         for indicator in book.indicators.values():
-            rows = tally.deltas(tx, [indicator.key], areas, DAY, LAST, LAST + 1)[indicator.key]
+            rows = TallyReader(tx).deltas(indicator.key, areas, DAY, LAST, LAST + 1)
             for cut in range(DAY, LAST + 2):
                 found = rows.grid(DAY, LAST, cut, totals=indicator.measure != "incidents")
                 np.testing.assert_array_equal(found, counted(records, book, indicator, cut))
@@ -291,8 +292,8 @@ def test_an_indicator_that_is_not_kept_is_an_error_not_a_zero(
     store: Store, book: Book, make: Make, seq: int | None
 ) -> None:
     add(store, book, [make()])
-    with store.read() as tx, pytest.raises(StoreError, match="does not keep the indicators unheard"):
-        tally.deltas(tx, ["unheard"], ["A"], DAY, LAST, LAST, seq)
+    with store.read() as tx, pytest.raises(StoreError, match="does not keep the indicator unheard"):
+        TallyReader(tx, seq).deltas("unheard", ["A"], DAY, LAST, LAST)
 
 
 def test_rows_refer_to_the_areas_in_the_order_given(
@@ -300,8 +301,9 @@ def test_rows_refer_to_the_areas_in_the_order_given(
 ) -> None:
     add(store, book, [make("1"), make("2", areas=("B1",))])
     with store.read() as tx:
-        found = tally.deltas(tx, [theft.key], ["B", "NEW", "A"], DAY, LAST, LAST)[theft.key]
-        nothing = tally.deltas(tx, [theft.key], ["A2"], DAY, LAST, LAST)[theft.key]
+        reader = TallyReader(tx)
+        found = reader.deltas(theft.key, ["B", "NEW", "A"], DAY, LAST, LAST)
+        nothing = reader.deltas(theft.key, ["A2"], DAY, LAST, LAST)
     assert found.areas == ("B", "NEW", "A")
     assert sorted(zip(found.area, found.day, found.n, strict=True)) == [(0, DAY, 1), (2, DAY, 1)]
     assert isinstance(nothing, Deltas)
