@@ -27,15 +27,11 @@ def enqueue(world: World, tx: Tx, concluded: Conclusion, at: datetime) -> None:
         return
     warnings = {warning.id: warning for warning in concluded.warnings}
     places = {(warnings[id_].area, warnings[id_].topic) for id_ in changed}
-    standing = [
-        finding for finding in judgement.standing_findings(tx)
-        if (finding.area, finding.topic) in places
-    ]  # fmt: skip
     settings = world.settings
     notifications = plan(
         concluded.changes, warnings, settings.routes, settings.receivers, reference(world), at=at,
-        heard=outbox.heard(tx, list(warnings)), findings=standing, acts=judgement.acts(tx, at),
-        inhibit=settings.inhibit,
+        heard=outbox.heard(tx, list(warnings)), findings=judgement.standing_findings(tx, places),
+        acts=judgement.acts(tx, at), inhibit=settings.inhibit,
     )  # fmt: skip
     outbox.enqueue(tx, notifications)
 

@@ -182,7 +182,9 @@ def _day(text: str) -> str:
 
 def _one_line(text: str) -> str:
     """Nothing in a name or a reason may break out of its line."""
-    return " ".join("".join(mark if mark.isprintable() else " " for mark in text).split())
+    if not text.isprintable():
+        text = "".join(mark if mark.isprintable() else " " for mark in text)
+    return " ".join(text.split())
 
 
 def number(value: float) -> str:

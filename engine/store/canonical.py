@@ -29,6 +29,8 @@ def canonical(value: object) -> str:
 
 
 def _plain(value: object) -> Any:
+    if isinstance(value, float):  # by far the most, numpy's own among them
+        return _number(value)
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, Enum):
@@ -37,8 +39,6 @@ def _plain(value: object) -> Any:
         return _plain(value.item())
     if isinstance(value, str | int):
         return value
-    if isinstance(value, float):
-        return _number(value)
     if isinstance(value, Mapping):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -56,6 +56,8 @@ def _plain(value: object) -> Any:
 
 def _number(value: float) -> float | int | str | None:
     """A whole number without a point, so that 3 and 3.0 are one; infinities as words, as JSON has none."""
+    if value.is_integer() and abs(value) < 1e12:  # what 12 digits hold as it is
+        return int(value)
     if math.isnan(value):
         return None
     if math.isinf(value):

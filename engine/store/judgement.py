@@ -120,8 +120,9 @@ def findings(
     return _found(tx, statement)
 
 
-def standing_findings(tx: Tx) -> list[Finding]:
-    """The latest finding of every rule and area that stands now at a grade, by rule and area."""
+def standing_findings(tx: Tx, places: Collection[Cell]) -> list[Finding]:
+    """The latest finding of every rule that stands now at a grade in one of these (area, topic), by rule
+    and area."""
     table, stands = tables.finding, tables.standing
     newer = table.alias("newer")
     same = (newer.c.rule == table.c.rule) & (newer.c.area == table.c.area)
@@ -129,7 +130,8 @@ def standing_findings(tx: Tx) -> list[Finding]:
     statement = select(table).join(
         stands, (stands.c.rule == table.c.rule) & (stands.c.area == table.c.area)
     ).where(
-        stands.c.until_seq.is_(None), stands.c.grade > Grade.NONE, table.c.id == latest.scalar_subquery()
+        tuple_(stands.c.area, stands.c.topic).in_(sorted(places)), stands.c.until_seq.is_(None),
+        stands.c.grade > Grade.NONE, table.c.id == latest.scalar_subquery(),
     ).order_by(table.c.rule, table.c.area)  # fmt: skip
     return _found(tx, statement)
 

@@ -131,7 +131,9 @@ def test_standing_findings_are_the_latest_of_what_stands(store: Store) -> None:
     save(store, 2, standing=(replace(STANDING, on=(4, 0)),), findings=(again,))
     save(store, 3, standing=(replace(STANDING, area="B", grade=Grade.NONE), replace(STANDING, off=(1, 1))))
     with store.read() as tx:
-        assert [(one.area, one.period) for one in judgement.standing_findings(tx)] == [("A", "2025-03-02")]
+        found = judgement.standing_findings(tx, {("A", "theft"), ("B", "theft")})
+        assert [(one.area, one.period) for one in found] == [("A", "2025-03-02")]
+        assert judgement.standing_findings(tx, {("A", "robbery"), ("B", "theft")}) == []
 
 
 def test_warnings_are_replaced_and_listed_by_whether_they_are_open(store: Store) -> None:
