@@ -81,11 +81,12 @@ def placed_share(rule: Rule, panels: Panels, cuts: Sequence[date]) -> Floats | N
         deltas = panels.deltas(indicator, level, first, last)
         watch = Watch.always(len(deltas.areas))
         counts[level] = measure(deltas, watch, days, rule.window, Past(0)).observed
-    parents = tree.at(above)
+    places = {code: place for place, code in enumerate(tree.at(above))}
+    parent = np.array([places.get(tree.ancestor_at(code, above) or "", -1) for code in tree.at(rule.level)])
+    under = parent >= 0
+    located, whole = np.zeros_like(counts[above]), counts[above]
+    np.add.at(located.T, parent[under], counts[rule.level].T[under])
+    placed = np.divide(located, whole, out=np.ones_like(whole), where=whole > 0)
     share = np.ones_like(counts[rule.level])
-    for column, code in enumerate(parents):
-        children = [i for i, area in enumerate(tree.at(rule.level)) if code in tree.lineage(area)]
-        whole = counts[above][:, column]
-        located = counts[rule.level][:, children].sum(axis=1)
-        share[:, children] = np.where(whole > 0, located / np.maximum(whole, 1), 1.0)[:, None]
+    share[:, under] = placed[:, parent[under]]
     return share
