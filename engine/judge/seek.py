@@ -68,7 +68,8 @@ class Patterns:
 
     def _findings(self, source: Rule, pattern: Pattern, within: int) -> Iterator[Hits]:
         """Where the source rule (or the pattern's own tests on it) held at its cuts within reach."""
-        ends = sorted({end for cut in self.cuts for end in _ends(source.cycle, cut, within)})
+        reach = {cut: sorted(_ends(source.cycle, cut, within)) for cut in self.cuts}
+        ends = sorted(set[date]().union(*reach.values()))
         rungs = [Rung(pattern.grade, pattern.tests)] if pattern.tests else [
             rung for rung in source.rungs if rung.grade >= pattern.grade
         ]  # fmt: skip
@@ -77,8 +78,9 @@ class Patterns:
             return
         held = ladder(source, self.panels, ends, rungs).held[0]
         areas = self.panels.tree.at(source.level)
+        place = {end: row for row, end in enumerate(ends)}
         for cut in self.cuts:
-            rows = [i for i, end in enumerate(ends) if cut - timedelta(days=within) < end <= cut]
+            rows = [place[end] for end in reach[cut]]
             moments: dict[str, tuple[datetime, ...]] = {}
             for row in rows:
                 for area in np.flatnonzero(held[row] == Held.HELD):
