@@ -19,6 +19,14 @@ M = TypeVar("M", bound=BaseModel)
 #: YAML turns `on`, `off`, `yes`, `no` and dates into other types; analysts mean what they wrote.
 _PLAIN = ("tag:yaml.org,2002:timestamp",)
 
+#: What YAML says of the slips of people who write it, and what they should do.
+_ADVICE = {
+    r"'\t'": ": indent with spaces, not tabs",
+    "cannot start any token": ": put the text in quotes",
+    "mapping values are not allowed": ": quote a text with a colon in it, and indent keys alike",
+    "another document": ": a file holds one; take out the line ---",
+    "unhashable key": ": put a text with braces in quotes",
+}
 #: No file of rules or configuration holds so many values, but a few lines of aliases can.
 _MOST = 200_000
 
@@ -82,11 +90,8 @@ def _parse(text: str, path: str) -> tuple[Document | None, list[Problem]]:
             loader, node = _composed(_Quick, text)
         except (yaml.YAMLError, UnicodeEncodeError):
             loader, node = _composed(_Loader, text)  # which says better what is wrong
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        return None, [Problem(path, line, f"not readable as YAML: {error.problem}", "yaml")]
     except yaml.YAMLError as error:
-        return None, [Problem(path, 1, f"not readable as YAML: {error}", "yaml")]
+        return None, [_unreadable(text, path, error)]
     lines: dict[Path_, int] = {(): 1}
     problems: list[Problem] = []
     if node is None:
@@ -96,9 +101,25 @@ def _parse(text: str, path: str) -> tuple[Document | None, list[Problem]]:
         return None, problems
     try:
         data = loader.construct_document(node)
-    except (yaml.YAMLError, ValueError) as error:
+    except yaml.YAMLError as error:
+        return None, [_unreadable(text, path, error)]
+    except ValueError as error:
         return None, [Problem(path, 1, f"not readable as YAML: {error}", "yaml")]
     return Document(path, data, lines), problems
+
+
+def _unreadable(text: str, path: str, error: yaml.YAMLError) -> Problem:
+    """Where YAML gives up and why, with what is most often meant."""
+    if isinstance(error, yaml.reader.ReaderError):
+        line, said = text.count("\n", 0, error.position) + 1, str(error).split("\n")[0]
+        return Problem(path, line, f"not readable as YAML: {said}", "yaml")
+    assert isinstance(error, yaml.MarkedYAMLError), "PyYAML raises no other"
+    mark, began = error.problem_mark, error.context_mark
+    line, said = mark.line + 1 if mark else 1, str(error.problem)
+    if began and began.line + 1 < line and re.search("flow|quoted", str(error.context)):
+        said += f"; what begins on line {began.line + 1} does not end"
+    advice = next((advice for sign, advice in _ADVICE.items() if sign in said), "")
+    return Problem(path, line, f"not readable as YAML: {said}{advice}", "yaml")
 
 
 def _composed(kind: type[Any], text: str) -> tuple[Any, yaml.Node | None]:
@@ -110,12 +131,15 @@ def read(path: Path, *, shown: str | None = None) -> tuple[Document | None, list
     """Parse a file; one that cannot be read or is not UTF-8 is a problem, not an exception."""
     shown = shown or str(path)
     try:
-        text = path.read_text(encoding="utf-8")
+        written = path.read_bytes()
+        return parse(written.decode("utf-8"), shown)
     except FileNotFoundError:
         return None, [Problem(shown, 1, "the file does not exist", "file")]
-    except (OSError, UnicodeDecodeError) as error:
-        return None, [Problem(shown, 1, f"the file cannot be read: {error}", "file")]
-    return parse(text, shown)
+    except OSError as error:
+        return None, [Problem(shown, 1, f"the file cannot be read: {error.strerror}", "file")]
+    except UnicodeDecodeError as error:
+        line = written.count(b"\n", 0, error.start) + 1
+        return None, [Problem(shown, line, "this is not UTF-8 text: save the file as UTF-8", "file")]
 
 
 def _walk(
@@ -192,12 +216,15 @@ def _problem(document: Document, model: type[BaseModel], item: dict[str, Any], n
         sentence = f"{shown}: {item['input']!r} is not one of {expected}"
         sentence += nearest(found, options)
         right = certain(found, options)
+    elif kind in ("dict_type", "model_type"):
+        sentence = f"{shown}: keys with values are needed here" if shown else "keys with values are needed"
     else:
         said = f"{message[:1].lower()}{message[1:]}"
         sentence = f"{shown}: {said}" if shown else said
         if not isinstance(item["input"], dict | list):
             sentence += f" (found {item['input']!r:.80})"
         right = str(getattr(item.get("ctx", {}).get("error"), "right", ""))
+        sentence += f": write {right}" if right else ""
     problem = document.problem(_written(document.data, where), sentence, name)
     return replace(problem, found=found, right=right) if right else problem
 
