@@ -9,7 +9,7 @@ import click
 
 from engine.cli.listing import show
 from engine.model.problem import Level, Problem
-from engine.rulebook.mend import Edit
+from engine.rulebook.edit import Edit
 from engine.rulebook.trial import Verdict
 
 checked_format_option = click.option(

@@ -22,7 +22,7 @@ from engine.cycle.draft import DraftSource
 from engine.errors import ConfigError, UsageError
 from engine.model.problem import Level, nearest
 from engine.model.rule import RuleBook
-from engine.rulebook import load, routing
+from engine.rulebook import load, reading, routing
 from engine.rulebook.context import Context, Ledger
 from engine.rulebook.coverage import coverage as covered
 from engine.rulebook.explain import explain as in_words
@@ -53,7 +53,13 @@ def check(place: Place, paths: Sequence[Path], fix: bool, data: bool, form: str)
     PATHS: rule files or folders (default: rules/ and config/routes.test.yaml). Exit 1 where there is
     an error.
     """
-    context = _context(place)
+    try:
+        context = _context(place)
+    except ConfigError as error:
+        # Without the names of the configuration only the form of a rule can be checked.
+        problems = [*error.problems, *reading.sources(_where(place, paths))[1]]
+        show_problems(problems, 0, form)
+        raise click.exceptions.Exit(1) from None
     edits = list(mend(_where(place, paths), context)) if fix else []
     loaded = load.read(_where(place, paths), context)
     if data and loaded.book is not None:

@@ -44,8 +44,12 @@ def check(paths: Path | Iterable[Path], context: Context) -> tuple[RuleBook | No
 def read(paths: Path | Iterable[Path], context: Context) -> Loaded:
     """The same with the sources: the rules as written, with their tests."""
     sources, problems = reading.sources(paths)
-    problems += checks.run(sources, context)
+    problems += checks.run(sources, context, whole=not _errors(problems))
     problems.sort(key=lambda problem: (problem.path, problem.line, problem.name, problem.sentence))
-    if any(problem.level is Level.ERROR for problem in problems):
+    if _errors(problems):
         return Loaded(None, tuple(sources), tuple(problems))
     return Loaded(book(resolve(source, context) for source in sources), tuple(sources), tuple(problems))
+
+
+def _errors(problems: Iterable[Problem]) -> bool:
+    return any(problem.level is Level.ERROR for problem in problems)

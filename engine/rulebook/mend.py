@@ -1,31 +1,17 @@
-"""Certain mends, made in the text of the line itself: comments and layout stay as they are."""
+"""`rules check --fix`: every certain mend in the files, round by round."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from engine.model.problem import Problem
 from engine.rulebook.context import Context
+from engine.rulebook.edit import Edit, mended
 from engine.rulebook.load import read
-from engine.yamlfile import parse
 
 #: One mend may bring to light what a broken key hid; a handful of rounds finds the last of them.
 _ROUNDS = 10
-#: Quoted stretches, and the comment at the end of a line.
-_QUOTED_OR_COMMENT = re.compile(r""""(?:\\.|[^"\\])*"|'(?:''|[^'])*'|(?:^|(?<=\s))#.*""")
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """One line as it was and as it is (two lines where one was added)."""
-
-    path: str
-    line: int
-    before: str
-    after: str
 
 
 def mend(paths: Path | Iterable[Path], context: Context) -> Iterator[Edit]:
@@ -37,27 +23,6 @@ def mend(paths: Path | Iterable[Path], context: Context) -> Iterator[Edit]:
         yield from edits
         if not edits:
             return
-
-
-def mended(text: str, problems: Iterable[Problem]) -> tuple[str, tuple[Edit, ...]]:
-    """The text with what is certain about these problems mended, and each line that changed.
-
-    A word that does not stand exactly once on its line is left alone, and so is a text that would no
-    longer be readable.
-    """
-    lines = text.split("\n")
-    edits: list[Edit] = []
-    for problem in sorted(problems, key=lambda one: -one.line):
-        if not problem.right or problem.line > len(lines):
-            continue
-        before = lines[problem.line - 1]
-        after = _replaced(before, problem) if problem.found else _added(before, problem.right)
-        if after != before:
-            lines[problem.line - 1] = after
-            edits.append(Edit(problem.path, problem.line, before, after))
-    whole = "\n".join(lines)
-    readable = parse(whole, "")[0] is not None
-    return (whole, tuple(reversed(edits))) if readable else (text, ())
 
 
 def _by_file(problems: Iterable[Problem]) -> Iterator[tuple[Path, list[Problem]]]:
@@ -75,19 +40,3 @@ def _write(path: Path, problems: list[Problem]) -> tuple[Edit, ...]:
     if edits:
         path.write_bytes(text.encode("utf-8"))
     return edits
-
-
-def _replaced(line: str, problem: Problem) -> str:
-    word = re.compile(rf"(?<![\w.-]){re.escape(problem.found)}(?![\w.-])")
-    comment = [match.start() for match in _QUOTED_OR_COMMENT.finditer(line) if match[0].startswith("#")]
-    places = [match for match in word.finditer(line) if not comment or match.start() < comment[0]]
-    if len(places) != 1:
-        return line
-    return line[: places[0].start()] + problem.right + line[places[0].end() :]
-
-
-def _added(line: str, key: str) -> str:
-    """The line and a new key below it, as far in as the line's own (which may begin a list item)."""
-    depth = re.match(r"(?:- |\s)*", line)
-    indent = " " * len(depth[0] if depth else "")
-    return f"{line}\n{indent}{key}" + ("\r" if line.endswith("\r") else "")

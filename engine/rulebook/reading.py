@@ -12,10 +12,11 @@ from typing import Any
 from engine.model.problem import Level, Problem, nearest
 from engine.model.rule import Status
 from engine.rulebook import persons
+from engine.rulebook.edit import mended
 from engine.rulebook.example import TwinFile
 from engine.rulebook.schema import CorrelationRule, ThresholdRule
 from engine.rulebook.source import TWIN, Place, RuleTest, Source
-from engine.yamlfile import Document, missing, read, validate
+from engine.yamlfile import Document, missing, parse, read, validate
 
 _TWIN = ".test.yaml"
 
@@ -63,9 +64,27 @@ def _owner(twin: Path) -> Path:
 
 
 def _rules(path: Path) -> tuple[list[Source], list[Problem]]:
+    """The rules of one file and its mistakes; a misspelt word does not hide what else is wrong.
+
+    Where every mistake of form has a certain mend, the rule is returned as mended, for the other checks;
+    the mistakes stand.
+    """
     document, problems = read_keyed(path)
     if document is None:
         return [], problems
+    good, problems = _valid(document)
+    certain = [problem for problem in problems if problem.found]
+    if certain:
+        text, _ = mended(path.read_text(encoding="utf-8"), certain)
+        as_meant, _ = parse(text, str(path))
+        if as_meant is not None:
+            good, more = _valid(_with_keys(as_meant))
+            problems += [problem for problem in more if problem not in problems]
+    return good, problems
+
+
+def _valid(document: Document) -> tuple[list[Source], list[Problem]]:
+    """The rules of a document that agree with the schema, and the mistakes of the others."""
     parts, problems = _split(document)
     good: list[Source] = []
     for part in parts:
@@ -81,7 +100,11 @@ def read_keyed(path: Path) -> tuple[Document | None, list[Problem]]:
     document, problems = read(path)
     if document is None:
         return None, problems
-    return dataclasses.replace(document, data=_keyed(document.data)), problems
+    return _with_keys(document), problems
+
+
+def _with_keys(document: Document) -> Document:
+    return dataclasses.replace(document, data=_keyed(document.data))
 
 
 def _keyed(data: Any) -> Any:

@@ -24,7 +24,9 @@ Prose = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min
 
 
 def _rule_id(written: Any) -> str:
-    if isinstance(written, str) and len(written) <= 80 and re.match(_ID, written):
+    if isinstance(written, str) and len(written) > 80:
+        raise ValueError("an id has at most 80 letters")
+    if isinstance(written, str) and re.match(_ID, written):
         return written
     raise ValueError("an id is written as domain.name in small letters, digits and hyphens")
 

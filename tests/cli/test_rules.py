@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -117,3 +118,15 @@ def test_coverage_gates(tmp_path: Path) -> None:
     rows = json.loads(call("coverage", path, "--format", "json").output)
     assert {row["kind"] for row in rows} == {"condition", "rung", "delay", "data state"}
     assert {row["what"] for row in rows if not row["tested"]} == {"unmonitored", "source failure"}
+
+
+def test_a_broken_configuration_is_told_in_the_form_asked_for_with_the_rules(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "config", tmp_path / "config")
+    routes = (tmp_path / "config" / "routes.yaml").read_text(encoding="utf-8")
+    (tmp_path / "config" / "routes.yaml").write_text(routes.replace("grade:", "grades:", 1), encoding="utf-8")
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "rule.yaml").write_text(RULE.replace("window:", "windw:"), encoding="utf-8")
+    arguments = ["--root", str(tmp_path), "rules", "check", "--format", "json"]
+    result = CliRunner().invoke(forewarn, arguments)
+    found = [(Path(row["path"]).name, row["name"]) for row in json.loads(result.stdout)]
+    assert (result.exit_code, found) == (1, [("routes.yaml", "routes"), ("rule.yaml", "schema")])

@@ -174,3 +174,21 @@ def test_hold_is_the_delay_of_every_rung_unless_it_has_its_own(context: Context,
     path.write_text(path.read_text().replace("blue: {at_least: 3", "blue: {delay_off: 5, at_least: 3"))
     (rule,) = load(tmp_path, context).rules.values()
     assert [rung.delay_off for rung in rule.rungs] == [5, 3]
+
+
+def test_a_misspelt_word_hides_nothing_else(context: Context, tmp_path: Path) -> None:
+    text = (GOOD / "burglary-surge.yaml").read_text(encoding="utf-8")
+    broken = text.replace("window:", "windw:").replace("topic: burglary", "topic: fires")
+    (tmp_path / "rule.yaml").write_text(broken.replace("level: county", "level: city"), encoding="utf-8")
+    book, problems = check(tmp_path, context)
+    assert book is None
+    assert [problem.name for problem in problems] == ["unknown-topic", "unknown-level", "schema"]
+    assert (tmp_path / "rule.yaml").read_text(encoding="utf-8").count("windw:") == 1, "nothing is written"
+
+
+def test_a_rule_that_cannot_be_read_is_not_called_unknown(context: Context, tmp_path: Path) -> None:
+    for path in GOOD.glob("*.yaml"):
+        text = path.read_text(encoding="utf-8").replace("id: public-safety.crash-day\n", "id: 12\n")
+        (tmp_path / path.name).write_text(text, encoding="utf-8")
+    _, problems = check(tmp_path, context)
+    assert [problem.name for problem in problems] == ["schema"]

@@ -119,11 +119,13 @@ _TOGETHER = (
 #: Checks of one rule, and of all rules together, by name.
 EACH: dict[str, ModuleType] = {module.NAME: module for module in _EACH}
 TOGETHER: dict[str, ModuleType] = {module.NAME: module for module in _TOGETHER}
+#: Those that miss something: a rule that could not be read may be what they miss.
+_MISSING = (silent_domain.NAME, unheard_pattern.NAME, unknown_rule.NAME)
 
 
-def run(sources: Sequence[Source], context: Context) -> list[Problem]:
-    """Every problem that any check finds, in no particular order."""
-    return [*_each(sources, context), *_together(sources, context)]
+def run(sources: Sequence[Source], context: Context, *, whole: bool = True) -> list[Problem]:
+    """Every problem that any check finds, in no particular order; `whole` where no rule failed to be read."""
+    return [*_each(sources, context), *_together(sources, context, whole)]
 
 
 def _each(sources: Sequence[Source], context: Context) -> Iterator[Problem]:
@@ -133,9 +135,11 @@ def _each(sources: Sequence[Source], context: Context) -> Iterator[Problem]:
                 yield _problem(module, source, place, sentence, names.known(name, source, context))
 
 
-def _together(sources: Sequence[Source], context: Context) -> Iterator[Problem]:
+def _together(sources: Sequence[Source], context: Context, whole: bool) -> Iterator[Problem]:
     rules = [source.id for source in sources]
     for name, module in TOGETHER.items():
+        if name in _MISSING and not whole:
+            continue
         for source, place, sentence in module.check(sources, context):
             yield _problem(module, source, place, sentence, rules if name == unknown_rule.NAME else ())
 

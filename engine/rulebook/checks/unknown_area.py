@@ -29,6 +29,10 @@ def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
             continue
         for place, code in named:
             if not imaginable(code, source.written.level, context.tree):
-                known = f"{nearest(code, context.tree.areas)}; made-up areas are called A, B, A1, B2"
-                mixed = " and is real where others are made up" if code in context.tree else ""
-                yield (*test.place, *place), f"unknown area '{code}'{mixed}{known}"
+                yield (*test.place, *place), _sentence(code, context)
+
+
+def _sentence(code: str, context: Context) -> str:
+    if code in context.tree:
+        return f"'{code}' is real where others of the test are made up: name real areas alone, or none"
+    return f"unknown area '{code}'{nearest(code, context.tree.areas)}; made-up areas are called A, B, A1, B2"
