@@ -92,9 +92,9 @@ def load(
     guard = Guard(privacy)
     sources = feeds.load(reading, feeds.Against(tree, categories, connectors, guard))
     ways = routes.load(reading, tree, risks, channels)
-    limits = budget.load(reading, ways.receivers)
+    limits = budget.load(reading, ways.receivers if ways else None)
     problems = reading.finish()
-    assert place is not None and categories is not None and risks is not None
+    assert place is not None and categories is not None and risks is not None and ways is not None
     return Settings(
         root=reading.root,
         calendar=Calendar(place.zone, cycles.wait),

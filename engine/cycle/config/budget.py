@@ -21,10 +21,10 @@ class BudgetFile(Strict):
     receivers: dict[Name, Weekly] = Field(default_factory=dict)
 
 
-def load(reading: Reading, receivers: Iterable[str]) -> Mapping[str, float]:
-    """Warnings a week by receiver; one without a limit is not in it."""
+def load(reading: Reading, receivers: Iterable[str] | None) -> Mapping[str, float]:
+    """Warnings a week by receiver; one without a limit is not in it. None: the receivers are not known."""
     read = reading.file("budget.yaml", BudgetFile, required=False)
-    if read is None:
+    if read is None or receivers is None:
         return {}
     document, file = read
     known = list(receivers)

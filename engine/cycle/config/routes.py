@@ -66,11 +66,11 @@ class Ways(NamedTuple):
 
 def load(
     reading: Reading, tree: AreaTree | None, topics: Mapping[str, Topic] | None, channels: Mapping[str, Any]
-) -> Ways:
+) -> Ways | None:
     """The receivers by id, the routes in their order in the file, and whether worse mutes lesser."""
     read = reading.file("routes.yaml", RoutesFile, required=False)
     if read is None:
-        return Ways({}, (), False)
+        return None
     document, file = read
     for kind, listing in (("receiver", "receivers"), ("route", "routes")):
         if listing in document.data:
