@@ -186,7 +186,7 @@ def test_processes_side_by_side_judge_every_period_once(database_url: str) -> No
     ]
     for process in processes:
         process.start()
-    judged = sorted(results.get(timeout=60) for _ in range(30))
+    judged = sorted(results.get(timeout=1800) for _ in range(30))
     for process in processes:
         process.join()
     assert judged == sorted(f"2025-01-{day:02}" for day in range(1, 31))

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -20,6 +21,9 @@ from engine.cycle import run as running
 from engine.cycle.world import World
 
 ROOT = Path(__file__).parents[2]
+
+#: Seconds a process may take for what it does in one or ten: nothing but a hang takes longer.
+PATIENCE = 1800
 
 #: The last moment at which the bundled feeds were heard.
 END = datetime(2025, 12, 31, 23, 28, 38, tzinfo=UTC)
@@ -70,8 +74,16 @@ def forewarn(root: Path, *arguments: str, check: bool = True) -> subprocess.Comp
     """The command line in a process of its own."""
     command = [sys.executable, "-m", "engine.cli", "--root", str(root), *arguments]
     done = subprocess.run(
-        command, capture_output=True, text=True, timeout=300, cwd=ROOT, check=False,
+        command, capture_output=True, text=True, timeout=PATIENCE, cwd=ROOT, check=False,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     assert not check or done.returncode == 0, done.stderr
     return done
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    """Until it is true: what another process does is seen, not timed."""
+    until = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.01)

@@ -22,7 +22,7 @@ from engine.errors import ConfigError
 from engine.model.rule import RuleBook
 from engine.store import judgement, runs
 from tests.story import county, editor
-from tests.story.conftest import forewarn
+from tests.story.conftest import forewarn, wait_for
 from tests.story.test_service import service
 
 TODAY = date(2026, 3, 2)
@@ -142,23 +142,22 @@ def test_the_status_tells_of_refused_files_while_the_service_goes_on(root: Path)
         assert "stays in force" in line
         assert "service" in forewarn(root, "status", check=False).stdout
         rule.write_text(text, encoding="utf-8")
-        gone(root, "files")
+        wait_for(lambda: not lines(root, "files"))
+
+
+def lines(root: Path, what: str) -> list[str]:
+    """What the status says of it."""
+    said = forewarn(root, "status", "--format", "csv", check=False).stdout
+    return [line for line in said.splitlines() if line.startswith(f"{what},")]
 
 
 def told(root: Path, what: str, state: str) -> str:
-    """The line of the status once it says so; a running service is given some seconds."""
-    for _ in range(40):
-        for line in forewarn(root, "status", "--format", "csv", check=False).stdout.splitlines():
-            if line.startswith(f"{what},") and f",{state}," in line:
-                return line
-        time.sleep(0.2)
-    raise AssertionError(f"the status never said that {what} is {state}")
+    """The line of the status, once it is the one."""
+    found: list[str] = []
 
+    def says() -> bool:
+        found[:] = [line for line in lines(root, what) if f",{state}," in line]
+        return bool(found)
 
-def gone(root: Path, what: str) -> None:
-    for _ in range(40):
-        said = forewarn(root, "status", "--format", "csv", check=False).stdout
-        if not any(line.startswith(f"{what},") for line in said.splitlines()):
-            return
-        time.sleep(0.2)
-    raise AssertionError(f"the status still tells of {what}")
+    wait_for(says)
+    return found[0]

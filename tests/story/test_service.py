@@ -7,10 +7,10 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -30,7 +30,7 @@ from engine.model.run import Run
 from engine.store import health, meta, runs
 from tests.connectors.conftest import Answer, Server
 from tests.story import county
-from tests.story.conftest import ROOT, forewarn
+from tests.story.conftest import PATIENCE, ROOT, forewarn, wait_for
 
 HOUR = timedelta(hours=1)
 
@@ -82,10 +82,8 @@ def service(root: Path, *command: str) -> Iterator[subprocess.Popen[str]]:
 
 def stopped(process: subprocess.Popen[str], number: signal.Signals) -> str:
     """Send the signal to the whole group, as a terminal does; what was said until the end."""
-    begun = time.monotonic()
     os.killpg(process.pid, number)
-    said = process.communicate(timeout=30)[0]
-    assert time.monotonic() - begun < 10
+    said = process.communicate(timeout=PATIENCE)[0]
     assert process.returncode == 0, said
     return said
 
@@ -119,13 +117,6 @@ def test_a_demo_told_to_stop_in_the_middle_goes_on_where_it_was(root: Path, stea
     assert {run.state for run in at_work} == {"done"}
     forewarn(root, "demo", "--once")
     assert told(root) == told(steady)
-
-
-def wait_for(condition: Any) -> None:
-    until = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.01)
 
 
 def judged(root: Path) -> list[Run]:
@@ -176,7 +167,15 @@ def server() -> Iterator[Server]:
     thread.join()
 
 
-def broken(kind: str, root: Path, server: Server) -> tuple[str, str]:
+@pytest.fixture
+def silent() -> Iterator[int]:
+    """A port that is taken and at which nobody answers."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield taken.getsockname()[1]
+
+
+def broken(kind: str, root: Path, server: Server, silent: int) -> tuple[str, str]:
     """(connector, options) of a feed that cannot be read."""
     file = root / "second"
     if kind == "an error 500":
@@ -186,7 +185,7 @@ def broken(kind: str, root: Path, server: Server) -> tuple[str, str]:
         url = server.tell("/second", Answer(b"<html>down for maintenance</html>"))
         return "json", f"{{url: '{url}', retries: 0}}"
     if kind == "nobody there":
-        return "json", "{url: 'http://127.0.0.1:9/second', retries: 0}"
+        return "json", f"{{url: 'http://127.0.0.1:{silent}/second', retries: 0}}"
     if kind == "half a file":
         file.write_bytes(gzip.compress(b"id,at,known,town,kind\n" + os.urandom(9000).hex().encode())[:2000])
     elif kind == "bytes":
@@ -201,9 +200,9 @@ def broken(kind: str, root: Path, server: Server) -> tuple[str, str]:
     ["no file", "a folder", "half a file", "bytes", "an error 500", "a page instead of data", "nobody there"],
 )
 def test_a_feed_that_is_down_is_marked_its_topic_blind_and_the_others_go_on(
-    kind: str, root: Path, server: Server, lived: Path
+    kind: str, root: Path, server: Server, silent: int, lived: Path
 ):
-    connector, options = broken(kind, root, server)
+    connector, options = broken(kind, root, server, silent)
     write_feeds(root, connector, options)
     live(root)
     assert explosions(root) == explosions(lived) != []

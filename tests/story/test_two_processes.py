@@ -16,7 +16,7 @@ from functools import partial
 from itertools import count
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from multiprocessing.synchronize import Barrier
+from multiprocessing.synchronize import Barrier, Semaphore
 from pathlib import Path
 from typing import Any
 
@@ -31,14 +31,15 @@ from engine.infer.program import Conclusions, Facts, Program
 from engine.model.run import Run
 from engine.store import outbox, runs
 from tests.story import county
+from tests.story.conftest import PATIENCE, wait_for
 
 FORK = multiprocessing.get_context("fork")
 
 #: The moments at which both processes tick, over and over until the county's last day is judged.
 MOMENTS = [county.FIRST + timedelta(hours=6 * n) for n in range(4 * county.DAYS + 1)] + [county.END]
 
-#: So much of the county's time passes in one second: its lease of one minute is over in one.
-SPEED = 60
+#: Longer than the county's lease.
+LATER = timedelta(minutes=2)
 
 
 @contextmanager
@@ -53,13 +54,13 @@ def live(root: Path, owner: str, together: Barrier | None = None) -> None:
     """Tick at every moment; where there are two, both begin each tick at once."""
     now = [county.FIRST]
     if together:
-        together.wait(30)
+        together.wait(PATIENCE)
     with life(root, lambda: now[0], owner) as world:
         for moment in MOMENTS:
             publish(root, moment)
             now[0] = moment
             if together:
-                together.wait(30)
+                together.wait(PATIENCE)
             running.tick(world)
 
 
@@ -123,7 +124,7 @@ def test_two_processes_judge_every_period_once(root: Path, alone: Path):
     together = FORK.Barrier(2)
     pair = [started(live, root, owner, together) for owner in ("left", "right")]
     for process in pair:
-        process.join(60)
+        process.join(PATIENCE)
     assert [process.exitcode for process in pair] == [0, 0]
     expect_the_same(root, alone)
     judged = seen(root)[1]
@@ -139,23 +140,23 @@ def hang(root: Path, hung: Connection) -> None:
     def stuck(program: Program, facts: Facts) -> Conclusions:
         if next(calls) == 5:
             hung.send("in the middle")
-            time.sleep(600)
+            time.sleep(PATIENCE)
         return reference.evaluate(program, facts)
 
     with life(root, lambda: county.END, "victim") as world:
         running.tick(replace(world, correlate=partial(correlate, evaluator=stuck)))
 
 
-def outlive(root: Path, owner: str) -> None:
-    """A process that ticks on, its clock running, until everything is judged and sent."""
-    begun = time.monotonic()
-
-    def clock() -> datetime:
-        return county.END + SPEED * timedelta(seconds=time.monotonic() - begun)
-
-    with life(root, clock, owner) as world:
+def outlive(root: Path, owner: str, ticks: Semaphore) -> None:
+    """A process that ticks on until everything is judged and sent. Its clock stands until the file `died`
+    is there, so that nobody who lives loses a lease, however slow the machine."""
+    now = [county.END]
+    with life(root, lambda: now[0], owner) as world:
         while running.due(world, county.END) or _unsent(world):
             running.tick(world)
+            ticks.release()
+            if (root / "died").exists():
+                now[0] += LATER
             time.sleep(0.02)
 
 
@@ -167,17 +168,25 @@ def _unsent(world: World) -> int:
 def test_the_other_takes_over_from_one_that_is_killed_once_its_lease_is_over(root: Path, alone: Path):
     here, there = FORK.Pipe(duplex=False)
     victim = started(hang, root, there)
-    assert here.poll(30)
-    heir = started(outlive, root, "heir")
-    time.sleep(0.3)
+    assert here.poll(PATIENCE)
+    ticks = FORK.Semaphore(0)
+    heir = started(outlive, root, "heir", ticks)
+    for _ in range(3):
+        assert ticks.acquire(timeout=PATIENCE)
     assert _held_by(root) == {"victim"}, "nothing may be taken from a process that still lives"
     os.kill(victim.pid or 0, signal.SIGKILL)
-    heir.join(60)
-    victim.join(10)
+    victim.join(PATIENCE)
+    (root / "died").touch()
+    heir.join(PATIENCE)
     assert (victim.exitcode, heir.exitcode) == (-signal.SIGKILL, 0)
     expect_the_same(root, alone)
     taken = [run for run in seen(root)[1] if run.attempt > 1]
     assert [(run.attempt, run.owner, run.cycle) for run in taken] == [(2, "heir", "daily")]
+
+
+def _judged(world: World) -> int:
+    with world.store.read() as tx:
+        return sum(run.state == "done" for run in runs.listing(tx, 1000))
 
 
 def _held_by(root: Path) -> set[str]:
@@ -187,11 +196,14 @@ def _held_by(root: Path) -> set[str]:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_one_of_two_is_killed_anywhere(seed: int, root: Path, alone: Path):
-    """Both tick on with a running clock; one is killed after a random while."""
-    pair = [started(outlive, root, owner) for owner in ("left", "right")]
-    time.sleep(0.1 + 0.15 * seed)
+    """Both tick on; one is killed somewhere in the work on one more period."""
+    ticks = FORK.Semaphore(0)
+    pair = [started(outlive, root, owner, ticks) for owner in ("left", "right")]
+    with life(root, lambda: county.END, "reader") as world:
+        wait_for(lambda: _judged(world) >= 1 + 4 * seed)
     os.kill(pair[0].pid or 0, signal.SIGKILL)
-    for process in pair:
-        process.join(60)
+    pair[0].join(PATIENCE)
+    (root / "died").touch()
+    pair[1].join(PATIENCE)
     assert pair[0].exitcode in (0, -signal.SIGKILL) and pair[1].exitcode == 0
     expect_the_same(root, alone)

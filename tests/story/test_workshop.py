@@ -18,6 +18,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.story.conftest import PATIENCE
+
 PAGE = Path(__file__).parents[2] / "docs" / "workshop.md"
 ELLIPSIS = "..."
 
@@ -57,7 +59,7 @@ def run(command: str, root: Path) -> list[str]:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
         ["bash", "-c", command], cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        timeout=300, check=False, env={**os.environ, "PATH": path, "PYTHONPATH": str(PAGE.parents[1])},
+        timeout=PATIENCE, check=False, env={**os.environ, "PATH": path, "PYTHONPATH": str(PAGE.parents[1])},
     )  # fmt: skip
     return [line.rstrip() for line in done.stdout.rstrip("\n").splitlines()]
 
