@@ -1,8 +1,9 @@
 """A pattern that looks for findings which nobody makes.
 
-A pattern on a topic needs a rule of that topic that is judged; a pattern with a test of its own, or from a
-grade up, needs a rule that has an indicator, or that grade. What a trial rule finds never reaches a stable
-one, and a draft or retired rule finds nothing.
+A pattern on a topic needs a rule of that topic that is judged; a pattern with a test of its own, from a grade
+up or of a level needs a rule that has an indicator, that grade or that level. What a trial rule finds never
+reaches a stable one, and a draft or retired rule finds nothing. Of other correlations a pattern finds those
+of its own cycle, which are judged just before.
 
 Wrong: `finding: {topic: flood}` where no stable rule warns of floods. Right: write that rule, or look for
 incidents with `incident:`.
@@ -47,11 +48,19 @@ def _reason(source: Source, pattern: FindingPattern, meant: list[Source]) -> str
     heard = [other for other in meant if _heard(source, other)]
     if not heard:
         return f"nothing judged finds {name}: no stable rule stands behind it"
+    heard = [other for other in heard if other.threshold or other.written.cycle is source.written.cycle]
+    if not heard:
+        return f"{name} is found by correlations of another cycle, which none sees: judge both in one"
     if pattern.test is not None:
-        indicators = any(other.threshold and other.written.cycle is not Cycle.IMMEDIATE for other in heard)
-        return "" if indicators else f"a pattern's own test needs an indicator, and {name} has none"
-    if all(_highest(other) < Grade.named(pattern.grade) for other in heard):
+        heard = [other for other in heard if other.threshold and other.written.cycle is not Cycle.IMMEDIATE]
+        if not heard:
+            return f"a pattern's own test needs an indicator, and {name} has none"
+    elif all(_highest(other) < Grade.named(pattern.grade) for other in heard):
         return f"{name} never reaches {pattern.grade}: name a grade that it has"
+    level = pattern.level or (source.correlate and source.correlate.level)
+    judged = sorted({other.written.level for other in heard})
+    if level and level not in judged:
+        return f"{name} is judged by {' and '.join(judged)}, never by {level}: name that level, or none"
     return ""
 
 
