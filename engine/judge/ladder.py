@@ -35,25 +35,30 @@ def measured(
     rule: Rule, indicator: Indicator, panels: Panels, cuts: NDArray[np.int64], past: Past
 ) -> Series:
     """An indicator in the rule's blocks, with all that its tests may ask of the areas."""
-    first, last = int(cuts[0]) - reach(rule.window, past), int(cuts[-1])
-    watch = panels.watch(indicator, rule.level, first, last)
-    totals = indicator.measure != "incidents"
-    deltas = panels.deltas(indicator, rule.level, first, last)
-    series = measure(deltas, watch, cuts, rule.window, past, totals=totals)
-    areas = [panels.tree[code] for code in deltas.areas]
+    series = _counted(rule, indicator, panels, cuts, past)
+    areas = [panels.tree[code] for code in series.codes]
     series = replace(
         series,
         population=np.array([area.population or np.nan for area in areas], float),
         parents=np.unique([area.parent or "" for area in areas], return_inverse=True)[1],
-        places=np.array([_lon_lat(area) for area in areas]), codes=deltas.areas,
+        places=np.array([_lon_lat(area) for area in areas]),
     )  # fmt: skip
-    if rule.share_of is not None:
-        whole = measure(
-            panels.deltas(rule.share_of, rule.level, first, last),
-            panels.watch(rule.share_of, rule.level, first, last), cuts, rule.window, Past(0),
-            totals=totals,
-        )  # fmt: skip
-        series = replace(series, whole_of=whole.observed, whole=series.whole & whole.whole)
+    if rule.share_of is None:
+        return series
+    whole = _counted(rule, rule.share_of, panels, cuts, Past(0))
+    return replace(series, whole_of=whole.observed, whole=series.whole & whole.whole)
+
+
+def _counted(
+    rule: Rule, indicator: Indicator, panels: Panels, cuts: NDArray[np.int64], past: Past
+) -> Series:
+    """What was counted or added up in the rule's blocks, completed where the rule asks for it."""
+    first, last = int(cuts[0]) - reach(rule.window, past), int(cuts[-1])
+    deltas = panels.deltas(indicator, rule.level, first, last)
+    watch = panels.watch(indicator, rule.level, first, last)
+    totals = indicator.measure != "incidents"
+    series = measure(deltas, watch, cuts, rule.window, past, totals=totals)
+    series = replace(series, codes=deltas.areas)
     return _completed(rule, indicator, panels, series) if rule.nowcast else series
 
 

@@ -76,11 +76,12 @@ def _plain(value: Any) -> Any:
 
 
 def _threshold(rule: Rule, written: ThresholdRule, context: Context) -> Rule:
-    indicator = written.indicator
+    indicator, whole = written.indicator, written.indicator.share_of
+    measure = indicator.sum or "incidents"
     return dataclasses.replace(
         rule,
-        indicator=indicator_of(indicator.where, context, indicator.sum or "incidents"),
-        share_of=indicator_of(indicator.share_of.where, context) if indicator.share_of else None,
+        indicator=indicator_of(indicator.where, context, measure),
+        share_of=indicator_of(whole.where, context, measure) if whole else None,
         window=window(written),
         rungs=tuple(
             Rung(Grade.named(word), rung.chosen(), rung.delay_on, rung.delay_off or written.hold)

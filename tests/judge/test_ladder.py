@@ -80,6 +80,17 @@ def test_a_share_of_what_a_silent_feed_left_out_is_unknown(feed: str) -> None:
     assert held(share(), reports([("A1", 1, 9)]), down=[(feed, yesterday, yesterday)])["A1"] == Held.UNKNOWN
 
 
+def test_a_share_of_what_will_be_reported_is_of_the_whole_that_will_be() -> None:
+    """Both halves of the reports are late: completed alone, five of twelve would be ten of twelve."""
+    thefts = [*reports(steady("A1", 1)[1:], "theft"), *reports(steady("A1", 1)[1:], "theft", late=1)]
+    given = [*half_late(), *thefts, *reports([("A1", 1, 7)], "theft")]
+    judged = replace(share(), window=DAY, nowcast=True)
+    (signal,) = trace_of(judged, panels(given), CUT, "A1").rungs[0].signals
+    assert signal.observed == pytest.approx(10, rel=0.05)
+    assert signal.facts["whole"] == pytest.approx(24, rel=0.05)
+    assert held(judged, given)["A1"] == Held.NOT
+
+
 def test_a_rate_needs_inhabitants() -> None:
     given = reports([("A1", 1, 2), ("A2", 1, 9), ("A3", 1, 2)])
     found = held(rule(Test.of("rate_at_least", rate=10.0)), given)

@@ -60,6 +60,18 @@ def test_a_parent_selects_what_counts_below_it(context: Context, tmp_path: Path)
     assert rule.indicator.categories == {"traffic", "traffic.crash", "traffic.crash.injury", "property.theft"}
 
 
+@pytest.mark.parametrize(
+    ("counted", "measure"), [("count: incidents", "incidents"), ("sum: injured", "injured")]
+)
+def test_a_whole_is_counted_or_added_up_as_its_part_is(
+    counted: str, measure: str, context: Context, tmp_path: Path
+) -> None:
+    old = "  count: incidents\n"
+    rule = edited(tmp_path, context, old, f"  {counted}\n  share_of: {{where: {{category: property}}}}\n")
+    assert rule.indicator is not None and rule.share_of is not None
+    assert rule.indicator.measure == rule.share_of.measure == measure
+
+
 def test_an_immediate_rule_is_resolved(book: RuleBook) -> None:
     rule = book.rules["public-safety.explosion"]
     assert rule.window == Window(hours=24, lasts=timedelta(hours=24), max_age=timedelta(hours=48))
