@@ -67,7 +67,7 @@ def test_a_sum_adds_up_the_measure_and_a_year_ago_is_52_weeks_back():
 
 @pytest.fixture
 def silent() -> Watch:
-    """One feed for A and B from day 5, silent from the evening of day 20 to the morning of 24, and from 60."""
+    """One feed for A and B from day 5, silent from the evening of day 20 to the morning of 24 and from 60."""
     silences = START + np.array([[20.8, 24.3], [60, np.inf]])
     return Watch((FeedWatch("f", np.array([True, True, False]), START + 5, 0.5, silences),))
 
