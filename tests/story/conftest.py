@@ -16,9 +16,14 @@ from pathlib import Path
 import pytest
 
 from engine import app
+from engine.backtest.shard import find_all
 from engine.cycle import collect
 from engine.cycle import run as running
+from engine.cycle.source import LedgerSource
 from engine.cycle.world import World
+from engine.judge import Found
+from engine.model.period import Cycle, Period
+from engine.store import incidents
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,6 +32,10 @@ PATIENCE = 1800
 
 #: The last moment at which the bundled feeds were heard.
 END = datetime(2025, 12, 31, 23, 28, 38, tzinfo=UTC)
+
+#: The span of the timeline.
+SINCE, UNTIL = datetime(2023, 6, 1, tzinfo=UTC), datetime(2026, 1, 1, 8, tzinfo=UTC)
+Timeline = list[tuple[Period, Found]]
 
 
 def home(folder: Path) -> Path:
@@ -40,10 +49,10 @@ def home(folder: Path) -> Path:
 def ingested(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A root whose store holds every bundled incident and no run."""
     root = home(tmp_path_factory.mktemp("ingested"))
-    with app.world(root) as world:
+    with app.world(root, clock=lambda: datetime(2026, 1, 1, tzinfo=UTC)) as world:
         running.prepare_ledger(world)
         for feed in world.settings.feeds.values():
-            collected = collect.poll(world, feed, datetime(2026, 1, 1, tzinfo=UTC))
+            collected = collect.poll(world, feed)
             assert not collected.error
     with sqlite3.connect(root / "data" / "forewarn.db") as database:
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -68,6 +77,29 @@ def opened() -> Iterator[Callable[..., World]]:
         yield lambda root, moment: stack.enter_context(
             app.world(root, clock=lambda: moment, owner="story")
         )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def timeline(ingested: Path) -> Timeline:
+    """What every rule finds in the bundled data at every period of their span, each as known then.
+
+    A test that asks for it belongs to the xdist group `timeline`: it takes long and is made once.
+    """
+    with app.world(ingested) as world:
+        return list(
+            find_all(
+                LedgerSource.of(world), world.book, world.book.rules, SINCE, UNTIL,
+                moments=moments(world, SINCE, UNTIL),
+            )
+        )  # fmt: skip
+
+
+def moments(world: World, since: datetime, until: datetime) -> list[datetime]:
+    """When something became known that an immediate rule may judge."""
+    rules = world.book.of(Cycle.IMMEDIATE)
+    categories = {code for rule in rules if rule.indicator for code in rule.indicator.categories}
+    with world.store.read() as tx:
+        return incidents.moments(tx, categories, since, until)
 
 
 def forewarn(root: Path, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:

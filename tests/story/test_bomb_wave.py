@@ -10,18 +10,18 @@ from pathlib import Path
 import pytest
 
 from engine import app
-from engine.backtest.replay import replay
+from engine.backtest.replay import relive
 from engine.cycle.panels import StorePanels
 from engine.cycle.world import World
 from engine.judge import Conclusion
 from engine.model.grade import Grade
 from engine.model.period import Cycle, Period
 from engine.model.warning import Step
-from engine.store import incidents
+from tests.story.conftest import Timeline
 
-pytestmark = pytest.mark.xdist_group("bomb-wave")
+pytestmark = pytest.mark.xdist_group("timeline")
 
-FIRST, LAST = datetime(2023, 10, 15, 6, tzinfo=UTC), datetime(2026, 1, 1, 8, tzinfo=UTC)
+FIRST = datetime(2023, 10, 15, 6, tzinfo=UTC)
 WEEKS = 115
 
 #: Openings a week, all grades and yellow or more, as measured when the thresholds were chosen.
@@ -47,19 +47,10 @@ def world(ingested: Path) -> Iterator[World]:
 
 
 @pytest.fixture(scope="module")
-def history(world: World) -> list[tuple[Period, Conclusion]]:
-    """Every period of the timeline, lived through with what was known then."""
-    rules = world.book.of(Cycle.IMMEDIATE)
-    with world.store.read() as tx:
-        panels = StorePanels(tx, world.settings)
-        categories = {code for rule in rules if rule.indicator for code in rule.indicator.categories}
-        moments = incidents.moments(tx, categories, FIRST, LAST)
-        return list(
-            replay(
-                world.book, panels, FIRST, LAST, correlate=world.correlate, moments=moments,
-                terms=world.terms,
-            )
-        )  # fmt: skip
+def history(world: World, timeline: Timeline) -> list[tuple[Period, Conclusion]]:
+    """Every period since the first, lived through with what was known then."""
+    found = [one for one in timeline if one[0].due_at > FIRST]
+    return list(relive(world.book, found, world.terms))
 
 
 def openings(history: list[tuple[Period, Conclusion]], at_least: Grade) -> Counter[str]:
