@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -128,16 +129,35 @@ def test_a_comment_changes_nothing_that_is_in_force(service: Service):
 
 def test_files_that_are_being_written_wait_for_the_next_tick(service: Service):
     before = service.live.world
-    service.live.settle = 1.0
+    service.live.settle = 0.5
     service.edit("at_least: 3}", "at_least: 2}")
-    late = threading.Timer(0.3, service.edit, ("at_least: 5,", "at_least: 4,"))
-    late.start()
-    service.after(24)
-    late.join()
+    with never_at_rest(service.root / RULES):
+        service.after(24)
     assert service.live.world is before
+    service.edit("at_least: 5,", "at_least: 4,")
     service.after(24)
     rungs = service.live.world.book.rules["county.burglary-surge"].rungs
     assert [dict(rung.tests[0].params)["count"] for rung in rungs] == [2, 4, 8]
+
+
+@contextmanager
+def never_at_rest(path: Path) -> Iterator[None]:
+    """Somebody who writes the file again and again."""
+    text, written, enough = path.read_bytes(), threading.Event(), threading.Event()
+
+    def write() -> None:
+        while not enough.wait(0.005):
+            path.write_bytes(text)
+            written.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    written.wait()
+    try:
+        yield
+    finally:
+        enough.set()
+        writer.join()
 
 
 def test_a_set_that_changes_while_it_is_read_is_not_taken(service: Service):
