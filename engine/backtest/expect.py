@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -26,6 +26,7 @@ from engine.model.area import AreaTree
 from engine.model.grade import Domain, Grade
 from engine.model.problem import Problem, nearest
 from engine.model.rule import RuleBook
+from engine.yamlfile import Document
 
 _NAME = "expect"
 #: What lines without `measure` count.
@@ -56,6 +57,10 @@ class Line(BaseModel):
             raise ValueError("say how many: at_least, at_most or exactly")
         if self.exactly is not None and (self.at_least is not None or self.at_most is not None):
             raise ValueError("exactly stands alone, without at_least and at_most")
+        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
+            raise ValueError("at_least is more than at_most: nothing can be both")
+        if self.first and self.last and self.last < self.first:
+            raise ValueError(f"to {self.last} lies before from {self.first}")
         if self.measure not in skill.names():
             raise ValueError(f"unknown measure '{self.measure}'{nearest(self.measure, skill.names())}")
         rows = [self.rule is not None, self.grade is not None, self.domain is not None]
@@ -122,20 +127,24 @@ def read(path: Path, book: RuleBook, tree: AreaTree, domains: Iterable[str]) -> 
     if document is None:
         raise ConfigError(problems)
     found, problems = yamlfile.validate(document, Expectations, _NAME)
-    if found is not None:
-        known = {"rule": book.rules, "area": tree.areas, "topic": frozenset(domains)}
-        for number, line in enumerate(found.expect):
-            for key, names in known.items():
-                name = getattr(line, key)
-                if name is not None and name not in names:
-                    sentence = f"unknown {key} '{name}'{nearest(name, names)}"
-                    problems.append(document.problem(("expect", number, key), sentence, _NAME))
-        if not found.expect and found.unexpected == "allow":
-            sentence = "the file expects nothing; give lines below expect:"
-            problems.append(Problem(str(path), 1, sentence, _NAME))
+    problems += _strangers(document, {"rule": book.rules, "area": tree.areas, "topic": frozenset(domains)})
+    if found is not None and not found.expect and found.unexpected == "allow":
+        sentence = "the file expects nothing; give lines below expect:"
+        problems.append(Problem(str(path), 1, sentence, _NAME))
     if found is None or problems:
-        raise ConfigError(problems)
+        raise ConfigError(sorted(problems, key=lambda problem: problem.line))
     return found
+
+
+def _strangers(document: Document, known: Mapping[str, Collection[str]]) -> Iterator[Problem]:
+    """Every name that nothing knows, whatever else is wrong with its line."""
+    lines = document.data.get("expect") if isinstance(document.data, dict) else None
+    for number, line in enumerate(lines if isinstance(lines, list) else ()):
+        for key, names in known.items():
+            name = line.get(key) if isinstance(line, dict) else None
+            if isinstance(name, str) and name not in names:
+                sentence = f"unknown {key} '{name}'{nearest(name, names)}"
+                yield document.problem(("expect", number, key), sentence, _NAME)
 
 
 def judge(expectations: Expectations, done: Backtest) -> list[Verdict]:

@@ -63,7 +63,10 @@ def read(path: Path, tree: AreaTree, domains: Mapping[str, str]) -> Truth:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             lines = list(csv.reader(file, strict=True))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except UnicodeDecodeError as error:
+        sentence = "this is not UTF-8 text: save the file as UTF-8"
+        raise ConfigError([Problem(str(path), 1, sentence, "file")]) from error
+    except (OSError, csv.Error) as error:
         raise ConfigError([Problem(str(path), 1, f"the file cannot be read: {error}", "file")]) from error
     header = [name.strip() for name in lines[0]] if lines else []
     problems = [Problem(str(path), 1, sentence, "truth-column") for sentence in _columns(header)]
@@ -90,6 +93,9 @@ def read(path: Path, tree: AreaTree, domains: Mapping[str, str]) -> Truth:
 
 def _columns(header: list[str]) -> Iterator[str]:
     known = (*COLUMNS, *OPTIONAL)
+    if len(header) == 1 and (mark := next((mark for mark in ";\t|" if mark in header[0]), "")):
+        yield f"the columns are separated by {mark!r}: separate them by commas"
+        return
     for name in header:
         if name not in known:
             yield f"unknown column '{name}'{nearest(name, known)}; known: {', '.join(known)}"

@@ -7,22 +7,20 @@ from pathlib import Path
 
 import click
 
-from engine.backtest import expect, output, truth
+from engine.backtest import expect, output
 from engine.backtest.history import Span
-from engine.backtest.match import Against
 from engine.backtest.run import Backtest, backtest
 from engine.backtest.shard import pool, selected
 from engine.cli.place import Place, pass_place
+from engine.cli.span import against_of, first_option, last_option, span_of, truth_option
 from engine.cycle.draft import DraftSource, moments
 from engine.cycle.world import World
 from engine.errors import UsageError
 from engine.model.problem import nearest
-from engine.store import incidents
 
 #: Days below which starting processes takes longer than they save.
 SHORT = 60
 
-_DAY = click.DateTime(["%Y-%m-%d"])
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
@@ -30,11 +28,11 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
     "backtest",
     epilog="Example: forewarn backtest --from 2024-09-01 --to 2025-02-28 --rules x.bomb-chain",
 )
-@click.option("--from", "first", type=_DAY, required=True, help="The first day to live through.")
-@click.option("--to", "last", type=_DAY, required=True, help="The last day.")
+@first_option
+@last_option
 @click.option("--rules", "rules", multiple=True, metavar="ID...", help="Only these rules.")
 @click.argument("more", nargs=-1, metavar="")
-@click.option("--truth", "truth_", type=_FILE, help="What happened, as CSV (docs/backtest.md).")
+@truth_option
 @click.option("--expect", "expect_", type=_FILE, help="What is expected, as YAML; exit 1 where it is broken.")
 @click.option("--format", "form", type=click.Choice([*output.FORMATS]), default="text", help="The form.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write into this folder.")
@@ -48,12 +46,10 @@ def command(
     Every run due on a day from --from to --to is judged again from the ledger, by the live judge;
     nothing is written to it. A draft named by --rules is tried as if it were on trial.
     """
-    if last < first:
-        raise UsageError(f"--to {last:%Y-%m-%d} lies before --from {first:%Y-%m-%d}")
     if more and not rules:
         raise UsageError(f"'{more[0]}' stands alone; name rules after --rules")
     with place.world() as world:
-        span, settings = Span(first.date(), last.date(), world.settings.calendar), world.settings
+        span, settings = span_of(world, first.date(), last.date()), world.settings
         expected = expect.read(expect_, world.book, settings.tree, settings.topics) if expect_ else None
         done = _run(world, span, (*rules, *more), truth_)
     verdicts = expect.judge(expected, done) if expected else []
@@ -66,27 +62,13 @@ def _run(world: World, span: Span, rules: tuple[str, ...], truth_: Path | None) 
     for id_ in rules:
         if id_ not in world.book.rules:
             raise UsageError(f"there is no rule '{id_}'{nearest(id_, world.book.rules)}")
-    settings, against = world.settings, None
-    if truth_ is not None:
-        domains = {topic.id: topic.domain.value for topic in settings.topics.values()}
-        against = Against(truth.read(truth_, settings.tree, domains), settings.tree, domains)
-    _filled(world)
+    settings, against = world.settings, against_of(world, truth_)
     known = moments(world, [selected(world.book, rules)], span.since, span.until)
     with pool(1 if span.days < SHORT else None) as executor:
         return backtest(
             world.book, DraftSource.of(world, world.book), settings.tree, settings.topics, span, rules=rules,
             moments=known, terms=world.terms, against=against, executor=executor, progress=world.progress,
         )  # fmt: skip
-
-
-def _filled(world: World) -> None:
-    """Nothing to live through is a mistake, not an empty report."""
-    with world.store.read() as tx:
-        if not incidents.count(tx):
-            raise UsageError(
-                f"{world.store.url} holds no incident yet; `forewarn demo --once` loads the bundled data, "
-                "`forewarn feeds poll` your own"
-            )
 
 
 def _tell(text: str, form: str, out: Path | None) -> None:

@@ -12,35 +12,22 @@ import click
 
 from engine import app
 from engine.backtest import diff as differing
-from engine.backtest import truth
 from engine.backtest.diff import Diff, Effect, Shift, Side, peak
 from engine.backtest.history import History, Span, Spell
-from engine.backtest.match import Against
 from engine.backtest.shard import pool
 from engine.backtest.truth import Event
 from engine.cli.edition import book_of
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
+from engine.cli.span import against_of, first_option, last_option, span_of, truth_option
 from engine.cycle.draft import DraftSource, moments
-from engine.cycle.world import World
-from engine.errors import UsageError
 from engine.model.area import AreaTree
 
-DAY = click.DateTime(["%Y-%m-%d"])
-_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _SHIFT = (
     "effect", "area", "place", "topic", "before", "after", "since_before", "until_before", "since_after",
     "until_after", "truth",
 )  # fmt: skip
 _WORDS = {True: "met an event", False: "false alarm", None: ""}
-
-first_option = click.option(
-    "--from", "first", type=DAY, required=True, help="The first day to live through."
-)
-last_option = click.option("--to", "last", type=DAY, required=True, help="The last day.")
-truth_option = click.option(
-    "--truth", "truth_", type=_FILE, help="What happened, as CSV (docs/backtest.md)."
-)
 
 
 @click.command(epilog="Example: forewarn rules diff HEAD . --from 2025-09-01 --to 2025-12-31")
@@ -86,20 +73,6 @@ def diff(
             )  # fmt: skip
         found = differing.compare(before, after, topics, span, against)
         _tell(found, world.settings.tree, span, form)
-
-
-def span_of(world: World, first: date, last: date) -> Span:
-    if last < first:
-        raise UsageError(f"--to {last} lies before --from {first}")
-    return Span(first, last, world.settings.calendar)
-
-
-def against_of(world: World, path: Path | None) -> Against | None:
-    if path is None:
-        return None
-    settings = world.settings
-    domains = {topic.id: topic.domain.value for topic in settings.topics.values()}
-    return Against(truth.read(path, settings.tree, domains), settings.tree, domains)
 
 
 def _tell(found: Diff, tree: AreaTree, span: Span, form: str) -> None:

@@ -15,10 +15,9 @@ from engine.backtest.match import Against
 from engine.backtest.replay import relive
 from engine.backtest.scorecard import Card, card, known, to_try
 from engine.backtest.shard import find_all, pool, selected
-from engine.cli.diff import DAY, against_of, span_of, truth_option
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
-from engine.cli.workshop import last_year
+from engine.cli.span import DAY, against_of, last_year, span_of, truth_option
 from engine.cycle.draft import DraftSource, moments
 from engine.cycle.world import World
 from engine.errors import UsageError

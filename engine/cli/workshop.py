@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 
 import click
@@ -11,21 +11,20 @@ import click
 from engine import app
 from engine.backtest import diff
 from engine.backtest.budget import Heard, Load, Ways, heard, loads
-from engine.backtest.history import Span
 from engine.backtest.shard import pool
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
+from engine.cli.span import last_year
 from engine.cycle.draft import DraftSource, moments
 from engine.cycle.world import World
 from engine.errors import UsageError
 from engine.model.problem import nearest
 from engine.model.rule import RuleBook, Status
 from engine.rulebook.promote import Promotion, promotion
-from engine.store import health, judgement
+from engine.store import judgement
 
 _TRIAL = ("grade", "rule", "area", "place", "topic", "since", "confidence")
 _LOAD = ("receiver", "before", "after", "allowed", "busiest", "over")
-YEAR = timedelta(days=365)
 
 
 @click.command(epilog="Example: forewarn rules trial")
@@ -100,15 +99,3 @@ def _loads(world: World, planned: Promotion) -> Sequence[Load]:
         before, after = hears("without it", old, topics), hears("with it", new, topics)
         more = loads(before, after, {}, settings.budget, span)
         return loads(before, after, hears("the others", old, others), settings.budget, span) if more else ()
-
-
-def last_year(world: World) -> Span:
-    """The last 365 days that were heard of, or as many as any feed reports on."""
-    calendar = world.settings.calendar
-    with world.store.read() as tx:
-        heard_at = [last.good_at for last in health.last(tx).values() if last.good_at]
-    if not heard_at:
-        raise UsageError("no feed has been heard yet, so there is nothing to replay; ingest first")
-    last = calendar.local_day(min(max(heard_at), world.clock()))
-    begun = min(feed.covers.since for feed in world.settings.feeds.values())
-    return Span(max(last - YEAR + timedelta(days=1), min(begun, last)), last, calendar)

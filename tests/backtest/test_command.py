@@ -115,9 +115,15 @@ def test_a_draft_that_the_ledger_does_not_count_is_tried_all_the_same(run, count
         rules.write_text(kept, encoding="utf-8")
 
 
-def test_a_store_without_an_incident_is_refused(tmp_path: Path):
+def test_a_time_of_which_nothing_is_known_is_refused(run):
+    for first, last in (("2019-01-01", "2019-02-01"), ("2031-01-01", "2031-02-01")):
+        with pytest.raises(UsageError, match=f"nothing is known of {first} to {last}: the feeds tell of 2"):
+            run("--from", first, "--to", last)
+
+
+def test_a_store_that_heard_of_nothing_is_refused(tmp_path: Path):
     command = ["--root", str(county.build(tmp_path)), "backtest", *SPAN]
-    with pytest.raises(UsageError, match="holds no incident yet"):
+    with pytest.raises(UsageError, match="has heard of no feed yet"):
         CliRunner().invoke(forewarn, command, catch_exceptions=False)
 
 

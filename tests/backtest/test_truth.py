@@ -99,4 +99,10 @@ def test_a_file_without_a_row_says_nothing_and_is_refused(written):
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path):
     path = tmp_path / "truth.csv"
     path.write_bytes(b"area,topic\xff\xfe")
-    assert "cannot be read" in complaints(path)[0]
+    assert complaints(path) == ["1: this is not UTF-8 text: save the file as UTF-8"]
+
+
+def test_another_separator_is_named(tmp_path: Path):
+    path = tmp_path / "truth.csv"
+    path.write_text("area;topic;start;end;label\n01;burglary;2026-03-01;2026-03-02;x\n", encoding="utf-8")
+    assert complaints(path) == ["1: the columns are separated by ';': separate them by commas"]
