@@ -43,7 +43,7 @@ def measure(kit: Kit, shared: Path, workers: int | None = None) -> dict[str, Any
         kit.settle(shared, root)
         with app.world(root, clock=lambda: now) as world:
             running.prepare_ledger(world)
-            collected = collect.poll(world, world.settings.feeds[kit.feed], now)
+            collected = collect.poll(world, world.settings.feeds[kit.feed])
             if collected.error:
                 raise FeedError(collected.error)
             done = _live(world, kit, root / "data" / "truth.csv", workers)

@@ -33,9 +33,9 @@ def cycle(place: Place, name: str, at: str | None) -> None:
         wanted = None if kind is Cycle.IMMEDIATE else world.settings.calendar.last_due(kind, now)
         # A store that has judged nothing yet begins with the period asked for.
         running.prepare(world, (wanted.due_at if wanted else now) - timedelta(seconds=1))
-        collect.poll_due(world, now)
+        collect.poll_due(world)
         reports = running.catch_up(world, now)
-        deliver(world, now)
+        deliver(world)
         presence.leave(world)
         for report in reports:
             click.echo(_line(report))
@@ -69,10 +69,8 @@ def _standing(world: World, period: Period) -> str:
 def runs(place: Place, limit: int, form: str) -> None:
     """The ledger of runs: what was judged, when, by whom, and how it went."""
     with place.world() as world, world.store.read() as tx:
-        rows = [
-            {**{key: getattr(run, key) for key in _COLUMNS}} for run in ledger.listing(tx, limit)
-        ]  # fmt: skip
-    show(rows, _COLUMNS, form, empty="nothing has been judged yet")
+        rows = [{key: getattr(run, key) for key in _COLUMNS} for run in ledger.listing(tx, limit)]
+        show(rows, _COLUMNS, form, empty="nothing has been judged yet", zone=world.settings.calendar.zone)
 
 
 _COLUMNS = (

@@ -13,7 +13,7 @@ from engine.cli.place import Place, pass_place
 from engine.cycle import collect
 from engine.cycle import run as running
 from engine.cycle.world import World
-from engine.errors import UsageError
+from engine.errors import FeedError, UsageError
 from engine.ingest import batch
 from engine.model.feed import Feed
 from engine.model.incident import Incident, Reject
@@ -49,7 +49,7 @@ def list_(place: Place, form: str) -> None:
                 "state": "blind" if blind else "ok", "rejects": bad.get(feed.id, 0),
                 "licence": feed.licence, "title": feed.title.en,
             })  # fmt: skip
-    show(rows, columns, form, empty="no feed is configured")
+    show(rows, columns, form, empty="no feed is configured", zone=world.settings.calendar.zone)
 
 
 @feeds.command(epilog="Example: forewarn feeds check")
@@ -59,7 +59,12 @@ def check(place: Place) -> None:
     bad = False
     with place.world() as world:
         for feed in world.settings.feeds.values():
-            good, rejected = _sample(world, feed, 1000)
+            try:
+                good, rejected = _sample(world, feed, 1000)
+            except FeedError as error:
+                click.echo(f"{feed.id}: {error}")
+                bad = True
+                continue
             read = len(good) + len(rejected)
             click.echo(f"{feed.id}: {len(good)} of the first {read} records become incidents")
             for reject in rejected[:5]:
@@ -80,7 +85,8 @@ def try_(place: Place, feed: str, limit: int, form: str) -> None:
     with place.world() as world:
         good, rejected = _sample(world, _named(world, feed), limit)
     rows = [{key: getattr(one, key) for key in columns} | {"areas": " ".join(one.areas)} for one in good]
-    show(rows, columns, form, empty="not one record became an incident")
+    zone = world.settings.calendar.zone
+    show(rows, columns, form, empty="not one record became an incident", zone=zone)
     for reject in rejected:
         click.echo(f"{reject.place}: {reject.reason}", err=True)
 
@@ -94,7 +100,7 @@ def poll(place: Place, names: tuple[str, ...], form: str) -> None:
     with place.world() as world:
         chosen = [_named(world, name) for name in names] or list(world.settings.feeds.values())
         running.prepare_ledger(world)
-        rows = [asdict(collect.poll(world, feed, world.clock())) for feed in chosen]
+        rows = [asdict(collect.poll(world, feed)) for feed in chosen]
     show(rows, _COLLECTED, form)
     if any(row["error"] for row in rows):
         raise click.exceptions.Exit(1)
@@ -111,7 +117,7 @@ def rejects_(place: Place, feed: str | None, limit: int, form: str) -> None:
     with place.world() as world, world.store.read() as tx:
         kept = rejects.listing(tx, feed=feed, limit=limit)
         rows = [{key: getattr(one.reject, key) for key in columns} for one in kept]
-    show(rows, columns, form, empty="no record was rejected")
+    show(rows, columns, form, empty="no record was rejected", zone=world.settings.calendar.zone)
 
 
 @click.command(epilog="Example: forewarn ingest se-police config/demo/se_police.csv.gz")
@@ -129,7 +135,7 @@ def ingest(place: Place, feed: str, files: tuple[Path, ...], form: str) -> None:
         rows = []
         for file in files:
             single = replace(of, options=of.options.model_copy(update={"path": file, "url": None}))
-            rows.append({**asdict(collect.poll(world, single, world.clock(), anew=True)), "file": str(file)})
+            rows.append({**asdict(collect.poll(world, single, anew=True)), "file": str(file)})
     show(rows, (*_COLLECTED, "file"), form)
     if any(row["error"] for row in rows):
         raise click.exceptions.Exit(1)

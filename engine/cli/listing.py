@@ -6,7 +6,7 @@ import csv
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from enum import Enum
 from typing import Any
 
@@ -26,15 +26,18 @@ format_option = click.option(
 )  # fmt: skip
 
 
-def show(rows: Rows, columns: Sequence[str], form: str, *, empty: str = "nothing") -> None:
-    """Print the rows; `columns` are the keys, in order."""
+def show(
+    rows: Rows, columns: Sequence[str], form: str, *, empty: str = "nothing", zone: tzinfo | None = None
+) -> None:
+    """Print the rows; `columns` are the keys, in order. zone: whose clocks moments are shown by."""
+    rows = [{key: _local(row.get(key), zone) for key in columns} for row in rows]
     if form == "json":
-        plain = [{key: _plain(row.get(key)) for key in columns} for row in rows]
+        plain = [{key: _plain(value) for key, value in row.items()} for row in rows]
         click.echo(json.dumps(plain, ensure_ascii=False, indent=1))
     elif form == "csv":
         writer = csv.writer(sys.stdout)
         writer.writerow(columns)
-        writer.writerows([_plain(row.get(key)) for key in columns] for row in rows)
+        writer.writerows([_plain(value) for value in row.values()] for row in rows)
     elif not rows:
         click.echo(empty)
     else:
@@ -47,7 +50,7 @@ def _table(rows: Rows, columns: Sequence[str]) -> None:
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*(_cell(key, row.get(key)) for key in columns))
+        table.add_row(*(_cell(key, value) for key, value in row.items()))
     Console(width=None if sys.stdout.isatty() else 400).print(table)
 
 
@@ -56,6 +59,10 @@ def _cell(key: str, value: Any) -> Text:
         return Text(f"{value:%Y-%m-%d %H:%M}")
     word = str(_plain(value) if value is not None else "")
     return Text(word, style=COLOURS.get(word, "") if key in ("grade", "before", "after") else "")
+
+
+def _local(value: Any, zone: tzinfo | None) -> Any:
+    return value.astimezone(zone) if zone and isinstance(value, datetime) else value
 
 
 def _plain(value: Any) -> Any:

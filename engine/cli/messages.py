@@ -23,4 +23,4 @@ def notifications(place: Place, state: str | None, limit: int, form: str) -> Non
     with place.world() as world, world.store.read() as tx:
         found = outbox.listing(tx, state=state, limit=limit)
         rows = [{key: getattr(message, key) for key in _COLUMNS} for message in found]
-    show(rows, _COLUMNS, form, empty="no message has been planned")
+        show(rows, _COLUMNS, form, empty="no message has been planned", zone=world.settings.calendar.zone)

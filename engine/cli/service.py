@@ -32,9 +32,14 @@ _SHOWN = ("grade", "place", "topic", "domain", "score", "since", "lifted", "titl
 DEMO_DAYS = 90
 SHOWN_DAYS = 14
 
+#: What failed for good longer ago than this is history: no monitor need ring for it.
+RECENT = timedelta(days=7)
+#: Moments are kept to the second.
+SECOND = timedelta(seconds=1)
+
 
 @click.command(epilog="Example: forewarn --root . run")
-@click.option("--once", is_flag=True, help="One tick, then exit.")
+@click.option("--once", is_flag=True, help="Poll, judge and deliver once, then exit.")
 @pass_place
 def run(place: Place, once: bool) -> None:
     """The service: poll, judge what is due, deliver; until it is told to stop."""
@@ -47,9 +52,9 @@ def run(place: Place, once: bool) -> None:
                     "name another database in config/engine.yaml"
                 )
         world = replace(world, stopped=stop.is_set)
-        running.prepare(world, world.clock())
+        running.prepare(world, world.clock() - SECOND)
         if once:
-            running.tick(world)
+            _tick_once(world, stop)
         else:
             _serve(place, world, stop)
         _leave(world)
@@ -75,10 +80,17 @@ def demo(place: Place, once: bool) -> None:
         _leave(world)
 
 
+def _tick_once(world: World, stop: threading.Event) -> None:
+    """What a tick brings is judged when its second is over: here there is no next tick to do it."""
+    running.tick(world)
+    if running.due(world, world.clock() + SECOND) and not stop.wait(SECOND.total_seconds()):
+        running.tick(world)
+
+
 def _serve(place: Place, world: World, stop: threading.Event) -> None:
     """Tick until told to stop, each tick with the rules and the configuration as they are then."""
     live = Live(world, lambda: app.home(place.root, world.clock().date()))
-    schedule.serve(live.tick, world.settings.cycles.tick, stop)
+    schedule.serve({"tick": live.tick, "heartbeat": live.beat}, world.settings.cycles.tick, stop)
 
 
 @contextmanager
@@ -114,7 +126,7 @@ def _load(world: World) -> None:
             loaded = health.last_good(tx, feed.id) is not None
         if loaded or world.stopped():
             continue
-        collected = collect.poll(world, feed, world.clock())
+        collected = collect.poll(world, feed)
         click.echo(
             f"{feed.id}: {collected.new} incidents, {collected.revised} corrections, "
             f"{collected.rejected} rejected, {collected.late} late in bulk{collected.error and ': '}"
@@ -138,9 +150,10 @@ def _table(world: World) -> None:
     now = world.clock()
     with world.store.read() as tx:
         found = judgement.warnings(tx, lifted_since=now - timedelta(days=SHOWN_DAYS))
-    local = now.astimezone(world.settings.calendar.zone)
+    zone = world.settings.calendar.zone
+    local = now.astimezone(zone)
     click.echo(f"\nWarnings on {local:%Y-%m-%d %H:%M}: open, and lifted in the last {SHOWN_DAYS} days\n")
-    show(rows_of(world, found), _SHOWN, "text", empty="no warning is open")
+    show(rows_of(world, found), _SHOWN, "text", empty="no warning is open", zone=zone)
     if found:
         click.echo(f"\nTo see why: .venv/bin/forewarn warnings why {rows_of(world, found)[0]['id']}")
 
@@ -151,12 +164,13 @@ def _table(world: World) -> None:
 def status(place: Place, form: str) -> None:
     """Is it alive, what is blind, what is late, what could not be delivered. Exit 1 where something is
     wrong."""
+    zone = None
     try:
         with place.world() as world:
-            rows = list(_checks(world))
+            rows, zone = list(_checks(world)), world.settings.calendar.zone
     except ConfigError as error:
         rows = list(_unreadable(place, error))
-    show(rows, ("what", "name", "state", "since", "detail"), form)
+    show(rows, ("what", "name", "state", "since", "detail"), form, zone=zone)
     if any(row["state"] != "ok" for row in rows):
         raise click.exceptions.Exit(1)
 
@@ -183,8 +197,8 @@ def _checks(world: World) -> Iterator[dict[str, Any]]:
     now = world.clock()
     with world.store.read() as tx:
         heard, beats, refusal = health.last(tx), presence.beats(tx), refused(tx)
-        failed = [run for run in runs.listing(tx, 200) if run.state == "failed"]
-        undelivered = outbox.listing(tx, state="failed")
+        failed = runs.failed(tx, now - RECENT)
+        undelivered = outbox.listing(tx, state="failed", since=now - RECENT)
     for owner, at in sorted(beats.items()):
         silent = presence.dead(owner) or now - at > 5 * world.settings.cycles.tick
         yield {"what": "service", "name": owner, "state": "silent" if silent else "ok", "since": at}

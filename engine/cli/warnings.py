@@ -25,14 +25,13 @@ COLUMNS = (
 
 def rows_of(world: World, found: Sequence[RiskWarning]) -> list[dict[str, Any]]:
     """Flat rows for a listing: open ones first, the gravest first, then by area and topic."""
-    zone, tree = world.settings.calendar.zone, world.settings.tree
+    tree = world.settings.tree
     ordered = sorted(found, key=lambda w: (not w.open, -w.grade, w.area, w.topic))
     return [
         {
             "id": w.id, "area": w.area, "place": tree[w.area].name.en if w.area in tree else "",
             "topic": w.topic, "domain": w.domain, "grade": w.grade, "score": w.score,
-            "confidence": w.confidence, "since": w.since.astimezone(zone),
-            "lifted": w.lifted_at.astimezone(zone) if w.lifted_at else None, "title": w.title_en,
+            "confidence": w.confidence, "since": w.since, "lifted": w.lifted_at, "title": w.title_en,
         }
         for w in ordered
     ]  # fmt: skip
@@ -52,7 +51,8 @@ def list_(place: Place, every: bool, form: str) -> None:
     with place.world() as world:
         with world.store.read() as tx:
             found = judgement.warnings(tx, open_only=not every)
-        show(rows_of(world, found), COLUMNS, form, empty="no warning is open")
+        show(rows_of(world, found), COLUMNS, form, empty="no warning is open",
+             zone=world.settings.calendar.zone)  # fmt: skip
 
 
 @warnings.command("show", epilog="Example: forewarn warnings show 01.explosions.w20240930")
@@ -63,16 +63,15 @@ def show_(place: Place, id: str, form: str) -> None:
     """The steps of one warning's life, each with its reason."""
     with place.world() as world:
         _known(world, id)
-        zone = world.settings.calendar.zone
         with world.store.read() as tx:
             rows = [
                 {
-                    "at": change.at.astimezone(zone), "step": change.step, "before": change.before,
+                    "at": change.at, "step": change.step, "before": change.before,
                     "after": change.after, "by": change.by, "reason": change.reason,
                 }
                 for change in judgement.changes(tx, warning=id)
             ]  # fmt: skip
-    show(rows, ("at", "step", "before", "after", "by", "reason"), form)
+    show(rows, ("at", "step", "before", "after", "by", "reason"), form, zone=world.settings.calendar.zone)
 
 
 @warnings.command("why", epilog="Example: forewarn warnings why 01.explosions.w20240930")

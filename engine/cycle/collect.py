@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,7 +23,8 @@ from engine.store import cursors, health, incidents, rejects
 
 #: Records normalised and committed together.
 BATCH = 5000
-
+#: Feeds whose sources are asked side by side.
+ASKED_AT_ONCE = 8
 #: A report that only says when it was made is set against the polls of this long.
 REMEMBERED = timedelta(days=90)
 
@@ -41,22 +43,43 @@ class Collected:
     error: str = ""
 
 
-def poll_due(world: World, now: datetime) -> list[Collected]:
-    """Poll every feed whose turn it is. A feed that is down is marked; the others go on."""
+def poll_due(world: World) -> list[Collected]:
+    """Poll every feed whose turn it is, to the nearest tick. They are asked side by side, so that one
+    that answers slowly keeps no other waiting; one that is down is marked, and the others go on."""
+    now, slack = world.clock(), world.settings.cycles.tick / 2
     with world.store.read() as tx:
         heard = health.last(tx)
-    return [
-        poll(world, feed, now)
-        for feed in world.settings.feeds.values()
-        if (feed.id not in heard or now - heard[feed.id].at >= feed.poll) and not world.stopped()
-    ]
+    turn = [
+        feed for feed in world.settings.feeds.values()
+        if feed.id not in heard or now - heard[feed.id].at >= feed.poll - slack
+    ]  # fmt: skip
+    with ThreadPoolExecutor(ASKED_AT_ONCE, thread_name_prefix="fetch") as pool:
+        asked = {pool.submit(_fetch, world, feed): feed for feed in turn}
+        collected = []
+        for answer in as_completed(asked):
+            if world.stopped():
+                pool.shutdown(cancel_futures=True)
+                break
+            collected.append(_settle(world, asked[answer], answer.result))
+    return collected
 
 
-def poll(world: World, feed: Feed, now: datetime, *, anew: bool = False) -> Collected:
-    """One poll: everything it brought is stored before the cursor moves on, so that a crash between
-    the two only reads the same again. `anew` forgets the cursor."""
+def poll(world: World, feed: Feed, *, anew: bool = False) -> Collected:
+    """One poll of one feed, due or not. `anew` forgets what was read before."""
+    return _settle(world, feed, lambda: _fetch(world, feed, anew=anew))
+
+
+def _fetch(world: World, feed: Feed, *, anew: bool = False) -> tuple[Fetch, datetime]:
+    """What the source answers, and when it did."""
+    with world.store.read() as tx:
+        cursor = {} if anew else cursors.get(tx, feed.id)
+    return world.connectors[feed.connector].fetch(feed.options, cursor), world.clock()
+
+
+def _settle(world: World, feed: Feed, answer: Callable[[], tuple[Fetch, datetime]]) -> Collected:
+    """Store what one poll brought, or mark the feed as down."""
     try:
-        return _take(world, feed, now, anew=anew)
+        return _take(world, feed, *answer())
     except StoreError:
         raise
     except FeedError as error:
@@ -64,11 +87,13 @@ def poll(world: World, feed: Feed, now: datetime, *, anew: bool = False) -> Coll
     except Exception as error:  # whatever a source brings may stop nothing but itself
         said = _unexpected(error)
     logger.warning("feed {} is down: {}", feed.id, said)
+    now = world.clock()
     with world.store.begin() as tx:
         last = health.last(tx).get(feed.id)
         health.record(tx, feed.id, [now], ok=False, detail=said, known_at=now)
         if last is None or last.ok:
-            dispatch.notify_operators(world, tx, Notice(Trouble.DOWN, feed.id, said, now))
+            detail = f"{said}; its topics go blind where it stays silent for longer than {feed.max_silence}"
+            dispatch.notify_operators(world, tx, Notice(Trouble.DOWN, feed.id, detail, now))
     return Collected(feed=feed.id, error=said)
 
 
@@ -79,19 +104,16 @@ def _unexpected(error: Exception) -> str:
     return f"{type(error).__name__} in {where}, which is a mistake of ours; please report it"
 
 
-def _take(world: World, feed: Feed, now: datetime, *, anew: bool) -> Collected:
-    with world.store.read() as tx:
-        cursor = {} if anew else cursors.get(tx, feed.id)
-    fetch = world.connectors[feed.connector].fetch(feed.options, cursor)
+def _take(world: World, feed: Feed, fetch: Fetch, now: datetime) -> Collected:
+    """Everything a poll brought is stored before the cursor moves on, so that a crash between the two
+    only reads the same again."""
     total = Collected(feed=feed.id)
     if not fetch.unchanged:
         with world.store.read() as tx:
             heard = health.good_polls(tx, feed.id, now - REMEMBERED)
         polls = sorted({*heard, *(fetch.polls or [now])})
         for done, (found, bad) in enumerate(_read(world, feed, fetch, now), 1):
-            checked = batch.late_batch(
-                found, previous_poll=None, polls=polls, max_silence=feed.max_silence
-            )
+            checked = batch.late_batch(found, polls=polls, max_silence=feed.max_silence)
             total = _store(world, total, found, checked, bad)
             world.progress(feed.id, done * BATCH, 0)
             if world.stopped():
@@ -104,6 +126,9 @@ def _take(world: World, feed: Feed, now: datetime, *, anew: bool) -> Collected:
         if total.late:
             detail = f"{total.late} incidents came after a silence without saying when; they count on no day"
             dispatch.notify_operators(world, tx, Notice(Trouble.LATE_BATCH, feed.id, detail, now))
+        last = health.last(tx).get(feed.id)
+        if last is not None and not last.ok:
+            dispatch.notify_operators(world, tx, Notice(Trouble.BACK, feed.id, "it answers again", now))
         if fetch.polls or not _carries_polls(feed.options):
             health.record(tx, feed.id, fetch.polls or [now], known_at=now)
         cursors.put(tx, feed.id, fetch.cursor)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 
 from loguru import logger
 
 from engine.cycle.world import World
 from engine.judge import Conclusion
-from engine.model.message import Delivery
+from engine.model.message import Delivery, Notification
 from engine.notify.deliver import deliver as send
 from engine.notify.notice import Notice, notices
 from engine.notify.plan import plan
@@ -50,18 +53,31 @@ def reference(world: World) -> Reference:
     )  # fmt: skip
 
 
-def deliver(world: World, now: datetime) -> int:
-    """Try every message that is due; a failure is recorded and never stops the next one."""
+def deliver(world: World) -> int:
+    """Try every message that is due; a failure is recorded and never stops the next one. Channels are
+    served side by side, the messages of one in their order."""
     delivered = 0
     while True:
         with world.store.begin() as tx:
-            taken = outbox.take(tx, now, world.owner, world.settings.cycles.lease, BATCH)
-        for notification in taken:
-            receipt = send(notification, world.settings.receivers, now)
-            with world.store.begin() as tx:
-                outbox.settle(tx, notification, receipt, receipt.next_at)
-            delivered += receipt.state is Delivery.DELIVERED
-            if receipt.state is Delivery.FAILED:
-                logger.error("message {} failed for good: {}", notification.key, receipt.detail)
+            taken = outbox.take(tx, world.clock(), world.owner, world.settings.cycles.lease, BATCH)
+        queues: dict[tuple[str, str], list[Notification]] = {}
+        for one in taken:
+            queues.setdefault((one.receiver, one.channel), []).append(one)
+        if queues:
+            with ThreadPoolExecutor(len(queues), thread_name_prefix="deliver") as pool:
+                delivered += sum(pool.map(partial(_hand_over, world), queues.values()))
         if len(taken) < BATCH or world.stopped():
             return delivered
+
+
+def _hand_over(world: World, queue: Sequence[Notification]) -> int:
+    """Send one channel's messages one after the other; how many were taken there."""
+    delivered = 0
+    for notification in queue:
+        receipt = send(notification, world.settings.receivers, world.clock())
+        with world.store.begin() as tx:
+            outbox.settle(tx, notification, receipt, receipt.next_at)
+        delivered += receipt.state is Delivery.DELIVERED
+        if receipt.state is Delivery.FAILED:
+            logger.error("message {} failed for good: {}", notification.key, receipt.detail)
+    return delivered

@@ -19,9 +19,9 @@ from engine.store.database import Tx
 FORGOTTEN = timedelta(days=1)
 
 
-def beat(world: World, tx: Tx, now: datetime) -> None:
+def beat(world: World, tx: Tx) -> None:
     """This process is alive now."""
-    meta.put(tx, f"heartbeat/{world.owner}", now.isoformat())
+    meta.put(tx, f"heartbeat/{world.owner}", world.clock().isoformat())
 
 
 def leave(world: World) -> None:

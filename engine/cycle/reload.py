@@ -19,7 +19,7 @@ from typing import Protocol
 
 from loguru import logger
 
-from engine.cycle import run
+from engine.cycle import presence, run
 from engine.cycle.settings import Settings
 from engine.cycle.world import World
 from engine.errors import ConfigError
@@ -63,6 +63,11 @@ class Live:
         """One beat, from its first step to its last with one set of files."""
         self.refresh()
         return run.tick(self.world)
+
+    def beat(self) -> None:
+        """Say that this process lives, however long a tick takes."""
+        with self.world.store.begin() as tx:
+            presence.beat(self.world, tx)
 
     def refresh(self) -> None:
         """Take up the files as they are now, if they are whole, at rest, and not read already."""

@@ -46,12 +46,11 @@ class Report:
 
 def tick(world: World) -> list[Report]:
     """One beat of the service; safe to repeat, and to run in several processes at once."""
-    now = world.clock()
     with world.store.begin() as tx:
-        presence.beat(world, tx, now)
-    collect.poll_due(world, now)
-    reports = catch_up(world, now)
-    dispatch.deliver(world, now)
+        presence.beat(world, tx)
+    collect.poll_due(world)
+    reports = catch_up(world, world.clock())
+    dispatch.deliver(world)
     return reports
 
 
@@ -126,7 +125,7 @@ def judge(world: World, period: Period) -> Report:
         if runs.is_done(tx, period):
             return Report(period=period, state="already")
         claim = runs.claim(tx, period, world.owner, now, lease, max_attempts=ATTEMPTS)
-        presence.beat(world, tx, now)
+        presence.beat(world, tx)
         if claim is None and runs.given_up(tx, period):
             detail = f"given up after {ATTEMPTS} attempts; `forewarn runs` tells the last error"
             notice = Notice(Trouble.MISSED, f"{period.cycle} {period.key}", detail, period.due_at)

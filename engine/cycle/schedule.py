@@ -6,8 +6,9 @@ from the ledger of runs at every tick.
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobExecutionEvent
@@ -15,16 +16,22 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from loguru import logger
 
+from engine.errors import EngineError
 
-def serve(tick: Callable[[], object], every: timedelta, stop: threading.Event) -> None:
-    """Tick now and then every so often, until `stop` is set; a tick that fails is logged and the next
-    one tries again. Returns after the tick in progress has ended."""
+#: It says on its own what our listener says as well, with what no log of ours may hold.
+logging.getLogger("apscheduler").addHandler(logging.NullHandler())
+
+
+def serve(jobs: Mapping[str, Callable[[], object]], every: timedelta, stop: threading.Event) -> None:
+    """Do each of the named jobs now and then every so often, side by side, until `stop` is set. One
+    that fails is logged and tried again the next time. Returns after those at work have ended."""
     scheduler = BackgroundScheduler(
         timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     )
     scheduler.add_listener(_heard, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
     trigger = IntervalTrigger(seconds=max(1, int(every.total_seconds())), timezone=UTC)
-    scheduler.add_job(tick, trigger, id="tick", next_run_time=datetime.now(UTC))
+    for name, job in jobs.items():
+        scheduler.add_job(job, trigger, id=name, next_run_time=datetime.now(UTC))
     scheduler.start()
     try:
         stop.wait()
@@ -33,9 +40,14 @@ def serve(tick: Callable[[], object], every: timedelta, stop: threading.Event) -
 
 
 def _heard(event: JobExecutionEvent) -> None:
+    """What we refuse or cannot do is one sentence; anything else is a mistake of ours, told whole."""
     if event.code == EVENT_JOB_ERROR:
-        logger.opt(exception=event.exception).error("a tick failed; the next one tries again")
+        ours = isinstance(event.exception, EngineError)
+        said = f": {event.exception}" if ours else ""
+        logger.opt(exception=None if ours else event.exception).error(
+            "a {} failed; the next one tries again{}", event.job_id, said
+        )
     elif event.code == EVENT_JOB_MISSED:
-        logger.warning("a tick was missed; the next one judges whatever is due")
+        logger.warning("a {} was missed; the next one makes up for it", event.job_id)
     else:
-        logger.info("the last tick is still at work; this one is skipped")
+        logger.info("the last {} is still at work; this one is skipped", event.job_id)

@@ -85,22 +85,18 @@ def _distinct(incidents: list[Incident]) -> Iterator[Incident]:
 
 
 def late_batch(
-    incidents: Iterable[Incident], *, previous_poll: datetime | None, polls: Sequence[datetime],
-    max_silence: timedelta,
-) -> list[Incident]:  # fmt: skip
+    incidents: Iterable[Incident], *, polls: Sequence[datetime], max_silence: timedelta
+) -> list[Incident]:
     """The incidents, those of a late batch booked on no day.
 
     A late batch is what became known more than `max_silence` after the good poll before it, or before
     any (a first load), and does not say itself when it occurred. `polls` are the good polls of this
-    fetch, sorted; `previous_poll` is the last one before the fetch.
+    fetch and of those before it, sorted.
     """
-    heard = sorted([*polls, *([previous_poll] if previous_poll else [])])
 
     def late(known_at: datetime) -> bool:
-        before = bisect_left(heard, known_at)
-        if before:
-            return known_at - heard[before - 1] > max_silence
-        return heard[:1] != [previous_poll]
+        before = bisect_left(polls, known_at)
+        return not before or known_at - polls[before - 1] > max_silence
 
     return [
         replace(incident, precision=Precision.UNKNOWN)

@@ -22,6 +22,7 @@ class Trouble(StrEnum):
     DEGRADED = "degraded"
     DISPUTED = "disputed"
     DOWN = "down"
+    BACK = "back"
     LATE_BATCH = "late-batch"
 
 
@@ -29,7 +30,8 @@ _SUBJECT = {
     Trouble.MISSED: Text("Missed: {name} was not judged", "漏判：{name} 未能研判"),
     Trouble.DEGRADED: Text("Degraded: {name} had no inference process", "降级：{name} 由参考求值器研判"),
     Trouble.DISPUTED: Text("Disputed: {name} withholds correlations", "存疑：{name} 暂扣关联结论"),
-    Trouble.DOWN: Text("Feed down: {name}, its topics go blind", "数据源中断：{name}，相关专题失去监测"),
+    Trouble.DOWN: Text("Feed down: {name}", "数据源中断：{name}"),
+    Trouble.BACK: Text("Feed back: {name}", "数据源恢复：{name}"),
     Trouble.LATE_BATCH: Text("Late batch: {name} sent history in bulk", "迟到批量：{name} 集中补报历史数据"),
 }  # fmt: skip
 

@@ -164,6 +164,13 @@ def listing(tx: Tx, limit: int = 20) -> list[Run]:
     return [_run(row) for row in tx.conn.execute(statement.limit(limit))]
 
 
+def failed(tx: Tx, since: datetime) -> list[Run]:
+    """Runs due since a moment whose last attempt failed, newest first."""
+    statement = select(cycle_run.c.state, *_SHOWN).order_by(cycle_run.c.due_at.desc(), cycle_run.c.id.desc())
+    fell = statement.where(cycle_run.c.state == RunState.FAILED, cycle_run.c.due_at >= since)
+    return [_run(row) for row in tx.conn.execute(fell)]
+
+
 def _run(row: Row[Any]) -> Run:
     shown = row._asdict()
     return Run(**shown | {"state": RunState(row.state)})

@@ -55,7 +55,7 @@ def county_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = county.build(tmp_path_factory.mktemp("county"))
     with app.world(root, clock=lambda: county.END) as world:
         running.prepare_ledger(world)
-        collected = collect.poll(world, world.settings.feeds["log"], county.END)
+        collected = collect.poll(world, world.settings.feeds["log"])
         assert not collected.error and collected.new > 30
     return root
 

@@ -91,42 +91,37 @@ def reported(known_at: datetime, precision: Precision = Precision.REPORTED) -> I
 
 
 def late(
-    moments: list[datetime], previous: datetime | None, polls: list[datetime],
+    moments: list[datetime], polls: list[datetime],
     precision: Precision = Precision.REPORTED,
 ) -> list[bool]:  # fmt: skip
     incidents = [reported(moment, precision) for moment in moments]
-    checked = late_batch(incidents, previous_poll=previous, polls=polls, max_silence=timedelta(days=2))
+    checked = late_batch(incidents, polls=polls, max_silence=timedelta(days=2))
     assert [replace(one, precision=precision) for one in checked] == incidents
     return [one.precision is Precision.UNKNOWN for one in checked]
 
 
 def test_a_first_load_is_a_late_batch() -> None:
-    assert late([NOW], None, [NOW]) == [True]
-    assert late([day(0), day(1)], None, [day(0), day(1)]) == [True, False]
+    assert late([NOW], [NOW]) == [True]
+    assert late([day(0), day(1)], [day(0), day(1)]) == [True, False]
 
 
 def test_what_comes_after_a_silence_is_a_late_batch() -> None:
-    assert late([day(9)], day(8), [day(9)]) == [False]
-    assert late([day(9)], day(7), [day(9)]) == [False], "the limit itself is not too long"
-    assert late([day(9)], day(7, 7), [day(9)]) == [True]
+    assert late([day(9)], [day(8), day(9)]) == [False]
+    assert late([day(9)], [day(7), day(9)]) == [False], "the limit itself is not too long"
+    assert late([day(9)], [day(7, 7), day(9)]) == [True]
 
 
 def test_an_extract_is_judged_by_the_polls_it_carries() -> None:
     polls = [day(0), day(1), day(2), day(9), day(10)]
-    assert late([day(0), day(1), day(2), day(9), day(10)], None, polls) == [True, False, False, True, False]
-    assert late([day(9, 9)], None, polls) == [False], "the load after the silence was a poll before"
-
-
-def test_an_extract_read_again_with_more_in_it_comes_out_the_same() -> None:
-    polls = [day(0), day(1), day(9)]
-    assert late([day(0), day(1), day(9)], day(1), polls) == late([day(0), day(1), day(9)], None, polls)
+    assert late([day(0), day(1), day(2), day(9), day(10)], polls) == [True, False, False, True, False]
+    assert late([day(9, 9)], polls) == [False], "the load after the silence was a poll before"
 
 
 def test_a_live_record_that_says_it_was_known_before_the_last_poll_is_not_late() -> None:
-    assert late([day(3)], day(8), [day(9)]) == [False]
+    assert late([day(3)], [day(2), day(8), day(9)]) == [False]
 
 
 @pytest.mark.parametrize("precision", [Precision.MINUTE, Precision.DAY, Precision.UNKNOWN])
 def test_what_says_itself_when_it_occurred_is_never_late(precision: Precision) -> None:
-    known = late([NOW], None, [NOW], precision)
+    known = late([NOW], [NOW], precision)
     assert known == [precision is Precision.UNKNOWN]

@@ -214,9 +214,7 @@ def test_every_record_becomes_an_incident_and_loads_book_on_no_day(
     found = list(batch.read(fetch.records, source, context, datetime(2026, 1, 1, tzinfo=UTC)))
     incidents = [one for one in found if isinstance(one, Incident)]
     assert (len(found), len(incidents)) == (taken, taken)
-    booked = batch.late_batch(
-        incidents, previous_poll=None, polls=sorted(fetch.polls), max_silence=source.max_silence
-    )
+    booked = batch.late_batch(incidents, polls=sorted(fetch.polls), max_silence=source.max_silence)
     assert sum(one.precision is Precision.UNKNOWN for one in booked) == booked_nowhere
 
 

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -104,7 +105,7 @@ def test_a_service_under_fire_never_judges_with_half_a_set(root: Path, variants:
     with app.world(root, clock=lambda: county.FIRST + timedelta(hours=hours), owner="service") as world:
         running.prepare_ledger(world)
         for feed in world.settings.feeds.values():
-            collect.poll(world, feed, county.END)
+            collect.poll(replace(world, clock=lambda: county.END), feed)
         running.prepare(world, county.FIRST)
         live = Live(world, lambda: app.home(root, TODAY), settle=0.005)
         with under_fire(root, variants, rest):
