@@ -22,6 +22,7 @@ from engine.rulebook.checks import (
     baseline_unused,
     category_domain,
     category_twice,
+    cluster_sum,
     correlation_count,
     correlation_cycle,
     correlation_immediate,
@@ -98,7 +99,7 @@ from engine.rulebook.source import Place, Source
 
 _EACH = (
     activity_category, at_least_alone, baseline_missing, baseline_short, baseline_uneven,
-    baseline_unfit, baseline_unused, category_domain, category_twice, correlation_within,
+    baseline_unfit, baseline_unused, category_domain, category_twice, cluster_sum, correlation_within,
     empty_selection, hardly_fires, hold_long, id_domain, immediate_limits, immediate_only, keyword_political,
     loose_alpha, measure_grade, measure_topic, measure_twice, no_chinese, no_measures, no_owner,
     no_review_date, no_route, no_tests, no_why, person_attribute, protected_category, rare_alone,

@@ -1,0 +1,27 @@
+"""A scan for clusters of something that is added up.
+
+`cluster` shuffles the dates of cases, each case one thing that happened; the parts of a sum (hectares, the
+injured of one crash) do not happen apart, and a fraction of a case cannot be shuffled at all.
+
+Wrong: `sum: burnt_area` with `cluster`. Right: `count: incidents` with `cluster`; a second rule for the sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.model.problem import Level
+from engine.rulebook.context import Context
+from engine.rulebook.source import Place, Source
+
+NAME = "cluster-sum"
+LEVEL = Level.ERROR
+
+
+def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
+    if source.threshold is None or source.threshold.indicator.sum is None:
+        return
+    for word, tests in source.rungs().items():
+        if any(test.name == "cluster" for test in tests):
+            yield ("grades", word, "cluster"), "cluster looks at cases, not at a sum: write count: incidents"
+            return
