@@ -41,7 +41,8 @@ class _Teller:
             yield self.parts["measures"]
         for measure in rule.measures:
             yield self.say(
-                "measure", what=measure.what.say(self.language), department=measure.department,
+                "measure", what=measure.what.say(self.language),
+                department=self.words.get(measure.department, measure.department),
                 within=self._span(measure.within), grade=self.words[measure.grade.word],
             )  # fmt: skip
         if rule.why.en:

@@ -42,7 +42,7 @@ def test_a_threshold_rule_in_chinese(book: RuleBook, context: Context) -> None:
     lines = explain(book.rules["public-safety.burglary-surge"], "zh", context).splitlines()
     assert lines[0] == "入室盗窃激增（public-safety.burglary-surge）：生效。"
     assert lines[4] == "- 蓝色：达到 3 起，且偶然出现这么多的概率低于 0.01"
-    assert "- 做 patrol-evening（police，1 天内，蓝色起）" in lines
+    assert "- 做 patrol-evening（公安机关，1 天内，蓝色起）" in lines
 
 
 def test_an_immediate_rule(book: RuleBook) -> None:
