@@ -13,7 +13,7 @@ from pydantic import Field
 
 from connectors.alert import local, only_text, records
 from connectors.http import get
-from connectors.source import Document, Source, documents
+from connectors.source import Document, Records, Source, documents
 from engine.errors import FeedError
 from engine.model.feed import Broken, Fetch, Record
 
@@ -38,8 +38,7 @@ def fetch(options: Options, cursor: Mapping[str, str]) -> Fetch:
         return Fetch((), cursor, unchanged=True)
     files, after = found
     reading = _Reading(options, frozenset(cursor.get("seen", "").split()))
-    read = reading.tolerant if len(files) > 1 else reading.document
-    brought = [one for file in files for one in read(file)]
+    brought = list(Records(files, reading.document))
     if reading.unfinished:
         after = {"of": after["of"]}
     return Fetch(brought, {**after, "seen": " ".join(sorted(reading.seen))})
@@ -68,14 +67,7 @@ class _Reading:
         #: An alert could not be had: the index must be read again even if it does not change.
         self.unfinished = False
 
-    def tolerant(self, file: Document) -> Iterator[Record | Broken]:
-        """One of several files; a broken one stops no other."""
-        try:
-            yield from self.document(file)
-        except FeedError as error:
-            yield Broken(file.name, str(error))
-
-    def document(self, file: Document) -> Iterator[Record | Broken]:
+    def document(self, file: Document, where: str) -> Iterator[Record | Broken]:
         root = parse(file.read(), file.name)
         kind = local(root)
         if kind == "alert":

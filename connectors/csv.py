@@ -8,6 +8,7 @@ import io
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,7 +16,7 @@ from pydantic import Field, field_validator, model_validator
 
 from connectors import spreadsheet
 from connectors.polls import Column, moments
-from connectors.source import Document, Source, documents
+from connectors.source import Document, Records, Source, documents
 from engine.errors import FeedError
 from engine.model.feed import Broken, Fetch, Record
 
@@ -62,23 +63,13 @@ def fetch(options: Options, cursor: Mapping[str, str]) -> Fetch:
     if found is None:
         return Fetch((), cursor, unchanged=True)
     files, after = found
-    records = _Records(options, files)
+    records = Records(files, partial(_table, options))
     return Fetch(records, after, moments(options.polls, lambda: records, options.max_bytes))
 
 
-class _Records:
-    """Reads the files anew each time it is gone through."""
-
-    def __init__(self, options: Options, files: list[Document]) -> None:
-        self._options = options
-        self._files = files
-
-    def __iter__(self) -> Iterator[Record | Broken]:
-        for file in self._files:
-            where = f"{file.name} " if len(self._files) > 1 else ""
-            with file.open() as stream:
-                rows = _rows(stream, self._options)
-                yield from _records(rows, self._options, file.name, where)
+def _table(options: Options, file: Document, where: str) -> Iterator[Record | Broken]:
+    with file.open() as stream:
+        yield from _records(_rows(stream, options), options, file.name, where)
 
 
 #: (line, row), or what is wrong with the line and its text.

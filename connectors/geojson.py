@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from connectors.source import Document, Source, documents
+from connectors.source import Document, Records, Source, documents
 from engine.errors import FeedError
 from engine.model.feed import Broken, Fetch, Record
 
@@ -25,17 +25,7 @@ def fetch(options: Options, cursor: Mapping[str, str]) -> Fetch:
     if found is None:
         return Fetch((), cursor, unchanged=True)
     files, after = found
-    if len(files) == 1:
-        return Fetch(list(_features(files[0], "")), after)
-    return Fetch([record for file in files for record in _one_of_several(file)], after)
-
-
-def _one_of_several(file: Document) -> list[Record | Broken]:
-    """A broken file stops no other."""
-    try:
-        return list(_features(file, f"{file.name} "))
-    except FeedError as error:
-        return [Broken(file.name, str(error))]
+    return Fetch(Records(files, _features), after)
 
 
 def _features(file: Document, where: str) -> Iterator[Record | Broken]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -14,7 +15,7 @@ from pydantic import Field, model_validator
 
 from connectors.http import Answer, get, shown
 from connectors.polls import Column, moments
-from connectors.source import Document, Source, documents
+from connectors.source import Document, Records, Source, documents
 from engine.errors import FeedError
 from engine.model.feed import Broken, Fetch, Record
 
@@ -53,30 +54,15 @@ def fetch(options: Options, cursor: Mapping[str, str]) -> Fetch:
     if found is None:
         return Fetch((), cursor, unchanged=True)
     files, after = found
-    records: Iterable[Record | Broken] = _Records(options, files)
-    if len(files) == 1 and not _by_line(files[0].name, options):
-        records = list(_numbered(_parsed(files[0].read(), files[0].name, options.records), ""))
+    records = Records(files, partial(_document, options))
     return Fetch(records, after, moments(options.polls, lambda: records, options.max_bytes))
 
 
-class _Records:
-    """Reads the files anew each time it is gone through; one that is broken stops no other."""
-
-    def __init__(self, options: Options, files: list[Document]) -> None:
-        self._options = options
-        self._files = files
-
-    def __iter__(self) -> Iterator[Record | Broken]:
-        for file in self._files:
-            where = f"{file.name} " if len(self._files) > 1 else ""
-            if _by_line(file.name, self._options):
-                yield from _of_lines(file, where)
-            else:
-                yield from _of_document(file, self._options, where)
-
-
-def _by_line(name: str, options: Options) -> bool:
-    return name.endswith(_LINES) if options.lines is None else options.lines
+def _document(options: Options, file: Document, where: str) -> Iterator[Record | Broken]:
+    by_line = file.name.endswith(_LINES) if options.lines is None else options.lines
+    if by_line:
+        return _of_lines(file, where)
+    return _numbered(_listed(_load(file.read(), file.name), file.name, options.records), where)
 
 
 def _of_lines(file: Document, where: str) -> Iterator[Record | Broken]:
@@ -87,15 +73,7 @@ def _of_lines(file: Document, where: str) -> Iterator[Record | Broken]:
                 try:
                     yield _record(orjson.loads(line), place)
                 except orjson.JSONDecodeError as error:
-                    yield Broken(place, f"not JSON: {error}", _start(line))
-
-
-def _of_document(file: Document, options: Options, where: str) -> Iterator[Record | Broken]:
-    body = file.read()
-    try:
-        yield from _numbered(_parsed(body, file.name, options.records), where)
-    except FeedError as error:
-        yield Broken(file.name, str(error), _start(body))
+                    yield Broken(place, f"not JSON: {error}", line[:_SHOWN].decode("utf-8", "replace"))
 
 
 def _numbered(found: Iterable[Any], where: str) -> Iterator[Record | Broken]:
@@ -108,10 +86,6 @@ def _record(item: Any, place: str) -> Record | Broken:
     return Broken(place, f"not an object with fields but {type(item).__name__}")
 
 
-def _start(raw: bytes) -> str:
-    return raw[:_SHOWN].decode("utf-8", "replace")
-
-
 def _load(body: bytes, name: str) -> Any:
     """Strict: NaN, Infinity, lone surrogates and invalid UTF-8 are no JSON (RFC 8259). Of a key that
     stands twice the last value counts, as with every other reader."""
@@ -119,10 +93,6 @@ def _load(body: bytes, name: str) -> Any:
         return orjson.loads(body.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError as error:
         raise FeedError(f"{name}: not JSON: {error}; ask the source to mend it") from error
-
-
-def _parsed(body: bytes, name: str, path: str) -> list[Any]:
-    return _listed(_load(body, name), name, path)
 
 
 def _listed(document: Any, name: str, path: str) -> list[Any]:
@@ -142,12 +112,18 @@ def _at(document: Any, path: str) -> Any:
 def _fetch_pages(options: Options, cursor: Mapping[str, str]) -> Fetch:
     """All pages are fetched before the first record is given: a poll is good as a whole or failed."""
     found: list[Record | Broken] = []
-    state = hashlib.sha256()
+    state, seen = hashlib.sha256(), set()
     for number, (answer, document) in enumerate(_pages(options), start=1):
+        body = hashlib.sha256(answer.body).digest()
+        if body in seen:  # the last page again is how some sources answer for a page beyond it
+            if options.next:
+                found.append(Broken(f"page {number}", "the same as a page before it: the links go round"))
+            break
         if number > options.pages:
             found.append(Broken(f"page {number}", f"more pages than {options.pages}; raise 'pages'"))
             break
-        state.update(answer.body)
+        seen.add(body)
+        state.update(body)
         found += _numbered(_listed(document, shown(answer.url), options.records), f"page {number} ")
     after = {"of": str(options.url), "state": state.hexdigest()}
     if dict(cursor) == after:

@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import io
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from pydantic import model_validator
 
 from connectors.http import Http, get, shown
 from engine.errors import FeedError
+from engine.model.feed import Broken, Record
 
 
 class Source(Http):
@@ -88,6 +89,31 @@ class _Bounded(io.RawIOBase):
             limit = self._document.max_bytes >> 20
             raise FeedError(f"{self._document.name}: larger than {limit} MB; raise max_mb if that is right")
         return len(piece)
+
+
+#: From a document, and what stands before the places in it, to what it holds.
+Parse = Callable[[Document, str], Iterator[Record | Broken]]
+
+
+class Records:
+    """What documents hold, read anew each time it is gone through.
+
+    Raises FeedError for one that cannot be read; among several it stops no other.
+    """
+
+    def __init__(self, files: Sequence[Document], parse: Parse) -> None:
+        self._files = files
+        self._parse = parse
+
+    def __iter__(self) -> Iterator[Record | Broken]:
+        if len(self._files) == 1:
+            yield from self._parse(self._files[0], "")
+            return
+        for file in self._files:
+            try:
+                yield from self._parse(file, f"{file.name} ")
+            except FeedError as error:
+                yield Broken(file.name, str(error))
 
 
 def documents(source: Source, cursor: Mapping[str, str]) -> tuple[list[Document], dict[str, str]] | None:

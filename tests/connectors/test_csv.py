@@ -192,3 +192,14 @@ def test_a_poll_moment_without_its_offset_is_refused(tmp_path: Path) -> None:
 def test_options_that_make_no_sense_are_refused(options: dict[str, Any], reason: str) -> None:
     with pytest.raises(ValidationError, match=reason):
         csv.Options.model_validate(options)
+
+
+def test_a_damaged_file_stops_no_other(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(gzip.compress(b"id\n" + b"1\n" * 9000)[:-9])
+    (tmp_path / "b.csv").write_text("")
+    (tmp_path / "c.csv").write_text("id\n7\n")
+    found = list(csv.fetch(csv.Options(path=tmp_path / "*.csv"), {}).records)
+    assert [(one.place, one.reason[:14]) for one in found if isinstance(one, Broken)] == [
+        ("a.csv", "a.csv: damaged"), ("b.csv", "b.csv: empty; "),
+    ]  # fmt: skip
+    assert isinstance(found[-1], Record) and found[-1].fields == {"id": "7"}

@@ -43,7 +43,7 @@ def test_whatever_a_feature_leaves_out(
 def test_what_is_no_collection_is_a_failed_poll(tmp_path: Path, content: str) -> None:
     (tmp_path / "t.geojson").write_text(content)
     with pytest.raises(FeedError, match="no GeoJSON FeatureCollection"):
-        geojson.fetch(geojson.Options(path=tmp_path / "t.geojson"), {})
+        list(geojson.fetch(geojson.Options(path=tmp_path / "t.geojson"), {}).records)
 
 
 def test_a_broken_feature_or_file_stops_no_other(tmp_path: Path) -> None:

@@ -102,10 +102,27 @@ def test_pages_are_counted_until_one_is_empty(server: Any, answer: Any) -> None:
 
 
 def test_more_pages_than_the_bound_are_reported(server: Any, answer: Any) -> None:
-    url = server.tell("/feed", answer(b'{"items": [{"id": 1}], "next": "/feed"}'))
+    pages = [answer(b'{"items": [{"id": %d}], "next": "/feed"}' % number) for number in range(9)]
+    url = server.tell("/feed", *pages)
     found = list(json.fetch(json.Options(url=url, records="items", next="next", pages=3), {}).records)
     assert [type(one) for one in found] == [Record, Record, Record, Broken]
     assert isinstance(found[3], Broken) and "raise 'pages'" in found[3].reason
+
+
+def test_links_that_go_round_are_reported_once_they_do(server: Any, answer: Any) -> None:
+    server.tell("/feed?from=2", answer(b'{"items": [{"id": 2}], "next": "/feed"}'))
+    url = server.tell("/feed", answer(b'{"items": [{"id": 1}], "next": "/feed?from=2"}'))
+    found = list(json.fetch(json.Options(url=url, records="items", next="next"), {}).records)
+    assert [type(one) for one in found] == [Record, Record, Broken]
+    assert isinstance(found[2], Broken) and "go round" in found[2].reason
+    assert len(server.asked) == 3
+
+
+def test_the_last_page_again_is_the_end(server: Any, answer: Any) -> None:
+    for number, body in ((1, b'[{"id": 1}]'), (2, b'[{"id": 2}]'), (3, b'[{"id": 2}]')):
+        server.tell(f"/feed?p={number}", answer(body))
+    found = list(json.fetch(json.Options(url=server.url("/feed"), page="p"), {}).records)
+    assert [one.place for one in found] == ["page 1 record 1", "page 2 record 1"]
 
 
 def test_a_page_on_another_host_is_refused(server: Any, answer: Any) -> None:
