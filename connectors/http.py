@@ -164,5 +164,7 @@ def _body(url: str, response: httpx.Response, options: Http) -> bytes:
         if len(body) > options.max_bytes:
             raise FeedError(f"{shown(url)}: larger than {options.max_mb} MB; raise max_mb if that is right")
         if time.monotonic() > deadline:
-            raise PassingError(f"still not whole after {patience:.0f} s")
+            # Another try would take as long again, and everything due would wait for it.
+            said = f"{shown(url)}: still not whole after {patience:.0f} s"
+            raise FeedError(f"{said}; raise timeout if that is right")
     return bytes(body)
