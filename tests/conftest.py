@@ -1,4 +1,4 @@
-"""Fixtures for every test that needs a database: a SQLite file and a real PostgreSQL."""
+"""What holds for every test; and databases for those that need one: a SQLite file, a real PostgreSQL."""
 
 from __future__ import annotations
 
@@ -27,7 +27,16 @@ settings.register_profile(
 )  # fmt: skip
 settings.load_profile("unhurried")
 
+#: The processes that tests start find the modules compiled, whatever this one was told.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 _numbers = itertools.count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where tests are shared out, the slow ones begin: at the end no process works on while others rest."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 class Postgres:
