@@ -86,12 +86,12 @@ def beside(rule: Rule, done: Backtest, kit: Kit, claims: Floats) -> dict[str, An
     track = Track.of(places, done.history.rules.get(rule.id, []), span)
     grid = naive.Grid.of(track, mark(track, against, span), kit.unit.days)
     matched = match(track, against, span)
-    in_time = np.nan_to_num(matched.lead, nan=-np.inf) >= -span.calendar.wait / _DAY
     spells = track.spells if len(places) == 1 else ()
     return {
         "opened": [spell.opened.date().isoformat() for spell in spells],
         "forecasts": naive.compare(grid, claims),
-        "in_time": int(in_time.sum()), "onsets_in_time": int((in_time & matched.onset).sum()),
+        "in_time": int(np.nansum(matched.in_time)),
+        "onsets_in_time": int(np.nansum(matched.in_time[matched.onset])),
     }  # fmt: skip
 
 

@@ -105,13 +105,15 @@ def mark(track: Track, against: Against, span: Span) -> Marks:
 class Matched:
     """Events and warnings matched with each other.
 
-    warned: (E,) whether the event was warned of; lead: (E,) days from the warning to the event's
-    beginning, negative where it came late, NaN where none came or the event began before the
-    backtest; onset: (E,) as the truth says; right: (W,) 1 where a warning met an event, 0 where it
-    met none, NaN where nobody knows.
+    warned: (E,) whether the event was warned of; in_time: (E,) 1 where that was by the judgement that
+    opens the day on which it began, 0 where not, NaN where it began before the backtest; lead: (E,)
+    days from the warning to the event's beginning, negative where it came late, NaN where none came or
+    the event began before the backtest; onset: (E,) as the truth says; right: (W,) 1 where a warning
+    met an event, 0 where it met none, NaN where nobody knows.
     """
 
     warned: Bools
+    in_time: Floats
     lead: Floats
     onset: Bools
     right: Floats
@@ -125,7 +127,7 @@ def match(track: Track, against: Against, span: Span) -> Matched:
     for area, subject in track.places:
         areas.setdefault(subject, set()).add(area)
     right = np.zeros(len(track.spells))
-    warned, lead, onset = [], [], []
+    warned, in_time, lead, onset = [], [], [], []
     for subject in sorted(areas):
         spells = [(at, spell) for at, spell in enumerate(track.spells) if spell.place[1] == subject]
         for event in against.about(subject, span):
@@ -141,14 +143,13 @@ def match(track: Track, against: Against, span: Span) -> Matched:
             if not around:
                 continue
             own = [spell for _, spell in met if spell.place[0] == around[0]]
+            begun, first = event.began >= span.first, min((spell.opened for spell in own), default=None)
+            soon = first is not None and first <= span.calendar.cut_at(event.began)
+            before = (span.calendar.midnight(event.began) - first) / _DAY if begun and first else np.nan
             warned.append(bool(own))
-            lead.append(_lead(own, event, span))
+            in_time.append(float(soon) if begun else np.nan)
+            lead.append(before)
             onset.append(event.onset)
-    return Matched(np.array(warned, bool), np.array(lead, float), np.array(onset, bool), right)
-
-
-def _lead(spells: Sequence[Spell], event: Event, span: Span) -> float:
-    if not spells or event.began < span.first:
-        return float("nan")
-    first = min(spell.opened for spell in spells)
-    return (span.calendar.midnight(event.began) - first) / _DAY
+    return Matched(
+        np.array(warned, bool), np.array(in_time, float), np.array(lead, float), np.array(onset, bool), right
+    )

@@ -19,8 +19,8 @@ _CHANCE = (("by chance", "chance_warnings", 1), ("share", "chance_share", 2))
 _SKILL = (
     ("hits", "hits", 0), ("misses", "misses", 0), ("false", "false_alarms", 0), ("quiet", "correct_quiet", 0),
     ("POD", "pod", 2), ("FAR", "far", 2), ("CSI", "csi", 2), ("events", "events", 0),
-    ("warned", "events_warned", 0), ("lead d", "lead_median", 1), ("Brier", "brier", 4),
-    ("vs climate", "skill_climatology", 2), ("vs persist", "skill_persistence", 2),
+    ("warned", "events_warned", 0), ("in time", "events_in_time", 0), ("lead d", "lead_median", 1),
+    ("Brier", "brier", 4), ("vs climate", "skill_climatology", 2), ("vs persist", "skill_persistence", 2),
 )  # fmt: skip
 
 

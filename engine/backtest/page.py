@@ -55,6 +55,7 @@ _DAYS = (
 )  # fmt: skip
 _EVENTS = (
     ("events", "events", 0), ("warned", "events_warned", 0), ("POD", "event_pod", 2),
+    ("in time", "events_in_time", 0), ("POD in time", "event_pod_in_time", 2),
     ("false warnings", "false_warnings", 0), ("of all", "false_warning_share", 2),
     ("lead, days", "lead_median", 1), ("quartile", "lead_q1", 1), ("quartile", "lead_q3", 1),
     ("onsets", "onset_events", 0), ("warned", "onset_warned", 0), ("lead, days", "onset_lead_median", 1),

@@ -47,6 +47,8 @@ FIGURES: Mapping[str, str] = {
     "events_warned": "events of which a warning stood at some moment from their start to the first cut after",
     "events_missed": "the other events",
     "event_pod": "events warned / events",
+    "events_in_time": "events of which a warning stood by the judgement that opens the day they began on",
+    "event_pod_in_time": "events warned in time / events that began within the time",
     "false_warnings": "warnings that met no event",
     "false_warning_share": "false warnings / warnings that can be told right from false",
     "lead_median": "days from the warning to the event's beginning, median; negative: it came late",
@@ -55,6 +57,7 @@ FIGURES: Mapping[str, str] = {
     "onset_events": "events that the truth marks as onsets",
     "onset_warned": "onsets warned of",
     "onset_pod": "onsets warned / onsets",
+    "onset_in_time": "onsets warned of in time",
     "onset_lead_median": "lead time of onsets, median",
     "onset_lead_q1": "its lower quartile",
     "onset_lead_q3": "its upper quartile",
@@ -62,7 +65,7 @@ FIGURES: Mapping[str, str] = {
 
 #: These come with the ends of a 95 % interval, as `pod_low` and `pod_high`.
 INTERVALS = (
-    "pod", "far", "csi", "brier", "skill_climatology", "skill_persistence", "event_pod",
+    "pod", "far", "csi", "brier", "skill_climatology", "skill_persistence", "event_pod", "event_pod_in_time",
     "false_warning_share", "lead_median",
 )  # fmt: skip
 
@@ -109,20 +112,22 @@ def by_events(matched: Matched) -> Row:
     told = matched.right[~np.isnan(matched.right)]
     lead = matched.lead[~np.isnan(matched.lead)]
     onset_lead = matched.lead[matched.onset & ~np.isnan(matched.lead)]
-    onsets = matched.warned[matched.onset]
+    onsets, begun = matched.warned[matched.onset], matched.in_time[~np.isnan(matched.in_time)]
     row: Row = {
         "events": events, "events_warned": warned, "events_missed": events - warned,
-        "event_pod": warned / events if events else None,
+        "event_pod": warned / events if events else None, "events_in_time": int(begun.sum()),
+        "event_pod_in_time": float(begun.mean()) if begun.size else None,
         "false_warnings": int((told == 0).sum()),
         "false_warning_share": float((told == 0).mean()) if told.size else None,
         "lead_median": _quantile(lead, 50), "lead_q1": _quantile(lead, 25), "lead_q3": _quantile(lead, 75),
         "onset_events": onsets.size, "onset_warned": int(onsets.sum()),
         "onset_pod": float(onsets.mean()) if onsets.size else None,
+        "onset_in_time": int(np.nansum(matched.in_time[matched.onset])),
         "onset_lead_median": _quantile(onset_lead, 50), "onset_lead_q1": _quantile(onset_lead, 25),
         "onset_lead_q3": _quantile(onset_lead, 75),
     }  # fmt: skip
     for name, cases, measure in (
-        ("event_pod", matched.warned.astype(float), _mean),
+        ("event_pod", matched.warned.astype(float), _mean), ("event_pod_in_time", begun, _mean),
         ("false_warning_share", (told == 0).astype(float), _mean),
         ("lead_median", lead, _median),
     ):

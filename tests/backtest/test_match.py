@@ -76,6 +76,18 @@ def test_when_a_warning_meets_an_event(opened: float, closed: float | None, lead
     assert matched.lead[0] == pytest.approx(lead) if lead is not None else np.isnan(matched.lead[0])
 
 
+@pytest.mark.parametrize(("opened", "in_time"), [(1, 1), (2, 1), (2.01, 0), (5, 0), (6, 0)])
+def test_in_time_is_by_the_judgement_that_opens_the_first_day(opened: float, in_time: int):
+    track = Track.of(TOWNS, [spell("T1", opened, opened + 4)], SPAN)
+    assert match(track, against(event("T1", 2, 4)), SPAN).in_time.tolist() == [in_time]
+
+
+def test_in_time_counts_to_the_onset_and_not_for_what_began_before_the_backtest():
+    track = Track.of(TOWNS, [spell("T1", 3, 5)], SPAN)
+    events = against(event("T1", 2, 6, began=3), event("T1", 2, 6), event("T1", -4, 4))
+    assert match(track, events, SPAN).in_time.tolist() == pytest.approx([1, 0, np.nan], nan_ok=True)
+
+
 def test_lead_counts_from_the_first_of_several_warnings_to_the_onset():
     spells = [spell("T1", 1, 3), spell("T1", 4, 5), spell("T2", 0, 9)]
     matched = match(Track.of(TOWNS, spells, SPAN), against(event("T1", 2, 6, onset=True, began=4)), SPAN)

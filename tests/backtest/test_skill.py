@@ -90,12 +90,14 @@ def test_events_and_warnings_worked_by_hand():
     nan = float("nan")
     row = skill.by_events(
         Matched(
-            warned=np.array([True, True, False, True]), lead=np.array([2.0, -1.0, nan, 5.0]),
+            warned=np.array([True, True, False, True]), in_time=np.array([1.0, 0.0, 0.0, nan]),
+            lead=np.array([2.0, -1.0, nan, 5.0]),
             onset=np.array([True, False, True, False]), right=np.array([1.0, 1.0, 0.0, nan, 1.0]),
         )
     )  # fmt: skip
     worked = {
-        "events": 4, "events_warned": 3, "events_missed": 1, "event_pod": 0.75, "false_warnings": 1,
+        "events": 4, "events_warned": 3, "events_missed": 1, "event_pod": 0.75, "events_in_time": 1,
+        "event_pod_in_time": 1 / 3, "onset_in_time": 1, "false_warnings": 1,
         "false_warning_share": 0.25, "lead_median": 2.0, "lead_q1": 0.5, "lead_q3": 3.5, "onset_events": 2,
         "onset_warned": 1, "onset_pod": 0.5, "onset_lead_median": 2.0, "onset_lead_q1": 2.0,
         "onset_lead_q3": 2.0,
@@ -106,7 +108,7 @@ def test_events_and_warnings_worked_by_hand():
 
 def test_without_events_and_warnings_there_is_nothing_to_tell():
     none = np.empty(0)
-    row = skill.by_events(Matched(none.astype(bool), none, none.astype(bool), none))
+    row = skill.by_events(Matched(none.astype(bool), none, none, none.astype(bool), none))
     assert (row["events"], row["false_warnings"]) == (0, 0)
     assert row["event_pod"] is row["lead_median"] is row["false_warning_share"] is row["onset_pod"] is None
 
