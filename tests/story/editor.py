@@ -2,7 +2,8 @@
 
 Every set it leaves is whole, and no state in between is: it breaks one file before it touches the
 others and mends it last. Usage: editor.py ROOT VARIANTS REST, where VARIANTS holds one folder of rules
-each and REST says how long (seconds) it rests after an edit: readers slower than that never get through.
+each and the file REST says how long (seconds) to rest after an edit: readers slower than that never get
+through.
 """
 
 from __future__ import annotations
@@ -17,9 +18,17 @@ BROKEN = ("id: [", "id: county.nothing\ngrades: {}\n", "", "rules:\n  - id: coun
 BREATH = 0.002
 
 
-def main(root: Path, variants: Path, rest: float) -> None:
+def tell(rest: Path, seconds: float) -> None:
+    """Change how long it rests while it is at work."""
+    fresh = rest.with_suffix(".fresh")
+    fresh.write_text(str(seconds), encoding="utf-8")
+    fresh.replace(rest)
+
+
+def main(root: Path, variants: Path, told: Path) -> None:
     sets = sorted(variants.iterdir())
     for number in itertools.count(1):
+        rest = float(told.read_text(encoding="utf-8"))
         # Now and then what is broken is mended only later.
         pause = BREATH if number % 3 else rest
         edit(root / "rules", sets[number % len(sets)], BROKEN[number % len(BROKEN)], pause)
@@ -44,4 +53,4 @@ def edit(rules: Path, wanted: Path, broken: str, pause: float) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]))

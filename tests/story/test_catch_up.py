@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from engine.cycle import run as running
 from engine.cycle.world import World
 from engine.store import judgement, runs
@@ -34,6 +36,7 @@ def test_five_days_away_are_caught_up_in_order_once_each(loaded: Path, opened: O
     assert running.tick(opened(loaded, MONDAY + timedelta(days=5))) == []
 
 
+@pytest.mark.slow
 def test_catching_up_ends_in_the_same_warnings_as_never_having_been_away(
     loaded: Path, ingested: Path, tmp_path: Path, opened: Opened
 ):
