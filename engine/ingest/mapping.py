@@ -52,8 +52,8 @@ class Moment(Strict):
     fields: tuple[Name, ...] = ()
     #: `iso`, `epoch` (seconds), `epoch_ms`, or strptime's directives; the first that fits counts.
     format: OneOrMore[Name] = ("iso",)
-    #: A regular expression whose named groups are year, month, day, hour, minute, second; without
-    #: `year` the latest one that is not in the future is meant.
+    #: A regular expression whose named groups are year, month, day, hour, half (AM or PM), minute,
+    #: second; without `year` the latest one that is not in the future is meant.
     pattern: Pattern | None = None
     #: The zone of a moment written without one; the mapping's `zone` by default.
     zone: Zone | None = None
@@ -70,7 +70,7 @@ class Moment(Strict):
         return (self.field,) if self.field else self.fields
 
 
-_GROUPS = frozenset({"year", "month", "day", "hour", "minute", "second"})
+_GROUPS = frozenset({"year", "month", "day", "hour", "half", "minute", "second"})
 
 
 def _known_groups(pattern: re.Pattern[str] | None) -> None:

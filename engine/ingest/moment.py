@@ -145,7 +145,7 @@ def _by_pattern(pattern: re.Pattern[str], zone: ZoneInfo) -> Parse:
             raise ValueError(text)
         groups = {name: part for name, part in found.groupdict().items() if part is not None}
         hour, minute, second = (int(groups.get(name, 0)) for name in ("hour", "minute", "second"))
-        clock = time(hour, minute, second)
+        clock = time(_of_24(hour, groups["half"]) if "half" in groups else hour, minute, second)
         month, day = _month(groups["month"]), int(groups["day"])
         if "year" in groups:
             return datetime.combine(date(int(groups["year"]), month, day), clock), "hour" not in groups
@@ -153,6 +153,14 @@ def _by_pattern(pattern: re.Pattern[str], zone: ZoneInfo) -> Parse:
         return _latest(month, day, clock, local), "hour" not in groups
 
     return parse
+
+
+def _of_24(hour: int, half: str) -> int:
+    """An hour of the half day that begins at 12; `half` is AM or PM, however it is spelt."""
+    mark = half.strip().casefold()[:1]
+    if mark not in ("a", "p") or not 1 <= hour <= 12:
+        raise ValueError(f"{hour} {half}")
+    return hour % 12 + 12 * (mark == "p")
 
 
 def _latest(month: int, day: int, clock: time, latest: datetime) -> datetime:

@@ -110,6 +110,24 @@ def test_a_text_without_a_moment_is_a_reason(text: str) -> None:
         read(text, pattern=TITLE)
 
 
+@pytest.mark.parametrize(
+    ("clock", "expected"), [
+        ("12:05AM", "00:05"), ("1:00 a.m.", "01:00"), ("12:30pm", "12:30"), ("11:59 PM", "23:59"),
+    ],
+)  # fmt: skip
+def test_a_pattern_with_a_twelve_hour_clock(clock: str, expected: str) -> None:
+    day = r"(?P<month>\w{3}) (?P<day>\d+) (?P<year>\d+)"
+    pattern = day + r" (?P<hour>\d+):(?P<minute>\d+)(?P<half> ?[AaPp]\.?[Mm])"
+    read_at = read(f"Oct 9 2017 {clock} Traffic", pattern=pattern, zone="UTC")
+    assert read_at == f"2017-10-09T{expected}:00+0000"
+
+
+def test_no_clock_has_thirteen_in_the_afternoon() -> None:
+    pattern = r"(?P<month>\d+)-(?P<day>\d+) (?P<hour>\d+)(?P<half>PM)"
+    with pytest.raises(RecordError, match="no moment as mapped"):
+        read("10-09 13PM", pattern=pattern)
+
+
 def test_a_pattern_with_a_year() -> None:
     pattern = r"(?P<year>\d{4})年(?P<month>\d+)月(?P<day>\d+)日"
     assert read("据报2024年5月3日发生", pattern=pattern) == "2024-05-02T22:00:00+0000 day"
