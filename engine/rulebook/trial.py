@@ -138,11 +138,15 @@ def _why(played: Played, area: str) -> Iterator[str]:
         yield _rung(rung)
 
 
+#: What is said of a test that no single count decides, such as a scan over many areas.
+_WITHOUT_NUMBER = {Held.HELD: "holds", Held.NOT: "does not hold", Held.UNKNOWN: "cannot tell"}
+
+
 def _rung(rung: RungTrace) -> str:
     """`orange not held: at_least needs 6; rare needs 5 where 1.2 is usual`."""
     said = []
     for signal in rung.signals:
-        needed = "cannot hold" if signal.needed is None else f"needs {signal.needed:g}"
+        needed = f"needs {signal.needed:g}" if signal.needed is not None else _WITHOUT_NUMBER[signal.held]
         usual = "" if signal.expected is None else f" where {signal.expected:.2g} is usual"
         said.append(f"{signal.test} {needed}{usual}")
     held = {Held.HELD: "held", Held.NOT: "not held", Held.UNKNOWN: "unknown"}[rung.held]

@@ -80,6 +80,14 @@ def test_a_failure_says_why_not(context: Context, tmp_path: Path) -> None:
     assert failure.why[2].startswith("blue not held: at_least needs 3; rare needs 2 where ")
 
 
+def test_a_test_that_no_count_decides_says_whether_it_holds(context: Context, tmp_path: Path) -> None:
+    text = BURGLARY.replace("window: 7d\nbaseline: 182d\ngap: 7d", "window: 1d\nbaseline: 28")
+    text = text.replace("{at_least: 3, rare: {alpha: 0.01}}", "{cluster: {max_days: 7}}")
+    text = text.replace("  yellow: {at_least: 5, rare: {alpha: 0.001}}\n", "")
+    verdict = judged(tmp_path, context, text, "{name: x, at: 2026-03-08, expect: {A: blue}}")
+    assert verdict.failures[0].why[1] == "blue unknown: cluster cannot tell"
+
+
 @pytest.mark.parametrize(
     ("each", "first", "grade"),
     [(1, 6, "none"), (1, 5, "blue"), (1, 4, "blue"), (1, 3, "yellow"), (3, 7, "blue"), (5, 7, "yellow")],
