@@ -54,7 +54,7 @@ def check(place: Place, paths: Sequence[Path], fix: bool, data: bool, form: str)
     an error.
     """
     try:
-        context = _context(place)
+        context = app.context(app.settings(place.root), _today())
     except ConfigError as error:
         # Without the names of the configuration only the form of a rule can be checked.
         problems = [*error.problems, *reading.sources(_where(place, paths))[1]]
@@ -83,9 +83,9 @@ def test(place: Place, paths: Sequence[Path], form: str) -> None:
 
     PATHS: rule files or folders (default: rules/ and config/routes.test.yaml). Exit 1 where one fails.
     """
-    context = _context(place)
-    loaded = _sound(place, paths, context)
-    results = run_tests(loaded, context, calendar=app.settings(place.root).calendar)
+    settings = app.settings(place.root)
+    context = app.context(settings, _today())
+    results = run_tests(_sound(place, paths, context), context, calendar=settings.calendar)
     if not paths:
         results += routing.run(_routing(place, context), context)
     show_verdicts(results, form)
@@ -101,8 +101,9 @@ def test(place: Place, paths: Sequence[Path], form: str) -> None:
 @pass_place
 def coverage(place: Place, paths: Sequence[Path], fail_under: float, form: str) -> None:
     """What the tests beside the rules exercise: conditions both ways, rungs, delays, data states."""
-    context = _context(place)
-    found = covered(_sound(place, paths, context), context, calendar=app.settings(place.root).calendar)
+    settings = app.settings(place.root)
+    context = app.context(settings, _today())
+    found = covered(_sound(place, paths, context), context, calendar=settings.calendar)
     if form == "text":
         for one in found:
             status = "" if one.gated else f" ({one.rule.status})"
@@ -188,10 +189,6 @@ def _routing(place: Place, context: Context) -> routing.Routing:
     if problems:
         raise ConfigError(problems)
     return found
-
-
-def _context(place: Place) -> Context:
-    return app.context(app.settings(place.root), _today())
 
 
 def _today() -> date:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 
 import numpy as np
 
@@ -39,8 +40,8 @@ class DraftPanels:
         position = {code: at for at, code in enumerate(self.tree.at(level))}
         rows = [
             (position[area], day, known, 1, indicator.amount(incident))
-            for incident in self.given if indicator.matches(incident)
-            for day, known in [self._booked(incident)] if day >= first and known <= cut
+            for incident, (day, known) in zip(self.given, self._booked, strict=True)
+            if day >= first and known <= cut and indicator.matches(incident)
             for area in self._areas(incident, level)
         ]  # fmt: skip
         return Deltas.of(self.tree.at(level), rows)
@@ -64,10 +65,14 @@ class DraftPanels:
             if indicator.matches(one) and since <= one.occurred_at < until and one.known_at < known_before
         ]  # fmt: skip
 
-    def _booked(self, incident: Incident) -> tuple[int, int]:
-        """The local day it occurred and the first cut that may see it, as ordinals."""
-        day = self.calendar.local_day(incident.occurred_at)
-        return day.toordinal(), self.calendar.cut_after(incident.known_at).toordinal()
+    @cached_property
+    def _booked(self) -> list[tuple[int, int]]:
+        """Of each incident the local day it occurred and the first cut that may see it, as ordinals."""
+        local_day, cut_after = self.calendar.local_day, self.calendar.cut_after
+        return [
+            (local_day(one.occurred_at).toordinal(), cut_after(one.known_at).toordinal())
+            for one in self.given
+        ]
 
     def _areas(self, incident: Incident, level: str) -> set[str]:
         found = (self.tree.ancestor_at(code, level) for code in incident.areas)
