@@ -23,7 +23,8 @@ WORDS: dict[str, dict[str, str]] = {
         "cyber-security": "cyber security", "emergency-management": "emergency management",
         "financial-supervision": "financial supervision", "fire-rescue": "fire and rescue",
         "health": "health", "housing": "housing", "information-office": "information office",
-        "justice": "justice", "police": "police", "social-services": "social services", "transport": "transport",
+        "justice": "justice", "police": "police", "social-services": "social services",
+        "transport": "transport",
     },
     "zh": {
         Cycle.IMMEDIATE: "一旦获知事件", Cycle.DAILY: "每日", Cycle.WEEKLY: "每周", Cycle.MONTHLY: "每月",
