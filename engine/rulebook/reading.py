@@ -7,7 +7,9 @@ import difflib
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
 
 from engine.model.problem import Level, Problem, nearest
 from engine.model.rule import Status
@@ -19,6 +21,8 @@ from engine.rulebook.source import TWIN, Place, RuleTest, Source
 from engine.yamlfile import Document, missing, parse, read, validate
 
 _TWIN = ".test.yaml"
+
+M = TypeVar("M", bound=BaseModel)
 
 
 def files(paths: Path | Iterable[Path]) -> tuple[list[Path], list[Problem]]:
@@ -69,7 +73,7 @@ def _rules(path: Path) -> tuple[list[Source], list[Problem]]:
     Where every mistake of form has a certain mend, the rule is returned as mended, for the other checks;
     the mistakes stand.
     """
-    document, problems = read_keyed(path)
+    document, problems = _read(path)
     if document is None:
         return [], problems
     good, problems = _valid(document)
@@ -95,7 +99,16 @@ def _valid(document: Document) -> tuple[list[Source], list[Problem]]:
     return good, problems
 
 
-def read_keyed(path: Path) -> tuple[Document | None, list[Problem]]:
+def read_tests(path: Path, model: type[M]) -> tuple[tuple[Document, M] | None, list[Problem]]:
+    """A file of tests as a model, with its lines; None where there is a mistake in it."""
+    document, problems = _read(path)
+    if document is None:
+        return None, problems
+    written, problems = validate(document, model, "schema")
+    return (None if written is None else (document, written)), problems
+
+
+def _read(path: Path) -> tuple[Document | None, list[Problem]]:
     """A file with every key as text: an area may be called 12, and 12 is then a number in YAML."""
     document, problems = read(path)
     if document is None:
@@ -191,12 +204,10 @@ def _twin(path: Path, rules: list[Source]) -> tuple[list[Source], list[Problem]]
     twin = path.with_name(path.stem + _TWIN)
     if not twin.exists():
         return rules, []
-    document, problems = read_keyed(twin)
-    if document is None:
+    found, problems = read_tests(twin, TwinFile)
+    if found is None:
         return rules, problems
-    written, problems = validate(document, TwinFile, "schema")
-    if written is None:
-        return rules, problems
+    document, written = found
     known = {source.id: source for source in rules}
     for number, test in enumerate(written.tests):
         place: Place = (TWIN, "tests", number)

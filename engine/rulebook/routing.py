@@ -16,11 +16,11 @@ from engine.model.warning import Act, ActKind, Change, RiskWarning, Step
 from engine.notify.plan import audience, matches, silenced
 from engine.rulebook.context import Context
 from engine.rulebook.example import Line
-from engine.rulebook.reading import read_keyed
+from engine.rulebook.reading import read_tests
 from engine.rulebook.rung import Strict
 from engine.rulebook.source import Place
 from engine.rulebook.trial import Failure, Verdict
-from engine.yamlfile import Document, validate
+from engine.yamlfile import Document
 
 #: The file below the root folder.
 FILE = "config/routes.test.yaml"
@@ -106,12 +106,10 @@ def read(path: Path, context: Context) -> tuple[Routing, list[Problem]]:
     empty = Routing(Document(str(path), None, {}))
     if not path.exists():
         return empty, []
-    document, problems = read_keyed(path)
-    if document is None:
+    found, problems = read_tests(path, RoutingFile)
+    if found is None:
         return empty, problems
-    written, problems = validate(document, RoutingFile, "schema")
-    if written is None:
-        return empty, problems
+    document, written = found
     for number, test in enumerate(written.tests):
         for place, sentence, name in _unknown(test, context):
             problems.append(document.problem(("tests", number, *place), sentence, name))
