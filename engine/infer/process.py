@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -24,6 +24,8 @@ COMMAND = (sys.executable, "-P", str(Path(child.__file__).resolve()))
 Bodies: TypeAlias = tuple[tuple[str, ...], ...]
 #: Seconds an idle process has to end by itself once its socket is closed.
 GRACE = 2.0
+#: Bytes of an answer; the largest sensible one, all that can be true of all facts alive, has a tenth.
+MAX_ANSWER = 1 << 27
 
 
 class Process:
@@ -59,16 +61,13 @@ class Process:
     def running(self) -> bool:
         return self._process.poll() is None
 
-    def load(self, bodies: Bodies, deadline: float) -> str:
-        """The name of the ruleset of these conjunctions, made when first asked for."""
-        if bodies not in self._rulesets:
-            name = f"p{len(self._rulesets)}"
-            self._ask({"load": name, "clauses": bodies}, deadline)
-            self._rulesets[bodies] = name
-        return self._rulesets[bodies]
+    @property
+    def rulesets(self) -> int:
+        """How many different programs it has been given."""
+        return len(self._rulesets)
 
     def judge(
-        self, ruleset: str, facts: Sequence[Sequence[str]], last: bool, deadline: float
+        self, bodies: Bodies, facts: Sequence[Sequence[str]], last: bool, deadline: float
     ) -> Iterator[tuple[int, int]]:
         """(position of the fact, number of the conjunction) for all that fire; with `last`, every
         fact of the judgement is deleted.
@@ -84,9 +83,9 @@ class Process:
             full = self._alive + len(portion) == MAX_FACTS
             end = full or (last and done == len(facts))
             self._alive = 0 if end else self._alive + len(portion)
+            ruleset = self._loaded(bodies, deadline)
             request = {"judge": ruleset, "facts": list(zip(ids, portion, strict=True)), "last": end}
-            for id_, number in self._ask(request, deadline)["fired"]:
-                yield place[id_], number
+            yield from _fired(self._ask(request, deadline), place, len(bodies))
 
     def close(self) -> None:
         """Let the process end by itself; kill it if it does not."""
@@ -101,20 +100,31 @@ class Process:
         self._process.kill()
         self._process.wait()
 
-    def _ask(self, request: dict[str, Any], deadline: float) -> dict[str, Any]:
+    def _loaded(self, bodies: Bodies, deadline: float) -> str:
+        """The name of the ruleset of these conjunctions, made when first asked for."""
+        if bodies not in self._rulesets:
+            name = f"p{len(self._rulesets)}"
+            self._ask({"load": name, "clauses": bodies}, deadline)
+            self._rulesets[bodies] = name
+        return self._rulesets[bodies]
+
+    def _ask(self, request: dict[str, Any], deadline: float) -> Any:
+        """What the process replies, as JSON says it."""
         data = json.dumps(request).encode()
         try:
             self._until(deadline)
             self._socket.sendall(child.LENGTH.pack(len(data)) + data)
-            head = self._read(child.LENGTH.size, deadline)
-            reply: dict[str, Any] = json.loads(self._read(child.LENGTH.unpack(head)[0], deadline))
+            size = child.LENGTH.unpack(self._read(child.LENGTH.size, deadline))[0]
+            if size > MAX_ANSWER:
+                raise InferenceError(f"the inference process announced an answer of {size:,} bytes")
+            reply = json.loads(self._read(size, deadline))
         except TimeoutError:
             raise InferenceError("the inference process did not answer in time") from None
         except OSError:
             raise InferenceError(f"the inference process {self._end()}") from None
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise InferenceError(f"the inference process sent no JSON: {error}") from error
-        if "error" in reply:
+        if isinstance(reply, dict) and "error" in reply:
             raise InferenceError(f"the inference process failed: {reply['error']}")
         return reply
 
@@ -142,3 +152,16 @@ class Process:
         except subprocess.TimeoutExpired:
             return "hung up"
         return f"was ended by {signal.Signals(-status).name}" if status < 0 else f"ended with status {status}"
+
+
+def _fired(reply: Any, place: Mapping[str, int], clauses: int) -> list[tuple[int, int]]:
+    """(position of the fact, number of the conjunction) of what the reply names; `place` has the facts
+    asked about. Raises InferenceError where it is no answer to the question."""
+    try:
+        fired = [(place[id_], number) for id_, number in reply["fired"]]
+        sensible = all(type(number) is int and 0 <= number < clauses for _, number in fired)
+    except (KeyError, TypeError, ValueError):
+        sensible = False
+    if not sensible:
+        raise InferenceError("the inference process answered what it was not asked")
+    return fired

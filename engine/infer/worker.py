@@ -14,6 +14,8 @@ from engine.model.finding import Held
 
 #: Judgements after which the child is replaced, before what the library leaks adds up.
 RECYCLE = 500
+#: So many different programs it keeps; each stays for good, a large one with some ten megabytes.
+PROGRAMS = 16
 
 
 class Worker:
@@ -73,12 +75,15 @@ class Worker:
         """The child, a new one where it has died while idle or judged enough."""
         if self._process is not None and not self._process.running:
             self._drop()
-        if self._process is not None and self._process.judgements >= self._recycle:
+        if self._process is not None and self._spent(self._process):
             self._process.close()
             self._process = None
         if self._process is None:
             self._process = Process(self._command, self._seconds, self._memory)
         return self._process
+
+    def _spent(self, process: Process) -> bool:
+        return process.judgements >= self._recycle or process.rulesets >= PROGRAMS
 
     def _drop(self) -> None:
         if self._process is not None:
@@ -87,13 +92,13 @@ class Worker:
 
     def _judge(self, process: Process, program: Program, facts: Facts) -> Conclusions:
         deadline = time.monotonic() + self._seconds
-        ruleset = process.load(tuple(clause.body for clause in program.clauses), deadline)
+        clauses = tuple(clause.body for clause in program.clauses)
         concluded: Conclusions = {}
         strata = len(program.strata)
         for stratum in range(strata):
             worlds = list(_worlds(facts(stratum, concluded)))
-            bodies = [names for _, _, names in worlds]
-            for position, number in process.judge(ruleset, bodies, stratum == strata - 1, deadline):
+            names = [true for _, _, true in worlds]
+            for position, number in process.judge(clauses, names, stratum == strata - 1, deadline):
                 area, held, _ = worlds[position]
                 areas = concluded.setdefault(program.clauses[number].head, {})
                 if areas.get(area) is not Held.HELD:

@@ -19,7 +19,7 @@ from engine.errors import InferenceError
 from engine.infer import child, limits, process, reference
 from engine.infer.correlate import correlate
 from engine.infer.program import Clause, Fact, Program
-from engine.infer.worker import RECYCLE, Worker
+from engine.infer.worker import PROGRAMS, RECYCLE, Worker
 from engine.model.finding import Held
 
 #: Above the library's limit of 512 sibling conditions: creating the ruleset never ends.
@@ -34,6 +34,20 @@ def program(clauses: int) -> Program:
 def facts(number: int, held: Held = Held.HELD):
     """As many areas, in each of which the first attribute holds."""
     return lambda stratum, concluded: [Fact(f"A{n}", {"a0": held}) for n in range(number)]
+
+
+def answering(*replies: str) -> tuple[str, ...]:
+    """The command of a child that answers every request with the next of these texts, whatever it is."""
+    code = f"""if True:
+        import socket, struct
+        connection = socket.socket(fileno=0)
+        stream = connection.makefile("rb")
+        for reply in {replies!r}:
+            stream.read(struct.unpack("!I", stream.read(4))[0])
+            connection.sendall(struct.pack("!I", len(reply)) + reply.encode())
+        stream.read(1)
+    """
+    return sys.executable, "-c", code
 
 
 def comes(condition: Callable[[], bool]) -> bool:
@@ -161,6 +175,13 @@ class TestProcess:
         done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True)
         assert done.stdout == "set()\n"
 
+    def test_it_is_replaced_after_so_many_programs(self, worker):
+        pids = set()
+        for clauses in range(1, PROGRAMS + 2):
+            worker.evaluate(program(clauses), facts(1))
+            pids.add(worker.pid)
+        assert len(pids) == 2
+
     def test_an_interrupt_from_the_terminal_is_the_parents_business(self, worker):
         worker.evaluate(program(1), facts(1))
         pid = worker.pid
@@ -225,6 +246,30 @@ class TestFailure:
     def test_no_such_program(self):
         with Worker(command=("/nowhere/python",)) as worker:
             self.failing(worker, "cannot be started")
+
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            "null", "[]", "7", '"fired"', "{}", '{"fired": null}', '{"fired": [["f0"]]}',
+            '{"fired": [["f9", 0]]}', '{"fired": [["f0", 1]]}', '{"fired": [["f0", -1]]}',
+            '{"fired": [["f0", true]]}', '{"fired": [["f0", 0.0]]}', '{"fired": [[["f0"], 0]]}',
+        ],
+    )  # fmt: skip
+    def test_an_answer_to_no_question(self, answer):
+        with Worker(seconds=300, command=answering("{}", answer)) as worker:
+            self.failing(worker, "answered what it was not asked")
+
+    def test_an_answer_without_end(self):
+        with Worker(seconds=300, command=answering("{}", "[" * 50_000)) as worker:
+            self.failing(worker, "sent no JSON")
+
+    def test_an_answer_larger_than_any_can_be(self):
+        shout = (
+            "import socket; s = socket.socket(fileno=0);"
+            "s.recv(1 << 16); s.sendall(bytes([255] * 99)); s.recv(1)"
+        )
+        with Worker(seconds=300, command=(sys.executable, "-c", shout)) as worker:
+            self.failing(worker, "announced an answer of 4,294,967,295 bytes")
 
     def test_no_sensible_answer(self):
         babble = (
