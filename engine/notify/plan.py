@@ -43,7 +43,7 @@ def plan(
         told.setdefault(warning.id, set()).update(known)
         if known:
             story = _story(change, warning, findings, reference)
-            planned += [note for name in known for note in _notes(story, receivers[name], at)]
+            planned += _notes(story, [receivers[name] for name in known], at)
     return tuple(planned)
 
 
@@ -143,18 +143,22 @@ def _story(
     )
 
 
-def _notes(story: Story, receiver: Receiver, at: datetime) -> Iterator[Notification]:
-    for channel in receiver.channels:
-        yield _note(story, receiver, channel, at)
+def _notes(story: Story, receivers: Sequence[Receiver], at: datetime) -> Iterator[Notification]:
+    languages = {receiver.language for receiver in receivers}
+    said = {language: (subject(story, language), body(story, language)) for language in languages}
+    for receiver in receivers:
+        for channel in receiver.channels:
+            yield _note(story, receiver, channel, at, *said[receiver.language])
 
 
-def _note(story: Story, receiver: Receiver, channel: Channel, at: datetime) -> Notification:
-    change, language = story.change, receiver.language
+def _note(
+    story: Story, receiver: Receiver, channel: Channel, at: datetime, line: str, text: str
+) -> Notification:
+    change = story.change
     key, step = f"{change.key}/{receiver.id}/{channel.name}", change.step.value
-    line, text = subject(story, language), body(story, language)
     envelope = {
         "key": key, "step": step, "planned_at": at, "receiver": receiver.id, "channel": channel.name,
-        "language": language, "subject": line, "text": text,
+        "language": receiver.language, "subject": line, "text": text,
     }  # fmt: skip
     return Notification(
         key=key, change=change.key, warning=change.warning, receiver=receiver.id, channel=channel.name,
