@@ -75,7 +75,8 @@ def test_every_version_is_reached_from_nothing() -> None:
     with engine.begin() as conn:
         assert version.current(conn) is None
         migrate.upgrade(conn)
-        assert version.current(conn) == version.HEAD == MigrationContext.configure(conn).get_current_revision()
+        found = MigrationContext.configure(conn).get_current_revision()
+        assert version.current(conn) == version.HEAD == found
     engine.dispose()
 
 
