@@ -132,15 +132,3 @@ class Watch:
         state[self.failed(first, cut - 1, cut)] = DataState.SOURCE_FAILURE
         state[~self.monitored(first, cut - 1)] = DataState.UNMONITORED
         return state
-
-
-@dataclass(frozen=True)
-class Panel:
-    """An indicator's values as of one cut: what `why` and the property tests look at."""
-
-    areas: tuple[str, ...]
-    first: int
-    as_of: int
-    #: (areas, days) counts or sums, and their data state.
-    values: NDArray[np.float64]
-    states: NDArray[np.int8]
