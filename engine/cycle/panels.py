@@ -43,7 +43,8 @@ class StorePanels:
         self._tally = TallyReader(tx, seq)
         self._deltas: dict[tuple[str, str, int], tuple[int, Deltas]] = {}
         self._areas: dict[str, set[str]] = {}
-        self._silences: dict[tuple[str, int], tuple[int, NDArray[np.float64]]] = {}
+        self._polls: dict[str, NDArray[np.int64]] = {}
+        self._silences: dict[tuple[str, int, int], NDArray[np.float64]] = {}
 
     def deltas(self, indicator: Indicator, level: str, first: int, cut: int) -> Deltas:
         key = (indicator.key, level, cut)
@@ -76,13 +77,14 @@ class StorePanels:
         return self._areas[feed.id]
 
     def _silent(self, feed: Feed, first: int, cut: int) -> NDArray[np.float64]:
-        held = self._silences.get((feed.id, cut))
-        if held is None or held[0] > first:
-            found = health.silences(
-                self._tx, feed.id, feed.covers.since, feed.max_silence, self.calendar, first, cut, self._seq
+        if feed.id not in self._polls:
+            self._polls[feed.id] = health.polls(self._tx, feed.id, self._seq)
+        key = (feed.id, first, cut)
+        if key not in self._silences:
+            self._silences[key] = health.silences(
+                self._polls[feed.id], feed.covers.since, feed.max_silence, self.calendar, first, cut
             )
-            held = self._silences[feed.id, cut] = (first, found)
-        return held[1]
+        return self._silences[key]
 
     def incidents(
         self, indicator: Indicator, since: datetime, until: datetime, known_before: datetime

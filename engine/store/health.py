@@ -18,6 +18,8 @@ from engine.store.tables import feed_poll
 from engine.store.write import insert_new
 
 _DAY = 86_400
+#: By so much, at most, a stretch of time is longer by the clocks of its zone than it is.
+_SHIFT = timedelta(hours=3)
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -68,38 +70,41 @@ def good_polls(tx: Tx, feed: str, since: datetime) -> list[datetime]:
     return list(tx.conn.execute(statement).scalars())
 
 
-def silences(
-    tx: Tx, feed: str, since: date, limit: timedelta, calendar: Calendar, first_day: int, cut: int,
-    seq: int | None = None,
-) -> NDArray[np.float64]:  # fmt: skip
-    """(S, 2) stretches longer than `limit` in which the feed was not heard, for days from `first_day` to
-    before `cut`, as local days with a fraction; the one that began with the newest poll ends at infinity.
-
-    since: the local day from which the feed reports. seq: only polls committed up to this transaction
-    (replay).
-    """
-    begin = epoch(calendar.midnight(date.fromordinal(first_day)))
-    end = epoch(calendar.cut_at(date.fromordinal(cut)))
-    seconds = _good_polls(tx, feed, begin, end, seq)
-    polls = _local_days(seconds, calendar.zone)
-    start = float(since.toordinal())
-    if seconds.size > 0 and seconds[0] < begin:
-        start = max(start, polls[0])
-    heard = np.concatenate([[start], polls[polls > start], [np.inf]])
-    silent = np.flatnonzero(np.diff(heard) > limit / timedelta(days=1))
-    return np.column_stack([heard[silent], heard[silent + 1]])
-
-
-def _good_polls(tx: Tx, feed: str, begin: int, end: int, seq: int | None) -> NDArray[np.int64]:
-    """Epoch seconds of the polls answered in [begin, end), and of the last one before."""
+def polls(tx: Tx, feed: str, seq: int | None = None) -> NDArray[np.int64]:
+    """When the feed ever answered, in epoch seconds, ascending; seq: only polls committed up to this
+    transaction (replay)."""
     at = plain(feed_poll.c.at)
     good = and_(feed_poll.c.feed == feed, feed_poll.c.ok)
     if seq is not None:
         good &= feed_poll.c.seq <= seq
-    before = tx.conn.execute(select(func.max(at)).where(good, at < begin)).scalar_one()
-    first = begin if before is None else before
-    within = select(at).where(good, at >= first, at < end).order_by(at)
-    return np.fromiter(tx.conn.execute(within).scalars(), np.int64)
+    return np.array(tx.conn.execute(select(at).where(good).order_by(at)).scalars().all(), np.int64)
+
+
+def silences(
+    answers: NDArray[np.int64], since: date, limit: timedelta, calendar: Calendar, first_day: int, cut: int
+) -> NDArray[np.float64]:
+    """(S, 2) stretches longer than `limit` in which the feed was not heard, for days from `first_day` to
+    before `cut`, as local days with a fraction; the one that began with the newest poll ends at infinity.
+
+    answers: (P,) from `polls`; since: the local day from which the feed reports.
+    """
+    begin = epoch(calendar.midnight(date.fromordinal(first_day)))
+    end = epoch(calendar.cut_at(date.fromordinal(cut)))
+    first = max(0, int(np.searchsorted(answers, begin)) - 1)
+    seconds = answers[first : int(np.searchsorted(answers, end))]
+    start = float(since.toordinal())
+    if not seconds.size:
+        return np.array([[start, np.inf]])
+    # Of ten thousand polls a handful borders on a silence: only those are looked at by local clocks.
+    apart = np.flatnonzero(np.diff(seconds) > (limit - _SHIFT).total_seconds())
+    begun = _local_days(np.append(seconds[apart], seconds[-1]), calendar.zone)
+    over = np.append(_local_days(seconds[apart + 1], calendar.zone), np.inf)
+    if seconds[0] >= begin:
+        begun = np.insert(begun, 0, start)
+        over = np.insert(over, 0, _local_days(seconds[:1], calendar.zone))
+    begun = np.maximum(begun, start)
+    silent = over - begun > limit / timedelta(days=1)
+    return np.column_stack([begun[silent], over[silent]])
 
 
 def _local_days(seconds: NDArray[np.int64], zone: ZoneInfo) -> NDArray[np.float64]:

@@ -36,7 +36,8 @@ def record(store: Store, polls: list[datetime], **how: object) -> None:
 def watch(store: Store, cut: int, first: int = FIRST, seq: int | None = None) -> Watch:
     """Over A and B, of which the feed covers the first."""
     with store.read() as tx:
-        silences = health.silences(tx, "police", SINCE, LIMIT, CALENDAR, first, cut, seq)
+        answers = health.polls(tx, "police", seq)
+        silences = health.silences(answers, SINCE, LIMIT, CALENDAR, first, cut)
     feed = FeedWatch("police", np.array([True, False]), FIRST, LIMIT / timedelta(days=1), silences)
     return Watch((feed,), wait=CALENDAR.wait / timedelta(days=1))
 
