@@ -51,7 +51,7 @@ _DAYS = (
     ("hits", "hits", 0), ("misses", "misses", 0), ("false alarms", "false_alarms", 0),
     ("correct quiet", "correct_quiet", 0), ("POD", "pod", 2), ("FAR", "far", 2), ("CSI", "csi", 2),
     ("Brier", "brier", 4), ("skill: climatology", "skill_climatology", 2),
-    ("skill: persistence", "skill_persistence", 2),
+    ("skill: persistence", "skill_persistence", 2), ("skill if fitted", "skill_fitted", 2),
 )  # fmt: skip
 _EVENTS = (
     ("events", "events", 0), ("warned", "events_warned", 0), ("POD", "event_pod", 2),

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.backtest import bootstrap
 from engine.backtest.bootstrap import ratio
@@ -39,6 +40,7 @@ FIGURES: Mapping[str, str] = {
     "brier": "Brier score: the mean square of (chance the grade claims - event under way), in area-days",
     "skill_climatology": "Brier skill against climatology: 1 - brier / that of always saying the base rate",
     "skill_persistence": "Brier skill against persistence: 1 - brier / that of saying what was yesterday",
+    "skill_fitted": "that against climatology, had each grade claimed the frequency that it proved to have",
     "frequency_blue": "share of the area-days at blue on which an event was under way",
     "frequency_yellow": "the same at yellow",
     "frequency_orange": "the same at orange",
@@ -65,8 +67,8 @@ FIGURES: Mapping[str, str] = {
 
 #: These come with the ends of a 95 % interval, as `pod_low` and `pod_high`.
 INTERVALS = (
-    "pod", "far", "csi", "brier", "skill_climatology", "skill_persistence", "event_pod", "event_pod_in_time",
-    "false_warning_share", "lead_median",
+    "pod", "far", "csi", "brier", "skill_climatology", "skill_persistence", "skill_fitted", "event_pod",
+    "event_pod_in_time", "false_warning_share", "lead_median",
 )  # fmt: skip
 
 
@@ -82,9 +84,9 @@ def by_days(track: Track, marks: Marks, claims: Floats, warned: Bools | None = N
     claims: (5,) the chance of an event that each grade claims, from none to red; warned: (P, D)
     where something else than any grade at all counts as warned.
     """
-    warned = track.grades > 0 if warned is None else warned
-    chance = np.where(warned, claims[track.grades], 0.0)
-    sums = _daily(warned, marks, chance)
+    said = track.grades if warned is None else warned.astype(np.int8)
+    warned = said > 0
+    sums = _daily(said, marks, np.where(warned, claims[track.grades], 0.0))
     total = sums.sum(axis=0)[None, :]
     hits, misses, false_alarms, quiet = (int(value) for value in total[0, :4])
     row: Row = {
@@ -135,13 +137,16 @@ def by_events(matched: Matched) -> Row:
     return row
 
 
-def _daily(warned: Bools, marks: Marks, chance: Floats) -> Floats:
-    """(D, 6) per day, over all places: hits, misses, false alarms, correct quiet, and the squared
-    errors of the claimed chances and of persistence."""
-    counts, event = marks.counts, marks.event
+def _daily(said: NDArray[np.int8], marks: Marks, chance: Floats) -> Floats:
+    """(D, 16) per day, over all places: hits, misses, false alarms, correct quiet, the squared errors of
+    the claimed chances and of persistence, and the days with each of the five words said, none to red:
+    all of them, then those with an event."""
+    counts, event, warned = marks.counts, marks.event, said > 0
+    words = [said == word for word in range(len(Grade))]
     parts = (
         warned & event, ~warned & event, warned & ~event, ~warned & ~event,
         (chance - event) ** 2, marks.before != event,
+        *words, *(word & event for word in words),
     )  # fmt: skip
     return np.stack([(part * counts).sum(axis=0).astype(float) for part in parts], axis=1)
 
@@ -163,13 +168,21 @@ def _against_persistence(sums: Floats) -> Floats:
     return 1 - ratio(sums[:, 4], sums[:, 5])
 
 
+def _fitted(sums: Floats) -> Floats:
+    """Resolution over uncertainty, the parts of the Brier score that claims cannot change (Murphy 1973)."""
+    rate, days = _base_rate(sums), sums[:, :4].sum(axis=1)
+    said, events = sums[:, 6:11], sums[:, 11:]
+    apart = (np.nan_to_num(ratio(events, said)) - rate[:, None]) ** 2
+    return ratio((said * apart).sum(axis=1), days * rate * (1 - rate))
+
+
 _BY_DAYS = {
     "pod": lambda sums: ratio(sums[:, 0], sums[:, 0] + sums[:, 1]),
     "far": lambda sums: ratio(sums[:, 2], sums[:, 0] + sums[:, 2]),
     "csi": lambda sums: ratio(sums[:, 0], sums[:, :3].sum(axis=1)),
     "brier": _brier,
     "skill_climatology": _against_climatology,
-    "skill_persistence": _against_persistence,
+    "skill_persistence": _against_persistence, "skill_fitted": _fitted,
 }
 
 

@@ -64,6 +64,18 @@ def test_a_grade_is_judged_with_those_above_it(track: Track, marks: Marks):
     assert row["brier"] == pytest.approx(brier_score_loss(event, np.where(grades >= 3, 0.5, 0)))
 
 
+def test_fitted_claims_are_the_frequencies_that_came_true(track: Track, marks: Marks):
+    event, grades = flat(track, marks)
+    fitted = np.array([event[grades == grade].mean() for grade in Grade])
+    climatology = brier_score_loss(event, np.full(event.size, event.mean()))
+    row = skill.by_days(track, marks, CLAIMS)
+    assert row["skill_fitted"] == pytest.approx(1 - brier_score_loss(event, fitted[grades]) / climatology)
+    assert row["skill_fitted_low"] < row["skill_fitted"] < row["skill_fitted_high"]
+    grave = np.where(grades >= 3, event[grades >= 3].mean(), event[grades < 3].mean())
+    row = skill.by_days(track, marks, CLAIMS, track.grades >= 3)
+    assert row["skill_fitted"] == pytest.approx(1 - brier_score_loss(event, grave) / climatology)
+
+
 def test_calibration_is_the_frequency_on_the_days_of_each_grade(track: Track, marks: Marks):
     event, grades = flat(track, marks)
     row = skill.calibration(track, marks)
@@ -81,7 +93,7 @@ def test_what_cannot_be_divided_is_empty():
     quiet = Track((("T1", "t"),), (), np.zeros((1, 10), np.int8))
     nothing = np.zeros((1, 10), bool)
     row = skill.by_days(quiet, Marks(nothing, nothing, ~nothing), CLAIMS)
-    empty = {"pod", "far", "csi", "skill_climatology", "skill_persistence"}
+    empty = {"pod", "far", "csi", "skill_climatology", "skill_persistence", "skill_fitted"}
     assert {name for name in empty if row[name] is None} == empty
     assert (row["brier"], row["correct_quiet"], row["base_rate"]) == (0, 10, 0)
 
