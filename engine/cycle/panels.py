@@ -17,6 +17,7 @@ from engine.model.panel import Deltas, FeedWatch, Watch
 from engine.model.period import Calendar
 from engine.store import health, incidents
 from engine.store.database import Tx
+from engine.store.moment import epoch
 from engine.store.tally_reader import TallyReader
 
 
@@ -76,13 +77,26 @@ class StorePanels:
             self._areas[feed.id] = below | above
         return self._areas[feed.id]
 
-    def _silent(self, feed: Feed, first: int, cut: int) -> NDArray[np.float64]:
+    def blind(self, indicator: Indicator, area: str, at: datetime) -> list[Feed]:
+        """The feeds that report on an indicator in an area and were silent for too long at a moment."""
+        feeds = [feed for feed in self._settings.feeds.values() if _fills(feed, indicator)]
+        return [feed for feed in feeds if area in self._covered(feed) and not self._hears(feed, at)]
+
+    def _hears(self, feed: Feed, at: datetime) -> bool:
+        until, answers = epoch(at), self._answers(feed)
+        since = until - feed.max_silence.total_seconds()
+        return bool(((answers >= since) & (answers <= until)).any())
+
+    def _answers(self, feed: Feed) -> NDArray[np.int64]:
         if feed.id not in self._polls:
             self._polls[feed.id] = health.polls(self._tx, feed.id, self._seq)
+        return self._polls[feed.id]
+
+    def _silent(self, feed: Feed, first: int, cut: int) -> NDArray[np.float64]:
         key = (feed.id, first, cut)
         if key not in self._silences:
             self._silences[key] = health.silences(
-                self._polls[feed.id], feed.covers.since, feed.max_silence, self.calendar, first, cut
+                self._answers(feed), feed.covers.since, feed.max_silence, self.calendar, first, cut
             )
         return self._silences[key]
 

@@ -126,6 +126,8 @@ def judge(world: World, period: Period) -> Report:
             return Report(period=period, state="already")
         claim = runs.claim(tx, period, world.owner, now, lease, max_attempts=ATTEMPTS)
         presence.beat(world, tx)
+        # Another service that took up other rules has closed the counts of ours: whoever claims, counts.
+        tally.ensure(tx, world.ledger)
         if claim is None and runs.given_up(tx, period):
             detail = f"given up after {ATTEMPTS} attempts; `forewarn runs` tells the last error"
             notice = Notice(Trouble.MISSED, f"{period.cycle} {period.key}", detail, period.due_at)

@@ -110,8 +110,13 @@ def _judged(world: World, tx: Tx, rule: Rule, area: str, at: datetime) -> Node:
     if rule.cycle is Cycle.IMMEDIATE:
         since = at - timedelta(hours=rule.window.hours)
         trace = Trace(rule.id, rule.hash, area, (since.isoformat(), at.isoformat()), 0.0)
-        node = _incidents(world, rule, panels, trace, at)
-        return {"say": f"{rule.id}: judged at once, whenever an incident becomes known", "because": [node]}
+        assert rule.indicator is not None
+        nodes: list[Node] = [
+            {"say": f"{feed.id} is blind: not heard for longer than {feed.max_silence}", "blind": feed.id}
+            for feed in panels.blind(rule.indicator, area, at)
+        ]
+        nodes.append(_incidents(world, rule, panels, trace, at))
+        return {"say": f"{rule.id}: judged at once, whenever an incident becomes known", "because": nodes}
     period = calendar.last_due(rule.cycle, at)
     if rule.correlation is not None:
         (found,) = find([rule], panels, [period.cut], book=world.book, correlate=world.correlate)
