@@ -27,7 +27,7 @@ def tables(figures: Figures) -> str:
     parts = [
         _table(("rule", "warnings", "by chance", "false", "events", "warned", "in time", "lead, days"),
                (_events(row, figures["beside"].get(row["rule"])) for row in rows.values())),
-        _table(("rule", "POD", "FAR", "CSI", "Brier skill: climatology", "persistence"),
+        _table(("rule", "POD", "FAR", "CSI", "Brier skill: climatology", "if fitted", "persistence"),
                map(_days, measured)),
         _table(("forecast", "hits", "misses", "false", "POD", "FAR", "CSI", "Brier", "Brier skill"),
                _forecasts(figures["beside"], rows)),
@@ -65,7 +65,7 @@ def _events(row: Figures, beside: Figures | None) -> Sequence[str]:
 
 
 def _days(row: Figures) -> Sequence[str]:
-    names = ("pod", "far", "csi", "skill_climatology", "skill_persistence")
+    names = ("pod", "far", "csi", "skill_climatology", "skill_fitted", "skill_persistence")
     return row["rule"], *(_with_interval(row, name) for name in names)
 
 
