@@ -51,16 +51,16 @@ def life(root: Path, clock: Clock, owner: str) -> Iterator[World]:
 
 
 def live(root: Path, owner: str, together: Barrier | None = None) -> None:
-    """Tick at every moment; where there are two, both begin each tick at once."""
-    now = [county.FIRST]
-    if together:
-        together.wait(PATIENCE)
+    """Tick at every moment; where there are two, both begin each tick at once, and nobody publishes
+    what comes next while the other still reads."""
+    now, wait = [county.FIRST], together.wait if together else lambda seconds: None
+    wait(PATIENCE)
     with life(root, lambda: now[0], owner) as world:
         for moment in MOMENTS:
+            wait(PATIENCE)
             publish(root, moment)
             now[0] = moment
-            if together:
-                together.wait(PATIENCE)
+            wait(PATIENCE)
             running.tick(world)
 
 
