@@ -6,22 +6,27 @@ import csv
 import json
 import math
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
 
 from engine.cli.progress import bars
 from engine.detect import eventcsv, longcsv
-from engine.detect.detection import Detection
+from engine.detect.detection import LARGEST, Detection
 from engine.detect.longcsv import Table
 from engine.detect.methods import EVENT_METHODS, METHODS
-from engine.detect.parameter import EventMethod, Method, read_values
+from engine.detect.parameter import EventMethod, Method, Positions, read_values
+from engine.detect.series import Floats
 from engine.errors import UsageError
 from engine.model.problem import nearest
 
+#: The names of the columns, and the rows in their order.
+Found = tuple[Sequence[str], Iterable[Sequence[Any]]]
 COLUMNS = ("series", "t", "y", "expected", "upper", "score", "pvalue", "alarm")
 
 
@@ -55,48 +60,58 @@ def detect(
     try:
         given = read_values(known[method].parameters, _pairs(params))
         if method in EVENT_METHODS:
-            rows, columns = _find(EVENT_METHODS[method], file, given, span)
+            found = _find(EVENT_METHODS[method], file, given, span)
         else:
-            rows, columns = _judge(METHODS[method], file, given, span, facts)
+            found = _judge(METHODS[method], file, given, span, facts)
+        _write(*found, form)
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{method}: {file} is not text in UTF-8") from error
     except ValueError as error:
         raise UsageError(f"{method}: {error}") from error
-    _write(rows, columns, form)
 
 
 def _pairs(params: Sequence[str]) -> dict[str, str]:
-    pairs = {}
+    pairs: dict[str, str] = {}
     for param in params:
-        name, equals, value = param.partition("=")
+        name, equals, value = (part.strip() for part in param.partition("="))
         if not equals:
             raise ValueError(f"a parameter is NAME=VALUE, found {param!r}")
-        pairs[name.strip()] = value
+        if name in pairs:
+            raise ValueError(f"the parameter {name} is given twice")
+        pairs[name] = value
     return pairs
 
 
-def _find(
-    method: EventMethod, file: Path, values: Mapping[str, Any], span: str | None
-) -> tuple[list[dict[str, Any]], Sequence[str]]:
-    if span:
+def _find(method: EventMethod, file: Path, values: Mapping[str, Any], span: str | None) -> Found:
+    if span is not None:
         raise ValueError("a range is for series: leave out the rows of the file that are not meant")
     with file.open(encoding="utf-8-sig", newline="") as lines:
-        return method.run(eventcsv.read(lines), values), method.columns
+        found = method.run(eventcsv.read(lines), values)
+    return method.columns, ([_plain(row[name]) for name in method.columns] for row in found)
 
 
-def _judge(
-    method: Method, file: Path, values: Mapping[str, Any], span: str | None, facts: bool
-) -> tuple[list[dict[str, Any]], Sequence[str]]:
+def _judge(method: Method, file: Path, values: Mapping[str, Any], span: str | None, facts: bool) -> Found:
     with file.open(encoding="utf-8-sig", newline="") as lines:
         table = longcsv.read(lines)
-    positions = table.positions(span) if span else None
-    chunk = method.chunk or len(table.names)
-    rows: list[dict[str, Any]] = []
+    parts = _parts(method, table, None if span is None else table.positions(span), values)
+    # A parameter that the method refuses is refused before anything is written.
+    first = next(parts)
+    extra = tuple(first[1].extra) if facts else ()
+    rows = (row for part, found in chain([first], parts) for row in _rows(part, found, extra))
+    return (*COLUMNS, *extra), rows
+
+
+def _parts(
+    method: Method, table: Table, positions: Positions, values: Mapping[str, Any]
+) -> Iterator[tuple[Table, Detection]]:
+    """Some series at a time and what the method says of them, so that a large file needs little memory."""
+    every = len(table.names)
+    chunk = method.chunk or every
     with bars() as progress:
-        for start in range(0, len(table.names), chunk):
+        for start in range(0, every, chunk):
             part = _part(table, slice(start, start + chunk))
-            found = method.run(part, positions, values)
-            rows.extend(_rows(part, found, facts))
-            progress("series", min(start + chunk, len(table.names)), len(table.names))
-    return rows, [*COLUMNS, *(name for name in found.extra if facts)]
+            yield part, method.run(part, positions, values)
+            progress("series", min(start + chunk, every), every)
 
 
 def _part(table: Table, rows: slice) -> Table:
@@ -104,42 +119,56 @@ def _part(table: Table, rows: slice) -> Table:
     return replace(table, names=table.names[rows], counts=table.counts[rows], population=population)
 
 
-def _rows(table: Table, found: Detection, facts: bool) -> Iterator[dict[str, Any]]:
+def _rows(table: Table, found: Detection, extra: Sequence[str]) -> Iterator[Sequence[Any]]:
+    """A row per series and time point, in the order of COLUMNS and the extra ones."""
     after = table.times.size
+    labels = [table.label(position) if position < after else "next" for position in found.times.tolist()]
+    numbers = (found.expected, found.upper, found.score, found.pvalue)
     for row, name in enumerate(table.names):
-        for column, position in enumerate(found.times.tolist()):
-            known = bool(found.known[row, column])
-            yield {
-                "series": name,
-                "t": table.label(position) if position < after else "next",
-                "y": float(table.counts[row, position]) if position < after else math.nan,
-                "expected": float(found.expected[row, column]),
-                "upper": float(found.upper[row, column]),
-                "score": float(found.score[row, column]),
-                "pvalue": float(found.pvalue[row, column]),
-                "alarm": int(found.alarm[row, column]) if known else None,
-            } | {key: float(values[row, column]) for key, values in found.extra.items() if facts}
+        observed = np.append(table.counts[row], math.nan)[found.times]
+        known = zip(found.alarm[row].tolist(), found.known[row].tolist(), strict=True)
+        yield from zip(
+            repeat(name), labels, _plain_all(observed), *(_plain_all(values[row]) for values in numbers),
+            [int(alarm) if sure else None for alarm, sure in known],
+            *(_plain_all(found.extra[key][row]) for key in extra),
+        )  # fmt: skip
 
 
-def _write(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], form: str) -> None:
-    if form == "json":
-        plain = [{key: _finite(row[key]) for key in columns} for row in rows]
-        click.echo(json.dumps(plain, ensure_ascii=False, indent=1))
+def _write(columns: Sequence[str], rows: Iterable[Sequence[Any]], form: str) -> None:
+    if form == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(rows)
         return
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([_shown(row[key]) for key in columns] for row in rows)
+    before = "[\n"
+    for row in rows:
+        plain = dict(zip(columns, map(_finite, row), strict=True))
+        sys.stdout.write(before + json.dumps(plain, ensure_ascii=False))
+        before = ",\n"
+    sys.stdout.write("[]\n" if before == "[\n" else "\n]\n")
 
 
 def _finite(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _shown(value: Any) -> str:
-    """Every digit of a number; nothing where there is none."""
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return ""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+def _plain(value: Any) -> Any:
+    """A number with every digit it needs; nothing where there is none."""
+    if not isinstance(value, float):
+        return value
+    if math.isnan(value):
+        return None
+    return int(value) if value.is_integer() else value
+
+
+def _plain_all(values: Floats) -> list[Any]:
+    """`_plain` of many numbers at once."""
+    plain = values.astype(object)
+    plain[np.isnan(values)] = None
+    whole = (np.abs(values) < LARGEST) & (values == np.floor(values))
+    plain[whole] = values[whole].astype(np.int64)
+    found: list[Any] = plain.tolist()
+    return found
 
 
 def _list(form: str) -> None:

@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 from engine.detect.series import Bools, Floats
 
 Times = NDArray[np.int64]
+#: Larger counts are no longer whole numbers in what is computed from them.
+LARGEST = 10**15
 
 
 @dataclass(frozen=True)
@@ -44,13 +46,13 @@ class Detection:
 def as_counts(values: ArrayLike) -> Floats:
     """(S, T) float counts from one series or many; NaN means that nobody was looking.
 
-    Raises ValueError for more than two axes, no values at all, a negative or an infinite value.
+    Raises ValueError for more than two axes, no values at all, a negative value or one above 1e15.
     """
     counts = np.atleast_2d(np.asarray(values, dtype=float))
     if counts.ndim != 2 or counts.size == 0:
         raise ValueError(f"counts must be (series, time) and not empty, found shape {counts.shape}")
-    if np.isinf(counts).any():
-        raise ValueError("a count is infinite")
+    if (counts > LARGEST).any():
+        raise ValueError(f"a count is above {LARGEST:.0e}, found {np.nanmax(counts):g}")
     if (counts < 0).any():
         row, column = (int(found[0]) for found in np.nonzero(counts < 0))
         raise ValueError(
@@ -82,12 +84,15 @@ def as_times(times: Sequence[int] | Times | None, length: int, first: int, metho
 
 
 def within(name: str, value: float, low: float, high: float, *, closed: bool = True) -> None:
-    """Raise ValueError unless `value` lies in [low, high], or in (low, high) if not `closed`."""
+    """Raise ValueError unless `value` is finite and in [low, high], or in (low, high) if not `closed`."""
     inside = low <= value <= high if closed else low < value < high
-    if not inside:
-        kind = "from" if closed else "strictly between"
-        joint = "to" if closed else "and"
-        raise ValueError(f"{name} must lie {kind} {low:g} {joint} {high:g}, found {value!r}")
+    if inside and abs(value) != np.inf:
+        return
+    if np.isinf(high):
+        where = f"at {low:g} or above" if closed else f"above {low:g}"
+    else:
+        where = f"from {low:g} to {high:g}" if closed else f"strictly between {low:g} and {high:g}"
+    raise ValueError(f"{name} must lie {where}, found {value!r}")
 
 
 def one_of(name: str, value: object, allowed: Sequence[str]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +9,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.detect.csvrows import number, rows
 from engine.detect.series import Floats
 
 
@@ -33,35 +33,23 @@ def read(lines: Iterable[str]) -> Events:
 
     Raises ValueError, with the line, for a missing column, or a date or number that cannot be read.
     """
-    reader = csv.DictReader(lines)
-    columns = reader.fieldnames or []
-    for needed in ("date", "x", "y"):
-        if needed not in columns:
-            raise ValueError(f"the file has no column '{needed}'; found: {', '.join(columns) or 'nothing'}")
+    _, found = rows(lines, ("date", "x", "y"), ("n", "area"))
     days, values = [], []
     areas: dict[tuple[float, float], str] = {}
-    for line, row in enumerate(reader, start=2):
-        days.append(_day(row["date"], line))
-        x, y, n = (_number(row.get(name) or default, name, line) for name, default in
-                   (("x", ""), ("y", ""), ("n", "1")))  # fmt: skip
-        values.append((x, y, n))
-        if row.get("area"):
-            areas[x, y] = row["area"].strip()
+    for line, (day, *coordinates, n, area) in found:
+        x, y = (number(text, name, line) for name, text in zip("xy", coordinates, strict=True))
+        days.append(_day(day, line))
+        values.append((x, y, number(n.strip() or "1", "n", line)))
+        if area.strip():
+            areas[x, y] = area.strip()
     if not days:
         raise ValueError("the file holds no event")
     table = np.array(values)
     return Events(np.array(days, np.int64), table[:, :2], table[:, 2], areas)
 
 
-def _day(text: str | None, line: int) -> int:
+def _day(text: str, line: int) -> int:
     try:
-        return date.fromisoformat((text or "").strip()).toordinal()
+        return date.fromisoformat(text.strip()).toordinal()
     except ValueError:
-        raise ValueError(f"line {line}: date must be YYYY-MM-DD, found {text!r}") from None
-
-
-def _number(text: str, column: str, line: int) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise ValueError(f"line {line}: {column} must be a number, found {text!r}") from None
+        raise ValueError(f"line {line}: date must be YYYY-MM-DD, found {text[:40]!r}") from None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import math
 import re
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,10 +12,14 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.detect.csvrows import number, rows
+from engine.detect.detection import LARGEST
 from engine.detect.series import Floats
 
 #: What stands for a missing count.
-_MISSING = ("", "NA", "NaN", "nan", "null")
+_MISSING = frozenset(("", "NA", "NaN", "nan", "null"))
+#: More time points than this for each that the file has are no holes but a mistake.
+_SPARSE = 1000
 _DATE = r"\d{4}-\d{2}-\d{2}"
 _RANGE = re.compile(rf"({_DATE}|\d+)(?:(?:-|\.\.|:)({_DATE}|\d+))?")
 
@@ -36,8 +40,7 @@ class Table:
 
     def label(self, position: int) -> str:
         """A time point as the file wrote it."""
-        time = int(self.times[position])
-        return date.fromordinal(time).isoformat() if self.dated else str(time)
+        return _label(int(self.times[position]), self.dated)
 
     def positions(self, text: str) -> NDArray[np.int64]:
         """The positions (from 0) of a range: `270-416` counts time points from 1, as R does; of dates
@@ -53,72 +56,126 @@ class Table:
         low, high = int(first), int(last)
         if not 1 <= low <= high:
             raise ValueError(f"the range {text!r} must rise, from 1 on")
+        # A forecast reaches one point beyond the last.
+        if high > self.times.size + 1:
+            raise ValueError(f"the range {text!r} goes beyond the {self.times.size} time points of the file")
         return np.arange(low - 1, high)
 
     def _dates(self, text: str, first: str, last: str) -> NDArray[np.int64]:
         if not self.dated:
             raise ValueError(f"the range {text!r} gives dates, but t is a number in this file")
-        low, high = date.fromisoformat(first).toordinal(), date.fromisoformat(last).toordinal()
+        try:
+            low, high = date.fromisoformat(first).toordinal(), date.fromisoformat(last).toordinal()
+        except ValueError:
+            raise ValueError(f"the range {text!r} names a day that no month has") from None
         return np.flatnonzero((self.times >= low) & (self.times <= high))
 
 
 def read(lines: Iterable[str]) -> Table:
-    """The table of a file's lines; series and times in the order of name and time.
+    """The table of a file's lines; series in the order of the file, times rising.
 
     A time point that one series lacks and another has, or that is left out of an even grid, is missing.
-    Raises ValueError, with the line, for a missing column, a time or count that cannot be read, or a
-    time point given twice.
+    Raises ValueError, with the line, for a missing column, a time or count that cannot be read or cannot be
+    one, or a time point given twice.
     """
-    reader = csv.DictReader(lines)
-    columns = reader.fieldnames or []
-    for needed in ("t", "y"):
-        if needed not in columns:
-            raise ValueError(f"the file has no column '{needed}'; found: {', '.join(columns) or 'nothing'}")
-    rows = list(reader)
-    if not rows:
+    columns, found = rows(lines, ("t", "y"), ("series", "population"))
+    names: dict[str, int] = {}
+    # What a cell means is found out once: a file may hold ten million rows, and is read into plain arrays.
+    moments: dict[str, int] = {}
+    series_of: dict[str, int] = {}
+    at, series, times, counts, people = array("i"), array("i"), array("q"), array("d"), array("d")
+    peopled, dated = "population" in columns, False
+    for line, (moment, y, name, population) in found:
+        if moment not in moments:
+            dated = dated if moments else bool(re.fullmatch(_DATE, moment.strip()))
+            moments[moment] = _time(moment.strip(), dated, line)
+        if name not in series_of:
+            series_of[name] = names.setdefault(name.strip() or "1", len(names))
+        at.append(line)
+        series.append(series_of[name])
+        times.append(moments[moment])
+        counts.append(_amount(y, "y", line))
+        if peopled:
+            people.append(_amount(population, "population", line))
+    if not at:
         raise ValueError("the file holds no time point")
-    dated = bool(re.fullmatch(_DATE, (rows[0]["t"] or "").strip()))
-    found: dict[str, dict[int, tuple[float, float]]] = {}
-    for line, row in enumerate(rows, start=2):
-        name, time = (row.get("series") or "1").strip(), _time(row["t"], dated, line)
-        series = found.setdefault(name, {})
-        if time in series:
-            raise ValueError(f"line {line}: the time point {row['t']} of series {name} stands here again")
-        series[time] = (_number(row["y"], "y", line), _number(row.get("population"), "population", line))
-    return _table(found, dated, "population" in columns)
+    grid = _grid(sorted(set(moments.values())), dated)
+    cells = np.asarray(series) * grid.size + np.searchsorted(grid, np.asarray(times))
+    twice = _second(cells)
+    if twice is not None:
+        label = _label(times[twice], dated)
+        name = list(names)[series[twice]]
+        raise ValueError(f"line {at[twice]}: the time point {label} of series {name} stands here again")
+    shape = len(names), grid.size
+    laid_out = _laid_out(cells, people, shape) if peopled else None
+    return Table(tuple(names), grid, _laid_out(cells, counts, shape), dated, laid_out)
 
 
-def _table(found: dict[str, dict[int, tuple[float, float]]], dated: bool, peopled: bool) -> Table:
-    names = tuple(found)
-    times = _grid(sorted({time for series in found.values() for time in series}))
-    place = {int(time): column for column, time in enumerate(times)}
-    values = np.full((2, len(names), times.size), np.nan)
-    for row, series in enumerate(found.values()):
-        for time, pair in series.items():
-            values[:, row, place[time]] = pair
-    return Table(names, times, values[0], dated, values[1] if peopled else None)
+def _second(cells: NDArray[np.int64]) -> int | None:
+    """The first position whose cell came before."""
+    if (np.diff(cells) > 0).all():
+        return None
+    order = np.argsort(cells, kind="stable")
+    again = order[1:][np.diff(cells[order]) == 0]
+    return int(again.min()) if again.size else None
 
 
-def _grid(times: Sequence[int]) -> NDArray[np.int64]:
-    """The times with the holes of an even grid filled; uneven ones (months) as they are."""
+def _laid_out(cells: NDArray[np.int64], values: Sequence[float], shape: tuple[int, int]) -> Floats:
+    table = np.full(shape, np.nan)
+    table.ravel()[cells] = values
+    return table
+
+
+def _grid(times: Sequence[int], dated: bool) -> NDArray[np.int64]:
+    """The times with the holes of an even grid filled, of points or of months; uneven ones as they are."""
     steps = np.diff(times)
     if steps.size and (steps % steps.min() == 0).all():
-        return np.arange(times[0], times[-1] + 1, int(steps.min()))
+        return np.arange(times[0], _checked(times, int(steps.min())) + 1, int(steps.min()))
+    if dated:
+        days = [date.fromordinal(time) for time in times]
+        months = np.array([12 * day.year + day.month - 1 for day in days])
+        steps = np.diff(months)
+        if len({day.day for day in days}) == 1 and days[0].day <= 28 and (steps % steps.min() == 0).all():
+            whole = range(int(months[0]), int(months[-1]) + 1, int(steps.min()))
+            return np.array([date(m // 12, m % 12 + 1, days[0].day).toordinal() for m in whole])
     return np.array(times, np.int64)
 
 
-def _time(text: str | None, dated: bool, line: int) -> int:
+def _checked(times: Sequence[int], step: int) -> int:
+    """The last of the times. Raises ValueError where nearly all of the grid up to it would be missing."""
+    points = (times[-1] - times[0]) // step + 1
+    if points > _SPARSE * len(times):
+        raise ValueError(
+            f"from the first t to the last are {points} time points of {step}, of which the file has only "
+            f"{len(times)}: is a t wrong?"
+        )
+    return times[-1]
+
+
+def _time(text: str, dated: bool, line: int) -> int:
     try:
-        return date.fromisoformat((text or "").strip()).toordinal() if dated else int(text or "")
+        time = date.fromisoformat(text).toordinal() if dated else int(text)
+        if abs(time) > LARGEST:
+            raise ValueError(text)
     except ValueError:
         kind = "date (YYYY-MM-DD)" if dated else "whole number"
-        raise ValueError(f"line {line}: t must be a {kind} as in the first row, found {text!r}") from None
+        found = f"found {text[:40]!r}"
+        raise ValueError(f"line {line}: t must be a {kind} as in the first row, {found}") from None
+    return time
 
 
-def _number(text: str | None, column: str, line: int) -> float:
-    if text is None or text.strip() in _MISSING:
-        return math.nan
+def _amount(text: str, column: str, line: int) -> float:
     try:
-        return float(text)
+        value = float(text)
+        if 0 <= value <= LARGEST:
+            return value
     except ValueError:
-        raise ValueError(f"line {line}: {column} must be a number, found {text!r}") from None
+        pass
+    if text.strip() in _MISSING:
+        return math.nan
+    number(text, column, line)
+    raise ValueError(f"line {line}: {column} must lie from 0 to {LARGEST:.0e}, found {text[:40]!r}")
+
+
+def _label(time: int, dated: bool) -> str:
+    return date.fromordinal(time).isoformat() if dated else str(time)

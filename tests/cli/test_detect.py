@@ -160,10 +160,15 @@ def test_events_that_cannot_be_read_say_where(tmp_path, content, message):
         (["ears", SERIES, "--param", "methd=C2"], "unknown parameter 'methd' \\(did you mean 'method'\\?\\)"),
         (["ears", SERIES, "--param", "method"], "a parameter is NAME=VALUE"),
         (["ears", SERIES, "--param", "baseline=few"], "baseline must be a whole number, found 'few'"),
-        (["ears", SERIES, "--param", "baseline=2"], "baseline must lie from 3"),
+        (["ears", SERIES, "--param", "baseline=2"], "baseline must lie at 3 or above"),
+        (["ears", SERIES, "--param", "min_sigma=inf"], "min_sigma must lie at 0 or above"),
+        (["ears", SERIES, "--param", "alpha=0.1", "--param", "alpha=0.2"], "alpha is given twice"),
         (["farrington", SERIES, "--param", "limit54=5"], "limit54 must be two whole numbers"),
         (["farrington", SERIES, "--param", "trend=maybe"], "trend must be true or false"),
         (["ears", SERIES, "--range", "1-4"], "can judge the time points 8 to 416"),
+        (["ears", SERIES, "--range", ""], "cannot read the range"),
+        (["ears", SERIES, "--range", "400-999999999999"], "goes beyond the 416 time points"),
+        (["cusum", SERIES, "--range", "9", "--param", "compat=surveillance", "--param", "k=nan"], "k must"),
         (["cusum", SERIES, "--param", "compat=surveillance"], "needs a range"),
         (["cluster", SERIES, "--range", "1-4"], "a range is for series"),
         (["near_repeat", SERIES, "--param", "space_bands=far"], "numbers with commas"),
@@ -172,3 +177,20 @@ def test_events_that_cannot_be_read_say_where(tmp_path, content, message):
 def test_what_cannot_be_done_is_said_in_one_sentence(words, message):
     with pytest.raises(UsageError, match=message):
         call(*words)
+
+
+def test_a_file_in_another_encoding_is_refused_by_its_name(tmp_path):
+    file = tmp_path / "towns.csv"
+    file.write_bytes("series,t,y\nZürich,1,2\n".encode("latin-1"))
+    with pytest.raises(UsageError, match=r"towns\.csv is not text in UTF-8"):
+        call("ears", str(file))
+
+
+def test_large_and_small_files_are_written_the_same(tmp_path):
+    """More series than are judged at a time."""
+    file = tmp_path / "many.csv"
+    rows = [f"s{s},{t},{s * t % 7}" for s in range(502) for t in range(1, 10)]
+    file.write_text("\n".join(["series,t,y", *rows]))
+    found = table("ears", str(file), "--range", "9")
+    assert [row["series"] for row in found] == [f"s{s}" for s in range(502)]
+    assert found[501]["y"] == str(501 * 9 % 7) and found[501]["t"] == "9"

@@ -135,7 +135,7 @@ def test_all_zeros_is_known_and_quiet():
         (np.ones(20), {"min_sigma": -1.0}, "min_sigma must lie"),
         (np.ones(20), {"compat": "ears"}, "compat must be one of"),
         (-np.ones(20), {}, "a count is negative"),
-        (np.full(20, np.inf), {}, "a count is infinite"),
+        (np.full(20, np.inf), {}, "a count is above"),
         (np.empty((0, 20)), {}, "not empty"),
         (np.ones(20), {"times": [3]}, "can judge the time points 8 to 20"),
     ],

@@ -58,7 +58,7 @@ def test_a_gap_is_bridged_and_too_many_are_unknown():
     [
         ({"alpha": 0}, "alpha must lie"),
         ({"baseline": 4}, "baseline must lie"),
-        ({"frequency": 12, "baseline": 20}, "baseline must lie from 24"),
+        ({"frequency": 12, "baseline": 20}, "baseline must lie at 24"),
         ({"baseline": 60}, "at least 61 time points"),
     ],
 )

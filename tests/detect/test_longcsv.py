@@ -34,6 +34,18 @@ def test_weeks_with_a_hole_are_filled():
     assert np.isnan(table.counts[0, 2])
 
 
+def test_a_month_that_is_left_out_is_missing():
+    table = read(["t,y", "2023-11-01,1", "2023-12-01,2", "2024-02-01,4", "2024-03-01,5"])
+    assert [table.label(position) for position in range(5)][2] == "2024-01-01"
+    np.testing.assert_array_equal(table.counts, [[1, 2, np.nan, 4, 5]])
+
+
+def test_blank_lines_and_blanks_about_names_and_cells_mean_nothing():
+    table = read(["", " series , t , y ", " a , 1 , 4 ", ",,", "", "a,2, NA "])
+    assert table.names == ("a",) and table.times.tolist() == [1, 2]
+    np.testing.assert_array_equal(table.counts, [[4, np.nan]])
+
+
 def test_a_range_counts_time_points_from_one():
     table = read(["t,y", *(f"{t},{t}" for t in range(101, 111))])
     assert table.positions("3-5").tolist() == [2, 3, 4]
@@ -63,6 +75,13 @@ def test_a_range_that_means_nothing_is_refused(text, message):
         (["t,n", "1,2"], "no column 'y'; found: t, n"),
         (["t,y"], "holds no time point"),
         (["t,y", "1,4", "1,5"], "line 3: the time point 1 of series 1 stands here again"),
+        (["t,y,y", "1,4,4"], "the column 'y' more than once"),
+        (["t,y", "1,4", "2,1,000"], "line 3: 3 cells, but the header has 2"),
+        (["t,y", "1,4", "2,-3"], "line 3: y must lie from 0 to 1e\\+15, found '-3'"),
+        (["t,y", "1,4", "2,inf"], "line 3: y must lie from 0"),
+        (["t,y,population", "1,4,-1"], "line 2: population must lie from 0"),
+        (["t,y", "1,4", f"{10**30},2"], "line 3: t must be a whole number"),
+        (["t,y", "1,4", "2,5", "90000000,2"], "90000000 time points of 1, of which the file has only 3"),
         (["t,y", "1,4", "2,many"], "line 3: y must be a number, found 'many'"),
         (["t,y", "1,4", "2024-01-01,5"], "line 3: t must be a whole number"),
         (["t,y", "2024-01-01,4", "2024-02-30,5"], "line 3: t must be a date"),
