@@ -8,8 +8,10 @@ is not offered: the reference reads it from a table of its own.
 from __future__ import annotations
 
 import numpy as np
+from scipy.linalg import solve_triangular
 
 from engine.detect.detection import Detection, Times, one_of, within
+from engine.detect.farrington_irls import LEAST_MEAN
 from engine.detect.series import Floats
 
 TRANSFORMATIONS = ("standard", "rossi", "anscombe", "anscombe2nd", "pearsonNegBin", "none")
@@ -25,6 +27,8 @@ def detect(
     """
     one_of("trans", trans, TRANSFORMATIONS)
     within("alpha", alpha, 0, np.inf)
+    within("k", k, 0, np.inf)
+    within("h", h, 0, np.inf, closed=False)
     span = np.arange(int(times[0]), int(times[-1]) + 1)
     mean = _mean(counts, span, m, frequency)
     sums = np.zeros((counts.shape[0], span.size + 1))
@@ -57,29 +61,34 @@ def _mean(counts: Floats, span: Times, m: float | str | None, frequency: int) ->
         phase = 2 * np.pi / frequency * np.arange(int(span[-1]) + 1)
         design = np.stack([np.ones(phase.size), np.cos(phase), np.sin(phase)], axis=1)
         fits = [_poisson(row, design[: before.shape[1]]) for row in before]
-        level: Floats = np.exp(np.stack(fits) @ design[span].T)
-        return level
+        return np.asarray(np.maximum(np.exp(np.stack(fits) @ design[span].T), LEAST_MEAN))
     within("m", m, 0, np.inf, closed=False)
     return np.full(shape, float(m))
 
 
 def _poisson(counts: Floats, design: Floats) -> Floats:
-    """Coefficients of a log-linear Poisson model, by the reference's own steps: from counts + 0.1,
-    until the deviance moves by less than 1e-8; NaN where it does not get there in 25."""
+    """Coefficients of a log-linear Poisson model of the known counts, by the reference's own steps: from
+    counts + 0.1, until the deviance moves by less than 1e-8, at most 25; NaN where too few are known or the
+    mean grows beyond all bounds."""
+    seen = ~np.isnan(counts)
+    counts, design = counts[seen], design[seen]
+    fit: Floats = np.full(design.shape[1], np.nan)
+    if np.linalg.matrix_rank(design) < fit.size:
+        return fit
     mean = counts + 0.1
-    deviance = _deviance(counts, mean)
+    eta, deviance = np.log(mean), _deviance(counts, mean)
     for _ in range(25):
-        if not np.isfinite(mean).all():
-            break
         weight = np.sqrt(mean)
-        target = np.log(mean) + (counts - mean) / mean
-        fit = np.asarray(np.linalg.lstsq(design * weight[:, None], target * weight, rcond=None)[0], float)
-        mean = np.exp(design @ fit)
-        now = _deviance(counts, mean)
-        if abs(now - deviance) / (abs(now) + 0.1) < 1e-8:
-            return fit
-        deviance = now
-    return np.full(design.shape[1], np.nan)
+        columns, mixed = np.linalg.qr(design * weight[:, None])
+        fit = solve_triangular(mixed, columns.T @ (weight * (eta + (counts - mean) / mean)))
+        eta = design @ fit
+        mean = np.maximum(np.exp(eta), LEAST_MEAN)
+        if not np.isfinite(mean).all():
+            return np.full(fit.size, np.nan)
+        before, deviance = deviance, _deviance(counts, mean)
+        if abs(deviance - before) / (abs(deviance) + 0.1) < 1e-8:
+            break
+    return fit
 
 
 def _deviance(counts: Floats, mean: Floats) -> float:

@@ -23,7 +23,7 @@ from engine.detect.series import Bools, Floats
 _TOLERANCE = 1e-8
 _STEPS = 25
 #: A mean is never taken below this: a season of zeros sends it towards nothing.
-_LEAST_MEAN = float(np.finfo(float).eps)
+LEAST_MEAN = float(np.finfo(float).eps)
 #: A border column with less than this share left after the levels is a combination of the others.
 _ALIASED = 1e-11
 
@@ -171,7 +171,7 @@ class _State:
         if self.offset is not None:
             eta += self.offset
         mean = np.exp(eta, out=eta)
-        np.maximum(mean, _LEAST_MEAN, out=mean)
+        np.maximum(mean, LEAST_MEAN, out=mean)
         work = self.weight * mean
         return mean, work, times(work, columns.products)
 

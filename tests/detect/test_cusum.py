@@ -32,6 +32,23 @@ def test_compat_form_equals_the_reference():
     np.testing.assert_array_equal(found.alarm[0], [row["alarm"] == "1" for row in rows])
 
 
+def test_compat_form_with_a_yearly_wave_leaves_missing_counts_out_as_the_reference_does():
+    """R: cusum(sts(matrix(y), start = c(2000, 1), frequency = 12), list(range = 27:35, m = "glm"))"""
+    known = [
+        4, 7, 3, 9, 12, 8, 5, 2, 1, 3, 4, 6, 9, 11, 7, 2, 1, 0, 2, 3, 5, 8, 13, 10, 6, 4, 1, 2, 9, 14, 15,
+        8, 3,
+    ]  # fmt: skip
+    counts = np.insert(np.array(known, float), [2, 15], np.nan)
+    found = cusum.detect(counts, range(26, 35), compat="surveillance", m="glm", frequency=12)
+    means = [
+        9.523873062656907, 8.757256800675187, 6.987274426528834, 5.139346725929955, 3.783666320937894,
+        3.026623920158249, 2.792695953303576, 3.037170470986784, 3.806531722995738,
+    ]  # fmt: skip
+    np.testing.assert_allclose(found.expected[0], means, rtol=1e-9)
+    assert found.upper[0].tolist() == [20, 19, 16, 13, 11, 6, 0, 0, 0]
+    assert found.alarm[0].tolist() == [False] * 5 + [True] * 4
+
+
 @pytest.mark.parametrize("trans", ["standard", "rossi", "anscombe", "pearsonNegBin"])
 def test_the_bound_of_a_transformation_is_where_its_alarm_begins(trans):
     values = weekly()
