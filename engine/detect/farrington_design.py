@@ -165,7 +165,7 @@ def seasonal_levels(references: Ints, w: int, no_periods: int) -> Ints:
     levels = np.zeros(at + 1, np.int64)
     levels[at - w :] = no_periods
     for later, reference in pairwise(references.tolist()):
-        levels[reference - w : reference + w + 1] = no_periods
+        levels[max(reference - w, 0) : reference + w + 1] = no_periods
         if no_periods == 1:
             continue
         free = later - reference - 2 * w - 1
@@ -197,7 +197,8 @@ def design(
     Raises ValueError where nothing is left of the baseline.
     """
     at, first = int(references[0]), int(references[-1])
-    if first < w:
+    # By the calendar the oldest window may lack its first point, as in the reference.
+    if first < w - 1:
         raise ValueError(f"time point {at + 1} needs {w - first} more points before the first; lower b or w")
     levels = seasonal_levels(references, w, no_periods)
     levels[max(at - left_out, 0) :] = 0

@@ -14,6 +14,7 @@ import numpy as np
 from scipy.special import betainc, betaincc, gammainc, gammaincc, ndtr, ndtri
 
 from engine.detect.farrington_fit import Fit
+from engine.detect.farrington_irls import LEAST_MEAN
 from engine.detect.series import Bools, Floats
 
 METHODS = ("delta", "nbPlugin", "muan")
@@ -65,6 +66,7 @@ def limit(fit: Fit, *, alpha: float, method: str, power: str, link_score: bool =
         expected = mean = np.exp(fit.eta)
         centre, scale = expected, None
         if method == "delta":
+            expected = mean = centre = np.maximum(mean, LEAST_MEAN)
             scale = delta_scale(mean, fit.se * mean, fit.phi, power)
             upper = delta_upper(mean, scale, alpha, power)
         else:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from engine.detect import farrington
 from engine.detect.detection import Detection
 from engine.detect.farrington import Params, detect
-from engine.detect.farrington_threshold import negative_binomial_quantile, negative_binomial_tail
+from engine.detect.farrington_fit import Fit
+from engine.detect.farrington_threshold import limit, negative_binomial_quantile, negative_binomial_tail
 from engine.detect.series import Series
 from engine.model.rule import Window
 
@@ -84,16 +85,36 @@ def test_the_weekday_model_is_the_regression_that_statsmodels_fits() -> None:
     assert found.extra["phi"][0, 0] == pytest.approx(max(fitted.scale, 1), rel=1e-4)
 
 
+def test_the_oldest_week_of_the_calendar_may_be_missing_as_in_the_reference() -> None:
+    """R: farringtonFlexible(sts(matrix(w), epoch = as.Date("2010-01-04") + 7 * (0:211), frequency = 52),
+    list(range = 212, b = 4, w = 3, noPeriods = 4, alpha = 0.01)) with w = (1:212 * 7) %% 13"""
+    days = date(2010, 1, 4).toordinal() + 7 * np.arange(212)
+    counts = np.arange(1, 213) * 7 % 13
+    params = Params(b=4, no_periods=4, alpha=0.01, compat="surveillance")
+    found = detect(counts, [211], params, days=days)
+    assert found.upper[0, 0] == pytest.approx(15.20408067716686, rel=1e-9)
+    assert found.pvalue[0, 0] == pytest.approx(0.8515127518438611, rel=1e-9)
+
+
+def test_an_expectation_of_nothing_is_held_at_the_smallest_mean_as_in_the_reference() -> None:
+    """A trend that runs into nothing: R's prediction of a response is never below the machine's precision."""
+    one = np.ones(1)
+    fit = Fit(-100 * one, one, one, np.ones(1, bool), one, np.ones(1, bool))
+    limits = limit(fit, alpha=0.005, method="delta", power="2/3")
+    assert limits.upper[0] == pytest.approx(2.7469375923909971e-04, rel=1e-9)
+    assert limits.pvalue(np.zeros(1))[0] == pytest.approx(0.50000000891705487, rel=1e-12)
+
+
 def test_dates_follow_the_calendar_and_need_the_years_they_name() -> None:
     counts = weekly(2, 230, seed=3)
     days = date(2019, 1, 7).toordinal() + 7 * np.arange(230)
     params = Params(b=4, no_periods=4)
     found = detect(counts, None, params, days=days)
-    # Four calendar years are 208.7 weeks, and the earliest window needs three weeks before it.
-    assert found.times[0] == 212
+    # Four calendar years are 208.7 weeks; of the three weeks before them the first may be missing.
+    assert found.times[0] == 211
     assert found.known.all()
-    with pytest.raises(ValueError, match="can judge the time points 213 to 230"):
-        detect(counts, [211], params, days=days)
+    with pytest.raises(ValueError, match="can judge the time points 212 to 230"):
+        detect(counts, [210], params, days=days)
     with pytest.raises(ValueError, match="not in the series; lower b"):
         detect(counts, [229], params, days=np.append(days[:100], days[100:] + 2))
 
