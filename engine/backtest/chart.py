@@ -11,7 +11,7 @@ from engine.backtest.skill import Row
 from engine.model.grade import RUNGS, Grade
 
 WIDTH, HEIGHT = 480, 240
-_LEFT, _RIGHT, _TOP, _BOTTOM = 42, 470, 14, 204
+_LEFT, _RIGHT, _TOP, _BOTTOM = 42, 462, 14, 204
 #: Charts with a line for each rule: where its bars begin, and how high a line is.
 _WIDE, _BEGIN, _LINE = 1000, 250, 18
 
