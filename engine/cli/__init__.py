@@ -54,7 +54,8 @@ class Commands(click.Group):
 @click.pass_context
 def forewarn(context: click.Context, root: Path, log: str | None) -> None:
     """Rule-based early warning: areas and harms in, graded warnings with reasons out."""
-    from engine.cli.place import Place  # the engine itself: `--version` and a misspelt command need none of it
+    # With it comes the engine, of which `--version` and a misspelt command need nothing.
+    from engine.cli.place import Place
 
     configure(log or "warning")
     context.obj = Place(root, log or "")
