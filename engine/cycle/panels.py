@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
 import numpy as np
@@ -44,7 +44,7 @@ class StorePanels:
         self._tally = TallyReader(tx, seq)
         self._deltas: dict[tuple[str, str, int], tuple[int, Deltas]] = {}
         self._areas: dict[str, set[str]] = {}
-        self._polls: dict[str, NDArray[np.int64]] = {}
+        self._polls: dict[str, tuple[datetime, NDArray[np.int64]]] = {}
         self._silences: dict[tuple[str, int, int], NDArray[np.float64]] = {}
 
     def deltas(self, indicator: Indicator, level: str, first: int, cut: int) -> Deltas:
@@ -83,20 +83,23 @@ class StorePanels:
         return [feed for feed in feeds if area in self._covered(feed) and not self._hears(feed, at)]
 
     def _hears(self, feed: Feed, at: datetime) -> bool:
-        until, answers = epoch(at), self._answers(feed)
-        since = until - feed.max_silence.total_seconds()
-        return bool(((answers >= since) & (answers <= until)).any())
+        since = at.astimezone(UTC) - feed.max_silence
+        answers = self._answers(feed, since)
+        return bool(((answers >= epoch(since)) & (answers <= epoch(at))).any())
 
-    def _answers(self, feed: Feed) -> NDArray[np.int64]:
-        if feed.id not in self._polls:
-            self._polls[feed.id] = health.polls(self._tx, feed.id, self._seq)
-        return self._polls[feed.id]
+    def _answers(self, feed: Feed, since: datetime) -> NDArray[np.int64]:
+        """The feed's polls from `since` on, or from longer ago: a feed has years of them."""
+        held = self._polls.get(feed.id)
+        if held is None or held[0] > since:
+            held = self._polls[feed.id] = (since, health.polls(self._tx, feed.id, since, self._seq))
+        return held[1]
 
     def _silent(self, feed: Feed, first: int, cut: int) -> NDArray[np.float64]:
         key = (feed.id, first, cut)
         if key not in self._silences:
+            begin = self.calendar.midnight(date.fromordinal(first))
             self._silences[key] = health.silences(
-                self._answers(feed), feed.covers.since, feed.max_silence, self.calendar, first, cut
+                self._answers(feed, begin), feed.covers.since, feed.max_silence, self.calendar, first, cut
             )
         return self._silences[key]
 

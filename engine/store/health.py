@@ -70,15 +70,19 @@ def good_polls(tx: Tx, feed: str, since: datetime) -> list[datetime]:
     return list(tx.conn.execute(statement).scalars())
 
 
-def polls(tx: Tx, feed: str, seq: int | None = None) -> NDArray[np.int64]:
-    """When the feed ever answered, in epoch seconds, ascending; seq: only polls committed up to this
-    transaction (replay)."""
+def polls(tx: Tx, feed: str, since: datetime, seq: int | None = None) -> NDArray[np.int64]:
+    """When the feed answered from `since` on, and the last time before that, in epoch seconds, ascending;
+    seq: only polls committed up to this transaction (replay)."""
     at = plain(feed_poll.c.at)
     good = and_(feed_poll.c.feed == feed, feed_poll.c.ok)
     if seq is not None:
         good &= feed_poll.c.seq <= seq
+    # Not max(): ordered by the key, the newest of them is found without reading the others.
+    before = select(at).where(good, feed_poll.c.at < since).order_by(at.desc()).limit(1)
+    first = tx.conn.execute(before).scalar_one_or_none()
+    begun = feed_poll.c.at >= since if first is None else at >= first
     # One by one: a list of ten thousand rows keeps the garbage collector busier than the fetching is.
-    return np.fromiter(tx.conn.execute(select(at).where(good).order_by(at)).scalars(), np.int64)
+    return np.fromiter(tx.conn.execute(select(at).where(good, begun).order_by(at)).scalars(), np.int64)
 
 
 def silences(
@@ -87,7 +91,8 @@ def silences(
     """(S, 2) stretches longer than `limit` in which the feed was not heard, for days from `first_day` to
     before `cut`, as local days with a fraction; the one that began with the newest poll ends at infinity.
 
-    answers: (P,) from `polls`; since: the local day from which the feed reports.
+    answers: (P,) from `polls`, of the first day's midnight or longer ago; since: the local day from which
+    the feed reports.
     """
     begin = epoch(calendar.midnight(date.fromordinal(first_day)))
     end = epoch(calendar.cut_at(date.fromordinal(cut)))

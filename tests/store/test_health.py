@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -36,7 +37,7 @@ def record(store: Store, polls: list[datetime], **how: object) -> None:
 def watch(store: Store, cut: int, first: int = FIRST, seq: int | None = None) -> Watch:
     """Over A and B, of which the feed covers the first."""
     with store.read() as tx:
-        answers = health.polls(tx, "police", seq)
+        answers = health.polls(tx, "police", CALENDAR.midnight(date.fromordinal(first)), seq)
         silences = health.silences(answers, SINCE, LIMIT, CALENDAR, first, cut)
     feed = FeedWatch("police", np.array([True, False]), FIRST, LIMIT / timedelta(days=1), silences)
     return Watch((feed,), wait=CALENDAR.wait / timedelta(days=1))
@@ -111,6 +112,22 @@ def test_polls_after_the_cut_change_nothing(store: Store) -> None:
 def test_a_silence_that_began_before_the_first_day_is_seen(store: Store) -> None:
     record(store, hourly(local(1), local(3)) + hourly(local(6, 18), local(9)))
     assert failed(store, FIRST + 8, first=FIRST + 4) == failed(store, FIRST + 8)[2:] == [5, 6]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_polls_of_years_ago_change_nothing_about_the_days_asked_for(store: Store, seed: int) -> None:
+    random = Random(seed)
+    heard = [local(1, random.randrange(-240, 480)) for _ in range(random.choice((1, 5, 40)))]
+    record(store, heard)
+    first, days = FIRST + random.randrange(19), random.randint(1, 10)
+    begin = CALENDAR.midnight(date.fromordinal(first))
+    with store.read() as tx:
+        bounded, every = (health.polls(tx, "police", since) for since in (begin, min(heard)))
+    assert (bounded[1:] >= begin.timestamp()).all(), "one poll before, and no more"
+    found, expected = (
+        health.silences(answers, SINCE, LIMIT, CALENDAR, first, first + days) for answers in (bounded, every)
+    )
+    np.testing.assert_array_equal(found, expected)
 
 
 def test_until_the_first_poll_nobody_was_looking(store: Store) -> None:
