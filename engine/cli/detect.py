@@ -16,7 +16,7 @@ import click
 import numpy as np
 
 from engine.cli.progress import bars
-from engine.detect import eventcsv, longcsv
+from engine.detect import longcsv
 from engine.detect.detection import LARGEST, Detection
 from engine.detect.longcsv import Table
 from engine.detect.methods import EVENT_METHODS, METHODS
@@ -47,7 +47,7 @@ def detect(
     FILE is a CSV with the columns t,y or series,t,y; t is a number or a date, a missing y leaves the
     point unjudged, and a column population may be added. The answer has a row per point judged: alarm is
     1 or 0, and empty where the method cannot say. For cluster and near_repeat FILE has a row per event:
-    date,x,y and, if it counts several, n; a column area names the place.
+    date,x,y and, if it counts several, n; a column area names the place. For nowcast it has date,known.
     """
     if listing:
         _list(form)
@@ -86,7 +86,7 @@ def _find(method: EventMethod, file: Path, values: Mapping[str, Any], span: str 
     if span is not None:
         raise ValueError("a range is for series: leave out the rows of the file that are not meant")
     with file.open(encoding="utf-8-sig", newline="") as lines:
-        found = method.run(eventcsv.read(lines), values)
+        found = method.run(method.read(lines), values)
     return method.columns, ([_plain(row[name]) for name in method.columns] for row in found)
 
 

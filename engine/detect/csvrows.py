@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -53,3 +54,11 @@ def number(text: str, column: str, line: int) -> float:
         return float(text)
     except ValueError:
         raise ValueError(f"line {line}: {column} must be a number, found {text[:40]!r}") from None
+
+
+def day(text: str, column: str, line: int) -> int:
+    """The ordinal of the day that a cell names; raises ValueError, with the line, for anything else."""
+    try:
+        return date.fromisoformat(text.strip()).toordinal()
+    except ValueError:
+        raise ValueError(f"line {line}: {column} must be YYYY-MM-DD, found {text[:40]!r}") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,6 +14,7 @@ from engine.detect.series import Bools, Floats
 Times = NDArray[np.int64]
 #: Larger counts are no longer whole numbers in what is computed from them.
 LARGEST = 10**15
+_ARRAYS = ("times", "expected", "upper", "score", "pvalue", "alarm", "known")
 
 
 @dataclass(frozen=True)
@@ -38,9 +40,18 @@ class Detection:
 
     def __post_init__(self) -> None:
         shape = (self.alarm.shape[0], self.times.size)
-        for name in ("expected", "upper", "score", "pvalue", "alarm", "known"):
+        for name in _ARRAYS[1:]:
             if getattr(self, name).shape != shape:
                 raise ValueError(f"{name} has shape {getattr(self, name).shape}, expected {shape}")
+
+
+def joined(parts: Sequence[Detection]) -> Detection:
+    """The same series at the time points of all the parts, in their order."""
+    def along(name: str) -> NDArray[Any]:
+        return np.concatenate([getattr(part, name) for part in parts], axis=-1)
+
+    extra = {name: np.concatenate([part.extra[name] for part in parts], axis=1) for name in parts[0].extra}
+    return Detection(**{name: along(name) for name in _ARRAYS}, extra=extra)
 
 
 def as_counts(values: ArrayLike) -> Floats:

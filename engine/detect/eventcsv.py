@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.detect.csvrows import number, rows
+from engine.detect.csvrows import day, number, rows
 from engine.detect.series import Floats
 
 
@@ -36,9 +35,9 @@ def read(lines: Iterable[str]) -> Events:
     _, found = rows(lines, ("date", "x", "y"), ("n", "area"))
     days, values = [], []
     areas: dict[tuple[float, float], str] = {}
-    for line, (day, *coordinates, n, area) in found:
+    for line, (happened, *coordinates, n, area) in found:
         x, y = (number(text, name, line) for name, text in zip("xy", coordinates, strict=True))
-        days.append(_day(day, line))
+        days.append(day(happened, "date", line))
         values.append((x, y, number(n.strip() or "1", "n", line)))
         if area.strip():
             areas[x, y] = area.strip()
@@ -46,10 +45,3 @@ def read(lines: Iterable[str]) -> Events:
         raise ValueError("the file holds no event")
     table = np.array(values)
     return Events(np.array(days, np.int64), table[:, :2], table[:, 2], areas)
-
-
-def _day(text: str, line: int) -> int:
-    try:
-        return date.fromisoformat(text.strip()).toordinal()
-    except ValueError:
-        raise ValueError(f"line {line}: date must be YYYY-MM-DD, found {text[:40]!r}") from None

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+import numpy as np
+
 from engine.detect import (
     change,
     cluster,
@@ -15,6 +17,9 @@ from engine.detect import (
     forecast,
     near_repeat,
     new,
+    nowcast,
+    rare,
+    reportcsv,
     silent,
     trend,
 )
@@ -22,6 +27,7 @@ from engine.detect.detection import Detection
 from engine.detect.eventcsv import Events
 from engine.detect.longcsv import Table
 from engine.detect.parameter import EventMethod, Method, Parameter, Positions, parameters
+from engine.model.panel import Deltas
 
 _FREQUENCY = Parameter("frequency", "int", 52, "points per year: 52 weeks, 12 months, 365 days")
 _NO_SEASON = Parameter("frequency", "int", 52, "points per year; this method has no season and ignores it")
@@ -34,6 +40,11 @@ def _plain(detect: Callable[..., Detection], *ignored: str) -> Callable[..., Det
         return detect(table.counts, positions, **{k: v for k, v in values.items() if k not in ignored})
 
     return run
+
+
+def _rare(table: Table, positions: Positions, values: Mapping[str, Any]) -> Detection:
+    daily = table.dated and bool((np.diff(table.times) == 1).all())
+    return rare.detect(table.counts, positions, **values, days=table.times if daily else None)
 
 
 def _farrington(table: Table, positions: Positions, values: Mapping[str, Any]) -> Detection:
@@ -92,6 +103,25 @@ def _near_repeat(events: Events, values: Mapping[str, Any]) -> list[dict[str, An
         for row, distance in enumerate(found.space_bands)
         for column, days in enumerate(found.time_bands)
     ]  # fmt: skip
+
+
+def _nowcast(reports: Deltas, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The last days up to the age at which a day is complete; what cannot be told is left empty."""
+    chosen = dict(values)
+    cut = chosen.pop("cut", int(reports.cut.max()))
+    params = nowcast.Params(**chosen)
+    first = cut - params.max_delay - 1
+    complete = nowcast.completeness(reports, cut, params)
+    found = nowcast.nowcast(np.maximum(reports.grid(first, cut - 1, cut), 0.0), complete, params)
+    complete_now = np.broadcast_to(complete.fraction[:, ::-1], found.known.shape)
+    told = np.stack([found.estimate, found.low, found.high, complete_now], axis=-1)
+    told[~found.known] = np.nan
+    return [
+        {"series": name, "t": date.fromordinal(first + at).isoformat(), "reported": float(reported)}
+        | dict(zip(("estimate", "low", "high", "completeness"), told[series, at].tolist(), strict=True))
+        for series, name in enumerate(reports.areas)
+        for at, reported in enumerate(found.reported[series])
+    ]
 
 
 _METRIC = "plane, or degrees (x longitude, y latitude)"
@@ -179,6 +209,18 @@ METHODS: dict[str, Method] = {
             _NO_SEASON,
         ),
     ),
+    "rare": Method(
+        "a rare count, given the series' own past and what all series share (gamma-Poisson predictive)",
+        _rare,
+        (
+            Parameter("baseline", "int", 26, "points of a series' own past"),
+            Parameter("gap", "int", 0, "points between them and the judged one"),
+            _ALPHA,
+            Parameter("dispersion", "text", "none", "none (Poisson noise) or pooled (estimated)"),
+            Parameter("weekday", "text", "auto", "auto: a factor per weekday where t are days; or off"),
+        ),
+        chunk=0,
+    ),
     "silent": Method(
         "fewer than the baseline leads to expect",
         _plain(silent.detect, "frequency"),
@@ -192,7 +234,7 @@ METHODS: dict[str, Method] = {
     ),
 }  # fmt: skip
 
-#: Methods whose file has a row per event.
+#: Methods whose file has a row per event or report.
 EVENT_METHODS: dict[str, EventMethod] = {
     "cluster": EventMethod(
         "where and since when too much happens at once (space-time permutation scan up to the last day)",
@@ -231,5 +273,26 @@ EVENT_METHODS: dict[str, EventMethod] = {
             {"space_bands": "list", "time_bands": "list"},
         ),
         ("distance", "days", "observed", "expected", "ratio", "pvalue"),
+    ),
+    "nowcast": EventMethod(
+        "what the last days will hold once all reports have come in, from the delays of earlier days",
+        _nowcast,
+        (
+            Parameter("cut", "day", None, "the morning it is told on; none given: after the last report"),
+            *parameters(
+                nowcast.Params,
+                {
+                    "max_delay": "days after which a day is complete",
+                    "history": "days looked back on",
+                    "confidence": "coverage of the interval",
+                    "least": "with fewer cases to learn a delay from, nothing is said",
+                    "pull": "cases of its own that outweigh what a weekday or series shares with the others",
+                    "by_area": "whether each series has its own delays",
+                },
+                {},
+            ),
+        ),
+        ("series", "t", "reported", "estimate", "low", "high", "completeness"),
+        reportcsv.read,
     ),
 }  # fmt: skip

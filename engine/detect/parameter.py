@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.detect import eventcsv
 from engine.detect.detection import Detection
-from engine.detect.eventcsv import Events
 from engine.detect.longcsv import Table
 from engine.model.problem import nearest
 
@@ -64,12 +65,14 @@ class Method:
 
 @dataclass(frozen=True)
 class EventMethod:
-    """A method over events: `run(events, values of the parameters)` gives a row per thing found."""
+    """A method over events: `run(what `read` makes of the file's lines, values of the parameters)` gives a
+    row per thing found."""
 
     what: str
-    run: Callable[[Events, Mapping[str, Any]], list[dict[str, Any]]]
+    run: Callable[[Any, Mapping[str, Any]], list[dict[str, Any]]]
     parameters: tuple[Parameter, ...]
     columns: tuple[str, ...]
+    read: Callable[[Iterable[str]], Any] = eventcsv.read
 
 
 def read_values(known: Sequence[Parameter], given: Mapping[str, str]) -> dict[str, object]:
@@ -99,6 +102,10 @@ def _list(text: str) -> tuple[float, ...]:
     return tuple(float(part) for part in text.strip("()[]").split(","))
 
 
+def _day(text: str) -> int:
+    return date.fromisoformat(text).toordinal()
+
+
 def _number_or_word(text: str) -> float | str:
     try:
         return float(text)
@@ -108,10 +115,10 @@ def _number_or_word(text: str) -> float | str:
 
 _READ: dict[str, Callable[[str], object]] = {
     "int": int, "float": float, "text": str, "bool": _truth, "pair": _pair,
-    "level": _number_or_word, "list": _list,
+    "level": _number_or_word, "list": _list, "day": _day,
 }  # fmt: skip
 _KINDS = {
     "int": "a whole number", "float": "a number", "text": "a word", "bool": "true or false",
     "pair": "two whole numbers (5,4)", "level": "a number or `glm`",
-    "list": "numbers with commas between them (100,200)",
+    "list": "numbers with commas between them (100,200)", "day": "a day (2016-01-22)",
 }  # fmt: skip

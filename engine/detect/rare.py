@@ -12,14 +12,17 @@ false-alarm rates: docs/statistics.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import betainc
 
+from engine.detect.detection import Detection, Times, as_counts, as_times, joined, within
 from engine.detect.series import Bools, Floats, Past, Series
+from engine.detect.tail import Tailed
 from engine.model.rule import Window
 
 ID = "rare"
@@ -29,6 +32,8 @@ _POOL = 3
 _JEFFREYS = 0.5
 #: Fewer known baseline blocks than this, or than half of them, is too short a past.
 _SHORTEST = 4
+#: So many baseline values are looked at together.
+_BATCH = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,60 @@ class Params:
             raise ValueError("rare: dispersion is 'none' or 'pooled'")
         if self.weekday not in ("auto", "off"):
             raise ValueError("rare: weekday is 'auto' or 'off'")
+
+
+def detect(
+    counts: ArrayLike,
+    times: Sequence[int] | Times | None = None,
+    *,
+    baseline: int = 26,
+    gap: int = 0,
+    alpha: float = 0.01,
+    dispersion: str = "none",
+    weekday: str = "auto",
+    days: Times | None = None,
+) -> Detection:
+    """Counts (S, T) at each of `times`, by the `baseline` points that end `gap` earlier; the prior is shared
+    by the series. days: (T,) ordinals of the points where they are days, for the factors of weekdays.
+
+    `upper` is the largest count that is no alarm, `score` the count over its expectation; `extra` holds what
+    the expectation was made of. Raises ValueError for a bad parameter, bad counts or a series too short.
+    """
+    params = Params(alpha, dispersion, weekday if days is not None else "off")
+    within("baseline", baseline, _SHORTEST, np.inf)
+    within("gap", gap, 0, np.inf)
+    values = as_counts(counts)
+    chosen = as_times(times, values.shape[1], baseline + gap, ID)
+    windows = np.lib.stride_tricks.sliding_window_view(values, baseline, axis=1)
+    days = np.arange(values.shape[1]) if days is None else days
+    step = max(1, _BATCH // (len(values) * baseline))
+    parts = []
+    for at in (chosen[start : start + step] for start in range(0, chosen.size, step)):
+        blocks = windows[:, at - gap - baseline].swapaxes(0, 1)
+        today = values[:, at].T
+        series = Series(
+            cuts=days[at] + 1, window=1, gap=gap, observed=today, whole=~np.isnan(today), baseline=blocks
+        )
+        parts.append(_detected(at, model(series, params), today))
+    return joined(parts)
+
+
+def _detected(times: Times, fitted: Rare, today: Floats) -> Detection:
+    at = fitted.predictive
+    known = fitted.known & ~np.isnan(today)
+    turn = Tailed(at.expected, fitted.known, fitted.alpha, at.tail, ()).turn()
+    upper = np.where(fitted.known, turn - 1, np.nan)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        score = today / at.expected
+    extra = {
+        "baseline_total": at.total, "baseline_points": at.exposure, "prior_shape": at.prior_shape[:, None],
+        "prior_rate": at.prior_rate[:, None], "dispersion": at.phi[:, None],
+    }  # fmt: skip
+    alarm = fitted.holds(today) & known
+    return Detection(
+        times, at.expected.T, upper.T, score.T, fitted.pvalue(today).T, alarm.T, known.T,
+        {name: np.broadcast_to(of.T, alarm.T.shape) for name, of in extra.items()},
+    )  # fmt: skip
 
 
 def past(params: Params, window: Window) -> Past:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,57 @@ def test_near_repeats_have_a_row_per_band(tmp_path):
     first = found[0]
     assert int(first["observed"]) > 0 and 0 < float(first["pvalue"]) <= 1
     assert float(first["ratio"]) == pytest.approx(int(first["observed"]) / float(first["expected"]))
+
+
+def reports(tmp_path: Path) -> str:
+    """A hundred days of ten events each: six known on the day, three the day after, one after three days."""
+    rows = ["series,date,known,n"]
+    for back in range(1, 101):
+        day = date(2025, 6, 1) - timedelta(days=back)
+        for delay, n in ((0, 6), (1, 3), (3, 1)):
+            if delay < back:
+                rows.append(f"north,{day},{day + timedelta(days=delay)},{n}")
+    file = tmp_path / "reports.csv"
+    file.write_text("\n".join(rows))
+    return str(file)
+
+
+def test_a_nowcast_completes_the_last_days(tmp_path):
+    words = ["--param", "max_delay=5", "--param", "history=60"]
+    found = table("nowcast", reports(tmp_path), *words)
+    assert tuple(found[0]) == EVENT_METHODS["nowcast"].columns
+    assert [row["t"] for row in found] == [f"2025-05-{day}" for day in range(26, 32)]
+    assert [row["reported"] for row in found] == ["10", "10", "10", "9", "9", "6"]
+    assert [float(row["completeness"]) for row in found] == pytest.approx([1, 1, 1, 0.9, 0.9, 0.6], abs=1e-3)
+    assert [float(row["estimate"]) for row in found] == pytest.approx([10] * 6, rel=2e-3)
+    assert all(float(row["low"]) <= 10 <= float(row["high"]) for row in found)
+
+
+def test_a_nowcast_of_an_earlier_morning_knows_no_later_report(tmp_path):
+    found = table("nowcast", reports(tmp_path), "--param", "max_delay=5", "--param", "cut=2025-05-01")
+    assert [(row["t"], row["reported"]) for row in found[-2:]] == [("2025-04-29", "9"), ("2025-04-30", "6")]
+
+
+def test_a_nowcast_from_too_few_cases_is_left_open(tmp_path):
+    found = table("nowcast", reports(tmp_path), "--param", "least=5000", "--param", "max_delay=5")
+    assert found[-1]["reported"] == "6" and found[-1]["estimate"] == found[-1]["high"] == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("date,n\n2025-01-01,1", "no column 'known'"),
+        ("date,known", "holds no report"),
+        ("date,known\n2025-01-02,2025-01-01", "line 2: known on 2025-01-01, happened on 2025-01-02"),
+        ("date,known\n2025-01-02,soon", "line 2: known must be YYYY-MM-DD"),
+        ("date,known,n\n2025-01-02,2025-01-02,1.5", "line 2: n must be a whole number"),
+    ],
+)
+def test_reports_that_cannot_be_read_say_where(tmp_path, content, message):
+    file = tmp_path / "reports.csv"
+    file.write_text(content)
+    with pytest.raises(UsageError, match=message):
+        call("nowcast", str(file))
 
 
 @pytest.mark.parametrize(

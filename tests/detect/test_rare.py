@@ -1,0 +1,114 @@
+"""The default test against an independent computation: loops, and the mixture integrated numerically."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from scipy.integrate import quad
+from scipy.stats import gamma, nbinom, poisson
+
+from engine.detect import rare
+
+RNG = np.random.default_rng(20250131)
+#: Twelve places of very different size, the third with holes.
+COUNTS = RNG.poisson(np.geomspace(0.05, 20, 12)[:, None], (12, 40)).astype(float)
+COUNTS[2, 5:9] = np.nan
+
+
+def prior(past: np.ndarray) -> tuple[float, float]:
+    """Shape and rate of the gamma prior shared by the rows, by moments."""
+    totals = [float(np.nansum(row)) for row in past]
+    points = [int(np.sum(~np.isnan(row))) for row in past]
+    mean = (sum(totals) + 0.5) / sum(points)
+    spread = sum(n * (total / n - mean) ** 2 for total, n in zip(totals, points, strict=True)) / sum(points)
+    between = max(spread - mean * len(past) / sum(points), mean**2 / 1e4)
+    return mean**2 / between, mean / between
+
+
+def tail(least: float, shape: float, rate: float) -> float:
+    """The chance of at least so many where the count is Poisson and its mean gamma."""
+    if least == 0:
+        return 1.0
+    law = gamma(shape, scale=1 / rate)
+    low, high = law.ppf([1e-14, 1 - 1e-14])
+    chance, _ = quad(
+        lambda mean: poisson.sf(least - 1, mean) * law.pdf(mean), low, high, epsabs=0, epsrel=1e-10,
+        limit=400, points=law.ppf([0.01, 0.5, 0.99]),
+    )  # fmt: skip
+    return chance
+
+
+@pytest.mark.parametrize("gap", [0, 3])
+def test_the_chance_is_that_of_the_integrated_mixture(gap: int):
+    found = rare.detect(COUNTS, [30, 39], baseline=20, gap=gap, alpha=0.01)
+    for column, at in enumerate((30, 39)):
+        past = COUNTS[:, at - gap - 20 : at - gap]
+        shape, rate = prior(past)
+        for row in range(len(COUNTS)):
+            own, points = float(np.nansum(past[row])), int(np.sum(~np.isnan(past[row])))
+            chance = tail(COUNTS[row, at], shape + own, rate + points)
+            assert found.pvalue[row, column] == pytest.approx(chance, rel=1e-6)
+            assert found.expected[row, column] == pytest.approx((shape + own) / (rate + points))
+            assert found.extra["prior_shape"][row, column] == pytest.approx(shape)
+            assert found.extra["prior_rate"][row, column] == pytest.approx(rate)
+            assert found.alarm[row, column] == (chance < 0.01)
+
+
+def test_upper_is_the_largest_count_that_is_no_alarm():
+    found = rare.detect(COUNTS, baseline=20, alpha=0.01)
+    for row, column in np.ndindex(found.upper.shape):
+        shape = found.extra["prior_shape"][row, column] + found.extra["baseline_total"][row, column]
+        rate = found.extra["prior_rate"][row, column] + found.extra["baseline_points"][row, column]
+        at_least = nbinom(shape, rate / (rate + 1)).sf
+        assert at_least(found.upper[row, column]) < 0.01 <= at_least(found.upper[row, column] - 1)
+
+
+def test_with_too_few_series_to_learn_from_jeffreys_prior_stands():
+    found = rare.detect([[0.0] * 26 + [3.0]], alpha=0.01)
+    assert found.expected.item() == pytest.approx(0.5 / 26)
+    assert found.pvalue.item() == pytest.approx(nbinom(0.5, 26 / 27).sf(2))
+    assert found.alarm.item() and found.known.item()
+
+
+def test_over_dispersion_is_estimated_over_all_baselines():
+    noise = RNG.negative_binomial(2.0, 2.0 / (2.0 + 6.0), (40, 60)).astype(float)
+    found = rare.detect(noise, [59], baseline=50, dispersion="pooled")
+    past = noise[:, 9:59]
+    mean = past.mean(axis=1, keepdims=True)
+    phi = float(((past - mean) ** 2 / mean).sum() / (past.size - len(past)))
+    assert 3 < phi < 5
+    assert found.extra["dispersion"][:, 0] == pytest.approx(phi)
+    plain = rare.detect(noise, [59], baseline=50)
+    assert (found.upper >= plain.upper).all() and (found.upper > plain.upper).mean() > 0.9
+
+
+def test_weekdays_have_factors_only_where_the_points_are_days():
+    days = np.arange(739_000, 739_000 + 400)
+    mean = np.where(days % 7 == 5, 8.0, 2.0)
+    counts = RNG.poisson(mean, (30, 400)).astype(float)
+    by_day = rare.detect(counts, range(300, 314), baseline=182, days=days)
+    assert by_day.expected[:, days[300:314] % 7 == 5].mean() == pytest.approx(8, rel=0.1)
+    assert by_day.expected[:, days[300:314] % 7 != 5].mean() == pytest.approx(2, rel=0.1)
+    for plain in (rare.detect(counts, range(300, 314), baseline=182),
+                  rare.detect(counts, range(300, 314), baseline=182, days=days, weekday="off")):  # fmt: skip
+        assert np.ptp(plain.expected, axis=1).max() < 0.1
+
+
+def test_a_long_stretch_is_judged_in_parts_alike(monkeypatch: pytest.MonkeyPatch):
+    whole = rare.detect(COUNTS, baseline=8)
+    monkeypatch.setattr(rare, "_BATCH", 8 * len(COUNTS) * 3)
+    parts = rare.detect(COUNTS, baseline=8)
+    for name in ("times", "expected", "upper", "pvalue", "alarm", "known"):
+        assert np.array_equal(getattr(whole, name), getattr(parts, name), equal_nan=True)
+
+
+def test_what_cannot_be_told_is_unknown():
+    counts = COUNTS.copy()
+    counts[0, 30] = np.nan
+    counts[1, 20:30] = np.nan
+    found = rare.detect(counts, [30], baseline=12)
+    assert not found.known[0, 0] and not math.isnan(found.upper[0, 0])
+    assert not found.known[1, 0] and math.isnan(found.upper[1, 0])
+    assert found.known[2:].all()
