@@ -156,7 +156,7 @@ def _tasks(story: Story, language: str) -> Iterator[str]:
         line = wording.ASKED if task.due is None else wording.TASK
         yield line.say(language).format(
             what=task.measure.what.say(language),
-            department=task.measure.department,
+            department=wording.department(task.measure.department).say(language),
             due=_moment(story, task.due) if task.due else "",
         )
 

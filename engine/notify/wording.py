@@ -70,3 +70,26 @@ ASKED = Text("- {what}: {department}, as asked before", "- {what}：{department}
 NOTHING_TO_DO = Text("Measures asked for under this warning end here.", "本预警项下要求的措施至此结束。")
 
 WHY = Text("How we know: forewarn warnings why {id}", "查看研判依据：forewarn warnings why {id}")
+
+#: What the kinds of department that measures are asked of are called; another is called by its code.
+DEPARTMENTS = {
+    "administration": Text("public administration", "行政机关"),
+    "commerce": Text("commerce", "商务部门"),
+    "community": Text("community", "社区"),
+    "cyber-security": Text("cyber security", "网络安全部门"),
+    "emergency-management": Text("emergency management", "应急管理部门"),
+    "financial-supervision": Text("financial supervision", "金融监管部门"),
+    "fire-rescue": Text("fire and rescue", "消防救援部门"),
+    "health": Text("health", "卫生健康部门"),
+    "housing": Text("housing", "住房管理部门"),
+    "information-office": Text("information office", "新闻发布部门"),
+    "justice": Text("justice", "司法行政部门"),
+    "police": Text("police", "公安机关"),
+    "social-services": Text("social services", "民政部门"),
+    "transport": Text("transport", "交通运输部门"),
+}
+
+
+def department(code: str) -> Text:
+    """What a kind of department is called."""
+    return DEPARTMENTS.get(code, Text(code))

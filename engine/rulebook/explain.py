@@ -8,6 +8,7 @@ from datetime import timedelta
 from engine.detect import TESTS as TESTS_OF
 from engine.model.indicator import Indicator
 from engine.model.rule import Combine, Correlation, Pattern, Rule, Rung, Test
+from engine.notify.wording import department
 from engine.rulebook.context import Context
 from engine.rulebook.notation import written_duration
 from engine.rulebook.phrases import PARTS, TESTS, WORDS
@@ -42,7 +43,7 @@ class _Teller:
         for measure in rule.measures:
             yield self.say(
                 "measure", what=measure.what.say(self.language),
-                department=self.words.get(measure.department, measure.department),
+                department=department(measure.department).say(self.language),
                 within=self._span(measure.within), grade=self.words[measure.grade.word],
             )  # fmt: skip
         if rule.why.en:

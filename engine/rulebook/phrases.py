@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.model.period import Cycle
 from engine.model.rule import Scope, Status
 
-#: What a cycle, a status, a scope, a level or a kind of department is called; the rest stand as they are.
+#: What a cycle, a status, a scope or a level is called; the rest stand as they are.
 WORDS: dict[str, dict[str, str]] = {
     "en": {
         Cycle.IMMEDIATE: "As soon as an incident becomes known", Cycle.DAILY: "Every day",
@@ -19,12 +19,6 @@ WORDS: dict[str, dict[str, str]] = {
         "country": "country", "county": "county", "municipality": "municipality",
         "year": "the same stretch a year ago", "previous": "the stretch before", "up": "up", "down": "down",
         "all": ", measured against all areas together", "": "",
-        "administration": "public administration", "commerce": "commerce", "community": "community",
-        "cyber-security": "cyber security", "emergency-management": "emergency management",
-        "financial-supervision": "financial supervision", "fire-rescue": "fire and rescue",
-        "health": "health", "housing": "housing", "information-office": "information office",
-        "justice": "justice", "police": "police", "social-services": "social services",
-        "transport": "transport",
     },
     "zh": {
         Cycle.IMMEDIATE: "一旦获知事件", Cycle.DAILY: "每日", Cycle.WEEKLY: "每周", Cycle.MONTHLY: "每月",
@@ -36,12 +30,6 @@ WORDS: dict[str, dict[str, str]] = {
         "country": "全国", "county": "地区", "municipality": "市镇",
         "year": "去年同期", "previous": "上一时段", "up": "上升", "down": "下降",
         "all": "，并以全部地区的变化为参照", "": "",
-        "administration": "行政机关", "commerce": "商务部门", "community": "社区",
-        "cyber-security": "网络安全部门",
-        "emergency-management": "应急管理部门", "financial-supervision": "金融监管部门",
-        "fire-rescue": "消防救援部门", "health": "卫生健康部门", "housing": "住房管理部门",
-        "information-office": "新闻发布部门", "justice": "司法行政部门", "police": "公安机关",
-        "social-services": "民政部门", "transport": "交通运输部门",
     },
 }  # fmt: skip
 

@@ -58,7 +58,7 @@ def test_the_whole_message_in_chinese(tell: Tell, make: SimpleNamespace) -> None
 起始时间：2026-03-06 08:00 CET
 应采取的措施：
 - 会商研判：duty centre，2026-03-08 12:00 CET前完成
-- 加强夜间巡逻：police，时限同前
+- 加强夜间巡逻：公安机关，时限同前
 查看研判依据：forewarn warnings why 03.burglary.d20260305
 """
 

@@ -12,6 +12,7 @@ from engine.cycle.settings import Settings
 from engine.model.period import Cycle
 from engine.model.problem import Level
 from engine.model.rule import Rule, RuleBook, Rung, Status
+from engine.notify.wording import DEPARTMENTS
 from engine.rulebook import load, trial
 from engine.rulebook.context import Context
 from engine.rulebook.load import Loaded
@@ -150,3 +151,8 @@ def correlation(rule: Rule) -> str:
 
 def names(rule: Rule) -> set[str]:
     return {test.name for rung in rule.rungs for test in rung.tests}
+
+
+def test_every_department_asked_for_anything_has_a_name_in_both_languages(context: Context) -> None:
+    asked = {measure.department for measure in context.catalogue.values()}
+    assert asked == set(DEPARTMENTS)
