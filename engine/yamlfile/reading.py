@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any
 
 import yaml
-from pydantic import BaseModel, ValidationError
 
-from engine.model.problem import Problem, certain, nearest
-
-Path_ = tuple[str | int, ...]
-M = TypeVar("M", bound=BaseModel)
+from engine.model.problem import Problem
+from engine.yamlfile.document import Document, Path_
 
 #: YAML turns `on`, `off`, `yes`, `no` and dates into other types; analysts mean what they wrote.
 _PLAIN = ("tag:yaml.org,2002:timestamp",)
@@ -29,25 +24,6 @@ _ADVICE = {
 }
 #: No file of rules or configuration holds so many values, but a few lines of aliases can.
 _MOST = 200_000
-
-
-@dataclass(frozen=True)
-class Document:
-    """One parsed file: plain data, and the line (from 1) of every key and item."""
-
-    path: str
-    data: Any
-    lines: Mapping[Path_, int]
-
-    def line(self, *where: str | int) -> int:
-        """The line of the value at `where`, or of the nearest enclosing value that has one."""
-        for size in range(len(where), -1, -1):
-            if where[:size] in self.lines:
-                return self.lines[where[:size]]
-        return 1
-
-    def problem(self, where: Iterable[str | int], sentence: str, name: str) -> Problem:
-        return Problem(self.path, self.line(*where), sentence, name)
 
 
 def _resolvers() -> dict[str, list[tuple[str, Any]]]:
@@ -170,115 +146,3 @@ def _walk(
         for index, item in enumerate(node.value):
             lines[(*where, index)] = item.start_mark.line + 1
             _walk(item, (*where, index), lines, problems, path, above)
-
-
-def validate(document: Document, model: type[M], name: str) -> tuple[M | None, list[Problem]]:
-    """The document as a pydantic model, or every mistake in it with its line and the right name."""
-    try:
-        return model.model_validate(document.data), []
-    except ValidationError as error:
-        items = [dict(item) for item in error.errors()]
-        return None, [_problem(document, model, item, name) for item in items if not _misspelt(item, items)]
-
-
-def _misspelt(item: Mapping[str, Any], items: Iterable[Mapping[str, Any]]) -> bool:
-    """Whether a missing key stands there after all, in a spelling that is itself reported."""
-    if item["type"] != "missing":
-        return False
-    *within, key = item["loc"]
-    beside = [
-        str(other["loc"][-1]) for other in items
-        if other["type"] == "extra_forbidden" and list(other["loc"][:-1]) == within
-    ]  # fmt: skip
-    return any(nearest(word, [str(key)]) for word in beside)
-
-
-def _problem(document: Document, model: type[BaseModel], item: dict[str, Any], name: str) -> Problem:
-    where: Path_ = tuple(item["loc"])
-    shown = ".".join(str(part) for part in _written(document.data, where))
-    kind, message = item["type"], str(item["msg"]).removeprefix("Value error, ")
-    found, right = str(item["input"]), ""
-    if kind == "extra_forbidden":
-        known = _fields(model, document.data, where[:-1])
-        found = str(where[-1])
-        right = certain(found, known - _beside(document.data, where))
-        sentence = f"unknown key '{where[-1]}'{nearest(str(where[-1]), known)}"
-        if known:
-            sentence += f"; known here: {', '.join(sorted(known))}"
-    elif kind == "missing":
-        sentence = missing(str(where[-1]))
-        within = ".".join(str(part) for part in _written(document.data, where[:-1]))
-        sentence += f" in {within}" if within else ""
-        where = where[:-1]
-    elif kind in ("literal_error", "enum"):
-        expected = str(item.get("ctx", {}).get("expected", ""))
-        options = [part.strip(" '") for part in expected.replace(" or ", ",").split(",")]
-        sentence = f"{shown}: {item['input']!r} is not one of {expected}"
-        sentence += nearest(found, options)
-        right = certain(found, options)
-    elif kind in ("dict_type", "model_type"):
-        sentence = f"{shown}: keys with values are needed here" if shown else "keys with values are needed"
-    else:
-        said = f"{message[:1].lower()}{message[1:]}"
-        sentence = f"{shown}: {said}" if shown else said
-        if not isinstance(item["input"], dict | list):
-            sentence += f" (found {item['input']!r:.80})"
-        right = str(getattr(item.get("ctx", {}).get("error"), "right", ""))
-        sentence += f": write {right}" if right else ""
-    problem = document.problem(_written(document.data, where), sentence, name)
-    return replace(problem, found=found, right=right) if right else problem
-
-
-def missing(key: str) -> str:
-    """What is said where a key is not there."""
-    return f"'{key}' is missing"
-
-
-def _beside(data: Any, where: Path_) -> set[str]:
-    """The keys that stand in the same mapping as the one at `where`."""
-    for part in where[:-1]:
-        inside = isinstance(data, Mapping) and part in data
-        if inside or (isinstance(data, list) and isinstance(part, int) and part < len(data)):
-            data = data[part]
-    return {str(key) for key in data} if isinstance(data, Mapping) else set()
-
-
-def _written(data: Any, where: Path_) -> Path_:
-    """`where` without the steps pydantic adds for unions and validators, which no file holds."""
-    kept: list[str | int] = []
-    for part in where:
-        keyed = isinstance(data, Mapping) and part in data
-        if keyed or (isinstance(data, list) and isinstance(part, int) and part < len(data)):
-            data = data[part]
-        elif part is not where[-1] or part == "[key]":
-            continue
-        kept.append(part)
-    return tuple(kept)
-
-
-def _fields(model: Any, data: Any, where: Path_) -> set[str]:
-    """The keys a model knows at `where`, following aliases, containers and unions."""
-    models = [model]
-    for part in where:
-        models = [found for m in models for found in _step(m, part)]
-    return {
-        field.alias or key
-        for m in models if isinstance(m, type) and issubclass(m, BaseModel)
-        for key, field in m.model_fields.items()
-    }  # fmt: skip
-
-
-def _step(model: Any, part: str | int) -> list[Any]:
-    if not (isinstance(model, type) and issubclass(model, BaseModel)):
-        return [model]
-    for key, field in model.model_fields.items():
-        if part in (key, field.alias):
-            return _models(field.annotation)
-    return [model]
-
-
-def _models(annotation: Any) -> list[Any]:
-    """Every pydantic model named anywhere inside an annotation."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
-    return [model for inner in get_args(annotation) for model in _models(inner)]

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from engine import yamlfile
+from engine.yamlfile import reading as yamlfile
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 FILES = sorted(path for folder in ("config", "rules", "tests") for path in (ROOT / folder).rglob("*.yaml"))
 
 #: Nine lines that stand for nine to the ninth values.

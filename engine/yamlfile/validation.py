@@ -1,0 +1,166 @@
+"""A document held against a pydantic model: every mistake with its line and, where it is plain, the mend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from engine.model.problem import Problem, certain, nearest
+from engine.yamlfile.document import Document, Path_
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def validate(document: Document, model: type[M], name: str) -> tuple[M | None, list[Problem]]:
+    """The document as a pydantic model, or every mistake in it with its line and the right name."""
+    try:
+        return model.model_validate(document.data), []
+    except ValidationError as error:
+        items = [dict(item) for item in error.errors()]
+        return None, [_problem(document, model, item, name) for item in items if not _misspelt(item, items)]
+
+
+def _misspelt(item: Mapping[str, Any], items: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a missing key stands there after all, in a spelling that is itself reported."""
+    if item["type"] != "missing":
+        return False
+    *within, key = item["loc"]
+    beside = [
+        str(other["loc"][-1]) for other in items
+        if other["type"] == "extra_forbidden" and list(other["loc"][:-1]) == within
+    ]  # fmt: skip
+    return any(nearest(word, [str(key)]) for word in beside)
+
+
+def _problem(document: Document, model: type[BaseModel], item: Mapping[str, Any], name: str) -> Problem:
+    mistake = _Mistake(item, tuple(item["loc"]), document.data, model)
+    said = _SAID.get(item["type"], _anything_else)(mistake)
+    where = mistake.where[:-1] if item["type"] == "missing" else mistake.where
+    problem = document.problem(_written(document.data, where), said.sentence, name)
+    return replace(problem, found=said.found, right=said.right) if said.right else problem
+
+
+@dataclass(frozen=True)
+class _Mistake:
+    """What pydantic says of one place."""
+
+    item: Mapping[str, Any]
+    where: Path_
+    data: Any
+    model: type[BaseModel]
+
+    def shown(self, where: Path_) -> str:
+        return ".".join(str(part) for part in _written(self.data, where))
+
+
+@dataclass(frozen=True)
+class _Said:
+    sentence: str
+    found: str = ""
+    right: str = ""
+
+
+def _unknown_key(of: _Mistake) -> _Said:
+    found, known = str(of.where[-1]), _fields(of.model, of.data, of.where[:-1])
+    sentence = f"unknown key '{found}'{nearest(found, known)}"
+    if known:
+        sentence += f"; known here: {', '.join(sorted(known))}"
+    return _Said(sentence, found, certain(found, known - _beside(of.data, of.where)))
+
+
+def _missing_key(of: _Mistake) -> _Said:
+    within = of.shown(of.where[:-1])
+    return _Said(missing(str(of.where[-1])) + (f" in {within}" if within else ""))
+
+
+def _no_such_choice(of: _Mistake) -> _Said:
+    found, expected = of.item["input"], str(of.item.get("ctx", {}).get("expected", ""))
+    options = [part.strip(" '") for part in expected.replace(" or ", ",").split(",")]
+    sentence = f"{of.shown(of.where)}: {found!r} is not one of {expected}{nearest(str(found), options)}"
+    return _Said(sentence, str(found), certain(str(found), options))
+
+
+def _no_mapping(of: _Mistake) -> _Said:
+    return _Said(_after(of.shown(of.where), "keys with values are needed here"))
+
+
+def _anything_else(of: _Mistake) -> _Said:
+    message, found = str(of.item["msg"]).removeprefix("Value error, "), of.item["input"]
+    sentence = _after(of.shown(of.where), f"{message[:1].lower()}{message[1:]}")
+    if not isinstance(found, dict | list):
+        sentence += f" (found {found!r:.80})"
+    right = str(getattr(of.item.get("ctx", {}).get("error"), "right", ""))
+    return _Said(sentence + (f": write {right}" if right else ""), str(found), right)
+
+
+def _after(shown: str, sentence: str) -> str:
+    return f"{shown}: {sentence}" if shown else sentence
+
+
+#: How to say what pydantic calls by these names.
+_SAID: dict[str, Callable[[_Mistake], _Said]] = {
+    "extra_forbidden": _unknown_key,
+    "missing": _missing_key,
+    "literal_error": _no_such_choice,
+    "enum": _no_such_choice,
+    "dict_type": _no_mapping,
+    "model_type": _no_mapping,
+}
+
+
+def missing(key: str) -> str:
+    """What is said where a key is not there."""
+    return f"'{key}' is missing"
+
+
+def _beside(data: Any, where: Path_) -> set[str]:
+    """The keys that stand in the same mapping as the one at `where`."""
+    for part in where[:-1]:
+        inside = isinstance(data, Mapping) and part in data
+        if inside or (isinstance(data, list) and isinstance(part, int) and part < len(data)):
+            data = data[part]
+    return {str(key) for key in data} if isinstance(data, Mapping) else set()
+
+
+def _written(data: Any, where: Path_) -> Path_:
+    """`where` without the steps pydantic adds for unions and validators, which no file holds."""
+    kept: list[str | int] = []
+    for part in where:
+        keyed = isinstance(data, Mapping) and part in data
+        if keyed or (isinstance(data, list) and isinstance(part, int) and part < len(data)):
+            data = data[part]
+        elif part is not where[-1] or part == "[key]":
+            continue
+        kept.append(part)
+    return tuple(kept)
+
+
+def _fields(model: Any, data: Any, where: Path_) -> set[str]:
+    """The keys a model knows at `where`, following aliases, containers and unions."""
+    models = [model]
+    for part in where:
+        models = [found for m in models for found in _step(m, part)]
+    return {
+        field.alias or key
+        for m in models if isinstance(m, type) and issubclass(m, BaseModel)
+        for key, field in m.model_fields.items()
+    }  # fmt: skip
+
+
+def _step(model: Any, part: str | int) -> list[Any]:
+    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+        return [model]
+    for key, field in model.model_fields.items():
+        if part in (key, field.alias):
+            return _models(field.annotation)
+    return [model]
+
+
+def _models(annotation: Any) -> list[Any]:
+    """Every pydantic model named anywhere inside an annotation."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for inner in get_args(annotation) for model in _models(inner)]
