@@ -32,7 +32,7 @@ def advance(standing: Standing, rule: Rule, outcome: Outcome | None, at: datetim
     """One more cycle has judged: no outcome means every rung surely did not hold.
 
     An unknown rung freezes its counters; a rung holds when a higher one does; a changed rule starts
-    its counters anew.
+    its counters anew. An immediate finding stands at least until its time is up.
     """
     of = grades(rule)
     if standing.rule_hash != rule.hash or len(standing.on) != len(of):
@@ -52,12 +52,20 @@ def advance(standing: Standing, rule: Rule, outcome: Outcome | None, at: datetim
         was = standing.grade >= of[rung]
         if on[rung] >= delays[rung].delay_on or (was and off[rung] < delays[rung].delay_off):
             grade = of[rung]
+    if rule.window.hours:
+        grade = max(grade, _lasting(standing, at))
     if standing.grade is Grade.NONE and _cooling(standing, rule, grade, at):
         grade = Grade.NONE
-    blind = grade is not Grade.NONE and all(state is Held.UNKNOWN for state in held)
+    # The lowest rung holds where any does: while it is unknown, nothing says that the finding is over.
+    blind = grade is not Grade.NONE and held[0] is Held.UNKNOWN
     moved = replace(standing, on=on, off=off, grade=grade)
     moved = replace(moved, blind_since=(standing.blind_since or at) if blind else None)
     return _dated(standing, moved, rule, outcome, at)
+
+
+def _lasting(standing: Standing, at: datetime) -> Grade:
+    """What an immediate finding stands at until its time is up: news may raise it, never lower it."""
+    return standing.grade if standing.until is not None and at < standing.until else Grade.NONE
 
 
 def idle(standing: Standing) -> bool:
@@ -102,7 +110,9 @@ def _dated(before: Standing, after: Standing, rule: Rule, outcome: Outcome | Non
         if before.grade is Grade.NONE:
             return after
         return replace(after, since=None, until=None, lifted_at=at, lifted_grade=before.grade)
-    until = at + rule.window.lasts if rule.window.hours else None
+    until = None
+    if rule.window.hours:
+        until = at + rule.window.lasts if after.on[0] else before.until
     since = before.since if before.grade is not Grade.NONE else at
     after = replace(after, since=since, until=until)
     trace = outcome.trace if outcome else None

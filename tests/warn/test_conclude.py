@@ -125,6 +125,16 @@ def test_what_nobody_can_see_is_held_not_lifted_and_says_so():
     assert steps(life.live()) == [(Step.LIFTED, Grade.YELLOW, Grade.NONE)]
 
 
+def test_what_only_a_longer_past_could_tell_is_held_blind_though_the_count_is_below_the_higher_rungs():
+    burglary = rule()
+    life = Life(burglary)
+    life.live(outcome(burglary, H, H, H))
+    blind = life.live(outcome(burglary, U, N, N))
+    assert steps(blind) == [(Step.DOWNGRADED, Grade.ORANGE, Grade.BLUE)]
+    assert blind.warnings[0].blind_since == blind.changes[0].at
+    assert blind.warnings[0].confidence is Confidence.LOW
+
+
 def test_the_monthly_analysis_lets_what_was_blind_too_long_expire():
     burglary = rule()
     life = Life(burglary)
@@ -177,6 +187,39 @@ def test_an_immediate_finding_stands_for_its_time_and_no_other_cycle_judges_it()
     assert steps(life.live()) == [], "five hours later it still stands"
     done = life.live()
     assert steps(done) == [(Step.LIFTED, Grade.BLUE, Grade.NONE)]
+
+
+def immediate() -> tuple[Rule, Life]:
+    """A rule that found orange at 10:00, for 36 hours."""
+    each = rule(id="s.explosion", topic="explosions", cycle=Cycle.IMMEDIATE,
+                window=Window(hours=24, lasts=timedelta(hours=36)))  # fmt: skip
+    life = Life(each)
+    at_once(life, outcome(each, H, H, H), hours=0)
+    return each, life
+
+
+def at_once(life: Life, found: Outcome, *, hours: float) -> Conclusion:
+    """The judgement of what became known so many hours after 10:00."""
+    known = datetime(2026, 3, 2, 10, tzinfo=UTC) + timedelta(hours=hours)
+    return life.live(found, cycle=Cycle.IMMEDIATE, period=CALENDAR.immediate(known))
+
+
+@pytest.mark.parametrize("held", [(H, N, N), (N, N, N)])
+def test_one_more_incident_does_not_end_an_immediate_finding_before_its_time(held: tuple[Held, ...]):
+    each, life = immediate()
+    assert steps(at_once(life, outcome(each, *held), hours=25.5)) == []
+    assert life.grade is Grade.ORANGE
+    lasts = 61.5 if H in held else 36
+    at_once(life, outcome(each, *held, area="B"), hours=lasts - 0.1)
+    assert life.standing["s.explosion", "A"].grade is Grade.ORANGE
+    at_once(life, outcome(each, *held, area="B"), hours=lasts)
+    assert life.standing["s.explosion", "A"].grade is Grade.NONE
+
+
+def test_after_its_time_an_immediate_finding_is_what_holds_then():
+    each, life = immediate()
+    done = at_once(life, outcome(each, H, N, N), hours=36)
+    assert steps(done) == [(Step.DOWNGRADED, Grade.ORANGE, Grade.BLUE)]
 
 
 def test_trial_rules_are_remembered_and_warn_of_nothing():
