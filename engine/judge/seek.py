@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 
-from engine.detect.series import Past
+from engine.detect.series import Floats, Past
 from engine.infer.resolve import Hits
 from engine.judge.ladder import ladder, measured
 from engine.judge.panels import Panels
@@ -53,7 +53,7 @@ class Patterns:
         series = measured(probe, indicator, self.panels, days, Past(within - 1))
         counts = np.concatenate([series.baseline, series.observed[:, :, None]], axis=2)
         blind = np.isnan(counts).any(axis=2) | ~series.whole
-        counts = np.nan_to_num(counts)
+        self._told(counts, indicator, level)
         areas = self.panels.tree.at(level)
         for at, cut in enumerate(self.cuts):
             hit = counts[at].sum(axis=1) >= pattern.count
@@ -65,6 +65,18 @@ class Patterns:
                 for area in np.flatnonzero(hit)
             }
             yield Hits(moments, frozenset(areas[area] for area in np.flatnonzero(blind[at] & ~hit)))
+
+    def _told(self, counts: Floats, indicator: Indicator, level: str) -> None:
+        """Put into (C, A, days before the cut) what was told of days on which some feed was silent: a
+        lower bound. What came in bulk for days without any feed is history and counts nothing."""
+        days, lost = counts.shape[2], np.isnan(counts)
+        for at in np.flatnonzero(lost.any(axis=(1, 2))):
+            cut = self.cuts[at].toordinal()
+            first, last = cut - days, cut - 1
+            watch = self.panels.watch(indicator, level, first, cut)
+            heard = watch.monitored(first, last) & ~watch.dead(first, last, cut)
+            told = self.panels.deltas(indicator, level, first, cut).grid(first, last, cut)
+            counts[at] = np.where(lost[at], told * heard, counts[at])
 
     def _findings(self, source: Rule, pattern: Pattern, within: int) -> Iterator[Hits]:
         """Where the source rule (or the pattern's own tests on it) held at its cuts within reach."""

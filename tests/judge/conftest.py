@@ -63,7 +63,7 @@ def steady(area: str, every: int, days: int = 250, number: int = 1) -> list[Coun
 
 
 def panels(given: Iterable[Incident], **more: object) -> DraftPanels:
-    return DraftPanels(TREE, Calendar(), tuple(given), feeds=FEEDS, **more)  # type: ignore[arg-type]
+    return DraftPanels(TREE, Calendar(), tuple(given), **{"feeds": FEEDS, **more})  # type: ignore[arg-type]
 
 
 def rule(*rungs: Rung | tuple[Test, ...] | Test, id_: str = "fires", **more: object) -> Rule:

@@ -27,7 +27,7 @@ from engine.model.rule import (
     Window,
 )
 from engine.model.text import Text
-from tests.judge.conftest import CUT, FIRE, THEFT, panels, reports, rule
+from tests.judge.conftest import CUT, FEEDS, FIRE, THEFT, panels, reports, rule
 
 PLAIN = partial(correlate, evaluator=reference.evaluate)
 ONE, THREE = Test.of("at_least", count=1), Test.of("at_least", count=3)
@@ -149,3 +149,15 @@ def test_where_nobody_looked_a_pattern_is_unknown_unless_it_was_seen(pattern: Pa
     down = [("fires", yesterday, yesterday)]
     found = held(pair(pattern, within=2), given, FIRES, down=down)
     assert found == [{"A": Held.HELD, "B": Held.UNKNOWN}]
+
+
+@pytest.mark.parametrize(("silent", "held_then"), [("more fires", Held.HELD), ("", Held.UNKNOWN)])
+def test_what_one_feed_told_while_another_was_silent_is_seen(silent: str, held_then: Held) -> None:
+    """What arrives for a day on which no feed was heard (silent: all) is history and raises nothing."""
+    two_days_ago = CUT - timedelta(days=2)
+    fires = Pattern("incident", indicator=FIRE, count=3, level="town")
+    found = held(
+        pair(fires, within=3), reports([("A1", 2, 3)]), down=[(silent, two_days_ago, two_days_ago)],
+        feeds={**FEEDS, "more fires": FEEDS["fires"]},
+    )  # fmt: skip
+    assert found == [{"A": held_then, "B": Held.UNKNOWN}]
