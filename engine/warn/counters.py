@@ -36,9 +36,7 @@ def advance(standing: Standing, rule: Rule, outcome: Outcome | None, at: datetim
     """
     of = grades(rule)
     if standing.rule_hash != rule.hash or len(standing.on) != len(of):
-        fresh = start(rule, standing.area)
-        standing = replace(fresh, grade=standing.grade, since=standing.since, until=standing.until,
-                           lifted_at=standing.lifted_at, lifted_grade=standing.lifted_grade)  # fmt: skip
+        standing = _anew(standing, rule)
     held = _carried(outcome.held if outcome else (Held.NOT,) * len(of))
     on = tuple(_count(count, state, Held.HELD) for count, state in zip(standing.on, held, strict=True))
     # Quiet cycles count only against a rung that stands: everywhere else there is nothing to remember.
@@ -61,6 +59,16 @@ def advance(standing: Standing, rule: Rule, outcome: Outcome | None, at: datetim
     moved = replace(standing, on=on, off=off, grade=grade)
     moved = replace(moved, blind_since=(standing.blind_since or at) if blind else None)
     return _dated(standing, moved, rule, outcome, at)
+
+
+def _anew(standing: Standing, rule: Rule) -> Standing:
+    """Nothing counted yet under the rule as it reads now; what stands, stands on until it is judged,
+    but what a rule found on trial never becomes a warning."""
+    fresh = start(rule, standing.area)
+    if standing.trial and not fresh.trial:
+        return fresh
+    return replace(standing, topic=fresh.topic, domain=fresh.domain, rule_hash=fresh.rule_hash,
+                   on=fresh.on, off=fresh.off, trial=fresh.trial)  # fmt: skip
 
 
 def _lasting(standing: Standing, at: datetime) -> Grade:

@@ -166,6 +166,31 @@ def test_a_changed_rule_starts_its_counters_anew():
     assert life.grade is Grade.BLUE
 
 
+def test_a_rule_changed_while_it_is_blind_has_been_blind_since_before():
+    old = rule()
+    life = Life(old)
+    life.live(outcome(old, H, N, N))
+    (went_blind,) = life.live(outcome(old, U, U, U)).warnings
+    new = replace(old, hash="h2")
+    life.book = RuleBook({new.id: new})
+    (still,) = life.live(outcome(new, U, U, U)).warnings
+    assert still.blind_since == went_blind.blind_since is not None
+
+
+def test_what_a_rule_found_on_trial_is_no_warning_when_it_is_promoted():
+    held_twice = (Rung(Grade.BLUE, (Test.of("at_least", count=1),), delay_on=2, delay_off=2),)
+    trial = rule(rungs=held_twice, status=Status.TRIAL, hash="h1")
+    life = Life(trial)
+    life.live(outcome(trial, H))
+    life.live(outcome(trial, H))
+    assert life.standing["s.burglary", "A"].grade is Grade.BLUE
+    stable = replace(trial, status=Status.STABLE, hash="h2")
+    life.book = RuleBook({stable.id: stable})
+    for held in ((), (outcome(stable, H),)):
+        assert steps(life.live(*held)) == []
+    assert steps(life.live(outcome(stable, H))) == [(Step.ISSUED, Grade.NONE, Grade.BLUE)]
+
+
 def test_a_rule_no_longer_in_force_lifts_what_it_opened():
     burglary = rule()
     life = Life(burglary)
