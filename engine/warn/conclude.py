@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from engine.model.finding import Finding, Held, Outcome
 from engine.model.grade import Domain, Grade
@@ -142,7 +142,7 @@ def _stale(one: Standing, period: Period, at: datetime, terms: Terms) -> bool:
     return (
         period.cycle is Cycle.MONTHLY
         and one.blind_since is not None
-        and at - one.blind_since > terms.stale_after
+        and at.astimezone(UTC) - one.blind_since > terms.stale_after
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from engine.model.finding import Held, Outcome
 from engine.model.grade import Grade
@@ -110,7 +110,8 @@ def _delays(rule: Rule, rungs: int) -> tuple[Rung, ...]:
 def _cooling(standing: Standing, rule: Rule, grade: Grade, at: datetime) -> bool:
     if not rule.cool_down or standing.lifted_at is None or grade is Grade.NONE:
         return False
-    return grade <= standing.lifted_grade and at < standing.lifted_at + rule.cool_down
+    # Days by the clocks of the cut's own zone: read back from the store, moments are in UTC.
+    return grade <= standing.lifted_grade and at < standing.lifted_at.astimezone(at.tzinfo) + rule.cool_down
 
 
 def _dated(before: Standing, after: Standing, rule: Rule, outcome: Outcome | None, at: datetime) -> Standing:
@@ -120,7 +121,7 @@ def _dated(before: Standing, after: Standing, rule: Rule, outcome: Outcome | Non
         return replace(after, since=None, until=None, lifted_at=at, lifted_grade=before.grade)
     until = None
     if rule.window.hours:
-        until = at + rule.window.lasts if after.on[0] else before.until
+        until = at.astimezone(UTC) + rule.window.lasts if after.on[0] else before.until
     since = before.since if before.grade is not Grade.NONE else at
     after = replace(after, since=since, until=until)
     trace = outcome.trace if outcome else None

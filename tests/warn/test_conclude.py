@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -152,6 +153,23 @@ def test_cool_down_blocks_the_same_grade_and_lets_a_higher_one_through():
     life.live()
     assert steps(life.live(outcome(cool, H, N, N))) == []
     assert steps(life.live(outcome(cool, H, H, N))) == [(Step.ISSUED, Grade.NONE, Grade.YELLOW)]
+
+
+@pytest.mark.parametrize("change", [date(2026, 3, 29), date(2026, 10, 25)])
+@pytest.mark.parametrize("stored", [True, False])
+def test_days_of_cool_down_are_days_by_the_clock_also_where_it_changes(change: date, stored: bool):
+    """Lifted the morning before the clocks change, raised again three mornings later, and not before."""
+    cool, calendar = rule(cool_down=timedelta(days=3)), Calendar(ZoneInfo("Europe/Stockholm"))
+    life, cell = Life(cool), ("s.burglary", "A")
+    opened = []
+    for back, held in enumerate((True, False, True, True, True)):
+        period = calendar.period(Cycle.DAILY, change + timedelta(days=back - 3))
+        done = life.live(*([outcome(cool, H, N, N)] if held else []), period=period)
+        opened.append([step for step, _, _ in steps(done)])
+        lifted_at = life.standing[cell].lifted_at
+        if stored and lifted_at is not None:
+            life.standing[cell] = replace(life.standing[cell], lifted_at=lifted_at.astimezone(UTC))
+    assert opened == [[Step.ISSUED], [Step.LIFTED], [], [], [Step.ISSUED]]
 
 
 def test_a_changed_rule_starts_its_counters_anew():
