@@ -119,9 +119,10 @@ def _dated(before: Standing, after: Standing, rule: Rule, outcome: Outcome | Non
         if before.grade is Grade.NONE:
             return after
         return replace(after, since=None, until=None, lifted_at=at, lifted_grade=before.grade)
-    until = None
-    if rule.window.hours:
-        until = at.astimezone(UTC) + rule.window.lasts if after.on[0] else before.until
+    until = before.until if rule.window.hours else None
+    if rule.window.hours and after.on[0]:
+        # What one feed told first may reach us last: news of long ago shortens nothing.
+        until = max(at.astimezone(UTC) + rule.window.lasts, until or at)
     since = before.since if before.grade is not Grade.NONE else at
     after = replace(after, since=since, until=until)
     trace = outcome.trace if outcome else None

@@ -259,6 +259,13 @@ def test_one_more_incident_does_not_end_an_immediate_finding_before_its_time(hel
     assert life.standing["s.explosion", "A"].grade is Grade.NONE
 
 
+def test_what_reaches_us_later_and_was_known_earlier_shortens_no_finding():
+    each, life = immediate()
+    until = life.standing["s.explosion", "A"].until
+    at_once(life, outcome(each, H, N, N), hours=-3)
+    assert life.standing["s.explosion", "A"].until == until is not None
+
+
 def test_after_its_time_an_immediate_finding_is_what_holds_then():
     each, life = immediate()
     done = at_once(life, outcome(each, H, N, N), hours=36)
