@@ -48,7 +48,8 @@ def advance(standing: Standing, rule: Rule, outcome: Outcome | None, at: datetim
     grade = Grade.NONE
     for rung in range(len(of)):
         was = standing.grade >= of[rung]
-        if on[rung] >= delays[rung].delay_on or (was and off[rung] < delays[rung].delay_off):
+        rises = held[rung] is Held.HELD and on[rung] >= delays[rung].delay_on
+        if rises or (was and off[rung] < delays[rung].delay_off):
             grade = of[rung]
     if rule.window.hours:
         grade = max(grade, _lasting(standing, at))

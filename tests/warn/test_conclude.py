@@ -155,6 +155,17 @@ def test_cool_down_blocks_the_same_grade_and_lets_a_higher_one_through():
     assert steps(life.live(outcome(cool, H, H, N))) == [(Step.ISSUED, Grade.NONE, Grade.YELLOW)]
 
 
+def test_what_a_cool_down_held_back_does_not_rise_while_nobody_can_tell():
+    cool = rule(cool_down=timedelta(days=3))
+    life = Life(cool)
+    life.live(outcome(cool, H, N, N))
+    life.live()
+    life.live(outcome(cool, H, N, N))
+    life.live(outcome(cool, H, N, N))
+    assert steps(life.live(outcome(cool, U, U, U))) == []
+    assert steps(life.live(outcome(cool, H, N, N))) == [(Step.ISSUED, Grade.NONE, Grade.BLUE)]
+
+
 @pytest.mark.parametrize("change", [date(2026, 3, 29), date(2026, 10, 25)])
 @pytest.mark.parametrize("stored", [True, False])
 def test_days_of_cool_down_are_days_by_the_clock_also_where_it_changes(change: date, stored: bool):
