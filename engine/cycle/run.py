@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from loguru import logger
 
-from engine.cycle import collect, dispatch, presence
+from engine.cycle import absence, collect, dispatch, presence
 from engine.cycle.panels import StorePanels
 from engine.cycle.world import World
 from engine.errors import LeaseLost
@@ -75,6 +75,8 @@ def catch_up(world: World, now: datetime) -> list[Report]:
     """Judge everything due and not yet judged, oldest first; stop where another process is at work,
     because what comes after depends on it."""
     reports: list[Report] = []
+    with world.store.begin() as tx:
+        absence.report(world, tx, now)
     while True:
         waiting = due(world, now)
         for done, period in enumerate(waiting):

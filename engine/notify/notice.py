@@ -27,7 +27,7 @@ class Trouble(StrEnum):
 
 
 _SUBJECT = {
-    Trouble.MISSED: Text("Missed: {name} was not judged", "漏判：{name} 未能研判"),
+    Trouble.MISSED: Text("Missed: {name} not judged", "漏判：{name} 未能研判"),
     Trouble.DEGRADED: Text("Degraded: {name} had no inference process", "降级：{name} 由参考求值器研判"),
     Trouble.DISPUTED: Text("Disputed: {name} withholds correlations", "存疑：{name} 暂扣关联结论"),
     Trouble.DOWN: Text("Feed down: {name}", "数据源中断：{name}"),

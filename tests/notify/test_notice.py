@@ -20,7 +20,7 @@ def test_only_operators_hear_and_the_same_trouble_has_the_same_key():
     notice = Notice(Trouble.MISSED, "daily 2026-03-01", "given up after 5 attempts", AT)
     told = notices(notice, RECEIVERS)
     assert [one.receiver for one in told] == ["ops", "zh"]
-    assert told[0].subject == "Missed: daily 2026-03-01 was not judged"
+    assert told[0].subject == "Missed: daily 2026-03-01 not judged"
     assert told[1].subject.startswith("漏判：daily 2026-03-01")
     assert told == notices(notice, RECEIVERS) and len({one.key for one in told}) == 2
 
