@@ -59,7 +59,9 @@ def relive(
     """Conclude what was found, period by period in the total order, each upon what stood before it."""
     memory = Memory()
     for period, one in found:
-        concluded = conclude(book, period, one.outcomes, memory.before(), terms)
+        concluded = conclude(
+            book, period, one.outcomes, memory.before(), terms, withheld=one.disputed
+        )
         memory.keep(concluded)
         yield period, concluded
 

@@ -171,7 +171,9 @@ def _commit(world: World, claim: Claim, seq: int, found: Found) -> Report:
             warnings={(w.area, w.topic): w for w in judgement.warnings(tx, open_only=True)},
             acts=judgement.acts(tx, period.due_at),
         )
-        concluded = conclude(world.book, period, found.outcomes, before, world.terms)
+        concluded = conclude(
+            world.book, period, found.outcomes, before, world.terms, withheld=found.disputed
+        )
         judgement.save(tx, claim.run, concluded)
         dispatch.enqueue(world, tx, concluded, period.due_at)
         runs.finish(

@@ -34,7 +34,8 @@ class Correlate(Protocol):
 
 @dataclass(frozen=True)
 class Found:
-    """What one cycle's rules found at one cut; an area without an outcome is quiet, and surely so."""
+    """What one cycle's rules found at one cut; an area without an outcome is quiet, and surely so, unless
+    the rule is disputed."""
 
     cut: date
     outcomes: tuple[Outcome, ...] = ()

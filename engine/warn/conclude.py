@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -58,11 +58,16 @@ class Conclusion:
 
 
 def conclude(
-    book: RuleBook, period: Period, outcomes: Sequence[Outcome], before: Before, terms: Terms
-) -> Conclusion:
-    """Pure and light: time is the period's `due_at`, whenever it is computed."""
+    book: RuleBook, period: Period, outcomes: Sequence[Outcome], before: Before, terms: Terms, *,
+    withheld: Set[str] = frozenset(),
+) -> Conclusion:  # fmt: skip
+    """Pure and light: time is the period's `due_at`, whenever it is computed.
+
+    withheld: the rules on which the evaluators differ; this run says nothing about them, so that what
+    they found before stands.
+    """
     found = {(one.rule, one.area): one for one in outcomes}
-    judged = dict(_judged(book, period, found, before))
+    judged = {cell: one for cell, one in _judged(book, period, found, before) if cell[0] not in withheld}
     standing = {**before.standing, **judged}
     lapsed = dict(_lapsed(book, period, standing, terms))
     moved = judged | {cell: lapse(standing[cell], period.due_at) for cell in lapsed}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -57,11 +58,12 @@ class Life:
         self.day = DAY
 
     def live(
-        self, *outcomes: Outcome, cycle: Cycle = Cycle.DAILY, period: Period | None = None
-    ) -> Conclusion:
+        self, *outcomes: Outcome, cycle: Cycle = Cycle.DAILY, period: Period | None = None,
+        withheld: Set[str] = frozenset(),
+    ) -> Conclusion:  # fmt: skip
         period = period or CALENDAR.period(cycle, self.day)
         before = Before(self.standing, self.warnings, self.acts)
-        done = conclude(self.book, period, outcomes, before, TERMS)
+        done = conclude(self.book, period, outcomes, before, TERMS, withheld=withheld)
         self.standing = {**self.standing, **{(s.rule, s.area): s for s in done.standing}}
         self.warnings = {(w.area, w.topic): w for w in done.warnings if w.open}
         if cycle is Cycle.DAILY:
@@ -134,6 +136,16 @@ def test_what_only_a_longer_past_could_tell_is_held_blind_though_the_count_is_be
     assert steps(blind) == [(Step.DOWNGRADED, Grade.ORANGE, Grade.BLUE)]
     assert blind.warnings[0].blind_since == blind.changes[0].at
     assert blind.warnings[0].confidence is Confidence.LOW
+
+
+def test_what_is_withheld_is_as_if_nobody_had_judged():
+    burglary = rule()
+    life = Life(burglary)
+    life.live(outcome(burglary, H, N, N))
+    before = life.standing["s.burglary", "A"]
+    assert steps(life.live(withheld={"s.burglary"})) == []
+    assert life.standing["s.burglary", "A"] == before
+    assert steps(life.live()) == [(Step.LIFTED, Grade.BLUE, Grade.NONE)]
 
 
 def test_the_monthly_analysis_lets_what_was_blind_too_long_expire():
