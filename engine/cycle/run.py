@@ -171,9 +171,8 @@ def _commit(world: World, claim: Claim, seq: int, found: Found) -> Report:
             warnings={(w.area, w.topic): w for w in judgement.warnings(tx, open_only=True)},
             acts=judgement.acts(tx, period.due_at),
         )
-        concluded = conclude(
-            world.book, period, found.outcomes, before, world.terms, withheld=found.disputed
-        )
+        outcomes, withheld = found.outcomes, found.disputed
+        concluded = conclude(world.book, period, outcomes, before, world.terms, withheld=withheld)
         judgement.save(tx, claim.run, concluded)
         dispatch.enqueue(world, tx, concluded, period.due_at)
         runs.finish(
