@@ -12,7 +12,7 @@ from engine.judge import Conclusion
 from engine.model.area import AreaTree
 from engine.model.message import Route
 from engine.model.period import Period
-from engine.notify.plan import audience
+from engine.notify.audience import audience
 
 #: When each receiver first heard of each warning.
 Heard = Mapping[str, Sequence[datetime]]

@@ -12,6 +12,8 @@ from loguru import logger
 from engine.cycle.world import World
 from engine.judge import Conclusion
 from engine.model.message import Delivery, Notification
+from engine.model.warning import Change, RiskWarning
+from engine.notify.audience import FALLS, RISES, freed
 from engine.notify.deliver import deliver as send
 from engine.notify.notice import Notice, notices
 from engine.notify.plan import plan
@@ -28,15 +30,27 @@ def enqueue(world: World, tx: Tx, concluded: Conclusion, at: datetime) -> None:
     changed = sorted({change.warning for change in concluded.changes})
     if not changed:
         return
+    settings, looked_up = world.settings, reference(world)
     warnings = {warning.id: warning for warning in concluded.warnings}
-    places = {(warnings[id_].area, warnings[id_].topic) for id_ in changed}
-    settings = world.settings
+    muted: dict[Change, set[str]] = {}
+    if settings.inhibit:
+        muted = _muted(tx, freed(concluded.changes, warnings, looked_up.lineage))
+    behind = [warnings[id_] for id_ in (*changed, *(rise.warning for rise in muted))]
     notifications = plan(
-        concluded.changes, warnings, settings.routes, settings.receivers, reference(world), at=at,
-        heard=outbox.heard(tx, list(warnings)), findings=judgement.standing_findings(tx, places),
-        acts=judgement.acts(tx, at), inhibit=settings.inhibit,
+        concluded.changes, warnings, settings.routes, settings.receivers, looked_up, at=at,
+        heard=outbox.heard(tx, list(warnings)), acts=judgement.acts(tx, at), inhibit=settings.inhibit,
+        findings=judgement.standing_findings(tx, {(one.area, one.topic) for one in behind}), muted=muted,
     )  # fmt: skip
     outbox.enqueue(tx, notifications)
+
+
+def _muted(tx: Tx, warnings: Sequence[RiskWarning]) -> dict[Change, set[str]]:
+    """The rise at which each of these stands, and who was told of it; whoever heard it fall since knows."""
+    last = [
+        [change for change in judgement.changes(tx, one.id) if change.step in RISES | FALLS][-1]
+        for one in warnings
+    ]  # fmt: skip
+    return {change: outbox.told(tx, change.key) for change in last if change.step in RISES}
 
 
 def notify_operators(world: World, tx: Tx, notice: Notice) -> None:

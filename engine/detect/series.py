@@ -33,7 +33,7 @@ class Series:
     population: Floats | None = None
     #: (C, A) the same block of the `share_of` indicator.
     whole_of: Floats | None = None
-    #: (C, A) the block a year ago (52 weeks, or the same calendar month), NaN where unknown.
+    #: (C, A) the block a year ago (52 weeks, so that weekdays agree), NaN where unknown.
     year_ago: Floats | None = None
     #: (C, A) what the judged block holds on days on which every feed was silent: it came in bulk
     #: afterwards, is shown, and is no part of `observed`.

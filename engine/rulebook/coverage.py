@@ -15,7 +15,7 @@ from engine.model.finding import Held, RungTrace, Signal
 from engine.model.grade import Grade
 from engine.model.period import Calendar, Cycle
 from engine.model.rule import Correlation, Rule, Status
-from engine.notify.plan import FALLS, RISES
+from engine.notify.audience import FALLS, RISES
 from engine.rulebook import combined
 from engine.rulebook.context import Context
 from engine.rulebook.load import Loaded

@@ -18,7 +18,7 @@ from engine.model.message import Route
 from engine.model.period import Calendar, Cycle, Period
 from engine.model.rule import Pattern, Rule, RuleBook, Status
 from engine.model.warning import Change, RiskWarning, Standing
-from engine.notify.plan import hearers
+from engine.notify.audience import hearers
 from engine.rulebook.context import Context
 from engine.rulebook.example import Example
 from engine.rulebook.scene import Scene

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from engine.model.grade import Confidence, Grade
 from engine.model.problem import Problem, nearest
 from engine.model.warning import Act, ActKind, Change, RiskWarning, Step
-from engine.notify.plan import audience, matches, silenced
+from engine.notify.audience import audience, matches, silenced
 from engine.rulebook.context import Context
 from engine.rulebook.example import Line
 from engine.rulebook.reading import read_tests

@@ -89,6 +89,12 @@ def heard(tx: Tx, warnings: Collection[str]) -> dict[str, set[str]]:
     return told
 
 
+def told(tx: Tx, change: str) -> set[str]:
+    """The receivers to whom a message about the change with this key was addressed."""
+    statement = select(notification.c.receiver).distinct()
+    return set(tx.conn.execute(statement.where(notification.c.change == change)).scalars())
+
+
 def receipts(tx: Tx, key: str) -> list[Receipt]:
     """Every attempt at one message, oldest first."""
     statement = select(receipt).where(receipt.c.key == key).order_by(receipt.c.id)

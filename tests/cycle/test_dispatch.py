@@ -13,7 +13,11 @@ import pytest
 from engine import app
 from engine.cycle import dispatch
 from engine.cycle import run as running
+from engine.judge import Conclusion
+from engine.model.grade import Confidence, Domain, Grade
+from engine.model.warning import Change, RiskWarning, Step
 from engine.notify.notice import Notice, Trouble
+from engine.store import judgement, outbox
 from tests.story import county
 
 LONGEST = 60
@@ -76,3 +80,42 @@ def test_a_receiver_that_answers_slowly_keeps_no_other_waiting(tmp_path: Path, r
         assert [name for to, name, _ in receivers.taken if to == path] == ["first", "second"]
     stamps = [stamp for *_, stamp in receivers.taken]
     assert len(set(stamps)) == 4, "each attempt has its own moment"
+
+
+def burglary(area: str, grade: Grade, lifted_at: datetime | None = None) -> RiskWarning:
+    return RiskWarning(
+        id=f"{area}.burglary", area=area, topic="burglary", domain=Domain.SAFETY, grade=grade, score=0.0,
+        confidence=Confidence.HIGH, title_en="Burglary", since=county.FIRST, judged_at=county.FIRST,
+        lifted_at=lifted_at,
+    )  # fmt: skip
+
+
+def test_who_was_spared_the_lesser_is_told_of_it_when_the_worse_has_ended(tmp_path: Path):
+    root = county.build(tmp_path)
+    routes = root / "config/routes.yaml"
+    routes.write_text(routes.read_text() + "inhibit: true\n")
+
+    def pushed(at: datetime, step: Step, of: RiskWarning, *others: RiskWarning) -> list[str]:
+        grades = (Grade.NONE, of.grade) if step is Step.ISSUED else (of.grade, Grade.NONE)
+        change = Change(
+            warning=of.id, step=step, at=at, before=grades[0], after=grades[1], reason="", by=f"daily/{at:%d}"
+        )
+        run = Conclusion(warnings=(of, *others), changes=(change,))
+        with world.store.begin() as tx:
+            before = {one.key for one in outbox.listing(tx)}
+            judgement.save_warnings(tx, run.warnings)
+            judgement.add_changes(tx, None, run.changes)
+            dispatch.enqueue(world, tx, run, at)
+            return [one.key for one in outbox.listing(tx) if one.key not in before]
+
+    day = timedelta(days=1)
+    worse, lesser = burglary("C", Grade.RED), burglary("T1", Grade.YELLOW)
+    with app.world(root) as world:
+        running.prepare_ledger(world)
+        assert pushed(county.FIRST, Step.ISSUED, worse) == ["C.burglary/daily/02/issued/duty/file"]
+        assert pushed(county.FIRST + day, Step.ISSUED, lesser, worse) == []
+        over = burglary("C", Grade.RED, lifted_at=county.FIRST + 2 * day)
+        assert pushed(county.FIRST + 2 * day, Step.LIFTED, over, lesser) == [
+            "C.burglary/daily/04/lifted/duty/file", "T1.burglary/daily/03/issued/duty/file",
+        ]  # fmt: skip
+        assert pushed(county.FIRST + 3 * day, Step.LIFTED, over, lesser)[1:] == [], "told once"

@@ -11,6 +11,7 @@ import pytest
 from engine.model.grade import Grade
 from engine.model.message import Route
 from engine.model.warning import Act, ActKind, Change, RiskWarning, Step
+from engine.notify.audience import freed
 from engine.notify.plan import plan
 
 ROUTES = (
@@ -115,3 +116,37 @@ def test_an_inhibited_fall_is_still_told(make: SimpleNamespace) -> None:
     heard = {"SE.burglary.d20260301": {"country"}, make.warning().id: {"country", "county"}}
     lifted = make.change(Step.LIFTED, "orange", "none")
     assert told(make, [lifted], [make.warning(), nation(make)], heard=heard, inhibit=True) == BOTH
+
+
+def test_who_was_spared_the_lesser_hears_of_it_when_the_worse_falls(make: SimpleNamespace) -> None:
+    lesser, rise = make.warning(), make.change()
+    heard = {"SE.burglary.d20260301": {"country"}, lesser.id: {"county"}}
+    lifted = make.change(Step.LIFTED, "red", "none", warning="SE.burglary.d20260301")
+    over = [lesser, nation(make, lifted_at=make.at)]
+    listed = {one.id: one for one in over}
+    assert freed([lifted], listed, make.reference.lineage) == [lesser]
+    found = told(make, [lifted], over, heard=heard, inhibit=True, muted={rise: {"county"}})
+    assert found == ["country SE.burglary.d20260301", f"country {lesser.id}"]
+    knows = {rise: {"county", "country"}}
+    assert told(make, [lifted], over, heard=heard, inhibit=True, muted=knows) == found[:1]
+
+
+def test_a_lesser_stays_muted_while_a_worse_stands(make: SimpleNamespace) -> None:
+    lowered = make.change(Step.DOWNGRADED, "red", "orange", warning="SE.burglary.d20260301")
+    heard = {"SE.burglary.d20260301": {"country"}}
+    for grade, more in ((Grade.ORANGE, []), (Grade.BLUE, [f"country {make.warning().id}"])):
+        both = [make.warning(grade=Grade.YELLOW), nation(make, grade=grade)]
+        rise = make.change(Step.ISSUED, "none", "yellow")
+        found = told(make, [lowered], both, heard=heard, inhibit=True, muted={rise: {"county"}})
+        assert found == ["country SE.burglary.d20260301", *more]
+
+
+def test_only_open_warnings_below_the_fallen_one_that_did_not_change_are_freed(make: SimpleNamespace) -> None:
+    lifted = make.change(Step.LIFTED, "red", "none", warning="SE.burglary.d20260301")
+    lineage, over = make.reference.lineage, nation(make, lifted_at=make.at)
+    for other in ({"topic": "fire"}, {"lifted_at": make.at}):
+        listed = {one.id: one for one in (make.warning(**other), over)}
+        assert freed([lifted], listed, lineage) == []
+    listed = {one.id: one for one in (make.warning(), over)}
+    assert freed([lifted, make.change()], listed, lineage) == []
+    assert freed([make.change(Step.UPGRADED, "orange", "red", warning=over.id)], listed, lineage) == []

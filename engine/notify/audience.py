@@ -1,0 +1,108 @@
+"""Who hears of a change: routes, whoever heard it rise, silences and inhibition."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+
+from engine.model.grade import Grade
+from engine.model.message import Route
+from engine.model.warning import Act, ActKind, Change, RiskWarning, Step
+
+RISES = frozenset({Step.ISSUED, Step.UPGRADED})
+FALLS = frozenset({Step.DOWNGRADED, Step.LIFTED, Step.EXPIRED})
+
+
+def audience(
+    change: Change, warning: RiskWarning, routes: Sequence[Route], lineage: Sequence[str],
+    told: Mapping[str, Set[str]], *, acts: Sequence[Act] = (), warnings: Iterable[RiskWarning] = (),
+    inhibit: bool = False,
+) -> frozenset[str]:  # fmt: skip
+    """Who hears of the change, silences and inhibition considered.
+
+    lineage: the warning's area and those above it; told: who has heard of each warning already.
+    """
+    if silenced(change, warning, acts):
+        return frozenset()
+    hearing = hearers(change, warning, routes, lineage, told.get(warning.id, frozenset()))
+    return hearing - inhibited(change, warning, warnings, lineage, told) if inhibit else hearing
+
+
+def hearers(
+    change: Change, warning: RiskWarning, routes: Sequence[Route], lineage: Sequence[str], told: Set[str]
+) -> frozenset[str]:
+    """The receivers that the routes name; whoever heard it rise hears it fall.
+
+    lineage: the warning's area and those above it; told: who has heard of the warning already.
+    """
+    if change.step not in RISES | FALLS:
+        return frozenset()
+    routed = {
+        receiver for route in routes if matches(route, change, warning, lineage)
+        for receiver in route.receivers
+    }  # fmt: skip
+    return frozenset(routed | told if change.step in FALLS else routed)
+
+
+def matches(route: Route, change: Change, warning: RiskWarning, lineage: Sequence[str]) -> bool:
+    """Whether the route carries this change; what a route leaves empty it does not ask for."""
+    return (
+        change.after >= route.grade
+        and (not route.areas or not set(route.areas).isdisjoint(lineage))
+        and (not route.domains or warning.domain in route.domains)
+        and (not route.topics or warning.topic in route.topics)
+    )
+
+
+def silenced(change: Change, warning: RiskWarning, acts: Sequence[Act]) -> bool:
+    """Whether a person's silence in force mutes the change.
+
+    A silence covers one area and topic up to its grade; where it names none, the grade at which the
+    warning stood. A rise above that passes, and so does the end of the warning: nobody is left with
+    a warning that is over.
+    """
+    if change.step in (Step.LIFTED, Step.EXPIRED):
+        return False
+    stood = change.before if change.step is not Step.ISSUED else Grade.RED
+    return any(
+        act.kind is ActKind.SILENCE
+        and (act.area, act.topic) == (warning.area, warning.topic)
+        and act.at <= change.at
+        and (act.until is None or change.at < act.until)
+        and change.after <= (stood if act.grade is None else act.grade)
+        for act in acts
+    )
+
+
+def inhibited(
+    change: Change, warning: RiskWarning, warnings: Iterable[RiskWarning], lineage: Sequence[str],
+    told: Mapping[str, Set[str]],
+) -> frozenset[str]:  # fmt: skip
+    """Who need not hear the rise: they know of an open, worse warning of the topic in an area above."""
+    if change.step not in RISES:
+        return frozenset()
+    worse = [
+        other.id for other in warnings
+        if other.open and other.topic == warning.topic and other.area in lineage[1:]
+        and other.grade > change.after
+    ]  # fmt: skip
+    return frozenset(name for id_ in worse for name in told.get(id_, ()))
+
+
+def freed(
+    changes: Sequence[Change], warnings: Mapping[str, RiskWarning], lineage: Callable[[str], Sequence[str]]
+) -> list[RiskWarning]:
+    """Open warnings that did not change, of a topic whose warning in an area above now fell or ended: who
+    was spared the lesser while the worse stood must hear of it now.
+
+    warnings: as they are after the changes, by id; lineage: an area and those above it.
+    """
+    changed = {change.warning for change in changes}
+    fallen = {
+        (warnings[change.warning].area, warnings[change.warning].topic)
+        for change in changes if change.step in FALLS
+    }  # fmt: skip
+    return [
+        one for one in warnings.values()
+        if one.open and one.id not in changed
+        and any((area, one.topic) in fallen for area in lineage(one.area)[1:])
+    ]  # fmt: skip
