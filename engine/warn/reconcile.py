@@ -102,7 +102,7 @@ def _warning(
     blind_since = min((moment for moment in blind if moment), default=None) if all(blind) else None
     confidence, cause = (least.confidence, least.confidence_cause) if least else (Confidence.HIGH, "")
     if blind_since is not None:
-        confidence, cause = Confidence.LOW, "its feeds are silent, so nobody can say whether it is over"
+        confidence, cause = Confidence.LOW, "for want of data nobody can say whether it is over"
     leader = rules.get(called.behind[0].rule) if called.behind else None
     fresh = open_ or RiskWarning(
         id=warning_id(place, period), area=place[0], topic=place[1],
