@@ -130,7 +130,7 @@ def _lapsed(
             yield cell, Ended(place, f"{cell[0]} is no longer in force")
         elif _stale(one, period, at, terms):
             days = terms.stale_after.days
-            yield cell, Ended(place, f"{cell[0]}: for over {days} days there were no data to judge it by", stale=True)
+            yield cell, Ended(place, f"{cell[0]}: for over {days} days no data to judge it by", stale=True)
 
 
 def _quiet(
