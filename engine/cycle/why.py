@@ -137,12 +137,11 @@ def _trace(world: World, rule: Rule | None, trace: Trace) -> Node:
     said = _count(trace.observed, veiled)
     nodes: list[Node] = []
     if not trace.matches:
-        window = f"from {trace.window[0]} to {trace.window[1]}"
         late = f"; {_count(trace.aside, veiled)} more came in bulk after a silence and do not count"
-        say = f"observed {said} {window}; data: {trace.data_state}"
+        say = f"observed {said} {trace.when}; data: {trace.data_state}"
         if trace.reported is not None and not veiled:
             estimate = f"reported {trace.reported:g}, estimated {trace.observed:.1f}"
-            say = f"{estimate} {window}; data: {trace.data_state}"
+            say = f"{estimate} {trace.when}; data: {trace.data_state}"
         nodes.append({"say": say + late if trace.aside else say})
     if trace.baseline and not veiled:
         known = [value for value in trace.baseline if value == value]

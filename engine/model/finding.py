@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import IntEnum
 
 from engine.model.grade import Confidence, Domain, Grade
@@ -64,6 +64,7 @@ class Trace:
     rule: str
     rule_hash: str
     area: str
+    #: The first day and the one after the last; moments where the window is of hours.
     window: tuple[str, str]
     observed: float
     #: The baseline blocks, oldest first; NaN where nobody was looking.
@@ -79,6 +80,20 @@ class Trace:
     incidents: tuple[tuple[str, str], ...] = ()
     confidence: Confidence = Confidence.HIGH
     confidence_cause: str = ""
+
+    @property
+    def stretch(self) -> tuple[str, str]:
+        """The first day of the window and its last, as people say it; or its moments."""
+        start, end = self.window
+        if "T" in end:
+            return start, end
+        return start, (date.fromisoformat(end) - timedelta(days=1)).isoformat()
+
+    @property
+    def when(self) -> str:
+        """The stretch in words."""
+        first, last = self.stretch
+        return f"on {first}" if first == last else f"from {first} to {last}"
 
 
 @dataclass(frozen=True, slots=True)

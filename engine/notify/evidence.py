@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
-from engine.model.finding import Finding, Held, RungTrace, Trace
+from engine.model.finding import Finding, Held, RungTrace
 from engine.model.grade import Grade
 from engine.model.rule import Measure
 from engine.model.warning import Change, RiskWarning
@@ -90,7 +90,7 @@ def _of(finding: Finding, masked: bool, reference: Reference) -> Evidence:
     top = held[-1].grade if held else Grade.NONE
     above = [rung for rung in trace.rungs if rung.grade > top and rung.missing is not None]
     following = above[0] if above and not masked else None
-    first, last = _days(trace)
+    first, last = trace.stretch
     return Evidence(
         rule=finding.rule,
         rule_hash=finding.rule_hash,
@@ -107,14 +107,6 @@ def _of(finding: Finding, masked: bool, reference: Reference) -> Evidence:
         next_grade=following.grade if following else None,
         matches=tuple((match.pattern, match.areas) for match in trace.matches if match.held is Held.HELD),
     )
-
-
-def _days(trace: Trace) -> tuple[str, str]:
-    """A window of days ends where its cut opens: its last day is the one before."""
-    start, end = trace.window
-    if "T" in end:
-        return start, end
-    return start, (date.fromisoformat(end) - timedelta(days=1)).isoformat()
 
 
 def _expected(held: list[RungTrace]) -> float | None:

@@ -133,7 +133,7 @@ def _why(played: Played, area: str) -> Iterator[str]:
     if trace is None:
         yield "nothing became known there that the rule counts"
         return
-    yield f"observed {trace.observed:g} from {trace.window[0]} to {trace.window[1]} ({trace.data_state})"
+    yield f"observed {trace.observed:g} {trace.when} ({trace.data_state})"
     for rung in reversed(trace.rungs):
         yield _rung(rung)
 

@@ -73,10 +73,10 @@ def test_a_failure_says_why_not(context: Context, tmp_path: Path) -> None:
     assert not verdict.passed
     (failure,) = verdict.failures
     assert (failure.area, failure.expected, failure.found) == ("A", "blue", "none")
-    assert failure.why[0] == "observed 2 from 2026-03-01 to 2026-03-08 (observed)"
+    assert failure.why[0] == "observed 2 from 2026-03-01 to 2026-03-07 (observed)"
     assert failure.why[1].startswith("yellow not held: at_least needs 5; rare needs ")
     assert verdict.why[0] == "A: expected blue, found none"
-    assert verdict.why[1] == "  observed 2 from 2026-03-01 to 2026-03-08 (observed)"
+    assert verdict.why[1] == "  observed 2 from 2026-03-01 to 2026-03-07 (observed)"
     assert failure.why[2].startswith("blue not held: at_least needs 3; rare needs 2 where ")
 
 
