@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from types import FrameType
 from typing import Any
 
 import click
@@ -16,6 +12,7 @@ import click
 from engine import app
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
+from engine.cli.stopping import Stop, until_told
 from engine.cli.warnings import rows_of
 from engine.cycle import collect, presence, schedule
 from engine.cycle import run as running
@@ -43,7 +40,7 @@ SECOND = timedelta(seconds=1)
 @pass_place
 def run(place: Place, once: bool) -> None:
     """The service: poll, judge what is due, deliver; until it is told to stop."""
-    with _until_told() as stop, place.world() as world:
+    with until_told() as stop, place.world() as world:
         configure(place.log or world.settings.engine.log)
         with world.store.read() as tx:
             if meta.get(tx, "demo"):
@@ -65,7 +62,7 @@ def run(place: Place, once: bool) -> None:
 @pass_place
 def demo(place: Place, once: bool) -> None:
     """The same on the bundled real data, its clock at the data's end."""
-    with _until_told() as stop, place.world() as world:
+    with until_told() as stop, place.world() as world:
         world = replace(world, stopped=stop.is_set)
         _load(world)
         if not stop.is_set():
@@ -80,36 +77,17 @@ def demo(place: Place, once: bool) -> None:
         _leave(world)
 
 
-def _tick_once(world: World, stop: threading.Event) -> None:
+def _tick_once(world: World, stop: Stop) -> None:
     """What a tick brings is judged when its second is over: here there is no next tick to do it."""
     running.tick(world)
     if running.due(world, world.clock() + SECOND) and not stop.wait(SECOND.total_seconds()):
         running.tick(world)
 
 
-def _serve(place: Place, world: World, stop: threading.Event) -> None:
+def _serve(place: Place, world: World, stop: Stop) -> None:
     """Tick until told to stop, each tick with the rules and the configuration as they are then."""
     live = Live(world, lambda: app.home(place.root, world.clock().date()))
-    schedule.serve({"tick": live.tick, "heartbeat": live.beat}, world.settings.cycles.tick, stop)
-
-
-@contextmanager
-def _until_told() -> Iterator[threading.Event]:
-    """The event that Ctrl-C and SIGTERM set: what is at work ends its step first. Told again, the
-    process ends at once, as if killed: that loses nothing either, but leaves a lease to lapse."""
-    stop = threading.Event()
-
-    def ask(number: int, frame: FrameType | None) -> None:
-        click.echo(f"{signal.Signals(number).name}: stopping after the step at work", err=True)
-        signal.signal(number, signal.SIG_DFL)
-        stop.set()
-
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    schedule.serve({"tick": live.tick, "heartbeat": live.beat}, world.settings.cycles.tick, stop.wait)
 
 
 def _leave(world: World) -> None:

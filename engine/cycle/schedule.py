@@ -7,7 +7,6 @@ from the ledger of runs at every tick.
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
@@ -22,8 +21,10 @@ from engine.errors import EngineError
 logging.getLogger("apscheduler").addHandler(logging.NullHandler())
 
 
-def serve(jobs: Mapping[str, Callable[[], object]], every: timedelta, stop: threading.Event) -> None:
-    """Do each of the named jobs now and then every so often, side by side, until `stop` is set. One
+def serve(
+    jobs: Mapping[str, Callable[[], object]], every: timedelta, wait: Callable[[], object]
+) -> None:  # fmt: skip
+    """Do each of the named jobs now and then every so often, side by side, until `wait` returns. One
     that fails is logged and tried again the next time. Returns after those at work have ended."""
     scheduler = BackgroundScheduler(
         timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
@@ -34,7 +35,7 @@ def serve(jobs: Mapping[str, Callable[[], object]], every: timedelta, stop: thre
         scheduler.add_job(job, trigger, id=name, next_run_time=datetime.now(UTC))
     scheduler.start()
     try:
-        stop.wait()
+        wait()
     finally:
         scheduler.shutdown(wait=True)
 

@@ -32,7 +32,7 @@ def test_what_fails_is_one_sentence_and_is_tried_again(log: list[str], capfd: py
             raise StoreError("the disk is full; make room and try again")
         stop.set()
 
-    serve({"tick": tick}, timedelta(seconds=1), stop)
+    serve({"tick": tick}, timedelta(seconds=1), stop.wait)
     assert len(ticks) == 2
     said = "a tick failed; the next one tries again: the disk is full; make room and try again"
     assert log == [f"ERROR {said}\n"]
@@ -46,7 +46,7 @@ def test_a_mistake_of_ours_is_told_with_its_place(log: list[str]):
         stop.set()
         raise ZeroDivisionError
 
-    serve({"tick": tick}, timedelta(seconds=1), stop)
+    serve({"tick": tick}, timedelta(seconds=1), stop.wait)
     assert "a tick failed; the next one tries again" in log[0] and "test_schedule.py" in log[0]
 
 
@@ -58,5 +58,5 @@ def test_a_long_tick_keeps_no_heartbeat_waiting():
             assert beats.acquire(timeout=LONGEST)
         stop.set()
 
-    serve({"tick": tick, "heartbeat": beats.release}, timedelta(seconds=1), stop)
+    serve({"tick": tick, "heartbeat": beats.release}, timedelta(seconds=1), stop.wait)
     assert stop.is_set()
