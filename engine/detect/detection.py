@@ -47,6 +47,7 @@ class Detection:
 
 def joined(parts: Sequence[Detection]) -> Detection:
     """The same series at the time points of all the parts, in their order."""
+
     def along(name: str) -> NDArray[Any]:
         return np.concatenate([getattr(part, name) for part in parts], axis=-1)
 
@@ -92,6 +93,12 @@ def as_times(times: Sequence[int] | Times | None, length: int, first: int, metho
             f"found {chosen[0] + 1} to {chosen[-1] + 1}"
         )
     return chosen
+
+
+def before(values: Floats, times: Times, length: int, gap: int = 0) -> Floats:
+    """(S, T, length) the points of `values` that end `gap` points before each of `times`, oldest first."""
+    windows = np.lib.stride_tricks.sliding_window_view(values, length, axis=1)
+    return windows[:, times - gap - length]
 
 
 def within(name: str, value: float, low: float, high: float, *, closed: bool = True) -> None:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.detect.detection import Detection, Times, as_counts, as_times, within
+from engine.detect.detection import Detection, Times, as_counts, as_times, before, within
 from engine.detect.negbin import quantile, size_of, upper_tail
 from engine.detect.series import Floats, Past, Series
 from engine.detect.tail import Tailed
@@ -69,8 +69,7 @@ def detect(
     values = as_counts(counts)
     values = np.concatenate([values, np.full((values.shape[0], 1), np.nan)], axis=1)
     chosen = as_times(times, values.shape[1], length, ID)
-    windows = np.lib.stride_tricks.sliding_window_view(values, length, axis=1)
-    mean, size = _predict(windows[:, chosen - length], params)
+    mean, size = _predict(before(values, chosen, length), params)
     today = values[:, chosen]
     pvalue = upper_tail(today, mean, size)
     score = (today - mean) / np.sqrt(mean + mean**2 / size)

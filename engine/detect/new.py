@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.detect.detection import Detection, Times, as_counts, as_times, within
+from engine.detect.detection import Detection, Times, as_counts, as_times, before, within
 from engine.detect.series import Bools, Floats, Past, Series, Upper
 from engine.model.rule import Window
 
@@ -47,8 +47,7 @@ def detect(
     within("baseline", baseline, 1, np.inf)
     values = as_counts(counts)
     chosen = as_times(times, values.shape[1], baseline, ID)
-    windows = np.lib.stride_tricks.sliding_window_view(values, baseline, axis=1)
-    expected, upper, known = _judge(windows[:, chosen - baseline], params)
+    expected, upper, known = _judge(before(values, chosen, baseline), params)
     today = values[:, chosen]
     known &= ~np.isnan(today)
     nothing = np.broadcast_to(np.nan, today.shape)

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import betainc
 
-from engine.detect.detection import Detection, Times, as_counts, as_times, joined, within
+from engine.detect.detection import Detection, Times, as_counts, as_times, before, joined, within
 from engine.detect.series import Bools, Floats, Past, Series
 from engine.detect.tail import Tailed
 from engine.model.rule import Window
@@ -77,12 +77,11 @@ def detect(
     within("gap", gap, 0, np.inf)
     values = as_counts(counts)
     chosen = as_times(times, values.shape[1], baseline + gap, ID)
-    windows = np.lib.stride_tricks.sliding_window_view(values, baseline, axis=1)
     days = np.arange(values.shape[1]) if days is None else days
     step = max(1, _BATCH // (len(values) * baseline))
     parts = []
     for at in (chosen[start : start + step] for start in range(0, chosen.size, step)):
-        blocks = windows[:, at - gap - baseline].swapaxes(0, 1)
+        blocks = before(values, at, baseline, gap).swapaxes(0, 1)
         today = values[:, at].T
         series = Series(
             cuts=days[at] + 1, window=1, gap=gap, observed=today, whole=~np.isnan(today), baseline=blocks

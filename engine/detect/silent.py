@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.detect.detection import Detection, Times, as_counts, as_times, one_of, within
+from engine.detect.detection import Detection, Times, as_counts, as_times, before, one_of, within
 from engine.detect.negbin import lower_tail
 from engine.detect.predictive import FEWEST, NOISE, predictive
 from engine.detect.series import Floats, Past, Series
@@ -58,8 +58,7 @@ def detect(
     within("gap", gap, 0, np.inf)
     values = as_counts(counts)
     chosen = as_times(times, values.shape[1], baseline + gap, ID)
-    windows = np.lib.stride_tricks.sliding_window_view(values, baseline, axis=1)
-    fitted = _fit(windows[:, chosen - gap - baseline], params)
+    fitted = _fit(before(values, chosen, baseline, gap), params)
     today = values[:, chosen]
     known = fitted.known & ~np.isnan(today)
     pvalue = fitted.pvalue(today)

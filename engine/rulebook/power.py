@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import gammainc
 
 from engine.detect.evaluate import Ladder
-from engine.detect.series import Past
+from engine.detect.series import Floats, Past
 from engine.judge import ladder
 from engine.judge.ladder import measured
 from engine.model.grade import Grade
@@ -25,8 +24,6 @@ BY_COUNT = frozenset({"at_least", "rate_at_least", "change", "ears", "rare", "fa
 _CUTS, _APART = 6, timedelta(days=28)
 #: The usual is the mean of the whole windows of so many days.
 _USUAL_DAYS = 182
-
-Floats = NDArray[np.float64]
 
 
 def judgeable(rule: Rule) -> bool:
