@@ -14,20 +14,20 @@ import numpy as np
 from benchmarks.evaluate import naive
 from benchmarks.evaluate.kit import Kit
 from engine import app
-from engine.backtest import output, skill, truth
+from engine.backtest import output, skill
 from engine.backtest.history import Span
-from engine.backtest.match import Against, Track, mark, match
+from engine.backtest.match import Track, mark, match
 from engine.backtest.run import Backtest, backtest
 from engine.backtest.shard import pool
+from engine.cli.span import against_of
 from engine.cycle import collect
 from engine.cycle import run as running
+from engine.cycle.draft import moments
 from engine.cycle.source import LedgerSource
 from engine.cycle.world import World
 from engine.detect.series import Floats
 from engine.errors import FeedError
-from engine.model.period import Cycle
 from engine.model.rule import Rule
-from engine.store import incidents
 
 _DAY = timedelta(days=1)
 
@@ -60,16 +60,12 @@ def measure(kit: Kit, shared: Path, workers: int | None = None) -> dict[str, Any
 def _live(world: World, kit: Kit, told: Path, workers: int | None) -> Backtest:
     settings = world.settings
     span = Span(kit.first, kit.last, settings.calendar)
-    domains = {topic.id: topic.domain.value for topic in settings.topics.values()}
-    against = Against(truth.read(told, settings.tree, domains), settings.tree, domains)
-    at_once = {code for rule in world.book.of(Cycle.IMMEDIATE) if rule.indicator
-               for code in rule.indicator.categories}  # fmt: skip
-    with world.store.read() as tx:
-        moments = incidents.moments(tx, at_once, span.since, span.until) if at_once else []
+    against = against_of(world, told)
     with pool(workers) as executor:
         return backtest(
-            world.book, LedgerSource.of(world), settings.tree, settings.topics, span, moments=moments,
-            terms=world.terms, against=against, executor=executor,
+            world.book, LedgerSource.of(world), settings.tree, settings.topics, span,
+            moments=moments(world, [world.book], span.since, span.until), terms=world.terms,
+            against=against, executor=executor,
         )  # fmt: skip
 
 

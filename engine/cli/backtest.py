@@ -11,12 +11,11 @@ from engine.backtest import expect, output
 from engine.backtest.history import Span
 from engine.backtest.run import Backtest, backtest
 from engine.backtest.shard import pool, selected
-from engine.cli.place import Place, pass_place
+from engine.cli.place import Place, pass_place, rule_of
 from engine.cli.span import against_of, first_option, last_option, span_of, truth_option
 from engine.cycle.draft import DraftSource, moments
 from engine.cycle.world import World
 from engine.errors import UsageError
-from engine.model.problem import nearest
 
 #: Days below which starting processes takes longer than they save.
 SHORT = 60
@@ -60,8 +59,7 @@ def command(
 
 def _run(world: World, span: Span, rules: tuple[str, ...], truth_: Path | None) -> Backtest:
     for id_ in rules:
-        if id_ not in world.book.rules:
-            raise UsageError(f"there is no rule '{id_}'{nearest(id_, world.book.rules)}")
+        rule_of(world.book, id_)
     settings, against = world.settings, against_of(world, truth_)
     known = moments(world, [selected(world.book, rules)], span.since, span.until)
     with pool(1 if span.days < SHORT else None) as executor:

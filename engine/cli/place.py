@@ -14,6 +14,8 @@ from engine import app
 from engine.cli.progress import bars
 from engine.cycle.world import Clock, World
 from engine.errors import UsageError
+from engine.model.problem import nearest
+from engine.model.rule import Rule, RuleBook
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,13 @@ class Place:
 
 
 pass_place = click.make_pass_decorator(Place)
+
+
+def rule_of(book: RuleBook, id_: str) -> Rule:
+    """The rule of this id; raises UsageError with the nearest one there is."""
+    if id_ not in book.rules:
+        raise UsageError(f"there is no rule '{id_}'{nearest(id_, book.rules)}")
+    return book.rules[id_]
 
 
 def moment(text: str, world: World) -> datetime:

@@ -13,14 +13,14 @@ from engine import app
 from engine.cli import workshop
 from engine.cli.diff import diff
 from engine.cli.listing import format_option, show
-from engine.cli.place import Place, pass_place
+from engine.cli.place import Place, pass_place, rule_of
 from engine.cli.problems import checked_format_option, show_edits, show_problems, show_verdicts
 from engine.cli.schemas import SCHEMAS, schema_text
 from engine.cli.schemas import write as write_schemas
 from engine.cli.scorecard import scorecard
 from engine.cycle.draft import DraftSource
-from engine.errors import ConfigError, UsageError
-from engine.model.problem import Level, nearest
+from engine.errors import ConfigError
+from engine.model.problem import Level
 from engine.model.rule import RuleBook
 from engine.rulebook import load, reading, routing
 from engine.rulebook.context import Context, Ledger
@@ -156,10 +156,7 @@ def list_(place: Place, form: str) -> None:
 def explain(place: Place, id: str, language: str) -> None:
     """One rule in plain words."""
     home = app.home(place.root, _today())
-    rules = home.book.rules
-    if id not in rules:
-        raise UsageError(f"there is no rule '{id}'{nearest(id, rules)}")
-    click.echo(in_words(rules[id], language, home.context))
+    click.echo(in_words(rule_of(home.book, id), language, home.context))
 
 
 def _where(place: Place, paths: Sequence[Path]) -> Path | Sequence[Path]:

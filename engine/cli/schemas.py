@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from engine.cycle.config import schema as configuration
+from engine.cycle.config.schema import MODELS
 from engine.rulebook import schema as language
 from engine.rulebook.example import TwinFile
 from engine.rulebook.routing import RoutingFile
@@ -20,7 +20,10 @@ SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
     "rule": language.json_schema,
     "rule.test": partial(language.titled, "tests of a rule file", TypeAdapter(TwinFile)),
     "routes.test": partial(language.titled, "tests of the routes", TypeAdapter(RoutingFile)),
-    **{name: partial(configuration.json_schema, name) for name in configuration.MODELS},
+    **{
+        name: partial(language.titled, f"config/{name}.yaml", TypeAdapter(model))
+        for name, model in MODELS.items()
+    },
 }
 
 

@@ -16,12 +16,10 @@ from engine.backtest.replay import relive
 from engine.backtest.scorecard import Card, card, known, to_try
 from engine.backtest.shard import find_all, pool, selected
 from engine.cli.listing import format_option, show
-from engine.cli.place import Place, pass_place
+from engine.cli.place import Place, pass_place, rule_of
 from engine.cli.span import DAY, against_of, last_year, span_of, truth_option
 from engine.cycle.draft import DraftSource, moments
 from engine.cycle.world import World
-from engine.errors import UsageError
-from engine.model.problem import nearest
 from engine.model.rule import Rule, RuleBook
 from engine.store import judgement
 
@@ -52,8 +50,7 @@ def scorecard(
     """
     with place.world() as world:
         for id_ in ids:
-            if id_ not in world.book.rules:
-                raise UsageError(f"there is no rule '{id_}'{nearest(id_, world.book.rules)}")
+            rule_of(world.book, id_)
         year = last_year(world)
         span = span_of(world, first.date() if first else year.first, last.date() if last else year.last)
         rules = [rule for rule in world.book.rules.values() if rule.id in ids or (not ids and rule.judged)]
@@ -67,8 +64,7 @@ def _cards(
     settings = world.settings
     with world.store.read() as tx:
         warnings, acts = judgement.warnings(tx), judgement.acts(tx, world.clock())
-    domains = {topic.id: topic.domain.value for topic in settings.topics.values()}
-    told = known(against, settings.tree, domains, acts, warnings, span)
+    told = known(against, settings.tree, settings.domains, acts, warnings, span)
     variants, names = to_try(rules)
     with pool(settings.engine.workers) as executor:
         source = DraftSource.of(world, world.book)

@@ -65,5 +65,4 @@ def against_of(world: World, path: Path | None) -> Against | None:
     if path is None:
         return None
     settings = world.settings
-    domains = {topic.id: topic.domain.value for topic in settings.topics.values()}
-    return Against(truth.read(path, settings.tree, domains), settings.tree, domains)
+    return Against(truth.read(path, settings.tree, settings.domains), settings.tree, settings.domains)

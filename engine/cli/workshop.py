@@ -13,12 +13,10 @@ from engine.backtest import diff
 from engine.backtest.budget import Heard, Load, Ways, heard, loads
 from engine.backtest.shard import pool
 from engine.cli.listing import format_option, show
-from engine.cli.place import Place, pass_place
+from engine.cli.place import Place, pass_place, rule_of
 from engine.cli.span import last_year
 from engine.cycle.draft import DraftSource, moments
 from engine.cycle.world import World
-from engine.errors import UsageError
-from engine.model.problem import nearest
 from engine.model.rule import RuleBook, Status
 from engine.rulebook.promote import Promotion, promotion
 from engine.store import judgement
@@ -33,18 +31,19 @@ _LOAD = ("receiver", "before", "after", "allowed", "busiest", "over")
 def trial(place: Place, form: str) -> None:
     """What the rules on trial would warn of now. They are judged like all others; nobody is told."""
     with place.world() as world:
-        tree, zone = world.settings.tree, world.settings.calendar.zone
+        tree = world.settings.tree
         with world.store.read() as tx:
             standing = [one for one in judgement.standing(tx).values() if one.trial and one.grade]
     rows = [
         {
             "grade": one.grade, "rule": one.rule, "area": one.area, "topic": one.topic,
             "place": tree[one.area].name.en if one.area in tree else "",
-            "since": one.since.astimezone(zone) if one.since else None, "confidence": one.confidence,
+            "since": one.since, "confidence": one.confidence,
         }
         for one in sorted(standing, key=lambda one: (-one.grade, one.rule, one.area))
     ]  # fmt: skip
-    show(rows, _TRIAL, form, empty="no rule on trial would warn of anything now")
+    zone = world.settings.calendar.zone
+    show(rows, _TRIAL, form, empty="no rule on trial would warn of anything now", zone=zone)
 
 
 @click.command(epilog="Example: forewarn rules promote public-safety.theft-surge --because 'asked for'")
@@ -61,8 +60,7 @@ def promote(place: Place, id: str, because: str, form: str) -> None:
     file; a running service takes it up.
     """
     with place.world() as world:
-        if id not in world.book.rules:
-            raise UsageError(f"there is no rule '{id}'{nearest(id, world.book.rules)}")
+        rule_of(world.book, id)
         planned = promotion(place.root / "rules", id, app.context(world.settings, date.today()))
         rows = _loads(world, planned) if planned.after is Status.STABLE else ()
     over = [load.receiver for load in rows if load.over]

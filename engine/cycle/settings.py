@@ -66,6 +66,11 @@ class Settings:
     #: What is odd but usable: warnings and hints.
     problems: tuple[Problem, ...] = ()
 
+    @property
+    def domains(self) -> dict[str, str]:
+        """The domain of every topic, by the topic's id."""
+        return {id_: topic.domain.value for id_, topic in self.topics.items()}
+
 
 def load(
     root: Path,

@@ -99,8 +99,7 @@ def done(county_root: Path, county_span: Span, tmp_path_factory: pytest.TempPath
     path = tmp_path_factory.mktemp("truth") / "truth.csv"
     path.write_text(TRUTH, encoding="utf-8")
     with app.world(county_root, clock=lambda: county.END) as world:
-        domains = {topic.id: topic.domain.value for topic in world.settings.topics.values()}
-        tree = world.settings.tree
+        tree, domains = world.settings.tree, world.settings.domains
         return tried(world, county_span, Against(truth.read(path, tree, domains), tree, domains))
 
 

@@ -1,8 +1,6 @@
-"""The JSON schema of each configuration file, for completion in editors."""
+"""What each file of config/ is read as; its JSON schema follows from it."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from pydantic import BaseModel
 
@@ -23,12 +21,3 @@ MODELS: dict[str, type[BaseModel]] = {
     "engine": service.Engine,
     "budget": budget.BudgetFile,
 }
-
-
-def json_schema(name: str) -> dict[str, Any]:
-    """The JSON schema (2020-12) of config/NAME.yaml."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **MODELS[name].model_json_schema(by_alias=True),
-        "title": f"forewarn config/{name}.yaml",
-    }
