@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Self
 
@@ -56,13 +57,12 @@ class Worker:
         Raises InferenceError where the child crashes, hangs or refuses; the next judgement gets a
         new one.
         """
-        with self._lock:
-            try:
-                return self._judge(self._ready(), program, facts)
-            except BaseException:
-                # Whatever went wrong, nobody knows what the child holds now.
-                self._drop()
-                raise
+        with self._lock, ExitStack() as failed:
+            # Whatever goes wrong, nobody knows what the child holds then.
+            failed.callback(self._drop)
+            concluded = self._judge(self._ready(), program, facts)
+            failed.pop_all()
+            return concluded
 
     def close(self) -> None:
         """End the child; a later judgement starts another."""

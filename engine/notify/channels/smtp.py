@@ -7,7 +7,7 @@ because somebody else's mailbox is full.
 from __future__ import annotations
 
 import smtplib
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -100,11 +100,10 @@ def _connect(options: Options) -> smtplib.SMTP:
         return smtplib.SMTP_SSL(options.host, port, name, timeout=timeout, context=context)
     server = smtplib.SMTP(options.host, port, name, timeout)
     if options.security == "starttls":
-        try:
+        with ExitStack() as failed:
+            failed.callback(server.close)
             server.starttls(context=trust(options.ca))
-        except BaseException:
-            server.close()
-            raise
+            failed.pop_all()
     return server
 
 
