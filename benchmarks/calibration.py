@@ -7,10 +7,12 @@ how often it sees a doubling of the mean. Prints Markdown; takes some minutes.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from engine.detect import change, cusum, ears, farrington, forecast, rare, silent, trend
+from engine.detect.detection import Detection
 from engine.detect.series import Series
 
 ALPHA = 0.01
@@ -44,26 +46,26 @@ def _rare(dispersion: str) -> Method:
     return judge
 
 
-def _last(judge: Callable[..., object], **options: object) -> Method:
+def _last(judge: Callable[..., Detection], **options: Any) -> Method:
     def run(values: np.ndarray) -> Alarms:
         times = range(values.shape[1] - AFTER, values.shape[1])
-        return judge(values, times, **options).alarm  # type: ignore[attr-defined,no-any-return]
+        return judge(values, times, **options).alarm
 
     return run
 
 
-def _cusum(**options: object) -> Method:
+def _cusum(**options: Any) -> Method:
     """The sum runs over forty points first, so that it is in its stride."""
 
     def run(values: np.ndarray) -> Alarms:
         times = range(values.shape[1] - AFTER - 40, values.shape[1])
-        return cusum.detect(values, times, alpha=ALPHA, **options).alarm[:, -AFTER:]  # type: ignore[arg-type]
+        return cusum.detect(values, times, alpha=ALPHA, **options).alarm[:, -AFTER:]
 
     return run
 
 
-def _farrington(**options: object) -> Method:
-    params = farrington.Params(frequency=52, alpha=ALPHA, **options)  # type: ignore[arg-type]
+def _farrington(**options: Any) -> Method:
+    params = farrington.Params(frequency=52, alpha=ALPHA, **options)
     return _last(farrington.detect, params=params)
 
 

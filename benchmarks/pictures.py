@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 
@@ -24,6 +25,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from engine.detect import change, cusum, ears, farrington, forecast, rare, silent
+from engine.detect.detection import Detection
 from engine.detect.series import Series
 
 Window = tuple[datetime, datetime]
@@ -100,10 +102,10 @@ def methods(step: timedelta) -> dict[str, Callable[[np.ndarray], Found]]:
     """Every default method; an hourly series has a season of a week, and a daily one too."""
     season = 168 if step < timedelta(days=1) else 7
 
-    def plain(detect: Callable[..., object], **options: object) -> Callable[[np.ndarray], Found]:
+    def plain(detect: Callable[..., Detection], **options: Any) -> Callable[[np.ndarray], Found]:
         def run(values: np.ndarray) -> Found:
             found = detect(values, **options)
-            return found.times, found.alarm[0]  # type: ignore[attr-defined]
+            return found.times, found.alarm[0]
 
         return run
 
@@ -202,7 +204,7 @@ def blizzard(raw: Path, folder: Path) -> None:
     places = calls(raw)
     start = datetime(2015, 12, 11)
     declared = (datetime(2016, 1, 22), datetime(2016, 1, 24))
-    county = Sample("county", start, timedelta(days=1), sum(places.values()), (declared,))  # type: ignore[arg-type]
+    county = Sample("county", start, timedelta(days=1), np.sum([*places.values()], axis=0), (declared,))
     draw(county, "Montgomery County: traffic emergency calls a day; the declared blizzard shaded", "calls",
          folder / "blizzard.png", EVERY)  # fmt: skip
     compare("The county's traffic calls by day", [county], EVERY)

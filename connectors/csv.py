@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
 
 from pydantic import Field, field_validator, model_validator
 
@@ -76,8 +75,8 @@ def _table(options: Options, file: Document, where: str) -> Iterator[Record | Br
 Row = tuple[int, list[str] | tuple[str, str]]
 
 
-def _rows(stream: BinaryIO, options: Options) -> Iterator[Row]:
-    start = stream.peek(4)[:4]  # type: ignore[attr-defined]
+def _rows(stream: io.BufferedReader, options: Options) -> Iterator[Row]:
+    start = stream.peek(4)[:4]
     if start == spreadsheet.MAGIC:
         yield from spreadsheet.rows(stream.read(), options.sheet)
         return

@@ -47,7 +47,7 @@ class Document:
         return cls(path.name, max_bytes, lambda: path.open("rb"))
 
     @contextmanager
-    def open(self) -> Iterator[BinaryIO]:
+    def open(self) -> Iterator[io.BufferedReader]:
         """Raises FeedError for what is damaged or too large, also while it is read."""
         try:
             with self.raw() as packed:

@@ -37,7 +37,7 @@ class Rules:
         # Imported here: where the library cannot be imported, the parent is to hear why.
         from durable.engine import Host, MessageNotHandledException
 
-        class QuietHost(Host):  # type: ignore[misc]
+        class QuietHost(Host):  # type: ignore[misc]  # the library has no types
             """A host without its two endless timer threads: nothing here depends on timers."""
 
             def _run(self) -> None:

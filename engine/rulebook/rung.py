@@ -84,6 +84,7 @@ def params_model(module: ModuleType) -> type[Params]:
             return self
 
     known = {name: (hints[name], _default(field)) for name, field in fields.items()}
+    # Pydantic's overloads know no fields that are computed.
     return create_model(module.ID, __base__=Of, __doc__=made.__doc__, **known)  # type: ignore[call-overload,no-any-return]
 
 
@@ -139,6 +140,7 @@ class _Ladder(Strict):
         }  # fmt: skip
 
 
+# As above: fields that are computed.
 Grades: type[_Ladder] = create_model(
     "grades", __base__=_Ladder, **{grade.word: (Rung, Field(default=None)) for grade in RUNGS}  # type: ignore[call-overload]
 )

@@ -46,7 +46,7 @@ class _Loader(yaml.SafeLoader):
     yaml_implicit_resolvers = _resolvers()
 
 
-class _Quick(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+class _Quick(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # known at run time only
     """The same on libyaml, where PyYAML was built with it: ten times as quick, with the same lines."""
 
     yaml_implicit_resolvers = _Loader.yaml_implicit_resolvers

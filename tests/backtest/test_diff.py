@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -39,9 +40,9 @@ def spell(first: float, last: float | None, *grades: Grade, area: str = "A") -> 
     return Spell((area, "theft"), steps, None if last is None else day(last))
 
 
-def rule(id_: str, topic: str = "theft", hash: str = "1", **changed: object) -> Rule:
+def rule(id_: str, topic: str = "theft", hash: str = "1", **changed: Any) -> Rule:
     made = Rule(id=id_, title=Text(id_), domain=Domain.SAFETY, topic=topic, cycle=Cycle.DAILY, level="county")
-    return replace(made, hash=hash, **changed)  # type: ignore[arg-type]
+    return replace(made, hash=hash, **changed)
 
 
 def book(*rules: Rule) -> RuleBook:

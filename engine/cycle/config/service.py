@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 from pydantic import Field, model_validator
 
@@ -142,7 +142,7 @@ def load_grades(reading: Reading) -> Grades:
         levels={grade: look.level.text for grade, look in shown.items()},
         colours={grade: look.colour for grade, look in shown.items()},
         issuers={
-            (domain, grade): file.issues.get(domain, {}).get(grade.word, "itself")  # type: ignore[call-overload]
+            (domain, grade): file.issues.get(domain, {}).get(cast(GradeWord, grade.word), "itself")
             for domain in Domain for grade in RUNGS
         },
     )  # fmt: skip
