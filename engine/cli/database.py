@@ -25,7 +25,7 @@ def upgrade(place: Place) -> None:
         click.echo(f"{world.store.url} has this version's tables")
 
 
-@db.command(epilog="Example: forewarn db backup /tmp/forewarn-backup.db")
+@db.command(epilog="Example: forewarn db backup forewarn-backup.db")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @pass_place
 def backup(place: Place, file: Path) -> None:
@@ -34,7 +34,7 @@ def backup(place: Place, file: Path) -> None:
     click.echo(f"{file} holds the database as it was just now")
 
 
-@db.command(epilog="Example: forewarn --root elsewhere db restore /tmp/forewarn-backup.db")
+@db.command(epilog="Example: forewarn --root elsewhere db restore forewarn-backup.db")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @pass_place
 def restore(place: Place, file: Path) -> None:

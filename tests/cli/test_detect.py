@@ -171,37 +171,26 @@ def test_a_nowcast_from_too_few_cases_is_left_open(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("content", "message"),
+    ("method", "content", "message"),
     [
-        ("date,n\n2025-01-01,1", "no column 'known'"),
-        ("date,known", "holds no report"),
-        ("date,known\n2025-01-02,2025-01-01", "line 2: known on 2025-01-01, happened on 2025-01-02"),
-        ("date,known\n2025-01-02,soon", "line 2: known must be YYYY-MM-DD"),
-        ("date,known,n\n2025-01-02,2025-01-02,1.5", "line 2: n must be a whole number"),
+        ("nowcast", "date,n\n2025-01-01,1", "no column 'known'"),
+        ("nowcast", "date,known", "holds no report"),
+        ("nowcast", "date,known\n2025-01-02,2025-01-01",
+         "line 2: known on 2025-01-01, happened on 2025-01-02"),
+        ("nowcast", "date,known\n2025-01-02,soon", "line 2: known must be YYYY-MM-DD"),
+        ("nowcast", "date,known,n\n2025-01-02,2025-01-02,1.5", "line 2: n must be a whole number"),
+        ("cluster", "date,x\n2024-01-01,1", "no column 'y'"),
+        ("cluster", "date,x,y", "holds no event"),
+        ("cluster", "date,x,y\n1 Jan,1,2", "line 2: date must be YYYY-MM-DD"),
+        ("cluster", "date,x,y\n2024-01-01,1,north", "line 2: y must be a number"),
+        ("cluster", "date,x,y\n2024-01-01,1,2", "cluster: "),
     ],
-)
-def test_reports_that_cannot_be_read_say_where(tmp_path, content, message):
-    file = tmp_path / "reports.csv"
-    file.write_text(content)
-    with pytest.raises(UsageError, match=message):
-        call("nowcast", str(file))
-
-
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        ("date,x\n2024-01-01,1", "no column 'y'"),
-        ("date,x,y", "holds no event"),
-        ("date,x,y\n1 Jan,1,2", "line 2: date must be YYYY-MM-DD"),
-        ("date,x,y\n2024-01-01,1,north", "line 2: y must be a number"),
-        ("date,x,y\n2024-01-01,1,2", "cluster: "),
-    ],
-)
-def test_events_that_cannot_be_read_say_where(tmp_path, content, message):
+)  # fmt: skip
+def test_events_that_cannot_be_read_say_where(tmp_path, method, content, message):
     file = tmp_path / "events.csv"
     file.write_text(content)
     with pytest.raises(UsageError, match=message):
-        call("cluster", str(file))
+        call(method, str(file))
 
 
 @pytest.mark.parametrize(
