@@ -12,7 +12,7 @@ from engine.judge import Conclusion
 from engine.model.area import AreaTree
 from engine.model.message import Route
 from engine.model.period import Period
-from engine.notify.audience import audience
+from engine.notify.audience import hearings
 
 #: When each receiver first heard of each warning.
 Heard = Mapping[str, Sequence[datetime]]
@@ -49,21 +49,15 @@ class Load:
 
 def heard(lived: Iterable[tuple[Period, Conclusion]], ways: Ways) -> Heard:
     """Follow every warning along the routes; a warning counts once, whatever becomes of it."""
-    told: dict[str, set[str]] = defaultdict(set)
+    told: dict[str, set[str]] = {}
     found: dict[str, list[datetime]] = defaultdict(list)
     for _, concluded in lived:
         warnings = {warning.id: warning for warning in concluded.warnings}
-        lineages = {id_: ways.tree.lineage(warning.area) for id_, warning in warnings.items()}
-        # Areas above first, as the outbox plans: who has just heard of the worse is not told of the lesser.
-        for change in sorted(concluded.changes, key=lambda change: len(lineages[change.warning])):
-            id_ = change.warning
-            hearing = audience(
-                change, warnings[id_], ways.routes, lineages[id_], told, warnings=concluded.warnings,
-                inhibit=ways.inhibit,
-            )  # fmt: skip
-            for receiver in sorted(hearing - told[id_]):
+        for change, hearing in hearings(
+            concluded.changes, warnings, ways.routes, ways.tree.lineage, told, inhibit=ways.inhibit
+        ):
+            for receiver in sorted(hearing - told.get(change.warning, set())):
                 found[receiver].append(change.at)
-            told[id_] |= hearing
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 
 from engine.model.grade import Grade
 from engine.model.message import Route
@@ -10,6 +10,29 @@ from engine.model.warning import Act, ActKind, Change, RiskWarning, Step
 
 RISES = frozenset({Step.ISSUED, Step.UPGRADED})
 FALLS = frozenset({Step.DOWNGRADED, Step.LIFTED, Step.EXPIRED})
+
+
+def hearings(
+    changes: Iterable[Change], warnings: Mapping[str, RiskWarning], routes: Sequence[Route],
+    lineage: Callable[[str], Sequence[str]], told: dict[str, set[str]], *, acts: Sequence[Act] = (),
+    inhibit: bool = False,
+) -> Iterator[tuple[Change, frozenset[str]]]:  # fmt: skip
+    """Each change with who hears of it; where `inhibit`, areas above first, so that who has just heard of
+    the worse is not told of the lesser.
+
+    warnings: as they are after the changes, by id; lineage: an area and those above it; told: who has
+    heard of each warning, kept up from change to change.
+    """
+    if inhibit:
+        changes = sorted(changes, key=lambda change: len(lineage(warnings[change.warning].area)))
+    for change in changes:
+        warning = warnings[change.warning]
+        hearing = audience(
+            change, warning, routes, lineage(warning.area), told, acts=acts, warnings=warnings.values(),
+            inhibit=inhibit,
+        )  # fmt: skip
+        yield change, hearing
+        told.setdefault(warning.id, set()).update(hearing)
 
 
 def audience(

@@ -8,7 +8,7 @@ from datetime import datetime
 from engine.model.finding import Finding
 from engine.model.message import Channel, Notification, Receiver, Route
 from engine.model.warning import Act, Change, RiskWarning
-from engine.notify.audience import audience
+from engine.notify.audience import hearings
 from engine.notify.evidence import evidence, tasks
 from engine.notify.message import Story, body, subject
 from engine.notify.payload import payload
@@ -32,25 +32,14 @@ def plan(
     told = {warning: set(names) for warning, names in heard.items()}
     muted = muted or {}
     planned: list[Notification] = []
-    for change in _downwards([*changes, *muted], warnings, reference) if inhibit else changes:
-        warning = warnings[change.warning]
-        hearing = audience(
-            change, warning, routes, reference.lineage(warning.area), told, acts=acts,
-            warnings=warnings.values(), inhibit=inhibit,
-        )  # fmt: skip
+    for change, hearing in hearings(
+        [*changes, *muted], warnings, routes, reference.lineage, told, acts=acts, inhibit=inhibit
+    ):
         known = sorted(name for name in hearing - muted.get(change, frozenset()) if name in receivers)
-        told.setdefault(warning.id, set()).update(known)
         if known:
-            story = _story(change, warning, findings, reference)
+            story = _story(change, warnings[change.warning], findings, reference)
             planned += _notes(story, [receivers[name] for name in known], at)
     return tuple(planned)
-
-
-def _downwards(
-    changes: Sequence[Change], warnings: Mapping[str, RiskWarning], reference: Reference
-) -> list[Change]:
-    """Areas above first, so that who has just heard of the worse is not told of the lesser."""
-    return sorted(changes, key=lambda change: len(reference.lineage(warnings[change.warning].area)))
 
 
 def _story(
