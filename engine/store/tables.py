@@ -20,9 +20,13 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from engine.store.moment import Moment
+
+#: What became of the records of a poll.
+ACCOUNT = ("read", "new", "revised", "unchanged", "repeated", "skipped", "rejected")
 
 metadata = MetaData(
     naming_convention={
@@ -92,7 +96,21 @@ reject = Table(
     Column("record", Text, nullable=False),
     #: SHA-256 of reason and record: a record refused at every poll is one reject.
     Column("digest", Text, nullable=False),
+    #: What could not be read (place, category, time, ...), and the masked value that was not understood.
+    Column("kind", Text, nullable=False, server_default=""),
+    Column("value", Text, nullable=False, server_default=""),
+    #: What could be read all the same: of which cells it may be a report.
+    Column("source_id", Text),
+    Column("area", Text),
+    Column("category", Text),
+    #: The local day it occurred, where that could be read, else the day on which it was seen.
+    Column("day", Integer),
+    Column("seq", BigInteger, nullable=False, server_default="0"),
+    #: When, and in which transaction, the same record at last became an incident.
+    Column("read_at", Moment),
+    Column("read_seq", BigInteger),
     UniqueConstraint("feed", "digest"),
+    Index(None, "feed", "day"),
 )  # fmt: skip
 
 feed_poll = Table(
@@ -101,6 +119,23 @@ feed_poll = Table(
     Column("at", Moment, primary_key=True),
     Column("ok", Boolean, nullable=False),
     Column("detail", Text, nullable=False),
+    Column("known_at", Moment, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    #: How fresh what the source tells was, as of this poll.
+    Column("news_at", Moment),
+    #: An archive notes only the polls that brought something.
+    Column("archive", Boolean, nullable=False, server_default=false()),
+    #: The account: read = new + revised + unchanged + repeated + skipped + rejected.
+    *(Column(name, Integer, nullable=False, server_default="0") for name in ACCOUNT),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+#: A history that carries no polls states the stretch over which its feed was heard.
+feed_stretch = Table(
+    "feed_stretch", metadata,
+    Column("feed", Text, primary_key=True),
+    Column("begins", Moment, primary_key=True),
+    Column("ends", Moment, nullable=False),
     Column("known_at", Moment, nullable=False),
     Column("seq", BigInteger, nullable=False),
     sqlite_with_rowid=False,
