@@ -7,7 +7,7 @@ import time
 
 import numpy as np
 
-from engine.detect.cluster import Params, areas
+from engine.detect.cluster.rung import Params, areas
 
 EVENTS, PLACES, DAYS = 20_000, 300, 365
 SECONDS, GIBIBYTES = 3.0, 1.0

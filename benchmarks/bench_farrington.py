@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.detect.farrington import Params, detect
+from engine.detect.farrington.rung import Params, detect
 
 SERIES, POINTS, OF_R = 3_000, 52, 4
 MICROSECONDS, TIMES_FASTER, GIBIBYTES = 60.0, 150.0, 1.0

@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from engine.detect import change, cusum, ears, farrington, forecast, rare, silent, trend
+from engine.detect import change, cusum, ears, forecast, rare, silent, trend
 from engine.detect.detection import Detection
+from engine.detect.farrington import rung as farrington
 from engine.detect.series import Series
 
 ALPHA = 0.01

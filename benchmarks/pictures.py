@@ -24,8 +24,9 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 import numpy as np
 
-from engine.detect import change, cusum, ears, farrington, forecast, rare, silent
+from engine.detect import change, cusum, ears, forecast, rare, silent
 from engine.detect.detection import Detection
+from engine.detect.farrington import rung as farrington
 from engine.detect.series import Series
 
 Window = tuple[datetime, datetime]

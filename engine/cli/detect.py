@@ -16,11 +16,10 @@ import click
 import numpy as np
 
 from engine.cli.progress import bars
-from engine.detect import longcsv
 from engine.detect.detection import LARGEST, Detection
-from engine.detect.longcsv import Table
-from engine.detect.methods import EVENT_METHODS, METHODS
-from engine.detect.parameter import EventMethod, Method, Positions, read_values
+from engine.detect.files.methods import EVENT_METHODS, METHODS
+from engine.detect.files.parameter import EventMethod, Method, Positions, read_values
+from engine.detect.files.series import Table, read
 from engine.detect.series import Floats
 from engine.errors import UsageError
 from engine.model.problem import nearest
@@ -92,7 +91,7 @@ def _find(method: EventMethod, file: Path, values: Mapping[str, Any], span: str 
 
 def _judge(method: Method, file: Path, values: Mapping[str, Any], span: str | None, facts: bool) -> Found:
     with file.open(encoding="utf-8-sig", newline="") as lines:
-        table = longcsv.read(lines)
+        table = read(lines)
     parts = _parts(method, table, None if span is None else table.positions(span), values)
     # A parameter that the method refuses is refused before anything is written.
     first = next(parts)

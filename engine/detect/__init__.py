@@ -11,10 +11,8 @@ from types import ModuleType
 from engine.detect import (
     at_least,
     change,
-    cluster,
     cusum,
     ears,
-    farrington,
     forecast,
     new,
     rare,
@@ -23,12 +21,14 @@ from engine.detect import (
     silent,
     trend,
 )
+from engine.detect.cluster import rung as cluster_rung
+from engine.detect.farrington import rung as farrington_rung
 
 #: The tests a rung may name.
 TESTS: dict[str, ModuleType] = {
     module.ID: module
     for module in (
-        at_least, rate_at_least, share_of, change, ears, rare, farrington, cusum, trend, forecast, cluster,
-        new, silent,
+        at_least, rate_at_least, share_of, change, ears, rare, farrington_rung, cusum, trend, forecast,
+        cluster_rung, new, silent,
     )
 }  # fmt: skip

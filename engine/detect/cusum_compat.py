@@ -11,7 +11,7 @@ import numpy as np
 from scipy.linalg import solve_triangular
 
 from engine.detect.detection import Detection, Times, one_of, within
-from engine.detect.farrington_irls import LEAST_MEAN
+from engine.detect.farrington.irls import LEAST_MEAN
 from engine.detect.series import Floats
 
 TRANSFORMATIONS = ("standard", "rossi", "anscombe", "anscombe2nd", "pearsonNegBin", "none")

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
 
-from engine.detect.cluster_zones import METRICS
+from engine.detect.cluster.zones import METRICS
 from engine.detect.detection import one_of, within
 from engine.detect.series import Floats
 

@@ -24,7 +24,7 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
 from engine.detect.detection import within
-from engine.detect.farrington_threshold import negative_binomial_quantile
+from engine.detect.farrington.threshold import negative_binomial_quantile
 from engine.detect.series import Bools, Floats
 from engine.model.panel import Deltas
 

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from engine.cli.detect import COLUMNS, detect
-from engine.detect.methods import EVENT_METHODS, METHODS
+from engine.detect.files.methods import EVENT_METHODS, METHODS
 from engine.errors import UsageError
 
 GOLDEN = Path(__file__).parents[1] / "data" / "golden"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.detect.longcsv import Table
-from engine.detect.methods import METHODS
+from engine.detect.files.methods import METHODS
+from engine.detect.files.series import Table
 
 NOISE = np.random.default_rng(0).poisson(5, (2, 330)).astype(float)
 HOLES = np.where(np.random.default_rng(1).random(NOISE.shape) < 0.3, np.nan, NOISE)

@@ -11,8 +11,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from engine.detect import change, cusum, ears, farrington, forecast, rare, silent, trend
+from engine.detect import change, cusum, ears, forecast, rare, silent, trend
 from engine.detect.detection import Detection
+from engine.detect.farrington import rung as farrington
 from engine.detect.negbin import upper_tail
 from engine.detect.series import Series
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from importlib import import_module
 from pathlib import Path
 
-from engine.detect.methods import EVENT_METHODS, METHODS
+from engine.detect import TESTS
+from engine.detect.files.methods import EVENT_METHODS, METHODS
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "statistics.md").read_text(encoding="utf-8")
@@ -23,7 +23,7 @@ def test_every_test_shown_for_a_rung_can_be_written_in_one():
     assert len(shown) >= 9
     for name, params in shown:
         names = {pair.split(": ")[0] for pair in params.split(", ")}
-        assert names <= set(import_module(f"engine.detect.{name}").Params.__dataclass_fields__), name
+        assert names <= set(TESTS[name].Params.__dataclass_fields__), name
 
 
 def test_every_picture_is_there_and_shown():

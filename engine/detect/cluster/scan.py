@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import xlog1py, xlogy
 
-from engine.detect.cluster_zones import Ints, Zones
+from engine.detect.cluster.zones import Ints, Zones
 from engine.detect.series import Floats
 
 Counts = NDArray[np.signedinteger]

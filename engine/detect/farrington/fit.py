@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtr
 
-from engine.detect.farrington_design import Columns, Design, times
-from engine.detect.farrington_irls import Baseline, Solution, solve
+from engine.detect.farrington.design import Columns, Design, times
+from engine.detect.farrington.irls import Baseline, Solution, solve
 from engine.detect.series import Bools, Floats
 
 #: Less than this left of 1 by a leverage is rounding.
@@ -22,7 +22,7 @@ _ALONE = 1e-10
 
 @dataclass(frozen=True)
 class Choices:
-    """How a row is fitted; the names are those of `engine.detect.farrington.Params`.
+    """How a row is fitted; the names are those of `engine.detect.farrington.params.Params`.
 
     trend: try one at all (it needs three years); case_weight_dispersion: take standard errors from the
     dispersion with the case weights alone, the reference's defect.

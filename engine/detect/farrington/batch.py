@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.detect.detection import Times
-from engine.detect.farrington_design import Design, design, references_by_date, references_by_lag
-from engine.detect.farrington_fit import Choices, Fit, fit
-from engine.detect.farrington_irls import Baseline
-from engine.detect.farrington_params import Params
+from engine.detect.farrington.design import Design, design, references_by_date, references_by_lag
+from engine.detect.farrington.fit import Choices, Fit, fit
+from engine.detect.farrington.irls import Baseline
+from engine.detect.farrington.params import Params
 from engine.detect.series import Floats
 
 #: So many counts at a time: 250 rows of a weekly baseline of five years.

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from engine.detect.detection import Detection
-from engine.detect.farrington import Params, detect
+from engine.detect.farrington.rung import Params, detect
 
-GOLDEN = Path(__file__).parents[1] / "data" / "golden"
+GOLDEN = Path(__file__).parents[2] / "data" / "golden"
 NOUFAILY = {"b": 4, "no_periods": 10, "past_weeks_not_included": 26, "p_threshold_trend": 1, "alpha": 0.01}
 SETTINGS = {
     "default": {},

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.detect.csvrows import day, number, rows
+from engine.detect.files.rows import day, number, rows
 from engine.detect.series import Floats
 
 

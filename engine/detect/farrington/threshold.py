@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betainc, betaincc, gammainc, gammaincc, ndtr, ndtri
 
-from engine.detect.farrington_fit import Fit
-from engine.detect.farrington_irls import LEAST_MEAN
+from engine.detect.farrington.fit import Fit
+from engine.detect.farrington.irls import LEAST_MEAN
 from engine.detect.series import Bools, Floats
 
 METHODS = ("delta", "nbPlugin", "muan")

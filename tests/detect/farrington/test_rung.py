@@ -10,11 +10,11 @@ import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.detect import farrington
 from engine.detect.detection import Detection
-from engine.detect.farrington import Params, detect
-from engine.detect.farrington_fit import Fit
-from engine.detect.farrington_threshold import limit, negative_binomial_quantile, negative_binomial_tail
+from engine.detect.farrington import rung as farrington
+from engine.detect.farrington.fit import Fit
+from engine.detect.farrington.rung import Params, detect
+from engine.detect.farrington.threshold import limit, negative_binomial_quantile, negative_binomial_tail
 from engine.detect.series import Series
 from engine.model.rule import Window
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.detect import eventcsv
 from engine.detect.detection import Detection
-from engine.detect.longcsv import Table
+from engine.detect.files import events
+from engine.detect.files.series import Table
 from engine.model.problem import nearest
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class EventMethod:
     run: Callable[[Any, Mapping[str, Any]], list[dict[str, Any]]]
     parameters: tuple[Parameter, ...]
     columns: tuple[str, ...]
-    read: Callable[[Iterable[str]], Any] = eventcsv.read
+    read: Callable[[Iterable[str]], Any] = events.read
 
 
 def read_values(known: Sequence[Parameter], given: Mapping[str, str]) -> dict[str, object]:

@@ -27,10 +27,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.detect.detection import Detection, Times, as_counts, as_times
-from engine.detect.farrington_batch import design_at, designs, first_position, fit_all
-from engine.detect.farrington_fit import Fit
-from engine.detect.farrington_params import Params
-from engine.detect.farrington_threshold import Limit
+from engine.detect.farrington.batch import design_at, designs, first_position, fit_all
+from engine.detect.farrington.fit import Fit
+from engine.detect.farrington.params import Params
+from engine.detect.farrington.threshold import Limit
 from engine.detect.series import Bools, Floats, Past, Series
 from engine.model.rule import Window
 

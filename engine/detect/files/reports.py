@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.detect.csvrows import day, number, rows
+from engine.detect.files.rows import day, number, rows
 from engine.model.panel import Deltas
 
 

@@ -17,7 +17,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.detect.farrington_design import Columns, times
+from engine.detect.farrington.design import Columns, times
 from engine.detect.series import Bools, Floats
 
 _TOLERANCE = 1e-8

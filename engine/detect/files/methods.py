@@ -8,25 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from engine.detect import (
-    change,
-    cluster,
-    cusum,
-    ears,
-    farrington,
-    forecast,
-    near_repeat,
-    new,
-    nowcast,
-    rare,
-    reportcsv,
-    silent,
-    trend,
-)
+from engine.detect import change, cusum, ears, forecast, near_repeat, new, nowcast, rare, silent, trend
+from engine.detect.cluster import rung as cluster
 from engine.detect.detection import Detection
-from engine.detect.eventcsv import Events
-from engine.detect.longcsv import Table
-from engine.detect.parameter import EventMethod, Method, Parameter, Positions, parameters
+from engine.detect.farrington import rung as farrington
+from engine.detect.files.events import Events
+from engine.detect.files.parameter import EventMethod, Method, Parameter, Positions, parameters
+from engine.detect.files.reports import read as read_reports
+from engine.detect.files.series import Table
 from engine.model.panel import Deltas
 
 _FREQUENCY = Parameter("frequency", "int", 52, "points per year: 52 weeks, 12 months, 365 days")
@@ -293,6 +282,6 @@ EVENT_METHODS: dict[str, EventMethod] = {
             ),
         ),
         ("series", "t", "reported", "estimate", "low", "high", "completeness"),
-        reportcsv.read,
+        read_reports,
     ),
 }  # fmt: skip

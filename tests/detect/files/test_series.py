@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.detect.longcsv import read
+from engine.detect.files.series import read
 
 
 def test_one_series_without_a_name_is_called_one():

@@ -12,8 +12,8 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.detect.csvrows import number, rows
 from engine.detect.detection import LARGEST
+from engine.detect.files.rows import number, rows
 from engine.detect.series import Floats
 
 #: What stands for a missing count.

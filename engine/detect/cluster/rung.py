@@ -25,8 +25,8 @@ from datetime import date
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.detect.cluster_scan import Statistic, inside, maxima, permuted
-from engine.detect.cluster_zones import METRICS, Ints, Zones, zones
+from engine.detect.cluster.scan import Statistic, inside, maxima, permuted
+from engine.detect.cluster.zones import METRICS, Ints, Zones, zones
 from engine.detect.detection import as_counts, one_of, within
 from engine.detect.series import Bools, Floats, Past, Series
 from engine.model.rule import Window

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.detect import farrington_threshold as threshold
 from engine.detect.detection import one_of, within
-from engine.detect.farrington_fit import Choices, Fit
+from engine.detect.farrington import threshold
+from engine.detect.farrington.fit import Choices, Fit
 
 _DAILY = (364, 365, 366)
 

@@ -1,0 +1,1 @@
+"""The space-time permutation scan: where and since when too much happens at once."""
