@@ -9,8 +9,8 @@ import click
 
 from engine.cli.listing import show
 from engine.model.problem import Level, Problem
-from engine.rulebook.edit import Edit
-from engine.rulebook.trial import Verdict
+from engine.rulebook.language.edit import Edit
+from engine.rulebook.trial.trial import Verdict
 
 checked_format_option = click.option(
     "--format", "form", type=click.Choice(["text", "json", "csv", "junit", "github"]), default="text",

@@ -22,12 +22,14 @@ from engine.cycle.draft import DraftSource
 from engine.errors import ConfigError
 from engine.model.problem import Level
 from engine.model.rule import RuleBook
-from engine.rulebook import load, reading, routing
+from engine.rulebook import load
 from engine.rulebook.context import Context, Ledger
-from engine.rulebook.coverage import coverage as covered
-from engine.rulebook.explain import explain as in_words
-from engine.rulebook.mend import mend
-from engine.rulebook.trial import run as run_tests
+from engine.rulebook.language import reading
+from engine.rulebook.mend.mend import mend
+from engine.rulebook.trial import routing
+from engine.rulebook.trial.coverage import coverage as covered
+from engine.rulebook.trial.trial import run as run_tests
+from engine.rulebook.words.explain import explain as in_words
 
 paths_argument = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 

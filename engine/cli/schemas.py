@@ -11,9 +11,9 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from engine.cycle.config.schema import MODELS
-from engine.rulebook import schema as language
-from engine.rulebook.example import TwinFile
-from engine.rulebook.routing import RoutingFile
+from engine.rulebook.language import schema as language
+from engine.rulebook.language.example import TwinFile
+from engine.rulebook.trial.routing import RoutingFile
 
 #: What each name stands for: the rules, their twin files, the tests of the routes, the configuration.
 SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {

@@ -18,7 +18,7 @@ from engine.cli.span import last_year
 from engine.cycle.draft import DraftSource, moments
 from engine.cycle.world import World
 from engine.model.rule import RuleBook, Status
-from engine.rulebook.promote import Promotion, promotion
+from engine.rulebook.mend.promote import Promotion, promotion
 from engine.store import judgement
 
 _TRIAL = ("grade", "rule", "area", "place", "topic", "since", "confidence")

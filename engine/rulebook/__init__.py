@@ -1,1 +1,1 @@
-"""YAML -> rules: the language (schema), loading, checks, rule tests (trial) and plain words (explain)."""
+"""YAML -> rules: the language, loading, checks, rule tests (trial), plain words and mends."""

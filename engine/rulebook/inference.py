@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from engine.infer import limits
 from engine.rulebook.context import Context
-from engine.rulebook.resolve import resolve
-from engine.rulebook.source import Place, Source
+from engine.rulebook.language.resolve import resolve
+from engine.rulebook.language.source import Place, Source
 
 #: What `limits` says and is found before: by the schema, which refuses an empty list of patterns, and by
 #: the check of ids, because the inference engine names its clauses after the rules.

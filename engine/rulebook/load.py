@@ -9,10 +9,11 @@ from pathlib import Path
 from engine.errors import ConfigError
 from engine.model.problem import Level, Problem
 from engine.model.rule import RuleBook
-from engine.rulebook import checks, reading
+from engine.rulebook import checks
 from engine.rulebook.context import Context
-from engine.rulebook.resolve import book, resolve
-from engine.rulebook.source import Source
+from engine.rulebook.language import reading
+from engine.rulebook.language.resolve import book, resolve
+from engine.rulebook.language.source import Source
 
 
 @dataclass(frozen=True)

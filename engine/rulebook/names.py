@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from engine.rulebook.context import Context
-from engine.rulebook.source import Source
+from engine.rulebook.language.source import Source
 
 _CONTEXT: dict[str, Callable[[Context], Iterable[str]]] = {
     "unknown-category": lambda context: context.taxonomy.categories,

@@ -20,7 +20,8 @@ from benchmarks.evaluate.measure import measure
 from engine import app
 from engine.model.grade import Domain
 from engine.model.problem import Level
-from engine.rulebook import load, trial
+from engine.rulebook import load
+from engine.rulebook.trial import trial
 
 TODAY = date(2026, 11, 1)
 CLAIMS = np.array([0.0, 0.1, 0.25, 0.5, 0.8])

@@ -13,7 +13,7 @@ from engine.model.indicator import Indicator
 from engine.model.period import Calendar, Cycle
 from engine.model.rule import Rule, Rung, Test, Window
 from engine.model.text import Text
-from engine.rulebook.draft import DraftPanels
+from engine.rulebook.trial.draft import DraftPanels
 
 TREE = AreaTree.of(("country", "county", "town"), [
     Area("X", Text("X"), "country", population=100_000),

@@ -16,7 +16,7 @@ from engine.model.incident import Incident
 from engine.model.indicator import Indicator
 from engine.model.panel import Deltas
 from engine.model.rule import Rule, Rung, Test, Window
-from engine.rulebook.draft import DraftPanels
+from engine.rulebook.trial.draft import DraftPanels
 from tests.judge.conftest import CUT, THEFT, TOWNS, panels, report, reports, rule, steady
 
 DAYS = 40

@@ -17,8 +17,8 @@ from engine.model.period import Calendar
 from engine.model.rule import Rule
 from engine.rulebook import power
 from engine.rulebook.context import Context, Ledger
-from engine.rulebook.draft import DraftPanels
 from engine.rulebook.load import check, load
+from engine.rulebook.trial.draft import DraftPanels
 
 BURGLARY = (Path(__file__).parent / "good" / "burglary-surge.yaml").read_text()
 EXPLOSION = (Path(__file__).parent / "good" / "explosion.yaml").read_text()

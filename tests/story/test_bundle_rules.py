@@ -13,9 +13,10 @@ from engine.model.period import Cycle
 from engine.model.problem import Level
 from engine.model.rule import Rule, RuleBook, Rung, Status
 from engine.notify.wording import DEPARTMENTS
-from engine.rulebook import load, trial
+from engine.rulebook import load
 from engine.rulebook.context import Context
 from engine.rulebook.load import Loaded
+from engine.rulebook.trial import trial
 
 ROOT = Path(__file__).parents[2]
 

@@ -18,7 +18,7 @@ from engine.judge import find
 from engine.model.finding import Held, Outcome
 from engine.model.grade import Grade
 from engine.model.incident import Incident
-from engine.rulebook.draft import DraftPanels
+from engine.rulebook.trial.draft import DraftPanels
 
 ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 1, 1)

@@ -95,7 +95,7 @@ from engine.rulebook.checks import (
     window_long,
 )
 from engine.rulebook.context import Context
-from engine.rulebook.source import Place, Source
+from engine.rulebook.language.source import Place, Source
 
 _EACH = (
     activity_category, at_least_alone, baseline_missing, baseline_short, baseline_uneven,

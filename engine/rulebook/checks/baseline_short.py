@@ -12,8 +12,8 @@ from collections.abc import Iterator
 
 from engine.model.problem import Level
 from engine.rulebook.context import Context
-from engine.rulebook.notation import written_duration
-from engine.rulebook.source import Place, Source
+from engine.rulebook.language.notation import written_duration
+from engine.rulebook.language.source import Place, Source
 
 NAME = "baseline-short"
 LEVEL = Level.WARNING

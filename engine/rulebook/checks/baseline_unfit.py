@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from engine.model.period import Cycle
 from engine.model.problem import Level
 from engine.rulebook.context import Context
-from engine.rulebook.resolve import window
-from engine.rulebook.source import Place, Source
-from engine.rulebook.strictness import unfit, uses_baseline
+from engine.rulebook.language.resolve import window
+from engine.rulebook.language.source import Place, Source
+from engine.rulebook.language.strictness import unfit, uses_baseline
 
 NAME = "baseline-unfit"
 LEVEL = Level.ERROR

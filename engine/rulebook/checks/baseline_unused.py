@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from engine.model.period import Cycle
 from engine.model.problem import Level
 from engine.rulebook.context import Context
-from engine.rulebook.source import Place, Source
-from engine.rulebook.strictness import uses_baseline
+from engine.rulebook.language.source import Place, Source
+from engine.rulebook.language.strictness import uses_baseline
 
 NAME = "baseline-unused"
 LEVEL = Level.WARNING

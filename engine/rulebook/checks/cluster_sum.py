@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from engine.model.problem import Level
 from engine.rulebook.context import Context
-from engine.rulebook.source import Place, Source
+from engine.rulebook.language.source import Place, Source
 
 NAME = "cluster-sum"
 LEVEL = Level.ERROR

@@ -15,8 +15,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from engine.model.problem import Level
 from engine.model.rule import Scope
 from engine.rulebook.context import Context
-from engine.rulebook.schema import IncidentPattern
-from engine.rulebook.source import Place, Source
+from engine.rulebook.language.schema import IncidentPattern
+from engine.rulebook.language.source import Place, Source
 
 NAME = "correlation-scope"
 LEVEL = Level.ERROR

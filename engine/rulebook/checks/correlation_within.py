@@ -14,7 +14,7 @@ from datetime import timedelta
 from engine.model.period import Cycle
 from engine.model.problem import Level
 from engine.rulebook.context import Context
-from engine.rulebook.source import Place, Source
+from engine.rulebook.language.source import Place, Source
 
 NAME = "correlation-within"
 LEVEL = Level.ERROR

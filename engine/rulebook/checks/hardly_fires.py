@@ -18,8 +18,8 @@ from engine.model.problem import Level
 from engine.rulebook import power
 from engine.rulebook.context import Context
 from engine.rulebook.inference import nameable
-from engine.rulebook.resolve import resolve
-from engine.rulebook.source import Place, Source
+from engine.rulebook.language.resolve import resolve
+from engine.rulebook.language.source import Place, Source
 
 NAME = "hardly-fires"
 LEVEL = Level.WARNING

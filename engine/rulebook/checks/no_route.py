@@ -15,7 +15,7 @@ from engine.model.message import Route
 from engine.model.problem import Level
 from engine.model.rule import Status
 from engine.rulebook.context import Context
-from engine.rulebook.source import Place, Source
+from engine.rulebook.language.source import Place, Source
 
 NAME = "no-route"
 LEVEL = Level.WARNING

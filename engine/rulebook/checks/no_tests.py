@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from engine.model.problem import Level
 from engine.rulebook.context import Context
-from engine.rulebook.source import Place, Source
+from engine.rulebook.language.source import Place, Source
 
 NAME = "no-tests"
 LEVEL = Level.WARNING

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from engine.model.problem import Level
 from engine.model.topic import CROWD_SAFETY
 from engine.rulebook.context import Context
-from engine.rulebook.source import Place, Source
+from engine.rulebook.language.source import Place, Source
 
 NAME = "protected-category"
 LEVEL = Level.ERROR

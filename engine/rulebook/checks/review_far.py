@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from engine.model.problem import Level
 from engine.rulebook.context import Context
-from engine.rulebook.source import Place, Source
+from engine.rulebook.language.source import Place, Source
 
 NAME = "review-far"
 LEVEL = Level.HINT

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from engine.model.problem import Level
 from engine.model.rule import Test
 from engine.rulebook.context import Context
-from engine.rulebook.source import Place, Source
-from engine.rulebook.strictness import STRICTER, looser, parameters
+from engine.rulebook.language.source import Place, Source
+from engine.rulebook.language.strictness import STRICTER, looser, parameters
 
 NAME = "rung-order"
 LEVEL = Level.ERROR

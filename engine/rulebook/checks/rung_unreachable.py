@@ -13,8 +13,8 @@ from collections.abc import Iterator
 
 from engine.model.problem import Level
 from engine.rulebook.context import Context
-from engine.rulebook.source import Place, Source
-from engine.rulebook.strictness import parameters
+from engine.rulebook.language.source import Place, Source
+from engine.rulebook.language.strictness import parameters
 
 NAME = "rung-unreachable"
 LEVEL = Level.ERROR

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from engine.model.problem import Level, nearest
 from engine.rulebook.context import Context
-from engine.rulebook.source import Place, RuleTest, Source
+from engine.rulebook.language.source import Place, RuleTest, Source
 
 NAME = "test-category"
 LEVEL = Level.ERROR

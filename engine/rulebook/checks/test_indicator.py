@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from engine.model.period import Cycle
 from engine.model.problem import Level
 from engine.rulebook.context import Context
-from engine.rulebook.source import Place, Source
+from engine.rulebook.language.source import Place, Source
 
 NAME = "test-indicator"
 LEVEL = Level.ERROR

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from engine.model.problem import Level
 from engine.rulebook.context import Context
-from engine.rulebook.imaginary import areas_named, imaginable
-from engine.rulebook.source import Place, Source
+from engine.rulebook.language.imaginary import areas_named, imaginable
+from engine.rulebook.language.source import Place, Source
 
 NAME = "test-level"
 LEVEL = Level.ERROR

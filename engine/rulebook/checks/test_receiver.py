@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from engine.model.problem import Level, nearest
 from engine.rulebook.context import Context
-from engine.rulebook.source import Place, Source
+from engine.rulebook.language.source import Place, Source
 
 NAME = "test-receiver"
 LEVEL = Level.ERROR

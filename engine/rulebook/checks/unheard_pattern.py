@@ -18,8 +18,8 @@ from engine.model.period import Cycle
 from engine.model.problem import Level
 from engine.model.rule import Status
 from engine.rulebook.context import Context
-from engine.rulebook.schema import FindingPattern
-from engine.rulebook.source import Place, Source
+from engine.rulebook.language.schema import FindingPattern
+from engine.rulebook.language.source import Place, Source
 
 NAME = "unheard-pattern"
 LEVEL = Level.ERROR

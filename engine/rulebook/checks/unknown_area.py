@@ -13,8 +13,8 @@ from collections.abc import Iterator
 
 from engine.model.problem import Level, nearest
 from engine.rulebook.context import Context
-from engine.rulebook.imaginary import areas_named, imaginable
-from engine.rulebook.source import Place, Source
+from engine.rulebook.language.imaginary import areas_named, imaginable
+from engine.rulebook.language.source import Place, Source
 
 NAME = "unknown-area"
 LEVEL = Level.ERROR

@@ -1,0 +1,149 @@
+"""A written rule -> the rule the engine judges: every name looked up, nothing left open."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import date, timedelta
+from enum import Enum
+from typing import Any
+
+from engine.model.grade import Grade
+from engine.model.period import Cycle
+from engine.model.rule import Combine, Correlation, Measure, Pattern, Rule, RuleBook, Rung, Window
+from engine.model.text import Text
+from engine.rulebook.context import Context
+from engine.rulebook.language import schema
+from engine.rulebook.language.schema import Correlate, CorrelationRule, MeasureChoice, ThresholdRule, Words
+from engine.rulebook.language.source import Source, indicator_of
+
+DAY = timedelta(days=1)
+#: Fields that say where and by whom a rule is kept; they change nothing that is judged or shown.
+_UNHASHED = ("hash", "path", "line", "owner", "review_by")
+
+
+def resolve(source: Source, context: Context) -> Rule:
+    """The rule of a source in which no check found an error."""
+    written = source.written
+    rule = Rule(
+        id=written.id, title=_text(written.title), domain=written.domain, topic=written.topic,
+        cycle=written.cycle, level=written.level, status=written.status, owner=written.owner or "",
+        review_by=written.review_by, why=_text(written.why), cool_down=written.cool_down,
+        measures=tuple(_measure(choice, context) for choice in written.measures),
+        path=source.path, line=source.document.line(),
+    )  # fmt: skip
+    if isinstance(written, ThresholdRule):
+        rule = _threshold(rule, written, context)
+    else:
+        rule = _correlation(rule, source, written, context)
+    return dataclasses.replace(rule, hash=fingerprint(rule))
+
+
+def book(rules: Iterable[Rule]) -> RuleBook:
+    """The rules by id, with one hash over all of them."""
+    known = {rule.id: rule for rule in sorted(rules, key=lambda rule: rule.id)}
+    text = json.dumps([[rule.id, rule.hash, rule.status] for rule in known.values()])
+    return RuleBook(known, hashlib.sha256(text.encode()).hexdigest()[:16])
+
+
+def fingerprint(rule: Rule) -> str:
+    """SHA-256 (16 digits) over everything that decides what the rule finds and what it then says."""
+    shown = {
+        field.name: getattr(rule, field.name) for field in dataclasses.fields(rule)
+        if field.name not in _UNHASHED
+    }  # fmt: skip
+    text = json.dumps(_plain(shown), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _plain(value: Any) -> Any:
+    """Plain JSON values in a fixed order."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, dict):
+        return {str(key): _plain(of) for key, of in value.items()}
+    if isinstance(value, frozenset):
+        return sorted(_plain(of) for of in value)
+    if isinstance(value, tuple):
+        return [_plain(of) for of in value]
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _threshold(rule: Rule, written: ThresholdRule, context: Context) -> Rule:
+    indicator, whole = written.indicator, written.indicator.share_of
+    measure = indicator.sum or "incidents"
+    return dataclasses.replace(
+        rule,
+        indicator=indicator_of(indicator.where, context, measure),
+        share_of=indicator_of(whole.where, context, measure) if whole else None,
+        window=window(written),
+        rungs=tuple(
+            Rung(Grade.named(word), rung.chosen(), rung.delay_on, rung.delay_off or written.hold)
+            for word, rung in written.grades.rungs().items()
+        ),
+        fdr=written.fdr, nowcast=written.nowcast,
+    )  # fmt: skip
+
+
+def window(written: ThresholdRule) -> Window:
+    """Blocks of whole days, or the hours of an immediate rule."""
+    if written.cycle is Cycle.IMMEDIATE:
+        hours = written.window // timedelta(hours=1)
+        return Window(hours=hours, lasts=written.lasts, max_age=written.max_age)
+    return Window(
+        days=written.window // DAY, baseline=written.blocks(), gap=written.gap // DAY,
+        lasts=written.lasts, max_age=written.max_age,
+    )  # fmt: skip
+
+
+def _correlation(rule: Rule, source: Source, written: CorrelationRule, context: Context) -> Rule:
+    correlate = written.correlate
+    rungs = tuple((Grade.named(word), number) for word, number in source.matches().items())
+    correlation = Correlation(
+        combine=_COMBINE[correlate.key()],
+        of=tuple(_pattern(pattern, correlate, context) for pattern in correlate.patterns()),
+        none=tuple(_pattern(pattern, correlate, context) for pattern in correlate.none or ()),
+        within=correlate.within, scope=correlate.scope, ordered=correlate.ordered, rungs=rungs,
+    )  # fmt: skip
+    return dataclasses.replace(
+        rule, correlation=correlation,
+        rungs=tuple(Rung(grade, (), delay_off=written.hold) for grade, _ in rungs),
+    )  # fmt: skip
+
+
+_COMBINE = {"all": Combine.ALL, "any": Combine.ANY, "of": Combine.AT_LEAST}
+
+
+def _pattern(written: schema.Pattern, correlate: Correlate, context: Context) -> Pattern:
+    if written.incident:
+        pattern = written.incident
+        return Pattern(
+            kind="incident", indicator=indicator_of(pattern.where, context), count=pattern.count,
+            level=pattern.level or correlate.level or "",
+        )  # fmt: skip
+    finding = written.finding
+    assert finding is not None, "the schema takes either an incident or a finding"
+    return Pattern(
+        kind="finding", topic=finding.topic or "", rule=finding.rule or "", grade=Grade.named(finding.grade),
+        tests=finding.test.chosen() if finding.test else (), level=finding.level or correlate.level or "",
+    )  # fmt: skip
+
+
+def _measure(choice: MeasureChoice, context: Context) -> Measure:
+    """The catalogue's entry, with what the rule says otherwise."""
+    listed = context.catalogue[choice.code]
+    return Measure(
+        code=listed.code, what=listed.what, department=listed.department,
+        within=choice.within or listed.within,
+        grade=Grade.named(choice.grade) if choice.grade else listed.grade,
+    )  # fmt: skip
+
+
+def _text(words: Words | None) -> Text:
+    return Text(words.en, words.zh) if words else Text("")

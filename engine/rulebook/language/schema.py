@@ -1,0 +1,261 @@
+"""The rule language as strict models: what a rule file may say, and its JSON schema."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field, PlainValidator, StringConstraints, TypeAdapter, WithJsonSchema, model_validator
+
+from engine.model.grade import Domain
+from engine.model.period import Cycle
+from engine.model.rule import Scope, Status
+from engine.rulebook.language.example import Example, Line
+from engine.rulebook.language.notation import Blocks, Day, Duration, Severity
+from engine.rulebook.language.rung import Grades, Strict, TestsOnly
+
+_WORD = "[a-z0-9]+(-[a-z0-9]+)*"
+_ID = rf"^{_WORD}(\.{_WORD})+$"
+
+Whole = Annotated[int, Field(strict=True, ge=1, le=1000)]
+GradeWord = Literal["blue", "yellow", "orange", "red"]
+Prose = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=1000)]
+
+
+def _rule_id(written: Any) -> str:
+    if isinstance(written, str) and len(written) > 80:
+        raise ValueError("an id has at most 80 letters")
+    if isinstance(written, str) and re.match(_ID, written):
+        return written
+    raise ValueError("an id is written as domain.name in small letters, digits and hyphens")
+
+
+RuleId = Annotated[str, PlainValidator(_rule_id), WithJsonSchema({"type": "string", "pattern": _ID})]
+
+
+class Words(Strict):
+    """A text shown to people: `{en: ..., zh: ...}`, or English alone."""
+
+    short: ClassVar = {"type": "string"}
+
+    en: Prose
+    zh: Annotated[str, StringConstraints(strict=True, strip_whitespace=True, max_length=1000)] = ""
+
+    @classmethod
+    def unfold(cls, written: Any) -> Any:
+        if isinstance(written, dict) and (odd := [key for key, value in written.items() if value is None]):
+            raise ValueError(f"'{odd[0]}' is no language; a text with a comma in it needs quotes")
+        return {"en": written} if isinstance(written, str) else written
+
+
+class Where(Strict):
+    """Which incidents count: keys are AND, lists are OR, a category includes what lies below it."""
+
+    category: Line | Annotated[list[Line], Field(min_length=1)]
+    severity: Severity | None = None
+    feed: Line | Annotated[list[Line], Field(min_length=1)] | None = None
+
+    def categories(self) -> list[str]:
+        return [self.category] if isinstance(self.category, str) else self.category
+
+    def feeds(self) -> list[str]:
+        if self.feed is None:
+            return []
+        return [self.feed] if isinstance(self.feed, str) else self.feed
+
+
+class ShareOf(Strict):
+    """The whole that `share_of` compares the indicator with."""
+
+    where: Where
+
+
+class Indicator(Strict):
+    """A count of incidents, or a sum of one of their measures."""
+
+    count: Literal["incidents"] | None = None
+    sum: Line | None = Field(None, description="a measure of the incidents, such as burnt_area")
+    where: Where
+    share_of: ShareOf | None = None
+
+    @model_validator(mode="after")
+    def _one_measure(self) -> Indicator:
+        if (self.count is None) is (self.sum is None):
+            raise ValueError("an indicator has either 'count: incidents' or 'sum: <measure>'")
+        return self
+
+
+class MeasureChoice(Strict):
+    """A measure of the catalogue, for this rule from `grade` up and within another time."""
+
+    short: ClassVar = {"type": "string", "description": "a code of the catalogue"}
+
+    code: Line
+    grade: GradeWord | None = None
+    within: Duration | None = None
+
+    @classmethod
+    def unfold(cls, written: Any) -> Any:
+        return {"code": written} if isinstance(written, str) else written
+
+
+class Rule(Strict):
+    """What every rule says of itself."""
+
+    id: RuleId
+    title: Words
+    domain: Domain
+    topic: Line
+    cycle: Cycle
+    level: Line = Field(description="which level of the area tree is judged")
+    status: Status
+    owner: Line | None = None
+    review_by: Day | None = None
+    why: Words | None = None
+    hold: Whole = Field(1, description="quiet cycles before it falls")
+    cool_down: Duration = Field(timedelta(0), description="after a lift, no re-raise at the same grade")
+    measures: list[MeasureChoice] = Field(default_factory=list)
+    tests: list[Example] = Field(default_factory=list)
+
+
+class ThresholdRule(Rule):
+    """A rule on one indicator: a ladder of rungs, one for each grade."""
+
+    indicator: Indicator
+    window: Duration
+    baseline: Blocks = 0
+    gap: Duration = timedelta(0)
+    lasts: Duration = Field(timedelta(hours=24), description="how long an immediate finding stands")
+    max_age: Duration = Field(timedelta(hours=48), description="older reports raise nothing at once")
+    fdr: Annotated[float, Field(strict=True, ge=0, lt=1)] = Field(
+        0.0, description="false-discovery rate across the areas of one cycle"
+    )
+    nowcast: Annotated[bool, Field(strict=True)] = Field(
+        False, description="complete the last days by past reporting delays"
+    )
+    grades: Grades
+
+    def blocks(self) -> int:
+        """How many whole windows cover the baseline: it is never shorter than written."""
+        if isinstance(self.baseline, int):
+            return self.baseline
+        return -(-self.baseline // self.window) if self.window else 0
+
+
+class FindingPattern(Strict):
+    """A finding of a topic or a rule, from `grade` up, or under a test of its own."""
+
+    topic: Line | None = None
+    rule: Line | None = None
+    grade: GradeWord = "blue"
+    test: TestsOnly | None = None
+    level: Line | None = None
+
+    @model_validator(mode="after")
+    def _one_source(self) -> FindingPattern:
+        if (self.topic is None) is (self.rule is None):
+            raise ValueError("a finding is named by either 'topic' or 'rule'")
+        if self.test is not None and "grade" in self.model_fields_set:
+            raise ValueError("a finding has either a 'grade' or a 'test' of its own")
+        return self
+
+
+class IncidentPattern(Strict):
+    """Incidents: areas that saw at least `count` of them."""
+
+    where: Where
+    count: Whole = 1
+    level: Line | None = None
+
+
+class Pattern(Strict):
+    """One thing a correlation looks for: `finding:` or `incident:`."""
+
+    finding: FindingPattern | None = None
+    incident: IncidentPattern | None = None
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Pattern:
+        if (self.finding is None) is (self.incident is None):
+            raise ValueError("a pattern is either a 'finding' or an 'incident'")
+        return self
+
+
+Patterns = Annotated[list[Pattern], Field(min_length=1)]
+
+
+class Correlate(Strict):
+    """Patterns in a scope and within a time: all of them, any, at least so many, and none of others."""
+
+    within: Duration
+    scope: Scope
+    all_: Patterns | None = Field(None, alias="all")
+    any_: Patterns | None = Field(None, alias="any")
+    at_least: Whole | None = None
+    of: Patterns | None = None
+    none: Patterns | None = Field(None, description="proven absence; never alone")
+    ordered: Annotated[bool, Field(strict=True)] = False
+    level: Line | None = Field(None, description="the level at which patterns are looked for")
+
+    @model_validator(mode="after")
+    def _one_combination(self) -> Correlate:
+        given = [key for key, value in (("all", self.all_), ("any", self.any_), ("of", self.of)) if value]
+        if len(given) != 1:
+            found = f"found {' and '.join(given)}" if given else "found none of them"
+            raise ValueError(f"a correlation has exactly one of 'all', 'any' and 'of'; {found}")
+        if self.at_least is not None and self.of is None:
+            raise ValueError("'at_least' goes with 'of'")
+        if self.ordered and self.all_ is None:
+            raise ValueError("'ordered' goes with 'all'")
+        return self
+
+    def key(self) -> str:
+        """Which of all, any and of is written."""
+        return "all" if self.all_ else "any" if self.any_ else "of"
+
+    def patterns(self) -> list[Pattern]:
+        return self.all_ or self.any_ or self.of or []
+
+
+class CorrelationRule(Rule):
+    """A rule on findings and incidents together, with its own domain, topic and grade."""
+
+    correlate: Correlate
+    grade: GradeWord | None = None
+    grades: dict[GradeWord, Whole] | None = Field(
+        None, description="per grade: how many matches of `of` it takes"
+    )
+
+    @model_validator(mode="after")
+    def _graded(self) -> CorrelationRule:
+        counted = self.correlate.of is not None
+        if (self.grade is None) is (not self.grades):
+            raise ValueError("a correlation has either 'grade' or 'grades' (a number of matches per grade)")
+        if self.grades and not counted:
+            raise ValueError("'grades' counts matches of 'of'; with all and any give one 'grade'")
+        if self.grades and self.correlate.at_least is not None:
+            raise ValueError("'at_least' and 'grades' both say how many; keep one of them")
+        if self.grade and counted and self.correlate.at_least is None:
+            raise ValueError("'of' needs 'at_least', or 'grades' with a number per grade")
+        return self
+
+
+class RuleFile(Strict):
+    """Several rules in one file."""
+
+    rules: Annotated[list[ThresholdRule | CorrelationRule], Field(min_length=1)]
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON schema (2020-12) of a rule file, for completion in editors."""
+    return titled("rule file", TypeAdapter(ThresholdRule | CorrelationRule | RuleFile))
+
+
+def titled(what: str, of: TypeAdapter[Any]) -> dict[str, Any]:
+    """The JSON schema of one kind of file with its title."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **of.json_schema(by_alias=True),
+        "title": f"forewarn {what}",
+    }

@@ -1,0 +1,188 @@
+"""What a rule test gives, as incidents in a tree: the stage on which the rule is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from engine.detect.evaluate import pasts
+from engine.detect.measure import reach
+from engine.model.area import AreaTree
+from engine.model.incident import Incident
+from engine.model.period import Calendar, Cycle
+from engine.model.rule import Rule
+from engine.rulebook.context import Context
+from engine.rulebook.language.example import Example, GivenBackground, GivenIncident
+from engine.rulebook.language.imaginary import areas_named, imagine
+from engine.rulebook.trial.draft import DraftPanels
+
+#: What is given without an hour happened, and became known, at noon.
+_NOON = timedelta(hours=12)
+#: The feed of incidents that no configured feed reports.
+_NO_FEED = "given"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One test of one rule; `around` holds the rules whose findings a correlation looks for."""
+
+    rule: Rule
+    around: tuple[Rule, ...]
+    example: Example
+    context: Context
+    calendar: Calendar
+
+    @cached_property
+    def tree(self) -> AreaTree:
+        return tree_of(self.rule, self.example, self.context)
+
+    def panels(self) -> DraftPanels:
+        given = self.example.given
+        silent = [(one.feed or "", one.on.first, one.on.last) for one in given.down]
+        return DraftPanels(
+            tree=self.tree, calendar=self.calendar,
+            given=tuple(self._incidents()),
+            feeds={feed.id: feed.covers.categories for feed in self.context.feeds.values()},
+            down=[*silent, *(("", *block) for block in self._unseen())],
+            unmonitored={one.area: one.until for one in given.unmonitored},
+        )  # fmt: skip
+
+    def cuts(self) -> list[date]:
+        """Every cut of the rule's cycle from the day after the first given one to the test's own."""
+        at, first = self.example.at.first, self._first_day()
+        days = (first + timedelta(days=n) for n in range(1, (at - first).days + 1))
+        return [day for day in days if opens(day, self.rule.cycle)]
+
+    def moment(self) -> datetime:
+        """When the test looks: the moment written, or the cut that opens its day."""
+        at = self.example.at
+        return self._local(at.moment) if at.moment else self.calendar.cut_at(at.first)
+
+    def _first_day(self) -> date:
+        """The first day that is given, or the last before the judgement if only a background is."""
+        given, last = self.example.given, self.example.at.first - timedelta(days=1)
+        days = [one.on.first for one in given.incidents]
+        days += [one.on.first for one in given.down]
+        days += [self._block(len(blocks) - 1)[0] for blocks in given.series.values()]
+        return min([*days, last])
+
+    def _incidents(self) -> Iterator[Incident]:
+        given = self.example.given
+        facts = [
+            *(fact for one in given.incidents for fact in self._written(one)),
+            *(fact for one in given.background for fact in self._background(one)),
+            *(fact for area, blocks in given.series.items() for fact in self._series(area, blocks)),
+        ]
+        for number, fact in enumerate(facts):
+            yield fact.incident(f"{number + 1}")
+
+    def _written(self, one: GivenIncident) -> Iterator[_Fact]:
+        feed = one.feed or self._feed(one.category)
+        for day in one.on.days():
+            at = self._local(one.on.moment) if one.on.moment else self._noon(day)
+            known = max(self._noon(one.known), at) if one.known else at
+            for _ in range(one.each):
+                yield _Fact(one.area, one.category, at, known, feed, one.severity, one.measures)
+
+    def _background(self, one: GivenBackground) -> Iterator[_Fact]:
+        """The pace in whole spans that end at the judgement and reach before every baseline."""
+        at, pace = self.example.at.first, one.each
+        reaches = (
+            reach(rule.window, past) for rule in self._measured() for past in pasts(rule.rungs, rule.window)
+        )
+        spans = ((at - self._first_day()).days + max(reaches, default=0)) // pace.days + 1
+        for day in _even(at - timedelta(days=spans * pace.days), pace.days, pace.count, spans):
+            yield self._counted(one.area, self._noon(day), category=one.category)
+
+    def _series(self, area: str, blocks: tuple[float | None, ...]) -> Iterator[_Fact]:
+        for back, value in enumerate(reversed(blocks)):
+            first, last = self._block(back)
+            if value and self._summed():
+                yield self._counted(area, self._noon(last), amount=value)
+            elif value:
+                for day in _even(first, (last - first).days + 1, int(value), 1):
+                    yield self._counted(area, self._noon(day))
+
+    def _unseen(self) -> Iterator[tuple[date, date]]:
+        for blocks in self.example.given.series.values():
+            for back, value in enumerate(reversed(blocks)):
+                if value is None:
+                    yield self._block(back)
+
+    def _block(self, back: int) -> tuple[date, date]:
+        """The first and last day of the block that ends `back` windows before the cut."""
+        days = max(self.rule.window.days, 1)
+        end = self.example.at.first - timedelta(days=back * days)
+        return end - timedelta(days=days), end - timedelta(days=1)
+
+    def _measured(self) -> list[Rule]:
+        """Every calendar rule with an indicator that this test judges."""
+        return [rule for rule in (self.rule, *self.around) if rule.indicator and not rule.window.hours]
+
+    def _summed(self) -> str:
+        indicator = self.rule.indicator
+        return "" if indicator is None or indicator.measure == "incidents" else indicator.measure
+
+    def _counted(self, area: str, at: datetime, *, category: str | None = None, amount: float = 1) -> _Fact:
+        """An incident that the rule counts."""
+        indicator = self.rule.indicator
+        category = category or min(indicator.categories if indicator else ())
+        measures = {self._summed(): amount} if self._summed() else {}
+        severity = indicator.min_severity if indicator else 0
+        return _Fact(area, category, at, at, self._feed(category), severity, measures)
+
+    def _feed(self, category: str) -> str:
+        """The feed that would report it: one that the rule names, if it names any."""
+        named = sorted(self.rule.indicator.feeds) if self.rule.indicator else []
+        reporting = self.context.reporting(frozenset({category}), named)
+        return reporting[0].id if reporting else (named or [_NO_FEED])[0]
+
+    def _noon(self, day: date) -> datetime:
+        return self.calendar.midnight(day) + _NOON
+
+    def _local(self, moment: datetime) -> datetime:
+        return moment.replace(tzinfo=self.calendar.zone)
+
+
+@dataclass(frozen=True)
+class _Fact:
+    """An incident before it has a number."""
+
+    area: str
+    category: str
+    at: datetime
+    known: datetime
+    feed: str
+    severity: int
+    measures: Mapping[str, float]
+
+    def incident(self, number: str) -> Incident:
+        return Incident(
+            feed=self.feed, source_id=number, occurred_at=self.at, known_at=self.known, areas=(self.area,),
+            category=self.category, severity=self.severity, measures=self.measures,
+        )  # fmt: skip
+
+
+def tree_of(rule: Rule, example: Example, context: Context) -> AreaTree:
+    """The real tree where every area is real, else a made-up one."""
+    named = [code for _, code in areas_named(example)]
+    if all(code in context.tree for code in named):
+        return context.tree
+    return imagine(named, rule.level, context.tree.levels, example.given.population)
+
+
+def opens(day: date, cycle: Cycle) -> bool:
+    """Whether a judgement of the cycle is due at the cut that opens the day."""
+    if cycle is Cycle.WEEKLY:
+        return day.weekday() == 0
+    return cycle is not Cycle.MONTHLY or day.day == 1
+
+
+def _even(first: date, days: int, count: int, spans: int) -> Iterable[date]:
+    """`count` days spread evenly over each of `spans` stretches of `days` days."""
+    return [
+        first + timedelta(days=span * days + number * days // count)
+        for span in range(spans) for number in range(count)
+    ]  # fmt: skip

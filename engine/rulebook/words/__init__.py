@@ -1,0 +1,1 @@
+"""Rules in plain words, for people: each rule explained, and the manual's pages."""

@@ -1,0 +1,184 @@
+"""A rule in plain words, for whoever must decide whether it is right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+from engine.detect import TESTS as TESTS_OF
+from engine.model.indicator import Indicator
+from engine.model.rule import Combine, Correlation, Pattern, Rule, Rung, Test
+from engine.notify.wording import department
+from engine.rulebook.context import Context
+from engine.rulebook.language.notation import written_duration
+from engine.rulebook.language.strictness import parameters
+from engine.rulebook.words.phrases import PARTS, TESTS, WORDS
+
+#: The one area that holds all others.
+_TOP = "country"
+#: So many categories are named; the rest is counted.
+_NAMED = 4
+
+
+def explain(rule: Rule, language: str = "en", context: Context | None = None) -> str:
+    """The rule in sentences, in `en` or `zh`; with a context, categories and topics have their titles."""
+    return "\n".join(_Teller(rule, language, context).lines())
+
+
+class _Teller:
+    """One rule told in one language."""
+
+    def __init__(self, rule: Rule, language: str, context: Context | None) -> None:
+        self.rule, self.language, self.context = rule, language, context
+        self.parts, self.words = PARTS[language], WORDS[language]
+
+    def lines(self) -> Iterator[str]:
+        rule = self.rule
+        title, status = rule.title.say(self.language), self.words[rule.status]
+        yield self.say("head", title=title, id=rule.id, status=status)
+        yield from self._correlation(rule.correlation) if rule.correlation else self._threshold()
+        yield from self._steadiness()
+        if rule.measures:
+            yield self.parts["measures"]
+        for measure in rule.measures:
+            yield self.say(
+                "measure", what=measure.what.say(self.language),
+                department=department(measure.department).say(self.language),
+                within=self._span(measure.within), grade=self.words[measure.grade.word],
+            )  # fmt: skip
+        if rule.why.en:
+            yield self.say("why", why=rule.why.say(self.language))
+
+    def say(self, part: str, **facts: object) -> str:
+        return self.parts[part].format(**facts)
+
+    def _threshold(self) -> Iterator[str]:
+        rule, window = self.rule, self.rule.window
+        assert rule.indicator is not None
+        span = "hours" if window.hours else "day" if window.days == 1 else "days"
+        yield self.say(
+            "count" if rule.indicator.measure == "incidents" else "sum", cycle=self.words[rule.cycle],
+            where=self._where(), what=self._incidents(rule.indicator),
+            window=self.say(span, hours=window.hours, days=window.days), measure=rule.indicator.measure,
+        )  # fmt: skip
+        if window.baseline:
+            part = "baseline of days" if window.days == 1 else "baseline"
+            yield self.say(part, blocks=window.baseline, days=window.days)
+        if window.gap:
+            yield self.say("gap", gap=window.gap)
+        if rule.share_of:
+            yield self.say("share", what=self._incidents(rule.share_of))
+        yield from (self._rung(rung) for rung in rule.rungs)
+
+    def _rung(self, rung: Rung) -> str:
+        delay = self.say("delay", number=rung.delay_on) if rung.delay_on > 1 else ""
+        return self.say("rung", grade=self.words[rung.grade.word], tests=self._tests(rung.tests), delay=delay)
+
+    def _steadiness(self) -> Iterator[str]:
+        rule = self.rule
+        holds = {rung.delay_off for rung in rule.rungs}
+        if not rule.window.hours and max(holds, default=1) > 1:
+            yield self.say("hold", number=max(holds))
+        if rule.window.hours:
+            lasts, oldest = self._span(rule.window.lasts), self._span(rule.window.max_age)
+            yield self.say("lasts", lasts=lasts, max_age=oldest)
+        if rule.cool_down > timedelta(0):
+            yield self.say("cool_down", span=self._span(rule.cool_down))
+        if rule.fdr:
+            yield self.say("fdr", fdr=rule.fdr)
+        if rule.nowcast:
+            yield self.parts["nowcast"]
+
+    def _correlation(self, correlation: Correlation) -> Iterator[str]:
+        level = self._level(self.rule.level)
+        yield self.say(
+            "looks", cycle=self.words[self.rule.cycle], where=self._where(),
+            scope=self.words[correlation.scope].format(level=level),
+            within=self._span(correlation.within),
+        )  # fmt: skip
+        patterns = self._patterns(correlation.of)
+        order = self.parts["order"] if correlation.ordered else ""
+        for grade, number in correlation.rungs:
+            part = _combination(correlation)
+            word = self.words[grade.word]
+            yield self.say(part, grade=word, patterns=patterns, number=number, order=order)
+        if correlation.none:
+            yield self.say("none", patterns=self._patterns(correlation.none))
+
+    def _patterns(self, patterns: Iterable[Pattern]) -> str:
+        return self.parts["parts"].join(self._pattern(pattern) for pattern in patterns)
+
+    def _pattern(self, pattern: Pattern) -> str:
+        if pattern.indicator is not None:
+            said = self._incidents(pattern.indicator)
+            said += self.say("times", count=pattern.count) if pattern.count > 1 else ""
+        elif pattern.rule:
+            said = self.say("rule", rule=pattern.rule)
+        else:
+            said = self.say("topic", topic=self._topic(pattern.topic))
+        if pattern.tests:
+            said += self.say("tested", tests=self._tests(pattern.tests))
+        elif pattern.indicator is None and pattern.grade > 1:
+            said += self.say("from", grade=self.words[pattern.grade.word])
+        return said + (self.say("at", level=self._level(pattern.level)) if pattern.level else "")
+
+    def _tests(self, tests: Iterable[Test]) -> str:
+        return self.parts["and"].join(self._test(test) for test in tests)
+
+    def _test(self, test: Test) -> str:
+        said = TESTS[self.language].get(test.name)
+        if said is not None:
+            return said.format(**{name: self._value(value) for name, value in _facts(test).items()})
+        given = ", ".join(f"{name} {value}" for name, value in test.params)
+        return f"{test.name} ({given})" if given else test.name
+
+    def _incidents(self, indicator: Indicator) -> str:
+        every = indicator.categories
+        codes = sorted(code for code in every if code.rpartition(".")[0] not in every)
+        said = self.say("incidents", categories=self._kinds(codes[:_NAMED]))
+        if len(codes) > _NAMED:
+            said += self.say("more", number=len(codes) - _NAMED)
+        if indicator.min_severity:
+            said += self.say("severity", severity=indicator.min_severity)
+        said += self.say("feeds", feeds=", ".join(sorted(indicator.feeds))) if indicator.feeds else ""
+        return said + self.parts["close"]
+
+    def _span(self, span: timedelta) -> str:
+        written = written_duration(span)
+        return self.say(written[-1], n=written[:-1], s="" if written[:-1] == "1" else "s")
+
+    def _kinds(self, codes: Iterable[str]) -> str:
+        return self.parts["kinds"].join(self._category(code) for code in codes)
+
+    def _value(self, value: object) -> object:
+        """A parameter's value in words, where it is a word."""
+        return self.words.get(value or "", value) if isinstance(value, str) or value is None else value
+
+    def _where(self) -> str:
+        """In which areas it judges; the top of the tree is one area, and whole."""
+        part = "whole" if self.rule.level == _TOP else "each"
+        return self.say(part, level=self._level(self.rule.level))
+
+    def _category(self, code: str) -> str:
+        known = self.context is not None and code in self.context.taxonomy
+        return self.context.taxonomy[code].title.say(self.language) if self.context and known else code
+
+    def _topic(self, topic: str) -> str:
+        known = self.context.topics.get(topic) if self.context else None
+        return known.title.say(self.language) if known else topic
+
+    def _level(self, level: str) -> str:
+        return self.words.get(level, level)
+
+
+def _facts(test: Test) -> dict[str, object]:
+    """The parameters of a test; `level` is the chance of a false alarm where that has no one default."""
+    made = TESTS_OF[test.name].Params(**dict(test.params))
+    return parameters(test) | {"level": getattr(made, "level", None)}
+
+
+def _combination(correlation: Correlation) -> str:
+    """Which sentence tells how the patterns combine: of one pattern the areas count."""
+    if correlation.combine is Combine.AT_LEAST:
+        return "areas" if len(correlation.of) == 1 else "some"
+    return "all" if correlation.combine is Combine.ALL else "any"
