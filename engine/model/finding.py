@@ -76,8 +76,6 @@ class Trace:
     reported: float | None = None
     rungs: tuple[RungTrace, ...] = ()
     matches: tuple[MatchTrace, ...] = ()
-    #: (feed, source id) of the incidents counted, where they were asked for.
-    incidents: tuple[tuple[str, str], ...] = ()
     confidence: Confidence = Confidence.HIGH
     confidence_cause: str = ""
 

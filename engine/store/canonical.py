@@ -67,7 +67,11 @@ def _number(value: float) -> float | int | str | None:
 
 
 def restore(kind: Callable[..., T], text: str) -> T:
-    """The dataclass or tuple type `kind` that `canonical` wrote; where a float is wanted, null is NaN."""
+    """The dataclass or tuple type `kind` that `canonical` wrote; where a float is wanted, null is NaN.
+
+    A field the dataclass has no longer is passed over, one it did not have yet takes its default: what an
+    older version wrote stays readable.
+    """
     restored: T = _decoder(kind)(json.loads(text))
     return restored
 
@@ -114,4 +118,4 @@ def _tuple(inner: tuple[Any, ...]) -> Decode:
 def _dataclass(kind: Any) -> Decode:
     hints = get_type_hints(kind)
     fields = {field.name: _decoder(hints[field.name]) for field in dataclasses.fields(kind)}
-    return lambda value: kind(**{name: fields[name](item) for name, item in value.items()})
+    return lambda value: kind(**{name: fields[name](item) for name, item in value.items() if name in fields})

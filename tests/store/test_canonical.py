@@ -69,3 +69,11 @@ def test_a_value_comes_back_and_its_text_stays(thing: Thing) -> None:
     assert canonical(back) == text
     assert (back.name, back.grade, back.pair, back.at) == (thing.name, thing.grade, thing.pair, thing.at)
     np.testing.assert_allclose(back.values, thing.values, rtol=1e-11)
+
+
+@pytest.mark.parametrize("gone", ['"seen":[["police","1"]]', '"seen":null', '"seen":{"at":1}'])
+def test_what_an_older_version_wrote_stays_readable(gone: str) -> None:
+    """One field has gone since, others have come; so it is within a tuple, too."""
+    old = f'{{"grade":3,{gone},"name":"x"}}'
+    assert restore(Thing, old) == Thing("x", Grade.ORANGE)
+    assert restore(tuple[Thing, ...], f"[{old}]") == (Thing("x", Grade.ORANGE),)

@@ -25,7 +25,7 @@ TRACE = Trace(
     "burglary", "abc", "A", ("2025-02-23", "2025-03-02"), 7.0, baseline=(1.0, float("nan"), 2.5),
     rungs=(RungTrace(Grade.BLUE, Held.HELD, (SIGNAL,)), RungTrace(Grade.RED, Held.UNKNOWN, (), missing=3.0)),
     matches=(MatchTrace("finding traffic", Held.HELD, ("A", "B"), (("A", "2025-03-01"),)),),
-    incidents=(("police", "1"),), confidence=Confidence.MEDIUM, confidence_cause="not located",
+    confidence=Confidence.MEDIUM, confidence_cause="not located",
 )  # fmt: skip
 FINDING = Finding(
     rule="burglary", rule_hash="abc", area="A", topic="theft", domain=Domain.SAFETY, cycle="daily",
