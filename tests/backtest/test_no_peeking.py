@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
-from contextlib import closing
-from dataclasses import replace
+from contextlib import AbstractContextManager, closing, nullcontext
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -16,15 +16,16 @@ from hypothesis import strategies as st
 
 from engine import app
 from engine.backtest.history import Span
-from engine.backtest.replay import replay
+from engine.backtest.replay import relive
+from engine.backtest.shard import find_all
 from engine.cycle import run as running
 from engine.cycle.panels import StorePanels
 from engine.cycle.world import World
 from engine.infer import reference
 from engine.infer.correlate import correlate
-from engine.judge import Conclusion
+from engine.judge import Conclusion, Correlate, Panels
 from engine.model.incident import Incident
-from engine.model.period import Period
+from engine.model.period import Calendar, Period
 from engine.store import health, incidents
 from engine.store.database import Store
 from tests.story import county
@@ -77,6 +78,18 @@ def here(blank: Path):
         yield replace(world, correlate=partial(correlate, evaluator=reference.evaluate))
 
 
+@dataclass(frozen=True)
+class Opened:
+    """A source that is open already, and judges in this process."""
+
+    calendar: Calendar
+    panels: Panels
+    correlate: Correlate
+
+    def open(self) -> AbstractContextManager[tuple[Panels, Correlate]]:
+        return nullcontext((self.panels, self.correlate))
+
+
 def judged(
     world: World, blank: Path, known: Sequence[Incident], polls: Sequence[datetime]
 ) -> list[tuple[Period, Conclusion]]:
@@ -91,10 +104,9 @@ def judged(
             health.record(tx, "log", polls, known_at=county.END)
         with store.read() as tx:
             moments = incidents.moments(tx, {"violence.explosion"}, span.since, span.until)
-            lived = replay(
-                world.book, StorePanels(tx, world.settings), span.since, span.until,
-                correlate=world.correlate, moments=moments, terms=world.terms,
-            )  # fmt: skip
+            source = Opened(world.settings.calendar, StorePanels(tx, world.settings), world.correlate)
+            found = find_all(source, world.book, world.book.rules, span.since, span.until, moments=moments)
+            lived = relive(world.book, found, world.terms)
             return [(period, concluded) for period, concluded in lived if period.due_at <= DUE]
 
 

@@ -7,12 +7,13 @@ from dataclasses import replace
 import pytest
 
 from engine.backtest.history import Span
-from engine.backtest.replay import relive, replay
+from engine.backtest.replay import relive
 from engine.backtest.shard import find_all, plan, pool, selected
 from engine.cycle.panels import StorePanels
 from engine.cycle.source import LedgerSource
 from engine.cycle.world import World
-from engine.model.period import Cycle
+from engine.judge import Found, find, find_immediate
+from engine.model.period import CALENDAR, Cycle, Period
 from engine.model.rule import RuleBook, Status
 from tests.backtest.conftest import moments_of
 
@@ -21,14 +22,22 @@ BURGLARY, TOWNS = "county.burglary-surge", "county.several-towns"
 
 @pytest.fixture
 def lived(world: World, county_span: Span) -> list[object]:
-    """By the replay that reads and judges everything in one piece."""
+    """What is concluded where every cycle is judged in one piece, all its rules at all its periods."""
+    book, calendar = world.book, world.settings.calendar
+    found: dict[Period, Found] = {}
     with world.store.read() as tx:
-        return list(
-            replay(
-                world.book, StorePanels(tx, world.settings), county_span.since, county_span.until,
-                correlate=world.correlate, moments=moments_of(world, county_span), terms=world.terms,
-            )
-        )  # fmt: skip
+        panels = StorePanels(tx, world.settings)
+        for cycle in CALENDAR:
+            periods = list(calendar.due(cycle, county_span.since, county_span.until))
+            cuts = [period.cut for period in periods]
+            answers = find(book.of(cycle), panels, cuts, book=book, correlate=world.correlate)
+            found |= dict(zip(periods, answers, strict=True))
+        for moment in moments_of(world, county_span):
+            period = calendar.immediate(moment)
+            outcomes = find_immediate(book.of(Cycle.IMMEDIATE), panels, period.start)
+            found[period] = Found(period.cut, outcomes)
+        in_order = sorted(found.items(), key=lambda item: item[0].rank)
+        return list(relive(book, in_order, world.terms))
 
 
 def relived(world: World, span: Span, workers: int, rules: tuple[str, ...] = ()) -> list[object]:
