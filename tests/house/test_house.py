@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pkgutil
 import re
 import subprocess
 from pathlib import Path
@@ -59,6 +60,27 @@ def test_every_module_says_its_duty():
         and not source.startswith(('"""', 'r"""'))
     ]  # fmt: skip
     assert silent == []
+
+
+#: A module or what it holds, in backquotes; an import that a page shows to be copied.
+_NAMED = re.compile(r"(?m)`(?:python -m )?(engine(?:\.\w+)+)[ `]|^ {4}from (engine[\w.]*) import (\w+)")
+
+
+def test_every_module_that_is_named_in_words_is_there():
+    named = {
+        (name, whole or f"{module}.{what}") for name in TRACKED if name.endswith((".md", ".py"))
+        for whole, module, what in _NAMED.findall((ROOT / name).read_text(encoding="utf-8"))
+    }  # fmt: skip
+    assert len(named) > 10
+    assert [(name, one) for name, one in sorted(named) if not _there(one)] == []
+
+
+def _there(name: str) -> bool:
+    try:
+        pkgutil.resolve_name(name)
+    except (ImportError, AttributeError):
+        return False
+    return True
 
 
 def test_no_table_can_hold_a_person():
