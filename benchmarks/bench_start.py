@@ -10,7 +10,7 @@ from statistics import median
 from benchmarks.measuring import ROOT
 
 ROUNDS, LIMIT = 7, 4.0
-LIBRARIES = "import numpy, pydantic, scipy.special, shapely, sqlalchemy"
+LIBRARIES = "import numpy, pydantic, scipy.special, shapely"
 COMMANDS = {
     "the libraries alone": ["-c", LIBRARIES],
     "forewarn --version": ["-m", "engine.cli", "--version"],

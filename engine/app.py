@@ -1,4 +1,7 @@
-"""Wiring: a root folder becomes a World. The only module that imports connectors."""
+"""Wiring: a root folder becomes a World. The only module that imports connectors.
+
+The store and the inference process are imported where one is opened: to check rules needs neither.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from connectors import CONNECTORS
 from engine.cycle import settings as configuration
@@ -18,14 +22,13 @@ from engine.cycle.config.reading import Reading
 from engine.cycle.settings import Settings
 from engine.cycle.world import Clock, Progress, World, clock_from, silent, system_clock
 from engine.errors import StoreError
-from engine.infer.correlate import correlate
-from engine.infer.worker import Worker
 from engine.model.rule import RuleBook
 from engine.notify.channels import CHANNELS
 from engine.rulebook import load
 from engine.rulebook.context import Context
-from engine.store import meta
-from engine.store.database import Store
+
+if TYPE_CHECKING:
+    from engine.store.database import Store
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,10 @@ def world(
 
     A store that holds a demo goes on living at the demo's time unless a clock is given.
     """
+    from engine.infer.correlate import correlate
+    from engine.infer.worker import Worker
+    from engine.store.database import Store
+
     at = home(root, (clock or system_clock)().date())
     seconds = at.settings.engine.inference_timeout.total_seconds()
     with closing(Store.open(_beside(root, at.settings.engine.database))) as store, Worker(
@@ -81,6 +88,8 @@ def world(
 @contextmanager
 def store(root: Path) -> Iterator[Store]:
     """Only the store of a root folder, whatever its other files say."""
+    from engine.store.database import Store
+
     reading = Reading(root.resolve(), os.environ)
     engine = service.load_engine(reading)
     reading.finish()
@@ -100,6 +109,8 @@ def at_time(of: World, moment: datetime) -> World:
 
 
 def _clock_of(store: Store) -> Clock:
+    from engine.store import meta
+
     with store.read() as tx:
         demo = meta.get(tx, "demo")
     return clock_from(datetime.fromisoformat(demo)) if demo else system_clock

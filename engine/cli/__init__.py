@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -31,20 +33,24 @@ COMMANDS = {
 
 
 class Commands(click.Group):
-    """A group that imports a command when it is called or listed."""
+    """A group that imports the commands `written` elsewhere when they are called or listed."""
+
+    def __init__(self, *args: Any, written: Mapping[str, str], **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.written = written
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(COMMANDS)
+        return sorted({*self.commands, *self.written})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module, name = COMMANDS[cmd_name].split(":")
+        if cmd_name not in self.written:
+            return super().get_command(ctx, cmd_name)
+        module, name = self.written[cmd_name].split(":")
         found: click.Command = getattr(import_module(f"engine.cli.{module}"), name)
         return found
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, written=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--root", type=click.Path(path_type=Path, file_okay=False), default=Path(), envvar="FOREWARN_ROOT",
     help="The folder that holds config/, rules/ and data/ (default: this one; or FOREWARN_ROOT).",

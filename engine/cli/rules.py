@@ -10,15 +10,12 @@ from pathlib import Path
 import click
 
 from engine import app
-from engine.cli import workshop
-from engine.cli.diff import diff
+from engine.cli import Commands
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place, rule_of
 from engine.cli.problems import checked_format_option, show_edits, show_problems, show_verdicts
 from engine.cli.schemas import SCHEMAS, schema_text
 from engine.cli.schemas import write as write_schemas
-from engine.cli.scorecard import scorecard
-from engine.cycle.draft import DraftSource
 from engine.errors import ConfigError
 from engine.model.problem import Level
 from engine.model.rule import RuleBook
@@ -34,13 +31,18 @@ from engine.rulebook.words.explain import explain as in_words
 paths_argument = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 
 
-@click.group()
+#: The commands that read the store as well, and where they are written.
+WRITTEN = {
+    "diff": "diff:diff",
+    "trial": "workshop:trial",
+    "promote": "workshop:promote",
+    "scorecard": "scorecard:scorecard",
+}
+
+
+@click.group(cls=Commands, written=WRITTEN)
 def rules() -> None:
     """What analysts write: check it, test it, read it in plain words."""
-
-
-for command in (diff, workshop.trial, workshop.promote, scorecard):
-    rules.add_command(command)
 
 
 @rules.command(epilog="Example: forewarn rules check rules/public-safety --fix")
@@ -167,6 +169,8 @@ def _where(place: Place, paths: Sequence[Path]) -> Path | Sequence[Path]:
 
 def _with_data(place: Place, paths: Sequence[Path], context: Context, book: RuleBook) -> load.Loaded:
     """The same rules read again, with the store's counts up to the last cut at hand."""
+    from engine.cycle.draft import DraftSource
+
     with place.world() as world:
         calendar = world.settings.calendar
         cut = calendar.local_day(world.clock())

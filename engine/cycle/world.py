@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from engine.cycle.settings import Settings
 from engine.ingest.batch import Context
 from engine.judge import Correlate, Terms
 from engine.model.rule import RuleBook
-from engine.store.book import Book
-from engine.store.database import Store
+
+if TYPE_CHECKING:
+    from engine.store.book import Book
+    from engine.store.database import Store
 
 Clock = Callable[[], datetime]
 
@@ -59,6 +62,8 @@ class World:
     @cached_property
     def ledger(self) -> Book:
         """How incidents book: the tree, the indicators of the rules in force, the calendar."""
+        from engine.store.book import Book
+
         settings = self.settings
         return Book(settings.tree, self.book.indicators(), settings.calendar)
 

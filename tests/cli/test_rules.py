@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -130,3 +132,16 @@ def test_a_broken_configuration_is_told_in_the_form_asked_for_with_the_rules(tmp
     result = CliRunner().invoke(forewarn, arguments)
     found = [(Path(row["path"]).name, row["name"]) for row in json.loads(result.stdout)]
     assert (result.exit_code, found) == (1, [("routes.yaml", "routes"), ("rule.yaml", "schema")])
+
+
+@pytest.mark.parametrize("words", ["check", "list", "explain public-safety.burglary-surge", "test", "schema"])
+def test_what_reads_only_files_imports_no_store_and_no_inference(words: str) -> None:
+    """They are called at every save of an editor: what they do not use is not to be waited for."""
+    program = f"""
+import sys
+from engine.cli import forewarn
+forewarn(["--root", {str(ROOT)!r}, "rules", *{words.split()!r}], standalone_mode=False)
+print(sorted({{"sqlalchemy", "alembic", "apscheduler", "durable", "engine.backtest"}} & {{*sys.modules}}))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
