@@ -36,6 +36,20 @@ class Broken:
     text: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What became of the records of a poll or a file: read = new + revised + unchanged + repeated +
+    skipped + rejected."""
+
+    read: int = 0
+    new: int = 0
+    revised: int = 0
+    unchanged: int = 0
+    repeated: int = 0
+    skipped: int = 0
+    rejected: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Fetch:
     """What one poll brought: records (lazily), and where the next poll goes on.

@@ -73,3 +73,13 @@ class Reject:
     reason: str
     #: The record after the privacy guard, as JSON text.
     record: str
+    #: What could not be read: place, category, time, id, record, ...
+    kind: str = ""
+    #: The value that was not understood, masked.
+    value: str = ""
+    #: What could be read all the same, and so of which cells it may be a report.
+    source_id: str | None = None
+    area: str | None = None
+    category: str | None = None
+    #: The local day it occurred, as an ordinal; the day on which it was seen where that could not be read.
+    day: int | None = None

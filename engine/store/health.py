@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,16 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import and_, func, select
 
+from engine.model.feed import Account
 from engine.model.period import Calendar
 from engine.store.database import Tx
 from engine.store.moment import epoch, plain
-from engine.store.tables import feed_poll
-from engine.store.write import insert_new
+from engine.store.tables import feed_poll, feed_stretch
+from engine.store.write import insert_new, upsert
 
 _DAY = 86_400
 #: By so much, at most, a stretch of time is longer by the clocks of its zone than it is.
 _SHIFT = timedelta(hours=3)
 _EPOCH = date(1970, 1, 1).toordinal()
+NOTHING = Account()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +36,27 @@ class Heard:
 
 
 def record(
-    tx: Tx, feed: str, polls: Sequence[datetime], *, ok: bool = True, detail: str = "", known_at: datetime
-) -> None:
-    """Note polls of a feed: the moments at which it was asked and answered, or did not (`ok=False`)."""
+    tx: Tx, feed: str, polls: Sequence[datetime], *, ok: bool = True, detail: str = "", known_at: datetime,
+    news_at: datetime | None = None, archive: bool = False, account: Account = NOTHING,
+) -> None:  # fmt: skip
+    """Note polls of a feed: the moments at which it was asked and answered, or did not (`ok=False`).
+
+    news_at: how fresh what the source tells was, as of these polls; archive: an archive noted them, which
+    tells only of polls that brought news; account: what became of the records.
+    """
     seq = tx.seq()
-    rows = [
-        {"feed": feed, "at": at, "ok": ok, "detail": detail, "known_at": known_at, "seq": seq}
-        for at in sorted(set(polls))
-    ]
+    how = {
+        "ok": ok, "detail": detail, "known_at": known_at, "seq": seq, "news_at": news_at, "archive": archive,
+        **asdict(account),
+    }  # fmt: skip
+    rows = [{"feed": feed, "at": at, **how} for at in sorted(set(polls))]
     insert_new(tx, feed_poll, rows, "feed", "at")
+
+
+def state(tx: Tx, feed: str, begins: datetime, ends: datetime, *, known_at: datetime) -> None:
+    """Note a history's own statement that its feed was heard from `begins` to `ends`."""
+    row = {"feed": feed, "begins": begins, "ends": ends, "known_at": known_at, "seq": tx.seq()}
+    upsert(tx, feed_stretch, [row])
 
 
 def last(tx: Tx) -> dict[str, Heard]:

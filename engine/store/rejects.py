@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from engine.model.incident import Reject
 from engine.store.database import Tx
 from engine.store.tables import reject
 from engine.store.write import insert_new
+
+_KEPT = tuple(one.name for one in fields(Reject))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +27,8 @@ class Kept:
 
 def add(tx: Tx, rejects: Sequence[Reject]) -> int:
     """Keep these; how many were new. The same record refused again for the same reason is not."""
-    rows = [
-        {
-            "feed": one.feed, "seen_at": one.seen_at, "place": one.place, "reason": one.reason,
-            "record": one.record, "digest": _digest(one),
-        }
-        for one in rejects
-    ]  # fmt: skip
+    seq = tx.seq()
+    rows = [{**asdict(one), "digest": _digest(one), "seq": seq} for one in rejects]
     return insert_new(tx, reject, rows, "feed", "digest")
 
 
@@ -44,12 +42,7 @@ def listing(tx: Tx, feed: str | None = None, limit: int = 100) -> list[Kept]:
     if feed is not None:
         statement = statement.where(reject.c.feed == feed)
     return [
-        Kept(
-            row.id,
-            Reject(
-                feed=row.feed, seen_at=row.seen_at, place=row.place, reason=row.reason, record=row.record
-            ),
-        )
+        Kept(row.id, Reject(**{name: getattr(row, name) for name in _KEPT}))
         for row in tx.conn.execute(statement)
     ]
 
@@ -63,3 +56,8 @@ def count(tx: Tx) -> dict[str, int]:
 def remove(tx: Tx, ids: Collection[int]) -> None:
     """Forget rejects that have been replayed."""
     tx.conn.execute(delete(reject).where(reject.c.id.in_(list(ids))))
+
+
+def settle(tx: Tx, ids: Collection[int], at: datetime) -> None:
+    """These have become incidents at last, read anew at a moment: what was judged before stays explained."""
+    tx.conn.execute(update(reject).where(reject.c.id.in_(list(ids))).values(read_at=at, read_seq=tx.seq()))

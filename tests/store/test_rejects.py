@@ -34,3 +34,11 @@ def test_they_are_listed_newest_first_and_removed(store: Store) -> None:
         assert [one.reject.feed for one in rejects.listing(tx, limit=1)] == ["customs"]
         rejects.remove(tx, [kept[0].id, kept[2].id])
         assert [one.reject for one in rejects.listing(tx, feed="police")] == [bad[1]]
+
+
+def test_what_could_be_read_of_them_is_kept(store: Store) -> None:
+    told = replace(BAD, kind="place", value="X", source_id="7", area="01", category="fire", day=739_000)
+    with store.begin() as tx:
+        rejects.add(tx, [told])
+        (kept,) = rejects.listing(tx)
+        assert kept.reject == told
