@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, replace
+from datetime import date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
@@ -10,17 +11,18 @@ import click
 
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
-from engine.cycle import collect
+from engine.cycle import collect, hearing
 from engine.cycle import run as running
 from engine.cycle.world import World
 from engine.errors import FeedError, UsageError
 from engine.ingest import batch
-from engine.model.feed import Feed
-from engine.model.incident import Incident, Reject
+from engine.model.feed import Account, Feed
 from engine.model.problem import nearest
 from engine.store import health, rejects
 
-_COLLECTED = ("feed", "new", "revised", "unchanged", "rejected", "late", "error")
+_COLLECTED = (
+    "feed", "read", "new", "revised", "unchanged", "repeated", "skipped", "rejected", "late", "error",
+)  # fmt: skip
 
 
 @click.group()
@@ -34,20 +36,21 @@ def feeds() -> None:
 def list_(place: Place, form: str) -> None:
     """Every feed: when it was last heard, and whether its topics are blind."""
     columns = (
-        "id", "connector", "subject", "poll", "max_silence", "last_heard", "state", "rejects", "licence",
+        "id", "connector", "subject", "poll", "max_silence", "last_poll", "last_news", "usual_gap", "state",
+        "read", "new", "revised", "unchanged", "repeated", "skipped", "rejected", "rejects", "licence",
         "title",
     )  # fmt: skip
     with place.world() as world, world.store.read() as tx:
-        now, heard, bad = world.clock(), health.last(tx), rejects.count(tx)
+        bad, accounts = rejects.count(tx), health.accounts(tx)
         rows = []
         for feed in world.settings.feeds.values():
-            good = heard[feed.id].good_at if feed.id in heard else None
-            blind = good is None or now - good > feed.max_silence
+            heard = hearing.of(world, tx, feed)
             rows.append({
                 "id": feed.id, "connector": feed.connector, "subject": feed.subject, "poll": str(feed.poll),
-                "max_silence": str(feed.max_silence), "last_heard": good,
-                "state": "blind" if blind else "ok", "rejects": bad.get(feed.id, 0),
-                "licence": feed.licence, "title": feed.title.en,
+                "max_silence": str(feed.max_silence), "last_poll": heard.last_poll,
+                "last_news": heard.last_news, "usual_gap": heard.usual_gap and str(heard.usual_gap),
+                "state": heard.state, **asdict(accounts.get(feed.id, Account())),
+                "rejects": bad.get(feed.id, 0), "licence": feed.licence, "title": feed.title.en,
             })  # fmt: skip
     show(rows, columns, form, empty="no feed is configured", zone=world.settings.calendar.zone)
 
@@ -60,16 +63,15 @@ def check(place: Place) -> None:
     with place.world() as world:
         for feed in world.settings.feeds.values():
             try:
-                good, rejected = _sample(world, feed, 1000)
+                sample = _sample(world, feed, 1000)
             except FeedError as error:
                 click.echo(f"{feed.id}: {error}")
                 bad = True
                 continue
-            read = len(good) + len(rejected)
-            click.echo(f"{feed.id}: {len(good)} of the first {read} records become incidents")
-            for reject in rejected[:5]:
+            click.echo(f"{feed.id}: {_told(sample)}")
+            for reject in sample.rejects[:5]:
                 click.echo(f"    {reject.place}: {reject.reason}")
-            bad |= bool(rejected)
+            bad |= bool(sample.rejects)
     if bad:
         raise click.exceptions.Exit(1)
 
@@ -83,11 +85,13 @@ def try_(place: Place, feed: str, limit: int, form: str) -> None:
     """The first incidents a feed's mapping makes, without storing anything."""
     columns = ("source_id", "occurred_at", "known_at", "areas", "category", "severity", "precision")
     with place.world() as world:
-        good, rejected = _sample(world, _named(world, feed), limit)
-    rows = [{key: getattr(one, key) for key in columns} | {"areas": " ".join(one.areas)} for one in good]
+        sample = _sample(world, _named(world, feed), max(limit, 1000))
+    shown = sample.incidents[:limit]
+    rows = [{key: getattr(one, key) for key in columns} | {"areas": " ".join(one.areas)} for one in shown]
     zone = world.settings.calendar.zone
-    show(rows, columns, form, empty="not one record became an incident", zone=zone)
-    for reject in rejected:
+    show(rows, columns, form, empty=f"no record became an incident: {_told(sample)}", zone=zone)
+    click.echo(_told(sample), err=True)
+    for reject in sample.rejects[:limit]:
         click.echo(f"{reject.place}: {reject.reason}", err=True)
 
 
@@ -106,13 +110,37 @@ def poll(place: Place, names: tuple[str, ...], form: str) -> None:
         raise click.exceptions.Exit(1)
 
 
+@feeds.command(epilog="Example: forewarn feeds reread kev --since 2025-01-01")
+@click.argument("feed")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only what occurred from this day on.")
+@format_option
+@pass_place
+def reread(place: Place, feed: str, since: datetime | None, form: str) -> None:
+    """Read everything a source has once more, as after a mended mapping; what is known changes nothing."""
+    with place.world() as world:
+        of = _named(world, feed)
+        begin = world.settings.calendar.midnight(since.date()) if since else None
+        running.prepare_ledger(world)
+        row = asdict(collect.poll(world, of, collect.Asked(anew=True, since=begin)))
+    show([row], _COLLECTED, form)
+    if row["error"]:
+        raise click.exceptions.Exit(1)
+
+
 @feeds.command("rejects", epilog="Example: forewarn feeds rejects --limit 20")
 @click.argument("feed", required=False)
 @click.option("--limit", default=50, show_default=True)
+@click.option("--by", type=click.Choice(["reason", "value"]), help="Group what is still unread, with counts.")
 @format_option
 @pass_place
-def rejects_(place: Place, feed: str | None, limit: int, form: str) -> None:
+def rejects_(place: Place, feed: str | None, limit: int, by: str | None, form: str) -> None:
     """Records that could not become incidents: masked, each with its reason."""
+    if by:
+        with place.world() as world, world.store.read() as tx:
+            names = ("feed", "kind", by, "count", "last_seen")
+            rows = [dict(zip(names, row, strict=True)) for row in rejects.groups(tx, by, feed)[:limit]]
+        show(rows, names, form, empty="no record is unread", zone=world.settings.calendar.zone)
+        return
     columns = ("feed", "seen_at", "place", "reason", "record")
     with place.world() as world, world.store.read() as tx:
         kept = rejects.listing(tx, feed=feed, limit=limit)
@@ -123,11 +151,18 @@ def rejects_(place: Place, feed: str | None, limit: int, form: str) -> None:
 @click.command(epilog="Example: forewarn ingest se-police config/demo/se_police.csv.gz")
 @click.argument("feed")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@click.option("--history", is_flag=True, help="The files tell what became known when, and no polls.")
+@click.option("--observed", help="With --history: the days FROM..TO over which the feed was heard.")
 @format_option
 @pass_place
-def ingest(place: Place, feed: str, files: tuple[Path, ...], form: str) -> None:
+def ingest(
+    place: Place, feed: str, files: tuple[Path, ...], history: bool, observed: str | None, form: str
+) -> None:
     """Read files as if the feed had brought them; what is known already changes nothing."""
+    if history != bool(observed):
+        raise UsageError("a history states over which days it was heard: --history --observed FROM..TO")
     with place.world() as world:
+        stretch = _stretch(world, observed) if observed else None
         of = _named(world, feed)
         if "path" not in type(of.options).model_fields:
             raise UsageError(f"the connector '{of.connector}' of '{feed}' reads no files")
@@ -135,20 +170,43 @@ def ingest(place: Place, feed: str, files: tuple[Path, ...], form: str) -> None:
         rows = []
         for file in files:
             single = replace(of, options=of.options.model_copy(update={"path": file, "url": None}))
-            rows.append({**asdict(collect.poll(world, single, anew=True)), "file": str(file)})
+            asked = collect.Asked(anew=True, beside=True, observed=stretch)
+            rows.append({**asdict(collect.poll(world, single, asked)), "file": str(file)})
     show(rows, (*_COLLECTED, "file"), form)
     if any(row["error"] for row in rows):
         raise click.exceptions.Exit(1)
 
 
-def _sample(world: World, feed: Feed, limit: int) -> tuple[list[Incident], list[Reject]]:
+def _sample(world: World, feed: Feed, limit: int) -> batch.Batch:
+    """What the first records of a source become."""
     now = world.clock()
     fetch = world.connectors[feed.connector].fetch(feed.options, {})
-    read = list(islice(batch.read(fetch.records, feed, world.context, now), limit))
+    first = islice(fetch.records, limit)
+    found = next(batch.batches(first, feed, world.context, now), batch.Batch([], [], 0, 0))
+    return replace(found, rejects=list(found.rejects))
+
+
+def _told(sample: batch.Batch) -> str:
     return (
-        [one for one in read if isinstance(one, Incident)],
-        [one for one in read if isinstance(one, Reject)],
+        f"of the first {sample.read} records {len(sample.incidents)} become incidents, "
+        f"{sample.repeated} repeat others, {sample.skipped} are skipped by the mapping, "
+        f"{len(sample.rejects)} are refused"
     )
+
+
+def _stretch(world: World, text: str) -> tuple[datetime, datetime]:
+    """FROM..TO, both days whole, in the calendar's zone."""
+    try:
+        first, last = (date.fromisoformat(part) for part in text.split(".."))
+    except ValueError:
+        raise UsageError(f"--observed {text!r} is no FROM..TO, as in 2024-01-01..2025-12-31") from None
+    calendar = world.settings.calendar
+    begins, ends = calendar.midnight(first), calendar.midnight(last + timedelta(days=1))
+    if ends <= begins:
+        raise UsageError(f"--observed {text}: {last} lies before {first}")
+    if begins > world.clock():
+        raise UsageError(f"--observed {text}: {first} lies in the future")
+    return begins, min(ends, world.clock())
 
 
 def _named(world: World, name: str) -> Feed:

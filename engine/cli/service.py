@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import click
@@ -14,13 +14,12 @@ from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
 from engine.cli.stopping import Stop, until_told
 from engine.cli.warnings import rows_of
-from engine.cycle import collect, presence, schedule
+from engine.cycle import collect, hearing, presence, schedule
 from engine.cycle import run as running
 from engine.cycle.reload import Live, Refusal, mistakes, refused
 from engine.cycle.world import World
 from engine.errors import ConfigError, FeedError, UsageError
 from engine.logs import configure
-from engine.model.feed import Feed
 from engine.store import health, judgement, meta, outbox, runs
 
 _SHOWN = ("grade", "place", "topic", "domain", "score", "since", "lifted", "title", "id")
@@ -174,7 +173,8 @@ def _refused(refusal: Refusal) -> dict[str, Any]:
 def _checks(world: World) -> Iterator[dict[str, Any]]:
     now = world.clock()
     with world.store.read() as tx:
-        heard, beats, refusal = health.last(tx), presence.beats(tx), refused(tx)
+        hearings = {feed.id: hearing.of(world, tx, feed) for feed in world.settings.feeds.values()}
+        beats, refusal = presence.beats(tx), refused(tx)
         failed = runs.failed(tx, now - RECENT)
         undelivered = outbox.listing(tx, state="failed", since=now - RECENT)
     for owner, at in sorted(beats.items()):
@@ -182,11 +182,9 @@ def _checks(world: World) -> Iterator[dict[str, Any]]:
         yield {"what": "service", "name": owner, "state": "silent" if silent else "ok", "since": at}
     if refusal is not None:
         yield _refused(refusal)
-    for feed in world.settings.feeds.values():
-        last = heard.get(feed.id)
+    for name, heard in hearings.items():
         yield {
-            "what": "feed", "name": feed.id, "state": _hearing(feed, last, now),
-            "since": last.good_at if last else None, "detail": last.detail if last else "never polled",
+            "what": "feed", "name": name, "state": heard.state, "since": heard.since, "detail": heard.detail,
         }  # fmt: skip
     waiting = running.due(world, now)
     behind = [period for period in waiting if now - period.due_at > world.settings.cycles.grace]
@@ -204,10 +202,3 @@ def _checks(world: World) -> Iterator[dict[str, Any]]:
             "what": "message", "name": message.key, "state": "failed", "since": message.planned_at,
             "detail": message.error,
         }  # fmt: skip
-
-
-def _hearing(feed: Feed, last: health.Heard | None, now: datetime) -> str:
-    """ok; failing: the last poll brought nothing; blind: so for longer than the feed may be silent."""
-    if last is None or last.good_at is None or now - last.good_at > feed.max_silence:
-        return "blind"
-    return "ok" if last.ok else "failing"

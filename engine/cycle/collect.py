@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from traceback import extract_tb
@@ -12,21 +12,22 @@ from typing import Any
 
 from loguru import logger
 
-from engine.cycle import dispatch
+from engine.cycle import dispatch, news, reader
 from engine.cycle.world import World
 from engine.errors import FeedError, StoreError
 from engine.ingest import batch
-from engine.model.feed import Feed, Fetch
-from engine.model.incident import Incident, Reject
+from engine.model.feed import Account, Feed, Fetch
+from engine.model.incident import Incident
 from engine.notify.notice import Notice, Trouble
 from engine.store import cursors, health, incidents, rejects
+from engine.store.database import Tx
 
-#: Records normalised and committed together.
-BATCH = 5000
 #: Feeds whose sources are asked side by side.
 ASKED_AT_ONCE = 8
 #: A report that only says when it was made is set against the polls of this long.
 REMEMBERED = timedelta(days=90)
+#: So many unknown words are told in one notice.
+TOLD = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,13 +35,40 @@ class Collected:
     """What one poll of one feed came to."""
 
     feed: str
+    #: read = new + revised + unchanged + repeated + skipped + rejected.
+    read: int = 0
     new: int = 0
     revised: int = 0
     unchanged: int = 0
+    repeated: int = 0
+    skipped: int = 0
     rejected: int = 0
     #: Incidents that came in bulk after a silence and book on no day.
     late: int = 0
     error: str = ""
+
+    @property
+    def account(self) -> Account:
+        return Account(
+            self.read, self.new, self.revised, self.unchanged, self.repeated, self.skipped, self.rejected
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """How somebody wants a feed to be read, other than by its turn."""
+
+    #: Forget what was read before.
+    anew: bool = False
+    #: A file beside the live feed: neither where the feed goes on nor whether it is down is touched by it.
+    beside: bool = False
+    #: The stretch over which the feed was heard, as who brings its history states.
+    observed: tuple[datetime, datetime] | None = None
+    #: Only what occurred from then on; the rest is skipped.
+    since: datetime | None = None
+
+
+TURN = Asked()
 
 
 def poll_due(world: World) -> list[Collected]:
@@ -64,28 +92,32 @@ def poll_due(world: World) -> list[Collected]:
     return collected
 
 
-def poll(world: World, feed: Feed, *, anew: bool = False) -> Collected:
-    """One poll of one feed, due or not. `anew` forgets what was read before."""
-    return _settle(world, feed, lambda: _fetch(world, feed, anew=anew))
+def poll(world: World, feed: Feed, asked: Asked = TURN) -> Collected:
+    """One poll of one feed, due or not."""
+    return _settle(world, feed, lambda: _fetch(world, feed, asked), asked)
 
 
-def _fetch(world: World, feed: Feed, *, anew: bool = False) -> tuple[Fetch, datetime]:
-    """What the source answers, and when it did."""
+def _fetch(world: World, feed: Feed, asked: Asked = TURN) -> tuple[Fetch, datetime]:
+    """What the source answers, and when it did. A mapping that was mended reads everything anew."""
     with world.store.read() as tx:
-        cursor = {} if anew else cursors.get(tx, feed.id)
+        cursor = {} if asked.anew else reader.unsigned(cursors.get(tx, feed.id), world, feed)
     return world.connectors[feed.connector].fetch(feed.options, cursor), world.clock()
 
 
-def _settle(world: World, feed: Feed, answer: Callable[[], tuple[Fetch, datetime]]) -> Collected:
+def _settle(
+    world: World, feed: Feed, answer: Callable[[], tuple[Fetch, datetime]], asked: Asked = TURN
+) -> Collected:
     """Store what one poll brought, or mark the feed as down."""
     try:
-        return _take(world, feed, *answer())
+        return _take(world, feed, *answer(), asked)
     except StoreError:
         raise
     except FeedError as error:
         said = str(error)
     except Exception as error:  # whatever a source brings may stop nothing but itself
         said = _unexpected(error)
+    if asked.beside:
+        return Collected(feed=feed.id, error=said)
     logger.warning("feed {} is down: {}", feed.id, said)
     now = world.clock()
     with world.store.begin() as tx:
@@ -104,18 +136,21 @@ def _unexpected(error: Exception) -> str:
     return f"{type(error).__name__} in {where}, which is a mistake of ours; please report it"
 
 
-def _take(world: World, feed: Feed, fetch: Fetch, now: datetime) -> Collected:
+def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -> Collected:
     """Everything a poll brought is stored before the cursor moves on, so that a crash between the two
     only reads the same again."""
-    total = Collected(feed=feed.id)
+    total, newest = Collected(feed=feed.id), None
+    with world.store.read() as tx:
+        begun = tx.horizon()
     if not fetch.unchanged:
-        with world.store.read() as tx:
-            heard = health.good_polls(tx, feed.id, now - REMEMBERED)
-        polls = sorted({*heard, *(fetch.polls or [now])})
-        for done, (found, bad) in enumerate(_read(world, feed, fetch, now), 1):
-            checked = batch.late_batch(found, polls=polls, max_silence=feed.max_silence)
-            total = _store(world, total, found, checked, bad)
-            world.progress(feed.id, done * BATCH, 0)
+        polls = _polls(world, feed, fetch, now, asked)
+        for done, found in enumerate(batch.batches(fetch.records, feed, world.context, now), 1):
+            found = _from(asked.since, found)
+            total = _store(world, total, found, batch.late_batch(
+                found.incidents, polls=polls, max_silence=feed.max_silence
+            ))  # fmt: skip
+            newest = news.newest(found.incidents, now, newest)
+            world.progress(feed.id, done * found.read, 0)
             if world.stopped():
                 return total  # the cursor stays: the next start reads the rest, and the same again
     if total.rejected and not total.new + total.revised + total.unchanged:
@@ -123,51 +158,84 @@ def _take(world: World, feed: Feed, fetch: Fetch, now: datetime) -> Collected:
             f"not one of {total.rejected} records could be read; `forewarn feeds rejects {feed.id}` says why"
         )
     with world.store.begin() as tx:
-        if total.late:
-            detail = f"{total.late} incidents came after a silence without saying when; they count on no day"
-            dispatch.notify_operators(world, tx, Notice(Trouble.LATE_BATCH, feed.id, detail, now))
-        last = health.last(tx).get(feed.id)
-        if last is not None and not last.ok:
-            dispatch.notify_operators(world, tx, Notice(Trouble.BACK, feed.id, "it answers again", now))
-        if fetch.polls or not _carries_polls(feed.options):
-            health.record(tx, feed.id, fetch.polls or [now], known_at=now)
-        cursors.put(tx, feed.id, fetch.cursor)
+        _tell(world, tx, feed, total, begun, now)
+        if asked.observed:
+            health.state(tx, feed.id, *asked.observed, known_at=now)
+        elif fetch.polls:
+            health.record(tx, feed.id, fetch.polls[:-1], known_at=now, archive=True)
+            health.record(tx, feed.id, fetch.polls[-1:], known_at=now, archive=True, account=total.account)
+        elif not carries_polls(feed.options):
+            last = health.last(tx).get(feed.id)
+            fresh = news.fresh(last, newest, total.new + total.revised, now)
+            health.record(tx, feed.id, [now], known_at=now, news_at=fresh, account=total.account)
+            news.missing(world, tx, feed, fresh, now)
+        if not asked.beside:
+            cursors.put(tx, feed.id, reader.signed(fetch.cursor, world, feed))
     return total
 
 
-def _carries_polls(options: Any) -> bool:
+def _polls(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -> list[datetime]:
+    """The moments at which the source was heard, those before this poll too."""
+    if asked.observed:
+        # Somebody says that the feed was heard all the time: nothing of it came late.
+        begins, ends = asked.observed
+        steps = int((ends - begins) / feed.max_silence) + 1
+        return [*(begins + feed.max_silence * step for step in range(steps)), ends]
+    with world.store.read() as tx:
+        heard = health.good_polls(tx, feed.id, now - REMEMBERED)
+    return sorted({*heard, *(fetch.polls or [now])})
+
+
+def _from(since: datetime | None, found: batch.Batch) -> batch.Batch:
+    if since is None:
+        return found
+    wanted = [one for one in found.incidents if one.occurred_at >= since]
+    return replace(found, incidents=wanted, skipped=found.skipped + len(found.incidents) - len(wanted))
+
+
+def _tell(world: World, tx: Tx, feed: Feed, total: Collected, begun: int, now: datetime) -> None:
+    """What operators should hear of a poll that went well."""
+    if total.late:
+        detail = f"{total.late} incidents came after a silence without saying when; they count on no day"
+        dispatch.notify_operators(world, tx, Notice(Trouble.LATE_BATCH, feed.id, detail, now))
+    last = health.last(tx).get(feed.id)
+    if last is not None and not last.ok:
+        dispatch.notify_operators(world, tx, Notice(Trouble.BACK, feed.id, "it answers again", now))
+    unknown = rejects.unheard_of(tx, feed.id, begun + 1) if total.rejected else []
+    if unknown:
+        said = "; ".join(f"{kind} {value!r}: {many}" if value else f"{kind}: {many}"
+                         for kind, value, many in unknown[:TOLD])  # fmt: skip
+        more = f"; and {len(unknown) - TOLD} more" if unknown[TOLD:] else ""
+        detail = (
+            f"{total.rejected} of {total.read} records could not be read, with what was never seen before: "
+            f"{said}{more}. Add what is missing to the configuration, then `forewarn feeds reread {feed.id}`"
+        )
+        dispatch.notify_operators(world, tx, Notice(Trouble.UNREAD, feed.id, detail, now))
+
+
+def carries_polls(options: Any) -> bool:
     """A historical extract says itself when its source was heard; reading the file again is no poll."""
     return getattr(options, "polls", None) is not None
 
 
-def _read(
-    world: World, feed: Feed, fetch: Fetch, now: datetime
-) -> Iterator[tuple[list[Incident], list[Reject]]]:
-    found: Iterable[Incident | Reject] = batch.read(fetch.records, feed, world.context, now)
-    good: list[Incident] = []
-    bad: list[Reject] = []
-    for one in found:
-        if isinstance(one, Reject):
-            bad.append(one)
-        else:
-            good.append(one)
-        if len(good) + len(bad) >= BATCH:
-            yield good, bad
-            good, bad = [], []
-    if good or bad:
-        yield good, bad
-
-
-def _store(
-    world: World, total: Collected, found: list[Incident], checked: list[Incident], bad: list[Reject]
-) -> Collected:
+def _store(world: World, total: Collected, found: batch.Batch, checked: Sequence[Incident]) -> Collected:
     with world.store.begin() as tx:
         added = incidents.add(tx, checked, world.ledger)
-        rejects.add(tx, bad)
-    late = sum(a.precision is not b.precision for a, b in zip(found, checked, strict=True))
+        rejects.add(tx, found.rejects)
+        _read_at_last(tx, total.feed, checked, world.clock())
+    late = sum(a.precision is not b.precision for a, b in zip(found.incidents, checked, strict=True))
     late = min(late, added.new)  # what a feed repeats is late only once
     return Collected(
-        feed=total.feed, new=total.new + added.new, revised=total.revised + added.revised,
-        unchanged=total.unchanged + added.unchanged, rejected=total.rejected + len(bad),
-        late=total.late + late,
+        feed=total.feed, read=total.read + found.read, new=total.new + added.new,
+        revised=total.revised + added.revised, unchanged=total.unchanged + added.unchanged,
+        repeated=total.repeated + found.repeated, skipped=total.skipped + found.skipped,
+        rejected=total.rejected + len(found.rejects), late=total.late + late,
     )  # fmt: skip
+
+
+def _read_at_last(tx: Tx, feed: str, found: Sequence[Incident], now: datetime) -> None:
+    """Records that were refused before and are incidents now."""
+    unread = rejects.unread(tx, feed)
+    ids = [id_ for one in found for id_ in unread.pop(one.source_id, ())] if unread else []
+    if ids:
+        rejects.settle(tx, ids, now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -16,12 +16,28 @@ from engine.ingest.normalise import Context, Normaliser
 from engine.model.feed import Broken, Feed, Record
 from engine.model.incident import Incident, Precision, Reject
 
-__all__ = ["Context", "late_batch", "read"]
+__all__ = ["Batch", "Context", "batches", "late_batch", "read"]
 
 #: Records looked at together: duplicates among them are dropped.
 _TOGETHER = 5_000
 #: Columns within columns are looked at down to here; no mapping reads deeper.
 _DEEPEST = 10
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What some of a fetch's records became: read = incidents + rejects + skipped + repeated."""
+
+    incidents: list[Incident]
+    rejects: list[Reject]
+    #: What the mapping says is no incident.
+    skipped: int
+    #: Plain repetitions of other records of the batch.
+    repeated: int
+
+    @property
+    def read(self) -> int:
+        return len(self.incidents) + len(self.rejects) + self.skipped + self.repeated
 
 
 def read(
@@ -31,22 +47,38 @@ def read(
 
     Raises FeedError where the columns turn out to make a list of persons.
     """
+    for batch in batches(records, feed, context, fetched_at):
+        yield from batch.rejects
+        yield from batch.incidents
+
+
+def batches(
+    records: Iterable[Record | Broken], feed: Feed, context: Context, fetched_at: datetime
+) -> Iterator[Batch]:
+    """The records of one fetch, some thousands at a time, none of them untold.
+
+    Raises FeedError where the columns turn out to make a list of persons.
+    """
     normaliser = Normaliser(feed.id, feed.mapping, context)
     columns = _Columns(feed.id)
     stream = iter(records)
     while together := list(islice(stream, _TOGETHER)):
         incidents: list[Incident] = []
+        rejects: list[Reject] = []
         for record in together:
             if isinstance(record, Broken):
-                yield normaliser.broken(record, fetched_at)
+                rejects.append(normaliser.broken(record, fetched_at))
                 continue
             columns.check(record.fields)
             result = normaliser.normalise(record, fetched_at)
             if isinstance(result, Incident):
                 incidents.append(result)
             elif result is not None:
-                yield result
-        yield from _distinct(incidents)
+                rejects.append(result)
+        distinct = list(_distinct(incidents))
+        repeated = len(incidents) - len(distinct)
+        skipped = len(together) - len(incidents) - len(rejects)
+        yield Batch(distinct, rejects, skipped, repeated)
 
 
 class _Columns:

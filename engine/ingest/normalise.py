@@ -31,6 +31,22 @@ _DAY_END = time(23, 59, 59)
 _LONGEST_ID = 200
 _LONGEST_TITLE = 200
 _LONGEST_RECORD = 4_000
+_LONGEST_VALUE = 80
+#: What can be unreadable of a record, and the keys of the mapping that read it.
+_KINDS = {"id": ("source_id", "revision_of"), "time": ("occurred_at",), "category": ("category",),
+          "place": ("place",)}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Readable:
+    """What could be read of a record that is no incident, and which part could not."""
+
+    kind: str = "record"
+    value: str = ""
+    source_id: str | None = None
+    area: str | None = None
+    category: str | None = None
+    occurred_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +90,11 @@ class Normaliser:
         self._skips = [_condition(skip) for skip in mapping.skip]
         shown = sorted(read if mapping.keep_text else read - mapping.texts())
         self._shown = [(path, getter(path)) for path in shown]
+        self._zone = context.zone
+        self._fields_of = {
+            kind: [getter(path) for (key, *_), path in mapping.reads() if key in keys]
+            for kind, keys in _KINDS.items()
+        }
 
     def normalise(self, record: Record, fetched_at: datetime) -> Incident | Reject | None:
         """The incident; a reject with the reason; None for what the mapping says is no incident."""
@@ -84,7 +105,8 @@ class Normaliser:
             return self._incident(fields, fetched_at)
         except RecordError as reason:
             kept = {path: value for path, get in self._shown if (value := get(fields)) is not None}
-            return self._reject(record.place, str(reason), kept, fetched_at)
+            readable = self._readable(fields, fetched_at)
+            return self._reject(record.place, str(reason), kept, fetched_at, readable)
         except RecursionError:
             return self._reject(record.place, "a field is nested too deeply to be read", {}, fetched_at)
 
@@ -93,14 +115,44 @@ class Normaliser:
         kept = {"text": broken.text} if broken.text and self._mapping.keep_text else {}
         return self._reject(broken.place, broken.reason, kept, fetched_at)
 
-    def _reject(self, place: str, reason: str, fields: Fields, fetched_at: datetime) -> Reject:
+    def _readable(self, fields: Fields, fetched_at: datetime) -> _Readable:
+        """What of a refused record could be read all the same: of which cells it may be a report."""
+        known_at = _tried(self._known, fields, fetched_at) or fetched_at
+        latest = known_at + self._mapping.ahead
+        found: dict[str, Any] = {
+            "id": _tried(self._identity, fields),
+            "time": _tried(_first, self._occurred, "moment", fields, known_at, latest),
+            "category": _tried(_first, self._categories, "category", fields),
+            "place": _tried(_first, self._places, "place", fields),
+        }
+        kind = next((kind for kind, value in found.items() if value is None), "value")
+        areas: tuple[str, ...] = found["place"] or ()
+        when = found["time"]
+        return _Readable(
+            kind=kind, value=self._shown_value(kind, fields), source_id=found["id"],
+            area=areas[0] if len(areas) == 1 else None, category=found["category"],
+            occurred_at=when[0] if when else None,
+        )  # fmt: skip
+
+    def _shown_value(self, kind: str, fields: Fields) -> str:
+        texts = [text for get in self._fields_of.get(kind, ()) for text in several(get(fields))]
+        return self._guard.mask(_storable(" ".join(texts)))[:_LONGEST_VALUE]
+
+    def _reject(
+        self, place: str, reason: str, fields: Fields, fetched_at: datetime,
+        readable: _Readable | None = None,
+    ) -> Reject:  # fmt: skip
         try:
             text = json.dumps(self._guard.clean(fields), ensure_ascii=False)
         except RecursionError:
             text = "{}"
+        found = readable or _Readable()
         return Reject(
             feed=self._feed, seen_at=fetched_at, place=self._guard.mask(_storable(place)),
             reason=self._guard.mask(_storable(reason)), record=_storable(text)[:_LONGEST_RECORD],
+            kind=found.kind, value=found.value, source_id=found.source_id, area=found.area,
+            category=found.category,
+            day=(found.occurred_at or fetched_at).astimezone(self._zone).date().toordinal(),
         )  # fmt: skip
 
     def _incident(self, fields: Fields, fetched_at: datetime) -> Incident:
@@ -228,6 +280,14 @@ def _first(attempts: list[Any], what: str, *args: Any) -> Any:
         if found is not None:
             return found
     raise RecordError("; ".join(reasons) or f"there is no {what}: the fields for it are empty")
+
+
+def _tried(read: Callable[..., Any], *args: Any) -> Any:
+    """What it reads; None where it cannot."""
+    try:
+        return read(*args)
+    except (RecordError, RecursionError):
+        return None
 
 
 def _condition(condition: Condition) -> Callable[[Fields], bool]:

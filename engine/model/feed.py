@@ -36,7 +36,7 @@ class Broken:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Account:
     """What became of the records of a poll or a file: read = new + revised + unchanged + repeated +
     skipped + rejected."""

@@ -24,6 +24,8 @@ class Trouble(StrEnum):
     DOWN = "down"
     BACK = "back"
     LATE_BATCH = "late-batch"
+    UNREAD = "unread"
+    QUIET = "quiet"
 
 
 _SUBJECT = {
@@ -33,6 +35,8 @@ _SUBJECT = {
     Trouble.DOWN: Text("Feed down: {name}", "数据源中断：{name}"),
     Trouble.BACK: Text("Feed back: {name}", "数据源恢复：{name}"),
     Trouble.LATE_BATCH: Text("Late batch: {name} sent history in bulk", "迟到批量：{name} 集中补报历史数据"),
+    Trouble.UNREAD: Text("Unreadable: {name} says what is not known here", "无法读取：{name} 出现未知内容"),
+    Trouble.QUIET: Text("Quiet: {name} brings nothing new", "长时间无新内容：{name}"),
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -15,7 +16,7 @@ from engine.model.feed import Account
 from engine.model.period import Calendar
 from engine.store.database import Tx
 from engine.store.moment import epoch, plain
-from engine.store.tables import feed_poll, feed_stretch
+from engine.store.tables import ACCOUNT, feed_poll, feed_stretch
 from engine.store.write import insert_new, upsert
 
 _DAY = 86_400
@@ -33,6 +34,8 @@ class Heard:
     ok: bool
     detail: str
     good_at: datetime | None
+    #: How fresh the newest of what the source told is; None where no live poll has said so yet.
+    news_at: datetime | None = None
 
 
 def record(
@@ -64,10 +67,27 @@ def last(tx: Tx) -> dict[str, Heard]:
     latest = select(
         feed_poll.c.feed, func.max(feed_poll.c.at).label("at"),
         func.max(feed_poll.c.at).filter(feed_poll.c.ok).label("good_at"),
+        func.max(feed_poll.c.news_at).label("news_at"),
     ).group_by(feed_poll.c.feed).subquery()  # fmt: skip
-    polls = select(feed_poll.c.feed, feed_poll.c.at, feed_poll.c.ok, feed_poll.c.detail, latest.c.good_at)
+    polls = select(feed_poll.c.feed, feed_poll.c.at, feed_poll.c.ok, feed_poll.c.detail)
+    polls = polls.add_columns(latest.c.good_at, latest.c.news_at)
     same = and_(feed_poll.c.feed == latest.c.feed, feed_poll.c.at == latest.c.at)
     return {feed: Heard(*rest) for feed, *rest in tx.conn.execute(polls.join_from(feed_poll, latest, same))}
+
+
+def news_gaps(tx: Tx, feed: str, most: int = 100) -> list[timedelta]:
+    """How far apart the latest polls that brought something were, the latest first."""
+    brought = feed_poll.c.archive | (feed_poll.c.new + feed_poll.c.revised > 0)
+    statement = select(feed_poll.c.at).where(feed_poll.c.feed == feed, feed_poll.c.ok, brought)
+    at = list(tx.conn.execute(statement.order_by(feed_poll.c.at.desc()).limit(most + 1)).scalars())
+    return [later - earlier for later, earlier in pairwise(at)]
+
+
+def accounts(tx: Tx) -> dict[str, Account]:
+    """What became of all records each feed ever brought."""
+    sums = [func.sum(feed_poll.c[name]) for name in ACCOUNT]
+    rows = tx.conn.execute(select(feed_poll.c.feed, *sums).group_by(feed_poll.c.feed))
+    return {feed: Account(*(int(many or 0) for many in of)) for feed, *of in rows}
 
 
 def last_good(tx: Tx, feed: str) -> datetime | None:

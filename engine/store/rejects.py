@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import case, delete, func, select, update
 
 from engine.model.incident import Reject
 from engine.store.database import Tx
@@ -51,6 +51,54 @@ def count(tx: Tx) -> dict[str, int]:
     """How many are kept, by feed."""
     statement = select(reject.c.feed, func.count().label("kept")).group_by(reject.c.feed)
     return {row.feed: row.kept for row in tx.conn.execute(statement)}
+
+
+def unread(tx: Tx, feed: str) -> dict[str, list[int]]:
+    """The rejects of a feed that have not become incidents since, by the source's id of the record."""
+    statement = select(reject.c.source_id, reject.c.id).where(
+        reject.c.feed == feed, reject.c.read_at.is_(None), reject.c.source_id.is_not(None)
+    )
+    found: dict[str, list[int]] = {}
+    for source_id, id_ in tx.conn.execute(statement):
+        found.setdefault(source_id, []).append(id_)
+    return found
+
+
+def unheard_of(tx: Tx, feed: str, since_seq: int) -> list[tuple[str, str, int]]:
+    """(kind, value, how many) of places and categories that were refused from a transaction on and never
+    before; of the other kinds the kind alone, without a value. The most frequent first."""
+    named = reject.c.kind.in_(("place", "category"))
+    value = case((named, reject.c.value), else_="").label("said")
+    statement = (
+        select(reject.c.kind, value, func.count().label("many"))
+        .where(reject.c.feed == feed).group_by(reject.c.kind, value)
+        .having(func.min(reject.c.seq) >= since_seq)
+        .order_by(func.count().desc(), reject.c.kind, value)
+    )  # fmt: skip
+    return [(kind, said, many) for kind, said, many in tx.conn.execute(statement)]
+
+
+def groups(tx: Tx, by: str, feed: str | None = None) -> list[tuple[str, str, str, int, datetime]]:
+    """(feed, kind, what, how many, the latest seen) of the rejects that are still unread, grouped by their
+    `reason` or by their `value`; the most frequent first."""
+    what, latest = reject.c[by], func.max(reject.c.seen_at, type_=reject.c.seen_at.type)
+    statement = select(reject.c.feed, reject.c.kind, what, func.count(), latest).where(
+        reject.c.read_at.is_(None)
+    )
+    if feed is not None:
+        statement = statement.where(reject.c.feed == feed)
+    grouped = statement.group_by(reject.c.feed, reject.c.kind, what)
+    rows = tx.conn.execute(grouped.order_by(func.count().desc(), reject.c.feed, reject.c.kind, what))
+    return [(of, kind, said, many, at) for of, kind, said, many, at in rows]
+
+
+def unread_since(tx: Tx, since: datetime) -> dict[str, tuple[int, datetime]]:
+    """(how many, the first seen) of the rejects seen since a moment and still unread, by feed."""
+    first = func.min(reject.c.seen_at, type_=reject.c.seen_at.type)
+    statement = select(reject.c.feed, func.count(), first).where(
+        reject.c.read_at.is_(None), reject.c.seen_at >= since
+    )
+    return {feed: (many, at) for feed, many, at in tx.conn.execute(statement.group_by(reject.c.feed))}
 
 
 def remove(tx: Tx, ids: Collection[int]) -> None:

@@ -1,0 +1,65 @@
+"""How fresh what a source tells is: an answer that brings nothing new for too long is silence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from engine.cycle.dispatch import notify_operators
+from engine.cycle.world import World
+from engine.model.feed import Feed
+from engine.model.incident import Incident
+from engine.notify.notice import Notice, Trouble
+from engine.store import health
+from engine.store.database import Tx
+
+#: So many gaps are needed before anything is usual.
+_ENOUGH = 10
+#: A gap so many times the usual one is told.
+_FAR = 3
+
+
+def newest(incidents: Sequence[Incident], now: datetime, before: datetime | None) -> datetime | None:
+    """The newest own moment of these incidents: when the source says it knew, else when it happened."""
+    own = (one.known_at if one.known_at < now else one.occurred_at for one in incidents)
+    told = [at for at in (*own, before) if at is not None and at <= now]
+    return max(told, default=None)
+
+
+def fresh(
+    last: health.Heard | None, newest: datetime | None, changed: int, now: datetime
+) -> datetime:
+    """How fresh the newest of what a source has told is, as of a good poll at `now`.
+
+    last: the poll before; newest: the newest own moment this poll brought; changed: how many of its
+    records were new or revised. What a source brings first may be of any age; what it adds later is news.
+    """
+    if last is None or last.good_at is None:
+        return newest or now
+    if changed:
+        return now
+    known = [at for at in (last.news_at, newest) if at is not None]
+    return max(known, default=last.good_at)
+
+
+def usual_gap(gaps: Sequence[timedelta]) -> timedelta | None:
+    """The gap that nine of ten do not exceed; None where there are too few to say."""
+    if len(gaps) < _ENOUGH:
+        return None
+    return sorted(gaps)[int(0.9 * (len(gaps) - 1))]
+
+
+def missing(world: World, tx: Tx, feed: Feed, news_at: datetime, now: datetime) -> None:
+    """Tell the operators, once for each silence, of a feed that answers and brings nothing new for far
+    longer than is its own habit, or for longer than it may be silent."""
+    usual, age = usual_gap(health.news_gaps(tx, feed.id)), now - news_at
+    blind = age > feed.max_silence
+    if not blind and (usual is None or age <= max(_FAR * usual, 2 * feed.poll)):
+        return
+    detail = f"it answers, and its newest news is of {news_at.isoformat(timespec='minutes')}"
+    if blind:
+        detail += f", longer ago than it may be silent ({feed.max_silence})"
+    if usual is not None:
+        detail += f"; a gap of {usual} is usual"
+    detail += "; look whether the source is still fed"
+    notify_operators(world, tx, Notice(Trouble.QUIET, feed.id, detail, news_at))
