@@ -1,4 +1,5 @@
-"""Fetching over HTTP: conditional, bounded, patient, and clear about what went wrong."""
+"""Fetching over HTTP: conditional, bounded, patient, kept to where the feed may ask, and clear about what
+went wrong."""
 
 from __future__ import annotations
 
@@ -7,30 +8,48 @@ import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
-from urllib.parse import urlsplit
+from typing import Annotated
 
+import httpcore
 import httpx
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from connectors.reading.address import Allowed, plain_host, shown
+from connectors.reading.packing import ACCEPTED, CutOffError, Unpacking
+from connectors.reading.wire import Deadline, Transport
 from engine.errors import FeedError
+from engine.model.network import Network, network
+
+__all__ = ["Answer", "Http", "StatusError", "get", "shown"]
 
 #: Answers that another try may mend.
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
+_ELSEWHERE = frozenset({301, 302, 303, 307, 308})
+_MOST_REDIRECTS = 5
 #: A source that asks for a longer pause is left until the next poll.
 _LONGEST_PAUSE = 60.0
-#: A whole answer may take so many times as long as a piece of it.
+#: A whole exchange may take so many times as long as a piece of it.
 PIECES = 10
 _MEGABYTE = 1 << 20
+_VALIDATORS = {"etag": ("ETag", "If-None-Match"), "last_modified": ("Last-Modified", "If-Modified-Since")}
 
 
 class Http(BaseModel):
     """The options of every connector that can fetch from an address."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
+    #: The feed's own address.
+    url: str | None = None
     headers: Mapping[str, str] = Field(default_factory=dict)
+    #: The hosts besides the feed's own that redirects, next pages and an index's links may lead to.
+    hosts: tuple[Annotated[str, AfterValidator(plain_host)], ...] = ()
+    #: The networks of one's own that names may lead to; others are refused.
+    networks: tuple[Annotated[Network, BeforeValidator(network)], ...] = ()
+    proxy: str = ""
     #: Seconds to connect and for each piece of an answer; a whole answer may take ten times as long.
     timeout: float = Field(default=30, gt=0, le=600)
     retries: int = Field(default=3, ge=0, le=10)
@@ -43,20 +62,44 @@ class Http(BaseModel):
     def max_bytes(self) -> int:
         return self.max_mb * _MEGABYTE
 
+    def allowed(self, url: str) -> Allowed:
+        """Where may be asked: the feed's own address, which is `url` where the options name none."""
+        return Allowed(self.url or url, self.hosts, self.networks, self.proxy)
+
 
 @dataclass(frozen=True)
 class Answer:
     """The body of one answer, and the validators to ask with next time."""
 
+    #: Where it was found in the end.
     url: str
     body: bytes
     validators: Mapping[str, str]
+    #: The address that the header `Link: <...>; rel="next"` names.
+    following: str = ""
+
+    @property
+    def changed_at(self) -> datetime | None:
+        return changed_at(self.validators)
 
 
-def shown(url: str) -> str:
-    """An address without user, password and query: those may hold secrets."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}{parts.path}"
+class StatusError(FeedError):
+    """The source answers, with a status that is no answer to what was asked."""
+
+    def __init__(self, message: str, status: int) -> None:
+        self.status = status
+        super().__init__(message)
+
+
+def changed_at(validators: Mapping[str, str]) -> datetime | None:
+    """When the source says it changed last (`Last-Modified`); None where it does not say, or names a
+    moment that is still to come."""
+    try:
+        found = parsedate_to_datetime(validators.get("last_modified", ""))
+    except ValueError:
+        return None
+    found = found if found.tzinfo else found.replace(tzinfo=UTC)
+    return found if found <= datetime.now(UTC) else None
 
 
 def get(
@@ -65,7 +108,8 @@ def get(
     """The answer at `url`, or None where it has not changed since the `validators` (etag,
     last_modified).
 
-    Raises FeedError when the retries are used up or another try would not help.
+    Raises FeedError when the retries are used up, another try would not help, or the feed may not ask
+    there (`Allowed`).
     """
     for attempt in itertools.count():
         try:
@@ -73,9 +117,9 @@ def get(
         except PassingError as trouble:
             pause = options.pause * 2**attempt if trouble.pause is None else trouble.pause
             if attempt == options.retries:
-                raise FeedError(f"{shown(url)}: {trouble}, also after {attempt} retries") from trouble
+                raise trouble.final(f"{shown(url)}: {trouble}, also after {attempt} retries") from trouble
             if pause > _LONGEST_PAUSE:
-                raise FeedError(f"{shown(url)}: {trouble}, and wants {pause:.0f} s of peace") from trouble
+                raise trouble.final(f"{shown(url)}: {trouble}, and wants {pause:.0f} s of peace") from trouble
             sleep(pause)
     return None
 
@@ -83,27 +127,53 @@ def get(
 class PassingError(Exception):
     """Trouble that may be over soon; `pause` is how long the source asks to wait."""
 
-    def __init__(self, message: str, pause: float | None = None) -> None:
+    def __init__(self, message: str, pause: float | None = None, status: int = 0) -> None:
         self.pause = pause
+        self._status = status
         super().__init__(message)
+
+    def final(self, message: str) -> FeedError:
+        return StatusError(message, self._status) if self._status else FeedError(message)
 
 
 def _ask(url: str, options: Http, validators: Mapping[str, str]) -> Answer | None:
-    headers = {**options.headers, **_conditions(validators)}
+    """One try: the answer, after however many redirects; all of it by one deadline."""
+    allowed = options.allowed(url)
+    transport = Transport(allowed, Deadline(PIECES * options.timeout, shown(url)), _trust())
     try:
-        with (
-            httpx.Client(timeout=options.timeout, follow_redirects=True, max_redirects=5, verify=_trust(),
-                         event_hooks={"request": [_keep_at_home(url, options.headers)]}) as client,
-            client.stream("GET", url, headers=headers) as response,
-        ):  # fmt: skip
-            if response.status_code == 304:
-                return None
-            _judge(url, response)
-            return Answer(url, _body(url, response, options), _validators(response))
-    except (httpx.TimeoutException, httpx.NetworkError, httpx.RemoteProtocolError) as error:
+        with httpx.Client(transport=transport, timeout=options.timeout, trust_env=False) as client:
+            for _ in range(_MOST_REDIRECTS + 1):
+                found = _exchange(client, url, options, allowed, validators)
+                if not isinstance(found, str):
+                    return found
+                url = found
+    except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.RemoteProtocolError) as error:
         raise PassingError(f"no answer ({type(error).__name__}: {error})") from error
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except CutOffError as error:
+        raise PassingError(str(error)) from error
+    except (httpcore.LocalProtocolError, UnicodeError) as error:
+        # Not in the error's own words: they quote the headers, which may hold secrets.
+        raise FeedError(f"{shown(url)}: cannot be asked for; check the headers and the address") from error
+    except (httpx.HTTPError, httpx.InvalidURL, httpcore.ProxyError, httpcore.UnsupportedProtocol) as error:
         raise FeedError(f"{shown(url)}: cannot be fetched: {error}; check the address") from error
+    raise FeedError(f"{shown(url)}: more than {_MOST_REDIRECTS} redirects; check the address")
+
+
+def _exchange(
+    client: httpx.Client, url: str, options: Http, allowed: Allowed, validators: Mapping[str, str]
+) -> Answer | str | None:
+    """One request: the answer, the address it redirects to, or None where nothing has changed."""
+    allowed.check(url)
+    own = options.headers if allowed.at_home(url) else {}
+    headers = {"Accept-Encoding": ACCEPTED, "User-Agent": "forewarn", **own, **_conditions(validators)}
+    with client.stream("GET", url, headers=headers) as response:
+        if response.status_code == 304 and validators:
+            return None
+        if response.status_code in _ELSEWHERE and "Location" in response.headers:
+            return allowed.joined(url, response.headers["Location"])
+        _judge(url, response)
+        following = next((one["url"] for one in response.links.values() if _is_next(one)), "")
+        return Answer(url, _body(url, response, options), _validators(response), following)
 
 
 @cache
@@ -112,35 +182,32 @@ def _trust() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-def _keep_at_home(url: str, secrets: Mapping[str, str]) -> Callable[[httpx.Request], None]:
-    """Configured headers may hold secrets: a redirect to another host does not get them."""
-    home = urlsplit(url).hostname
-
-    def hook(request: httpx.Request) -> None:
-        if request.url.host != home:
-            for name in secrets:
-                request.headers.pop(name, None)
-
-    return hook
-
-
 def _conditions(validators: Mapping[str, str]) -> dict[str, str]:
-    names = {"etag": "If-None-Match", "last_modified": "If-Modified-Since"}
-    return {names[key]: value for key, value in validators.items() if key in names}
+    return {_VALIDATORS[key][1]: value for key, value in validators.items() if key in _VALIDATORS}
 
 
 def _validators(response: httpx.Response) -> dict[str, str]:
-    names = {"etag": "ETag", "last_modified": "Last-Modified"}
+    names = {key: told for key, (told, _) in _VALIDATORS.items()}
     return {key: response.headers[name] for key, name in names.items() if name in response.headers}
 
 
+def _is_next(link: Mapping[str, str]) -> bool:
+    return "next" in link.get("rel", "").lower().split() and "url" in link
+
+
 def _judge(url: str, response: httpx.Response) -> None:
-    if response.is_success:
+    """Only 200 (and 203, a proxy's 200) brings the whole of what was asked for: 202 promises it, 204 has
+    nothing, 206 a part, and 304 answers a question that was not put."""
+    status = response.status_code
+    if status in (200, 203):
         return
-    said = f"answers {response.status_code} {response.reason_phrase}".strip()
-    if response.status_code in _PASSING:
-        raise PassingError(said, _retry_after(response.headers))
-    raise FeedError(f"{shown(url)}: {said}; check the address and the headers")
+    said = f"answers {status} {response.reason_phrase}".strip()
+    if status in _PASSING:
+        raise PassingError(said, _retry_after(response.headers), status)
+    advice = "which brings no records" if response.is_success else "check the address and the headers"
+    if status == 304:
+        advice = "though it was asked for the whole; it cannot be relied on"
+    raise StatusError(f"{shown(url)}: {said}; {advice}", status)
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:
@@ -156,15 +223,14 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
 
 
 def _body(url: str, response: httpx.Response, options: Http) -> bytes:
+    try:
+        unpacking = Unpacking(response.headers.get("Content-Encoding", ""))
+    except ValueError as error:
+        raise FeedError(f"{shown(url)}: {error}; ask the source") from error
     body = bytearray()
-    patience = PIECES * options.timeout
-    deadline = time.monotonic() + patience
-    for piece in response.iter_bytes():
-        body += piece
+    for piece in response.iter_raw():
+        body += unpacking.piece(piece, options.max_bytes - len(body))
         if len(body) > options.max_bytes:
             raise FeedError(f"{shown(url)}: larger than {options.max_mb} MB; raise max_mb if that is right")
-        if time.monotonic() > deadline:
-            # Another try would take as long again, and everything due would wait for it.
-            said = f"{shown(url)}: still not whole after {patience:.0f} s"
-            raise FeedError(f"{said}; raise timeout if that is right")
+    unpacking.end()
     return bytes(body)

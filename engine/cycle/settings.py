@@ -95,7 +95,7 @@ def load(
     risks = topics.load(reading)
     catalogue = topics.load_catalogue(reading, risks)
     guard = Guard(privacy)
-    sources = feeds.load(reading, feeds.Against(tree, categories, connectors, guard))
+    sources = feeds.load(reading, feeds.Against(tree, categories, connectors, guard, engine))
     ways = routes.load(reading, tree, risks, channels)
     limits = budget.load(reading, ways.receivers if ways else None)
     problems = reading.finish()

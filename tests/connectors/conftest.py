@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -66,6 +68,39 @@ def server() -> Iterator[Server]:
     running.shutdown()
     running.server_close()
     thread.join()
+
+
+@pytest.fixture
+def raw() -> Iterator[Callable[..., str]]:
+    """Puts exactly these pieces on the wire for every connection, whatever is asked; the last one again
+    and again where told to."""
+    stop, opened = threading.Event(), []
+
+    def serve(listening: socket.socket, pieces: tuple[bytes, ...], again: bool) -> None:
+        while not stop.is_set():
+            with suppress(OSError):
+                connection, _ = listening.accept()
+                with connection:
+                    connection.recv(65536)
+                    for piece in pieces:
+                        connection.sendall(piece)
+                    while again and not stop.wait(0.01):
+                        connection.sendall(pieces[-1])
+
+    def told(*pieces: bytes, again: bool = False) -> str:
+        listening = socket.create_server(("127.0.0.1", 0))
+        thread = threading.Thread(target=serve, args=(listening, pieces, again))
+        thread.start()
+        opened.append((listening, thread))
+        return f"http://127.0.0.1:{listening.getsockname()[1]}/feed"
+
+    yield told
+    stop.set()
+    for listening, thread in opened:
+        with suppress(OSError):
+            listening.shutdown(socket.SHUT_RDWR)
+        listening.close()
+        thread.join()
 
 
 @pytest.fixture

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import gzip
 import socket
-import threading
-from contextlib import suppress
+import zlib
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from connectors import http
-from connectors.http import Http, get, shown
+from connectors.http import Http, StatusError, get, shown
 from engine.errors import FeedError
 
 QUICK = Http(pause=0)
@@ -87,35 +87,98 @@ def test_an_answer_larger_than_the_bound_is_refused_also_when_packed(server: Any
             get(url, Http(max_mb=2), {})
 
 
-def test_a_source_that_drips_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(http, "PIECES", 1e-3)
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        stop = threading.Event()
-
-        def drip() -> None:
-            connection, _ = listening.accept()
-            with connection, suppress(OSError):
-                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
-                while not stop.wait(0.02):
-                    connection.sendall(b"x")
-
-        thread = threading.Thread(target=drip)
-        thread.start()
-        try:
-            with pytest.raises(FeedError, match="still not whole"):
-                get(f"http://127.0.0.1:{listening.getsockname()[1]}/", Http(timeout=60, retries=0), {})
-        finally:
-            stop.set()
-            thread.join()
+@pytest.mark.parametrize("pieces", [
+    (b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n", b"x"),
+    (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
+    (b"HTTP/1.1 200 OK\r\nX-Long: ", b"x"),
+    (b"HTTP/1.1 103 Early Hints\r\n\r\n",),
+])  # fmt: skip
+def test_a_source_that_never_ends_is_given_up(
+    raw: Any, monkeypatch: pytest.MonkeyPatch, pieces: tuple[bytes, ...]
+) -> None:
+    monkeypatch.setattr(http, "PIECES", 5e-3)
+    with pytest.raises(FeedError, match="still not whole"):
+        get(raw(*pieces, again=True), Http(timeout=60, retries=0), {})
 
 
-def test_a_redirect_to_another_host_does_not_get_the_configured_headers(server: Any, answer: Any) -> None:
-    server.tell("/there", answer(b"there"))
-    away = server.url("/there").replace("127.0.0.1", "localhost")
-    url = server.tell("/here", answer(status=302, headers={"Location": away}))
-    found = get(url, Http(headers={"X-Key": "secret"}), {})
-    assert found is not None and found.body == b"there"
-    assert [asked[1].get("x-key") for asked in server.asked] == ["secret", None]
+def test_a_source_that_says_nothing_is_given_up_with_the_deadline(
+    raw: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http, "PIECES", 5e-3)
+    with pytest.raises(FeedError, match="still not whole"):
+        get(raw(b"HTTP/1.1 200 OK\r\n", b"", again=True), Http(timeout=60, retries=0), {})
+
+
+PACKED = gzip.compress(b"0123456789" * 1000)
+
+
+@pytest.mark.parametrize(("headers", "body"), [
+    (b"Content-Length: 10", b"12345"),
+    (b"Transfer-Encoding: chunked", b"5\r\n12345\r\n"),
+    (b"Content-Encoding: gzip\r\nContent-Length: %d" % (len(PACKED) // 2), PACKED[: len(PACKED) // 2]),
+    (b"Content-Encoding: gzip\r\nContent-Length: %d" % (len(PACKED) - 4), PACKED[:-4]),
+    (b"Content-Encoding: gzip\r\nContent-Length: 2", PACKED[:2]),
+    (b"Content-Encoding: deflate\r\nConnection: close", zlib.compress(b"0123456789" * 9)[:-1]),
+    (b"Content-Encoding: gzip\r\nContent-Length: 5", b"plain"),
+])  # fmt: skip
+def test_a_body_that_ends_early_is_no_whole_body(raw: Any, headers: bytes, body: bytes) -> None:
+    url = raw(b"HTTP/1.1 200 OK\r\n" + headers + b"\r\n\r\n" + body)
+    with pytest.raises(FeedError, match="also after 1 retries"):
+        get(url, Http(pause=0, retries=1), {})
+
+
+@pytest.mark.parametrize(("encoding", "packed"), [
+    ("gzip", PACKED),
+    ("x-gzip", gzip.compress(b"0123456789" * 500) * 2),
+    ("GZIP", PACKED + b"\0" * 40),
+    ("deflate", zlib.compress(b"0123456789" * 1000)),
+    ("deflate", zlib.compress(b"0123456789" * 1000, wbits=-15)),
+    ("identity", b"0123456789" * 1000),
+])  # fmt: skip
+def test_what_is_packed_is_unpacked(server: Any, answer: Any, encoding: str, packed: bytes) -> None:
+    url = server.tell("/a", answer(packed, headers={"Content-Encoding": encoding}))
+    found = get(url, QUICK, {})
+    assert found is not None and found.body == b"0123456789" * 1000
+
+
+@pytest.mark.parametrize("encoding", ["br", "gzip, gzip"])
+def test_a_packing_that_was_not_asked_for_is_refused(server: Any, answer: Any, encoding: str) -> None:
+    url = server.tell("/a", answer(gzip.compress(PACKED), headers={"Content-Encoding": encoding}))
+    with pytest.raises(FeedError, match="was not asked for"):
+        get(url, QUICK, {})
+
+
+@pytest.mark.parametrize(("status", "reason"), [
+    (304, "asked for the whole; it cannot be relied on"),
+    (202, "answers 202 Accepted; which brings no records"),
+    (204, "brings no records"),
+    (206, "brings no records"),
+    (300, "check the address"),
+])  # fmt: skip
+def test_a_status_that_brings_not_the_whole_is_a_failed_poll(
+    server: Any, answer: Any, status: int, reason: str
+) -> None:
+    url = server.tell("/a", answer(b"", status=status))
+    with pytest.raises(StatusError, match=reason) as caught:
+        get(url, QUICK, {})
+    assert caught.value.status == status
+
+
+@pytest.mark.parametrize(("told", "known"), [
+    ("Sun, 08 Mar 2026 07:00:00 GMT", True), ("Sun, 08 Mar 2099 07:00:00 GMT", False), ("yesterday", False),
+])  # fmt: skip
+def test_an_answer_says_when_it_changed_last(server: Any, answer: Any, told: str, known: bool) -> None:
+    found = get(server.tell("/a", answer(b"x", headers={"Last-Modified": told})), QUICK, {})
+    assert found is not None
+    assert found.changed_at == (datetime(2026, 3, 8, 7, tzinfo=UTC) if known else None)
+
+
+def test_a_header_that_cannot_be_sent_is_not_told(server: Any, answer: Any) -> None:
+    url = server.tell("/a", answer(b"x"))
+    for value in ("sec\nret", "sec\u2028ret"):
+        with pytest.raises(FeedError, match="check the headers") as caught:
+            get(url, Http(headers={"X-Key": value}), {})
+        assert "ret" not in str(caught.value).replace("retries", "")
 
 
 def test_an_address_is_shown_without_what_may_be_secret() -> None:

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from engine.cycle.config.reading import Reading
+from engine.cycle.config.service import Engine
 from engine.cycle.config.written import Bilingual, Code, Duration, Name, Strict
 from engine.ingest.charter import check_feed
 from engine.ingest.mapping import Mapping as FieldMapping
@@ -58,6 +59,7 @@ class Against:
     taxonomy: Taxonomy | None
     connectors: Mapping[str, Any]
     guard: Guard
+    engine: Engine
 
     @property
     def known(self) -> dict[str, Collection[str]]:
@@ -93,6 +95,7 @@ def _feed(
     if reading.known(document, (*where, "connector"), "connector", entry.connector, against.connectors):
         model = against.connectors[entry.connector].Options
         options = reading.options(document, (*where, "options"), entry.options, model, "connector")
+        options = _on_our_network(options, against.engine)
     mapping = reading.options(document, (*where, "map"), entry.map, FieldMapping, "map")
     if mapping is not None:
         _refused(reading, document, where, entry, mapping, options, against)
@@ -113,6 +116,15 @@ def _feed(
         licence=entry.licence,
         source=entry.source,
     )
+
+
+def _on_our_network(options: Any, engine: Engine) -> Any:
+    """The options with the operator's own networks and proxy, where the connector asks over HTTP."""
+    if not hasattr(options, "networks"):
+        return options
+    return options.model_copy(update={
+        "networks": (*options.networks, *engine.networks), "proxy": options.proxy or engine.proxy,
+    })  # fmt: skip
 
 
 def _refused(

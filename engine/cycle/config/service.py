@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Literal, cast
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from engine.cycle.config.reading import Reading
 from engine.cycle.config.written import Bilingual, Duration, GradeWord, Name, Pattern, Strict
 from engine.model.grade import RUNGS, Domain, Grade
+from engine.model.network import Network, network
 from engine.model.text import Text
 
 
@@ -41,6 +42,10 @@ class Engine(Strict):
     log: Literal["debug", "info", "warning", "error"] = "info"
     workers: Annotated[int, Field(ge=1, le=256)] = 2
     inference_timeout: Duration = timedelta(seconds=10)
+    #: The operator's own networks: names of feeds may lead into them.
+    networks: tuple[Annotated[Network, BeforeValidator(network)], ...] = ()
+    #: The proxy that feeds are asked over.
+    proxy: str = ""
 
 
 Points = Annotated[float, Field(gt=0, lt=100)]
