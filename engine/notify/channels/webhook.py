@@ -29,7 +29,8 @@ _PASSING = frozenset({408, 425, 429})
 
 
 class Options(BaseModel):
-    """`ca` is a file with the certificates to trust instead of the system's."""
+    """`ca` is a file with the certificates to trust instead of the system's; `proxy` the one to post over:
+    those of the environment, and `.netrc`, have no say in it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -37,6 +38,7 @@ class Options(BaseModel):
     secret: Annotated[SecretStr, Field(min_length=16)]
     timeout: Length = timedelta(seconds=10)
     ca: Path | None = None
+    proxy: str | None = None
 
 
 def signature(secret: str, timestamp: str, body: bytes) -> str:
@@ -59,7 +61,7 @@ def send(options: Options, notification: Notification, now: datetime) -> None:
     try:
         with httpx.stream(
             "POST", str(options.url), content=body, headers=headers, verify=trust(options.ca),
-            timeout=options.timeout.total_seconds(),
+            timeout=options.timeout.total_seconds(), proxy=options.proxy, trust_env=False,
         ) as answer:  # fmt: skip
             _check(options, answer, now)
     except httpx.HTTPError as error:

@@ -95,6 +95,16 @@ def test_a_redirect_is_not_followed(hook: SimpleNamespace, make: SimpleNamespace
     assert len(hook.requests) == 1
 
 
+def test_only_a_named_proxy_is_posted_over(
+    hook: SimpleNamespace, make: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    send(options(hook.url), make.notification(), make.at)
+    send(options("http://duty.example/hook", proxy=hook.url), make.notification(), make.at)
+    assert [headers["Host"] for headers, _ in hook.requests][1] == "duty.example"
+
+
 def test_a_slow_server_times_out(hook: SimpleNamespace, make: SimpleNamespace) -> None:
     hook.go_on.clear()
     with pytest.raises(DeliveryError, match="cannot be reached") as raised:
