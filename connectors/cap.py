@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 from xml.etree.ElementTree import Element, ParseError
 
@@ -34,14 +35,14 @@ def fetch(options: Options, cursor: Mapping[str, str]) -> Fetch:
     """The alerts of every file, and of what an index links to; an alert already fetched is not fetched
     again. Raises FeedError where a file, or the index itself, cannot be read."""
     found = documents(options, cursor)
-    if found is None:
-        return Fetch((), cursor, unchanged=True)
-    files, after = found
+    if found.unchanged:
+        return found.fetch()
     reading = _Reading(options, frozenset(cursor.get("seen", "").split()))
-    brought = list(Records(files, reading.document))
-    if reading.unfinished:
-        after = {"of": after["of"]}
-    return Fetch(brought, {**after, "seen": " ".join(sorted(reading.seen))})
+    brought = list(Records(found.files, reading.document))
+    fetch = found.fetch(brought, seen=" ".join(sorted(reading.seen)))
+    if reading.unfinished:  # without its validators and its state the index is read again
+        return replace(fetch, cursor={name: fetch.cursor[name] for name in ("of", "seen")})
+    return fetch
 
 
 def parse(content: bytes, name: str) -> Element:

@@ -59,11 +59,10 @@ class Options(Source):
 def fetch(options: Options, cursor: Mapping[str, str]) -> Fetch:
     """The rows of every file as records of texts; raises FeedError where a file cannot be read."""
     found = documents(options, cursor)
-    if found is None:
-        return Fetch((), cursor, unchanged=True)
-    files, after = found
-    records = Records(files, partial(_table, options))
-    return Fetch(records, after, moments(options.polls, lambda: records, options.max_bytes))
+    if found.unchanged:
+        return found.fetch()
+    records = Records(found.files, partial(_table, options))
+    return found.fetch(records, moments(options.polls, lambda: records, options.max_bytes))
 
 
 def _table(options: Options, file: Document, where: str) -> Iterator[Record | Broken]:

@@ -3,39 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-import orjson
-
-from connectors.source import Document, Records, Source, documents
+from connectors.reading import pages
+from connectors.reading.document import at, described, load
+from connectors.reading.paging import Paged
+from connectors.source import Document, Records, documents
 from engine.errors import FeedError
 from engine.model.feed import Broken, Fetch, Record
 
 ID = "geojson"
 
 
-class Options(Source):
+class Options(Paged):
     """See docs/feeds.md."""
 
 
 def fetch(options: Options, cursor: Mapping[str, str]) -> Fetch:
-    """The features of every file; raises FeedError where one is no FeatureCollection."""
+    """The features of every file or page; raises FeedError where one is no FeatureCollection."""
+    if options.paged:
+        return pages.fetch(options, cursor, _listed, _record)
     found = documents(options, cursor)
-    if found is None:
-        return Fetch((), cursor, unchanged=True)
-    files, after = found
-    return Fetch(Records(files, _features), after)
+    if found.unchanged:
+        return found.fetch()
+    return found.fetch(Records(found.files, partial(_features, options)))
 
 
-def _features(file: Document, where: str) -> Iterator[Record | Broken]:
-    try:
-        features = orjson.loads(file.read().removeprefix(b"\xef\xbb\xbf"))["features"]
-        numbered = list(enumerate(features, start=1))
-    except (orjson.JSONDecodeError, KeyError, TypeError) as error:
-        raise FeedError(f"{file.name}: no GeoJSON FeatureCollection: {error}; ask the source") from error
-    for number, feature in numbered:
+def _features(options: Options, file: Document, where: str) -> Iterator[Record | Broken]:
+    document = load(file.read(), file.name)
+    features = _listed(document, file.name)
+    options.approve(document, features, file.name)
+    options.complete([document], len(features), file.name)
+    for number, feature in enumerate(features, start=1):
         yield _record(feature, f"{where}feature {number}")
+
+
+def _listed(document: Any, name: str) -> list[Any]:
+    found = at(document, "features")
+    if isinstance(found, list):
+        return found
+    raise FeedError(f"{name}: no GeoJSON FeatureCollection, {described(document)}; ask the source")
 
 
 def _record(feature: Any, place: str) -> Record | Broken:

@@ -23,7 +23,7 @@ from connectors.reading.wire import Deadline, Transport
 from engine.errors import FeedError
 from engine.model.network import Network, network
 
-__all__ = ["Answer", "Http", "StatusError", "get", "shown"]
+__all__ = ["VALIDATORS", "Answer", "Http", "StatusError", "changed_at", "get", "shown"]
 
 #: Answers that another try may mend.
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -34,7 +34,8 @@ _LONGEST_PAUSE = 60.0
 #: A whole exchange may take so many times as long as a piece of it.
 PIECES = 10
 _MEGABYTE = 1 << 20
-_VALIDATORS = {"etag": ("ETag", "If-None-Match"), "last_modified": ("Last-Modified", "If-Modified-Since")}
+#: By its name in a cursor: the header that tells a validator, and the one that asks with it.
+VALIDATORS = {"etag": ("ETag", "If-None-Match"), "last_modified": ("Last-Modified", "If-Modified-Since")}
 
 
 class Http(BaseModel):
@@ -165,9 +166,10 @@ def _exchange(
     """One request: the answer, the address it redirects to, or None where nothing has changed."""
     allowed.check(url)
     own = options.headers if allowed.at_home(url) else {}
-    headers = {"Accept-Encoding": ACCEPTED, "User-Agent": "forewarn", **own, **_conditions(validators)}
+    conditions = _conditions(validators)
+    headers = {"Accept-Encoding": ACCEPTED, "User-Agent": "forewarn", **own, **conditions}
     with client.stream("GET", url, headers=headers) as response:
-        if response.status_code == 304 and validators:
+        if response.status_code == 304 and conditions:
             return None
         if response.status_code in _ELSEWHERE and "Location" in response.headers:
             return allowed.joined(url, response.headers["Location"])
@@ -183,11 +185,11 @@ def _trust() -> ssl.SSLContext:
 
 
 def _conditions(validators: Mapping[str, str]) -> dict[str, str]:
-    return {_VALIDATORS[key][1]: value for key, value in validators.items() if key in _VALIDATORS}
+    return {VALIDATORS[key][1]: value for key, value in validators.items() if key in VALIDATORS}
 
 
 def _validators(response: httpx.Response) -> dict[str, str]:
-    names = {key: told for key, (told, _) in _VALIDATORS.items()}
+    names = {key: told for key, (told, _) in VALIDATORS.items()}
     return {key: response.headers[name] for key, name in names.items() if name in response.headers}
 
 

@@ -6,17 +6,18 @@ import gzip
 import hashlib
 import io
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from pydantic import model_validator
 
-from connectors.http import Http, get, shown
+from connectors.http import VALIDATORS, Http, changed_at, get, shown
 from engine.errors import FeedError
-from engine.model.feed import Broken, Record
+from engine.model.feed import Broken, Fetch, Record
 
 
 class Source(Http):
@@ -116,8 +117,27 @@ class Records:
                 yield Broken(file.name, str(error))
 
 
-def documents(source: Source, cursor: Mapping[str, str]) -> tuple[list[Document], dict[str, str]] | None:
-    """What there is to read and the cursor after it; None where nothing has changed since `cursor`.
+@dataclass(frozen=True)
+class Found:
+    """What a source holds now: its documents, none where nothing has changed, and what goes with them."""
+
+    files: Sequence[Document]
+    cursor: Mapping[str, str]
+    changed_at: datetime | None
+    unchanged: bool = False
+    unseen: bool = False
+
+    def fetch(
+        self, records: Iterable[Record | Broken] = (), polls: tuple[datetime, ...] = (), **more: str
+    ) -> Fetch:
+        """The fetch that brings `records`; `more` goes into the cursor."""
+        return Fetch(
+            records, {**self.cursor, **more}, polls, self.unchanged, self.unseen, self.changed_at
+        )
+
+
+def documents(source: Source, cursor: Mapping[str, str]) -> Found:
+    """What there is to read and the cursor after it.
 
     Raises FeedError for a file that is not there or an address that does not answer.
     """
@@ -126,15 +146,22 @@ def documents(source: Source, cursor: Mapping[str, str]) -> tuple[list[Document]
     if source.url is not None:
         return _fetched(source, source.url, {"of": of}, before)
     assert source.path is not None
-    found = _files(source.path)
+    found = {path: path.stat() for path in _files(source.path)}
     state = hashlib.sha256()
-    for path in found:
-        stat = path.stat()
+    for path, stat in found.items():
         state.update(f"{path}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
+    changed_at = _newest(stat.st_mtime for stat in found.values())
     if before.get("state") == state.hexdigest():
-        return None
+        return Found((), cursor, changed_at, unchanged=True)
     files = [Document.of(path, source.max_bytes) for path in found]
-    return files, {"of": of, "state": state.hexdigest()}
+    return Found(files, {"of": of, "state": state.hexdigest()}, changed_at)
+
+
+def _newest(times: Iterable[float]) -> datetime | None:
+    """The latest of the times that are not still to come: such a one says nothing."""
+    now = datetime.now(UTC)
+    moments = (datetime.fromtimestamp(seconds, UTC) for seconds in times)
+    return max((moment for moment in moments if moment <= now), default=None)
 
 
 def _files(path: Path) -> list[Path]:
@@ -147,14 +174,14 @@ def _files(path: Path) -> list[Path]:
     return [path]
 
 
-def _fetched(
-    source: Source, url: str, after: dict[str, str], before: Mapping[str, str]
-) -> tuple[list[Document], dict[str, str]] | None:
+def _fetched(source: Source, url: str, after: dict[str, str], before: Mapping[str, str]) -> Found:
     answer = get(url, source, before)
     if answer is None:
-        return None
+        return Found((), before, changed_at(before), unchanged=True, unseen=True)
     state = hashlib.sha256(answer.body).hexdigest()
     if before.get("state") == state:
-        return None
+        # The same under other validators: those of the latest answer are asked with next time.
+        kept = {name: value for name, value in before.items() if name not in VALIDATORS}
+        return Found((), {**kept, **answer.validators}, answer.changed_at, unchanged=True)
     document = Document(shown(url), source.max_bytes, lambda: io.BytesIO(answer.body))
-    return [document], {**after, **answer.validators, "state": state}
+    return Found([document], {**after, **answer.validators, "state": state}, answer.changed_at)

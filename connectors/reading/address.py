@@ -76,6 +76,9 @@ class Allowed:
         try:
             found = urlsplit(urljoin(url, reference.strip()))
             plain = found._replace(netloc=found.netloc.rpartition("@")[2])
+            if _split(self.home).scheme == "https" and self.at_home(plain._replace(scheme="https").geturl()):
+                # A server behind a proxy calls itself http: what was asked over https stays there.
+                plain = plain._replace(scheme="https")
             secret, at, _ = _split(self.home).netloc.rpartition("@")
             own = at and self.at_home(plain.geturl())
         except ValueError as error:

@@ -63,6 +63,11 @@ class Fetch:
     polls: tuple[datetime, ...] = ()
     #: The source says nothing has changed since the cursor.
     unchanged: bool = False
+    #: It says so, and what it lists was not seen again (304): there is only its word for it.
+    unseen: bool = False
+    #: When the source changed last, by its own account (`Last-Modified`) or its newest file's; None where
+    #: it does not say, or names a moment that is still to come.
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,10 +39,15 @@ def test_whatever_a_feature_leaves_out(
     assert (record.fields["id"], (record.fields["lat"], record.fields["lon"])) == (identity, point)
 
 
-@pytest.mark.parametrize("content", ["[]", "{}", '{"features": 7}', "not json", '{"features": null}'])
-def test_what_is_no_collection_is_a_failed_poll(tmp_path: Path, content: str) -> None:
+@pytest.mark.parametrize(("content", "said"), [
+    ("[]", "FeatureCollection, found a list of 0"), ("{}", "FeatureCollection, found an empty object"),
+    ('{"features": 7}', "found an object with features"), ("not json", "not JSON"),
+    ('{"features": null}', "found"),
+    ('{"features": [], "error": "quota"}', "no good answer"),
+])  # fmt: skip
+def test_what_is_no_collection_is_a_failed_poll(tmp_path: Path, content: str, said: str) -> None:
     (tmp_path / "t.geojson").write_text(content)
-    with pytest.raises(FeedError, match="no GeoJSON FeatureCollection"):
+    with pytest.raises(FeedError, match=said):
         list(geojson.fetch(geojson.Options(path=tmp_path / "t.geojson"), {}).records)
 
 
@@ -53,3 +58,17 @@ def test_a_broken_feature_or_file_stops_no_other(tmp_path: Path) -> None:
     assert [(type(one), one.place) for one in found] == [
         (Broken, "a.geojson"), (Broken, "b.geojson feature 1"), (Record, "b.geojson feature 2"),
     ]  # fmt: skip
+
+
+def test_pages_and_totals_stand_above_features_too(server: Any, answer: Any) -> None:
+    """As OGC API Features says where the next page is, and how many features there are."""
+    links = '[{"rel": "self", "href": "/items"}, {"rel": "next", "href": "/items?startid=1"}]'
+    url = server.tell("/items", answer(
+        f'{{"numberMatched": 2, "features": [{{"id": 1}}], "links": {links}}}'.encode()
+    ))  # fmt: skip
+    server.tell("/items?startid=1", answer(b'{"numberMatched": 2, "features": [{"id": 2}], "links": []}'))
+    options = {"url": url, "total": "numberMatched", "next": "links"}
+    found = list(geojson.fetch(geojson.Options.model_validate(options), {}).records)
+    assert [one.fields["id"] for one in found if isinstance(one, Record)] == [1, 2]
+    with pytest.raises(FeedError, match="1 records of the 2 that 'numberMatched' says"):
+        list(geojson.fetch(geojson.Options(url=url, total="numberMatched"), {}).records)

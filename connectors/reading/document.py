@@ -1,0 +1,109 @@
+"""A JSON document: where its records stand, and what it says of itself above them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import orjson
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from connectors.source import Source
+from engine.errors import FeedError
+
+Scalar = bool | int | float | str
+#: What documents without `ok` say of an answer that is none, beside an empty list.
+_REFUSALS = {"success": ("false",), "ok": ("false",), "status": ("error", "fail", "failed", "failure")}
+_COMPLAINTS = ("error", "errors")
+#: So many fields are named of what was found instead.
+_NAMED = 8
+
+
+def _listed(value: Any) -> Any:
+    return value if isinstance(value, list | tuple) else (value,)
+
+
+class Ok(BaseModel):
+    """A field that says whether the answer is one, and the values with which it does."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    field: str = Field(min_length=1)
+    equals: Annotated[tuple[Scalar, ...], BeforeValidator(_listed), Field(min_length=1)] = (True,)
+
+
+class Stated(Source):
+    """The options for documents that say above their records whether they are whole."""
+
+    ok: Ok | None = None
+    #: The field with the number of records that there are.
+    total: str = ""
+
+    def approve(self, document: Any, records: Sequence[Any], name: str) -> None:
+        """Raises FeedError where the document says that it is no answer."""
+        if self.ok is not None:
+            said = at(document, self.ok.field)
+            if said is None or _word(said) not in map(_word, self.ok.equals):
+                found = "is not there" if said is None else f"is not {_word(self.ok.equals[0])}"
+                raise FeedError(f"{name}: no good answer: '{self.ok.field}' {found}; {described(document)}")
+        elif not records and (field := _refusal(document)):
+            raise FeedError(f"{name}: no good answer: an empty list, and '{field}' says why; ask the source")
+
+    def complete(self, documents: Sequence[Any], count: int, name: str) -> None:
+        """Raises FeedError where the documents hold fewer records than the last of them says there are."""
+        if not self.total:
+            return
+        said = [found for one in documents if (found := at(one, self.total)) is not None]
+        if not said:
+            raise FeedError(f"{name}: there is no '{self.total}' to compare the {count} records with")
+        try:
+            wanted = int(said[-1])
+        except (TypeError, ValueError):
+            raise FeedError(f"{name}: '{self.total}' holds no number of records") from None
+        if count < wanted:
+            raise FeedError(
+                f"{name}: {count} records of the {wanted} that '{self.total}' says there are; see 'Pages' in"
+                " docs/feeds.md"
+            )
+
+
+def load(body: bytes, name: str) -> Any:
+    """Strict: NaN, Infinity, lone surrogates and invalid UTF-8 are no JSON (RFC 8259). Of a key that
+    stands twice the last value counts, as with every other reader. Raises FeedError."""
+    try:
+        return orjson.loads(body.removeprefix(b"\xef\xbb\xbf"))
+    except orjson.JSONDecodeError as error:
+        raise FeedError(f"{name}: not JSON: {error}; ask the source to mend it") from error
+
+
+def at(document: Any, path: str) -> Any:
+    """What stands at a dotted path; None where there is nothing."""
+    for key in path.split(".") if path else ():
+        document = document.get(key) if isinstance(document, dict) else None
+    return document
+
+
+def described(document: Any) -> str:
+    """What a document is, by the names of its fields: their values may hold anything."""
+    if isinstance(document, dict):
+        named = ", ".join(sorted(str(key)[:40] for key in document)[:_NAMED])
+        return f"found an object with {named}" if named else "found an empty object"
+    if isinstance(document, list):
+        return f"found a list of {len(document)}"
+    return f"found {type(document).__name__}"
+
+
+def _word(value: Any) -> str:
+    """A value as it is compared: `true`, `200`, `ok`, whatever its type and letter case."""
+    if isinstance(value, dict | list):
+        return ""
+    return str(value).strip().casefold()
+
+
+def _refusal(document: Any) -> str:
+    """The field by which a document without records says that it is an error; empty where none does."""
+    if not isinstance(document, dict):
+        return ""
+    refused = [field for field, words in _REFUSALS.items() if _word(document.get(field, "")) in words]
+    complained = [field for field in _COMPLAINTS if document.get(field)]
+    return next(iter(refused + complained), "")
