@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from connectors.reading import pages
-from connectors.reading.document import at, described, load
 from connectors.reading.paging import Paged
+from connectors.reading.statement import at, described, load
 from connectors.source import Document, Records, documents
 from engine.errors import FeedError
 from engine.model.feed import Broken, Fetch, Record

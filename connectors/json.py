@@ -12,8 +12,8 @@ from pydantic import model_validator
 
 from connectors.polls import Column, moments
 from connectors.reading import pages
-from connectors.reading.document import at, described, load
 from connectors.reading.paging import Paged
+from connectors.reading.statement import at, described, load
 from connectors.source import Document, Records, documents
 from engine.errors import FeedError
 from engine.model.feed import Broken, Fetch, Record

@@ -13,6 +13,7 @@ from typing import Any
 from loguru import logger
 
 from engine.cycle import dispatch, news, reader
+from engine.cycle.current import Current
 from engine.cycle.world import World
 from engine.errors import FeedError, StoreError
 from engine.ingest import batch
@@ -45,6 +46,8 @@ class Collected:
     rejected: int = 0
     #: Incidents that came in bulk after a silence and book on no day.
     late: int = 0
+    #: Incidents withdrawn because the source lists them no more.
+    gone: int = 0
     error: str = ""
 
     @property
@@ -140,15 +143,15 @@ def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -
     """Everything a poll brought is stored before the cursor moves on, so that a crash between the two
     only reads the same again."""
     total, newest = Collected(feed=feed.id), None
+    current = Current(world, feed, fetch, now)
     with world.store.read() as tx:
         begun = tx.horizon()
     if not fetch.unchanged:
         polls = _polls(world, feed, fetch, now, asked)
-        for done, found in enumerate(batch.batches(fetch.records, feed, world.context, now), 1):
+        for done, found in enumerate(batch.batches(current.watched(), feed, world.context, now), 1):
             found = _from(asked.since, found)
-            total = _store(world, total, found, batch.late_batch(
-                found.incidents, polls=polls, max_silence=feed.max_silence
-            ))  # fmt: skip
+            checked = batch.late_batch(found.incidents, polls=polls, max_silence=feed.max_silence)
+            total = _store(world, total, current, found, checked)
             newest = news.newest(found.incidents, now, newest)
             world.progress(feed.id, done * found.read, 0)
             if world.stopped():
@@ -166,12 +169,12 @@ def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -
             health.record(tx, feed.id, fetch.polls[-1:], known_at=now, archive=True, account=total.account)
         elif not carries_polls(feed.options):
             last = health.last(tx).get(feed.id)
-            fresh = news.fresh(last, newest, total.new + total.revised, now)
+            fresh = news.fresh(last, newest, total.new + total.revised, now, fetch.changed_at)
             health.record(tx, feed.id, [now], known_at=now, news_at=fresh, account=total.account)
             news.missing(world, tx, feed, fresh, now)
         if not asked.beside:
             cursors.put(tx, feed.id, reader.signed(fetch.cursor, world, feed))
-    return total
+        return replace(total, gone=current.close(tx))
 
 
 def _polls(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -> list[datetime]:
@@ -218,16 +221,21 @@ def carries_polls(options: Any) -> bool:
     return getattr(options, "polls", None) is not None
 
 
-def _store(world: World, total: Collected, found: batch.Batch, checked: Sequence[Incident]) -> Collected:
+def _store(
+    world: World, total: Collected, current: Current, found: batch.Batch, checked: list[Incident]
+) -> Collected:
     with world.store.begin() as tx:
-        added = incidents.add(tx, checked, world.ledger)
+        settled = current.settled(tx, checked)
+        added = incidents.add(tx, settled, world.ledger)
         rejects.add(tx, found.rejects)
         _read_at_last(tx, total.feed, checked, world.clock())
     late = sum(a.precision is not b.precision for a, b in zip(found.incidents, checked, strict=True))
+    # Withdrawals that follow from what was read are no records of the poll.
+    followed = len(settled) - len(checked)
     late = min(late, added.new)  # what a feed repeats is late only once
     return Collected(
         feed=total.feed, read=total.read + found.read, new=total.new + added.new,
-        revised=total.revised + added.revised, unchanged=total.unchanged + added.unchanged,
+        revised=total.revised + added.revised - followed, unchanged=total.unchanged + added.unchanged,
         repeated=total.repeated + found.repeated, skipped=total.skipped + found.skipped,
         rejected=total.rejected + len(found.rejects), late=total.late + late,
     )  # fmt: skip

@@ -27,19 +27,22 @@ def newest(incidents: Sequence[Incident], now: datetime, before: datetime | None
 
 
 def fresh(
-    last: health.Heard | None, newest: datetime | None, changed: int, now: datetime
-) -> datetime:
+    last: health.Heard | None, newest: datetime | None, changed: int, now: datetime,
+    changed_at: datetime | None = None,
+) -> datetime:  # fmt: skip
     """How fresh the newest of what a source has told is, as of a good poll at `now`.
 
     last: the poll before; newest: the newest own moment this poll brought; changed: how many of its
-    records were new or revised. What a source brings first may be of any age; what it adds later is news.
+    records were new or revised; changed_at: when the source says that what it shows was last changed. What
+    a source brings first may be of any age; what it adds later is news.
     """
     if last is None or last.good_at is None:
-        return newest or now
-    if changed:
+        told = newest or now
+    elif changed:
         return now
-    known = [at for at in (last.news_at, newest) if at is not None]
-    return max(known, default=last.good_at)
+    else:
+        told = max((at for at in (last.news_at, newest) if at is not None), default=last.good_at)
+    return min(told, changed_at) if changed_at is not None and changed_at <= now else told
 
 
 def usual_gap(gaps: Sequence[timedelta]) -> timedelta | None:

@@ -56,3 +56,10 @@ def several(value: Any, separator: str | None = None) -> list[str]:
         return []
     parts = written(value).split(separator) if separator else [written(value)]
     return [part.strip() for part in parts if part.strip()]
+
+
+def storable(text: str) -> str:
+    """What every database and JSON can hold: no lone surrogates, no control characters."""
+    if text.isprintable():
+        return text
+    return "".join(mark if mark.isprintable() or mark == " " else "\ufffd" for mark in text)

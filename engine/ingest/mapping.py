@@ -224,6 +224,10 @@ class Mapping(Strict):
     source_id: OneOrMore[Name]
     #: A field with the source id of the record that this one corrects; empty for a new one.
     revision_of: Name | None = None
+    #: Fields with the other ids that the same incident goes by: a list, or a text `,a,b,`.
+    aliases: Listed = ()
+    #: The source lists only what is in force: what is missing from so many good polls is withdrawn.
+    gone_after: Annotated[int, Field(ge=1, le=1000)] | None = None
     occurred_at: OneOrMore[Annotated[Occurrence, BeforeValidator(field_only)]]
     ended_at: Annotated[Moment, BeforeValidator(field_only)] | None = None
     #: When the feed could first have told; without it, the moment of the fetch.
@@ -260,6 +264,7 @@ class Mapping(Strict):
         """Every field the mapping reads, with where in the mapping it is named."""
         for index, name in enumerate(self.source_id):
             yield ("source_id", index), name
+        yield from ((("aliases", index), name) for index, name in enumerate(self.aliases))
         for index, occurrence in enumerate(self.occurred_at):
             yield from ((("occurred_at", index), name) for name in occurrence.reads())
         for key, moment in (("ended_at", self.ended_at), ("known_at", self.known_at)):

@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 
 from engine.errors import FeedError, RecordError
 from engine.ingest.classify import classifier
-from engine.ingest.field import getter, several, written
+from engine.ingest.field import getter, several, storable
 from engine.ingest.gazetteer import Gazetteer
+from engine.ingest.identity import Identity
 from engine.ingest.mapping import Condition, Occurrence
 from engine.ingest.mapping import Mapping as FieldMapping
 from engine.ingest.moment import Read, reader
@@ -28,7 +29,6 @@ Fields = Mapping[str, Any]
 
 #: A bare date says only that it was known, or over, by the end of that day.
 _DAY_END = time(23, 59, 59)
-_LONGEST_ID = 200
 _LONGEST_TITLE = 200
 _LONGEST_RECORD = 4_000
 _LONGEST_VALUE = 80
@@ -74,8 +74,7 @@ class Normaliser:
         self._mapping = mapping
         self._guard = context.guard
         zone = mapping.zone or context.zone
-        self._source_id = [getter(name) for name in mapping.source_id]
-        self._revision_of = getter(mapping.revision_of) if mapping.revision_of else None
+        self._identity = Identity(mapping, context.guard)
         self._known_at = reader(mapping.known_at, zone, _DAY_END) if mapping.known_at else None
         self._ended_at = reader(mapping.ended_at, zone, _DAY_END) if mapping.ended_at else None
         self._occurred = [_occurrence(attempt, zone) for attempt in mapping.occurred_at]
@@ -120,7 +119,7 @@ class Normaliser:
         known_at = _tried(self._known, fields, fetched_at) or fetched_at
         latest = known_at + self._mapping.ahead
         found: dict[str, Any] = {
-            "id": _tried(self._identity, fields),
+            "id": _tried(self._identity.of, fields),
             "time": _tried(_first, self._occurred, "moment", fields, known_at, latest),
             "category": _tried(_first, self._categories, "category", fields),
             "place": _tried(_first, self._places, "place", fields),
@@ -136,7 +135,7 @@ class Normaliser:
 
     def _shown_value(self, kind: str, fields: Fields) -> str:
         texts = [text for get in self._fields_of.get(kind, ()) for text in several(get(fields))]
-        return self._guard.mask(_storable(" ".join(texts)))[:_LONGEST_VALUE]
+        return self._guard.mask(storable(" ".join(texts)))[:_LONGEST_VALUE]
 
     def _reject(
         self, place: str, reason: str, fields: Fields, fetched_at: datetime,
@@ -148,29 +147,31 @@ class Normaliser:
             text = "{}"
         found = readable or _Readable()
         return Reject(
-            feed=self._feed, seen_at=fetched_at, place=self._guard.mask(_storable(place)),
-            reason=self._guard.mask(_storable(reason)), record=_storable(text)[:_LONGEST_RECORD],
+            feed=self._feed, seen_at=fetched_at, place=self._guard.mask(storable(place)),
+            reason=self._guard.mask(storable(reason)), record=storable(text)[:_LONGEST_RECORD],
             kind=found.kind, value=found.value, source_id=found.source_id, area=found.area,
             category=found.category,
             day=(found.occurred_at or fetched_at).astimezone(self._zone).date().toordinal(),
         )  # fmt: skip
 
     def _incident(self, fields: Fields, fetched_at: datetime) -> Incident:
-        source_id = self._identity(fields)
+        source_id, aliases = self._identity.of(fields), self._identity.aliases(fields)
         known_at = self._known(fields, fetched_at)
         withdrawn = self._withdrawn is not None and self._withdrawn(fields)
         try:
-            return self._reported(fields, source_id, known_at, withdrawn)
+            return self._reported(fields, source_id, aliases, known_at, withdrawn)
         except RecordError:
             if not withdrawn:
                 raise
         # A withdrawal often says nothing but which incident it takes back.
         return Incident(
             feed=self._feed, source_id=source_id, occurred_at=known_at, precision=Precision.UNKNOWN,
-            known_at=known_at, areas=(), category="", withdrawn=True,
+            known_at=known_at, areas=(), category="", withdrawn=True, aliases=aliases,
         )  # fmt: skip
 
-    def _reported(self, fields: Fields, source_id: str, known_at: datetime, withdrawn: bool) -> Incident:
+    def _reported(
+        self, fields: Fields, source_id: str, aliases: tuple[str, ...], known_at: datetime, withdrawn: bool
+    ) -> Incident:
         latest = known_at + self._mapping.ahead
         occurred_at, precision = _first(self._occurred, "moment", fields, known_at, latest)
         category = _first(self._categories, "category", fields)
@@ -188,25 +189,8 @@ class Normaliser:
             point=self._rounded(fields, category),
             title=self._words(fields),
             withdrawn=withdrawn,
+            aliases=aliases,
         )
-
-    def _identity(self, fields: Fields) -> str:
-        if self._revision_of is not None:
-            corrected = self._revision_of(fields)
-            if corrected is not None:
-                return self._storable_id(written(corrected))
-        parts = [get(fields) for get in self._source_id]
-        if any(isinstance(part, Mapping | list) for part in parts):
-            raise RecordError(f"'{' '.join(self._mapping.source_id)}' holds no single value for a source id")
-        texts = ["" if part is None else written(part) for part in parts]
-        if not any(texts):
-            raise RecordError(f"there is no source id: '{' '.join(self._mapping.source_id)}' is empty")
-        return self._storable_id("/".join(texts))
-
-    def _storable_id(self, text: str) -> str:
-        if len(text) > _LONGEST_ID:
-            raise RecordError(f"the source id is longer than {_LONGEST_ID} characters")
-        return self._guard.key(_storable(text))
 
     def _known(self, fields: Fields, fetched_at: datetime) -> datetime:
         """Never later than the fetch: what we hold in our hands is known."""
@@ -243,7 +227,7 @@ class Normaliser:
         value = self._title(fields) if self._title else None
         if value is None:
             return ""
-        text = _storable(" ".join(" ".join(several(value)).split()))
+        text = storable(" ".join(" ".join(several(value)).split()))
         return self._guard.mask(text)[:_LONGEST_TITLE]
 
 
@@ -305,10 +289,3 @@ def _condition(condition: Condition) -> Callable[[Fields], bool]:
 def _point(mapping: FieldMapping) -> Point | None:
     names = next((attempt.point for attempt in mapping.place if attempt.point), None)
     return coordinates(names) if names and mapping.keep_point else None
-
-
-def _storable(text: str) -> str:
-    """What every database and JSON can hold: no lone surrogates, no control characters."""
-    if text.isprintable():
-        return text
-    return "".join(mark if mark.isprintable() or mark == " " else "\ufffd" for mark in text)

@@ -47,6 +47,9 @@ class Incident:
     title: str = ""
     #: A later revision took it back: it counts nowhere any more.
     withdrawn: bool = False
+    #: The other ids that this report goes by in its feed; they say which incident it is of, and are no
+    #: fact of it.
+    aliases: tuple[str, ...] = ()
 
     @property
     def identity(self) -> tuple[str, str]:
@@ -54,7 +57,7 @@ class Incident:
 
     @property
     def facts(self) -> tuple[object, ...]:
-        """Everything but when it was known and which revision it is."""
+        """Everything but its ids, when it was known and which revision it is."""
         return (
             self.occurred_at, self.precision, self.ended_at, self.areas, self.category,
             self.severity, tuple(sorted(self.measures.items())), self.point, self.title,

@@ -26,6 +26,7 @@ class Trouble(StrEnum):
     LATE_BATCH = "late-batch"
     UNREAD = "unread"
     QUIET = "quiet"
+    REUSED = "reused-ids"
 
 
 _SUBJECT = {
@@ -34,6 +35,7 @@ _SUBJECT = {
     Trouble.DISPUTED: Text("Disputed: {name} withholds correlations", "存疑：{name} 暂扣关联结论"),
     Trouble.DOWN: Text("Feed down: {name}", "数据源中断：{name}"),
     Trouble.BACK: Text("Feed back: {name}", "数据源恢复：{name}"),
+    Trouble.REUSED: Text("Ids given again: {name} numbers anew", "编号重复：{name} 重新编号"),
     Trouble.LATE_BATCH: Text("Late batch: {name} sent history in bulk", "迟到批量：{name} 集中补报历史数据"),
     Trouble.UNREAD: Text("Unreadable: {name} says what is not known here", "无法读取：{name} 出现未知内容"),
     Trouble.QUIET: Text("Quiet: {name} brings nothing new", "长时间无新内容：{name}"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,6 @@ from operator import attrgetter, itemgetter
 from typing import Any
 
 from sqlalchemy import (
-    JSON,
     ColumnElement,
     FromClause,
     Select,
@@ -18,7 +18,6 @@ from sqlalchemy import (
     delete,
     exists,
     func,
-    literal,
     select,
     tuple_,
 )
@@ -26,6 +25,7 @@ from sqlalchemy import (
 from engine.model.incident import Incident, Precision
 from engine.model.indicator import Indicator
 from engine.store import tally
+from engine.store.among import among
 from engine.store.book import Book, Booking
 from engine.store.database import Tx
 from engine.store.history import Entry, Facts, History
@@ -91,7 +91,7 @@ def _histories(tx: Tx, identities: Iterable[Identity]) -> dict[Identity, History
         by_feed.setdefault(feed, []).append(source_id)
     entries: dict[Identity, list[Entry]] = {}
     for feed, source_ids in by_feed.items():
-        _read(tx, feed, _listed(tx, source_ids), entries)
+        _read(tx, feed, among(tx, source_ids), entries)
     return {identity: History(found) for identity, found in entries.items()}
 
 
@@ -112,13 +112,6 @@ def _read(tx: Tx, feed: str, wanted: Select[Any], entries: dict[Identity, list[E
         own = entries[feed, source_id]
         place = bisect_right(own, known_at, key=attrgetter("known_at"))
         own.insert(place, Entry(known_at, own[place - 1].facts, stored=True, sighting=True))
-
-
-def _listed(tx: Tx, texts: Sequence[str]) -> Select[Any]:
-    """The texts as a subquery: one parameter, however many they are."""
-    words = literal(texts, JSON)
-    each = func.json_each if tx.dialect == "sqlite" else func.json_array_elements_text
-    return select(each(words).table_valued("value").c.value)
 
 
 def _write_sightings(tx: Tx, changed: dict[Identity, History], book: Book) -> None:
@@ -147,6 +140,27 @@ def get(tx: Tx, feed: str, source_id: str) -> list[Incident]:
         incident_of(feed, source_id, known_at, tuple(facts), revision)
         for revision, (_, _, known_at, _, *facts) in enumerate(rows, start=1)
     ]
+
+
+def latest(tx: Tx, feed: str, source_ids: Collection[str]) -> dict[str, Incident]:
+    """The last revision of each of these incidents that there is, by id."""
+    statement = select(*(plain(column) for column in (*KEY, *FACTS))).order_by(*KEY)
+    mine = incident.c.source_id.in_(among(tx, sorted(source_ids)))
+    rows = tx.conn.execute(statement.where(incident.c.feed == feed, mine)).all()
+    numbers = Counter(row.source_id for row in rows)
+    last = {source_id: (known_at, facts) for _, source_id, known_at, _, *facts in rows}
+    return {
+        source_id: incident_of(feed, source_id, known_at, tuple(facts), numbers[source_id])
+        for source_id, (known_at, facts) in last.items()
+    }
+
+
+def order(tx: Tx, feed: str, source_ids: Collection[str]) -> dict[str, int]:
+    """The transaction in which each of these incidents was first stored, for those that are."""
+    statement = select(incident.c.source_id, func.min(incident.c.seq).label("first")).where(
+        incident.c.feed == feed, incident.c.source_id.in_(among(tx, sorted(source_ids)))
+    ).group_by(incident.c.source_id)  # fmt: skip
+    return {row.source_id: row.first for row in tx.conn.execute(statement)}
 
 
 def count(tx: Tx) -> int:

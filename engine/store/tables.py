@@ -148,6 +148,33 @@ feed_cursor = Table(
     Column("value", Text, nullable=False),
 )  # fmt: skip
 
+#: Every id that an incident of a feed with aliases goes by, and the one it is stored under.
+alias = Table(
+    "alias", metadata,
+    Column("feed", Text, primary_key=True),
+    Column("alias", Text, primary_key=True),
+    Column("source_id", Text, nullable=False),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+#: An id that its feed gave again to another incident, and what that one is stored under.
+reused_id = Table(
+    "reused_id", metadata,
+    Column("feed", Text, primary_key=True),
+    Column("source_id", Text, primary_key=True),
+    Column("stored_as", Text, primary_key=True),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+#: What a source that shows only what is current has listed, and from how many good polls it is missing.
+listed = Table(
+    "listed", metadata,
+    Column("feed", Text, primary_key=True),
+    Column("source_id", Text, primary_key=True),
+    Column("missed", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
 # --- the ledger of counts ----------------------------------------------------------------------
 
 area_code = Table(

@@ -1,0 +1,75 @@
+"""Ids that a source gives again: the same number, and another day, another place and another kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from zoneinfo import ZoneInfo
+
+from engine.model.area import AreaTree
+from engine.model.incident import Incident, Precision
+
+_TIMED = (Precision.MINUTE, Precision.DAY)
+
+
+@dataclass
+class Apart:
+    """Tells the incidents of one feed apart that go by one id.
+
+    A correction of the day, or of the place, or of the kind leaves the two others; what shares none of
+    them with what is known under its id is another incident, and is stored under the id with its day.
+    """
+
+    tree: AreaTree
+    zone: ZoneInfo
+    #: (the id that was given again, what the later incident is stored under), where that is new.
+    found: list[tuple[str, str]] = field(default_factory=list)
+
+    def tell(self, batch: Sequence[Incident], known: Mapping[str, Sequence[Incident]]) -> list[Incident]:
+        """The batch under the ids it is to be stored under; `known` are the stored incidents of each of
+        its ids, in their last revisions."""
+        latest = {id_: list(incidents) for id_, incidents in known.items()}
+        return [self._named(incident, latest.setdefault(incident.source_id, [])) for incident in batch]
+
+    def _named(self, incident: Incident, candidates: list[Incident]) -> Incident:
+        if not candidates:
+            candidates.append(incident)
+            return incident
+        if len(candidates) == 1 and incident.category == candidates[0].category:
+            candidates[0] = incident  # nearly all of what a feed repeats
+            return incident
+        place, best = max(
+            enumerate(candidates), key=lambda one: (self._shared(incident, one[1]), one[1].occurred_at)
+        )
+        if self._shared(incident, best):
+            named = replace(incident, source_id=best.source_id) if len(candidates) > 1 else incident
+            if named.category:
+                candidates[place] = named
+            return named
+        stored_as = f"{incident.source_id}@{incident.occurred_at.astimezone(self.zone):%Y-%m-%d}"
+        self.found.append((incident.source_id, stored_as))
+        candidates.append(replace(incident, source_id=stored_as))
+        return candidates[-1]
+
+    def _shared(self, one: Incident, other: Incident) -> int:
+        """How much of day, place and kind the two have in common; what one does not say is no
+        difference."""
+        if not (one.category and other.category and one.areas and other.areas):
+            return 1
+        timed = one.precision in _TIMED and other.precision in _TIMED
+        days = {incident.occurred_at.astimezone(self.zone).date() for incident in (one, other)}
+        same_day = not timed or len(days) == 1
+        return same_day + self._one_place(one.areas, other.areas) + _one_kind(one.category, other.category)
+
+    def _one_place(self, areas: Iterable[str], others: Iterable[str]) -> bool:
+        """Whether an area of the one is, or holds, or lies in an area of the other."""
+        return any(
+            one in self._lineage(other) or other in self._lineage(one) for one in areas for other in others
+        )
+
+    def _lineage(self, area: str) -> tuple[str, ...]:
+        return self.tree.lineage(area) if area in self.tree else (area,)
+
+
+def _one_kind(category: str, other: str) -> bool:
+    return f"{category}.".startswith(f"{other}.") or f"{other}.".startswith(f"{category}.")

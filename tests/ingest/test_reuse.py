@@ -1,0 +1,55 @@
+"""An id that is given again: another incident where day, place and kind all differ, else a correction."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from engine.ingest.reuse import Apart
+from engine.model.area import AreaTree
+from engine.model.incident import Incident, Precision
+
+AT = datetime(2026, 3, 8, 12, tzinfo=UTC)
+FIRST = Incident(feed="f", source_id="17", occurred_at=AT, known_at=AT, areas=("A1",), category="fire")
+OTHER: dict[str, Any] = {"occurred_at": AT - timedelta(days=400), "areas": ("B1",), "category": "theft"}
+
+
+@pytest.fixture
+def apart(tree: AreaTree) -> Apart:
+    return Apart(tree, ZoneInfo("Europe/Stockholm"))
+
+
+@pytest.mark.parametrize(("changed", "another"), [
+    ({}, True),
+    ({"occurred_at": AT}, False),
+    ({"occurred_at": AT + timedelta(hours=13)}, True),  # another local day
+    ({"areas": ("A1", "B1")}, False),
+    ({"areas": ("A",)}, False),  # the county it lies in
+    ({"areas": ("A2",)}, True),
+    ({"areas": ("gone",)}, True),  # no area of the tree any more
+    ({"category": "fire"}, False),
+    ({"category": "fire.wood"}, False),
+    ({"category": "fireworks"}, True),
+    ({"precision": Precision.REPORTED}, False),
+    ({"areas": (), "category": "", "withdrawn": True}, False),
+])  # fmt: skip
+def test_all_three_must_differ(apart: Apart, changed: dict[str, Any], another: bool) -> None:
+    later = replace(FIRST, **OTHER | changed)
+    (found,) = apart.tell([later], {"17": [FIRST]})
+    assert (found.source_id != "17") is another is bool(apart.found)
+
+
+def test_within_a_batch_and_against_every_earlier_one(apart: Apart) -> None:
+    second = replace(FIRST, **OTHER)
+    third = replace(FIRST, occurred_at=AT + timedelta(days=400), areas=("A2",), category="abuse")
+    corrected = replace(second, occurred_at=AT - timedelta(days=401), severity=2)
+    gone = replace(third, areas=(), category="", withdrawn=True)
+    found = apart.tell([FIRST, second, third, corrected, FIRST, gone], {})
+    assert [one.source_id for one in found] == [
+        "17", "17@2025-02-01", "17@2027-04-12", "17@2025-02-01", "17", "17@2027-04-12",
+    ]  # fmt: skip
+    assert apart.found == [("17", "17@2025-02-01"), ("17", "17@2027-04-12")]
