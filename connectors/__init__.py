@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from connectors import cap, csv, geojson, json
+from connectors import cap, csv, geojson, json, rss
 
-CONNECTORS: dict[str, ModuleType] = {"cap": cap, "csv": csv, "geojson": geojson, "json": json}
+CONNECTORS: dict[str, ModuleType] = {"cap": cap, "csv": csv, "geojson": geojson, "json": json, "rss": rss}

@@ -70,7 +70,7 @@ def test_an_example_gives_what_the_page_shows(title: str, context: Context) -> N
 
 
 def test_the_page_has_an_example_of_every_way_to_say_where_and_what() -> None:
-    assert len(EXAMPLES) == 5
+    assert len(EXAMPLES) == 6
     written = " ".join(example["map"] for example in EXAMPLES.values())
     for key in ("code", "name", "point", "shape", "fixed", "scheme", "keywords", "reported", "pattern"):
         assert re.search(rf"\b{key}:", written), key

@@ -1,0 +1,97 @@
+"""RSS and Atom entries as records: whatever each dialect calls its fields, wherever it writes the place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connectors import rss
+from engine.errors import FeedError
+from engine.model.feed import Record
+
+SPACES = (
+    'xmlns:geo="http://www.w3.org/2003/01/geo/wgs84_pos#" xmlns:georss="http://www.georss.org/georss"'
+    ' xmlns:gml="http://www.opengis.net/gml" xmlns:q="urn:quakes" xmlns:dc="http://purl.org/dc/elements/1.1/"'
+)
+RING = "50 10 50 12 52 12 50 10"
+
+
+def read(path: Path, text: str) -> list[dict[str, Any]]:
+    path.write_text(text)
+    found = rss.fetch(rss.Options(path=path), {}).records
+    return [dict(one.fields) for one in found if isinstance(one, Record)]
+
+
+def entry(path: Path, inside: str) -> dict[str, Any]:
+    channel = f"<channel><item>{inside}</item></channel>"
+    (found,) = read(path / "t.xml", f'<rss {SPACES} version="2.0">{channel}</rss>')
+    return found
+
+
+def test_an_entry_of_rss(tmp_path: Path) -> None:
+    found = entry(tmp_path, """<title>Quake near  Ås</title><guid isPermaLink="false">EQ1</guid>
+        <link>https://example.org/eq1</link><pubDate>Sun, 01 Mar 2026 08:00:00 GMT</pubDate>
+        <description>Magnitude 5</description><category>quake</category><category>green</category>
+        <geo:Point><geo:lat>61</geo:lat><geo:long>11.5</geo:long></geo:Point>
+        <q:alert>Orange</q:alert><q:size unit="M" value="5.1">Five</q:size>""")  # fmt: skip
+    plain = ("id", "title", "link", "published", "updated", "summary", "category", "lat", "lon", "alert")
+    assert [found[name] for name in plain] == [
+        "EQ1", "Quake near Ås", "https://example.org/eq1", "2026-03-01T08:00:00+00:00",
+        "2026-03-01T08:00:00+00:00", "Magnitude 5", ["quake", "green"], "61", "11.5", "Orange",
+    ]  # fmt: skip
+    assert (found["size@value"], found["Point"]["lat"]) == ("5.1", "61")
+
+
+def test_an_entry_of_atom_and_of_rdf(tmp_path: Path) -> None:
+    atom, = read(tmp_path / "a.xml", f"""<feed xmlns="http://www.w3.org/2005/Atom" {SPACES}>
+        <updated>2026-03-02T00:00:00Z</updated><entry><id>urn:1</id><link href="https://example.org/1"/>
+        <link rel="enclosure" href="https://example.org/2"/><updated>2026-03-01T09:00:00Z</updated>
+        <published>2026-03-01T08:00:00Z</published><title>T</title></entry></feed>""")  # fmt: skip
+    assert (atom["id"], atom["link"]) == ("urn:1", "https://example.org/1")
+    assert (atom["published"], atom["updated"]) == ("2026-03-01T08:00:00Z", "2026-03-01T09:00:00Z")
+    rdf, = read(tmp_path / "r.xml", f"""<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+        xmlns="http://purl.org/rss/1.0/" {SPACES}><item r:about="https://example.org/3"><title>T</title>
+        <dc:date>2026-03-01</dc:date></item></r:RDF>""")  # fmt: skip
+    assert (rdf["id"], rdf["published"]) == ("https://example.org/3", "2026-03-01")
+
+
+@pytest.mark.parametrize(("inside", "place"), [
+    ("<georss:point>61 11</georss:point>", {"lat": "61", "lon": "11"}),
+    ("<geo:lat>61</geo:lat><geo:lon>11</geo:lon>", {"lat": "61", "lon": "11"}),
+    ("<gml:Point><gml:pos>61 11</gml:pos></gml:Point>", {"lat": "61", "lon": "11"}),
+    (f"<georss:polygon>{RING}</georss:polygon>", {"polygon": ["50,10 50,12 52,12 50,10"]}),
+    (f"<gml:LinearRing><gml:posList>{RING}</gml:posList></gml:LinearRing>", {"polygon": ["50,10 50,12 52,12 50,10"]}),
+    ("<gml:LineString><gml:posList>50 10 50 12 52 12 53 13</gml:posList></gml:LineString>", {"polygon": []}),
+    ("<georss:box>50 10 52 12</georss:box>", {"polygon": ["50,10 50,12 52,12 52,10 50,10"]}),
+    ("<georss:circle>61 11 5000</georss:circle>", {"circle": ["61,11 5.0"]}),
+    ("<georss:point>nowhere</georss:point>", {"polygon": [], "circle": []}),
+])  # fmt: skip
+def test_a_place_by_every_way(tmp_path: Path, inside: str, place: dict[str, Any]) -> None:
+    found = entry(tmp_path, inside)
+    assert {name: found[name] for name in place} == place
+    assert ("lat" in found) is ("lat" in place)
+
+
+@pytest.mark.parametrize(("told", "read_as"), [
+    ("Sun, 01 Mar 2026 08:00:00 +0100", "2026-03-01T08:00:00+01:00"),
+    ("Sun, 01 Mar 2026 08:00:00 EST", "2026-03-01T08:00:00-05:00"),
+    ("Sun, 01 Mar 2026 08:00:00 -0000", "2026-03-01T08:00:00+00:00"),
+    ("Sun, 01 Mar 2026 08:00:00", "2026-03-01T08:00:00"),
+    ("Sun, 01 Mar 2026 08:00:00 CEST", "Sun, 01 Mar 2026 08:00:00 CEST"),
+    ("2026-03-01T08:00:00Z", "2026-03-01T08:00:00Z"),
+    ("soon", "soon"),
+])  # fmt: skip
+def test_moments_as_rss_writes_them(tmp_path: Path, told: str, read_as: str) -> None:
+    assert entry(tmp_path, f"<pubDate>{told}</pubDate>")["published"] == read_as
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("<html><body>Log in</body></html>", "<html> is no RSS or Atom feed"), ("", "not XML"),
+    ('<!DOCTYPE rss [<!ENTITY a "b">]><rss/>', "refused"),
+])  # fmt: skip
+def test_what_is_no_feed_is_a_failed_poll(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(FeedError, match=said):
+        read(tmp_path / "t.xml", text)
+    assert read(tmp_path / "t.xml", "<rss><channel/></rss>") == []
