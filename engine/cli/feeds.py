@@ -21,7 +21,7 @@ from engine.model.problem import nearest
 from engine.store import health, rejects
 
 _COLLECTED = (
-    "feed", "read", "new", "revised", "unchanged", "repeated", "skipped", "rejected", "late", "error",
+    "feed", "read", "new", "revised", "unchanged", "repeated", "skipped", "rejected", "late", "gone", "error",
 )  # fmt: skip
 
 
