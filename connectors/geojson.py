@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
-from connectors.reading import pages
-from connectors.reading.paging import Paged
-from connectors.reading.statement import at, described, load
+from connectors.paging import walk
+from connectors.paging.options import Paged
+from connectors.paging.statement import at, described, load
 from connectors.source import Document, Records, documents
 from engine.errors import FeedError
 from engine.model.feed import Broken, Fetch, Record
@@ -24,7 +24,7 @@ class Options(Paged):
 def fetch(options: Options, cursor: Mapping[str, str]) -> Fetch:
     """The features of every file or page; raises FeedError where one is no FeatureCollection."""
     if options.paged:
-        return pages.fetch(options, cursor, _listed, _record)
+        return walk.fetch(options, cursor, _listed, _record)
     found = documents(options, cursor)
     if found.unchanged:
         return found.fetch()

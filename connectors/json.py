@@ -10,10 +10,10 @@ from typing import Any
 import orjson
 from pydantic import model_validator
 
+from connectors.paging import walk
+from connectors.paging.options import Paged
+from connectors.paging.statement import at, described, load
 from connectors.polls import Column, moments
-from connectors.reading import pages
-from connectors.reading.paging import Paged
-from connectors.reading.statement import at, described, load
 from connectors.source import Document, Records, documents
 from engine.errors import FeedError
 from engine.model.feed import Broken, Fetch, Record
@@ -42,7 +42,7 @@ class Options(Paged):
 def fetch(options: Options, cursor: Mapping[str, str]) -> Fetch:
     """The records of every file or page; raises FeedError where one cannot be fetched or read."""
     if options.paged:
-        return pages.fetch(options, cursor, partial(_listed, options.records), _record)
+        return walk.fetch(options, cursor, partial(_listed, options.records), _record)
     found = documents(options, cursor)
     if found.unchanged:
         return found.fetch()

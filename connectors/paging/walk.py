@@ -12,8 +12,8 @@ import httpx
 import orjson
 
 from connectors.http import Answer, StatusError, get, shown
-from connectors.reading.paging import Paged, Token
-from connectors.reading.statement import at, load
+from connectors.paging.options import Paged, Token
+from connectors.paging.statement import at, load
 from engine.errors import FeedError
 from engine.model.feed import Broken, Fetch, Record
 

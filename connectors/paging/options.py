@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from connectors.reading.statement import Stated
+from connectors.paging.statement import Stated
 
 _COUNTED = ("page", "offset")
 _NAMED = ("next", "cursor", "link")

@@ -47,7 +47,8 @@ class Stated(Source):
                 found = "is not there" if said is None else f"is not {_word(self.ok.equals[0])}"
                 raise FeedError(f"{name}: no good answer: '{self.ok.field}' {found}; {described(document)}")
         elif not records and (field := _refusal(document)):
-            raise FeedError(f"{name}: no good answer: an empty list, and '{field}' says that it failed; ask the source")
+            said = f"no good answer: an empty list, and '{field}' tells of a failure"
+            raise FeedError(f"{name}: {said}; ask the source")
 
     def complete(self, documents: Sequence[Any], count: int, name: str) -> None:
         """Raises FeedError where the documents hold fewer records than the last of them says there are."""
