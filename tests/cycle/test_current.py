@@ -183,7 +183,7 @@ def test_a_file_read_in_the_feeds_stead_lists_nothing_of_what_is_in_force(
     feed = source.world.settings.feeds["list"]
     single = replace(feed, options=feed.options.model_copy(update={"path": other}))
     for _ in range(3):
-        assert collect.poll(source.world, single, anew=True).gone == 0
+        assert collect.poll(source.world, single, collect.Asked(anew=True)).gone == 0
     assert source.standing("a", "b", "c") == {"a": True, "b": True, "c": True}
 
 
