@@ -5,6 +5,9 @@ PYTHON ?= $(shell for p in python3.12 python3.11 python3; do \
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready-$(shell cksum < requirements.lock | cut -d' ' -f1)
+# Where packages come from, if not from where pip is told: a registry's address, or a folder that holds them all.
+INDEX  :=
+WHEELS :=
 
 .PHONY: run test lint bench bench-r evaluate setup lock coverage clean
 
@@ -19,7 +22,7 @@ coverage: setup
 
 lint: setup
 	$(BIN)/ruff check .
-	$(BIN)/mypy engine connectors
+	$(BIN)/mypy engine connectors .ci/*.py
 	$(BIN)/lint-imports
 	$(BIN)/forewarn rules check
 	$(BIN)/forewarn rules coverage --fail-under 100 > /dev/null
@@ -31,24 +34,20 @@ bench: setup
 evaluate: setup
 	$(BIN)/python -m benchmarks.evaluate $(ARGS)
 
-# R's surveillance beside ours, in one run; installs Debian's package where it is missing.
+# R's surveillance beside ours, in one run.
 bench-r: setup
-	@command -v Rscript >/dev/null || { apt-get update -q && apt-get install -qy r-cran-surveillance; }
+	@sh .ci/debian-packages r-cran-surveillance
 	$(BIN)/python -m benchmarks.bench_farrington --r
 
 setup: $(READY)
 
 $(READY): requirements.lock pyproject.toml
-	@sh .ci/check-machine $(PYTHON)
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
-	$(BIN)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@rm -f $(VENV)/.ready-* && touch $@
+	@sh .ci/check-machine "$(PYTHON)"
+	@INDEX="$(INDEX)" WHEELS="$(WHEELS)" "$(PYTHON)" -E -s .ci/install.py $@
 
-lock:
-	$(BIN)/pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes \
-		--no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.lock
+# Adds what pyproject.toml newly asks for and keeps the rest; ARGS=--upgrade takes the newest of everything.
+lock: setup
+	@INDEX="$(INDEX)" $(BIN)/python -E -s .ci/lock.py $(ARGS)
 
 clean:
-	rm -rf $(VENV) data .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) data dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
