@@ -9,7 +9,7 @@ READY  := $(VENV)/.ready-$(shell cksum < requirements.lock | cut -d' ' -f1)
 INDEX  :=
 WHEELS :=
 
-.PHONY: run test lint bench bench-r evaluate setup lock coverage clean
+.PHONY: run test lint bench bench-r evaluate setup lock sbom audit coverage clean
 
 run: setup
 	$(BIN)/forewarn demo $(ARGS)
@@ -48,6 +48,14 @@ $(READY): requirements.lock pyproject.toml
 # Adds what pyproject.toml newly asks for and keeps the rest; ARGS=--upgrade takes the newest of everything.
 lock: setup
 	@INDEX="$(INDEX)" $(BIN)/python -E -s .ci/lock.py $(ARGS)
+
+# What is locked, as CycloneDX: dist/forewarn.cdx.json.
+sbom: setup
+	@$(BIN)/python .ci/sbom.py dist/forewarn.cdx.json
+
+# What is locked against OSV's advisories: asked there, or read from ADVISORIES=FILE.
+audit: setup
+	@$(BIN)/python .ci/audit.py "$(ADVISORIES)"
 
 clean:
 	rm -rf $(VENV) data dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
