@@ -18,7 +18,7 @@ def install(stamp: Path) -> None:
     """Makes the virtual environment that `stamp` lies in hold what `requirements.lock` says."""
     venv = stamp.parent
     done = sorted(venv.glob(".ready-*"))
-    if not done or not _runs(venv / "bin" / "python"):
+    if not done or not _sound(venv / "bin" / "python"):
         _create(venv)
         done = []
     aside = {old: old.rename(venv / f".was{old.name}") for old in done}
@@ -51,12 +51,13 @@ def _fill(venv: Path) -> None:
     registry.call("installing forewarn", uv, "pip", "install", *there, "--no-deps", "--editable", ".")
 
 
-def _runs(python: Path) -> bool:
-    """Whether the interpreter is still there: one that it was made from may be gone."""
+def _sound(python: Path) -> bool:
+    """Whether the interpreter is there and has pip: what it was made from may be gone, or uv made it."""
     try:
-        return subprocess.run([python, "-c", ""], capture_output=True, check=False).returncode == 0
+        asked = subprocess.run([python, "-I", "-c", "import pip"], capture_output=True, check=False)
     except OSError:
         return False
+    return asked.returncode == 0
 
 
 def _create(venv: Path) -> None:

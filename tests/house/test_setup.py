@@ -220,6 +220,17 @@ def test_a_folder_of_files_serves_where_there_is_no_registry(ready: Checkout, tm
     assert (ready.installed()["asker"], ready.shelf.asked) == ("1.4", [])
 
 
+@pytest.mark.slow
+def test_an_environment_without_pip_is_made_anew(ready: Checkout):
+    """As uv makes one."""
+    (packages,) = (ready.folder / ".venv" / "lib").glob("python*/site-packages")
+    shutil.rmtree(packages / "pip")
+    ready.lock(ready.packages[2])
+    done = ready.setup()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert ready.installed()["leaver"] == "1.0"
+
+
 def test_a_folder_of_something_else_is_left_alone(ready: Checkout):
     somebodys = ready.folder / "theirs" / "letter"
     somebodys.parent.mkdir()
