@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.detect.exact import AtLeast
 from engine.detect.series import Past, Series, Upper
 from engine.model.rule import Window
 
@@ -29,7 +30,7 @@ def past(params: Params, window: Window) -> Past:
 
 def model(series: Series, params: Params) -> Upper:
     shape = series.observed.shape
-    return Upper(
+    return AtLeast(
         expected=np.full(shape, np.nan), known=np.ones(shape, bool),
         upper=np.full(shape, float(params.count)), strict=False,
     )  # fmt: skip

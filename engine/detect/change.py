@@ -22,6 +22,7 @@ from numpy.typing import ArrayLike
 from scipy.special import betainc, betaincinv
 
 from engine.detect.detection import Detection, Times, as_counts, as_times, one_of, within
+from engine.detect.exact import at_most
 from engine.detect.series import Bools, Floats, Past, Series
 from engine.detect.tail import Tailed
 from engine.model.rule import Window
@@ -103,7 +104,7 @@ def _detection(times: Times, observed: Floats, earlier: Floats, params: Params) 
     needed = fitted.turn().T
     upper = np.where(known, np.where(np.isnan(needed), np.inf, needed - 1), np.nan)
     pvalue = fitted.pvalue(series.observed).T
-    alarm = (pvalue <= params.alpha) & known
+    alarm = at_most(pvalue, params.alpha) & known
     extra = {name: np.asarray(fitted.shown[name]).T for name in ("ratio", "low", "high")}
     return Detection(times, fitted.expected.T, upper, extra["ratio"], pvalue, alarm, known, extra)
 

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from engine.detect.detection import Detection, Times, as_counts, as_times, before, within
+from engine.detect.exact import at_most
 from engine.detect.negbin import quantile, size_of, upper_tail
 from engine.detect.series import Floats, Past, Series
 from engine.detect.tail import Tailed
@@ -76,7 +77,7 @@ def detect(
     upper = quantile(1 - alpha, mean, size)
     known = ~np.isnan(pvalue)
     extra = {"low": quantile(alpha, mean, size)}
-    return Detection(chosen, mean, upper, score, pvalue, (pvalue <= alpha) & known, known, extra)
+    return Detection(chosen, mean, upper, score, pvalue, at_most(pvalue, alpha) & known, known, extra)
 
 
 def past(params: Params, window: Window) -> Past:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from engine.detect.detection import Detection, Times, as_counts, as_times, before, within
+from engine.detect.exact import AtLeast, rounded
 from engine.detect.series import Bools, Floats, Past, Series, Upper
 from engine.model.rule import Window
 
@@ -51,7 +52,7 @@ def detect(
     today = values[:, chosen]
     known &= ~np.isnan(today)
     nothing = np.broadcast_to(np.nan, today.shape)
-    return Detection(chosen, expected, upper, today, nothing, (today >= upper) & known, known)
+    return Detection(chosen, expected, upper, today, nothing, (rounded(today) >= upper) & known, known)
 
 
 def _judge(past: Floats, params: Params) -> tuple[Floats, Floats, Bools]:
@@ -72,4 +73,4 @@ def past(params: Params, window: Window) -> Past:
 def model(series: Series, params: Params) -> Upper:
     """Holds from `at_least` on where the whole baseline is known to be empty."""
     expected, upper, known = _judge(series.baseline, params)
-    return Upper(expected, known & (series.baseline.shape[2] > 0), upper, strict=False)
+    return AtLeast(expected, known & (series.baseline.shape[2] > 0), upper, strict=False)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.detect.exact import AtLeast, decimal, thresholds
 from engine.detect.series import Past, Series, Upper
 from engine.model.rule import Window
 
@@ -34,6 +35,7 @@ def model(series: Series, params: Params) -> Upper:
     """A rate without a population is unknown, never zero."""
     shape = series.observed.shape
     people = series.population if series.population is not None else np.full(shape[1], np.nan)
-    upper = np.broadcast_to(params.rate * people / params.per, shape)
+    rate = decimal(params.rate) / params.per
+    upper = np.broadcast_to(thresholds(people, lambda of: rate * of), shape)
     known = np.broadcast_to(people > 0, shape)
-    return Upper(np.full(shape, np.nan), known, np.where(known, upper, np.inf), strict=False)
+    return AtLeast(np.full(shape, np.nan), known, np.where(known, upper, np.inf), strict=False)

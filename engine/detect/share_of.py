@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.detect.exact import AtLeast, decimal, rounded, thresholds
 from engine.detect.series import Past, Series, Upper
 from engine.model.rule import Window
 
@@ -36,7 +37,8 @@ def model(series: Series, params: Params) -> Upper:
     their share; not held where the whole is too small."""
     if series.whole_of is None:
         shape = series.observed.shape
-        return Upper(np.full(shape, np.nan), np.zeros(shape, bool), np.full(shape, np.inf), strict=False)
-    whole = series.whole_of
-    upper = np.where(whole >= params.of_at_least, params.share * whole, np.inf)
-    return Upper(np.full(whole.shape, np.nan), series.whole, upper, strict=False, extra={"whole": whole})
+        return AtLeast(np.full(shape, np.nan), np.zeros(shape, bool), np.full(shape, np.inf), strict=False)
+    whole, share = rounded(series.whole_of), decimal(params.share)
+    enough = thresholds(whole, lambda of: share * of)
+    upper = np.where(whole >= params.of_at_least, enough, np.inf)
+    return AtLeast(np.full(whole.shape, np.nan), series.whole, upper, strict=False, extra={"whole": whole})

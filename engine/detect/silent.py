@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from engine.detect.detection import Detection, Times, as_counts, as_times, before, one_of, within
+from engine.detect.exact import at_most
 from engine.detect.negbin import lower_tail
 from engine.detect.predictive import FEWEST, NOISE, predictive
 from engine.detect.series import Floats, Past, Series
@@ -66,7 +67,7 @@ def detect(
         score = today / fitted.expected
     turn = fitted.turn()
     upper = np.where(np.isnan(turn) & fitted.known, -1.0, turn)
-    return Detection(chosen, fitted.expected, upper, score, pvalue, (pvalue <= alpha) & known, known)
+    return Detection(chosen, fitted.expected, upper, score, pvalue, at_most(pvalue, alpha) & known, known)
 
 
 def _fit(past: Floats, params: Params) -> Tailed:

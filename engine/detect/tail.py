@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from engine.detect.exact import at_most
 from engine.detect.series import Bools, Floats
 
 
@@ -31,7 +32,7 @@ class Tailed:
         return self.chance(observed, *self.given)
 
     def holds(self, observed: Floats) -> Bools:
-        return self.pvalue(observed) <= self.alpha
+        return at_most(self.pvalue(observed), self.alpha)
 
     def needed(self, cut: int, area: int) -> float | None:
         """The smallest whole count that would hold (for `fewer`: the largest); None where there is none."""
@@ -51,7 +52,7 @@ def _turn(model: Tailed, given: tuple[Floats, ...], shape: tuple[int, ...]) -> F
     """Where `chance` crosses alpha, by doubling and halving."""
 
     def past(counts: Floats) -> Bools:
-        enough = model.chance(counts, *given) <= model.alpha
+        enough = at_most(model.chance(counts, *given), model.alpha)
         return ~enough if model.fewer else enough
 
     low, high = np.full(shape, -1.0), np.ones(shape)

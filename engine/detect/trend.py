@@ -20,6 +20,7 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
 from engine.detect.detection import Detection, Times, as_counts, as_times, one_of, within
+from engine.detect.exact import at_most
 from engine.detect.series import Floats, Past, Series
 from engine.detect.tail import Tailed
 from engine.model.rule import Window
@@ -84,7 +85,7 @@ def detect(
     score = _deviate(today, *fitted.given)
     slope, _ = _sen(windows, params.season)
     return Detection(
-        chosen, fitted.expected, upper, score, pvalue, (pvalue <= alpha) & known, known, {"slope": slope}
+        chosen, fitted.expected, upper, score, pvalue, at_most(pvalue, alpha) & known, known, {"slope": slope}
     )
 
 
