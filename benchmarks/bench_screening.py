@@ -82,7 +82,7 @@ def _ingest(world: World, times: int) -> int:
     real = [one for one in batch.read(fetch.records, feed, world.context, END) if isinstance(one, Incident)]
     real.sort(key=lambda one: (one.identity, one.known_at))
     with world.store.begin() as tx:
-        health.record(tx, FEED, fetch.polls, known_at=END)
+        health.record(tx, FEED, fetch.polls, known_at=END, archive=True)
     for copy in range(times):
         told = real if copy == 0 else list(_copies(real, copy))
         for start in range(0, len(told), BATCH):

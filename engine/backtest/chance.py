@@ -168,7 +168,7 @@ class Noise:
         for level in self.tree.levels:
             deltas = self._panels.deltas(indicator, level, first, last)
             watch = self._panels.watch(indicator, level, first, last)
-            heard = watch.monitored(first, last - 1) & ~watch.failed(first, last - 1, last)
+            heard = watch.monitored(first, last - 1) & ~watch.lost(first, last - 1, last)
             counts = (deltas.grid(first, last - 1, last) * heard).sum(axis=1)
             rates |= dict(zip(deltas.areas, counts / np.maximum(heard.sum(axis=1), 1), strict=True))
             n, total = n + float(deltas.n.sum()), total + float(deltas.total.sum())

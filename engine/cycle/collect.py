@@ -82,7 +82,8 @@ def poll_due(world: World) -> list[Collected]:
         heard = health.last(tx)
     turn = [
         feed for feed in world.settings.feeds.values()
-        if feed.id not in heard or now - heard[feed.id].at >= feed.poll - slack
+        if (feed.id not in heard or now - heard[feed.id].at >= feed.poll - slack)
+        and not feed.ended(world.settings.calendar.local_day(now - feed.max_silence))
     ]  # fmt: skip
     with ThreadPoolExecutor(ASKED_AT_ONCE, thread_name_prefix="fetch") as pool:
         asked = {pool.submit(_fetch, world, feed): feed for feed in turn}

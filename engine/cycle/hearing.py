@@ -31,10 +31,12 @@ class Hearing:
 
 def of(world: World, tx: Tx, feed: Feed) -> Hearing:
     """How the feed is heard now."""
-    last = health.last(tx).get(feed.id)
+    last, now = health.last(tx).get(feed.id), world.clock()
+    if feed.ended(world.settings.calendar.local_day(now)):
+        return Hearing(state="ok", detail=f"it ended on {feed.covers.until}")
     if last is None:
         return Hearing(state="blind", detail="never polled")
-    now, archived = world.clock(), carries_polls(feed.options)
+    archived = carries_polls(feed.options)
     told = last.good_at if archived else last.news_at or last.good_at
     state, since, detail = _judged(feed, last, told, now)
     unread = rejects.unread_since(tx, now - RECENT).get(feed.id)
@@ -52,6 +54,6 @@ def _judged(
 ) -> tuple[str, datetime | None, str]:
     if last.good_at is None or now - last.good_at > feed.max_silence:
         return "blind", last.good_at, last.detail or f"no answer for longer than {feed.max_silence}"
-    if told is not None and now - told > feed.max_silence:
+    if told is not None and now - told > feed.fresh_for:
         return "blind", told, "it answers, and brings nothing new; look whether the source is still fed"
     return ("ok", last.good_at, "") if last.ok else ("failing", last.good_at, last.detail)

@@ -54,14 +54,14 @@ def usual_gap(gaps: Sequence[timedelta]) -> timedelta | None:
 
 def missing(world: World, tx: Tx, feed: Feed, news_at: datetime, now: datetime) -> None:
     """Tell the operators, once for each silence, of a feed that answers and brings nothing new for far
-    longer than is its own habit, or for longer than it may be silent."""
+    longer than is its own habit, or for longer than it may be quiet."""
     usual, age = usual_gap(health.news_gaps(tx, feed.id)), now - news_at
-    blind = age > feed.max_silence
+    blind = age > feed.fresh_for
     if not blind and (usual is None or age <= max(_FAR * usual, 2 * feed.poll)):
         return
     detail = f"it answers, and its newest news is of {news_at.isoformat(timespec='minutes')}"
     if blind:
-        detail += f", longer ago than it may be silent ({feed.max_silence})"
+        detail += f", longer ago than it may be quiet ({feed.fresh_for})"
     if usual is not None:
         detail += f"; a gap of {usual} is usual"
     detail += "; look whether the source is still fed"

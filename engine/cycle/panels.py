@@ -9,16 +9,20 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.cycle.unread import Readings
 from engine.model.area import AreaTree
 from engine.model.feed import Feed
 from engine.model.incident import Incident
 from engine.model.indicator import Indicator
-from engine.model.panel import Deltas, FeedWatch, Watch
+from engine.model.panel import Deltas, FeedWatch, Silence, Watch
 from engine.model.period import Calendar
-from engine.store import health, incidents
+from engine.store import incidents, listening
 from engine.store.database import Tx
-from engine.store.moment import epoch
+from engine.store.listening import Answers, Patience
 from engine.store.tally_reader import TallyReader
+
+#: So much more of the polls is read than is asked for: the next rule looks further back than this one.
+_FURTHER = timedelta(days=200)
 
 
 class Ground(Protocol):
@@ -44,8 +48,11 @@ class StorePanels:
         self._tally = TallyReader(tx, seq)
         self._deltas: dict[tuple[str, str, int], tuple[int, Deltas]] = {}
         self._areas: dict[str, set[str]] = {}
-        self._polls: dict[str, tuple[datetime, NDArray[np.int64]]] = {}
-        self._silences: dict[tuple[str, int, int], NDArray[np.float64]] = {}
+        self._polls: dict[str, tuple[datetime, Answers]] = {}
+        self._silences: dict[tuple[str, int, int], tuple[Silence, ...]] = {}
+        self._heard: dict[str, tuple[int, NDArray[np.float64]]] = {}
+        self._places: dict[tuple[str, str], NDArray[np.bool_]] = {}
+        self._readings = Readings(tx, self.tree, self.calendar, seq)
 
     def deltas(self, indicator: Indicator, level: str, first: int, cut: int) -> Deltas:
         key = (indicator.key, level, cut)
@@ -59,15 +66,25 @@ class StorePanels:
     def watch(self, indicator: Indicator, level: str, first: int, cut: int) -> Watch:
         feeds = [feed for feed in self._settings.feeds.values() if _fills(feed, indicator)]
         wait = self.calendar.wait / timedelta(days=1)
-        return Watch(tuple(self._feed_watch(feed, level, first, cut) for feed in feeds), wait)
+        watched = tuple(self._feed_watch(feed, indicator, level, first, cut) for feed in feeds)
+        return Watch(watched, wait, len(self.tree.at(level)))
 
-    def _feed_watch(self, feed: Feed, level: str, first: int, cut: int) -> FeedWatch:
+    def _feed_watch(self, feed: Feed, indicator: Indicator, level: str, first: int, cut: int) -> FeedWatch:
         covered = self._covered(feed)
+        silences, heard = self._silent(feed, first, cut), self._heard_at(feed, first, cut)
+        unread = self._readings.half_read(feed, indicator.categories, level, covered, first)
         return FeedWatch(
-            feed=feed.id, covers=np.array([area in covered for area in self.tree.at(level)], bool),
-            since=feed.covers.since.toordinal(), limit=feed.max_silence / timedelta(days=1),
-            silences=self._silent(feed, first, cut),
+            feed=feed.id, covers=self._covers(feed, level), since=feed.covers.since.toordinal(),
+            limit=feed.max_silence / timedelta(days=1), silences=silences, heard=heard[1], begins=heard[0],
+            unread=unread, placed=feed.placed, until=feed.covers.until.toordinal(),
         )  # fmt: skip
+
+    def _covers(self, feed: Feed, level: str) -> NDArray[np.bool_]:
+        if (feed.id, level) not in self._places:
+            covered = self._covered(feed)
+            places = np.array([area in covered for area in self.tree.at(level)], bool)
+            self._places[feed.id, level] = places
+        return self._places[feed.id, level]
 
     def _covered(self, feed: Feed) -> set[str]:
         """Everything below the feed's areas, and above them: a parent's panel sums what lies below."""
@@ -80,28 +97,42 @@ class StorePanels:
     def blind(self, indicator: Indicator, area: str, at: datetime) -> list[Feed]:
         """The feeds that report on an indicator in an area and were silent for too long at a moment."""
         feeds = [feed for feed in self._settings.feeds.values() if _fills(feed, indicator)]
-        return [feed for feed in feeds if area in self._covered(feed) and not self._hears(feed, at)]
+        due = [feed for feed in feeds if not feed.ended(self.calendar.local_day(at))]
+        return [feed for feed in due if area in self._covered(feed) and not self._hears(feed, at)]
 
     def _hears(self, feed: Feed, at: datetime) -> bool:
         since = at.astimezone(UTC) - feed.max_silence
-        answers = self._answers(feed, since)
-        return bool(((answers >= epoch(since)) & (answers <= epoch(at))).any())
+        return listening.hears(self._answers(feed, since), _patience(feed), at)
 
-    def _answers(self, feed: Feed, since: datetime) -> NDArray[np.int64]:
+    def _answers(self, feed: Feed, since: datetime) -> Answers:
         """The feed's polls from `since` on, or from longer ago: a feed has years of them."""
         held = self._polls.get(feed.id)
         if held is None or held[0] > since:
-            held = self._polls[feed.id] = (since, health.polls(self._tx, feed.id, since, self._seq))
+            since -= _FURTHER
+            held = self._polls[feed.id] = (since, listening.answers(self._tx, feed.id, since, self._seq))
         return held[1]
 
-    def _silent(self, feed: Feed, first: int, cut: int) -> NDArray[np.float64]:
+    def _silent(self, feed: Feed, first: int, cut: int) -> tuple[Silence, ...]:
         key = (feed.id, first, cut)
         if key not in self._silences:
-            begin = self.calendar.midnight(date.fromordinal(first))
-            self._silences[key] = health.silences(
-                self._answers(feed, begin), feed.covers.since, feed.max_silence, self.calendar, first, cut
+            polls, since = self._answers(feed, self._midnight(first)), feed.covers.since
+            self._silences[key] = listening.silences(
+                polls, since, _patience(feed), self.calendar, first, cut
             )
         return self._silences[key]
+
+    def _heard_at(self, feed: Feed, first: int, cut: int) -> tuple[int, NDArray[np.float64]]:
+        """The first of the cuts, and until when the feed had been listened to at each from there on."""
+        begins, heard = self._heard.get(feed.id, (first, np.empty(0)))
+        if not begins <= first <= cut < begins + heard.size:
+            first, cut = min(begins, first), max(begins + heard.size - 1, cut)
+            polls = self._answers(feed, self._midnight(first))
+            heard = listening.heard(polls, _patience(feed), self.calendar, first, cut)
+            self._heard[feed.id] = (first, heard)
+        return self._heard[feed.id]
+
+    def _midnight(self, day: int) -> datetime:
+        return self.calendar.midnight(date.fromordinal(day))
 
     def incidents(
         self, indicator: Indicator, since: datetime, until: datetime, known_before: datetime
@@ -110,6 +141,10 @@ class StorePanels:
             self._tx, indicator, areas=self.tree.areas, since=since, until=until, known_before=known_before,
             seq=self._seq,
         )  # fmt: skip
+
+
+def _patience(feed: Feed) -> Patience:
+    return Patience(feed.max_silence, feed.fresh_for)
 
 
 def _fills(feed: Feed, indicator: Indicator) -> bool:

@@ -137,18 +137,18 @@ def _trace(world: World, rule: Rule | None, trace: Trace) -> Node:
     said = _count(trace.observed, veiled)
     nodes: list[Node] = []
     if not trace.matches:
-        late = f"; {_count(trace.aside, veiled)} more came in bulk after a silence and do not count"
         say = f"observed {said} {trace.when}; data: {trace.data_state}"
         if trace.reported is not None and not veiled:
             estimate = f"reported {trace.reported:g}, estimated {trace.observed:.1f}"
             say = f"{estimate} {trace.when}; data: {trace.data_state}"
-        nodes.append({"say": say + late if trace.aside else say})
+        nodes.append({"say": say})
     if trace.baseline and not veiled:
         known = [value for value in trace.baseline if value == value]
         mean = sum(known) / len(known) if known else 0.0
         nodes.append({
-            "say": f"baseline: {len(known)} of {len(trace.baseline)} earlier blocks known, mean {mean:.2f}, "
-            f"the last: {' '.join('?' if v != v else f'{v:g}' for v in trace.baseline[-12:])}",
+            "say": f"baseline: {len(known)} of {len(trace.baseline)} earlier blocks known"
+            f"{_scaled(trace.partly)}, mean {mean:.2f}, "
+            f"the last: {' '.join('?' if v != v else f'{v:.4g}' for v in trace.baseline[-12:])}",
         })  # fmt: skip
     nodes += [_rung(rung, veiled) for rung in reversed(trace.rungs)]
     for match in trace.matches:
@@ -161,6 +161,14 @@ def _trace(world: World, rule: Rule | None, trace: Trace) -> Node:
         "observed": said if veiled else trace.observed, "data_state": trace.data_state,
         "confidence": trace.confidence.word, "because": nodes,
     }  # fmt: skip
+
+
+def _scaled(shares: Sequence[float]) -> str:
+    """How many of them count for more than was seen of them."""
+    if not shares:
+        return ""
+    low, high = (f"{100 * share:.0f}" for share in (shares[0], shares[-1]))
+    return f", {len(shares)} of them scaled from {low if low == high else f'{low}-{high}'} % of their days"
 
 
 def _rung(rung: RungTrace, veiled: bool) -> Node:

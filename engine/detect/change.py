@@ -149,8 +149,8 @@ def _earlier(series: Series, params: Params) -> tuple[Floats, Floats]:
     if series.baseline.shape[2] == 0:
         return np.full(shape, np.nan), np.zeros(shape)
     if params.against == "previous":
-        return series.baseline[:, :, -1], np.ones(shape)
-    return np.where(series.valid > 0, np.nansum(series.baseline, axis=2), np.nan), series.valid
+        return series.told[:, :, -1], series.exposure[:, :, -1]
+    return np.where(series.valid > 0, np.nansum(series.told, axis=2), np.nan), series.exposure.sum(axis=2)
 
 
 def _others(series: Series, earlier: Floats, known: Bools, params: Params) -> tuple[Floats, Floats]:

@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.detect.seen import Lapses, Seen
 from engine.detect.series import Bools, Floats, Past, Series
 from engine.model.panel import Deltas, Watch
 from engine.model.rule import Window
 
 #: A year, in whole weeks, so that weekdays meet weekdays.
 YEAR = 364
+#: Of a baseline block so much must have been seen, to stand for the whole of it.
+ENOUGH = 0.75
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Whether enough reports were placed as deep as is judged.
+
+    blocks: (C, A, J) of each block, the judged one first, or (1, 1, 1) for all; share: (C, A) how many, of
+    the judged one.
+    """
+
+    blocks: Bools
+    share: Floats
 
 
 def reach(window: Window, past: Past) -> int:
@@ -21,33 +39,40 @@ def reach(window: Window, past: Past) -> int:
 
 def measure(
     deltas: Deltas, watch: Watch, cuts: NDArray[np.int64], window: Window, past: Past, *,
-    totals: bool = False,
+    totals: bool = False, placed: Placed | None = None,
 ) -> Series:  # fmt: skip
     """The series of one indicator at every cut, each exactly as known then.
 
     cuts: (C,) rising ordinals. The judged block is the last `window.days` days before the cut, and
-    `past.blocks` earlier ones end `past.gap` days before it begins.
+    `past.blocks` earlier ones end `past.gap` days before it begins. A baseline block of which some days
+    were lost counts what was told of the others, for a whole block, where enough of it was seen.
     """
-    starts = _starts(cuts, window.days, past)
-    first = int(starts.min())
-    known = _Known(deltas, first, cuts, totals=totals)
-    values = known.sums(starts, window.days)
-    failed, unseen = _blind(watch, first, cuts, starts, window.days)
-    aside = _aside(deltas, watch, cuts, window.days, failed[:, :, 0], totals=totals)
-    baseline = np.where((failed | unseen)[:, :, 1:], np.nan, values[:, :, 1:])
-    blocks = past.blocks
+    starts, days = starts_of(cuts, window.days, past), window.days
+    known = Known(deltas, int(starts.min()), cuts, totals=totals)
+    values, seen = known.sums(starts, days), Seen.of(watch, cuts, starts, days)
+    share = seen.share
+    usable = seen.comparable & (share >= ENOUGH)
+    sure = seen.whole
+    if placed is not None:
+        usable, sure = usable & placed.blocks, sure & placed.blocks[:, :, 0]
+    partly = usable & (share < 1)
+    partly[:, :, 0] = False
+    if partly.any():
+        lost = known.told_on(seen.lapses(partly), values.shape)
+        values = np.where(partly, (values - lost) / np.where(partly, share, 1.0), values)
+    baseline = np.where(usable, values, np.nan)
+    blocks = slice(past.blocks, 0, -1)
     return Series(
-        cuts=cuts, window=window.days, gap=past.gap,
-        observed=values[:, :, 0] - aside,
-        aside=aside,
-        whole=~failed[:, :, 0] & ~unseen[:, :, 0],
-        baseline=baseline[:, :, :blocks][:, :, ::-1],
+        cuts=cuts, window=days, gap=past.gap,
+        observed=values[:, :, 0], whole=sure, unmonitored=seen.unmonitored,
+        baseline=baseline[:, :, blocks],
+        seen=np.where(usable, share, 0.0)[:, :, blocks] if partly.any() else None,
         year_ago=baseline[:, :, -1] if past.year_ago else None,
-        unmonitored=unseen[:, :, 0],
+        placed=None if placed is None else placed.share,
     )  # fmt: skip
 
 
-def _starts(cuts: NDArray[np.int64], days: int, past: Past) -> NDArray[np.int64]:
+def starts_of(cuts: NDArray[np.int64], days: int, past: Past) -> NDArray[np.int64]:
     """(C, J) first day of the judged block, of each earlier block (newest first), of a year ago."""
     back = [days, *(days + past.gap + days * (k + 1) for k in range(past.blocks))]
     if past.year_ago:
@@ -55,7 +80,7 @@ def _starts(cuts: NDArray[np.int64], days: int, past: Past) -> NDArray[np.int64]
     return cuts[:, None] - np.array(back, np.int64)[None, :]
 
 
-class _Known:
+class Known:
     """Prefix sums of everything ever known, less what each cut could not yet see.
 
     Nearly every row is known at the first cut after its day, so one grid serves all cuts, and only
@@ -80,6 +105,20 @@ class _Known:
         self._take_back(values, starts, days)
         return values
 
+    def told_on(self, lapses: Iterable[Lapses], shape: tuple[int, ...]) -> Floats:
+        """(C, A, J) what of the blocks was told of these days, as each cut knew it."""
+        told, order = np.zeros(shape), np.argsort(self.day, kind="stable")
+        area, known, weight = self.area[order], self.known[order], self.weight[order]
+        for one in lapses:
+            begin, end = (np.searchsorted(self.day[order], one.day, side) for side in ("left", "right"))
+            lapse = np.repeat(np.arange(one.day.size), end - begin)
+            row = np.arange(lapse.size) - np.repeat(np.cumsum(end - begin) - (end - begin), end - begin)
+            row += begin[lapse]
+            cut = one.cut[lapse]
+            hit = one.holds(lapse, area[row]) & (known[row] <= self.cuts[cut])
+            np.add.at(told, (cut[hit], area[row[hit]], one.block[lapse[hit]]), weight[row[hit]])
+        return told
+
     def _take_back(self, values: Floats, starts: NDArray[np.int64], days: int) -> None:
         late = self.known > self.day + 1
         area, day, weight = self.area[late], self.day[late], self.weight[late]
@@ -95,54 +134,3 @@ class _Known:
             age = day[row] - starts[cut, block]
             hit = (age >= 0) & (age < days)
             np.subtract.at(values, (cut[hit], area[row[hit]], block), weight[row[hit]])
-
-
-def _blind(
-    watch: Watch, first: int, cuts: NDArray[np.int64], starts: NDArray[np.int64], days: int
-) -> tuple[Bools, Bools]:
-    """(C, A, J) twice: blocks with a day on which a feed was silent, and blocks that nobody watched
-    from their first day on."""
-    last = int(cuts[-1]) - 1
-    areas = watch.feeds[0].covers.size
-    failed = np.zeros((cuts.size, areas, starts.shape[1]), bool)
-    since = np.full(areas, np.iinfo(np.int64).max)
-    for feed in watch.feeds:
-        since = np.where(feed.covers, np.minimum(since, feed.since), since)
-        lost = _lost(feed.failed(first, last, float(cuts[-1]) + watch.wait), starts - first, days)
-        for at in _while_silent(feed.silences, cuts, watch.wait):
-            now = feed.failed(first, last, float(cuts[at]) + watch.wait)
-            lost[at] = _lost(now, starts[at] - first, days)
-        failed |= feed.covers[None, :, None] & lost[:, None, :]
-    unseen = starts[:, None, :] < since[None, :, None]
-    return failed, unseen
-
-
-def _aside(
-    deltas: Deltas, watch: Watch, cuts: NDArray[np.int64], days: int, failed: Bools, *, totals: bool
-) -> Floats:
-    """(C, A) what was booked on days of the judged block on which no feed was heard at all.
-
-    What arrives in bulk after a silence is history, not a wave: it must not raise anything.
-    """
-    aside = np.zeros((cuts.size, len(deltas.areas)))
-    for at in np.flatnonzero(failed.any(axis=1)):
-        cut = int(cuts[at])
-        dead = watch.dead(cut - days, cut - 1, cut)
-        if dead.any():
-            aside[at] = (deltas.grid(cut - days, cut - 1, cut, totals=totals) * dead).sum(axis=1)
-    return aside
-
-
-def _lost(bad: Bools, begin: NDArray[np.int64], days: int) -> Bools:
-    prefix = np.concatenate([[0], np.cumsum(bad)])
-    lost: Bools = prefix[np.minimum(begin + days, bad.size)] > prefix[np.minimum(begin, bad.size)]
-    return lost
-
-
-def _while_silent(silences: Floats, cuts: NDArray[np.int64], wait: float) -> NDArray[np.int64]:
-    """Positions of the cuts that fell into a silence which ended later, or has not yet."""
-    moments = cuts + wait
-    inside = np.zeros(cuts.size, bool)
-    for start, end in silences:
-        inside |= (moments > start) & (moments < end)
-    return np.flatnonzero(inside)

@@ -191,9 +191,8 @@ def model(series: Series, params: Params) -> Rare:
 
 
 def _predictive(series: Series, params: Params) -> Predictive:
-    baseline = series.baseline
-    looked = ~np.isnan(baseline)
-    counts = np.where(looked, baseline, 0.0)
+    looked, told = series.exposure, series.told
+    counts = np.where(looked > 0, told, 0.0)
     weights, now = _weekdays(series, counts, looked, params)
     total = counts.sum(axis=2)
     exposure = (looked * weights).sum(axis=2) / now[:, None]
@@ -201,13 +200,13 @@ def _predictive(series: Series, params: Params) -> Predictive:
     size = shape[:, None] + total
     per_block = size / np.where(exposure + rate[:, None] > 0, exposure + rate[:, None], np.inf)
     phi = _dispersion(counts, looked, weights) if params.dispersion == "pooled" else np.ones(len(total))
-    known = looked.sum(axis=2) >= max(_SHORTEST, baseline.shape[2] / 2)
+    known = series.valid >= max(_SHORTEST, looked.shape[2] / 2)
     # Over-dispersion phi adds (phi - 1) * mean to the variance mean + mean^2/size.
     spread = (phi - 1)[:, None] * size / np.maximum(per_block, 1e-300) + 1
     return Predictive(known, per_block, size / spread, exposure, total, shape, rate, phi)
 
 
-def _weekdays(series: Series, counts: Floats, looked: Bools, params: Params) -> tuple[Floats, Floats]:
+def _weekdays(series: Series, counts: Floats, looked: Floats, params: Params) -> tuple[Floats, Floats]:
     """(C, 1, B) relative weight of each baseline block and (C,) of the judged one.
 
     Only one-day windows have weekdays; the factor is pooled over all areas of the level and drawn
@@ -246,7 +245,7 @@ def _prior(total: Floats, exposure: Floats) -> tuple[Floats, Floats]:
     return mean**2 / between, mean / between
 
 
-def _dispersion(counts: Floats, looked: Bools, weights: Floats) -> Floats:
+def _dispersion(counts: Floats, looked: Floats, weights: Floats) -> Floats:
     """(C,) Pearson over-dispersion of the baselines around each area's own rate, at least 1."""
     worth = looked * weights
     exposure = worth.sum(axis=2, keepdims=True)

@@ -18,9 +18,9 @@ Bools = NDArray[np.bool_]
 class Series:
     """An indicator in blocks of `window` days, judged at C cuts in A areas.
 
-    observed: (C, A) the block that ends at the cut; whole: (C, A) False where a feed was silent, so
-    that `observed` is a lower bound; baseline: (C, A, B) earlier blocks, oldest first, NaN where
-    nobody was looking; cuts: (C,) ordinals.
+    observed: (C, A) the block that ends at the cut; whole: (C, A) False where more may have happened
+    than was told, so that `observed` is a lower bound; baseline: (C, A, B) earlier blocks, oldest first,
+    NaN where nobody was looking; cuts: (C,) ordinals.
     """
 
     cuts: NDArray[np.int64]
@@ -35,11 +35,13 @@ class Series:
     whole_of: Floats | None = None
     #: (C, A) the block a year ago (52 weeks, so that weekdays agree), NaN where unknown.
     year_ago: Floats | None = None
-    #: (C, A) what the judged block holds on days on which every feed was silent: it came in bulk
-    #: afterwards, is shown, and is no part of `observed`.
-    aside: Floats | None = None
     #: (C, A) where nobody was looking at any part of the judged block.
     unmonitored: Bools | None = None
+    #: (C, A, B) the share of each baseline block that was seen: its value stands for all of it; 0 where
+    #: the value is NaN. None: each of them was seen whole.
+    seen: Floats | None = None
+    #: (C, A) the share of the reports around an area that were placed as deep as it; None: nobody asked.
+    placed: Floats | None = None
     #: (A,) which areas lie in the same parent: equal numbers, equal parents.
     parents: NDArray[np.int64] | None = None
     #: (A, 2) longitude and latitude of the areas' centroids, NaN where unknown.
@@ -55,6 +57,19 @@ class Series:
         """(C, A) how many baseline blocks are known."""
         known: Floats = np.sum(~np.isnan(self.baseline), axis=2).astype(float)
         return known
+
+    @cached_property
+    def exposure(self) -> Floats:
+        """(C, A, B) how much of each baseline block was seen; 0 where it is not known."""
+        if self.seen is not None:
+            return self.seen
+        known: Floats = (~np.isnan(self.baseline)).astype(float)
+        return known
+
+    @cached_property
+    def told(self) -> Floats:
+        """(C, A, B) what was told of the part of each baseline block that was seen."""
+        return self.baseline if self.seen is None else self.baseline * self.seen
 
     def with_observed(self, observed: Floats) -> Series:
         """The same past with another judged block; what was fitted on the past stays fitted."""

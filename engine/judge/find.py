@@ -12,7 +12,8 @@ import numpy as np
 from engine.detect.evaluate import pasts
 from engine.infer.correlate import Correlated
 from engine.infer.resolve import Hits
-from engine.judge.explain import placed_share, trace
+from engine.judge.doubt import Doubts
+from engine.judge.explain import trace
 from engine.judge.ladder import ladder
 from engine.judge.panels import Panels
 from engine.judge.seek import Patterns
@@ -81,10 +82,12 @@ def _outcomes(rule: Rule, panels: Panels, cuts: Sequence[date]) -> Iterator[tupl
     for block in _blocks(rule, panels, cuts):
         judged = ladder(rule, panels, cuts[block])
         held = judged.held
-        placed = placed_share(rule, panels, cuts[block]) if (held == Held.HELD).any() else None
+        doubts = Doubts(rule, panels, judged.series)
         for at, area in np.argwhere((held != Held.NOT).any(axis=0)):
             states = tuple(Held(int(state)) for state in held[:, at, area])
-            why = None
+            why, doubt = None, ""
             if Held.HELD in states:
-                why = trace(rule, judged, cuts[block][at], (at, area), areas[area], placed)
-            yield block.start + at, Outcome(rule.id, rule.hash, areas[area], states, why)
+                why = trace(rule, judged, cuts[block][at], (at, area), areas[area], doubts)
+            if Held.UNKNOWN in states:
+                doubt = doubts.of(at, area) or "the past is too short to say"
+            yield block.start + at, Outcome(rule.id, rule.hash, areas[area], states, why, doubt)

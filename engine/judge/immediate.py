@@ -53,6 +53,6 @@ def _immediate(rule: Rule, panels: Panels, moment: datetime) -> Iterator[Outcome
     judged = climb(rule.rungs, rule.window, lambda past: series)
     for column, area in enumerate(order):
         states = tuple(Held(int(state)) for state in judged.held[:, 0, column])
-        why = trace(rule, judged, moment.date(), (0, column), area, None)
+        why = trace(rule, judged, moment.date(), (0, column), area)
         why = replace(why, window=(since.astimezone(moment.tzinfo).isoformat(), moment.isoformat()))
         yield Outcome(rule.id, rule.hash, area, states, why)

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from engine.detect import nowcast
 from engine.detect.evaluate import Ladder, climb
-from engine.detect.measure import measure, reach
+from engine.detect.measure import measure, reach, starts_of
 from engine.detect.series import Past, Series
 from engine.judge.panels import Panels
+from engine.judge.placement import Counts, placement
 from engine.model.area import Area
 from engine.model.indicator import Indicator
 from engine.model.rule import Rule, Rung
@@ -57,7 +58,10 @@ def _counted(
     deltas = panels.deltas(indicator, rule.level, first, last)
     watch = panels.watch(indicator, rule.level, first, last)
     totals = indicator.measure != "incidents"
-    series = measure(deltas, watch, cuts, rule.window, past, totals=totals)
+    starts = starts_of(cuts, rule.window.days, past)
+    counts = Counts(panels, indicator, rule.level, cuts, starts, rule.window.days)
+    placed = placement(counts, watch, past.blocks)
+    series = measure(deltas, watch, cuts, rule.window, past, totals=totals, placed=placed)
     series = replace(series, codes=deltas.areas)
     return _completed(rule, indicator, panels, series) if rule.nowcast else series
 

@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import numpy as np
+from numpy.typing import NDArray
 
+from engine.detect.measure import Known, starts_of
 from engine.detect.series import Floats, Past
 from engine.infer.resolve import Hits
 from engine.judge.ladder import ladder, measured
@@ -48,12 +50,11 @@ class Patterns:
     def _incidents(self, rule: Rule, pattern: Pattern, indicator: Indicator, within: int) -> Iterator[Hits]:
         """Areas that saw at least `count` within the days before the cut; moments are their days."""
         level = pattern.level or rule.level
-        probe = replace(rule, level=level, window=Window(days=1))
+        probe = replace(rule, level=level, window=Window(days=within))
         days = np.array([cut.toordinal() for cut in self.cuts], np.int64)
-        series = measured(probe, indicator, self.panels, days, Past(within - 1))
-        counts = np.concatenate([series.baseline, series.observed[:, :, None]], axis=2)
-        blind = np.isnan(counts).any(axis=2) | ~series.whole
-        self._told(counts, indicator, level)
+        series = measured(probe, indicator, self.panels, days, Past(0))
+        counts = self._daily(indicator, level, days, within)
+        blind = ~series.whole if series.unmonitored is None else ~series.whole | series.unmonitored
         areas = self.panels.tree.at(level)
         for at, cut in enumerate(self.cuts):
             hit = counts[at].sum(axis=1) >= pattern.count
@@ -66,17 +67,12 @@ class Patterns:
             }
             yield Hits(moments, frozenset(areas[area] for area in np.flatnonzero(blind[at] & ~hit)))
 
-    def _told(self, counts: Floats, indicator: Indicator, level: str) -> None:
-        """Put into (C, A, days before the cut) what was told of days on which some feed was silent: a
-        lower bound. What came in bulk for days without any feed is history and counts nothing."""
-        days, lost = counts.shape[2], np.isnan(counts)
-        for at in np.flatnonzero(lost.any(axis=(1, 2))):
-            cut = self.cuts[at].toordinal()
-            first, last = cut - days, cut - 1
-            watch = self.panels.watch(indicator, level, first, cut)
-            heard = watch.monitored(first, last) & ~watch.dead(first, last, cut)
-            told = self.panels.deltas(indicator, level, first, cut).grid(first, last, cut)
-            counts[at] = np.where(lost[at], told * heard, counts[at])
+    def _daily(self, indicator: Indicator, level: str, cuts: NDArray[np.int64], within: int) -> Floats:
+        """(C, A, within) what was told of each of the days before the cut, the oldest first."""
+        first = int(cuts[0]) - within
+        deltas = self.panels.deltas(indicator, level, first, int(cuts[-1]))
+        known = Known(deltas, first, cuts, totals=False)
+        return known.sums(starts_of(cuts, 1, Past(within - 1)), 1)[:, :, ::-1]
 
     def _findings(self, source: Rule, pattern: Pattern, within: int) -> Iterator[Hits]:
         """Where the source rule (or the pattern's own tests on it) held at its cuts within reach."""

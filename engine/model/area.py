@@ -89,6 +89,33 @@ class AreaTree:
         for child in self._children[code]:
             yield from self.below(child)
 
+    def around(self, level: str) -> Regions:
+        """What lies above the areas of a level."""
+        if level not in self._regions:
+            self._regions[level] = Regions.of(self, level)
+        return self._regions[level]
+
+    @cached_property
+    def _regions(self) -> dict[str, Regions]:
+        return {}
+
+    def places(self, codes: tuple[str, ...]) -> dict[str, tuple[list[int], list[int]]]:
+        """By level, which of the codes lie in it and at which place of it each stands."""
+        if codes not in self._places:
+            found: dict[str, tuple[list[int], list[int]]] = {}
+            position = {level: {code: at for at, code in enumerate(self.at(level))} for level in self.levels}
+            for at, code in enumerate(codes):
+                level = self.areas[code].level
+                which, where = found.setdefault(level, ([], []))
+                which.append(at)
+                where.append(position[level][code])
+            self._places[codes] = found
+        return self._places[codes]
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, ...], dict[str, tuple[list[int], list[int]]]]:
+        return {}
+
     def at(self, level: str) -> tuple[str, ...]:
         """The codes of one level in order; the order every panel uses."""
         return self._levels[level]
@@ -96,3 +123,25 @@ class AreaTree:
     def ancestor_at(self, code: str, level: str) -> str | None:
         """The area of `level` that holds `code`, or None where the branch skips the level."""
         return next((c for c in self.lineage(code) if self.areas[c].level == level), None)
+
+
+@dataclass(frozen=True)
+class Regions:
+    """What lies above the areas of one level.
+
+    parents: the areas right above them; codes: every area above, and children: what lies right below each
+    of these; chains: of each parent its own place among `codes`, its parent's, and so on up to the root.
+    """
+
+    parents: tuple[str, ...]
+    codes: tuple[str, ...]
+    children: tuple[tuple[str, ...], ...]
+    chains: tuple[tuple[int, ...], ...]
+
+    @classmethod
+    def of(cls, tree: AreaTree, level: str) -> Regions:
+        parents = tuple(sorted({tree[code].parent or "" for code in tree.at(level)} - {""}))
+        codes = tuple(sorted({code for parent in parents for code in tree.lineage(parent)}))
+        place = {code: at for at, code in enumerate(codes)}
+        chains = tuple(tuple(place[code] for code in tree.lineage(parent)) for parent in parents)
+        return cls(parents, codes, tuple(tree.children(code) for code in codes), chains)

@@ -10,6 +10,9 @@ from typing import Any
 
 from engine.model.text import Text
 
+#: What a feed is given that says nothing of its own: see `Feed.tolerate` and `Feed.placed`.
+TOLERATE, PLACED = 0.02, 0.75
+
 
 class Subject(StrEnum):
     """What a feed may be about. Lists of persons are not a subject."""
@@ -78,8 +81,9 @@ class Covers:
     areas: tuple[str, ...]
     #: Category codes, with everything below the ones named in the file.
     categories: frozenset[str]
-    #: The first local day the feed reports on.
+    #: The first local day the feed reports on, and the last of a feed that has ended.
     since: date
+    until: date = date.max
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,5 +103,20 @@ class Feed:
     poll: timedelta
     #: Silent for longer than this, the feed is taken to have failed.
     max_silence: timedelta
+    #: So long may it have nothing new to tell before its answers are taken for old ones; None: `max_silence`.
+    quiet: timedelta | None = None
+    #: The share of a day's reports that may be unreadable without casting doubt on the others.
+    tolerate: float = TOLERATE
+    #: The least share of reports that must be placed as deep as is judged.
+    placed: float = PLACED
     licence: str = ""
     source: str = ""
+
+    @property
+    def fresh_for(self) -> timedelta:
+        """How old its newest news may be."""
+        return self.quiet or self.max_silence
+
+    def ended(self, day: date) -> bool:
+        """Whether it reports no more on a local day."""
+        return day > self.covers.until

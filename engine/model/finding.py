@@ -70,8 +70,8 @@ class Trace:
     #: The baseline blocks, oldest first; NaN where nobody was looking.
     baseline: tuple[float, ...] = ()
     data_state: str = "observed"
-    #: What came in bulk for days on which no feed was heard: shown, never counted.
-    aside: float = 0.0
+    #: Of the baseline blocks of which only a part was seen: how much, the least first.
+    partly: tuple[float, ...] = ()
     #: As reported by then, where `observed` is an estimate of what will have been reported (nowcast).
     reported: float | None = None
     rungs: tuple[RungTrace, ...] = ()
@@ -125,3 +125,5 @@ class Outcome:
     area: str
     held: tuple[Held, ...]
     trace: Trace | None = None
+    #: Why nobody could tell, where a rung is unknown.
+    doubt: str = ""

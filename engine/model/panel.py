@@ -1,10 +1,13 @@
-"""An indicator's ledger rows and its values: areas x days, with a data state per cell."""
+"""An indicator's ledger rows, its values (areas x days), and what of them was observed, as known then."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from enum import IntEnum
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +19,9 @@ class DataState(IntEnum):
     OBSERVED = 0
     OBSERVED_ZERO = 1
     UNMONITORED = 2
-    #: A feed was silent: whatever is counted is a lower bound.
-    SOURCE_FAILURE = 3
+    #: More may have happened than was counted: a feed was silent, nobody listened afterwards, or
+    #: reports could not be read.
+    LOWER_BOUND = 3
 
 
 @dataclass(frozen=True)
@@ -57,32 +61,120 @@ class Deltas:
         return grid
 
 
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A stretch in which a feed was not heard; moments are local days as ordinals with a fraction.
+
+    It ends at infinity where it has not ended. known: only after this moment is it a silence, because it
+    had lasted for too long; aged: the feed answered, but told nothing new.
+    """
+
+    start: float
+    end: float
+    known: float
+    aged: bool = False
+
+    def days(self, at: float, least: float) -> tuple[int, int]:
+        """The first day of which it takes at least the fraction `least`, and the day after the last, as
+        known at a moment."""
+        end = min(self.end, at)
+        first, last = math.floor(self.start), math.floor(end)
+        if min(first + 1, end) - self.start < least:
+            first += 1
+        if end - max(last, self.start) >= least:
+            last += 1
+        return first, last
+
+
+@dataclass(frozen=True, slots=True)
+class HalfRead:
+    """A day of which too many reports could not be read, for the cuts `begins`..`ends - 1`.
+
+    area: a position among the areas of the level, or None for every area the feed covers.
+    """
+
+    day: int
+    begins: int
+    ends: int
+    unread: int
+    of: int
+    area: int | None = None
+
+
 @dataclass(frozen=True)
 class FeedWatch:
-    """One feed's coverage and silences; moments are local days as ordinals with a fraction.
+    """What one feed covers, and when it was not heard or not understood.
 
-    covers: (A,) the areas the feed reports on, from the day `since` on; limit: how many days it may
-    be silent; silences: (S, 2) from the last good poll before to the first good poll after, each
-    longer than `limit`; what began with the newest poll of all ends at infinity.
+    covers: (A,) the areas the feed reports on, from the day `since` to the day `until`; limit: how many
+    days it may be silent; heard: (D,) up to which moment somebody had listened to it, as known at each
+    cut from `begins` on; placed: the least share of reports that must be placed as deep as is judged.
     """
 
     feed: str
     covers: NDArray[np.bool_]
     since: int
     limit: float
-    silences: NDArray[np.float64]
+    silences: tuple[Silence, ...] = ()
+    heard: NDArray[np.float64] = field(default_factory=lambda: np.array([np.inf]))
+    begins: int = 0
+    unread: tuple[HalfRead, ...] = ()
+    placed: float = 0.0
+    until: int = date.max.toordinal()
 
-    def failed(self, first: int, last: int, as_of: float) -> NDArray[np.bool_]:
-        """(days,) True where silence, as known at `as_of`, takes half of a day, or `limit` of it
-        where that is shorter."""
-        days = np.arange(first, last + 1, dtype=float)
-        bad = np.zeros(days.size, bool)
-        for start, end in self.silences:
-            known = min(end, as_of)
-            if known - start > self.limit:
-                lost = np.minimum(days + 1, known) - np.maximum(days, start)
-                bad |= lost >= min(self.limit, 0.5)
-        return bad & (days >= self.since)
+    @property
+    def least(self) -> float:
+        """How much of a day a silence must take for the day to be lost."""
+        return min(self.limit, 0.5)
+
+    def fills(self, days: NDArray[np.int64]) -> NDArray[np.bool_]:
+        return (days >= self.since) & (days <= self.until)
+
+    def heard_at(self, cuts: NDArray[np.int64]) -> NDArray[np.float64]:
+        """(C,) up to which moment somebody had listened, as known at each cut."""
+        known: NDArray[np.float64] = self.heard[np.clip(cuts - self.begins, 0, self.heard.size - 1)]
+        return known
+
+    def lost(self, cuts: NDArray[np.int64], first: int, last: int, wait: float) -> NDArray[np.bool_]:
+        """(C, days first..last) True where what it told of a day may not be all, in every area it covers."""
+        days = np.arange(first, last + 1)
+        lost: NDArray[np.bool_] = days[None, :] >= np.floor(self.heard_at(cuts))[:, None]
+        moments = cuts + wait
+        for one in self.silences:
+            known = int(np.searchsorted(moments, one.known, "right"))
+            over = max(known, int(np.searchsorted(moments, one.end)))
+            for at in range(known, over):
+                begin, end = one.days(float(moments[at]), self.least)
+                lost[at, max(begin - first, 0) : max(end - first, 0)] = True
+            begin, end = one.days(one.end, self.least) if over < cuts.size else (first, first)
+            lost[over:, max(begin - first, 0) : max(end - first, 0)] = True
+        for day in self.unread:
+            if day.area is None and first <= day.day <= last:
+                begin, end = np.searchsorted(cuts, (day.begins, day.ends))
+                lost[begin:end, day.day - first] = True
+        return lost & self.fills(days)
+
+
+@dataclass(frozen=True)
+class Watched:
+    """Areas that the same feeds report on. areas: (A,) which."""
+
+    areas: NDArray[np.bool_]
+    feeds: tuple[FeedWatch, ...]
+
+    def lost(self, cuts: NDArray[np.int64], first: int, last: int, wait: float) -> NDArray[np.bool_]:
+        """(C, days first..last) True where at least one of the feeds may not have told all."""
+        lost = np.zeros((cuts.size, last - first + 1), bool)
+        for feed in self.feeds:
+            lost |= feed.lost(cuts, first, last, wait)
+        return lost
+
+    def filled(self, first: int, last: int) -> NDArray[np.bool_]:
+        """(days first..last) True where at least one feed reports."""
+        days = np.arange(first, last + 1)
+        filled = np.zeros(days.size, bool)
+        for feed in self.feeds:
+            filled |= feed.fills(days)
+        return filled
 
 
 @dataclass(frozen=True)
@@ -94,41 +186,56 @@ class Watch:
 
     feeds: tuple[FeedWatch, ...]
     wait: float = 1 / 3
+    #: How many areas the level has, where no feed says it.
+    size: int = 0
 
     @classmethod
     def always(cls, areas: int) -> Watch:
         """Every area watched from the beginning without a gap (drafts, series from files)."""
-        feed = FeedWatch("", np.ones(areas, bool), 0, np.inf, np.empty((0, 2)))
-        return cls((feed,))
+        return cls((FeedWatch("", np.ones(areas, bool), 0, np.inf),))
+
+    @cached_property
+    def groups(self) -> tuple[Watched, ...]:
+        """The areas by the feeds that report on them; areas without any are in none."""
+        if not self.feeds:
+            return ()
+        way: dict[bytes, list[int]] = {}
+        covers = np.array([feed.covers for feed in self.feeds]).T
+        for area, on in enumerate(covers):
+            if on.any():
+                way.setdefault(on.tobytes(), []).append(area)
+        groups = []
+        for areas in way.values():
+            of = np.zeros(len(covers), bool)
+            of[areas] = True
+            groups.append(Watched(of, tuple(feed for feed in self.feeds if feed.covers[areas[0]])))
+        return tuple(groups)
+
+    @property
+    def areas(self) -> int:
+        return self.feeds[0].covers.size if self.feeds else self.size
 
     def monitored(self, first: int, last: int) -> NDArray[np.bool_]:
         """(areas, days) True where at least one feed reports."""
-        days = np.arange(first, last + 1)
-        seen = np.zeros((self.feeds[0].covers.size, days.size), bool)
-        for feed in self.feeds:
-            seen |= feed.covers[:, None] & (days >= feed.since)[None, :]
+        seen = np.zeros((self.areas, last - first + 1), bool)
+        for group in self.groups:
+            seen[group.areas] = group.filled(first, last)
         return seen
 
-    def failed(self, first: int, last: int, cut: int) -> NDArray[np.bool_]:
-        """(areas, days) True where at least one feed that reports there was silent, as known at
-        the cut."""
-        lost = np.zeros((self.feeds[0].covers.size, last - first + 1), bool)
+    def lost(self, first: int, last: int, cut: int) -> NDArray[np.bool_]:
+        """(areas, days) True where more may have happened than was told, as known at the cut."""
+        lost = np.zeros((self.areas, last - first + 1), bool)
+        for group in self.groups:
+            lost[group.areas] = group.lost(np.array([cut]), first, last, self.wait)[0]
         for feed in self.feeds:
-            lost |= feed.covers[:, None] & feed.failed(first, last, cut + self.wait)[None, :]
+            for day in feed.unread:
+                if day.area is not None and first <= day.day <= last and day.begins <= cut < day.ends:
+                    lost[day.area, day.day - first] = True
         return lost
-
-    def dead(self, first: int, last: int, cut: int) -> NDArray[np.bool_]:
-        """(areas, days) True where every feed that reports there was silent, as known at the cut."""
-        heard = np.zeros((self.feeds[0].covers.size, last - first + 1), bool)
-        reports = np.zeros(self.feeds[0].covers.size, bool)
-        for feed in self.feeds:
-            reports |= feed.covers
-            heard |= feed.covers[:, None] & ~feed.failed(first, last, cut + self.wait)[None, :]
-        return reports[:, None] & ~heard
 
     def states(self, first: int, cut: int, counts: NDArray[np.float64]) -> NDArray[np.int8]:
         """(areas, days) of `DataState` for counts of the days `first`..`cut - 1`."""
         state = np.where(counts > 0, DataState.OBSERVED, DataState.OBSERVED_ZERO).astype(np.int8)
-        state[self.failed(first, cut - 1, cut)] = DataState.SOURCE_FAILURE
+        state[self.lost(first, cut - 1, cut)] = DataState.LOWER_BOUND
         state[~self.monitored(first, cut - 1)] = DataState.UNMONITORED
         return state

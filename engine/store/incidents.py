@@ -204,6 +204,39 @@ def matching(
     return [fact for fact in found if indicator.matches(fact)]
 
 
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """One revision of an incident: when it occurred and where, and while it was what was known of it, in
+    epoch seconds; until is None while it still is."""
+
+    occurred_at: int
+    areas: tuple[str, ...]
+    known_at: int
+    until: int | None
+
+
+def reported(
+    tx: Tx, feed: str, categories: Collection[str], since: datetime, until: datetime, seq: int | None = None
+) -> list[Reported]:
+    """What a feed told of [since, until), revision by revision, withdrawals and unknown days left out."""
+    later = incident.alias("later")
+    overtaken = _same(later) & ~_not_after(later)
+    known = incident.c.feed == feed
+    if seq is not None:
+        known &= incident.c.seq <= seq
+        overtaken &= later.c.seq <= seq
+    ended = select(func.min(plain(later.c.known_at))).where(overtaken).scalar_subquery()
+    columns = (plain(incident.c[name]) for name in ("occurred_at", "areas", "known_at"))
+    statement = select(*columns, ended).where(
+        known, incident.c.category.in_(sorted(categories)), incident.c.occurred_at >= since,
+        incident.c.occurred_at < until, ~incident.c.withdrawn,
+        incident.c.precision != Precision.UNKNOWN.value,
+    )  # fmt: skip
+    return [
+        Reported(row[0], tuple(row[1].split("|")), row[2], row[3]) for row in tx.conn.execute(statement)
+    ]
+
+
 def _same(other: FromClause) -> ColumnElement[bool]:
     return and_(other.c.feed == incident.c.feed, other.c.source_id == incident.c.source_id)
 

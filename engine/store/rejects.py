@@ -11,6 +11,7 @@ from sqlalchemy import case, delete, func, select, update
 
 from engine.model.incident import Reject
 from engine.store.database import Tx
+from engine.store.moment import plain
 from engine.store.tables import reject
 from engine.store.write import insert_new
 
@@ -34,6 +35,32 @@ def add(tx: Tx, rejects: Sequence[Reject]) -> int:
 
 def _digest(one: Reject) -> str:
     return hashlib.sha256(f"{one.reason}\n{one.record}".encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A report that could not be read: of which cells it may be, and when that was known (epoch seconds).
+
+    read_at: when it became an incident after all, None where it has not.
+    """
+
+    day: int
+    area: str | None
+    category: str | None
+    seen_at: int
+    read_at: int | None
+
+
+def of_days(tx: Tx, first: int, seq: int | None = None) -> dict[str, list[Unread]]:
+    """What could not be read of the days from `first` on, by feed; seq: as of this transaction."""
+    columns = ("feed", "day", "area", "category", "seen_at", "read_at", "seq", "read_seq")
+    statement = select(*(plain(reject.c[name]) for name in columns)).where(reject.c.day >= first)
+    found: dict[str, list[Unread]] = {}
+    for feed, day, area, category, seen_at, read_at, own, read in tx.conn.execute(statement):
+        if seq is None or own <= seq:
+            later = read_at if seq is None or (read is not None and read <= seq) else None
+            found.setdefault(feed, []).append(Unread(day, area, category, seen_at, later))
+    return found
 
 
 def listing(tx: Tx, feed: str | None = None, limit: int = 100) -> list[Kept]:

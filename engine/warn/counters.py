@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from engine.model.finding import Held, Outcome
-from engine.model.grade import Grade
+from engine.model.grade import Confidence, Grade
 from engine.model.rule import Rule, Rung
 from engine.model.warning import Standing
 
@@ -127,6 +127,10 @@ def _dated(before: Standing, after: Standing, rule: Rule, outcome: Outcome | Non
     since = before.since if before.grade is not Grade.NONE else at
     after = replace(after, since=since, until=until)
     trace = outcome.trace if outcome else None
-    if trace is None:
-        return after
-    return replace(after, confidence=trace.confidence, confidence_cause=trace.confidence_cause)
+    if trace is not None:
+        return replace(after, confidence=trace.confidence, confidence_cause=trace.confidence_cause)
+    if after.blind_since is not None:
+        return replace(after, confidence=Confidence.LOW, confidence_cause=outcome.doubt if outcome else "")
+    if before.blind_since is not None:  # it is seen again, and stands by its delay
+        return replace(after, confidence=Confidence.HIGH, confidence_cause="")
+    return after

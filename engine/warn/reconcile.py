@@ -102,7 +102,7 @@ def _warning(
     blind_since = min((moment for moment in blind if moment), default=None) if all(blind) else None
     confidence, cause = (least.confidence, least.confidence_cause) if least else (Confidence.HIGH, "")
     if blind_since is not None:
-        confidence, cause = Confidence.LOW, "for want of data nobody can say whether it is over"
+        confidence, cause = Confidence.LOW, f"nobody can say whether it is over{_because(called.behind)}"
     leader = rules.get(called.behind[0].rule) if called.behind else None
     fresh = open_ or RiskWarning(
         id=warning_id(place, period), area=place[0], topic=place[1],
@@ -116,6 +116,11 @@ def _warning(
         title_en=leader.title.en if leader else fresh.title_en,
         title_zh=leader.title.zh if leader else fresh.title_zh,
     )  # fmt: skip
+
+
+def _because(blind: Sequence[Standing]) -> str:
+    """What is missing to say so, of the highest finding that names it."""
+    return next((f": {one.confidence_cause}" for one in blind if one.confidence_cause), "")
 
 
 def by_place(standing: Iterable[Standing]) -> dict[Place, list[Standing]]:

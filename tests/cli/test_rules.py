@@ -119,7 +119,7 @@ def test_coverage_gates(tmp_path: Path) -> None:
     assert call("coverage", path, "--fail-under", 100).exit_code == 0
     rows = json.loads(call("coverage", path, "--format", "json").output)
     assert {row["kind"] for row in rows} == {"condition", "rung", "delay", "data state"}
-    assert {row["what"] for row in rows if not row["tested"]} == {"unmonitored", "source failure"}
+    assert {row["what"] for row in rows if not row["tested"]} == {"unmonitored", "lower bound"}
 
 
 def test_a_broken_configuration_is_told_in_the_form_asked_for_with_the_rules(tmp_path: Path) -> None:

@@ -182,7 +182,18 @@ def test_a_feed_is_resolved(load: Load, root: Path) -> None:
     assert (feed.poll, feed.max_silence) == (timedelta(minutes=10), timedelta(hours=12))
     assert feed.covers.areas == ("SE",)
     assert feed.covers.categories == {"property", "property.burglary"}
-    assert feed.covers.since == date(2023, 3, 25)
+    assert (feed.covers.since, feed.covers.until) == (date(2023, 3, 25), date.max)
+    assert (feed.quiet, feed.tolerate, feed.placed) == (None, 0.02, 0.75)
+
+
+def test_a_feed_may_be_quiet_coarse_and_over(load: Load, root: Path) -> None:
+    path = root / "config/feeds.yaml"
+    text = path.read_text(encoding="utf-8").replace("from: 2023-03-25", "from: 2023-03-25, to: 2025-01-31")
+    more = "    max_silence: 12h\n    quiet: 7d\n    tolerate: 0.1\n    placed: 0.5\n"
+    path.write_text(text.replace("    max_silence: 12h\n", more), encoding="utf-8")
+    feed = load().feeds["police"]
+    assert (feed.quiet, feed.tolerate, feed.placed) == (timedelta(days=7), 0.1, 0.5)
+    assert feed.covers.until == date(2025, 1, 31)
 
 
 def test_routes_and_receivers_are_resolved(load: Load, root: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -159,3 +161,17 @@ def test_under_a_parent_only_its_own_areas_are_the_others():
 def test_a_year_that_nobody_watched_is_unknown():
     fitted = change.model(series([12], [np.nan]), change.Params(against="year"))
     assert not fitted.known[0, 0]
+
+
+def test_of_blocks_seen_in_part_the_part_is_compared() -> None:
+    told, seen = np.array([[[6.0, 8, 8]]]), np.array([[[0.75, 1, 1]]])
+    part = Series(
+        cuts=np.array([739000]), window=28, gap=0, observed=np.array([[14.0]]), whole=np.ones((1, 1), bool),
+        baseline=told / seen, seen=seen,
+    )  # fmt: skip
+    against = change.model(part, change.Params(against="baseline"))
+    assert (against.facts(0, 0)["earlier"], against.facts(0, 0)["blocks"]) == (22, 2.75)
+    assert against.expected[0, 0] == pytest.approx(8)
+    latest = replace(part, baseline=part.baseline[:, :, :1], seen=seen[:, :, :1])
+    before = change.model(latest, change.Params())
+    assert (before.facts(0, 0)["earlier"], before.facts(0, 0)["blocks"]) == (6, 0.75)

@@ -57,3 +57,12 @@ def test_a_rung_tells_what_is_needed():
     assert fitted.needed(0, 0) == 1 and fitted.needed(0, 1) is None
     without = new.model(replace(series, baseline=np.empty((1, 3, 0))), new.Params())
     assert not without.known.any()
+
+
+def test_nothing_in_the_part_that_was_seen_proves_nothing() -> None:
+    baseline, seen = np.array([[[0.0, 0, 0], [0, 4, 0]]]), np.array([[[1.0, 0.75, 1], [1, 0.75, 1]]])
+    series = Series(
+        cuts=np.array([739000]), window=28, gap=0, observed=np.ones((1, 2)), whole=np.ones((1, 2), bool),
+        baseline=baseline, seen=seen,
+    )  # fmt: skip
+    assert new.model(series, new.Params()).known[0].tolist() == [False, True]

@@ -10,6 +10,7 @@ from scipy.integrate import quad
 from scipy.stats import gamma, nbinom, poisson
 
 from engine.detect import rare
+from engine.detect.series import Series
 
 RNG = np.random.default_rng(20250131)
 #: Twelve places of very different size, the third with holes.
@@ -112,3 +113,17 @@ def test_what_cannot_be_told_is_unknown():
     assert not found.known[0, 0] and not math.isnan(found.upper[0, 0])
     assert not found.known[1, 0] and math.isnan(found.upper[1, 0])
     assert found.known[2:].all()
+
+
+def test_what_was_seen_of_a_block_is_its_exposure() -> None:
+    """Half of the blocks seen to three quarters: less was told, in less time, and the prior weighs more."""
+    told = np.tile([3.0, 4.0], 6)[None, None, :]
+    seen = np.tile([0.75, 1.0], 6)[None, None, :]
+    part = Series(
+        cuts=np.array([739000]), window=28, gap=0, observed=np.array([[9.0]]), whole=np.ones((1, 1), bool),
+        baseline=told / seen, seen=seen,
+    )  # fmt: skip
+    fitted = rare.model(part, rare.Params())
+    assert fitted.facts(0, 0)["baseline_total"] == 42
+    assert fitted.facts(0, 0)["baseline_blocks"] == 10.5
+    assert fitted.expected[0, 0] == pytest.approx((42 + 0.5) / 10.5)

@@ -104,12 +104,13 @@ def test_a_count_that_is_a_lower_bound_can_hold_but_not_fail() -> None:
     assert found["A1"] == Held.HELD and found["A2"] == Held.UNKNOWN
 
 
-def test_what_came_in_bulk_after_a_silence_is_shown_and_not_counted() -> None:
+def test_what_is_told_of_a_silence_afterwards_counts_and_may_not_be_all() -> None:
     gone = CUT - timedelta(days=2)
-    given = reports([("A1", 2, 9), ("A1", 1, 1)])
-    why = trace_of(rule(Test.of("at_least", count=3)), panels(given, down=[("", gone, gone)]), CUT, "A1")
-    assert (why.observed, why.aside, why.data_state) == (1, 9, "source failure")
-    assert why.rungs[0].held == Held.UNKNOWN
+    given = reports([("A1", 2, 9), ("A1", 1, 1), ("A2", 2, 2)])
+    of, several = panels(given, down=[("", gone, gone)]), rule(Test.of("at_least", count=3))
+    why = trace_of(several, of, CUT, "A1")
+    assert (why.observed, why.data_state, why.rungs[0].held) == (10, "lower bound", Held.HELD)
+    assert trace_of(several, of, CUT, "A2").rungs[0].held == Held.UNKNOWN
 
 
 def test_no_place_counts_as_quiet_in_a_scan_on_a_day_on_which_nobody_looked() -> None:

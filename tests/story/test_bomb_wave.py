@@ -66,10 +66,12 @@ def openings(history: list[tuple[Period, Conclusion]], at_least: Grade) -> Count
 
 @pytest.mark.parametrize("rule", sorted(MEASURED))
 def test_a_rule_raises_about_as_often_as_was_measured(history, rule: str):
-    """Within a third, or within two openings in all where the rule hardly ever fires."""
+    """Within a third, or within two openings in all where the rule hardly ever fires; what was measured was
+    written to the hundredth."""
     for grade, measured in zip((Grade.BLUE, Grade.YELLOW), MEASURED[rule], strict=True):
         found = openings(history, grade)[rule]
-        assert abs(found - measured * WEEKS) <= max(measured * WEEKS / 3, 2), (grade, found / WEEKS)
+        slack = max(measured * WEEKS / 3, 2) + 0.005 * WEEKS
+        assert abs(found - measured * WEEKS) <= slack, (grade, found / WEEKS)
 
 
 def test_together_they_raise_as_much_as_was_measured(history):
@@ -118,8 +120,13 @@ LOADS = {
 }
 
 
+#: What the days themselves justify: 8 reports of fraud in the 7 days of which half was told afterwards.
+JUSTIFIED = {"police 2025": [("01.fraud.d20250520", 8)]}
+
+
 @pytest.mark.parametrize("load", sorted(LOADS))
-def test_what_came_in_bulk_after_a_silence_raises_nothing(history, load: str):
+def test_what_came_in_bulk_after_a_silence_raises_what_its_days_justify(history, load: str):
+    """Each report counts on the day on which it happened, and none on the day on which it came."""
     at = LOADS[load]
     rises = [
         change for period, concluded in history for change in concluded.changes
@@ -127,7 +134,12 @@ def test_what_came_in_bulk_after_a_silence_raises_nothing(history, load: str):
         and (period.start == at or period.cycle is not Cycle.IMMEDIATE)
         and change.warning.startswith("SE.exploited") == load.startswith("catalogue")
     ]  # fmt: skip
-    assert rises == []
+    told = [
+        (change.warning, finding.trace.observed)
+        for period, concluded in history for change in concluded.changes if change in rises
+        for finding in concluded.findings if change.warning.startswith(f"{finding.area}.{finding.topic}.")
+    ]  # fmt: skip
+    assert told == JUSTIFIED.get(load, []) and len(rises) == len(told)
 
 
 def test_while_a_feed_is_silent_what_stood_is_held_and_says_so(history):

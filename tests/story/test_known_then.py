@@ -209,7 +209,7 @@ def states(world: World, category: str, first: date, last: date, cut: date) -> l
 
 def failed(world: World, category: str, first: date, last: date, cut: date) -> list[date]:
     found = states(world, category, first, last, cut)
-    return [first + timedelta(days=n) for n, one in enumerate(found) if one is DataState.SOURCE_FAILURE]
+    return [first + timedelta(days=n) for n, one in enumerate(found) if one is DataState.LOWER_BOUND]
 
 
 def span(first: date, last: date) -> list[date]:

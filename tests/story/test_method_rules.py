@@ -28,11 +28,11 @@ FIRST = datetime(2023, 10, 15, 6, tzinfo=UTC)
 MEASURED = {
     "public-safety.burglary-night": ("rare", 9, 2),
     "public-safety.crash-day-nation": ("ears", 15, 3),
-    "public-safety.crash-municipality": ("rare", 11, 0),
+    "public-safety.crash-municipality": ("rare", 10, 0),
     "public-safety.explosion-first": ("new", 16, 0),
     "public-safety.fire-cluster": ("cluster", 8, 0),
     "public-safety.fire-creep": ("cusum", 8, 2),
-    "public-safety.reports-missing": ("silent", 5, 0),
+    "public-safety.reports-missing": ("silent", 6, 0),
     "social-stability.assault-season": ("farrington", 6, 3),
     "social-stability.vandalism-trend": ("trend", 3, 0),
 }

@@ -211,7 +211,7 @@ def test_a_feed_that_is_down_is_marked_its_topic_blind_and_the_others_go_on(
             heard = health.last(tx)
         why = explaining.place(world, "T1", "burglary", county.END)
     assert heard["log"].ok and not heard["second"].ok and heard["second"].detail
-    assert {rule["data_state"] for rule in why["because"]} == {"source failure"}
+    assert {rule["data_state"] for rule in why["because"]} == {"lower bound"}
 
 
 def test_status_names_the_feed_that_is_down_and_exits_with_one(root: Path):

@@ -16,17 +16,18 @@ from engine.ingest.charter import check_feed
 from engine.ingest.mapping import Mapping as FieldMapping
 from engine.ingest.privacy import Guard
 from engine.model.area import AreaTree
-from engine.model.feed import Covers, Feed, Subject
+from engine.model.feed import PLACED, TOLERATE, Covers, Feed, Subject
 from engine.model.taxonomy import Taxonomy
 from engine.yamlfile import Document, Path_
 
 
 class CoversEntry(Strict):
-    """Where, what and since when a feed reports."""
+    """Where, what and since when a feed reports; and until when, once it has ended."""
 
     areas: Annotated[tuple[Code, ...], Field(min_length=1)]
     categories: Annotated[tuple[str, ...], Field(min_length=1)]
     since: Annotated[date, Field(alias="from")]
+    until: Annotated[date, Field(alias="to")] = date.max
 
 
 class FeedEntry(Strict):
@@ -39,6 +40,9 @@ class FeedEntry(Strict):
     options: dict[str, Any] = Field(default_factory=dict)
     poll: Duration = timedelta(hours=1)
     max_silence: Duration
+    quiet: Duration | None = None
+    tolerate: Annotated[float, Field(ge=0, lt=1)] = TOLERATE
+    placed: Annotated[float, Field(ge=0, le=1)] = PLACED
     licence: str = ""
     source: str = ""
     covers: CoversEntry
@@ -113,6 +117,9 @@ def _feed(
         covers=covers,
         poll=entry.poll,
         max_silence=entry.max_silence,
+        quiet=entry.quiet,
+        tolerate=entry.tolerate,
+        placed=entry.placed,
         licence=entry.licence,
         source=entry.source,
     )
@@ -181,4 +188,4 @@ def _covers(
     if not all(fine):
         return None
     below = frozenset(code for word in entry.categories for code in taxonomy.below(word))
-    return Covers(areas=entry.areas, categories=below, since=entry.since)
+    return Covers(areas=entry.areas, categories=below, since=entry.since, until=entry.until)

@@ -22,7 +22,7 @@ from engine.rulebook.trial import combined
 from engine.rulebook.trial.replay import PLAIN, Played
 from engine.rulebook.trial.trial import plays, verdict
 
-OBSERVED, ZERO, UNMONITORED, FAILURE = "observed", "observed zero", "unmonitored", "source failure"
+OBSERVED, ZERO, UNMONITORED, LOWER = "observed", "observed zero", "unmonitored", "lower bound"
 
 
 @dataclass(frozen=True, order=True)
@@ -82,7 +82,7 @@ def _points(rule: Rule) -> Iterator[Point]:
     for delay in _delays(rule):
         yield Point("delay", f"{delay} waits")
         yield Point("delay", f"{delay} is over")
-    blind = () if rule.cycle is Cycle.IMMEDIATE else (UNMONITORED, FAILURE)
+    blind = () if rule.cycle is Cycle.IMMEDIATE else (UNMONITORED, LOWER)
     yield from (Point("data state", state) for state in (OBSERVED, ZERO, *blind))
 
 
@@ -137,7 +137,7 @@ def _combined(played: Played, correlation: Correlation, area: str) -> Iterator[P
             yield Point("condition", f"{condition} holds")
         elif held is Held.NOT and combined.alone(correlation, condition, states):
             yield Point("condition", f"{condition} fails alone")
-    blind = UNMONITORED if played.scene.example.given.unmonitored else FAILURE
+    blind = UNMONITORED if played.scene.example.given.unmonitored else LOWER
     state = {Held.HELD: OBSERVED, Held.NOT: ZERO, Held.UNKNOWN: blind}[combined.seen(played, area)]
     yield Point("data state", state)
 

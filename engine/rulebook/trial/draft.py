@@ -10,9 +10,10 @@ from functools import cached_property
 import numpy as np
 
 from engine.model.area import AreaTree
+from engine.model.feed import PLACED
 from engine.model.incident import Incident
 from engine.model.indicator import Indicator
-from engine.model.panel import Deltas, FeedWatch, Watch
+from engine.model.panel import Deltas, FeedWatch, Silence, Watch
 from engine.model.period import Calendar
 
 #: A silence of more than half a day is a failure.
@@ -50,7 +51,7 @@ class DraftPanels:
         wait = self.calendar.wait.total_seconds() / 86_400
         return Watch(
             tuple(
-                FeedWatch(feed, covers, since, _LIMIT, self._silences(feed))
+                FeedWatch(feed, covers, since, _LIMIT, self._silences(feed), placed=PLACED)
                 for feed in self._reporting(indicator)
                 for covers, since in self._covers(level)
             ),
@@ -97,6 +98,6 @@ class DraftPanels:
                 ways.append((here, until.toordinal() + 1))
         return ways
 
-    def _silences(self, feed: str) -> np.ndarray:
-        spans = [(a.toordinal(), b.toordinal() + 1) for one, a, b in self.down if one in ("", feed)]
-        return np.array(sorted(spans), float).reshape(-1, 2)
+    def _silences(self, feed: str) -> tuple[Silence, ...]:
+        spans = sorted((a.toordinal(), b.toordinal() + 1) for one, a, b in self.down if one in ("", feed))
+        return tuple(Silence(start, end, known=start + _LIMIT) for start, end in spans)

@@ -104,7 +104,7 @@ def test_a_cool_down_keeps_and_lets_go(context: Context, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("test", "state"),
     [
-        ("{down: [{on: 2026-03-07}]}; 2026-03-08; A: unknown", "source failure"),
+        ("{down: [{on: 2026-03-07}]}; 2026-03-08; A: unknown", "lower bound"),
         ("{unmonitored: [{area: A}]}; 2026-03-08; A: unknown", "unmonitored"),
         ("{unmonitored: [{area: A}]}; 2026-03-08; B: none", "observed zero"),
         ("{series: {A: 0x26 1}}; 2026-03-08; A: none", "observed"),
@@ -142,7 +142,7 @@ def test_a_correlation_counts_its_matches(context: Context, tmp_path: Path) -> N
     blind = "{unmonitored: [{area: A1}, {area: A2}]}; 2026-01-11; A: unknown"
     assert "unmonitored" in shown(correlated(tmp_path, context, blind), "data state")
     silent = "{down: [{on: 2026-01-10}], population: {A1: 9, A2: 9}}; 2026-01-11; A: unknown"
-    assert "source failure" in shown(correlated(tmp_path, context, silent), "data state")
+    assert "lower bound" in shown(correlated(tmp_path, context, silent), "data state")
 
 
 def test_absence_is_a_condition_of_its_own(context: Context, tmp_path: Path) -> None:

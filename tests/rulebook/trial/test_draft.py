@@ -97,13 +97,13 @@ def test_days_that_are_not_given_are_observed_zero() -> None:
 
 
 def test_a_silent_feed_fails_on_its_days_only() -> None:
-    failed, zero = DataState.SOURCE_FAILURE, DataState.OBSERVED_ZERO
+    failed, zero = DataState.LOWER_BOUND, DataState.OBSERVED_ZERO
     assert states(panels(down=[("", DAY, DAY)]), "county") == [[failed, zero]] * 2
 
 
 def test_only_a_feed_that_reports_on_it_makes_an_indicator_blind() -> None:
     feeds = {"fires": frozenset({"fire"}), "thefts": frozenset({"theft"})}
-    failed, zero = DataState.SOURCE_FAILURE, DataState.OBSERVED_ZERO
+    failed, zero = DataState.LOWER_BOUND, DataState.OBSERVED_ZERO
     assert states(panels(feeds=feeds, down=[("thefts", DAY, DAY)]), "county") == [[zero, zero]] * 2
     assert states(panels(feeds=feeds, down=[("fires", DAY, DAY)]), "county") == [[failed, zero]] * 2
 

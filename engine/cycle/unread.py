@@ -1,0 +1,167 @@
+"""Days of which too many reports could not be read: whatever was counted then may not be all.
+
+A report that could not be read may belong to any cell that what could be read of it leaves open: with an
+area, to that area, those above and those below; with a category, to the indicators that count it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from engine.model.area import AreaTree
+from engine.model.feed import Feed
+from engine.model.panel import HalfRead
+from engine.model.period import Calendar
+from engine.store import incidents, rejects
+from engine.store.database import Tx
+from engine.store.moment import moment_of
+from engine.store.rejects import Unread
+
+#: So few rejects of a day count for nothing, unless they are so large a part of all its reports.
+FEW, GRAVE = 3, 0.25
+_FAR = date.max.toordinal()
+
+
+def too_many(unread: int, of: int, tolerate: float) -> bool:
+    """Whether so many of a day's reports could not be read that the rest says too little."""
+    return unread > 0 and (unread >= GRAVE * of or (unread >= FEW and unread / of > tolerate))
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """One report of a day, read or not, for the cuts `begins`..`ends - 1`. within: the areas it names, with
+    all above them."""
+
+    begins: int
+    ends: int
+    within: frozenset[str]
+    area: str | None = None
+    category: str | None = None
+
+
+class Readings:
+    """What could not be read, and what else was told of the same days; each read once."""
+
+    def __init__(self, tx: Tx, tree: AreaTree, calendar: Calendar, seq: int | None) -> None:
+        self._tx, self._tree, self._calendar, self._seq = tx, tree, calendar, seq
+        self._unread: tuple[int, dict[str, list[Unread]]] = (_FAR, {})
+        self._told: dict[tuple[str, int], list[_Report]] = {}
+        self._judged: dict[tuple[object, ...], tuple[HalfRead, ...]] = {}
+
+    def half_read(
+        self, feed: Feed, categories: Collection[str], level: str, covered: Collection[str], first: int
+    ) -> tuple[HalfRead, ...]:
+        """The half-read days from `first` on of the areas of a level, for what counts these categories."""
+        bad = self._rejected(first).get(feed.id)
+        if not bad:
+            return ()
+        counted = frozenset(one.category for one in bad if one.category in categories)
+        key = (feed.id, counted, level, self._unread[0])
+        if key not in self._judged:
+            self._judged[key] = tuple(self._days(feed, bad, counted, level, covered))
+        return self._judged[key]
+
+    def _rejected(self, first: int) -> dict[str, list[Unread]]:
+        if first < self._unread[0]:
+            self._unread = (first, rejects.of_days(self._tx, first, self._seq))
+        return self._unread[1]
+
+    def _days(
+        self, feed: Feed, bad: Sequence[Unread], counted: Collection[str | None], level: str,
+        covered: Collection[str],
+    ) -> Iterator[HalfRead]:  # fmt: skip
+        by_day: dict[int, list[_Report]] = {}
+        for one in bad:
+            if feed.covers.since.toordinal() <= one.day <= feed.covers.until.toordinal():
+                by_day.setdefault(one.day, []).append(self._rejection(one))
+        self._read(feed, sorted(day for day in by_day if (feed.id, day) not in self._told))
+        places = {code: at for at, code in enumerate(self._tree.at(level)) if code in covered}
+        for day, unread in sorted(by_day.items()):
+            told = self._told[feed.id, day]
+            moments = sorted({max(at, day + 1) for one in (*unread, *told) for at in (one.begins, one.ends)})
+            for begins, ends in pairwise([*moments, _FAR] if moments[-1] < _FAR else moments):
+                now = [[one for one in of if one.begins <= begins < one.ends] for of in (unread, told)]
+                day_ = _Day(self._tree, now[0], now[1], feed.tolerate)
+                for area, (n, of) in day_.torn(counted, places).items():
+                    yield HalfRead(day, begins, ends, n, of, area)
+
+    def _rejection(self, one: Unread) -> _Report:
+        area = one.area if one.area in self._tree else None
+        within = frozenset(self._tree.lineage(area)) if area else frozenset[str]()
+        ends = _FAR if one.read_at is None else self._cut(one.read_at)
+        return _Report(self._cut(one.seen_at), ends, within, area, one.category)
+
+    def _read(self, feed: Feed, days: Sequence[int]) -> None:
+        """What else the feed told of these days, a statement for each run of days."""
+        for day in days:
+            self._told[feed.id, day] = []
+        for first, last in _runs(days):
+            since, until = (self._calendar.midnight(date.fromordinal(day)) for day in (first, last + 1))
+            categories = feed.covers.categories
+            for one in incidents.reported(self._tx, feed.id, categories, since, until, self._seq):
+                known = (code for code in one.areas if code in self._tree)
+                within = frozenset(area for code in known for area in self._tree.lineage(code))
+                ends = _FAR if one.until is None else self._cut(one.until)
+                day = self._calendar.local_day(moment_of(one.occurred_at)).toordinal()
+                self._told[feed.id, day].append(_Report(self._cut(one.known_at), ends, within))
+
+    def _cut(self, seconds: int) -> int:
+        """The first cut that sees what happened at a moment."""
+        return self._calendar.cut_after(moment_of(seconds)).toordinal()
+
+
+@dataclass(frozen=True)
+class _Day:
+    """One day's reports of one feed, as one cut knows them."""
+
+    tree: AreaTree
+    unread: Sequence[_Report]
+    told: Sequence[_Report]
+    tolerate: float
+
+    def torn(
+        self, counted: Collection[str | None], places: dict[str, int]
+    ) -> dict[int | None, tuple[int, int]]:
+        """How many could not be read, and of how many, by the position of the area; None is everywhere."""
+        own = [one for one in self.unread if one.category is None or one.category in counted]
+        anywhere, total = sum(one.area is None for one in own), len(self.unread) + len(self.told)
+        if too_many(anywhere, total, self.tolerate):
+            return {None: (anywhere, total)}
+        found: dict[int | None, tuple[int, int]] = {}
+        for code in {code for one in own if one.area for code in self._open(one.area, places)}:
+            worst = self._worst(code, [one for one in own if one.area], anywhere, total)
+            if worst is not None:
+                found[places[code]] = worst
+        return found
+
+    def _open(self, area: str, places: dict[str, int]) -> Iterator[str]:
+        """The judged areas to which a report from the area may belong."""
+        yield from (code for code in self.tree.lineage(area) if code in places)
+        yield from (code for code in self.tree.below(area) if code in places)
+
+    def _worst(
+        self, code: str, named: Sequence[_Report], anywhere: int, total: int
+    ) -> tuple[int, int] | None:
+        """Of the feed's whole day, or of any region around the area: the first of which too many are lost."""
+        lineage = self.tree.lineage(code)
+        mine = [one for one in named if one.area in lineage or code in one.within]
+        if too_many(anywhere + len(mine), total, self.tolerate):
+            return anywhere + len(mine), total
+        for region in lineage:
+            lost = sum(region in one.within for one in mine)
+            of = sum(region in one.within for one in (*self.told, *self.unread))
+            if too_many(lost, of, self.tolerate):
+                return lost, of
+        return None
+
+
+def _runs(days: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The first and the last of each run of days without a gap."""
+    start = 0
+    for at in range(1, len(days) + 1):
+        if at == len(days) or days[at] != days[at - 1] + 1:
+            yield days[start], days[at - 1]
+            start = at

@@ -1,0 +1,160 @@
+"""How deep reports are placed: what is placed only above the judged level may belong to any area below.
+
+A report counts in the area it names and in all above. What an area counts beyond what its children count is
+placed no deeper than there, and casts doubt on every area below: as a part of the reports of each region
+around it, from its parent up to the root.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.detect.measure import Known, Placed
+from engine.detect.series import Bools, Floats
+from engine.judge.panels import Panels
+from engine.model.area import Regions
+from engine.model.indicator import Indicator
+from engine.model.panel import Watch
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What an indicator counts around the areas of one level, in the blocks that begin at `starts` (C, J).
+
+    upto: the last cut of those judged together, whose ledger rows are read already.
+    """
+
+    panels: Panels
+    indicator: Indicator
+    level: str
+    cuts: Ints
+    starts: Ints
+    days: int
+    upto: int = 0
+
+    @property
+    def regions(self) -> Regions:
+        return self.panels.tree.around(self.level)
+
+    @cached_property
+    def chains(self) -> Ints:
+        """(P, depth) of each parent the places of the regions around its areas; -1 past the root."""
+        depth = max(map(len, self.regions.chains))
+        padded = [[*chain, *[-1] * (depth - len(chain))] for chain in self.regions.chains]
+        return np.array(padded, np.int64)
+
+    @cached_property
+    def whole(self) -> Floats:
+        """(C, R, J) all reports of each region."""
+        return self._of(self.regions.codes)
+
+    @cached_property
+    def own(self) -> Floats:
+        """(C, R, J) the reports placed in a region itself and no deeper."""
+        children = self.regions.children
+        begin = np.cumsum([0, *map(len, children)])[:-1]
+        below = np.add.reduceat(self._of(tuple(chain.from_iterable(children))), begin, axis=1)
+        return np.maximum(self.whole - below, 0.0)
+
+    def _of(self, codes: tuple[str, ...]) -> Floats:
+        """(C, codes, J) the counts of areas of any levels."""
+        found = np.empty((self.cuts.size, len(codes), self.starts.shape[1]))
+        for level, (wanted, places) in self.panels.tree.places(codes).items():
+            found[:, wanted] = self._level(level)[:, places]
+        return found
+
+    def _level(self, level: str) -> Floats:
+        first, last = int(self.starts.min()), int(self.cuts[-1])
+        deltas = self.panels.deltas(self.indicator, level, first, max(last, self.upto))
+        return Known(deltas, first, self.cuts, totals=False).sums(self.starts, self.days)
+
+
+def placement(counts: Counts, watch: Watch, baseline: int) -> Placed | None:
+    """Whether the reports of each block are placed as deep as the level, as its feeds are asked to; None
+    where nothing lies above. The `baseline` blocks follow the judged one."""
+    parents = counts.regions.parents
+    if not parents or not watch.feeds:
+        return None
+    wanted = np.max([np.where(feed.covers, feed.placed, 0.0) for feed in watch.feeds], axis=0)
+    tree = counts.panels.tree
+    place = {code: at for at, code in enumerate(parents)}
+    parent = np.array([place.get(tree[code].parent or "", -1) for code in tree.at(counts.level)])
+    unplaced, whole = _unplaced(counts)
+    share = _share(unplaced, whole)
+    blocks = _enough(unplaced, whole, wanted, parent, baseline)
+    judged = np.append(share[:, :, 0], np.ones((share.shape[0], 1)), axis=1)[:, parent]
+    return Placed(blocks, judged)
+
+
+def _unplaced(counts: Counts) -> tuple[Floats, Floats]:
+    """(depth, C, P, J) of the regions around each parent's areas, the reports that may belong to any of
+    them, and all reports of the region; zero past the root."""
+    unplaced, whole, doubt = [], [], np.zeros(())
+    for step in counts.chains.T:
+        there = (step >= 0)[None, :, None]
+        doubt = doubt + np.where(there, counts.own[:, step], 0.0)
+        unplaced.append(np.where(there, doubt, 0.0))
+        whole.append(np.where(there, counts.whole[:, step], 0.0))
+    return np.array(unplaced), np.array(whole)
+
+
+def _share(unplaced: Floats, whole: Floats) -> Floats:
+    """(C, P, ...) the least share placed, of all regions around."""
+    share: Floats = np.divide(whole - unplaced, whole, out=np.ones_like(whole), where=whole > 0).min(axis=0)
+    return share
+
+
+def _enough(unplaced: Floats, whole: Floats, wanted: Floats, parent: Ints, baseline: int) -> Bools:
+    """(C, A, J), or (1, 1, 1) where it is so everywhere."""
+    share = _share(unplaced, whole)
+    if (share >= wanted.max()).all():
+        return np.ones((1, 1, 1), bool)
+    enough = np.ones((share.shape[0], parent.size, share.shape[2]), bool)
+    for least in np.unique(wanted):
+        own = (wanted == least) & (parent >= 0)
+        fine = share >= least
+        fine[:, :, 1 : baseline + 1] = _past(unplaced, whole, fine, least, baseline)
+        enough[:, own] = fine[:, parent[own]]
+    return enough
+
+
+def _past(unplaced: Floats, whole: Floats, fine: Bools, least: float, baseline: int) -> Bools:
+    """(C, P, B) the same of the baseline. All of it will do where its reports together are placed well
+    enough: by single blocks, the few with a report would be left out and the empty ones kept. Where they
+    are not, a block without any report is as good as the one before it."""
+    blocks = slice(1, baseline + 1)
+    together = _share(unplaced[..., blocks].sum(axis=-1), whole[..., blocks].sum(axis=-1)) >= least
+    told = (whole[0, ..., blocks] > 0) | (unplaced[..., blocks] > 0).any(axis=0)
+    oldest_first = slice(None, None, -1)
+    known = _carried(fine[:, :, blocks][:, :, oldest_first], told[:, :, oldest_first])[:, :, oldest_first]
+    past: Bools = together[:, :, None] | known
+    return past
+
+
+def _carried(fine: Bools, told: Bools) -> Bools:
+    """(C, P, B) what holds of each block, or else of the last before it that tells anything, or the first
+    after it."""
+    last = np.maximum.accumulate(np.where(told, np.arange(told.shape[2]), -1), axis=2)
+    if not told.shape[2]:
+        return fine
+    last = np.where(last < 0, told.argmax(axis=2)[:, :, None], last)
+    carried: Bools = np.take_along_axis(fine, last, axis=2) | ~told.any(axis=2, keepdims=True)
+    return carried
+
+
+def shallow(counts: Counts, area: str) -> Iterable[tuple[str, float, float]]:
+    """Of one area at the first cut: each region around it with reports placed no deeper, how many these are,
+    and how many there are in all."""
+    place = {code: at for at, code in enumerate(counts.regions.codes)}
+    for code in counts.panels.tree.lineage(area)[1:]:
+        own = float(counts.own[0, place[code], 0])
+        if own > 0:
+            yield code, own, float(counts.whole[0, place[code], 0])
