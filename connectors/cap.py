@@ -14,7 +14,8 @@ from pydantic import Field
 
 from connectors.alert import local, only_text, records
 from connectors.http import get
-from connectors.source import Document, Records, Source, documents
+from connectors.reading.document import Document
+from connectors.source import Records, Source, documents
 from engine.errors import FeedError
 from engine.model.feed import Broken, Fetch, Record
 
@@ -39,6 +40,7 @@ def fetch(options: Options, cursor: Mapping[str, str]) -> Fetch:
         return found.fetch()
     reading = _Reading(options, frozenset(cursor.get("seen", "").split()))
     brought = list(Records(found.files, reading.document))
+    options.expect(bool(brought or reading.seen))
     fetch = found.fetch(brought, seen=" ".join(sorted(reading.seen)))
     if reading.unfinished:  # without its validators and its state the index is read again
         return replace(fetch, cursor={name: fetch.cursor[name] for name in ("of", "seen")})

@@ -1,59 +1,56 @@
-"""Comma-separated tables: plain, gzipped or as a spreadsheet, from a file, a pattern or an address."""
+"""Tables: texts with a delimiter and .xlsx workbooks, from a file, a pattern or an address."""
 
 from __future__ import annotations
 
 import codecs
-import csv
 import io
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator
 
-from connectors import spreadsheet
 from connectors.polls import Column, moments
-from connectors.source import Document, Records, Source, documents
-from engine.errors import FeedError
+from connectors.reading import kind, lines, selection
+from connectors.reading.archive import MAGIC, parts
+from connectors.reading.document import Document
+from connectors.reading.table import Layout, Table
+from connectors.reading.workbook import Workbook
+from connectors.source import Records, Source, documents
 from engine.model.feed import Broken, Fetch, Record
 
 ID = "csv"
 
-#: A column of this name is not read.
-UNREAD = "-"
+#: Encodings whose texts begin in a way of their own: nothing else can be told from their first bytes.
+_WIDE = ("utf-16", "utf-32")
 
 
-class Options(Source):
+class Options(Source, Layout):
     """See docs/feeds.md."""
 
     encoding: str = "utf-8"
     delimiter: str = Field(default=",", min_length=1, max_length=1)
-    header: bool | None = None
-    columns: tuple[str, ...] = ()
-    sheet: str | None = None
+    #: Of a workbook: a sheet by name, several, or `all`; without it the first that holds something.
+    sheet: Annotated[
+        tuple[str, ...], BeforeValidator(lambda given: (given,) if isinstance(given, str) else given)
+    ] = ()
     polls: Path | Column | None = None
 
     @field_validator("encoding")
     @classmethod
     def _known(cls, name: str) -> str:
         try:
-            codecs.lookup(name)
-        except LookupError:
+            "".encode(name)
+        except (LookupError, UnicodeError):
             raise ValueError(f"there is no encoding {name!r}; try utf-8, gb18030 or latin-1") from None
         return name
 
     @property
     def codec(self) -> str:
         """The encoding; of UTF-8 the form that drops a byte order mark."""
-        return "utf-8-sig" if codecs.lookup(self.encoding).name == "utf-8" else self.encoding
-
-    @model_validator(mode="after")
-    def _named(self) -> Options:
-        if self.header is False and not self.columns:
-            raise ValueError("without a header the columns must be named: columns: [...]")
-        return self
+        name = codecs.lookup(self.encoding).name
+        return "utf-8-sig" if name == "utf-8" else name
 
 
 def fetch(options: Options, cursor: Mapping[str, str]) -> Fetch:
@@ -61,115 +58,62 @@ def fetch(options: Options, cursor: Mapping[str, str]) -> Fetch:
     found = documents(options, cursor)
     if found.unchanged:
         return found.fetch()
-    records = Records(found.files, partial(_table, options))
-    return found.fetch(records, moments(options.polls, lambda: records, options.max_bytes))
+    reading = _Reading(options)
+    records = Records(found.files, reading.document, options)
+    columns, first = reading.head(found.files)
+    polls = moments(options.polls, lambda: records, options.max_bytes)
+    fetch = found.fetch(records, polls)
+    return replace(fetch, columns=columns, first_lines=first, notices=reading.notices)
 
 
-def _table(options: Options, file: Document, where: str) -> Iterator[Record | Broken]:
-    with file.open() as stream:
-        yield from _records(_rows(stream, options), options, file.name, where)
+class _Reading:
+    """One poll: its options, and what must be told of what was read."""
 
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self.notices: list[str] = []
 
-#: (line, row), or what is wrong with the line and its text.
-Row = tuple[int, list[str] | tuple[str, str]]
+    def head(
+        self, files: Sequence[Document]
+    ) -> tuple[tuple[str, ...] | None, Mapping[int, tuple[str, ...]]]:
+        """The columns and the first lines of the only table there is; None for none or several."""
+        members = parts(files[0]) if len(files) == 1 else []
+        if len(members) != 1 or self._options.sheet == (selection.ALL,) or len(self._options.sheet) > 1:
+            return None, {}
+        for _, table in self._tables(members[0]):
+            table.look_ahead()
+            return table.columns, table.first
+        return None, {}
 
+    def document(self, file: Document, where: str) -> Iterator[Record | Broken]:
+        undecoded = f"not {self._options.encoding}; name the file's encoding"
+        for title, table in self._tables(file):
+            yield from table.records(f"{where}{title}", undecoded)
 
-def _rows(stream: io.BufferedReader, options: Options) -> Iterator[Row]:
-    start = stream.peek(4)[:4]
-    if start == spreadsheet.MAGIC:
-        yield from spreadsheet.rows(stream.read(), options.sheet)
-        return
-    text = io.TextIOWrapper(stream, options.codec, errors="surrogateescape", newline="")
-    with closing(text):
-        yield from _lines(iter(text), options)
-
-
-class _Lines:
-    """The lines of a text, with those of the current row at hand, to be read again."""
-
-    def __init__(self, text: Iterator[str]) -> None:
-        self._text = text
-        self._again: deque[str] = deque()
-        self.taken: list[str] = []
-
-    def __iter__(self) -> _Lines:
-        return self
-
-    def __next__(self) -> str:
-        line = self._again.popleft() if self._again else next(self._text)
-        self.taken.append(line)
-        return line
-
-    def give_back(self) -> None:
-        """All but the first line of the current row."""
-        self._again.extendleft(reversed(self.taken[1:]))
-        self.taken.clear()
-
-
-def _lines(text: Iterator[str], options: Options) -> Iterator[Row]:
-    """Rows with the number of their first line. A quote that is never closed swallows lines: then the
-    first is broken, and what followed is read again."""
-    lines, number, width = _Lines(text), 1, 0
-    reader = csv.reader(lines, delimiter=options.delimiter, strict=True)
-    while True:
-        try:
-            row, reason = next(reader), ""
-        except StopIteration:
-            return
-        except csv.Error as error:
-            row, reason = [], str(error)
-        if len(lines.taken) > 1 and width and len(row) != width:
-            reason = reason or "a quote is opened and not closed"
-        if reason:
-            yield number, (reason, lines.taken[0])
-            lines.give_back()
-            number += 1
-            reader = csv.reader(lines, delimiter=options.delimiter, strict=True)
-        else:
-            width = width or len(row)
-            yield number, row
-            number += len(lines.taken)
-            lines.taken.clear()
-
-
-def _records(rows: Iterable[Row], options: Options, name: str, where: str) -> Iterator[Record | Broken]:
-    rows = iter(rows)
-    columns = list(options.columns)
-    if options.header or not columns:
-        columns = columns or _header(next(rows, None), name)
-        if options.columns:
-            next(rows, None)
-    kept = [(place, column) for place, column in enumerate(columns) if column not in ("", UNREAD)]
-    for number, row in rows:
-        place = f"{where}line {number}"
-        if isinstance(row, tuple):
-            yield Broken(place, row[0], row[1])
-        elif len(row) == len(columns) or (len(row) > len(columns) and not any(row[len(columns) :])):
-            values = {column: row[at] for at, column in kept}
-            if _decoded(values):
-                yield Record(values, place)
+    def _tables(self, file: Document) -> Iterator[tuple[str, Table]]:
+        """Each table of a file, with what its places begin with."""
+        with file.open() as stream:
+            if stream.peek(4)[:4] == MAGIC:
+                yield from self._sheets(Workbook(stream.read(), file))
             else:
-                yield Broken(place, f"not {options.encoding}; name the file's encoding", ",".join(row))
-        elif row:
-            yield Broken(place, f"{len(row)} values where there are {len(columns)} columns", ",".join(row))
+                yield "", self._text(stream, file)
 
+    def _text(self, stream: io.BufferedReader, file: Document) -> Table:
+        options = self._options
+        if not options.codec.startswith(_WIDE):
+            kind.refuse(stream, file.name, "a table")
+        text = io.TextIOWrapper(stream, options.codec, errors="surrogateescape", newline="")
+        rows = lines.rows(text, file.name, options.delimiter, options.header_line)
+        return Table(rows, options, file.name, options.max_bytes)
 
-def _decoded(values: Mapping[str, str]) -> bool:
-    """Whether no value holds a byte that the encoding does not know."""
-    try:
-        "".join(values.values()).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+    def _sheets(self, book: Workbook) -> Iterator[tuple[str, Table]]:
+        options = self._options
+        sheets = selection.chosen(book, options.sheet, self._tell)
+        for sheet in sheets:
+            rows = selection.rows(book, sheet, bool(options.fill_down), self._tell)
+            table = Table(rows, options, book.name, options.max_bytes, ragged=True)
+            yield f"{sheet.title} " if len(sheets) > 1 else "", table
 
-
-def _header(first: Row | None, name: str) -> list[str]:
-    if first is None:
-        raise FeedError(f"{name}: empty; a table begins with a line that names its columns")
-    if isinstance(first[1], tuple):
-        raise FeedError(f"{name}: the first line cannot be read: {first[1][0]}")
-    columns = [column.strip() for column in first[1]]
-    twice = sorted({column for column in columns if column and columns.count(column) > 1})
-    if twice:
-        raise FeedError(f"{name}: the column {twice[0]!r} stands twice; name the columns: columns: [...]")
-    return columns
+    def _tell(self, notice: str) -> None:
+        if notice not in self.notices:
+            self.notices.append(notice)

@@ -9,8 +9,10 @@ from urllib.parse import urlsplit
 
 from connectors.paging import walk
 from connectors.paging.options import Paged
-from connectors.paging.statement import at, described, load
-from connectors.source import Document, Records, documents
+from connectors.paging.statement import at, described
+from connectors.reading.document import Document
+from connectors.reading.tree import load
+from connectors.source import Records, documents
 from engine.errors import FeedError
 from engine.model.feed import Broken, Fetch, Record
 
@@ -28,7 +30,7 @@ def fetch(options: Options, cursor: Mapping[str, str]) -> Fetch:
     found = documents(options, cursor)
     if found.unchanged:
         return found.fetch()
-    return found.fetch(Records(found.files, partial(_features, options)))
+    return found.fetch(Records(found.files, partial(_features, options), options))
 
 
 def _features(options: Options, file: Document, where: str) -> Iterator[Record | Broken]:

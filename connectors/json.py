@@ -12,9 +12,12 @@ from pydantic import model_validator
 
 from connectors.paging import walk
 from connectors.paging.options import Paged
-from connectors.paging.statement import at, described, load
+from connectors.paging.statement import at, described
 from connectors.polls import Column, moments
-from connectors.source import Document, Records, documents
+from connectors.reading import kind
+from connectors.reading.document import Document
+from connectors.reading.tree import load
+from connectors.source import Records, documents
 from engine.errors import FeedError
 from engine.model.feed import Broken, Fetch, Record
 
@@ -46,7 +49,7 @@ def fetch(options: Options, cursor: Mapping[str, str]) -> Fetch:
     found = documents(options, cursor)
     if found.unchanged:
         return found.fetch()
-    records = Records(found.files, partial(_document, options))
+    records = Records(found.files, partial(_document, options), options)
     return found.fetch(records, moments(options.polls, lambda: records, options.max_bytes))
 
 
@@ -63,12 +66,15 @@ def _document(options: Options, file: Document, where: str) -> Iterator[Record |
 
 def _of_lines(file: Document, where: str) -> Iterator[Record | Broken]:
     with file.open() as stream:
+        kind.refuse(stream, file.name, "JSON")
         for number, line in enumerate(stream, start=1):
             if line.strip():
                 place = f"{where}line {number}"
                 try:
                     yield _record(orjson.loads(line), place)
                 except orjson.JSONDecodeError as error:
+                    if not line.endswith(b"\n"):
+                        raise FeedError(f"{file.name}: ends early, within {place}; fetch it anew") from error
                     yield Broken(place, f"not JSON: {error}", line[:_SHOWN].decode("utf-8", "replace"))
 
 

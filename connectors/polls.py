@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from connectors.source import Document
+from connectors.reading.document import Document
+from connectors.reading.lines import rows
 from engine.errors import FeedError
 from engine.model.feed import Broken, Record
+
+#: So many columns are named where the one that is meant is missing.
+_SHOWN = 12
 
 
 class Column(BaseModel):
@@ -26,19 +30,37 @@ class Column(BaseModel):
 def moments(
     polls: Path | Column | None, records: Callable[[], Iterable[Record | Broken]], max_bytes: int
 ) -> tuple[datetime, ...]:
-    """The polls in order: from a companion CSV's first column, or from a column of the `records`.
+    """The polls in order: from a companion CSV's first column, or from a column of the `records`. Those
+    without an offset stay without one, behind the others: their zone is the feed's.
 
-    Raises FeedError where one is not a moment with its offset from UTC.
+    Raises FeedError where one is no moment, and where there is none at all.
     """
     if polls is None:
         return ()
     if isinstance(polls, Column):
-        column = polls.column
-        texts = {str(one.fields.get(column, "")) for one in records() if isinstance(one, Record)}
-        return tuple(sorted(_moment(text, column) for text in texts - {""}))
-    rows = csv.reader(io.StringIO(_text(polls, max_bytes)))
-    texts = {row[0] for number, row in enumerate(rows) if row and number}
-    return tuple(sorted(_moment(text, polls.name) for text in texts))
+        where, texts = polls.column, _of_column(polls.column, records())
+    else:
+        companion = rows(io.StringIO(_text(polls, max_bytes), newline=""), polls.name, ",")
+        where, texts = polls.name, {row.cells[0].strip() for row in islice(companion, 1, None) if row.cells}
+    found = [_moment(text, where) for text in texts - {""}]
+    if not found:
+        raise FeedError(f"{where}: holds no poll moment; nobody knows then when the source was heard")
+    return tuple(sorted(found, key=lambda at: (at.tzinfo is None, at.replace(tzinfo=None))))
+
+
+def _of_column(column: str, records: Iterable[Record | Broken]) -> set[str]:
+    """What stands in the column. Raises FeedError where no record has it."""
+    texts, others = set(), set[str]()
+    for one in records:
+        if isinstance(one, Record):
+            if column in one.fields:
+                texts.add(str(one.fields[column] or "").strip())
+            elif len(others) < _SHOWN:
+                others.update(list(one.fields)[:_SHOWN])
+    if not texts and others:
+        has = ", ".join(sorted(others)[:_SHOWN])
+        raise FeedError(f"polls: no record has the column '{column}'; there are {has}")
+    return texts
 
 
 def _text(path: Path, max_bytes: int) -> str:
@@ -49,12 +71,13 @@ def _text(path: Path, max_bytes: int) -> str:
 
 
 def _moment(text: str, where: str) -> datetime:
+    """In UTC where it has its offset; a bare date says nothing about when."""
     try:
-        found = datetime.fromisoformat(text.strip())
-        if found.tzinfo is None:
-            raise ValueError("no offset")
-    except ValueError:
+        if len(text) <= len("2026-03-08"):
+            raise ValueError("a bare date")
+        found = datetime.fromisoformat(text)
+        return found if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise FeedError(
             f"{where}: {text[:40]!r} is no poll moment; write it as in 2026-03-08T07:00:00Z"
         ) from None
-    return found.astimezone(UTC)

@@ -10,7 +10,8 @@ from xml.etree.ElementTree import Element
 
 from connectors.alert import local
 from connectors.cap import parse
-from connectors.source import Document, Records, Source, documents
+from connectors.reading.document import Document
+from connectors.source import Records, Source, documents
 from engine.errors import FeedError
 from engine.model.feed import Broken, Fetch, Record
 
@@ -40,7 +41,7 @@ def fetch(options: Options, cursor: Mapping[str, str]) -> Fetch:
     found = documents(options, cursor)
     if found.unchanged:
         return found.fetch()
-    return found.fetch(Records(found.files, _entries))
+    return found.fetch(Records(found.files, _entries, options))
 
 
 def _entries(file: Document, where: str) -> Iterator[Record | Broken]:

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import io
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO, cast
 
 from pydantic import model_validator
 
 from connectors.http import VALIDATORS, Http, changed_at, get, shown
+from connectors.reading.archive import parts
+from connectors.reading.document import Document
 from engine.errors import FeedError
 from engine.model.feed import Broken, Fetch, Record
 
 
 class Source(Http):
-    """`path` (a file or a pattern) or `url`, and how to fetch."""
+    """`path` (a file or a pattern) or `url`, how to fetch, and what must be found there."""
 
     path: Path | None = None
     url: str | None = None
+    #: Which members of an archive are read: a pattern such as `*.csv`.
+    member: str = ""
+    #: The source always has something: nothing at all is a failed poll.
+    not_empty: bool = False
 
     @model_validator(mode="after")
     def _one(self) -> Source:
@@ -34,62 +36,11 @@ class Source(Http):
             raise ValueError("the url begins with http:// or https://; for a file give a path")
         return self
 
-
-@dataclass(frozen=True)
-class Document:
-    """One file or answer; `open` gives its bytes, unpacked, never more than the bound."""
-
-    name: str
-    max_bytes: int
-    raw: Callable[[], BinaryIO]
-
-    @classmethod
-    def of(cls, path: Path, max_bytes: int) -> Document:
-        return cls(path.name, max_bytes, lambda: path.open("rb"))
-
-    @contextmanager
-    def open(self) -> Iterator[io.BufferedReader]:
-        """Raises FeedError for what is damaged or too large, also while it is read."""
-        try:
-            with self.raw() as packed:
-                yield io.BufferedReader(cast(io.RawIOBase, _Bounded(_unpacked(packed), self)), 1 << 16)
-        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            raise FeedError(f"{self.name}: damaged: {error}; fetch it anew") from error
-        except OSError as error:
-            raise FeedError(f"{self.name}: cannot be read: {error.strerror or error}") from error
-
-    def read(self) -> bytes:
-        with self.open() as file:
-            return file.read()
-
-
-def _unpacked(packed: BinaryIO) -> BinaryIO:
-    """Gzip is recognised by its first two bytes, whatever the name says."""
-    start = packed.read(2)
-    packed.seek(0)
-    return cast(BinaryIO, gzip.GzipFile(fileobj=packed)) if start == b"\x1f\x8b" else packed
-
-
-class _Bounded(io.RawIOBase):
-    """A stream that refuses to give more than a document may hold: a few kilobytes can unpack to
-    gigabytes."""
-
-    def __init__(self, stream: BinaryIO, document: Document) -> None:
-        self._stream = stream
-        self._document = document
-        self._given = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        piece = self._stream.read(len(buffer))
-        buffer[: len(piece)] = piece
-        self._given += len(piece)
-        if self._given > self._document.max_bytes:
-            limit = self._document.max_bytes >> 20
-            raise FeedError(f"{self._document.name}: larger than {limit} MB; raise max_mb if that is right")
-        return len(piece)
+    def expect(self, found: bool) -> None:
+        """Raises FeedError where nothing was found and there always is something."""
+        if self.not_empty and not found:
+            of = shown(self.url) if self.url else str(self.path)
+            raise FeedError(f"{of}: an empty answer where there always is something (not_empty)")
 
 
 #: From a document, and what stands before the places in it, to what it holds.
@@ -97,24 +48,39 @@ Parse = Callable[[Document, str], Iterator[Record | Broken]]
 
 
 class Records:
-    """What documents hold, read anew each time it is gone through.
+    """What documents and the members of archives hold, read anew each time it is gone through.
 
-    Raises FeedError for one that cannot be read; among several it stops no other.
+    Raises FeedError for one that cannot be read; among several files it stops no other. Where the
+    `source` says that there is always something, nothing at all is an error too.
     """
 
-    def __init__(self, files: Sequence[Document], parse: Parse) -> None:
+    def __init__(self, files: Sequence[Document], parse: Parse, source: Source | None = None) -> None:
         self._files = files
         self._parse = parse
+        self._source = source
 
     def __iter__(self) -> Iterator[Record | Broken]:
+        found = False
+        for one in self._every():
+            found = True
+            yield one
+        if self._source is not None:
+            self._source.expect(found)
+
+    def _every(self) -> Iterator[Record | Broken]:
         if len(self._files) == 1:
-            yield from self._parse(self._files[0], "")
+            yield from self._of(self._files[0], "")
             return
         for file in self._files:
             try:
-                yield from self._parse(file, f"{file.name} ")
+                yield from self._of(file, f"{file.name} ")
             except FeedError as error:
                 yield Broken(file.name, str(error))
+
+    def _of(self, file: Document, where: str) -> Iterator[Record | Broken]:
+        members = parts(file)
+        for member in members:
+            yield from self._parse(member, where if len(members) == 1 else f"{where}{member.name} ")
 
 
 @dataclass(frozen=True)
@@ -153,7 +119,7 @@ def documents(source: Source, cursor: Mapping[str, str]) -> Found:
     changed_at = _newest(stat.st_mtime for stat in found.values())
     if before.get("state") == state.hexdigest():
         return Found((), cursor, changed_at, unchanged=True)
-    files = [Document.of(path, source.max_bytes) for path in found]
+    files = [Document.of(path, source.max_bytes, source.member) for path in found]
     return Found(files, {"of": of, "state": state.hexdigest()}, changed_at)
 
 
@@ -183,5 +149,5 @@ def _fetched(source: Source, url: str, after: dict[str, str], before: Mapping[st
         # The same under other validators: those of the latest answer are asked with next time.
         kept = {name: value for name, value in before.items() if name not in VALIDATORS}
         return Found((), {**kept, **answer.validators}, answer.changed_at, unchanged=True)
-    document = Document(shown(url), source.max_bytes, lambda: io.BytesIO(answer.body))
+    document = Document(shown(url), source.max_bytes, lambda: io.BytesIO(answer.body), source.member)
     return Found([document], {**after, **answer.validators, "state": state}, answer.changed_at)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-import orjson
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from connectors.source import Source
@@ -66,15 +65,6 @@ class Stated(Source):
                 f"{name}: {count} records of the {wanted} that '{self.total}' says there are; see 'Pages' in"
                 " docs/feeds.md"
             )
-
-
-def load(body: bytes, name: str) -> Any:
-    """Strict: NaN, Infinity, lone surrogates and invalid UTF-8 are no JSON (RFC 8259). Of a key that
-    stands twice the last value counts, as with every other reader. Raises FeedError."""
-    try:
-        return orjson.loads(body.removeprefix(b"\xef\xbb\xbf"))
-    except orjson.JSONDecodeError as error:
-        raise FeedError(f"{name}: not JSON: {error}; ask the source to mend it") from error
 
 
 def at(document: Any, path: str) -> Any:

@@ -13,7 +13,8 @@ import orjson
 
 from connectors.http import Answer, StatusError, get, shown
 from connectors.paging.options import Paged, Token
-from connectors.paging.statement import at, load
+from connectors.paging.statement import at
+from connectors.reading.tree import load
 from engine.errors import FeedError
 from engine.model.feed import Broken, Fetch, Record
 
@@ -50,6 +51,7 @@ def fetch(options: Paged, cursor: Mapping[str, str], listed: Listed, read: Read)
     """All pages, before the first record is given: a poll is good as a whole or failed (FeedError)."""
     found = _Walk(options, listed).pages()
     count = sum(len(page.records) for page in found)
+    options.expect(bool(count))
     options.complete([page.document for page in found], count, shown(str(options.url)))
     state = hashlib.sha256()
     for page in found:

@@ -1,1 +1,1 @@
-"""What several kinds of source are read with: addresses, the wire, packing."""
+"""What sources are read with: addresses, the wire, packing, archives, workbooks, tables; all in bounds."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -58,7 +58,7 @@ class Fetch:
     """What one poll brought: records (lazily), and where the next poll goes on.
 
     polls: moments of earlier good polls that a historical extract carries; a live poll leaves it
-    empty and the collector books the moment it asked.
+    empty and the collector books the moment it asked. Those without an offset are of the feed's zone.
     """
 
     records: Iterable[Record | Broken]
@@ -71,6 +71,12 @@ class Fetch:
     #: When the source changed last, by its own account (`Last-Modified`) or its newest file's; None where
     #: it does not say, or names a moment that is still to come.
     changed_at: datetime | None = None
+    #: What a table has, also where it has no row; None for what is no table, or several.
+    columns: tuple[str, ...] | None = None
+    #: The first lines of that table by number: where the header may really stand.
+    first_lines: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    #: What operators should know of the source; complete when the records have been gone through.
+    notices: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

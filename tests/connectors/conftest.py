@@ -1,9 +1,12 @@
-"""A real HTTP server on loopback that answers as it is told and remembers what it was asked."""
+"""A real HTTP server on loopback that answers as it is told and remembers what it was asked; and workbooks
+written part by part, as programs other than Excel write them."""
 
 from __future__ import annotations
 
+import io
 import socket
 import threading
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -111,3 +114,46 @@ def data() -> Path:
 @pytest.fixture
 def answer() -> type[Answer]:
     return Answer
+
+
+PARTS = {
+    "[Content_Types].xml": "<Types/>",
+    "_rels/.rels": """<Relationships><Relationship Id="r" Type="x/officeDocument" Target="xl/workbook.xml"/>
+        </Relationships>""",
+    "xl/workbook.xml": '<workbook xmlns:r="r"><sheets><sheet name="S" r:id="a"/></sheets></workbook>',
+    "xl/_rels/workbook.xml.rels": """<Relationships>
+        <Relationship Id="a" Type="x/worksheet" Target="worksheets/sheet1.xml"/>
+        <Relationship Id="s" Type="x/sharedStrings" Target="sharedStrings.xml"/>
+        <Relationship Id="y" Type="x/styles" Target="styles.xml"/></Relationships>""",
+}
+
+
+def _packed(parts: dict[str, str | bytes]) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return content.getvalue()
+
+
+@pytest.fixture(scope="session")
+def packed() -> Callable[[dict[str, str | bytes]], bytes]:
+    """An archive of these members."""
+    return _packed
+
+
+@pytest.fixture(scope="session")
+def workbook() -> Callable[..., bytes]:
+    """An .xlsx of one sheet with these rows as XML; other parts by name, None for one that is missing."""
+
+    def build(rows: str, after: str = "", before: str = "", **parts: str | None) -> bytes:
+        sheet = f"<worksheet>{before}<sheetData>{rows}</sheetData>{after}</worksheet>"
+        named = {
+            "styles": "xl/styles.xml", "strings": "xl/sharedStrings.xml", "book": "xl/workbook.xml",
+            "sheet2": "xl/worksheets/sheet2.xml", "rels": "xl/_rels/workbook.xml.rels", "root": "_rels/.rels",
+        }  # fmt: skip
+        given = {named[key]: text for key, text in parts.items()}
+        every = {**PARTS, "xl/worksheets/sheet1.xml": sheet, **given}
+        return _packed({name: text for name, text in every.items() if text is not None})
+
+    return build

@@ -1,0 +1,97 @@
+"""The rows of a text with a delimiter: what is wrong with one of them is its own affair."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import deque
+from collections.abc import Iterator
+from functools import partial
+from typing import NamedTuple
+
+from connectors.reading.limits import LINE
+from engine.errors import FeedError
+
+
+class Row(NamedTuple):
+    """One row of a table with the number of its first line."""
+
+    number: int
+    cells: list[str]
+    #: Why it cannot be read, and its text.
+    fault: str = ""
+    text: str = ""
+    #: It ends without a line break: nothing follows, and the end may be missing.
+    last: bool = False
+
+
+class _Lines:
+    """The lines of a text, with those of the current row at hand, to be read again."""
+
+    def __init__(self, text: io.TextIOBase, name: str) -> None:
+        self._text = iter(partial(text.readline, LINE + 1), "")
+        self._name = name
+        self._again: deque[str] = deque()
+        self.taken: list[str] = []
+        self._length = 0
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.popleft() if self._again else self._read()
+        if len(line) > LINE:
+            raise FeedError(f"{self._name}: a line of more than {LINE} characters; this is no table of lines")
+        self.taken.append(line)
+        self._length += len(line)
+        if self._length > LINE:
+            raise csv.Error("a quote is opened and not closed")
+        return line
+
+    def _read(self) -> str:
+        try:
+            return next(self._text)
+        except UnicodeError as error:
+            raise FeedError(f"{self._name}: cannot be decoded; name the file's encoding") from error
+
+    def give_back(self) -> None:
+        """All but the first line of the current row."""
+        self._again.extendleft(reversed(self.taken[1:]))
+        self.next_row()
+
+    def next_row(self) -> None:
+        self.taken.clear()
+        self._length = 0
+
+
+def rows(text: io.TextIOBase, name: str, delimiter: str, first: int = 1) -> Iterator[Row]:
+    """The rows of `text`; that on line `first` tells how many values one has.
+
+    A quote that is never closed swallows lines: then the first is broken, and what followed is read
+    again. Raises FeedError for lines that no table has.
+    """
+    lines, number, width = _Lines(text, name), 1, 0
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    while True:
+        try:
+            cells, fault = next(reader), ""
+        except StopIteration:
+            return
+        except csv.Error as error:
+            cells, fault = [], str(error)
+        if len(lines.taken) > 1 and width and len(cells) != width:
+            fault = fault or "a quote is opened and not closed"
+        if fault:
+            yield Row(number, [], fault, lines.taken[0], _unended(lines.taken[0]))
+            lines.give_back()
+            number += 1
+            reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        else:
+            width = width or (len(cells) if number >= first else 0)
+            yield Row(number, cells, last=_unended(lines.taken[-1]))
+            number += len(lines.taken)
+            lines.next_row()
+
+
+def _unended(line: str) -> bool:
+    return not line.endswith(("\n", "\r"))
