@@ -18,6 +18,7 @@ from engine.ingest.written import (
     Clock,
     Length,
     Listed,
+    Marks,
     Name,
     OneOrMore,
     Pattern,
@@ -44,13 +45,17 @@ def _only_with(model: BaseModel, key: str, *needed: str) -> None:
         raise ValueError(f"'{key}' goes only with {' or '.join(needed)}")
 
 
+#: The formats of moments that have a name.
+FORMATS = ("iso", "rfc822", "epoch", "epoch_ms", "excel", "excel_1904", "zh")
+
+
 class Moment(Strict):
     """Where a moment is read from, and how it is written."""
 
     field: Name | None = None
     #: Several fields are joined by a blank before they are read: a date column and a time column.
     fields: tuple[Name, ...] = ()
-    #: `iso`, `epoch` (seconds), `epoch_ms`, or strptime's directives; the first that fits counts.
+    #: A name of FORMATS, or strptime's directives; the first that fits counts.
     format: OneOrMore[Name] = ("iso",)
     #: A regular expression whose named groups are year, month, day, hour, half (AM or PM), minute,
     #: second; without `year` the latest one that is not in the future is meant.
@@ -64,6 +69,7 @@ class Moment(Strict):
     def _check(self) -> Moment:
         _exactly_one(self, "field", "fields")
         _known_groups(self.pattern)
+        _known_formats(self.format)
         return self
 
     def reads(self) -> tuple[str, ...]:
@@ -71,6 +77,13 @@ class Moment(Strict):
 
 
 _GROUPS = frozenset({"year", "month", "day", "hour", "half", "minute", "second"})
+
+
+def _known_formats(formats: tuple[str, ...]) -> None:
+    for form in formats:
+        if form not in FORMATS and "%" not in form:
+            known = ", ".join(FORMATS)
+            raise ValueError(f"there is no format {form!r}; write one of {known}, or as in %Y-%m-%d %H:%M")
 
 
 def _known_groups(pattern: re.Pattern[str] | None) -> None:
@@ -92,6 +105,7 @@ class Occurrence(Moment):
     def _check(self) -> Occurrence:
         _exactly_one(self, "field", "fields", "reported")
         _known_groups(self.pattern)
+        _known_formats(self.format)
         for key in ("format", "pattern", "zone", "at", "precision"):
             _only_with(self, key, "field", "fields")
         return self
@@ -204,6 +218,24 @@ class SeveritySource(Strict):
         return self
 
 
+class Numbers(Strict):
+    """How the source writes numbers: `12.5` by default, `1.234,5` with `{decimal: ",", thousands: "."}`."""
+
+    decimal: Literal[".", ","] = "."
+    #: What sets thousands apart; a blank stands for blanks of every width.
+    thousands: Literal[".", ",", " ", "'"] | None = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Numbers:
+        if self.decimal == self.thousands:
+            raise ValueError("the decimal sign and what sets thousands apart cannot be the same")
+        return self
+
+
+#: As JSON and most programs write them.
+PLAIN = Numbers()
+
+
 class Condition(Strict):
     """Whether a field holds one of these values (letter case does not count)."""
 
@@ -241,6 +273,10 @@ class Mapping(Strict):
     severity: SeveritySource | None = None
     #: A number of the incident itself, by the name that rules add it up under.
     measures: dict[Name, Name] = Field(default_factory=dict)
+    #: How measures, coordinates and the numbers of a severity are written.
+    numbers: Numbers = PLAIN
+    #: What the source writes where it has nothing to say (`-`, `N/A`, `不详`): the same as no value.
+    empty: Marks = ()
     #: The field that says in a few words what happened; needs `keep_text`.
     title: Name | None = None
     #: Free text is dropped unless this is true; kept text passes the privacy guard.

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-import math
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from engine.errors import FeedError, RecordError
+from engine.ingest import number
 from engine.ingest.classify import classifier
-from engine.ingest.field import getter, several, storable
+from engine.ingest.field import getter, several, storable, written
 from engine.ingest.gazetteer import Gazetteer
 from engine.ingest.identity import Identity
 from engine.ingest.mapping import Condition, Occurrence
@@ -26,6 +27,7 @@ from engine.model.incident import Incident, Precision, Reject
 from engine.model.taxonomy import Taxonomy
 
 Fields = Mapping[str, Any]
+T = TypeVar("T")
 
 #: A bare date says only that it was known, or over, by the end of that day.
 _DAY_END = time(23, 59, 59)
@@ -78,9 +80,10 @@ class Normaliser:
         self._known_at = reader(mapping.known_at, zone, _DAY_END) if mapping.known_at else None
         self._ended_at = reader(mapping.ended_at, zone, _DAY_END) if mapping.ended_at else None
         self._occurred = [_occurrence(attempt, zone) for attempt in mapping.occurred_at]
-        self._places = [locator(attempt, context.gazetteer) for attempt in mapping.place]
+        self._places = [locator(attempt, context.gazetteer, mapping.numbers) for attempt in mapping.place]
         self._categories = [classifier(attempt, context.taxonomy) for attempt in mapping.category]
-        self._severity = grader(mapping.severity)
+        self._severity = grader(mapping.severity, mapping.numbers)
+        self._number = number.reader(mapping.numbers)
         self._measures = [(name, getter(path)) for name, path in mapping.measures.items()]
         self._point = _point(mapping)
         self._sensitive = {c.code for c in context.taxonomy.categories.values() if c.sensitive}
@@ -94,10 +97,14 @@ class Normaliser:
             kind: [getter(path) for (key, *_), path in mapping.reads() if key in keys]
             for kind, keys in _KINDS.items()
         }
+        self._empty = frozenset(mark.strip().casefold() for mark in mapping.empty)
+        #: How often an incident was kept without a value that could not be read: by measure, and
+        #: `severity`, `ended_at`, `point`.
+        self.lost: Counter[str] = Counter()
 
     def normalise(self, record: Record, fetched_at: datetime) -> Incident | Reject | None:
         """The incident; a reject with the reason; None for what the mapping says is no incident."""
-        fields = record.fields
+        fields = _without(self._empty, record.fields) if self._empty else record.fields
         try:
             if any(skip(fields) for skip in self._skips):
                 return None
@@ -175,22 +182,31 @@ class Normaliser:
         latest = known_at + self._mapping.ahead
         occurred_at, precision = _first(self._occurred, "moment", fields, known_at, latest)
         category = _first(self._categories, "category", fields)
+        areas = _first(self._places, "place", fields)
         return Incident(
             feed=self._feed,
             source_id=source_id,
             occurred_at=occurred_at,
             precision=precision,
-            ended_at=self._end(fields, occurred_at, latest),
+            ended_at=self._kept("ended_at", self._end, None, fields, occurred_at, latest),
             known_at=known_at,
-            areas=_first(self._places, "place", fields),
+            areas=areas,
             category=category,
-            severity=self._severity(fields),
+            severity=self._kept("severity", self._severity, 0, fields),
             measures=self._amounts(fields),
-            point=self._rounded(fields, category),
+            point=self._kept("point", self._rounded, None, fields, category),
             title=self._words(fields),
             withdrawn=withdrawn,
             aliases=aliases,
         )
+
+    def _kept(self, name: str, read: Callable[..., T], otherwise: T, *of: Any) -> T:
+        """A value that the incident can be without: where it cannot be read, only that is lost."""
+        try:
+            return read(*of)
+        except RecordError:
+            self.lost[name] += 1
+            return otherwise
 
     def _known(self, fields: Fields, fetched_at: datetime) -> datetime:
         """Never later than the fetch: what we hold in our hands is known."""
@@ -210,11 +226,9 @@ class Normaliser:
             if value is None:
                 continue
             try:
-                amounts[name] = float(value)
-            except (ValueError, TypeError, OverflowError):
-                raise RecordError(f"the measure '{name}' holds {str(value)[:40]!r}, no number") from None
-            if not math.isfinite(amounts[name]):
-                raise RecordError(f"the measure '{name}' holds {str(value)[:40]!r}, no number")
+                amounts[name] = self._number(value)
+            except (ValueError, OverflowError):
+                self.lost[name] += 1
         return amounts
 
     def _rounded(self, fields: Fields, category: str) -> tuple[float, float] | None:
@@ -288,4 +302,13 @@ def _condition(condition: Condition) -> Callable[[Fields], bool]:
 
 def _point(mapping: FieldMapping) -> Point | None:
     names = next((attempt.point for attempt in mapping.place if attempt.point), None)
-    return coordinates(names) if names and mapping.keep_point else None
+    return coordinates(names, mapping.numbers) if names and mapping.keep_point else None
+
+
+def _without(empty: frozenset[str], value: Any) -> Any:
+    """A record, or a value in it, with None for every mark that says nothing."""
+    if isinstance(value, Mapping):
+        return {key: _without(empty, item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without(empty, item) for item in value]
+    return None if value is not None and written(value).casefold() in empty else value

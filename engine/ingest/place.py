@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import math
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import shapely
 
 from engine.errors import RecordError
+from engine.ingest import number
 from engine.ingest.field import getter, several, written
 from engine.ingest.gazetteer import Gazetteer
-from engine.ingest.mapping import Place
+from engine.ingest.mapping import PLAIN, Numbers, Place
 from engine.ingest.memory import remembered
 from engine.ingest.shape import read_shapes
 
@@ -21,7 +22,7 @@ Locate = Callable[[Mapping[str, Any]], tuple[str, ...] | None]
 Point = Callable[[Mapping[str, Any]], tuple[float, float] | None]
 
 
-def locator(attempt: Place, gazetteer: Gazetteer) -> Locate:
+def locator(attempt: Place, gazetteer: Gazetteer, numbers: Numbers = PLAIN) -> Locate:
     """A function that makes one attempt; it raises RecordError with the reason where it fails."""
     if attempt.fixed is not None:
         fixed = tuple(attempt.fixed)
@@ -30,7 +31,7 @@ def locator(attempt: Place, gazetteer: Gazetteer) -> Locate:
         return _by_code(attempt, gazetteer)
     if attempt.name is not None:
         return _by_name(attempt, gazetteer)
-    return _by_point(attempt, gazetteer) if attempt.point else _by_shape(attempt, gazetteer)
+    return _by_point(attempt, gazetteer, numbers) if attempt.point else _by_shape(attempt, gazetteer)
 
 
 def _by_code(attempt: Place, gazetteer: Gazetteer) -> Locate:
@@ -75,8 +76,8 @@ def _known(asked: list[Any], find: Callable[[Any], str]) -> tuple[str, ...] | No
     return tuple(sorted(found)) or None
 
 
-def _by_point(attempt: Place, gazetteer: Gazetteer) -> Locate:
-    point = coordinates(attempt.point)
+def _by_point(attempt: Place, gazetteer: Gazetteer, numbers: Numbers) -> Locate:
+    point = coordinates(attempt.point, numbers)
 
     @remembered
     def find(at: tuple[float, float]) -> str:
@@ -89,24 +90,26 @@ def _by_point(attempt: Place, gazetteer: Gazetteer) -> Locate:
     return locate
 
 
-def coordinates(names: tuple[str, ...]) -> Point:
-    """A function that reads latitude and longitude from two fields, or from one as `59.33,18.07`."""
-    gets = [getter(name) for name in names]
+def coordinates(names: tuple[str, ...], numbers: Numbers = PLAIN) -> Point:
+    """A function that reads latitude and longitude in degrees from two fields, or from one as
+    `59.33,18.07` (with a decimal comma: `59,33;18,07`)."""
+    gets, degrees = [getter(name) for name in names], number.reader(numbers)
+    parted = re.compile(r"\s*[;；]\s*|\s+" if numbers.decimal == "," else "[,;，；]")
 
     def read(fields: Mapping[str, Any]) -> tuple[float, float] | None:
         values = [get(fields) for get in gets]
         if len(values) == 1 and isinstance(values[0], str):
-            values = list(values[0].replace(";", ",").split(","))
+            values = list(parted.split(values[0].strip()))
         elif len(values) == 1 and isinstance(values[0], list | tuple):
             values = list(values[0])
         if not values or None in values:
             return None
         try:
-            latitude, longitude = (float(value) for value in values)
-        except (ValueError, TypeError):
+            latitude, longitude = map(degrees, values)
+            if not (abs(latitude) <= 90 and abs(longitude) <= 180):
+                raise ValueError("not on earth")
+        except (ValueError, OverflowError):
             raise RecordError(f"'{' '.join(names)}' holds {str(values)[:60]}, which is no point") from None
-        if not (math.isfinite(latitude) and math.isfinite(longitude)):
-            raise RecordError(f"'{' '.join(names)}' holds {latitude}, {longitude}, which is no point")
         # (0, 0) lies in the open sea: sources write it for "not known".
         return (latitude, longitude) if latitude or longitude else None
 

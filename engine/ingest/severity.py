@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.errors import RecordError
+from engine.ingest import number
 from engine.ingest.field import getter, several
-from engine.ingest.mapping import SeveritySource
+from engine.ingest.mapping import PLAIN, Numbers, SeveritySource
 
 
-def grader(source: SeveritySource | None) -> Callable[[Mapping[str, Any]], int]:
+def grader(
+    source: SeveritySource | None, numbers: Numbers = PLAIN
+) -> Callable[[Mapping[str, Any]], int]:
     """A function from a record's fields to its severity: 0 unknown, 1 minor .. 4 extreme.
 
     Several values in one field count as the worst of them.
@@ -20,7 +22,7 @@ def grader(source: SeveritySource | None) -> Callable[[Mapping[str, Any]], int]:
     if source is None or source.field is None:
         fixed = source.fixed if source and source.fixed else 0
         return lambda fields: fixed
-    get, field = getter(source.field), source.field
+    get, field, read = getter(source.field), source.field, number.reader(numbers)
     table = {word.casefold(): grade for word, grade in source.table.items()}
 
     def look_up(value: str) -> int:
@@ -28,12 +30,9 @@ def grader(source: SeveritySource | None) -> Callable[[Mapping[str, Any]], int]:
 
     def measure(value: str) -> int:
         try:
-            number = float(value)
+            return bisect_right(source.bounds, read(value))
         except ValueError:
-            number = math.nan
-        if math.isnan(number):
-            raise RecordError(f"'{field}' holds {value[:40]!r}, which is no number")
-        return bisect_right(source.bounds, number)
+            raise RecordError(f"'{field}' holds {value[:40]!r}, which is no number") from None
 
     grade = measure if source.bounds else look_up
     return lambda fields: max(map(grade, several(get(fields))), default=source.otherwise)

@@ -62,6 +62,11 @@ def _words(value: Any) -> Any:
     return [str(item) if type(item) in (int, float) else item for item in listed(value)]
 
 
+def _marks(value: Any) -> Any:
+    """YAML reads the bare word null as nothing; who wrote it here meant the word."""
+    return ["null" if item is None else item for item in _words(value)]
+
+
 def text_keys(value: Any) -> Any:
     return {str(key): item for key, item in value.items()} if isinstance(value, dict) else value
 
@@ -78,3 +83,4 @@ Severity = Annotated[int, Field(ge=0, le=4)]
 
 
 Listed = Annotated[tuple[Name, ...], BeforeValidator(listed)]
+Marks = Annotated[tuple[Name, ...], BeforeValidator(_marks)]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from pydantic import ValidationError
 
 from engine.errors import RecordError
 from engine.ingest.mapping import Moment
@@ -56,6 +58,21 @@ def test_an_empty_field_is_no_moment_and_no_mistake(value: str | None) -> None:
 
 @pytest.mark.parametrize(("value", "form", "expected"), [
     (1746366018110, "epoch_ms", "2025-05-04T13:40:18+0000"),
+    ("46082.4166667", "excel", "2026-03-01T09:00:00+0000"),
+    ("46082", "excel", "2026-02-28T23:00:00+0000 day"),
+    (44620.5, "excel_1904", "2026-03-01T11:00:00+0000"),
+    ("Sun, 01 Mar 2026 08:00:00 GMT", "rfc822", "2026-03-01T08:00:00+0000"),
+    ("1 Mar 26 8:00 +0100", "rfc822", "2026-03-01T07:00:00+0000"),
+    ("Sun,  1 March 2026 08:00:00 -0500 (EST)", "rfc822", "2026-03-01T13:00:00+0000"),
+    ("Sun, 01 Mar 2026 08:00:00", "rfc822", "2026-03-01T07:00:00+0000"),
+    ("Sun, 01 Mar 2026 08:00:00 GMT", "%a, %d %b %Y %H:%M:%S %Z", "2026-03-01T08:00:00+0000"),
+    ("Sun Mar 01 08:00:00 UTC 2026", "%a %b %d %H:%M:%S %Z %Y", "2026-03-01T08:00:00+0000"),
+    ("2026-03-01 08:00 +0800", "%Y-%m-%d %H:%M %Z", "2026-03-01T00:00:00+0000"),
+    ("2026-03-01 08:00 +08:00", "%Y-%m-%d %H:%M %z", "2026-03-01T00:00:00+0000"),
+    ("2026-03-01 08:00Z", "%Y-%m-%d %H:%M%Z", "2026-03-01T08:00:00+0000"),
+    ("2026-03-01 08:00:00 UTC", "iso", "2026-03-01T08:00:00+0000"),
+    ("2026-03-01T08:00:00 gmt", "iso", "2026-03-01T08:00:00+0000"),
+    ("\u00a02026-03-01 08:00\u3000", "iso", "2026-03-01T07:00:00+0000"),
     ("1746366018", "epoch", "2025-05-04T13:40:18+0000"),
     ("28-Jan-90", "%d-%b-%y", "1990-01-27T23:00:00+0000 day"),
     ("2026年3月8日 10:30", "%Y年%m月%d日 %H:%M", "2026-03-08T09:30:00+0000"),
@@ -131,3 +148,70 @@ def test_no_clock_has_thirteen_in_the_afternoon() -> None:
 def test_a_pattern_with_a_year() -> None:
     pattern = r"(?P<year>\d{4})年(?P<month>\d+)月(?P<day>\d+)日"
     assert read("据报2024年5月3日发生", pattern=pattern) == "2024-05-02T22:00:00+0000 day"
+
+
+def test_a_pattern_with_a_chinese_half_day() -> None:
+    pattern = r"(?P<month>\d+)月(?P<day>\d+)日(?P<half>上午|下午)(?P<hour>\d+)时"
+    found = read("3月8日下午1时许，某小区起火", pattern=pattern, zone="Asia/Shanghai")
+    assert found == "2026-03-08T05:00:00+0000"
+
+
+@pytest.mark.parametrize(("text", "form"), [
+    ("2026-03-01 10:00 CET", "iso"), ("Sun, 01 Mar 2026 08:00:00 EST", "rfc822"),
+    ("Sun, 01 Mar 2026 08:00:00 CST", "%a, %d %b %Y %H:%M:%S %Z"),
+    ("Sun Mar 01 08:00:00 CST 2026", "%a %b %d %H:%M:%S %Z %Y"),
+    ("2026-03-01 10:00 Europe/Stockholm", "%Y-%m-%d %H:%M %Z"),
+])  # fmt: skip
+def test_a_zone_by_an_unclear_name_is_refused_by_it(text: str, form: str) -> None:
+    name = next(word for word in text.split() if word in ("CET", "EST", "CST", "Europe/Stockholm"))
+    with pytest.raises(RecordError, match=f"'{name}' may mean several zones; it takes an offset"):
+        read(text, format=form)
+    with pytest.raises(RecordError, match=f"'{name}' may mean several zones"):
+        read(text, format=[form, "epoch"])
+
+
+@pytest.mark.parametrize(("text", "form"), [
+    ("2026/03/01 10:00", "iso"), ("60", "excel"), ("-1", "excel"), ("3e9", "excel"), ("Brand", "rfc822"),
+    ("Sun, 01 Xyz 2026 08:00:00 GMT", "rfc822"), ("Brand GMT", "%H:%M %Z"), ("2026-02-30 10:00 GMT", "iso"),
+])  # fmt: skip
+def test_a_text_in_another_notation_is_shown(text: str, form: str) -> None:
+    with pytest.raises(RecordError, match=f"holds '{re.escape(text)}', which is no moment as mapped"):
+        read(text, format=form)
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("2026年3月1日14时05分", "03-01 14:05"), ("2026年3月1日 14时05分30秒", "03-01 14:05"),
+    ("２０２６年３月１日１４：０５", "03-01 14:05"), ("2026年3月1日14时", "03-01 14:00"),
+    ("2026年3月1日下午2点半", "03-01 14:30"), ("2026年3月1日 上午 9:05", "03-01 09:05"),
+    ("2026/3/1 下午 12:05", "03-01 12:05"), ("2026/3/1 上午12:05", "03-01 00:05"),
+    ("2026年03月01日（星期日）凌晨1时许", "03-01 01:00"), ("2026年3月1日中午1点", "03-01 13:00"),
+    ("2026年3月1日晚上8点整", "03-01 20:00"), ("2026-3-1 14:05:09", "03-01 14:05"),
+    ("2026年3月1日下午14时", "03-01 14:00"), ("3月1日14时05分", "03-01 14:05"),
+    ("2026年3月1日", "03-01 00:00 day"),
+])  # fmt: skip
+def test_moments_in_chinese(text: str, expected: str) -> None:
+    day, clock, *bare = expected.split()
+    found = read(text, format="zh", zone="UTC")
+    assert found == " ".join([f"2026-{day}T{clock}:{found[17:19] if found else ''}+0000", *bare])
+
+
+@pytest.mark.parametrize("text", [
+    "2026年2月30日", "3/1 14:05", "2026年3月1日下午", "2026年3月1日25时", "2026年3月1日上午13时",
+    "2026年3月1日晚上12点",
+    "2026年3月1日晚上1点", "2026年13月1日", "三月一日", "2026年3月1日14时60分",
+])  # fmt: skip
+def test_chinese_that_is_no_moment(text: str) -> None:
+    with pytest.raises(RecordError, match="no moment as mapped"):
+        read(text, format="zh")
+
+
+def test_without_a_year_the_latest_is_meant_whenever_it_is_asked() -> None:
+    moment = Moment.model_validate({"field": "f", "format": "zh", "zone": "UTC"})
+    ask = reader(moment, STOCKHOLM, time())
+    found = [ask({"f": "3月8日"}, LATEST.replace(year=year)) for year in (2026, 2027)]
+    assert [one.at.year for one in found if one] == [2026, 2027]
+
+
+def test_a_format_that_nobody_knows_is_refused() -> None:
+    with pytest.raises(ValidationError, match="there is no format 'exel'; write one of iso, rfc822"):
+        Moment.model_validate({"field": "f", "format": "exel"})

@@ -17,6 +17,7 @@ from engine.ingest.mapping import Mapping
 from engine.ingest.normalise import Context, Normaliser
 from engine.model.feed import Broken, Record
 from engine.model.incident import Incident, Precision, Reject
+from tests.ingest.conftest import RECORD
 
 One = Callable[..., Incident | Reject | None]
 NOW = datetime(2026, 3, 8, 12, tzinfo=UTC)
@@ -79,8 +80,6 @@ def test_an_end_before_the_beginning_is_none(one: One) -> None:
     ({"where": "Åss"}, {}, "no area is called 'Åss'"),
     ({"where": ""}, {}, "there is no place: the fields for it are empty"),
     ({"what": "Brnad"}, {}, "'what' holds 'Brnad', no desk code of the taxonomy (did you mean 'Brand'?)"),
-    ({"ha": "many"}, {"measures": {"burnt": "ha"}}, "the measure 'burnt' holds 'many', no number"),
-    ({"ha": "NaN"}, {"measures": {"burnt": "ha"}}, "the measure 'burnt' holds 'NaN', no number"),
 ])  # fmt: skip
 def test_what_cannot_be_an_incident_says_why(
     one: One, fields: dict[str, Any], changes: dict[str, Any], reason: str
@@ -242,3 +241,60 @@ def test_a_field_nested_beyond_reason_is_a_reject(one: One) -> None:
         deep = [deep]
     assert bad(one({"where": deep})).reason == "a field is nested too deeply to be read"
     assert bad(one({"where": deep, "id": ""})).record == "{}"
+
+
+@pytest.mark.parametrize(("fields", "changes", "lost"), [
+    ({"ha": "many"}, {"measures": {"burnt": "ha"}}, "burnt"),
+    ({"ha": "NaN"}, {"measures": {"burnt": "ha"}}, "burnt"),
+    ({"ha": "12,5"}, {"measures": {"burnt": "ha"}}, "burnt"),
+    ({"at": "here"}, {"place": [{"name": "where"}, {"point": "at"}], "keep_point": True}, "point"),
+    ({"at": "91,18"}, {"place": [{"name": "where"}, {"point": "at"}], "keep_point": True}, "point"),
+    ({"end": "soon"}, {"ended_at": "end"}, "ended_at"),
+    ({"mag": "strong"}, {"severity": {"field": "mag", "bounds": [3]}}, "severity"),
+])  # fmt: skip
+def test_a_bad_value_that_an_incident_can_be_without_is_lost_alone(
+    context: Context, mapped: Callable[..., Mapping], fields: dict[str, Any], changes: dict[str, Any],
+    lost: str,
+) -> None:
+    normaliser = Normaliser("desk", mapped(**changes), context)
+    for times in (1, 2):
+        found = good(normaliser.normalise(Record({**RECORD, **fields}, "line 2"), NOW))
+        assert (found.severity, found.measures, found.point, found.ended_at) == (0, {}, None, None)
+        assert normaliser.lost == {lost: times}
+
+
+def test_what_is_lost_with_a_refused_record_is_not_counted(
+    context: Context, mapped: Callable[..., Mapping]
+) -> None:
+    normaliser = Normaliser("desk", mapped(measures={"burnt": "ha"}), context)
+    bad(normaliser.normalise(Record({**RECORD, "ha": "many", "where": "?"}, "line 2"), NOW))
+    assert not normaliser.lost
+
+
+def test_numbers_with_a_decimal_comma(one: One) -> None:
+    found = good(one(
+        {"ha": "1.212,5", "mag": "4,6", "lat": "51,25", "lon": "10,75", "where": ""},
+        measures={"burnt": "ha"}, severity={"field": "mag", "bounds": [3, 4.5]}, keep_point=True,
+        place=[{"name": "where"}, {"point": ["lat", "lon"]}], numbers={"decimal": ",", "thousands": "."},
+    ))  # fmt: skip
+    assert (found.measures, found.severity) == ({"burnt": 1212.5}, 2)
+    assert (found.point, found.areas) == ((51.25, 10.75), ("A1",))
+
+
+@pytest.mark.parametrize(("text", "decimal"), [
+    ("51.25,10.75", "."), ("51.25; 10.75", "."), ("５１．２５，１０．７５", "."),
+    ("51,25;10,75", ","), ("51,25 10,75", ","),
+])  # fmt: skip
+def test_one_field_with_both_coordinates(one: One, text: str, decimal: str) -> None:
+    found = good(one({"at": text}, place={"point": "at"}, keep_point=True, numbers={"decimal": decimal}))
+    assert found.point == (51.25, 10.75)
+
+
+@pytest.mark.parametrize("mark", ["-", "N/A", " n/a ", "null", "不详", -999])
+def test_marks_that_say_nothing_are_empty(one: One, mark: Any) -> None:
+    empty = ["-", "N/A", None, "不详", -999]
+    changes = {"measures": {"burnt": "ha"}, "ended_at": "end", "empty": empty}
+    found = good(one({"ha": mark, "end": mark, "nested": {"where": mark}},
+                     place=[{"name": "nested.where"}, {"name": "where"}], **changes))  # fmt: skip
+    assert (found.measures, found.ended_at, found.areas) == ({}, None, ("A1",))
+    assert "there is no place" in bad(one({"where": mark}, **changes)).reason
