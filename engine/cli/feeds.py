@@ -15,7 +15,7 @@ from engine.cycle import collect, hearing
 from engine.cycle import run as running
 from engine.cycle.world import World
 from engine.errors import FeedError, UsageError
-from engine.ingest import batch
+from engine.ingest import batch, needs
 from engine.model.feed import Account, Feed
 from engine.model.problem import nearest
 from engine.store import health, rejects
@@ -181,9 +181,12 @@ def _sample(world: World, feed: Feed, limit: int) -> batch.Batch:
     """What the first records of a source become."""
     now = world.clock()
     fetch = world.connectors[feed.connector].fetch(feed.options, {})
+    notes = needs.check_columns(fetch, feed, world.context.guard)
     first = islice(fetch.records, limit)
     found = next(batch.batches(first, feed, world.context, now), batch.Batch([], [], 0, 0))
-    return replace(found, rejects=list(found.rejects))
+    for note in (*notes, *fetch.notices):
+        click.echo(f"{feed.id}: {world.context.guard.mask(note)}", err=True)
+    return found
 
 
 def _told(sample: batch.Batch) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
@@ -12,11 +13,11 @@ from typing import Any
 
 from loguru import logger
 
-from engine.cycle import dispatch, news, reader
+from engine.cycle import dispatch, news, reader, remarks
 from engine.cycle.current import Current
 from engine.cycle.world import World
 from engine.errors import FeedError, StoreError
-from engine.ingest import batch
+from engine.ingest import batch, needs
 from engine.model.feed import Account, Feed, Fetch
 from engine.model.incident import Incident
 from engine.notify.notice import Notice, Trouble
@@ -143,10 +144,12 @@ def _unexpected(error: Exception) -> str:
 def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -> Collected:
     """Everything a poll brought is stored before the cursor moves on, so that a crash between the two
     only reads the same again."""
-    total, newest = Collected(feed=feed.id), None
+    total, newest, lost = Collected(feed=feed.id), None, Counter[str]()
+    fetch = replace(fetch, polls=batch.poll_moments(fetch, feed, world.context))
+    notes = needs.check_columns(fetch, feed, world.context.guard)
     current = Current(world, feed, fetch, now)
     with world.store.read() as tx:
-        begun = tx.horizon()
+        begun, told = tx.horizon(), cursors.get(tx, feed.id).get(reader.TOLD, "")
     if not fetch.unchanged:
         polls = _polls(world, feed, fetch, now, asked)
         for done, found in enumerate(batch.batches(current.watched(), feed, world.context, now), 1):
@@ -154,6 +157,7 @@ def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -
             checked = batch.late_batch(found.incidents, polls=polls, max_silence=feed.max_silence)
             total = _store(world, total, current, found, checked)
             newest = news.newest(found.incidents, now, newest)
+            lost.update(found.lost)
             world.progress(feed.id, done * found.read, 0)
             if world.stopped():
                 return total  # the cursor stays: the next start reads the rest, and the same again
@@ -173,8 +177,10 @@ def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -
             fresh = news.fresh(last, newest, total.new + total.revised, now, fetch.changed_at)
             health.record(tx, feed.id, [now], known_at=now, news_at=fresh, account=total.account)
             news.missing(world, tx, feed, fresh, now)
+        if not fetch.unchanged:
+            told = remarks.tell(world, tx, feed, [*notes, *fetch.notices], lost, now, told)
         if not asked.beside:
-            cursors.put(tx, feed.id, reader.signed(fetch.cursor, world, feed))
+            cursors.put(tx, feed.id, reader.signed(fetch.cursor, world, feed, told))
         return replace(total, gone=current.close(tx))
 
 

@@ -8,22 +8,22 @@ from collections.abc import Mapping
 from engine.cycle.world import World
 from engine.model.feed import Feed
 
-#: The cursor's own entry; connectors never see it.
-_NAME = "reader"
+#: The cursor's own entries; connectors never see them.
+_NAME, TOLD = "reader", "told"
 #: The files that decide what becomes of a record.
 _READING = ("config/taxonomy", "config/areas", "config/privacy")
 
 
-def signed(cursor: Mapping[str, str], world: World, feed: Feed) -> dict[str, str]:
-    """The cursor with the hash of what read up to it."""
-    return {**cursor, _NAME: _hash(world, feed)}
+def signed(cursor: Mapping[str, str], world: World, feed: Feed, told: str = "") -> dict[str, str]:
+    """The cursor with the hash of what read up to it, and with what operators were told of the source."""
+    return {**cursor, _NAME: _hash(world, feed), TOLD: told}
 
 
 def unsigned(cursor: Mapping[str, str], world: World, feed: Feed) -> dict[str, str]:
     """The cursor as the connector left it; empty where something else reads now."""
     if cursor.get(_NAME) != _hash(world, feed):
         return {}
-    return {name: value for name, value in cursor.items() if name != _NAME}
+    return {name: value for name, value in cursor.items() if name not in (_NAME, TOLD)}
 
 
 def _hash(world: World, feed: Feed) -> str:

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from engine.errors import FeedError
+from engine.errors import FeedError, RecordError
 from engine.ingest.charter import check_columns
 from engine.ingest.lexicon import TRAITS, found
+from engine.ingest.needs import check_records
 from engine.ingest.normalise import Context, Normaliser
-from engine.model.feed import Broken, Feed, Record
+from engine.model.feed import Broken, Feed, Fetch, Record
 from engine.model.incident import Incident, Precision, Reject
 
-__all__ = ["Batch", "Context", "batches", "late_batch", "read"]
+__all__ = ["Batch", "Context", "batches", "late_batch", "poll_moments", "read"]
 
 #: Records looked at together: duplicates among them are dropped.
 _TOGETHER = 5_000
 #: Columns within columns are looked at down to here; no mapping reads deeper.
 _DEEPEST = 10
+#: So many fields may a record have, and all records of a fetch together.
+_WIDEST, _MOST_COLUMNS = 4_096, 10_000
+#: So many of the columns that are refused are named.
+_TOLD = 5
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,8 @@ class Batch:
     skipped: int
     #: Plain repetitions of other records of the batch.
     repeated: int
+    #: How often an incident was kept without a value that could not be read, by the value's name.
+    lost: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def read(self) -> int:
@@ -57,28 +64,56 @@ def batches(
 ) -> Iterator[Batch]:
     """The records of one fetch, some thousands at a time, none of them untold.
 
-    Raises FeedError where the columns turn out to make a list of persons.
+    Raises FeedError where the columns turn out to make a list of persons, and where the records have
+    none of the fields that the mapping needs.
     """
     normaliser = Normaliser(feed.id, feed.mapping, context)
-    columns = _Columns(feed.id)
+    columns, fruitless = _Columns(feed.id), True
     stream = iter(records)
     while together := list(islice(stream, _TOGETHER)):
-        incidents: list[Incident] = []
-        rejects: list[Reject] = []
-        for record in together:
-            if isinstance(record, Broken):
-                rejects.append(normaliser.broken(record, fetched_at))
-                continue
-            columns.check(record.fields)
-            result = normaliser.normalise(record, fetched_at)
-            if isinstance(result, Incident):
-                incidents.append(result)
-            elif result is not None:
-                rejects.append(result)
-        distinct = list(_distinct(incidents))
-        repeated = len(incidents) - len(distinct)
-        skipped = len(together) - len(incidents) - len(rejects)
-        yield Batch(distinct, rejects, skipped, repeated)
+        batch = _become(together, normaliser, columns, fetched_at)
+        fruitless = fruitless and len(batch.rejects) == len(together)
+        if fruitless and len(together) < _TOGETHER:
+            check_records([one.fields for one in together if isinstance(one, Record)], feed, context.guard)
+        yield batch
+
+
+def _become(
+    together: list[Record | Broken], normaliser: Normaliser, columns: _Columns, fetched_at: datetime
+) -> Batch:
+    incidents: list[Incident] = []
+    rejects: list[Reject] = []
+    normaliser.lost.clear()
+    for record in together:
+        result = _one(record, normaliser, columns, fetched_at)
+        if isinstance(result, Incident):
+            incidents.append(result)
+        elif result is not None:
+            rejects.append(result)
+    distinct = list(_distinct(incidents))
+    skipped = len(together) - len(incidents) - len(rejects)
+    return Batch(distinct, rejects, skipped, len(incidents) - len(distinct), dict(normaliser.lost))
+
+
+def _one(
+    record: Record | Broken, normaliser: Normaliser, columns: _Columns, fetched_at: datetime
+) -> Incident | Reject | None:
+    if isinstance(record, Broken):
+        return normaliser.broken(record, fetched_at)
+    try:
+        columns.check(record.fields)
+    except RecordError as reason:
+        return normaliser.broken(Broken(record.place, str(reason)), fetched_at)
+    return normaliser.normalise(record, fetched_at)
+
+
+def poll_moments(fetch: Fetch, feed: Feed, context: Context) -> tuple[datetime, ...]:
+    """The polls that a historical extract carries, sorted; those without an offset are of the feed's
+    zone."""
+    zone = feed.mapping.zone or context.zone
+    return tuple(sorted(
+        (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC) for at in fetch.polls
+    ))  # fmt: skip
 
 
 class _Columns:
@@ -88,9 +123,12 @@ class _Columns:
         self._feed = feed
         self._seen: dict[str, set[str]] = {}
         self._traits: list[str] = []
+        self._count = 0
 
     def check(self, fields: Mapping[str, Any], above: str = "", depth: int = 1) -> None:
         seen = self._seen.setdefault(above, set())
+        if len(fields) > _WIDEST:
+            raise RecordError(f"{len(fields)} fields where {_WIDEST} may be; no incident has so many")
         if not fields.keys() <= seen:
             self._judge([above + key for key in fields if key not in seen])
             seen.update(fields)
@@ -99,9 +137,13 @@ class _Columns:
                 self.check(value, f"{above}{key}.", depth + 1)
 
     def _judge(self, columns: list[str]) -> None:
+        self._count += len(columns)
+        if self._count > _MOST_COLUMNS:
+            said = f"its records have more than {_MOST_COLUMNS} different fields"
+            raise FeedError(f"the feed '{self._feed}' is refused: {said}; records of one kind share theirs")
         refused = check_columns([*self._traits, *columns])
         if refused:
-            raise FeedError(f"the feed '{self._feed}' is refused: {'; '.join(refused)}")
+            raise FeedError(f"the feed '{self._feed}' is refused: {'; '.join(refused[:_TOLD])}")
         self._traits += [column for column in columns if any(found(column, TRAITS))]
 
 

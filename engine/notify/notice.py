@@ -27,6 +27,7 @@ class Trouble(StrEnum):
     UNREAD = "unread"
     QUIET = "quiet"
     REUSED = "reused-ids"
+    PARTLY = "partly"
 
 
 _SUBJECT = {
@@ -38,6 +39,7 @@ _SUBJECT = {
     Trouble.REUSED: Text("Ids given again: {name} numbers anew", "编号重复：{name} 重新编号"),
     Trouble.LATE_BATCH: Text("Late batch: {name} sent history in bulk", "迟到批量：{name} 集中补报历史数据"),
     Trouble.UNREAD: Text("Unreadable: {name} says what is not known here", "无法读取：{name} 出现未知内容"),
+    Trouble.PARTLY: Text("Partly read: {name}", "部分读取：{name}"),
     Trouble.QUIET: Text("Quiet: {name} brings nothing new", "长时间无新内容：{name}"),
 }  # fmt: skip
 

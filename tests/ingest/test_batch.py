@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from engine.errors import FeedError
+from engine.ingest import batch
 from engine.ingest.batch import late_batch, read
 from engine.ingest.normalise import Context
-from engine.model.feed import Broken, Feed, Record
+from engine.model.feed import Broken, Feed, Fetch, Record
 from engine.model.incident import Incident, Precision, Reject
 
 NOW = datetime(2026, 3, 8, 12, tzinfo=UTC)
@@ -125,3 +126,40 @@ def test_a_live_record_that_says_it_was_known_before_the_last_poll_is_not_late()
 def test_what_says_itself_when_it_occurred_is_never_late(precision: Precision) -> None:
     known = late([NOW], [NOW], precision)
     assert known == [precision is Precision.UNKNOWN]
+
+
+def test_a_record_of_too_many_fields_is_refused_alone(feed: Feeds, context: Context) -> None:
+    wide = record(2, **{f"c{number}": 1 for number in range(100_000)})
+    first, second = read([wide, record(3)], feed(), context, NOW)
+    assert isinstance(first, Reject) and "100004 fields where 4096 may be" in first.reason
+    assert isinstance(second, Incident)
+
+
+def test_records_that_share_no_fields_are_no_feed(feed: Feeds, context: Context) -> None:
+    records = [record(line, **{f"c{line}_{number}": 1 for number in range(1000)}) for line in range(20)]
+    with pytest.raises(FeedError, match="more than 10000 different fields"):
+        list(read(records, feed(), context, NOW))
+
+
+def test_every_column_is_looked_at_once(
+    feed: Feeds, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at: list[str] = []
+    real = batch.check_columns
+
+    def counted(columns: list[str]) -> list[str]:
+        looked_at.extend(columns)
+        return real(columns)
+
+    monkeypatch.setattr(batch, "check_columns", counted)
+    columns = {f"c{number}": {"x": 1} for number in range(2000)}
+    list(read([record(line, **columns) for line in range(5)], feed(), context, NOW))
+    assert len(looked_at) == len(set(looked_at)) == 4 + 2 * 2000
+
+
+def test_polls_without_an_offset_are_of_the_feeds_zone(feed: Feeds, context: Context) -> None:
+    fetch = Fetch((), polls=(datetime(2026, 3, 8, 7, tzinfo=UTC), datetime(2026, 3, 8, 7)))
+    own = batch.poll_moments(fetch, feed(zone="Asia/Shanghai"), context)
+    assert own == (datetime(2026, 3, 7, 23, tzinfo=UTC), datetime(2026, 3, 8, 7, tzinfo=UTC))
+    calendars = batch.poll_moments(fetch, feed(), context)
+    assert calendars == (datetime(2026, 3, 8, 6, tzinfo=UTC), datetime(2026, 3, 8, 7, tzinfo=UTC))
