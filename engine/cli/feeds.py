@@ -190,10 +190,11 @@ def _sample(world: World, feed: Feed, limit: int) -> batch.Batch:
 
 
 def _told(sample: batch.Batch) -> str:
+    lost = "".join(f"; {many} are kept without their {name}" for name, many in sorted(sample.lost.items()))
     return (
         f"of the first {sample.read} records {len(sample.incidents)} become incidents, "
         f"{sample.repeated} repeat others, {sample.skipped} are skipped by the mapping, "
-        f"{len(sample.rejects)} are refused"
+        f"{len(sample.rejects)} are refused{lost}"
     )
 
 

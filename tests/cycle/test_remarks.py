@@ -8,9 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from openpyxl import Workbook
 
 from engine import app
+from engine.cli import forewarn
 from engine.cycle import collect
 from engine.cycle import run as running
 from engine.cycle.world import World
@@ -113,3 +115,11 @@ def test_sheets_that_are_left_unread_are_told(opened: Open) -> None:
     assert polled(world).new == 1
     [note] = told(world, "Partly read")
     assert "only the sheet 'Sheet' is read, not 'April'" in note
+
+
+def test_trying_a_feed_tells_what_a_poll_would(opened: Open) -> None:
+    world = opened(more="      measures: {burnt: ha}\n      severity: {field: grave, bounds: [1]}\n")
+    (world.settings.root / "log.csv").write_text(f'{HEADER},ha\n1,{AT},{AT},T1,explosion,"12,5"\n')
+    tried = CliRunner().invoke(forewarn, ["--root", str(world.settings.root), "feeds", "try", "log"])
+    assert "0 are refused; 1 are kept without their burnt" in tried.output
+    assert "the mapping's severity reads 'grave', and the table has no such column" in tried.output
