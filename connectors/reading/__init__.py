@@ -1,1 +1,1 @@
-"""What several kinds of source are read with: addresses, the wire, packing."""
+"""What several kinds of source are read with: addresses, the wire, packing, markup."""
