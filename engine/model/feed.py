@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from engine.model.alert import Alert
 from engine.model.text import Text
 
 
@@ -25,6 +26,10 @@ class Record:
 
     fields: Mapping[str, Any]
     place: str
+    #: The fields of each area of an alert: they go before `fields` when it is placed, area by area.
+    areas: tuple[Mapping[str, Any], ...] = ()
+    #: It only takes back the incident that it identifies.
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,10 @@ class Fetch:
     #: When the source changed last, by its own account (`Last-Modified`) or its newest file's; None where
     #: it does not say, or names a moment that is still to come.
     changed_at: datetime | None = None
+    #: Messages of chains: what they come to is known only with those that came before.
+    alerts: tuple[Alert, ...] = ()
+    #: So many entries of an index are as they were, and were not read again.
+    kept: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,3 +110,8 @@ class Feed:
     max_silence: timedelta
     licence: str = ""
     source: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Whether what it tells holds only until it ends: an incident has happened, a hazard passes."""
+        return self.subject is not Subject.INCIDENT
