@@ -15,7 +15,8 @@ from engine.cycle import collect, hearing
 from engine.cycle import run as running
 from engine.cycle.world import World
 from engine.errors import FeedError, UsageError
-from engine.ingest import batch
+from engine.ingest import batch, chain
+from engine.ingest.graph import Graph
 from engine.model.feed import Account, Feed
 from engine.model.problem import nearest
 from engine.store import health, rejects
@@ -181,7 +182,7 @@ def _sample(world: World, feed: Feed, limit: int) -> batch.Batch:
     """What the first records of a source become."""
     now = world.clock()
     fetch = world.connectors[feed.connector].fetch(feed.options, {})
-    first = islice(fetch.records, limit)
+    first = islice(chain.followed(fetch, feed, world.context, Graph()).records, limit)
     found = next(batch.batches(first, feed, world.context, now), batch.Batch([], [], 0, 0))
     return replace(found, rejects=list(found.rejects))
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from loguru import logger
 
-from engine.cycle import dispatch, news, reader
+from engine.cycle import chains, dispatch, news, reader
 from engine.cycle.current import Current
 from engine.cycle.world import World
 from engine.errors import FeedError, StoreError
@@ -143,6 +143,7 @@ def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -
     """Everything a poll brought is stored before the cursor moves on, so that a crash between the two
     only reads the same again."""
     total, newest = Collected(feed=feed.id), None
+    fetch = chains.follow(world, feed, fetch)
     current = Current(world, feed, fetch, now)
     with world.store.read() as tx:
         begun = tx.horizon()
@@ -156,7 +157,7 @@ def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -
             world.progress(feed.id, done * found.read, 0)
             if world.stopped():
                 return total  # the cursor stays: the next start reads the rest, and the same again
-    if total.rejected and not total.new + total.revised + total.unchanged:
+    if total.rejected and not total.new + total.revised + total.unchanged + fetch.kept:
         raise FeedError(
             f"not one of {total.rejected} records could be read; `forewarn feeds rejects {feed.id}` says why"
         )
