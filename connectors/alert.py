@@ -1,110 +1,164 @@
-"""A CAP alert as flat records: one for each of its infos in one language."""
+"""A CAP alert, or an index entry that tells one in its own elements, as one message of a chain."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from engine.model.feed import Broken, Record
+from connectors.reading.element import children, local, only_text, texts
+from engine.model.alert import Alert, Info, Kind, Reference
+from engine.model.feed import Broken
 
 #: What a CAP alert, and its info, must have.
 _ALERT = ("identifier", "sender", "sent", "status", "msgType", "scope")
 _INFO = ("event", "urgency", "severity", "certainty")
-#: Acknowledgements and rejections are messages about messages.
-_TOLD = ("Alert", "Update", "Cancel")
+#: Without these an entry of an index is no alert.
+_ENTRY = ("status", "msgType")
+#: Where an entry says what a CAP alert has elements for.
+_INSTEAD = {"identifier": ("id", "guid", "link"), "sent": ("updated", "published", "pubDate", "date")}
 _SINGLE = (
     "event", "urgency", "severity", "certainty", "effective", "onset", "expires", "senderName", "headline",
     "description", "instruction", "web",
 )  # fmt: skip
+_AREA_TEXTS = ("areaDesc", "polygon", "circle")
+#: By its end, a moment, one reference is told from the next: identifiers are seen with blanks and commas.
+_REFERENCE = re.compile(r"\s*(\S.*?),\s*(\d{4}-\d\d-\d\dT\d\d:\d\d\S*?),?(?=\s|$)", re.DOTALL)
+_NOT_CAP = "where the items are themselves the reports, read them with `connector: rss`"
 
 
-def local(element: Element) -> str:
-    """An element's name without its namespace: CAP 1.1 and 1.2 differ only in that."""
-    return str(element.tag).rpartition("}")[2]
+def read(alert: Element, place: str, language: str, status: Sequence[str]) -> Iterator[Alert | Broken]:
+    """The message, and what of it cannot be read; nothing where its status or type does not count:
+    acknowledgements and errors are messages about messages."""
+    infos = _infos(alert)
+    if missing := _missing(alert, infos):
+        yield Broken(place, f"no valid CAP alert: {missing}")
+    elif only_text(alert, "status") in status and only_text(alert, "msgType") in set(Kind):
+        yield from _message(alert, infos, place, language)
 
 
-def only_text(element: Element, name: str) -> str:
-    """The text of the first child of that name."""
-    return next((" ".join((child.text or "").split()) for child in element if local(child) == name), "")
+def _infos(alert: Element) -> list[Element]:
+    infos = list(children(alert, "info"))
+    return infos or ([alert] if only_text(alert, "event") else [])
 
 
-def records(
-    alert: Element, place: str, language: str, status: Sequence[str]
-) -> Iterator[Record | Broken]:
-    """The alert's records; nothing where its status or message type does not count.
+def _missing(alert: Element, infos: Sequence[Element]) -> str:
+    """What the alert lacks; empty for a whole one. A cancel need not repeat what it takes back."""
+    whole = local(alert) == "alert"
+    kind = only_text(alert, "msgType")
+    names = [name for name in (_ALERT if whole else _ENTRY) if not only_text(alert, name)]
+    if kind != Kind.CANCEL:
+        names += [name for info in infos for name in _INFO if not only_text(info, name)]
+    if kind == Kind.UPDATE and not infos:
+        names.append("info")
+    said = f"{', '.join(dict.fromkeys(names))} missing" if names else ""
+    return f"{said}; {_NOT_CAP}" if said and not whole else said
 
-    An index entry that tells an alert in its own elements is read the same way.
-    """
-    infos = [child for child in alert if local(child) == "info"]
-    if not infos and only_text(alert, "event"):
-        infos = [alert]
-    needed = _ALERT if local(alert) == "alert" else ("status", "msgType")
-    missing = [name for name in needed if not only_text(alert, name)]
-    missing += [name for info in infos for name in _INFO if not only_text(info, name)]
-    if missing:
-        yield Broken(place, f"no valid CAP alert: {', '.join(dict.fromkeys(missing))} missing")
+
+def _message(alert: Element, infos: Sequence[Element], place: str, language: str) -> Iterator[Alert | Broken]:
+    head, kind = _head(alert), Kind(only_text(alert, "msgType"))
+    sent = moment(head["sent"])
+    if sent is None:
+        yield Broken(place, f"no valid CAP alert: sent holds {head['sent'][:40]!r}, which is no moment")
         return
-    if only_text(alert, "status") not in status or only_text(alert, "msgType") not in _TOLD:
-        return
-    head = _head(alert)
-    chosen = _of_language(infos, language)
-    for number, info in enumerate(chosen, start=1):
-        own = dict(head, **_info(info))
-        if number > 1:
-            own["id"] = f"{own['id']}#{number}"
-        yield Record(own, place)
-    if not chosen:
-        yield Record(head, place)
+    own = Reference(_name(f"{head['sender']},{head['identifier']}"), sent)
+    named, unread = _references(head["references"])
+    named = tuple(reference for reference in named if reference != own)
+    # An entry has no references of its own: an update told there stands for itself.
+    needed = kind is Kind.CANCEL or (kind is Kind.UPDATE and local(alert) == "alert")
+    if unread or (needed and not named):
+        said = f"{unread[:60]!r}, which is no sender,identifier,sent" if unread else "nothing"
+        lost = "" if named else f": nobody can tell what the {kind} {head['identifier']} is about"
+        yield Broken(place, f"references holds {said}{lost}; ask the source")
+    if named or not needed:
+        yield Alert(
+            name=own.name, identifier=head["identifier"], sent=sent, kind=kind, references=named, head=head,
+            infos=tuple(map(_info, infos)), expires=_last_expiry(infos), asked=language, place=place,
+        )  # fmt: skip
 
 
 def _head(alert: Element) -> dict[str, Any]:
     fields: dict[str, Any] = {name: only_text(alert, name) for name in _ALERT}
-    fields["identifier"] = fields["identifier"] or only_text(alert, "id")
-    fields["sent"] = fields["sent"] or only_text(alert, "updated") or only_text(alert, "pubDate")
-    references = [reference.split(",") for reference in only_text(alert, "references").split()]
-    named = sorted((parts[2], parts[1]) for parts in references if len(parts) == 3)
-    #: The first alert of the chain, by its own `sent`, is what all its updates and cancels are about.
-    fields["id"] = named[0][1] if named else fields["identifier"]
-    fields["references"] = [identifier for _, identifier in named]
+    for name, others in _INSTEAD.items():
+        told = (only_text(alert, other) for other in others)
+        fields[name] = fields[name] or next((text for text in told if text), "")
+    fields["references"] = only_text(alert, "references")
+    fields["incidents"] = only_text(alert, "incidents")
     return fields
 
 
-def _of_language(infos: list[Element], language: str) -> list[Element]:
-    """The infos of one language: the one asked for if the alert has it, else its first."""
-    if not infos:
-        return []
-    spoken = [only_text(info, "language") or "en-US" for info in infos]
-    asked = next((one for one in spoken if language and one.lower().startswith(language.lower())), spoken[0])
-    return [info for info, one in zip(infos, spoken, strict=True) if one == asked]
+def _references(text: str) -> tuple[tuple[Reference, ...], str]:
+    """The messages named, each once, and what of the text names none."""
+    named: dict[Reference, None] = {}
+
+    def take(found: re.Match[str]) -> str:
+        sent = moment(found[2])
+        if sent is None:
+            return found[0]
+        named[Reference(_name(found[1]), sent)] = None
+        return " "
+
+    unread = _REFERENCE.sub(take, text).strip()
+    return tuple(named), unread
 
 
-def _info(info: Element) -> dict[str, Any]:
-    areas = [child for child in info if local(child) == "area"] or [info]
+def _name(text: str) -> str:
+    """`sender,identifier` in one spelling: some write a blank after the comma."""
+    return re.sub(r"\s*,\s*", ",", text.strip())
+
+
+def moment(text: str) -> datetime | None:
+    """As CAP and Atom (ISO 8601) or RSS write it, to the second; without an offset it is taken as UTC."""
+    for read_ in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            found = read_(text)
+        except (ValueError, TypeError):
+            continue
+        found = found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+        return found.replace(microsecond=0)
+    return None
+
+
+def _last_expiry(infos: Sequence[Element]) -> datetime | None:
+    ends = [moment(only_text(info, "expires")) for info in infos]
+    told = [end for end in ends if end is not None]
+    return max(told) if told and len(told) == len(ends) else None
+
+
+def _info(info: Element) -> Info:
     fields: dict[str, Any] = {name: only_text(info, name) for name in _SINGLE}
     fields["language"] = only_text(info, "language") or "en-US"
-    fields["category"] = _texts([info], "category")
-    fields["eventCode"] = _values([info], "eventCode")
-    fields["parameter"] = _values([info], "parameter")
-    fields["areaDesc"] = _texts(areas, "areaDesc")
-    fields["polygon"] = _texts(areas, "polygon")
-    fields["circle"] = _texts(areas, "circle")
-    fields["geocode"] = _values(areas, "geocode")
-    return fields
+    fields["category"] = texts(info, "category")
+    fields["eventCode"] = _values(info, "eventCode")
+    fields["parameter"] = _values(info, "parameter")
+    _keep_to_validity(fields)
+    areas = list(children(info, "area"))
+    if not areas and any(texts(info, name) for name in (*_AREA_TEXTS, "geocode")):
+        areas = [info]
+    return Info(fields["language"], fields, tuple(_area(area) for area in areas))
 
 
-def _texts(elements: list[Element], name: str) -> list[str]:
-    return [
-        text for element in elements for child in element
-        if local(child) == name and (text := " ".join((child.text or "").split()))
-    ]  # fmt: skip
+def _keep_to_validity(fields: dict[str, Any]) -> None:
+    """An alert that lapses before what it foretells was in force only before that: the moments after its
+    end are left out, and an earlier one stands for them."""
+    expires = moment(fields["expires"])
+    for name in ("onset", "effective"):
+        at = moment(fields[name])
+        if expires is not None and at is not None and at > expires:
+            fields[name] = ""
 
 
-def _values(elements: list[Element], name: str) -> dict[str, list[str]]:
+def _area(area: Element) -> Mapping[str, Any]:
+    return {**{name: texts(area, name) for name in _AREA_TEXTS}, "geocode": _values(area, "geocode")}
+
+
+def _values(element: Element, name: str) -> dict[str, list[str]]:
     """{valueName: [value, ...]} of every child of that name."""
     found: dict[str, list[str]] = {}
-    for element in elements:
-        for child in element:
-            if local(child) == name and (key := only_text(child, "valueName")):
-                found.setdefault(key, []).append(only_text(child, "value"))
+    for child in children(element, name):
+        if key := only_text(child, "valueName"):
+            found.setdefault(key, []).append(only_text(child, "value"))
     return found

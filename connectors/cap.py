@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from urllib.parse import urljoin, urlsplit
-from xml.etree.ElementTree import Element, ParseError
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+from xml.etree.ElementTree import Element
 
-from defusedxml import ElementTree as Xml
-from defusedxml.common import DefusedXmlException
 from pydantic import Field
 
-from connectors.alert import local, only_text, records
-from connectors.http import get
+from connectors.alert import read
+from connectors.http import get, shown
 from connectors.reading.document import Document
-from connectors.source import Records, Source, documents
+from connectors.reading.element import local, parse
+from connectors.reading.index import ROOTS, Entry, entries
+from connectors.source import Source, documents
 from engine.errors import FeedError
-from engine.model.feed import Broken, Fetch, Record
+from engine.model.alert import Alert
+from engine.model.feed import Broken, Fetch
 
 ID = "cap"
 
@@ -26,105 +27,143 @@ class Options(Source):
     """See docs/feeds.md."""
 
     follow: bool = True
-    hosts: tuple[str, ...] = ()
     entries: int = Field(default=500, ge=1, le=10_000)
     language: str = ""
     status: tuple[str, ...] = ("Actual",)
 
 
 def fetch(options: Options, cursor: Mapping[str, str]) -> Fetch:
-    """The alerts of every file, and of what an index links to; an alert already fetched is not fetched
-    again. Raises FeedError where a file, or the index itself, cannot be read."""
+    """The alerts of every file, and of what an index links to; an entry that has not moved is not
+    fetched again. Raises FeedError where a file, or the index itself, cannot be read."""
     found = documents(options, cursor)
     if found.unchanged:
         return found.fetch()
-    reading = _Reading(options, frozenset(cursor.get("seen", "").split()))
-    brought = list(Records(found.files, reading.document))
-    options.expect(bool(brought or reading.seen))
-    fetch = found.fetch(brought, seen=" ".join(sorted(reading.seen)))
-    if reading.unfinished:  # without its validators and its state the index is read again
-        return replace(fetch, cursor={name: fetch.cursor[name] for name in ("of", "seen")})
-    return fetch
+    reading = _Reading(options, _Seen.of(cursor))
+    brought = list(reading.documents(found.files))
+    options.expect(bool(brought or reading.seen.marks))
+    broken = [one for one in brought if isinstance(one, Broken)]
+    alerts = tuple(one for one in brought if isinstance(one, Alert))
+    # Without its validators and its state the index is read again.
+    after = {"of": found.cursor["of"]} if reading.seen.unsure else found.cursor
+    return replace(
+        found.fetch(broken), cursor={**after, **reading.seen.cursor()}, alerts=alerts, kept=reading.kept
+    )
 
 
-def parse(content: bytes, name: str) -> Element:
-    """The root element. Document type declarations and entities are refused: they reach for files and
-    addresses (XXE) or grow without end. Raises FeedError."""
-    try:
-        return Xml.fromstring(content, forbid_dtd=True)
-    except DefusedXmlException as error:
-        raise FeedError(f"{name}: declares a document type or an entity, which is refused") from error
-    except (ParseError, ValueError, LookupError) as error:
-        raise FeedError(f"{name}: not XML: {error}; ask the source to mend it") from error
+@dataclass
+class _Seen:
+    """The entries whose alerts are in hand: by their marks, and the validators of those without a date."""
+
+    marks: dict[str, Mapping[str, str]]
+    #: An alert could not be had, or may change unseen: the index must be read even if it does not change.
+    unsure: bool = False
+
+    @classmethod
+    def of(cls, cursor: Mapping[str, str]) -> _Seen:
+        validators = json.loads(cursor.get("validators", "{}"))
+        return cls({mark: validators.get(mark, {}) for mark in cursor.get("seen", "").split()})
+
+    def cursor(self) -> dict[str, str]:
+        validators = {mark: dict(found) for mark, found in sorted(self.marks.items()) if found}
+        kept = {"validators": json.dumps(validators)} if validators else {}
+        return {"seen": " ".join(sorted(self.marks)), **kept}
 
 
 class _Reading:
     """One poll: what an earlier one has fetched already, and what this one has seen."""
 
-    def __init__(self, options: Options, before: frozenset[str]) -> None:
+    def __init__(self, options: Options, before: _Seen) -> None:
         self._options = options
-        self._before = before
+        self._before = before.marks
         self._fetched = 0
-        #: Marks of the entries whose alerts are in hand, for the next poll.
-        self.seen: set[str] = set()
-        #: An alert could not be had: the index must be read again even if it does not change.
-        self.unfinished = False
+        self._waiting = 0
+        self.seen = _Seen({})
+        #: How many entries are as they were.
+        self.kept = 0
 
-    def document(self, file: Document, where: str) -> Iterator[Record | Broken]:
+    def documents(self, files: Sequence[Document]) -> Iterator[Alert | Broken]:
+        """What the files hold, and their indexes lead to; one of several that cannot be read is broken."""
+        for file in files:
+            try:
+                yield from self._document(file)
+            except FeedError as error:
+                if len(files) == 1:
+                    raise
+                yield Broken(file.name, str(error))
+        if self._waiting:
+            said = f"{self._waiting} more alerts than 'entries' allows in one poll; the next one goes on"
+            yield Broken(self._options.url or str(self._options.path), said)
+
+    def _document(self, file: Document) -> Iterator[Alert | Broken]:
         root = parse(file.read(), file.name)
         kind = local(root)
         if kind == "alert":
             yield from self._alert(root, file.name)
-        elif kind in ("feed", "rss", "RDF"):
-            entries = [element for element in root.iter() if local(element) in ("entry", "item")]
-            for number, entry in enumerate(entries, start=1):
-                yield from self._entry(entry, f"{file.name} entry {number}")
+        elif kind in ROOTS:
+            for entry in entries(root, file.name):
+                yield from self._entry(entry)
         else:
             raise FeedError(f"{file.name}: <{kind}> is neither a CAP alert nor an Atom or RSS index")
 
-    def _alert(self, alert: Element, place: str) -> Iterator[Record | Broken]:
-        return records(alert, place, self._options.language, self._options.status)
+    def _alert(self, alert: Element, place: str) -> Iterator[Alert | Broken]:
+        return read(alert, place, self._options.language, self._options.status)
 
-    def _entry(self, entry: Element, place: str) -> Iterator[Record | Broken]:
+    def _entry(self, entry: Entry) -> Iterator[Alert | Broken]:
         """The alert an entry holds, links to, or tells in its own elements."""
-        held = next((element for element in entry.iter() if local(element) == "alert"), None)
+        held = next((element for element in entry.element.iter() if local(element) == "alert"), None)
         if held is not None:
-            yield from self._alert(held, place)
+            yield from self._alert(held, entry.place)
         elif self._options.follow:
-            yield from self._linked(entry, place)
+            yield from self._linked(entry)
         else:
-            yield from self._alert(entry, place)
+            yield from self._alert(entry.element, entry.place)
 
-    def _linked(self, entry: Element, place: str) -> Iterator[Record | Broken]:
-        url = urljoin(self._options.url or "", _link(entry))
-        mark = hashlib.sha256(f"{url}\0{only_text(entry, 'updated')}".encode()).hexdigest()[:16]
-        if mark in self._before:
-            self.seen.add(mark)
+    def _linked(self, entry: Entry) -> Iterator[Alert | Broken]:
+        before = self._before.get(entry.mark)
+        if before is not None and entry.dated:
+            self._keep(entry, before)
             return
         try:
-            yield from self._alert(parse(self._get(url), url), place)
-            self.seen.add(mark)
+            yield from self._asked(entry, before or {})
         except FeedError as error:
-            self.unfinished = True
-            yield Broken(place, str(error))
+            self.seen.unsure = True
+            yield Broken(entry.place, str(error))
 
-    def _get(self, url: str) -> bytes:
-        """The alert at `url`: on the index's own host or one that the options name, because an index
-        must not send us to the machines of our own network."""
-        host, home = urlsplit(url).hostname, urlsplit(self._options.url or "").hostname
-        if not host or host not in (home, *self._options.hosts):
-            raise FeedError(f"the entry links to {host or 'nothing'}; if that is right, add it to 'hosts'")
-        if self._fetched == self._options.entries:
-            raise FeedError(f"more new alerts than {self._options.entries}; the next poll goes on")
+    def _keep(self, entry: Entry, validators: Mapping[str, str]) -> None:
+        self.seen.marks[entry.mark] = validators
+        self.kept += 1
+
+    def _asked(self, entry: Entry, validators: Mapping[str, str]) -> Iterator[Alert | Broken]:
+        """The alert behind a link; of one without a date only the alert itself says whether it has moved."""
+        url, options = self._address(entry), self._options
+        if options.url is None:
+            options = options.model_copy(update={"headers": {}})
+        if self._fetched == options.entries:
+            self._waiting += 1
+            self.seen.unsure = True
+            return
         self._fetched += 1
-        options = self._options if host == home else self._options.model_copy(update={"headers": {}})
-        answer = get(url, options, {})
-        assert answer is not None, "without validators there is always a body"
-        return answer.body
+        answer = get(url, options, validators)
+        if answer is None:
+            self._keep(entry, validators)
+        else:
+            alert = parse(answer.body, shown(url))
+            if local(alert) != "alert":
+                raise FeedError(f"{shown(url)}: <{local(alert)}> is no CAP alert")
+            yield from self._alert(alert, entry.place)
+            self.seen.marks[entry.mark] = {} if entry.dated else answer.validators
+        self.seen.unsure |= not entry.dated
 
-
-def _link(entry: Element) -> str:
-    """The address of an entry's alert: the link that says it is CAP, else the first."""
-    links = [element for element in entry if local(element) == "link"]
-    links.sort(key=lambda link: link.get("type") != "application/cap+xml")
-    return next((found for link in links if (found := link.get("href") or (link.text or "").strip())), "")
+    def _address(self, entry: Entry) -> str:
+        """Where an entry leads, which must be where the feed may ask (`get`); an index that is a file has no
+        host of its own."""
+        home = self._options.url
+        if not entry.link:
+            raise FeedError("the entry links to nothing")
+        if home is not None:
+            return self._options.allowed(home).joined(home, entry.link)
+        parts = urlsplit(entry.link)
+        if not {parts.netloc, parts.hostname} & set(self._options.hosts):
+            host = parts.hostname or "no address"
+            raise FeedError(f"the entry links to {host}; if that is right, add it to 'hosts'")
+        return entry.link

@@ -8,16 +8,15 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from connectors.alert import local
-from connectors.cap import parse
 from connectors.reading.document import Document
+from connectors.reading.element import local, parse
+from connectors.reading.index import ROOTS
 from connectors.source import Records, Source, documents
 from engine.errors import FeedError
 from engine.model.feed import Broken, Fetch, Record
 
 ID = "rss"
 
-_ROOTS = ("feed", "rss", "RDF")
 #: What each of our fields is called by RSS 0.9 to 2.0, Atom and Dublin Core; the first that is there counts.
 _NAMES = {
     "id": ("guid", "id", "identifier", "about", "link"),
@@ -46,7 +45,7 @@ def fetch(options: Options, cursor: Mapping[str, str]) -> Fetch:
 
 def _entries(file: Document, where: str) -> Iterator[Record | Broken]:
     root = parse(file.read(), file.name)
-    if local(root) not in _ROOTS:
+    if local(root) not in ROOTS:
         raise FeedError(f"{file.name}: <{local(root)[:40]}> is no RSS or Atom feed; check the feed's address")
     entries = (element for element in root.iter() if local(element) in ("entry", "item"))
     for number, entry in enumerate(entries, start=1):

@@ -1,1 +1,1 @@
-"""What sources are read with: addresses, the wire, packing, archives, workbooks, tables; all in bounds."""
+"""What sources are read with: addresses, the wire, packing, archives, workbooks, markup; all in bounds."""

@@ -110,7 +110,7 @@ class Noise:
     """
 
     def __init__(self, panels: Panels, span: Span, history: int, replicate: int) -> None:
-        self.tree, self.calendar = panels.tree, panels.calendar
+        self.tree, self.calendar, self.holding = panels.tree, panels.calendar, panels.holding
         self._panels, self._replicate = panels, replicate
         self._span = (span.first.toordinal(), span.last.toordinal() + 1)
         self._first = self._span[0] - history

@@ -15,7 +15,8 @@ from engine.cycle import collect, hearing
 from engine.cycle import run as running
 from engine.cycle.world import World
 from engine.errors import FeedError, UsageError
-from engine.ingest import batch, needs
+from engine.ingest import batch, chain, needs
+from engine.ingest.graph import Graph
 from engine.model.feed import Account, Feed
 from engine.model.problem import nearest
 from engine.store import health, rejects
@@ -182,7 +183,7 @@ def _sample(world: World, feed: Feed, limit: int) -> batch.Batch:
     now = world.clock()
     fetch = world.connectors[feed.connector].fetch(feed.options, {})
     notes = needs.check_columns(fetch, feed, world.context.guard)
-    first = islice(fetch.records, limit)
+    first = islice(chain.followed(fetch, feed, world.context, Graph()).records, limit)
     found = next(batch.batches(first, feed, world.context, now), batch.Batch([], [], 0, 0))
     for note in (*notes, *fetch.notices):
         click.echo(f"{feed.id}: {world.context.guard.mask(note)}", err=True)

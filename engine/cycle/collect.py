@@ -13,7 +13,7 @@ from typing import Any
 
 from loguru import logger
 
-from engine.cycle import dispatch, news, reader, remarks
+from engine.cycle import chains, dispatch, news, reader, remarks
 from engine.cycle.current import Current
 from engine.cycle.world import World
 from engine.errors import FeedError, StoreError
@@ -147,6 +147,7 @@ def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -
     total, newest, lost = Collected(feed=feed.id), None, Counter[str]()
     fetch = replace(fetch, polls=batch.poll_moments(fetch, feed, world.context))
     notes = needs.check_columns(fetch, feed, world.context.guard)
+    fetch = chains.follow(world, feed, fetch)
     current = Current(world, feed, fetch, now)
     with world.store.read() as tx:
         begun, told = tx.horizon(), cursors.get(tx, feed.id).get(reader.TOLD, "")
@@ -161,7 +162,7 @@ def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -
             world.progress(feed.id, done * found.read, 0)
             if world.stopped():
                 return total  # the cursor stays: the next start reads the rest, and the same again
-    if total.rejected and not total.new + total.revised + total.unchanged:
+    if total.rejected and not total.new + total.revised + total.unchanged + fetch.kept:
         raise FeedError(
             f"not one of {total.rejected} records could be read; `forewarn feeds rejects {feed.id}` says why"
         )

@@ -34,7 +34,9 @@ class Current:
         #: Neither a file read in the feed's stead nor a historical extract lists what is in force.
         live = feed == world.settings.feeds.get(feed.id) and not fetch.polls
         self._gone_after: int | None = feed.mapping.gone_after if live else None
-        self._whole = True
+        self._whole = not fetch.kept
+        #: The graph of references says already which incident is meant, and which is over.
+        self._chained = bool(fetch.alerts)
         #: By its id as the source has it: the other ids of every record, whether or not it can be read.
         self._told: dict[str, tuple[str, ...]] = {}
         self._listed: set[str] = set()
@@ -60,9 +62,10 @@ class Current:
         withdrawn: list[Incident] = []
         if self._feed.mapping.aliases:
             batch, withdrawn = self._one(tx, batch)
-        known = self._known(tx, {incident.source_id for incident in batch})
-        batch = self._apart.tell(batch, known)
-        listing.reuse(tx, self._feed.id, self._apart.found)
+        known = {} if self._chained else self._known(tx, {incident.source_id for incident in batch})
+        if not self._chained:
+            batch = self._apart.tell(batch, known)
+            listing.reuse(tx, self._feed.id, self._apart.found)
         if self._gone_after is not None:
             last = {one.source_id: one for found in known.values() for one in found}
             batch = [self._back(incident, last.get(incident.source_id)) for incident in batch]

@@ -52,7 +52,7 @@ class DraftedPanels:
     """A ledger's panels, and those of the indicators that only exist in memory."""
 
     def __init__(self, panels: Panels, drafts: Mapping[str, Counts]) -> None:
-        self.tree, self.calendar = panels.tree, panels.calendar
+        self.tree, self.calendar, self.holding = panels.tree, panels.calendar, panels.holding
         self._panels, self._drafts = panels, drafts
 
     def deltas(self, indicator: Indicator, level: str, first: int, cut: int) -> Deltas:

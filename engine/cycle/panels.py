@@ -44,6 +44,7 @@ class StorePanels:
 
     def __init__(self, tx: Tx, settings: Ground, seq: int | None = None) -> None:
         self.tree, self.calendar = settings.tree, settings.calendar
+        self.holding = frozenset(feed.id for feed in settings.feeds.values() if feed.holds)
         self._tx, self._settings, self._seq = tx, settings, seq
         self._tally = TallyReader(tx, seq)
         self._deltas: dict[tuple[str, str, int], tuple[int, Deltas]] = {}

@@ -114,7 +114,8 @@ def _immediate(world: World, tx: Tx, begun: datetime, now: datetime) -> Iterator
     ended = runs.ended(tx, Cycle.IMMEDIATE, begun)
     last = runs.last_due(tx)
     since = max(begun, last - NEWS) if last else begun
-    for known_at in incidents.moments(tx, categories, since, now):
+    holding = {feed.id for feed in world.settings.feeds.values() if feed.holds}
+    for known_at in incidents.moments(tx, categories, since, now, holding):
         period = world.settings.calendar.immediate(known_at)
         if known_at not in ended and period.due_at <= now:
             yield period

@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from shapely import Point, STRtree, box
+import numpy as np
+from numpy.typing import NDArray
+from shapely import Point, STRtree, box, get_parts, transform
 from shapely.geometry.base import BaseGeometry
 
 from engine.errors import RecordError
@@ -99,21 +101,37 @@ class Gazetteer:
         return [code for distance, code in sorted(near)[:1] if distance <= degrees]
 
     def overlapping(self, shape: BaseGeometry, level: str) -> tuple[str, ...]:
-        """The areas of `level` that a shape (longitude, latitude) overlaps by more than its edge."""
+        """The areas of `level` that any part of a shape (longitude, latitude) overlaps by more than its
+        edge: a small one beside a large one is no edge."""
+        found = self._overlapped(shape, level)
+        if found:
+            return tuple(sorted(found))
+        swapped = self._overlapped(transform(shape, lambda points: points[:, ::-1]), level)
+        hint = "; it would if its latitudes were longitudes: ask the source" if swapped else ""
+        raise RecordError(f"no area of the level {level} lies in the shape{hint}")
+
+    def _overlapped(self, shape: BaseGeometry, level: str) -> set[str]:
         codes, tree = self._shaped
-        found = []
-        for index in tree.query(shape, predicate="intersects"):
-            polygon = tree.geometries[index]
-            least = _EDGE * min(polygon.area, shape.area)
-            if self.tree[codes[index]].level == level and polygon.intersection(shape).area >= least:
-                found.append(codes[index])
-        if not found:
-            raise RecordError(f"no area of the level {level} lies in the shape")
-        return tuple(sorted(found))
+        parts = _parts(shape)
+        found = set()
+        for at, index in zip(*tree.query(parts, predicate="intersects"), strict=True):
+            polygon, part = tree.geometries[index], parts[at]
+            least = _EDGE * min(polygon.area, part.area)
+            if self.tree[codes[index]].level == level and polygon.intersection(part).area >= least:
+                found.add(codes[index])
+        return found
 
     def _listed(self, codes: Sequence[str]) -> str:
         shown = [f"{code} ({self.tree[code].level} {self.tree[code].name.en})" for code in codes[:5]]
         return ", ".join(shown) + (" ..." if len(codes) > 5 else "")
+
+
+def _parts(shape: BaseGeometry) -> NDArray[np.object_]:
+    """The single shapes of a collection, however deep they lie in it."""
+    parts: NDArray[np.object_] = get_parts(shape)
+    while any(hasattr(part, "geoms") for part in parts):
+        parts = get_parts(parts)
+    return parts
 
 
 def names(area: Area) -> tuple[str, ...]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -104,17 +104,57 @@ class Normaliser:
 
     def normalise(self, record: Record, fetched_at: datetime) -> Incident | Reject | None:
         """The incident; a reject with the reason; None for what the mapping says is no incident."""
-        fields = _without(self._empty, record.fields) if self._empty else record.fields
+        record = self._emptied(record)
+        fields = record.fields
         try:
-            if any(skip(fields) for skip in self._skips):
+            if not record.withdrawn and self.skips(fields):
                 return None
-            return self._incident(fields, fetched_at)
+            return self._incident(record, fetched_at)
         except RecordError as reason:
             kept = {path: value for path, get in self._shown if (value := get(fields)) is not None}
             readable = self._readable(fields, fetched_at)
             return self._reject(record.place, str(reason), kept, fetched_at, readable)
         except RecursionError:
             return self._reject(record.place, "a field is nested too deeply to be read", {}, fetched_at)
+
+    def skips(self, fields: Fields) -> bool:
+        """Whether the mapping says that such a record is no incident."""
+        return any(skip(fields) for skip in self._skips)
+
+    @property
+    def shapes(self) -> bool:
+        """Whether anything is placed by its shape."""
+        return any(attempt.shape for attempt in self._mapping.place)
+
+    @property
+    def dated(self) -> bool:
+        """Whether the mapping says when a record became known: then an older one is history, and stands
+        where it belongs; else whatever comes is news."""
+        return self._known_at is not None
+
+    def _emptied(self, record: Record) -> Record:
+        """The record without what its source writes where it knows nothing."""
+        if not self._empty:
+            return record
+        areas = tuple(_without(self._empty, area) for area in record.areas)
+        return replace(record, fields=_without(self._empty, record.fields), areas=areas)
+
+    def placed(self, fields: Fields, areas: Sequence[Fields] = ()) -> tuple[str, ...]:
+        """The areas of a record; each of several by the first attempt that succeeds for it, and one that
+        cannot be placed costs itself. Raises RecordError with the reasons where none can."""
+        if not areas:
+            found: tuple[str, ...] = _first(self._places, "place", fields)
+            return found
+        codes: set[str] = set()
+        reasons: dict[str, None] = {}
+        for area in areas:
+            try:
+                codes.update(_first(self._places, "place", {**fields, **area}))
+            except RecordError as reason:
+                reasons[str(reason)] = None
+        if not codes:
+            raise RecordError("; ".join(reasons))
+        return tuple(sorted(codes))
 
     def broken(self, broken: Broken, fetched_at: datetime) -> Reject:
         """What the connector could not read; its text is kept only where the feed keeps text."""
@@ -161,12 +201,14 @@ class Normaliser:
             day=(found.occurred_at or fetched_at).astimezone(self._zone).date().toordinal(),
         )  # fmt: skip
 
-    def _incident(self, fields: Fields, fetched_at: datetime) -> Incident:
+    def _incident(self, record: Record, fetched_at: datetime) -> Incident:
+        fields = record.fields
         source_id, aliases = self._identity.of(fields), self._identity.aliases(fields)
         known_at = self._known(fields, fetched_at)
-        withdrawn = self._withdrawn is not None and self._withdrawn(fields)
+        withdrawn = record.withdrawn or (self._withdrawn is not None and self._withdrawn(fields))
         try:
-            return self._reported(fields, source_id, aliases, known_at, withdrawn)
+            if not record.withdrawn:
+                return self._reported(record, source_id, aliases, known_at, withdrawn)
         except RecordError:
             if not withdrawn:
                 raise
@@ -177,12 +219,13 @@ class Normaliser:
         )  # fmt: skip
 
     def _reported(
-        self, fields: Fields, source_id: str, aliases: tuple[str, ...], known_at: datetime, withdrawn: bool
+        self, record: Record, source_id: str, aliases: tuple[str, ...], known_at: datetime, withdrawn: bool
     ) -> Incident:
+        fields = record.fields
         latest = known_at + self._mapping.ahead
         occurred_at, precision = _first(self._occurred, "moment", fields, known_at, latest)
         category = _first(self._categories, "category", fields)
-        areas = _first(self._places, "place", fields)
+        areas = self.placed(fields, record.areas)
         return Incident(
             feed=self._feed,
             source_id=source_id,

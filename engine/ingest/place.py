@@ -121,7 +121,7 @@ def _by_shape(attempt: Place, gazetteer: Gazetteer) -> Locate:
     level = attempt.level or ""
 
     def locate(fields: Mapping[str, Any]) -> tuple[str, ...] | None:
-        shapes = [shape for get in gets for shape in read_shapes(get(fields))]
-        return gazetteer.overlapping(shapely.union_all(shapes), level) if shapes else None
+        shapes = list(read_shapes([get(fields) for get in gets]))
+        return gazetteer.overlapping(shapely.geometrycollections(shapes), level) if shapes else None
 
     return locate

@@ -20,7 +20,8 @@ from engine.model.rule import Rule
 
 def find_immediate(rules: Sequence[Rule], panels: Panels, moment: datetime) -> tuple[Outcome, ...]:
     """Judge what became known at `moment`: only the areas it touches, from incidents of the last
-    hours; what reached us longer than a rule's `max_age` after it happened raises nothing."""
+    hours; what reached us longer than a rule's `max_age` after it happened raises nothing, and a hazard
+    that is over counts no more."""
     return tuple(outcome for rule in rules for outcome in _immediate(rule, panels, moment))
 
 
@@ -34,6 +35,8 @@ def _immediate(rule: Rule, panels: Panels, moment: datetime) -> Iterator[Outcome
     for incident in panels.incidents(
         rule.indicator, since, at + timedelta(days=1), at + timedelta(seconds=1)
     ):
+        if incident.feed in panels.holding and incident.ended_at is not None and incident.ended_at <= at:
+            continue
         found = (tree.ancestor_at(code, rule.level) for code in incident.areas if code in tree)
         areas = {code for code in found if code is not None}
         for area in areas:

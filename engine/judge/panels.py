@@ -18,6 +18,8 @@ class Panels(Protocol):
 
     tree: AreaTree
     calendar: Calendar
+    #: The feeds whose incidents hold only until they end: hazards and advisories.
+    holding: frozenset[str]
 
     def deltas(self, indicator: Indicator, level: str, first: int, cut: int) -> Deltas:
         """Ledger rows of one level with day >= first that the cut may see."""

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from engine.model.alert import Alert
 from engine.model.text import Text
 
 #: What a feed is given that says nothing of its own: see `Feed.tolerate` and `Feed.placed`.
@@ -28,6 +29,10 @@ class Record:
 
     fields: Mapping[str, Any]
     place: str
+    #: The fields of each area of an alert: they go before `fields` when it is placed, area by area.
+    areas: tuple[Mapping[str, Any], ...] = ()
+    #: It only takes back the incident that it identifies.
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,10 @@ class Fetch:
     first_lines: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     #: What operators should know of the source; complete when the records have been gone through.
     notices: Sequence[str] = ()
+    #: Messages of chains: what they come to is known only with those that came before.
+    alerts: tuple[Alert, ...] = ()
+    #: So many entries of an index are as they were, and were not read again.
+    kept: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,3 +135,8 @@ class Feed:
     def ended(self, day: date) -> bool:
         """Whether it reports no more on a local day."""
         return day > self.covers.until
+
+    @property
+    def holds(self) -> bool:
+        """Whether what it tells holds only until it ends: an incident has happened, a hazard passes."""
+        return self.subject is not Subject.INCIDENT

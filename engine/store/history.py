@@ -18,6 +18,7 @@ from engine.model.incident import Precision
 #: withdrawn.
 Facts = tuple[Any, ...]
 
+_CATEGORY = 4
 _REPORTED = frozenset({Precision.REPORTED.value, Precision.UNKNOWN.value})
 
 
@@ -26,6 +27,12 @@ def _since_reported(before: Facts, facts: Facts) -> Facts:
     that repeats a report has not moved it to another day."""
     merely = _REPORTED.issuperset((before[1], facts[1]))
     return (*before[:2], *facts[2:]) if merely else facts
+
+
+def _as_told(before: Facts, facts: Facts) -> Facts:
+    """A withdrawal that says only which incident it takes back leaves the rest as it was told."""
+    bare = facts[-1] is True and not facts[_CATEGORY]
+    return (*before[:-1], True) if bare else facts
 
 
 class Entry:
@@ -63,7 +70,7 @@ class History:
         place = bisect_right(entries, known_at, key=_known_at)
         before = entries[place - 1] if place else None
         if before is not None:
-            facts = _since_reported(before.facts, facts)
+            facts = _as_told(before.facts, _since_reported(before.facts, facts))
         if before is not None and before.facts == facts:
             if before.known_at < known_at:
                 entries.insert(place, Entry(known_at, facts, sighting=True))

@@ -246,10 +246,15 @@ def _not_after(other: FromClause) -> ColumnElement[bool]:
     return tuple_(other.c.known_at, other.c.nth) <= tuple_(incident.c.known_at, incident.c.nth)
 
 
-def moments(tx: Tx, categories: Collection[str], after: datetime, until: datetime) -> list[datetime]:
-    """When incidents of these categories became known: distinct moments in (after, until], ascending."""
-    known_at = incident.c.known_at
+def moments(
+    tx: Tx, categories: Collection[str], after: datetime, until: datetime, holding: Collection[str] = ()
+) -> list[datetime]:
+    """When incidents of these categories became known: distinct moments in (after, until], ascending.
+    What feeds that are `holding` tell is no news when it is over by `until`; that it was taken back is."""
+    known_at, ended_at = incident.c.known_at, incident.c.ended_at
+    over = incident.c.feed.in_(sorted(holding)) & ended_at.is_not(None) & (ended_at <= until)
     statement = select(known_at).distinct().order_by(known_at).where(
-        incident.c.category.in_(sorted(categories)), known_at > after, known_at <= until
+        incident.c.category.in_(sorted(categories)), known_at > after, known_at <= until,
+        ~over | incident.c.withdrawn,
     )  # fmt: skip
     return list(tx.conn.execute(statement).scalars())

@@ -175,6 +175,27 @@ listed = Table(
     sqlite_with_rowid=False,
 )  # fmt: skip
 
+#: The graph of references of feeds whose messages stand in each other's place: what each message names,
+#: and which incidents it tells. A message that only others have named has no kind.
+cap_message = Table(
+    "cap_message", metadata,
+    Column("feed", Text, primary_key=True),
+    #: Digest of sender and identifier.
+    Column("name", Text, primary_key=True),
+    Column("sent", Moment, primary_key=True),
+    Column("chain", Text, nullable=False),
+    Column("identifier", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    #: JSON: [[name, sent], ...]
+    Column("names", Text, nullable=False),
+    #: JSON: {source id: digest of what and where}
+    Column("tells", Text, nullable=False),
+    Column("expires", Moment),
+    Index(None, "feed", "chain"),
+    Index(None, "feed", "identifier"),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
 # --- the ledger of counts ----------------------------------------------------------------------
 
 area_code = Table(

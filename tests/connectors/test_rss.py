@@ -57,6 +57,17 @@ def test_an_entry_of_atom_and_of_rdf(tmp_path: Path) -> None:
     assert (rdf["id"], rdf["published"]) == ("https://example.org/3", "2026-03-01")
 
 
+def test_a_recorded_feed_of_disasters(data: Path) -> None:
+    found = [dict(one.fields) for one in rss.fetch(rss.Options(path=data / "gdacs.rss"), {}).records
+             if isinstance(one, Record)]  # fmt: skip
+    drought = found[0]
+    assert [one["id"] for one in found] == ["DR1012728", "EQ1200043", "TC1000642"]
+    assert (drought["lat"], drought["lon"]) == ("-22.932", "22.348")
+    assert [drought[name] for name in ("published", "eventtype", "alertlevel", "severity@value")] == [
+        "2019-12-30T00:17:00+00:00", "DR", "Orange", "1775934",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(("inside", "place"), [
     ("<georss:point>61 11</georss:point>", {"lat": "61", "lon": "11"}),
     ("<geo:lat>61</geo:lat><geo:lon>11</geo:lon>", {"lat": "61", "lon": "11"}),

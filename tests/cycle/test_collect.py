@@ -17,8 +17,8 @@ from engine.cycle import collect
 from engine.cycle import run as running
 from engine.cycle.world import World
 from engine.errors import FeedError
-from engine.model.feed import Fetch, Record
-from engine.store import health, incidents, outbox
+from engine.model.feed import Broken, Fetch, Record
+from engine.store import health, incidents, outbox, rejects
 from tests.story import county
 
 LONGEST = 60
@@ -110,6 +110,18 @@ def test_operators_hear_once_that_a_feed_is_down_and_once_that_it_is_back(world:
         told = sorted(outbox.listing(tx), key=lambda one: one.planned_at)
     assert [one.subject for one in told] == ["Feed down: a", "Feed back: a"]
     assert "nobody answers; its topics go blind where it stays silent" in told[0].body
+
+
+@pytest.mark.parametrize("kept, said", [(1, ""), (0, "not one of 1 records could be read")])
+def test_one_dead_link_among_entries_that_are_as_they_were_is_no_failed_poll(
+    world: World, kept: int, said: str
+):
+    dead = Fetch([Broken("entry 2", "answers 404")], {}, kept=kept)
+    found = collect.poll(answering(world, lambda name: dead), world.settings.feeds["a"])
+    assert found.error.startswith(said) and bool(found.error) is not bool(kept)
+    with world.store.read() as tx:
+        assert health.last(tx)["a"].ok is bool(kept)
+        assert rejects.count(tx) == {"a": 1}
 
 
 def test_a_poll_is_due_to_the_nearest_tick(world: World, clock: Clock):

@@ -37,7 +37,8 @@ EXAMPLES = {found["title"]: found for found in EXAMPLE.finditer(PAGE)}
 AREAS = (Area("SE", Text("Sweden"), "country"), Area("03", Text("Uppsala län"), "county", "SE"),
          Area("0380", Text("Uppsala"), "municipality", "03"))  # fmt: skip
 CODES: dict[str, dict[str, tuple[str, ...]]] = {
-    "fire": {"se_police": ("Brand", "Mordbrand")}, "notice": {}, "quake": {}, "storm": {"alerts": ("Storm",)},
+    "fire": {"se_police": ("Brand", "Mordbrand")}, "notice": {}, "quake": {"gdacs": ("EQ",)},
+    "storm": {"alerts": ("Storm",)},
     "vulnerability": {},
 }  # fmt: skip
 

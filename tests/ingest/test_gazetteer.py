@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from shapely import Polygon, box
+from shapely import GeometryCollection, MultiPolygon, Point, Polygon, box
 
 from engine.errors import RecordError
 from engine.ingest.gazetteer import Gazetteer
@@ -71,6 +71,18 @@ def test_a_shape_counts_for_what_it_overlaps_by_more_than_its_edge(gazetteer: Ga
     assert gazetteer.overlapping(Polygon([(11, 51), (13, 51), (11, 51)]), "county") == ("A", "B")
     with pytest.raises(RecordError, match="no area of the level county"):
         gazetteer.overlapping(box(0, 0, 1, 1), "county")
+
+
+def test_a_small_part_of_a_shape_is_no_edge_beside_a_large_one(gazetteer: Gazetteer) -> None:
+    parts = [box(10, 50, 12, 52), box(13, 51, 13.01, 51.01)]
+    assert gazetteer.overlapping(MultiPolygon(parts), "county") == ("A", "B")
+    nested = GeometryCollection([MultiPolygon(parts), Point(11, 51)])
+    assert gazetteer.overlapping(nested, "county") == ("A", "B")
+
+
+def test_a_shape_whose_coordinates_are_swapped_is_told_to_be(gazetteer: Gazetteer) -> None:
+    with pytest.raises(RecordError, match=r"lies in the shape; it would if its latitudes were longitudes"):
+        gazetteer.overlapping(box(50, 10, 51, 11), "county")
 
 
 def test_a_misspelt_name_among_forty_thousand_is_answered_quickly() -> None:

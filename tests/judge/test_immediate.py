@@ -33,9 +33,11 @@ def fire(area: str, ago: float, known: float = 0, **more: object) -> Incident:
     )  # fmt: skip
 
 
-def found(*given: Incident, hours: int = 6, max_age: float = 4) -> dict[str, tuple[float, int]]:
+def found(
+    *given: Incident, hours: int = 6, max_age: float = 4, holding: frozenset[str] = frozenset()
+) -> dict[str, tuple[float, int]]:
     """By area: what was counted, and how many rungs held."""
-    outcomes = find_immediate([judged(hours, max_age)], panels(given), NOW)
+    outcomes = find_immediate([judged(hours, max_age)], replace(panels(given), holding=holding), NOW)
     return {one.area: (one.trace.observed, one.held.count(Held.HELD)) for one in outcomes if one.trace}
 
 
@@ -52,6 +54,15 @@ def test_what_happened_before_the_window_is_not_counted() -> None:
 @pytest.mark.parametrize("ago, areas", [(4, {"A1"}), (4.01, set())])
 def test_what_is_told_too_late_raises_nothing(ago: float, areas: set[str]) -> None:
     assert found(fire("A1", ago), max_age=4).keys() == areas
+
+
+@pytest.mark.parametrize(("feed", "counted"), [
+    ("log", {"A1": (1, 1)}), ("other", {"A1": (2, 2), "A2": (1, 1)}),
+])  # fmt: skip
+def test_a_hazard_that_is_over_counts_no_more(feed: str, counted: dict[str, tuple[float, int]]) -> None:
+    lasts = fire("A1", 2, ended_at=NOW + timedelta(seconds=1))
+    over = [fire(area, 1, ended_at=NOW) for area in ("A1", "A2")]
+    assert found(lasts, *over, holding=frozenset({feed})) == counted
 
 
 def test_but_it_counts_beside_what_is_fresh() -> None:

@@ -132,6 +132,32 @@ def test_moments_are_when_something_became_known(store: Store, book: Book, make:
         assert incidents.moments(tx, ["theft", "fire"], FIRST, known[0]) == [known[0]]
 
 
+def test_what_is_over_is_no_news_of_a_feed_whose_incidents_hold(store: Store, book: Book, make: Make) -> None:
+    end = datetime(2025, 3, 30, tzinfo=UTC)
+    over, lasts = end - timedelta(days=1), end + timedelta(days=1)
+    batch = [make("1", ended_at=over), make("2", day=2, ended_at=lasts), make("3", day=3),
+             make("1", day=4, ended_at=over, withdrawn=True)]  # fmt: skip
+    with store.begin() as tx:
+        incidents.add(tx, batch, book)
+    known = [one.known_at for one in batch]
+    with store.read() as tx:
+        assert incidents.moments(tx, ["theft"], FIRST, end, {batch[0].feed}) == known[1:]
+        assert incidents.moments(tx, ["theft"], FIRST, end, {"other"}) == known
+
+
+def test_a_withdrawal_that_says_only_what_it_takes_back_leaves_the_rest(
+    store: Store, book: Book, make: Make
+) -> None:
+    told = make("1")
+    taken = replace(make("1", day=2), withdrawn=True, areas=(), category="", precision=Precision.UNKNOWN)
+    for batch in ([told], [taken], [taken]):
+        with store.begin() as tx:
+            incidents.add(tx, batch, book)
+    with store.read() as tx:
+        first, last = incidents.get(tx, told.feed, "1")
+    assert last.facts == replace(first, withdrawn=True).facts
+
+
 def test_a_failed_batch_leaves_nothing(store: Store, book: Book, make: Make) -> None:
     naive = make("2", known_at=datetime(2025, 1, 1, 12))
     with pytest.raises(ValueError, match="has no time zone"), store.begin() as tx:

@@ -36,6 +36,7 @@ class DraftPanels:
     feeds: Mapping[str, frozenset[str]] = field(default_factory=dict)
     down: Sequence[tuple[str, date, date]] = ()
     unmonitored: Mapping[str, date | None] = field(default_factory=dict)
+    holding: frozenset[str] = frozenset()
 
     def deltas(self, indicator: Indicator, level: str, first: int, cut: int) -> Deltas:
         position = {code: at for at, code in enumerate(self.tree.at(level))}

@@ -1,0 +1,168 @@
+"""Alerts to records: what each message of a chain tells, and what it takes back of those before it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from engine.ingest.alert import Said, legible, said
+from engine.ingest.graph import Graph, Step, steps
+from engine.ingest.normalise import Context, Normaliser
+from engine.ingest.privacy import Guard
+from engine.model.alert import Alert, Key, Kind, Member
+from engine.model.feed import Broken, Feed, Fetch, Record
+
+#: A digest of a name is so long: it tells messages apart, and says nothing of who sent them.
+_DIGEST = 32
+
+
+def digest(name: str) -> str:
+    """What the graph keeps of `sender,identifier`: a sender is often somebody's address."""
+    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST]
+
+
+def names(alerts: Iterable[Alert]) -> set[str]:
+    """The messages that these are or name, as the graph keeps them."""
+    told_ = [name for one in alerts for name in (one.name, *(named.name for named in one.references))]
+    return {digest(name) for name in told_}
+
+
+def identifiers(alerts: Iterable[Alert], guard: Guard) -> set[str]:
+    """What incidents may come to be called after these messages."""
+    members = [one for alert in alerts for one in (_member(alert, guard), *_named(alert, guard))]
+    return {member.identifier for member in members}
+
+
+def followed(fetch: Fetch, feed: Feed, context: Context, graph: Graph) -> Fetch:
+    """The fetch with the records of its alerts, and of what they take back; the graph takes them in."""
+    if not fetch.alerts:
+        return fetch
+    normaliser = Normaliser(feed.id, feed.mapping, context)
+    told_ = told(fetch.alerts, graph, normaliser, context.guard)
+    return replace(fetch, records=[*fetch.records, *told_])
+
+
+def told(
+    alerts: Iterable[Alert], graph: Graph, normaliser: Normaliser, guard: Guard
+) -> Iterator[Record | Broken]:
+    """The records of these messages, in the order of their chains.
+
+    An incident is called after the first message of its chain, and is carried on by whatever message
+    stands in its place. Told of a message that others have overtaken, only a mapping that says when a
+    record became known can tell it where it belongs.
+    """
+    fresh: dict[Key, Alert] = {}
+    for alert in sorted(alerts, key=lambda alert: alert.sent):
+        member = graph.enter(_member(alert, guard))
+        for named in _named(alert, guard):
+            graph.name(member, named)
+        fresh[member.key], broken = legible(alert) if normaliser.shapes else (alert, [])
+        yield from broken
+    for chain in graph.chains(graph.members[key] for key in fresh):
+        read = {member.key: fresh[member.key] for member in chain if member.key in fresh}
+        yield from _Chain(chain, read, graph, normaliser).records()
+
+
+def _member(alert: Alert, guard: Guard) -> Member:
+    return Member(name=digest(alert.name), sent=alert.sent, identifier=guard.key(alert.identifier),
+                  kind=alert.kind, expires=alert.expires)  # fmt: skip
+
+
+def _named(alert: Alert, guard: Guard) -> list[Member]:
+    return [
+        Member(name=digest(one.name), sent=one.sent, identifier=guard.key(one.name.partition(",")[2]))
+        for one in alert.references
+    ]
+
+
+class _Chain:
+    """One chain, and what was just read of it."""
+
+    def __init__(
+        self, members: Sequence[Member], fresh: Mapping[Key, Alert], graph: Graph, normaliser: Normaliser
+    ) -> None:
+        self._members = members
+        self._fresh = fresh
+        self._normaliser = normaliser
+        own = {member.key for member in members}
+        others = [one for one in graph.members.values() if one.chain and one.key not in own]
+        self._foreign = {name for one in others for name in (one.chain, one.identifier)}
+        self._base = next((member.chain for member in members if member.chain), "") or self._free(members[0])
+        for member in members:
+            if member.chain != self._base:
+                member.chain = self._base
+                graph.changed[member.key] = member
+
+    def _free(self, member: Member) -> str:
+        """What the message is called, and who sent it where another chain is called so."""
+        if member.identifier not in self._foreign:
+            return member.identifier
+        return f"{member.identifier}~{digest(member.name + member.sent.isoformat())[:8]}"
+
+    def _called(self, member: Member) -> str:
+        """An alert's incidents are called after itself, those that are told later after the chain."""
+        return self._base if member.names else self._free(member)
+
+    def records(self) -> Iterator[Record]:
+        says = {key: self._said(alert) for key, alert in self._fresh.items()}
+        skipped = {key: [one for one in those if self._skips(one)] for key, those in says.items()}
+        counted = {key: [one for one in those if not self._skips(one)] for key, those in says.items()}
+        digests = {key: [one.digest for one in those] for key, those in counted.items()}
+        done = list(steps(self._members, digests, self._called))
+        last, moments = _last(done), _moments(self._members)
+        for step in done:
+            key = step.by.key
+            at = moments[key]
+            for name, teller in self._takes(step, last):
+                yield self._withdrawal(step, name, teller, at)
+            if key in self._fresh:
+                for name, one in zip(step.tells, counted[key], strict=True):
+                    if self._normaliser.dated or last.get(name) == key:
+                        yield self._record(key, name, one, at)
+                yield from (self._record(key, self._base, one, at) for one in skipped[key])
+
+    def _said(self, alert: Alert) -> list[Said]:
+        return [] if alert.kind is Kind.CANCEL else said(alert, self._normaliser)
+
+    def _skips(self, one: Said) -> bool:
+        """What the mapping skips is no incident: it stands in no other's place."""
+        return self._normaliser.skips(one.fields)
+
+    def _takes(self, step: Step, last: Mapping[str, Key]) -> Iterator[tuple[str, Member]]:
+        """What to tell of what is taken back: the message that does, or that had told it, was just read."""
+        for name, teller in step.takes:
+            read = step.by.key in self._fresh or teller.key in self._fresh
+            if read and (self._normaliser.dated or name not in last):
+                yield name, teller
+
+    def _withdrawal(self, step: Step, name: str, teller: Member, at: datetime) -> Record:
+        alert = self._fresh.get(step.by.key)
+        place = alert.place if alert else f"the {step.by.kind} {step.by.identifier}"
+        fields = {"id": name, "identifier": teller.identifier, "sent": at.isoformat()}
+        return Record(fields, place, withdrawn=True)
+
+    def _record(self, key: Key, name: str, one: Said, at: datetime) -> Record:
+        alert = self._fresh[key]
+        later = {"sent": at.isoformat()} if at > alert.sent else {}
+        return Record({**one.fields, **later, "id": name}, alert.place, one.areas)
+
+
+def _last(done: Sequence[Step]) -> dict[str, Key]:
+    """The message that each incident in force was last told by."""
+    last: dict[str, Key] = {}
+    for step in done:
+        for name, _ in step.takes:
+            last.pop(name, None)
+        last.update(dict.fromkeys(step.tells, step.by.key))
+    return last
+
+
+def _moments(members: Sequence[Member]) -> dict[Key, datetime]:
+    """When each message takes effect: when it was sent, and not before one that it names."""
+    moments: dict[Key, datetime] = {}
+    for member in members:
+        before = [moments[key] for key in member.names if key in moments]
+        moments[member.key] = max([member.sent, *before])
+    return moments
