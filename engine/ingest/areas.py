@@ -12,8 +12,8 @@ import shapely
 from shapely import STRtree
 from shapely.geometry.base import BaseGeometry
 
+from engine.charter import place
 from engine.errors import ConfigError, RecordError
-from engine.ingest.charter import FACILITIES, LEAST_RESIDENTS
 from engine.ingest.gazetteer import Gazetteer
 from engine.ingest.shape import read_shapes
 from engine.model.area import Area, AreaTree
@@ -23,14 +23,17 @@ from engine.model.text import Text
 COLUMNS = ("code", "name", "zh", "level", "parent", "population", "aliases", "kind")
 
 
-def load_areas(table: Path, geometry: Path | None, levels: Sequence[str]) -> tuple[AreaTree, Gazetteer]:
+def load_areas(
+    table: Path, geometry: Path | None, levels: Sequence[str], least: Mapping[str, int] | None = None
+) -> tuple[AreaTree, Gazetteer]:
     """The tree with centroids and neighbours, and the gazetteer over it.
 
     table: a CSV with `COLUMNS`, aliases parted by `|`; geometry: GeoJSON whose features' property
-    `code` names an area. Raises ConfigError with every mistake of both files.
+    `code` names an area; least: how many residents every area of a level has at least, where that is
+    declared. Raises ConfigError with every mistake of both files.
     """
     problems: list[Problem] = []
-    areas = {area.code: area for area in _rows(table, levels, problems)}
+    areas = {area.code: area for area in _rows(table, levels, least or {}, problems)}
     if problems:
         raise ConfigError(problems)
     polygons = _polygons(geometry, areas, problems) if geometry else {}
@@ -43,7 +46,9 @@ def load_areas(table: Path, geometry: Path | None, levels: Sequence[str]) -> tup
     return tree, Gazetteer(tree, polygons)
 
 
-def _rows(table: Path, levels: Sequence[str], problems: list[Problem]) -> Iterator[Area]:
+def _rows(
+    table: Path, levels: Sequence[str], least: Mapping[str, int], problems: list[Problem]
+) -> Iterator[Area]:
     try:
         with table.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file, strict=True)
@@ -59,8 +64,12 @@ def _rows(table: Path, levels: Sequence[str], problems: list[Problem]) -> Iterat
     lines = {row["code"]: line for line, row in reversed(rows)}
     by_code = {row["code"]: row for _, row in rows}
     for line, row in rows:
-        wrong = list(_mistakes(line, row, lines, levels, by_code))
-        problems.extend(Problem(str(table), line, sentence, "areas") for sentence in wrong)
+        wrong = [
+            *(Problem(str(table), line, sentence, "areas")
+              for sentence in _mistakes(line, row, lines, levels, by_code)),
+            *(Problem(str(table), line, sentence, "charter") for sentence in _refused(row, least)),
+        ]  # fmt: skip
+        problems += wrong
         if not wrong:
             yield _area(row)
 
@@ -87,17 +96,12 @@ def _mistakes(
         yield f"'{parent}' is a facility or the area itself; nothing lies in it"
     if row["population"] and not (row["population"].isascii() and row["population"].isdigit()):
         yield f"the population '{row['population']}' is not a whole number; leave it empty where unknown"
-    if row["kind"]:
-        yield from _facility(row)
 
 
-def _facility(row: Mapping[str, str]) -> Iterator[str]:
-    kind, population = row["kind"], row["population"]
-    if kind not in FACILITIES:
-        known = ", ".join(sorted(FACILITIES))
-        yield f"'{kind}' is not a kind of facility{nearest(kind, FACILITIES)}; known: {known}"
-    if kind == "residential-area" and not (population.isdigit() and int(population) >= LEAST_RESIDENTS):
-        yield f"a residential area needs at least {LEAST_RESIDENTS} residents: fewer are people, no place"
+def _refused(row: Mapping[str, str], least: Mapping[str, int]) -> Iterator[str]:
+    if None not in row.values():
+        names = (row["code"], row["name"], row["zh"], *row["aliases"].split("|"))
+        yield from place.refused(names, row["kind"], row["population"], least.get(row["level"]))
 
 
 def _area(row: Mapping[str, str]) -> Area:

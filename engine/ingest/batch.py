@@ -9,9 +9,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
+from engine.charter import columns as charter
 from engine.errors import FeedError, RecordError
-from engine.ingest.charter import check_columns
-from engine.ingest.lexicon import TRAITS, found
 from engine.ingest.needs import check_records
 from engine.ingest.normalise import Context, Normaliser
 from engine.model.feed import Broken, Feed, Fetch, Record
@@ -141,10 +140,10 @@ class _Columns:
         if self._count > _MOST_COLUMNS:
             said = f"its records have more than {_MOST_COLUMNS} different fields"
             raise FeedError(f"the feed '{self._feed}' is refused: {said}; records of one kind share theirs")
-        refused = check_columns([*self._traits, *columns])
+        refused = charter.refused([*self._traits, *columns])
         if refused:
             raise FeedError(f"the feed '{self._feed}' is refused: {'; '.join(refused[:_TOLD])}")
-        self._traits += [column for column in columns if any(found(column, TRAITS))]
+        self._traits += [column for column in columns if charter.trait(column)]
 
 
 def _distinct(incidents: list[Incident]) -> Iterator[Incident]:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BeforeValidator, Field
 
+from engine.charter.place import LEAST_RESIDENTS
 from engine.cycle.config.reading import Reading
 from engine.cycle.config.written import Name, Strict
 from engine.errors import ConfigError
@@ -31,6 +32,10 @@ class AreasFile(Strict):
     levels: Annotated[tuple[Name, ...], Field(min_length=1)]
     table: Path
     geometry: Path | None = None
+    #: How many residents every area of a level has at least, where the table does not give each its own.
+    least_residents: dict[Name, Annotated[int, Field(strict=True, ge=LEAST_RESIDENTS)]] = Field(
+        default_factory=dict
+    )
 
 
 @dataclass(frozen=True)
@@ -51,10 +56,12 @@ def load(reading: Reading) -> Places | None:
     if len(set(file.levels)) < len(file.levels):
         reading.note(document, ("levels",), "a level stands here twice", "duplicate-level")
         return None
+    for level in file.least_residents:
+        reading.known(document, ("least_residents", level), "level", level, file.levels)
     table = reading.root / "config" / file.table
     geometry = reading.root / "config" / file.geometry if file.geometry else None
     try:
-        tree, gazetteer = load_areas(table, geometry, file.levels)
+        tree, gazetteer = load_areas(table, geometry, file.levels, file.least_residents)
     except ConfigError as error:
         reading.problems += [
             replace(problem, path=problem.path.removeprefix(f"{reading.root}/"))

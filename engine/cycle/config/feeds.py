@@ -140,9 +140,10 @@ def _refused(
 ) -> None:  # fmt: skip
     """What the charter refuses, and fields that config/privacy.yaml says hold names."""
     columns = getattr(options, "columns", None) or ()
-    title, taxonomy = entry.title.text, against.taxonomy
-    for place, sentence in check_feed(entry.id, title, entry.subject, mapping, columns, taxonomy):
-        reading.note(document, (*where, *place), sentence, "charter")
+    said = [entry.id, entry.title.en, entry.title.zh, entry.licence, entry.source]
+    said += [str(value) for value in entry.options.values() if isinstance(value, str)]
+    refused = check_feed(entry.subject, mapping, said, columns, against.taxonomy)
+    reading.charter(document, (((*where, *place), sentence) for place, sentence in refused))
     for place, name in mapping.reads():
         if against.guard.names(name):
             sentence = f"the field '{name}' holds names (config/privacy.yaml); do not read it"

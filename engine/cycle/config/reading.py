@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from engine import yamlfile
+from engine.charter import reach
 from engine.cycle.config.written import expand
 from engine.errors import ConfigError
 from engine.model.problem import Level, Problem, nearest
@@ -31,6 +32,8 @@ class Reading:
     #: The text of every YAML file, and everything read, by path below the root.
     texts: dict[str, str] = field(default_factory=dict)
     loaded: dict[str, Any] = field(default_factory=dict)
+    #: The categories that are protected, once the taxonomy has been read.
+    protected: frozenset[str] = frozenset()
 
     def file(self, name: str, model: type[M], *, required: bool) -> tuple[Document, M] | None:
         """config/`name` as a model; None (and its problems noted) where it cannot be used.
@@ -49,9 +52,15 @@ class Reading:
             document = Document(shown, {}, document.lines)
         self.texts[shown] = path.read_text(encoding="utf-8")
         self.loaded[shown] = document.data
+        self.charter(document, reach.refused(name.removesuffix(".yaml"), document.data, self.protected))
         found, problems = yamlfile.validate(document, model, name.removesuffix(".yaml"))
         self.problems += problems
         return None if found is None else (document, found)
+
+    def charter(self, document: Document, refused: Iterable[tuple[tuple[str | int, ...], str]]) -> None:
+        """Note what the charter refuses: (where, sentence) pairs."""
+        for where, sentence in refused:
+            self.note(document, where, sentence, "charter")
 
     def bytes(self, shown: str) -> None:
         """Let the content of a data file beside the YAML count in the hash."""
@@ -93,7 +102,8 @@ class Reading:
     ) -> M | None:
         """`data`, which stands at `where`, as `model`, its `${NAME}`s taken from the environment."""
         missing: set[str] = set()
-        data = expand(data, self.environment, missing)
+        written, data = data, expand(data, self.environment, missing)
+        self.charter(document, (((*where, *at), said) for at, said in reach.expanded(written, data)))
         for variable in sorted(missing):
             sentence = f"the environment has no variable {variable}; set it before starting"
             self.note(document, where, sentence, "environment")

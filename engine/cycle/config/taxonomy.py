@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from engine.charter import codebook
 from engine.cycle.config.reading import Reading
 from engine.cycle.config.written import Bilingual, Code, Strict
 from engine.model.grade import Domain
@@ -52,6 +53,7 @@ def load(reading: Reading) -> Taxonomy | None:
         categories.setdefault(code, category)
         places.setdefault(code, where)
     _one_meaning(reading, document, categories, places)
+    reading.protected = frozenset(code for code, category in categories.items() if category.protected)
     return Taxonomy(categories)
 
 
@@ -85,6 +87,17 @@ def _check(reading: Reading, document: Document, where: Path_, category: Categor
         reading.note(document, where, sentence, "category-code")
     if category.judged and category.domain is None:
         reading.note(document, where, f"'{code}' needs a domain, or judged: false", "category-domain")
+    if category.judged and not category.protected:
+        reading.charter(document, _refused(where, category))
+
+
+def _refused(where: Path_, category: Category) -> Iterator[tuple[Path_, str]]:
+    """Published codes that mean speech, assembly or migration, in a category that counts as harm."""
+    for scheme, codes in category.codes.items():
+        for index, code in enumerate(codes):
+            sentence = codebook.refusal(scheme, code)
+            if sentence is not None:
+                yield (*where, "codes", scheme, index), f"{sentence}; '{category.code}' is neither"
 
 
 def _one_meaning(

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from engine.charter.reach import CROWD_SAFETY
 from engine.cycle.config.reading import Reading
 from engine.cycle.config.written import Bilingual, Duration, GradeWord, Name, Strict
 from engine.model.grade import Domain, Grade
@@ -53,6 +54,10 @@ def load(reading: Reading) -> Mapping[str, Topic] | None:
         return None
     document, file = read
     reading.unique(document, "topic", "id", "topics")
+    for index, entry in enumerate(file.topics):
+        if entry.id == CROWD_SAFETY and entry.domain is Domain.POLITICAL:
+            sentence = f"'{CROWD_SAFETY}' is about the safety of a crowd, never political"
+            reading.note(document, ("topics", index, "domain"), sentence, "charter")
     return {entry.id: Topic(entry.id, entry.title.text, entry.domain) for entry in file.topics}
 
 

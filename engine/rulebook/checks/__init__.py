@@ -22,6 +22,7 @@ from engine.rulebook.checks import (
     baseline_unused,
     category_domain,
     category_twice,
+    charter,
     cluster_sum,
     correlation_count,
     correlation_cycle,
@@ -50,8 +51,8 @@ from engine.rulebook.checks import (
     no_route,
     no_tests,
     no_why,
-    person_attribute,
     protected_category,
+    protected_finding,
     rare_alone,
     rate_without_population,
     retired_without_reason,
@@ -99,10 +100,10 @@ from engine.rulebook.language.source import Place, Source
 
 _EACH = (
     activity_category, at_least_alone, baseline_missing, baseline_short, baseline_uneven,
-    baseline_unfit, baseline_unused, category_domain, category_twice, cluster_sum, correlation_within,
+    baseline_unfit, baseline_unused, category_domain, category_twice, charter, cluster_sum, correlation_within,
     empty_selection, hardly_fires, hold_long, id_domain, immediate_limits, immediate_only, keyword_political,
     loose_alpha, measure_grade, measure_topic, measure_twice, no_chinese, no_measures, no_owner,
-    no_review_date, no_route, no_tests, no_why, person_attribute, protected_category, rare_alone,
+    no_review_date, no_route, no_tests, no_why, protected_category, rare_alone,
     rate_without_population, retired_without_reason, review_far, review_past, rung_order, rung_tests,
     rung_unreachable, sensitive_level, share_not_part, share_unused, share_without_whole, test_category,
     test_empty, test_feed, test_grade, test_indicator, test_level, test_name, test_off_cycle,
@@ -113,7 +114,7 @@ _EACH = (
 )  # fmt: skip
 _TOGETHER = (
     correlation_count, correlation_cycle, correlation_immediate, correlation_limit, correlation_order,
-    correlation_scope, correlation_slow, duplicate_id, silent_domain, twin_rules, unheard_pattern,
+    correlation_scope, correlation_slow, duplicate_id, protected_finding, silent_domain, twin_rules, unheard_pattern,
     unknown_rule,
 )  # fmt: skip
 

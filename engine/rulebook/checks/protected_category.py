@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.charter.reach import CROWD_SAFETY as TOPIC
 from engine.model.problem import Level
 from engine.model.topic import CROWD_SAFETY
 from engine.rulebook.context import Context
@@ -19,9 +20,6 @@ from engine.rulebook.language.source import Place, Source
 
 NAME = "protected-category"
 LEVEL = Level.ERROR
-
-
-TOPIC = "crowd-safety"
 
 
 def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:

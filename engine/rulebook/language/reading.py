@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from engine.charter.judgement import PROMISE
 from engine.model.problem import Level, Problem, nearest
 from engine.model.rule import Status
 from engine.rulebook import persons
@@ -187,8 +188,8 @@ def _without_persons(document: Document) -> tuple[Document, list[Problem]]:
     problems: list[Problem] = []
     data = deepcopy(document.data)
     for place, key in list(persons.filters(document)):
-        sentence = f"'{key}' is an attribute of persons; {persons.CHARTER}: take it out of the filter"
-        problems.append(document.problem(place, sentence, "person-attribute"))
+        sentence = f"'{key}' is an attribute of persons; {PROMISE}: take it out of the filter"
+        problems.append(document.problem(place, sentence, "charter"))
         _remove(data, place)
     return dataclasses.replace(document, data=data), problems
 
