@@ -14,7 +14,7 @@ class Codebook:
     """One classification: how it and its data sets are called, and how the codes that are harm begin.
 
     A code that begins otherwise (protest, demand, appeal, criticism, strike, migration) may stand in protected
-    and unjudged categories only.
+    categories only.
     """
 
     names: frozenset[str]
@@ -84,5 +84,5 @@ def refusal(scheme: str, code: str) -> str | None:
     allowed = ", ".join(CODEBOOKS[name].harms) or "none"
     return (
         f"the {name} code '{code}' is no violence; allowed are codes that begin with {allowed}, and any in"
-        " protected or unjudged categories"
+        " protected categories"
     )

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from enum import StrEnum
 from functools import lru_cache
 
 from engine.charter import pattern
-from engine.charter.lexicon import Found, first, found, terms
+from engine.charter.folding import plain, tokens
+from engine.charter.lexicon import Found, first, found, says, terms
 
 PROMISE = "forewarn judges places and harms, never persons or opinions"
 ASK = "if something else is meant, docs/charter.md says how to ask for a change of the code"
 
 #: What is about people, whatever is done with it.
-PEOPLE = ("persons", "ethnicity", "faith", "origin", "opinion")
+PEOPLE = ("persons", "ethnicity", "faith", "clergy", "origin", "opinion")
 #: What people may lawfully do: it may be named only where it is protected.
 ACTS = ("assembly", "petition", "speech", "worship", "migration")
 
 #: How a meaning is called in a sentence.
 SAID: Mapping[str, str] = {
-    "persons": "lists or groups of persons", "ethnicity": "ethnicity", "faith": "religion", "origin": "origin",
+    "persons": "lists or groups of persons", "ethnicity": "ethnicity", "faith": "religion", "clergy": "religion", "origin": "origin",
     "opinion": "opinion", "assembly": "lawful assembly", "petition": "petitioning", "speech": "speech",
     "worship": "worship", "migration": "migration status", "identity": "what identifies a person",
     "trait": "what a person is", "demonym": "nationality", "coercion": "force against persons or watching them",
@@ -58,7 +60,7 @@ REFUSED: Mapping[Kind, tuple[str, ...]] = {
     Kind.READ: (*PEOPLE, *ACTS, "identity", "trait"),
     Kind.MEASURE: (*PEOPLE, *ACTS, "coercion", "object"),
     Kind.OFFICE: (*PEOPLE, *ACTS, "bureau"),
-    Kind.PLACE: (*PEOPLE, "petition", "worship", "migration", "premises"),
+    Kind.PLACE: ("persons", "ethnicity", "faith", "origin", "opinion", "petition", "worship", "migration", "premises"),
     Kind.LEVEL: (*PEOPLE, *ACTS, "household"),
 }
 
@@ -76,6 +78,8 @@ _WHY: Mapping[Kind, str] = {
     Kind.PLACE: "is called after",
     Kind.LEVEL: "divides the land by",
 }
+#: Marks that show a text in another order than it is matched in.
+_TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def refusals(kind: Kind, text: str, allowed: Collection[str] = (), shown: str | None = None) -> Iterator[str]:
@@ -84,6 +88,9 @@ def refusals(kind: Kind, text: str, allowed: Collection[str] = (), shown: str | 
     shown: what the sentence quotes instead of the text, where that may hold a secret.
     """
     quoted = text if shown is None else shown
+    if _TURNED.search(text):
+        yield f"{quoted!r} holds marks that turn the order of reading: take them out"
+        return
     try:
         refused = _refused(kind, text, frozenset(allowed))
     except pattern.Undecided:
@@ -104,13 +111,21 @@ def _refused(kind: Kind, text: str, allowed: frozenset[str]) -> Found | None:
     if kind is Kind.EXPRESSION:
         return pattern.expression(text, meanings)
     if kind is Kind.PLACE:
-        return next((one for one in found(text, meanings) if not _named_after(one, text)), None)
+        return next((one for one in found(text, meanings) if _names(one) and not _named_after(one, text)), None)
     refused = first(text, meanings)
     if refused is None and kind is Kind.BEGINNING:
         return pattern.beginning(text, meanings)
     if refused is None and kind is Kind.KEYWORD:
         return pattern.wildcard(text, meanings)
     return refused
+
+
+def _names(one: Found) -> bool:
+    """Whether a word of a place's name is the term itself: Mosquera and Islamabad are names of their own."""
+    if one.meaning in ("premises", "migration", "petition", "persons"):
+        return True
+    plural = {one.word.removesuffix(ending) for ending in ("", "s", "es", "n", "en", "er", "ar")}
+    return not one.word.isalpha() or one.word > "\u3400" or bool(plural & set(tokens(plain(one.term))))
 
 
 def _named_after(one: Found, text: str) -> bool:
@@ -134,3 +149,20 @@ def _remedy(kind: Kind, refused: Found) -> str:
     if kind is Kind.CATEGORY and refused.meaning in ACTS:
         return "it is protected, whatever the file says: write protected: true, or count the harm instead"
     return PROMISE
+
+
+#: What a category and a topic of these domains must be about: elsewhere people would be near.
+MUST: Mapping[str, tuple[str, ...]] = {
+    "political": ("violence",),
+    "social-stability": ("violence", "harm"),
+}
+_WANTED: Mapping[str, str] = {
+    "political": "the political domain is political violence and threats to institutions, and",
+    "social-stability": "this domain is harm to places and to those in them, and",
+}
+
+
+def undecided(domain: str, texts: Iterable[str]) -> Iterator[str]:
+    """Why a category or a topic of this domain is refused although no word of it is: none says a harm."""
+    if domain in MUST and not any(says(text, MUST[domain]) for text in texts):
+        yield f"{_WANTED[domain]} no harm is named here: say in the title which it is; {ASK}"

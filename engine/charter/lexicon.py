@@ -9,19 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 
 from engine.charter.folding import plain, readings, tokens
 
 #: Words that may stand between the words of a term.
 _FILLERS = frozenset(
-    "a an the of to in at on for from by with and or all any their his her its our your those these that"
+    "a an the of to at on for from by with and or all any their his her its our your those these that"
     " who den det de en ett av i på och da do das dos de e".split()
 )
 #: A word that is cut in two is put together again from so many letters on.
 _CUT = 6
 _PIECES = 4
+#: A word of so many letters is known with one of them doubled, of so many with any slip.
+_DOUBLED, _SLIPS = 6, 8
+_ENDINGS = ("", "s", "er", "ers", "ing")
 
 
 @dataclass
@@ -36,6 +39,8 @@ class Terms:
     #: Several words, by the first of them; the last may be a beginning.
     phrases: dict[str, list[tuple[tuple[str, ...], bool, str]]] = field(default_factory=dict)
     chinese: dict[str, str] = field(default_factory=dict)
+    #: Chinese terms that end a run.
+    chinese_ends: dict[str, str] = field(default_factory=dict)
 
     def add(self, term: str) -> None:
         words = tokens(plain(term))
@@ -43,9 +48,10 @@ class Terms:
         if term.startswith("="):
             self.whole[words] = term[1:]
         elif _chinese(words[0]):
-            self.chinese["".join(words)] = term
+            (self.chinese_ends if ends else self.chinese)["".join(words)] = term.lstrip("*")
         elif len(words) > 1:
             words = tuple(word for word in words if word not in _FILLERS)
+            assert len(words) > 1, f"'{term}' is one word among fillers"
             self.phrases.setdefault(words[0], []).append((words, begins, term))
         else:
             index = (self.words, self.begins, self.ends, self.within)[begins + 2 * ends]
@@ -54,6 +60,7 @@ class Terms:
     def in_word(self, word: str) -> str | None:
         """The term that stands in one word of an alphabet."""
         found = self.words.get(word) or (len(word) > 4 and self.words.get(word.removesuffix("s")))
+        found = found or self.slips.get(word)
         if found:
             return found
         for size in range(2, len(word) + 1):
@@ -62,12 +69,27 @@ class Terms:
                 return found
         return next((term for part, term in self.within.items() if part in word), None)
 
+    @cached_property
+    def slips(self) -> dict[str, str]:
+        """Long words with one letter left out, doubled or changed with its neighbour."""
+        spelt: dict[str, str] = {}
+        for word, term in (*self.words.items(), *self.begins.items()):
+            for at in range(1, len(word)) if len(word) >= _DOUBLED else ():
+                spelt[word[:at] + word[at] + word[at:]] = term
+            for at in range(1, len(word) - 1) if len(word) >= _SLIPS else ():
+                spelt[word[:at] + word[at + 1 :]] = term
+                spelt[word[:at] + word[at + 1] + word[at] + word[at + 2 :]] = term
+        return {word: term for word, term in spelt.items() if word not in terms("real").words}
+
     def in_characters(self, text: str) -> Iterator[tuple[int, str]]:
         """Where in a run of Chinese a term begins, and the term."""
         for start in range(len(text)):
             for end in range(start + 1, min(len(text), start + 9) + 1):
                 if text[start:end] in self.chinese:
                     yield start, self.chinese[text[start:end]]
+        for size in range(1, min(len(text), 5) + 1):
+            if text[-size:] in self.chinese_ends:
+                yield len(text) - size, self.chinese_ends[text[-size:]]
 
     def in_row(self, words: tuple[str, ...], at: int) -> str | None:
         """The term of several words that begins at a word."""
@@ -104,6 +126,8 @@ class Found:
     meaning: str
     term: str
     after: tuple[str, ...] = ()
+    #: The word of the text in which it stands.
+    word: str = ""
 
 
 def found(text: str, meanings: Iterable[str]) -> Iterator[Found]:
@@ -111,6 +135,12 @@ def found(text: str, meanings: Iterable[str]) -> Iterator[Found]:
     for words in _readings(text):
         for meaning in meanings:
             yield from _found(words, meaning)
+
+
+def says(text: str, meanings: Iterable[str]) -> bool:
+    """Whether any of them stands in a text as it is, honest phrases too."""
+    rows = [tuple(word for word in words if word not in _FILLERS) for words in readings(plain(text))]
+    return any(True for words in rows for meaning in meanings for _ in _found(words, meaning))
 
 
 def first(text: str, meanings: Iterable[str]) -> Found | None:
@@ -162,12 +192,12 @@ def _found(words: tuple[str, ...], meaning: str) -> Iterator[Found]:
         after = words[at + 1 :]
         if _chinese(word):
             yield from (
-                Found(meaning, term, (word[start + len(term) :],)) for start, term in sought.in_characters(word)
+                Found(meaning, term, (word[start + len(term) :],), word) for start, term in sought.in_characters(word)
             )
         else:
             term = sought.in_word(word) or sought.in_row(words, at) or _cut(words, at, sought)
             if term:
-                yield Found(meaning, term, after)
+                yield Found(meaning, term, after, word)
 
 
 def _cut(words: tuple[str, ...], at: int, sought: Terms) -> str | None:
@@ -177,9 +207,10 @@ def _cut(words: tuple[str, ...], at: int, sought: Terms) -> str | None:
         joined += piece
         if len(joined) >= _CUT and joined in sought.words:
             return sought.words[joined]
-        for size in range(max(_CUT, len(joined) - len(piece) + 1), len(joined) + 1):
-            if joined[:size] in sought.begins and len(words[at]) < size:
-                return sought.begins[joined[:size]]
+        for ending in _ENDINGS:
+            stem = joined.removesuffix(ending) if ending else joined
+            if len(stem) >= _CUT and stem in sought.begins:
+                return sought.begins[stem]
     return None
 
 

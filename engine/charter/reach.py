@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from functools import cache
 from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlsplit
 
 from engine.charter.judgement import ACTS, Kind, refusals
 
 Where = tuple[str | int, ...]
 
+#: A parameter of so many letters could be a text in base64.
+_PACKED = 8
 #: The one topic whose rules may name what is protected.
 CROWD_SAFETY = "crowd-safety"
 #: What gathers crowds: the only acts that a feed may be about, and only where it reports nothing else.
@@ -117,6 +122,23 @@ def _texts(data: Any, where: Where) -> Iterator[tuple[Where, str, bool]]:
             yield from _texts(value, (*where, index))
 
 
+def _asked(held: Held) -> Iterator[Held]:
+    """What an address asks for: its parameters select as conditions do."""
+    yield held
+    query = urlsplit(held.text).query if "?" in held.text else ""
+    for key, value in parse_qsl(query):
+        yield held._replace(kind=Kind.READ, text=key)
+        yield held._replace(kind=Kind.VALUE, text=value)
+        yield from (held._replace(kind=Kind.VALUE, text=hidden) for hidden in _unpacked(value))
+
+
+def _unpacked(value: str) -> Iterator[str]:
+    """The text that a parameter in base64 holds, if it holds one."""
+    with suppress(ValueError):
+        hidden = base64.b64decode(value, validate=True).decode("utf-8") if len(value) >= _PACKED else ""
+        yield from [hidden] if hidden.isprintable() else []
+
+
 def _kind(
     table: Mapping[str, tuple[tuple[str, Any], ...]], name: str, where: Where, otherwise: Any = None
 ) -> Any:
@@ -135,9 +157,10 @@ def _feeds(name: str, data: Any, protected: Collection[str]) -> Iterator[Held]:
     """A feed that reports nothing but what is protected may say that it is about crowds."""
     feeds = data.get("feeds") if isinstance(data, Mapping) else None
     lawful = {index for index, feed in enumerate(_listed(feeds)) if _only(feed, protected)}
-    for held in _plain(name, data, protected):
-        inside = len(held.where) > 1 and held.where[1] in lawful
-        yield held._replace(allowed=CROWDS) if inside and held.kind is not Kind.KEYWORD else held
+    for plain in _plain(name, data, protected):
+        inside = len(plain.where) > 1 and plain.where[1] in lawful and plain.kind is not Kind.KEYWORD
+        held = plain._replace(allowed=CROWDS) if inside else plain
+        yield from _asked(held) if "options" in held.where else [held]
 
 
 def _only(feed: Any, protected: Collection[str]) -> bool:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from engine.charter import codebook
+from engine.charter import codebook, judgement
 from engine.cycle.config.reading import Reading
 from engine.cycle.config.written import Bilingual, Code, Strict
 from engine.model.grade import Domain
@@ -87,12 +87,15 @@ def _check(reading: Reading, document: Document, where: Path_, category: Categor
         reading.note(document, where, sentence, "category-code")
     if category.judged and category.domain is None:
         reading.note(document, where, f"'{code}' needs a domain, or judged: false", "category-domain")
-    if category.judged and not category.protected:
+    if not category.protected:
         reading.charter(document, _refused(where, category))
 
 
 def _refused(where: Path_, category: Category) -> Iterator[tuple[Path_, str]]:
-    """Published codes that mean speech, assembly or migration, in a category that counts as harm."""
+    """Published codes that mean speech, assembly or migration, and a category near to people without a harm."""
+    if category.judged and category.measures is Measures.HARM and category.domain is not None:
+        said = (category.code.replace(".", " "), category.title.en, category.title.zh)
+        yield from (((*where, "title"), why) for why in judgement.undecided(category.domain, said))
     for scheme, codes in category.codes.items():
         for index, code in enumerate(codes):
             sentence = codebook.refusal(scheme, code)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated
 
 from pydantic import Field
 
+from engine.charter.judgement import undecided
 from engine.charter.reach import CROWD_SAFETY
 from engine.cycle.config.reading import Reading
 from engine.cycle.config.written import Bilingual, Duration, GradeWord, Name, Strict
@@ -55,10 +56,15 @@ def load(reading: Reading) -> Mapping[str, Topic] | None:
     document, file = read
     reading.unique(document, "topic", "id", "topics")
     for index, entry in enumerate(file.topics):
-        if entry.id == CROWD_SAFETY and entry.domain is Domain.POLITICAL:
-            sentence = f"'{CROWD_SAFETY}' is about the safety of a crowd, never political"
-            reading.note(document, ("topics", index, "domain"), sentence, "charter")
+        reading.charter(document, ((("topics", index, "title"), why) for why in _refused(entry)))
     return {entry.id: Topic(entry.id, entry.title.text, entry.domain) for entry in file.topics}
+
+
+def _refused(entry: TopicEntry) -> Iterator[str]:
+    if entry.id != CROWD_SAFETY:
+        yield from undecided(entry.domain, (entry.id, entry.title.en, entry.title.zh))
+    elif entry.domain is Domain.POLITICAL:
+        yield f"'{CROWD_SAFETY}' is about the safety of a crowd, never political"
 
 
 def load_catalogue(reading: Reading, topics: Mapping[str, Topic] | None) -> Mapping[str, ListedMeasure]:

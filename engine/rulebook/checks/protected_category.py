@@ -35,6 +35,8 @@ def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
 def _refusals(source: Source, context: Context, code: str) -> Iterator[str]:
     if source.written.topic != TOPIC:
         yield f"'{code}' is protected: only a rule of the topic '{TOPIC}' may name it; count the harm instead"
+    elif any(code in where.categories() and len(where.categories()) > 1 for _, where in source.wheres()):
+        yield f"'{code}' is protected and stands beside another category: name it alone"
     elif len(context.taxonomy.below(code)) > 1:
         yield f"'{code}' is protected and a parent: name the one leaf that is meant by its full code"
     else:
