@@ -1,4 +1,4 @@
-"""Event codebooks that code speech, assembly and migration beside violence, and which of their codes are harm."""
+"""Event codebooks that code speech, assembly and migration beside violence, and which codes are harm."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from engine.charter.folding import plain, tokens
 class Codebook:
     """One classification: how it and its data sets are called, and how the codes that are harm begin.
 
-    A code that begins otherwise (protest, demand, appeal, criticism, strike, migration) may stand in protected
-    categories only.
+    A code that begins otherwise (protest, demand, appeal, criticism, strike, migration) may stand in
+    protected categories only.
     """
 
     names: frozenset[str]
@@ -51,8 +51,8 @@ CODEBOOKS: Mapping[str, Codebook] = {
         "Social Conflict Analysis Database: 7 to 10 are violence by or between governments and groups",
     ),
     "iccs": Codebook(
-        frozenset({"iccs"}), ("01", "02", "03", "04", "05", "06", "07", "08011", "0806", "0901", "0902", "0903",
-                              "0906", "10"),
+        frozenset({"iccs"}),
+        ("01", "02", "03", "04", "05", "06", "07", "08011", "0806", "0901", "0902", "0903", "0906", "10"),
         "International Classification of Crime for Statistical Purposes 1.0: not 0801 norms, 0803 expression,"
         " 0805 migration, 0807 elections, 0808 labour, 0904 state security",
     ),

@@ -1,4 +1,4 @@
-"""Folds a text until one word has one spelling: width, case, accents, look-alike scripts, what is hidden in it."""
+"""Folds a text until one word has one spelling: width, case, accents, look-alike letters, what hides in it."""
 
 from __future__ import annotations
 
@@ -11,28 +11,25 @@ from importlib.resources import files
 from itertools import groupby
 from urllib.parse import unquote
 
-#: Letters of other scripts that look like Latin ones, and Latin ones that no decomposition makes plain.
-_ALIKE = {ord(pair[0]): pair[1:] for pair in (
-    "аa вb гr еe зs кk мm нh оo пn рp сc тt уy хx шw іi јj ѕs һh ԁd ԛq ԝw үy ьb єe ӏl Вb Нh Гr Пn Зs "
-    "αa βb γy εe ζz ηn ιi κk μm νv οo ρp τt υu χx ωw ϲc ϳj Ηh Νn Ρp Υy Χx Βb Ζz Μm "
-    "øo łl đd ıi æae œoe þth ðd ɑa ɡg ɩi ʟl ɴn ʀr ʙb ʜh ʏy ꜱs ᴀa ᴄc ᴅd ᴇe ᴊj ᴋk ᴍm ᴏo ᴘp ᴛt ᴜu ᴠv ᴡw "
-    "ᴢz ɪi ɢg ꜰf ħh ŧt əe ɛe ɔo ʃs ɫl ɾr ʋv օo ոn սu հh ցg ѵv"
-).split()}  # fmt: skip
 #: Digits and signs that stand for letters; 1 and | stand for two.
 _LEET = (str.maketrans("0134578$@!|€+", "oieastbsaiiet"), str.maketrans("0134578$@!|€+", "oleastbsalllt"))
-_DISGUISED = re.compile(r"[^\W\d_][\w$@!|€+]*[\d$@!|€+][\w$@!|€+]*|[$@!|€+\d][\w$@!|€+]*[^\W\d_][\w$@!|€+]*")
+_SIGN, _LETTER, _ANY = r"[\d$@!|€+]", r"[^\W\d_]", r"[\w$@!|€+]"
+_DISGUISED = re.compile(rf"{_LETTER}{_ANY}*{_SIGN}{_ANY}*|{_SIGN}{_ANY}*{_LETTER}{_ANY}*")
 _CAMEL = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
 _RUN = re.compile(rf"[{_HAN}]+|(?:(?![{_HAN}])[^\W\d_])+")
-#: Between characters of one Chinese word somebody may set blanks or signs, but a sentence's stops part words.
-_WITHIN = re.compile(rf"(?<=[{_HAN}])[^\w，。；：、！？（）《》“”,;:()\n]+(?=[{_HAN}])|(?<=[{_HAN}])_+(?=[{_HAN}])")
-_STOPS = re.compile(rf"(?<![{_HAN}])([{_HAN}])[、，,;；]([{_HAN}])(?![{_HAN}])")
+#: In one Chinese word somebody may set blanks or signs; stops part words, but not single characters.
+_STOP = "，。；：、！？（）《》“”,;:()"
+_WITHIN = re.compile(rf"(?<=[{_HAN}])(?:[^\w{_STOP}\n]+|_+)(?=[{_HAN}])")
+_PARTED = re.compile(rf"(?<![{_HAN}])([{_HAN}])[、，,;；]([{_HAN}])(?![{_HAN}])")
+#: No more of a text is looked at.
 _LONGEST = 20_000
 
 
 @cache
-def _simplified() -> dict[int, str]:
-    lines = (files("engine.charter") / "traditional.txt").read_text(encoding="utf-8").splitlines()
+def _table(name: str) -> dict[int, str]:
+    """A file of `plain forms` lines as a translation."""
+    lines = (files("engine.charter") / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     pairs = (line.split() for line in lines if not line.startswith("#"))
     return {ord(form): plain for plain, forms in pairs for form in forms}
 
@@ -40,18 +37,16 @@ def _simplified() -> dict[int, str]:
 def plain(text: str) -> str:
     """Readable again: percent signs and entities undone, nothing without width, no accents, one width, Latin
     letters for look-alikes, simplified characters. Letter case stays."""
-    text = _decoded(text[:_LONGEST])
-    text = unicodedata.normalize("NFKD", text)
+    text = unicodedata.normalize("NFKD", _decoded(text[:_LONGEST]))
     text = "".join(mark for mark in text if unicodedata.category(mark) not in ("Mn", "Me", "Cf"))
-    text = unicodedata.normalize("NFC", text).translate(_simplified())
-    if text.isascii():
-        return text
-    return "".join(map(_latin, text))
+    text = unicodedata.normalize("NFC", text).translate(_table("traditional"))
+    return text if text.isascii() else "".join(map(_latin, text))
 
 
 def _latin(mark: str) -> str:
-    alike = _ALIKE.get(ord(mark)) or _ALIKE.get(ord(mark.lower()[0]), mark)
-    return alike.upper() if mark.isupper() else alike
+    alike = _table("alike")
+    letter = alike.get(ord(mark)) or alike.get(ord(mark.lower()[0]), mark)
+    return letter.upper() if mark.isupper() else letter
 
 
 def _decoded(text: str) -> str:
@@ -62,6 +57,11 @@ def _decoded(text: str) -> str:
             break
         text = again
     return text
+
+
+def chinese(word: str) -> bool:
+    """Whether a run is of Chinese characters."""
+    return "\u3400" <= word[:1] <= "\u9fff" or word[:1] >= "\U00020000"
 
 
 def tokens(text: str) -> tuple[str, ...]:
@@ -76,7 +76,7 @@ def readings(text: str) -> Iterator[tuple[str, ...]]:
     if _DISGUISED.search(text):
         ways += [_DISGUISED.sub(partial(_undisguised, table), text) for table in _LEET]
     if not text.isascii():
-        ways.append(_WITHIN.sub("", _STOPS.sub(r"\1\2", text)))
+        ways.append(_WITHIN.sub("", _PARTED.sub(r"\1\2", text)))
     for way in ways:
         words = tokens(way)
         yield words
@@ -85,7 +85,7 @@ def readings(text: str) -> Iterator[tuple[str, ...]]:
             yield spelt
 
 
-def _undisguised(table: dict[int, str], found: re.Match[str]) -> str:
+def _undisguised(table: dict[int, int], found: re.Match[str]) -> str:
     return found[0].translate(table)
 
 

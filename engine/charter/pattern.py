@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
 from engine.charter.folding import plain, tokens
-from engine.charter.lexicon import Found, Terms, first, terms
+from engine.charter.lexicon import Found, first
+from engine.charter.terms import terms
 
 #: Any one character, and any number of them, in a skeleton.
 _ONE, _MANY = "\ue000", "\ue001"
@@ -33,7 +33,7 @@ def beginning(stem: str, meanings: Iterable[str]) -> Found | None:
     words = tokens(plain(stem))
     joined = "".join(words)
     for meaning in meanings:
-        term = next((term for term in _spelt(terms(meaning)) if _begins(term, words, joined)), None)
+        term = next((term for term in terms(meaning) if _begins(term, words, joined)), None)
         if term is not None:
             return Found(meaning, term)
     return None
@@ -44,19 +44,6 @@ def _begins(term: str, words: Sequence[str], joined: str) -> bool:
     if len(parts) > 1 and len(words) < 2 and len(joined) <= len(parts[0]):
         return False
     return "".join(parts).startswith(joined)
-
-
-@lru_cache(maxsize=64)
-def _singles(meaning: str) -> tuple[str, ...]:
-    of = terms(meaning)
-    return (*of.words, *of.begins, *of.ends, *of.within, *of.chinese)
-
-
-def _spelt(of: Terms) -> Iterator[str]:
-    for index in (of.words, of.begins, of.ends, of.within, of.chinese):
-        yield from index.values()
-    for rows in of.phrases.values():
-        yield from (term for _, _, term in rows)
 
 
 def wildcard(text: str, meanings: Sequence[str]) -> Found | None:
@@ -92,7 +79,7 @@ def _matched(skeleton: str, meanings: Sequence[str]) -> Found | None:
         parts = (plain(part).casefold() for part in re.split(f"({_WILD.pattern})", token))
         wanted = re.compile("".join({_ONE: ".?", _MANY: ".*"}.get(part) or re.escape(part) for part in parts))
         for meaning in meanings:
-            term = next(filter(wanted.fullmatch, _singles(meaning)), None)
+            term = next(filter(wanted.fullmatch, terms(meaning).single), None)
             if term is not None:
                 return Found(meaning, term)
     return None

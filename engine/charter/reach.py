@@ -1,21 +1,20 @@
-"""Where in a file the charter reaches, and as what: every key and value of every file is a text of some kind."""
+"""Where in a file the charter reaches: every key and value of every file is a text of some kind."""
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import suppress
 from functools import cache
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, urlsplit
 
+from engine.charter import address
 from engine.charter.judgement import ACTS, Kind, refusals
+from engine.charter.lexicon import says
 
 Where = tuple[str | int, ...]
 
-#: A parameter of so many letters could be a text in base64.
-_PACKED = 8
+_STEPS = {"*": "/[^/]+", "**": "(?:/.*)?"}
+
 #: The one topic whose rules may name what is protected.
 CROWD_SAFETY = "crowd-safety"
 #: What gathers crowds: the only acts that a feed may be about, and only where it reports nothing else.
@@ -33,8 +32,8 @@ class Held(NamedTuple):
     allowed: Collection[str] = ()
 
 
-#: For each file: which paths are texts of which kind; None: a reference, an address or a number of the engine's
-#: own, judged where it is declared. The first that fits counts; what fits none is a title.
+#: For each file: which paths are texts of which kind; None: a reference, judged where it is declared, or a word
+#: of the engine's own. The first that fits counts; what fits none is a title.
 _PATHS: Mapping[str, tuple[tuple[str, Kind | None], ...]] = {
     "feeds": (
         ("feeds/*/covers/**", None),
@@ -122,23 +121,6 @@ def _texts(data: Any, where: Where) -> Iterator[tuple[Where, str, bool]]:
             yield from _texts(value, (*where, index))
 
 
-def _asked(held: Held) -> Iterator[Held]:
-    """What an address asks for: its parameters select as conditions do."""
-    yield held
-    query = urlsplit(held.text).query if "?" in held.text else ""
-    for key, value in parse_qsl(query):
-        yield held._replace(kind=Kind.READ, text=key)
-        yield held._replace(kind=Kind.VALUE, text=value)
-        yield from (held._replace(kind=Kind.VALUE, text=hidden) for hidden in _unpacked(value))
-
-
-def _unpacked(value: str) -> Iterator[str]:
-    """The text that a parameter in base64 holds, if it holds one."""
-    with suppress(ValueError):
-        hidden = base64.b64decode(value, validate=True).decode("utf-8") if len(value) >= _PACKED else ""
-        yield from [hidden] if hidden.isprintable() else []
-
-
 def _kind(
     table: Mapping[str, tuple[tuple[str, Any], ...]], name: str, where: Where, otherwise: Any = None
 ) -> Any:
@@ -148,9 +130,9 @@ def _kind(
 
 @cache
 def _shape(written: str) -> re.Pattern[str]:
-    """`*` is one step of a path, `**` any number of them."""
-    steps = written.replace("/**/", "(/.*)?/").replace("/**", "(/.*)?")
-    return re.compile(re.sub(r"(?<![.)])\*(?!\))", "[^/]+", steps) if written != "**" else ".*")
+    """A path as a pattern: `*` is one step, `**` any number of them, `(a|b)` either."""
+    steps = "".join(_STEPS.get(step, f"/{step}") for step in written.split("/"))
+    return re.compile(steps.replace("/", "", 1) if not written.startswith("**") else ".*")
 
 
 def _feeds(name: str, data: Any, protected: Collection[str]) -> Iterator[Held]:
@@ -160,7 +142,9 @@ def _feeds(name: str, data: Any, protected: Collection[str]) -> Iterator[Held]:
     for plain in _plain(name, data, protected):
         inside = len(plain.where) > 1 and plain.where[1] in lawful and plain.kind is not Kind.KEYWORD
         held = plain._replace(allowed=CROWDS) if inside else plain
-        yield from _asked(held) if "options" in held.where else [held]
+        yield held
+        if "options" in held.where:
+            yield from (held._replace(kind=kind, text=text) for kind, text in address.asked(held.text))
 
 
 def _only(feed: Any, protected: Collection[str]) -> bool:
@@ -205,11 +189,13 @@ def _topics(name: str, data: Any, protected: Collection[str]) -> Iterator[Held]:
 
 
 def _measures(name: str, data: Any, protected: Collection[str]) -> Iterator[Held]:
-    """A measure that eases an assembly may name it and whom to agree with."""
+    """A measure that eases an assembly, by its aim and in so many words, may name it."""
     for index, entry in enumerate(_listed(data.get("measures") if isinstance(data, Mapping) else None)):
         if not isinstance(entry, Mapping):
             continue
-        allowed = (*ACTS, "object") if entry.get("aim") in EASING else ()
+        what = " ".join(text for _, text, is_key in _texts(entry.get("what"), ()) if not is_key)
+        eases = entry.get("aim") in EASING and says(what, ("help",))
+        allowed = (*ACTS, "object") if eases else ()
         for key, kind in (("code", Kind.MEASURE), ("what", Kind.MEASURE), ("department", Kind.OFFICE)):
             for place, text, is_key in _texts(entry.get(key), ("measures", index, key)):
                 if not is_key:

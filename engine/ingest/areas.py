@@ -12,7 +12,7 @@ import shapely
 from shapely import STRtree
 from shapely.geometry.base import BaseGeometry
 
-from engine.charter import place
+from engine.charter import area as charter
 from engine.errors import ConfigError, RecordError
 from engine.ingest.gazetteer import Gazetteer
 from engine.ingest.shape import read_shapes
@@ -101,7 +101,7 @@ def _mistakes(
 def _refused(row: Mapping[str, str], least: Mapping[str, int]) -> Iterator[str]:
     if None not in row.values():
         names = (row["code"], row["name"], row["zh"], *row["aliases"].split("|"))
-        yield from place.refused(names, row["kind"], row["population"], least.get(row["level"]))
+        yield from charter.refused(names, row["kind"], row["population"], least.get(row["level"]))
 
 
 def _area(row: Mapping[str, str]) -> Area:

@@ -62,7 +62,8 @@ def _codebooks(mapping: Mapping, said: Iterable[str], taxonomy: Taxonomy | None)
     for index, attempt in enumerate(mapping.category):
         if book is not None and not _by(book, attempt, taxonomy):
             yield ("map", "category", index), (
-                f"this feed is coded by {book.upper()}: classify it with scheme: {book}, whose harms are listed"
+                f"this feed is coded by {book.upper()}: classify it with scheme: {book}, whose harms are"
+                " listed"
             )
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BeforeValidator, Field
 
-from engine.charter.place import LEAST_RESIDENTS
+from engine.charter.area import LEAST_RESIDENTS
 from engine.cycle.config.reading import Reading
 from engine.cycle.config.written import Name, Strict
 from engine.errors import ConfigError

@@ -92,7 +92,7 @@ def _check(reading: Reading, document: Document, where: Path_, category: Categor
 
 
 def _refused(where: Path_, category: Category) -> Iterator[tuple[Path_, str]]:
-    """Published codes that mean speech, assembly or migration, and a category near to people without a harm."""
+    """Codes that mean speech, assembly or migration, and a category near to people that names no harm."""
     if category.judged and category.measures is Measures.HARM and category.domain is not None:
         said = (category.code.replace(".", " "), category.title.en, category.title.zh)
         yield from (((*where, "title"), why) for why in judgement.undecided(category.domain, said))

@@ -100,8 +100,9 @@ from engine.rulebook.language.source import Place, Source
 
 _EACH = (
     activity_category, at_least_alone, baseline_missing, baseline_short, baseline_uneven,
-    baseline_unfit, baseline_unused, category_domain, category_twice, charter, cluster_sum, correlation_within,
-    empty_selection, hardly_fires, hold_long, id_domain, immediate_limits, immediate_only, keyword_political,
+    baseline_unfit, baseline_unused, category_domain, category_twice, charter, cluster_sum,
+    correlation_within, empty_selection, hardly_fires, hold_long, id_domain, immediate_limits,
+    immediate_only, keyword_political,
     loose_alpha, measure_grade, measure_topic, measure_twice, no_chinese, no_measures, no_owner,
     no_review_date, no_route, no_tests, no_why, protected_category, rare_alone,
     rate_without_population, retired_without_reason, review_far, review_past, rung_order, rung_tests,
@@ -114,8 +115,8 @@ _EACH = (
 )  # fmt: skip
 _TOGETHER = (
     correlation_count, correlation_cycle, correlation_immediate, correlation_limit, correlation_order,
-    correlation_scope, correlation_slow, duplicate_id, protected_finding, silent_domain, twin_rules, unheard_pattern,
-    unknown_rule,
+    correlation_scope, correlation_slow, duplicate_id, protected_finding, silent_domain, twin_rules,
+    unheard_pattern, unknown_rule,
 )  # fmt: skip
 
 #: Checks of one rule, and of all rules together, by name.

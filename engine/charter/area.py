@@ -24,8 +24,11 @@ _RESIDENTIAL = "residential-area"
 
 
 def refused(names: Iterable[str], kind: str, population: str, least: int | None = None) -> Iterator[str]:
-    """Why an area is none: `names` are its code and whatever it is called, `kind` and `population` as written,
-    `least` how many residents every area of its level is declared to have."""
+    """Why an area is none.
+
+    names: its code and whatever it is called; kind, population: as written; least: how many residents every
+    area of its level is declared to have.
+    """
     for name in names:
         yield from refusals(Kind.PLACE, name)
     if kind and kind not in FACILITIES:
@@ -33,8 +36,8 @@ def refused(names: Iterable[str], kind: str, population: str, least: int | None 
         yield f"'{kind}' is not a kind of facility{nearest(kind, FACILITIES)}; known: {known}; {ASK}"
     elif not kind and not population and least is None:
         yield (
-            f"an area needs its population (at least {LEAST_RESIDENTS}), or it is a facility and needs a kind:"
-            " without either it could be somebody's home"
+            f"an area needs its population (at least {LEAST_RESIDENTS}); a facility needs its kind: without"
+            " either it could be somebody's home"
         )
     elif kind in ("", _RESIDENTIAL) and _residents(population, 0 if kind else least) < LEAST_RESIDENTS:
         what = "a residential area" if kind else "an area"

@@ -1,0 +1,137 @@
+"""The terms of one meaning, as `terms/MEANING.txt` lists them, by the way they are sought.
+
+A line or more for each language, terms parted by commas. A term of an alphabet is a whole word, or several in
+a row; `stem*` is a beginning of a word, `*stem` an end, `*stem*` any part of one, `=word` the whole text.
+Chinese terms stand anywhere, `*尾` at the end of a run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import NamedTuple
+
+from engine.charter.folding import chinese, plain, tokens
+
+#: A word of so many letters is known with one of them doubled, of so many with any slip of the hand.
+_DOUBLED, _SLIPS = 6, 8
+#: The longest term in Chinese.
+_CHARACTERS = 10
+
+
+class Phrase(NamedTuple):
+    """Several words in a row; the last may be a beginning."""
+
+    words: tuple[str, ...]
+    begins: bool
+    term: str
+
+    def stands(self, row: tuple[str, ...]) -> bool:
+        """Whether a row of words begins with it."""
+        row = row[: len(self.words)]
+        if len(row) < len(self.words) or row[:-1] != self.words[:-1]:
+            return False
+        last, wanted = row[-1], self.words[-1]
+        return last in (wanted, f"{wanted}s") or (self.begins and last.startswith(wanted))
+
+
+@dataclass
+class Terms:
+    """Folded terms; each maps to how it is written."""
+
+    whole: dict[tuple[str, ...], str] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
+    begins: dict[str, str] = field(default_factory=dict)
+    ends: dict[str, str] = field(default_factory=dict)
+    within: dict[str, str] = field(default_factory=dict)
+    #: By the first of their words.
+    phrases: dict[str, list[Phrase]] = field(default_factory=dict)
+    chinese: dict[str, str] = field(default_factory=dict)
+    chinese_ends: dict[str, str] = field(default_factory=dict)
+
+    def add(self, term: str, fillers: frozenset[str] = frozenset()) -> None:
+        words = tokens(plain(term))
+        begins, ends = term.endswith("*"), term.startswith("*")
+        if term.startswith("="):
+            self.whole[words] = term[1:]
+        elif chinese(words[0]):
+            (self.chinese_ends if ends else self.chinese)["".join(words)] = term.lstrip("*")
+        elif len(words) > 1:
+            row = tuple(word for word in words if word not in fillers)
+            assert len(row) > 1, f"'{term}' is one word among fillers"
+            self.phrases.setdefault(row[0], []).append(Phrase(row, begins, term))
+        else:
+            index = (self.words, self.begins, self.ends, self.within)[begins + 2 * ends]
+            index[words[0]] = term.strip("*")
+
+    def in_word(self, word: str, *, slips: bool = True) -> str | None:
+        """The term that stands in one word of an alphabet; with a slip of the hand in it, if that counts."""
+        found = self.words.get(word) or (self.words.get(word.removesuffix("s")) if len(word) > 4 else None)
+        if found or (slips and (found := self.slips.get(word))):
+            return found
+        for size in range(2, len(word) + 1):
+            if found := self.begins.get(word[:size]) or self.ends.get(word[-size:]):
+                return found
+        return next((term for part, term in self.within.items() if part in word), None)
+
+    def in_row(self, row: tuple[str, ...]) -> Phrase | None:
+        """The longest term of several words with which a row begins."""
+        standing = [phrase for phrase in self.phrases.get(row[0], ()) if phrase.stands(row)]
+        return max(standing, key=lambda phrase: len(phrase.words), default=None)
+
+    def in_characters(self, text: str) -> Iterator[tuple[int, str]]:
+        """Where in a run of Chinese a term begins, and the term."""
+        for start in range(len(text)):
+            for end in range(start + 1, min(len(text), start + _CHARACTERS) + 1):
+                if text[start:end] in self.chinese:
+                    yield start, self.chinese[text[start:end]]
+            if text[start:] in self.chinese_ends:
+                yield start, self.chinese_ends[text[start:]]
+
+    @cached_property
+    def slips(self) -> dict[str, str]:
+        """Long words with one letter doubled, left out or changed with its neighbour."""
+        spelt: dict[str, str] = {}
+        for word, term in (*self.words.items(), *self.begins.items()):
+            for at in range(1, len(word)) if len(word) >= _DOUBLED else ():
+                spelt[word[:at] + word[at] + word[at:]] = term
+            for at in range(1, len(word) - 1) if len(word) >= _SLIPS else ():
+                spelt[word[:at] + word[at + 1 :]] = term
+                spelt[word[:at] + word[at + 1] + word[at] + word[at + 2 :]] = term
+        return {word: term for word, term in spelt.items() if word not in terms("real").words}
+
+    @cached_property
+    def single(self) -> tuple[str, ...]:
+        """Every term that is one word or in Chinese, folded."""
+        return (*self.words, *self.begins, *self.ends, *self.within, *self.chinese)
+
+    def __iter__(self) -> Iterator[str]:
+        """Every term as it is written, but for those that must be the whole text."""
+        for index in (self.words, self.begins, self.ends, self.within, self.chinese, self.chinese_ends):
+            yield from index.values()
+        yield from (phrase.term for row in self.phrases.values() for phrase in row)
+
+
+@cache
+def terms(meaning: str) -> Terms:
+    """The terms of `terms/MEANING.txt`."""
+    found = Terms()
+    for term in written(meaning):
+        found.add(term, frozenset() if meaning == "filler" else fillers())
+    return found
+
+
+@cache
+def fillers() -> frozenset[str]:
+    """Words that may stand between the words of a term."""
+    return frozenset(terms("filler").words)
+
+
+def written(meaning: str) -> Iterator[str]:
+    """The terms of a meaning as they are written in its file."""
+    text = (files("engine.charter") / "terms" / f"{meaning}.txt").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            yield from filter(None, (term.strip() for term in line.partition(":")[2].split(",")))
