@@ -1,4 +1,4 @@
-"""Folds a text until one word has one spelling: width, case, accents, look-alike letters, what hides in it."""
+"""Folds a text until a word has one spelling: width, case, accents, look-alike letters, what hides in it."""
 
 from __future__ import annotations
 

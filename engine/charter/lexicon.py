@@ -75,7 +75,8 @@ def _looked_over(row: Row, honest: Terms) -> Row:
 
 
 def _gaps(text: str, honest: Terms) -> str:
-    for phrase in sorted((text[at : at + len(term)] for at, term in honest.in_characters(text)), key=len)[::-1]:
+    phrases = {text[at : at + len(term)] for at, term in honest.in_characters(text)}
+    for phrase in sorted(phrases, key=len, reverse=True):
         text = text.replace(phrase, _GAP * len(phrase))
     return text
 
@@ -102,8 +103,9 @@ def _cut(row: Row, sought: Terms) -> str | None:
     joined = row[0]
     for piece in row[1:_PIECES]:
         joined += piece
-        if len(joined) >= _CUT and joined in sought.words:
-            return sought.words[joined]
+        whole = sought.words.get(joined) or sought.within.get(joined) or sought.ends.get(joined)
+        if len(joined) >= _CUT and whole:
+            return whole
         for ending in _ENDINGS:
             stem = joined.removesuffix(ending) if ending else joined
             if len(stem) >= _CUT and stem in sought.begins:

@@ -32,8 +32,8 @@ class Held(NamedTuple):
     allowed: Collection[str] = ()
 
 
-#: For each file: which paths are texts of which kind; None: a reference, judged where it is declared, or a word
-#: of the engine's own. The first that fits counts; what fits none is a title.
+#: For each file: which paths are texts of which kind; None: a reference, judged where it is declared, or a
+#: word of the engine's own. The first that fits counts; what fits none is a title.
 _PATHS: Mapping[str, tuple[tuple[str, Kind | None], ...]] = {
     "feeds": (
         ("feeds/*/covers/**", None),

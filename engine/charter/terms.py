@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 from engine.charter.folding import chinese, plain, tokens
 
+#: Where the lists are.
+FOLDER = files("engine.charter") / "terms"
 #: A word of so many letters is known with one of them doubled, of so many with any slip of the hand.
 _DOUBLED, _SLIPS = 6, 8
 #: The longest term in Chinese.
@@ -94,7 +96,7 @@ class Terms:
     def slips(self) -> dict[str, str]:
         """Long words with one letter doubled, left out or changed with its neighbour."""
         spelt: dict[str, str] = {}
-        for word, term in (*self.words.items(), *self.begins.items()):
+        for word, term in {**self.words, **self.begins, **self.ends, **self.within}.items():
             for at in range(1, len(word)) if len(word) >= _DOUBLED else ():
                 spelt[word[:at] + word[at] + word[at:]] = term
             for at in range(1, len(word) - 1) if len(word) >= _SLIPS else ():
@@ -131,7 +133,7 @@ def fillers() -> frozenset[str]:
 
 def written(meaning: str) -> Iterator[str]:
     """The terms of a meaning as they are written in its file."""
-    text = (files("engine.charter") / "terms" / f"{meaning}.txt").read_text(encoding="utf-8")
+    text = (FOLDER / f"{meaning}.txt").read_text(encoding="utf-8")
     for line in text.splitlines():
         if not line.startswith("#"):
             yield from filter(None, (term.strip() for term in line.partition(":")[2].split(",")))

@@ -64,11 +64,10 @@ def _rows(
     lines = {row["code"]: line for line, row in reversed(rows)}
     by_code = {row["code"]: row for _, row in rows}
     for line, row in rows:
-        wrong = [
-            *(Problem(str(table), line, sentence, "areas")
-              for sentence in _mistakes(line, row, lines, levels, by_code)),
-            *(Problem(str(table), line, sentence, "charter") for sentence in _refused(row, least)),
-        ]  # fmt: skip
+        wrong = [Problem(str(table), line, sentence, "areas") for sentence in
+                 _mistakes(line, row, lines, levels, by_code)]  # fmt: skip
+        if not wrong:
+            wrong = [Problem(str(table), line, sentence, "charter") for sentence in _refused(row, least)]
         problems += wrong
         if not wrong:
             yield _area(row)
@@ -99,9 +98,8 @@ def _mistakes(
 
 
 def _refused(row: Mapping[str, str], least: Mapping[str, int]) -> Iterator[str]:
-    if None not in row.values():
-        names = (row["code"], row["name"], row["zh"], *row["aliases"].split("|"))
-        yield from charter.refused(names, row["kind"], row["population"], least.get(row["level"]))
+    names = (row["code"], row["name"], row["zh"], *row["aliases"].split("|"))
+    yield from charter.refused(names, row["kind"], row["population"], least.get(row["level"]))
 
 
 def _area(row: Mapping[str, str]) -> Area:

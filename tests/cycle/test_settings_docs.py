@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from engine.cycle import settings
 from engine.cycle.config import areas, budget, feeds, routes, service, taxonomy, topics
-from engine.ingest.charter import FACILITIES
+from engine.charter.area import FACILITIES
 from engine.model.topic import Aim
 from engine.notify.channels import CHANNELS
 

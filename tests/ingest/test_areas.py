@@ -11,6 +11,7 @@ from engine.errors import ConfigError
 from engine.ingest.areas import load_areas
 
 LEVELS = ("country", "county")
+LEAST = {"county": 5000}
 HEAD = "code,name,zh,level,parent,population,aliases,kind\n"
 TABLE = HEAD + (
     "L,Land,国,country,,1000000,,\n"
@@ -33,12 +34,12 @@ def write(folder: Path, table: str, *features: object) -> tuple[Path, Path]:
 
 def problems(folder: Path, table: str, *features: object) -> list[str]:
     with pytest.raises(ConfigError) as caught:
-        load_areas(*write(folder, table, *features), LEVELS)
+        load_areas(*write(folder, table, *features), LEVELS, LEAST)
     return [f"{problem.line}: {problem.sentence}" for problem in caught.value.problems]
 
 
 def test_the_tree_knows_its_neighbours_and_middles(tmp_path: Path) -> None:
-    tree, gazetteer = load_areas(*write(tmp_path, TABLE, square("A", 10), square("B", 12)), LEVELS)
+    tree, gazetteer = load_areas(*write(tmp_path, TABLE, square("A", 10), square("B", 12)), LEVELS, LEAST)
     north = tree["A"]
     assert north.neighbours == {"B"} and tree["B"].neighbours == {"A"} and tree["L"].neighbours == frozenset()
     assert north.centroid == (51, 11)
@@ -49,12 +50,12 @@ def test_the_tree_knows_its_neighbours_and_middles(tmp_path: Path) -> None:
 
 def test_without_polygons_names_still_work(tmp_path: Path) -> None:
     table, _ = write(tmp_path, TABLE)
-    tree, gazetteer = load_areas(table, None, LEVELS)
+    tree, gazetteer = load_areas(table, None, LEVELS, LEAST)
     assert gazetteer.by_name("北县") == "A" and tree["A"].centroid is None
 
 
 def test_parts_of_one_area_are_one_polygon(tmp_path: Path) -> None:
-    tree, gazetteer = load_areas(*write(tmp_path, TABLE, square("A", 10), square("A", 20)), LEVELS)
+    tree, gazetteer = load_areas(*write(tmp_path, TABLE, square("A", 10), square("A", 20)), LEVELS, LEAST)
     assert gazetteer.at_point(51, 21) == "A"
     latitude, longitude = tree["A"].centroid or (0, 0)
     assert gazetteer.at_point(latitude, longitude) == "A"
@@ -75,6 +76,31 @@ def test_parts_of_one_area_are_one_polygon(tmp_path: Path) -> None:
 def test_every_mistake_has_its_line(tmp_path: Path, row: str, sentence: str) -> None:
     found = problems(tmp_path, TABLE + row + "\n")
     assert len(found) == 1 and found[0].startswith(f"6: {sentence}")
+
+
+@pytest.mark.parametrize(("row", "sentence"), [
+    ("C,X,,county,L,,,", "an area needs its population (at least 500); a facility needs its kind"),
+    ("C,X,,county,L,4,,", "an area needs at least 500 residents: fewer are people, no place"),
+    ("C,X,,county,L,499,,", "an area needs at least 500 residents"),
+    ("C,Grand Mosque,,county,A,,,market", "'Grand Mosque' is called after worship ('mosque')"),
+    ("C,Hall,大清真寺,county,A,,,market", "'大清真寺' is called after worship ('清真')"),
+    ("C,Hall,,county,L,9000,East Mosque,", "'East Mosque' is called after worship"),
+])  # fmt: skip
+def test_the_charter_decides_what_is_a_place(tmp_path: Path, row: str, sentence: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load_areas(*write(tmp_path, TABLE.replace(",L,,,", ",L,700,,") + row + "\n"), LEVELS)
+    (problem,) = caught.value.problems
+    assert (problem.line, problem.name) == (6, "charter") and problem.sentence.startswith(sentence)
+
+
+def test_a_population_declared_for_a_level_stands_for_those_that_are_missing(tmp_path: Path) -> None:
+    table, _ = write(tmp_path, TABLE)
+    with pytest.raises(ConfigError, match="an area needs its population"):
+        load_areas(table, None, LEVELS)
+    tree, _ = load_areas(table, None, LEVELS, {"county": 500})
+    assert tree["B"].population is None
+    with pytest.raises(ConfigError, match="an area needs at least 500 residents"):
+        load_areas(write(tmp_path, TABLE + "C,X,,county,L,4,,\n")[0], None, LEVELS, {"county": 500})
 
 
 @pytest.mark.parametrize("kind", ["mosque", "church", "newspaper", "party-office", "petition-office", "ngo"])
@@ -98,4 +124,4 @@ def test_a_polygon_of_no_area_and_one_that_is_none_are_problems(tmp_path: Path) 
     table, geometry = write(tmp_path, TABLE)
     geometry.write_text("[]")
     with pytest.raises(ConfigError, match="not readable as a GeoJSON FeatureCollection"):
-        load_areas(table, geometry, LEVELS)
+        load_areas(table, geometry, LEVELS, LEAST)

@@ -62,7 +62,7 @@ def shown(value: Any) -> Any:
 def test_an_example_gives_what_the_page_shows(title: str, context: Context) -> None:
     example = EXAMPLES[title]
     mapping = Mapping.model_validate(yaml.safe_load(example["map"]))
-    assert check_feed("example", title, "incident", mapping, (), context.taxonomy) == []
+    assert check_feed("incident", mapping, (title,), (), context.taxonomy) == []
     record = Record(json.loads(example["record"]), "line 2")
     incident = Normaliser("example", mapping, context).normalise(record, datetime(2026, 3, 8, 12, tzinfo=UTC))
     assert isinstance(incident, Incident), incident

@@ -35,12 +35,18 @@ def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
 def _refusals(source: Source, context: Context, code: str) -> Iterator[str]:
     if source.written.topic != TOPIC:
         yield f"'{code}' is protected: only a rule of the topic '{TOPIC}' may name it; count the harm instead"
-    elif any(code in where.categories() and len(where.categories()) > 1 for _, where in source.wheres()):
-        yield f"'{code}' is protected and stands beside another category: name it alone"
+    elif _beside_harm(source, context, code):
+        yield f"'{code}' is protected and stands beside what is not: a rule counts the one or the other"
     elif len(context.taxonomy.below(code)) > 1:
         yield f"'{code}' is protected and a parent: name the one leaf that is meant by its full code"
     else:
         yield from _measures(source, context)
+
+
+def _beside_harm(source: Source, context: Context, code: str) -> bool:
+    beside = [where.categories() for _, where in source.wheres() if code in where.categories()]
+    others = [other for codes in beside for other in codes if other in context.taxonomy]
+    return not all(context.taxonomy[other].protected for other in others)
 
 
 def _measures(source: Source, context: Context) -> Iterator[str]:
