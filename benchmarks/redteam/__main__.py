@@ -52,7 +52,7 @@ def figures(parts: Mapping[str, Sequence[Tried]], taken: Sequence[Tried]) -> str
     with (DATA / "measured.csv").open(encoding="utf-8") as table:
         before = {row["part"]: row for row in csv.DictReader(table)}
     lines = [
-        "| part of attempts.yaml | attempts | refused before there was this code | at the first measurement | now |",
+        "| part of attempts.yaml | attempts | refused before this code | at the first measurement | now |",
         "|---|---|---|---|---|",
     ]
     for part, results in parts.items():
@@ -65,13 +65,15 @@ def figures(parts: Mapping[str, Sequence[Tried]], taken: Sequence[Tried]) -> str
     names = Counter(name for results in parts.values() for result in results for name in result.names)
     said = ", ".join(f"`{name}` {number}" for name, number in names.most_common())
     refused = [result for result in taken if result.names]
-    meanings = sorted(path.stem for path in terms.FOLDER.iterdir())
+    meanings = sorted(path.name.removesuffix(".txt") for path in terms.FOLDER.iterdir())
     words = sum(1 for meaning in meanings for _ in terms.written(meaning))
     return "\n".join([
         *lines, "",
         f"What refused them now: {said}.", "",
-        f"Of {len(taken)} honest entries {len(refused)} are refused. The charter knows {words:,} terms in"
-        f" {len(meanings)} lists.",
+        (
+            f"Of {len(taken)} honest entries {len(refused)} are refused. The charter knows {words:,} terms in"
+            f" {len(meanings)} lists."
+        ),
     ])  # fmt: skip
 
 

@@ -10,17 +10,14 @@ from typing import Any, NamedTuple
 from engine.charter import address
 from engine.charter.judgement import ACTS, Kind, refusals
 from engine.charter.lexicon import says
+from engine.model.topic import CROWD_SAFETY, CROWD_TOPIC
 
 Where = tuple[str | int, ...]
 
 _STEPS = {"*": "/[^/]+", "**": "(?:/.*)?"}
 
-#: The one topic whose rules may name what is protected.
-CROWD_SAFETY = "crowd-safety"
 #: What gathers crowds: the only acts that a feed may be about, and only where it reports nothing else.
 CROWDS = ("assembly", "worship")
-#: The aims whose measures may speak of the lawful: they ease it.
-EASING = frozenset({"traffic", "medical", "facilitation", "mediation"})
 
 
 class Held(NamedTuple):
@@ -194,7 +191,7 @@ def _measures(name: str, data: Any, protected: Collection[str]) -> Iterator[Held
         if not isinstance(entry, Mapping):
             continue
         what = " ".join(text for _, text, is_key in _texts(entry.get("what"), ()) if not is_key)
-        eases = entry.get("aim") in EASING and says(what, ("help",))
+        eases = str(entry.get("aim")) in CROWD_SAFETY and says(what, ("help",))
         allowed = (*ACTS, "object") if eases else ()
         for key, kind in (("code", Kind.MEASURE), ("what", Kind.MEASURE), ("department", Kind.OFFICE)):
             for place, text, is_key in _texts(entry.get(key), ("measures", index, key)):
@@ -211,7 +208,7 @@ def _rule(name: str, data: Any, protected: Collection[str]) -> Iterator[Held]:
 
 def lawful(topic: Any) -> Collection[str]:
     """The meanings that texts of a rule of this topic may have."""
-    return ACTS if topic == CROWD_SAFETY else ()
+    return ACTS if topic == CROWD_TOPIC else ()
 
 
 def _listed(value: Any) -> list[Any]:

@@ -34,6 +34,8 @@ class Aim(StrEnum):
     COORDINATION = "coordination"
 
 
+#: The one topic whose rules may name what is protected; its findings enter no score.
+CROWD_TOPIC = "crowd-safety"
 #: All that a crowd-safety rule (one that selects a protected category) may ask for.
 CROWD_SAFETY = frozenset({Aim.TRAFFIC, Aim.MEDICAL, Aim.FACILITATION, Aim.MEDIATION})
 

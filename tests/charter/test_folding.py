@@ -9,9 +9,11 @@ from engine.charter.folding import plain, readings, tokens
 
 @pytest.mark.parametrize(("text", "expected"), [
     ("Prоtеst", "Protest"), ("Ρrοtests", "Protests"), ("Ｐｒｏｔｅｓｔ", "Protest"), ("Prótèst", "Protest"),
-    ("Pro\u200btest", "Protest"), ("wor\u00adship", "worship"), ("ᴘʀᴏᴛᴇsᴛ", "protest"), ("𝐏𝐫𝐨𝐭𝐞𝐬𝐭", "Protest"),
+    ("Pro\u200btest", "Protest"), ("wor\u00adship", "worship"), ("ᴘʀᴏᴛᴇsᴛ", "protest"),
+    ("𝐏𝐫𝐨𝐭𝐞𝐬𝐭", "Protest"),
     ("上訪", "上访"), ("遊行示威", "游行示威"), ("⽰威", "示威"), ("%E4%B8%8A%E8%AE%BF", "上访"),
-    ("%25E5%25AE%2597", "宗"), ("&#109;osque", "mosque"), ("Söder", "Soder"), ("١٢", "١٢"), ("fire 12", "fire 12"),
+    ("%25E5%25AE%2597", "宗"), ("&#109;osque", "mosque"), ("Söder", "Soder"), ("١٢", "١٢"),
+    ("fire 12", "fire 12"),
 ])  # fmt: skip
 def test_a_plain_text(text: str, expected: str) -> None:
     assert plain(text) == expected

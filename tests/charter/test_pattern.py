@@ -28,7 +28,8 @@ def test_the_first_word_of_a_phrase_is_no_beginning_of_it() -> None:
 
 
 @pytest.mark.parametrize("text", [
-    "mosq*", "*osque", "m?sque", "[mp]osque", "(mosque|smoke)", "pro.*est", "*", "m*", "上[访訪]", r"shang\s*fang",
+    "mosq*", "*osque", "m?sque", "[mp]osque", "(mosque|smoke)", "pro.*est", "*", "m*", "上[访訪]",
+    r"shang\s*fang",
 ])  # fmt: skip
 def test_a_wildcard_is_refused_for_what_it_could_mean(text: str) -> None:
     assert list(refusals(Kind.KEYWORD, text))
@@ -48,8 +49,10 @@ def test_an_expression_is_refused_for_what_it_could_match(pattern: str) -> None:
 
 
 @pytest.mark.parametrize("pattern", [
-    DATE, r"(?P<month>\d{1,2})月(?P<day>\d{1,2})日", r"^(?P<day>\d{1,2}) (?P<month>\w+) (?P<hour>\d\d)\.(?P<minute>\d\d)",
-    r"(?i)updated (?P<month>[a-z]+)\.? (?P<day>\d+)", r"[A-Z][a-z]+dag (?P<day>\d+) (?P<month>\w+)", "(", "a{1",
+    DATE, r"(?P<month>\d{1,2})月(?P<day>\d{1,2})日",
+    r"^(?P<day>\d{1,2}) (?P<month>\w+) (?P<hour>\d\d)\.(?P<minute>\d\d)",
+    r"(?i)updated (?P<month>[a-z]+)\.? (?P<day>\d+)",
+    r"[A-Z][a-z]+dag (?P<day>\d+) (?P<month>\w+)", "(", "a{1",
 ])  # fmt: skip
 def test_dates_are_taken(pattern: str) -> None:
     assert expression(pattern, REFUSED[Kind.EXPRESSION]) is None

@@ -129,6 +129,6 @@ def test_marks_that_turn_the_order_are_refused() -> None:
 def test_a_refusal_says_what_why_and_how_to_ask() -> None:
     (sentence,) = refusals(Kind.KEYWORD, "mosque")
     assert sentence == (
-        "'mosque' sorts texts by worship ('mosque'); forewarn judges places and harms, never persons or opinions;"
-        " if something else is meant, docs/charter.md says how to ask for a change of the code"
+        "'mosque' sorts texts by worship ('mosque'); forewarn judges places and harms, never persons or"
+        " opinions; if something else is meant, docs/charter.md says how to ask for a change of the code"
     )

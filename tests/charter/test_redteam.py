@@ -81,6 +81,14 @@ CHINESE = sorted({
 })  # fmt: skip
 ALIKE = str.maketrans("aeopcx", "аеорсх")
 LEET = str.maketrans("oiesat", "013547")
+
+
+def _pieces(word: str) -> tuple[str, str]:
+    """Two parts of a word, neither of them a small word of its own."""
+    cuts = ((word[:at], word[at:]) for at in (3, 4, 2))
+    return next(cut for cut in cuts if fillers().isdisjoint(cut))
+
+
 SPELLINGS = {
     "capitals": str.upper,
     "full width": lambda word: "".join(chr(ord(mark) + 0xFEE0) for mark in word),
@@ -92,7 +100,7 @@ SPELLINGS = {
     "underscores": "_".join,
     "digits": lambda word: word.replace("o", "0").replace("e", "3"),
     "doubled": lambda word: word[:3] + word[2] + word[3:],
-    "cut": lambda word: f"{word[:4]}-{word[4:]}" if word[:3] in fillers() else f"{word[:3]}-{word[3:]}",
+    "cut": lambda word: "-".join(_pieces(word)),
     "percent": lambda word: "".join(f"%{ord(mark):02X}" for mark in word),
     "in a name": lambda word: f"num_{word}_filed",
     "in camel case": lambda word: f"num{word.capitalize()}Filed",

@@ -10,9 +10,9 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel
 
+from engine.charter.area import FACILITIES
 from engine.cycle import settings
 from engine.cycle.config import areas, budget, feeds, routes, service, taxonomy, topics
-from engine.charter.area import FACILITIES
 from engine.model.topic import Aim
 from engine.notify.channels import CHANNELS
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from connectors import CONNECTORS
+from engine.charter.judgement import Kind, refusals
 from engine.detect import TESTS
 from engine.notify.channels import CHANNELS
-from engine.charter.judgement import Kind, refusals
 from engine.store import tables
 
 ROOT = Path(__file__).parents[2]

@@ -342,3 +342,10 @@ def test_the_score_is_the_complement_of_the_product(grades: list[int], value: fl
         for n, grade in enumerate(grades)
     ]  # fmt: skip
     assert scores(some, TERMS.points)["A", Domain.CYBER].value == pytest.approx(value)
+
+
+def test_what_is_protected_enters_no_score():
+    harm = Standing(rule="r", area="A", topic="t", domain=Domain.SOCIAL, rule_hash="", on=(), off=(), grade=Grade.RED)
+    crowd = replace(harm, rule="crowd", topic="crowd-safety")
+    assert scores([crowd], TERMS.points) == {}
+    assert scores([harm, crowd], TERMS.points) == scores([harm], TERMS.points)

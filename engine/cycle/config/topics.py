@@ -8,11 +8,10 @@ from typing import Annotated
 from pydantic import Field
 
 from engine.charter.judgement import undecided
-from engine.charter.reach import CROWD_SAFETY
 from engine.cycle.config.reading import Reading
 from engine.cycle.config.written import Bilingual, Duration, GradeWord, Name, Strict
 from engine.model.grade import Domain, Grade
-from engine.model.topic import Aim, ListedMeasure, Topic
+from engine.model.topic import CROWD_TOPIC, Aim, ListedMeasure, Topic
 
 
 class TopicEntry(Strict):
@@ -61,10 +60,10 @@ def load(reading: Reading) -> Mapping[str, Topic] | None:
 
 
 def _refused(entry: TopicEntry) -> Iterator[str]:
-    if entry.id != CROWD_SAFETY:
+    if entry.id != CROWD_TOPIC:
         yield from undecided(entry.domain, (entry.id, entry.title.en, entry.title.zh))
     elif entry.domain is Domain.POLITICAL:
-        yield f"'{CROWD_SAFETY}' is about the safety of a crowd, never political"
+        yield f"'{CROWD_TOPIC}' is about the safety of a crowd, never political"
 
 
 def load_catalogue(reading: Reading, topics: Mapping[str, Topic] | None) -> Mapping[str, ListedMeasure]:

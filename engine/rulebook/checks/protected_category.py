@@ -12,9 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.charter.reach import CROWD_SAFETY as TOPIC
 from engine.model.problem import Level
-from engine.model.topic import CROWD_SAFETY
+from engine.model.topic import CROWD_SAFETY, CROWD_TOPIC
 from engine.rulebook.context import Context
 from engine.rulebook.language.source import Place, Source
 
@@ -33,8 +32,9 @@ def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
 
 
 def _refusals(source: Source, context: Context, code: str) -> Iterator[str]:
-    if source.written.topic != TOPIC:
-        yield f"'{code}' is protected: only a rule of the topic '{TOPIC}' may name it; count the harm instead"
+    if source.written.topic != CROWD_TOPIC:
+        ours = f"only a rule of the topic '{CROWD_TOPIC}' may name it"
+        yield f"'{code}' is protected: {ours}; count the harm instead"
     elif _beside_harm(source, context, code):
         yield f"'{code}' is protected and stands beside what is not: a rule counts the one or the other"
     elif len(context.taxonomy.below(code)) > 1:

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from engine.charter.reach import CROWD_SAFETY
 from engine.model.problem import Level
+from engine.model.topic import CROWD_TOPIC
 from engine.rulebook.context import Context
 from engine.rulebook.language.source import Place, Source
 
@@ -21,12 +21,12 @@ LEVEL = Level.ERROR
 
 
 def check(sources: Sequence[Source], context: Context) -> Iterator[tuple[Source, Place, str]]:
-    ours = {source.id for source in sources if source.written.topic == CROWD_SAFETY}
+    ours = {source.id for source in sources if source.written.topic == CROWD_TOPIC}
     for source in sources:
         if source.id in ours:
             continue
         for place, pattern in source.finding_patterns():
-            if pattern.topic == CROWD_SAFETY or pattern.rule in ours:
+            if pattern.topic == CROWD_TOPIC or pattern.rule in ours:
                 key = "topic" if pattern.topic else "rule"
-                sentence = f"only a rule of the topic '{CROWD_SAFETY}' may look for findings of crowd safety"
+                sentence = f"only a rule of the topic '{CROWD_TOPIC}' may look for findings of crowd safety"
                 yield source, (*place, key), sentence
