@@ -345,7 +345,9 @@ def test_the_score_is_the_complement_of_the_product(grades: list[int], value: fl
 
 
 def test_what_is_protected_enters_no_score():
-    harm = Standing(rule="r", area="A", topic="t", domain=Domain.SOCIAL, rule_hash="", on=(), off=(), grade=Grade.RED)
+    harm = Standing(
+        rule="r", area="A", topic="t", domain=Domain.SOCIAL, rule_hash="", on=(), off=(), grade=Grade.RED
+    )
     crowd = replace(harm, rule="crowd", topic="crowd-safety")
     assert scores([crowd], TERMS.points) == {}
     assert scores([harm, crowd], TERMS.points) == scores([harm], TERMS.points)
