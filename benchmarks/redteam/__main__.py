@@ -17,7 +17,7 @@ from engine.charter import terms
 from engine.charter.codebook import CODEBOOKS
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "charter.md"
-PARTS = ("first", "second", "third", "fourth")
+PARTS = ("first", "second", "third", "fourth", "fifth")
 
 
 class Tried(NamedTuple):
