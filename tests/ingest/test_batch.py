@@ -145,13 +145,13 @@ def test_every_column_is_looked_at_once(
     feed: Feeds, context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked_at: list[str] = []
-    real = batch.check_columns
+    real = batch.charter.refused
 
     def counted(columns: list[str]) -> list[str]:
         looked_at.extend(columns)
         return real(columns)
 
-    monkeypatch.setattr(batch, "check_columns", counted)
+    monkeypatch.setattr(batch.charter, "refused", counted)
     columns = {f"c{number}": {"x": 1} for number in range(2000)}
     list(read([record(line, **columns) for line in range(5)], feed(), context, NOW))
     assert len(looked_at) == len(set(looked_at)) == 4 + 2 * 2000
