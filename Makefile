@@ -9,7 +9,7 @@ READY  := $(VENV)/.ready-$(shell cksum < requirements.lock | cut -d' ' -f1)
 INDEX  :=
 WHEELS :=
 
-.PHONY: run test lint bench bench-r evaluate setup lock sbom audit coverage clean
+.PHONY: run test lint bench bench-r privacy evaluate setup lock sbom audit coverage clean
 
 run: setup
 	$(BIN)/forewarn demo $(ARGS)
@@ -29,6 +29,10 @@ lint: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks $(ARGS)
+
+# What the privacy guard lets through and masks in vain, into docs/privacy.md.
+privacy: setup
+	$(BIN)/python -m benchmarks.privacy $(ARGS)
 
 # Backtests with truth on real sets that lie beside the checkout, in ../shared/data; see docs/skill.md.
 evaluate: setup

@@ -10,6 +10,7 @@ from engine.model.problem import nearest
 BENCHES = {
     "start": "benchmarks.bench_start",
     "ingest": "benchmarks.bench_ingest",
+    "privacy": "benchmarks.bench_privacy",
     "screening": "benchmarks.bench_screening",
     "find": "benchmarks.bench_find",
     "backtest": "benchmarks.bench_backtest",

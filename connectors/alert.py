@@ -10,6 +10,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from connectors.reading.element import children, local, only_text, texts
+from engine.errors import brief
 from engine.model.alert import Alert, Info, Kind, Reference
 from engine.model.feed import Broken
 
@@ -62,7 +63,7 @@ def _message(alert: Element, infos: Sequence[Element], place: str, language: str
     head, kind = _head(alert), Kind(only_text(alert, "msgType"))
     sent = moment(head["sent"])
     if sent is None:
-        yield Broken(place, f"no valid CAP alert: sent holds {head['sent'][:40]!r}, which is no moment")
+        yield Broken(place, f"no valid CAP alert: sent holds {brief(head['sent'])!r}, which is no moment")
         return
     own = Reference(_name(f"{head['sender']},{head['identifier']}"), sent)
     named, unread = _references(head["references"])
@@ -70,7 +71,7 @@ def _message(alert: Element, infos: Sequence[Element], place: str, language: str
     # An entry has no references of its own: an update told there stands for itself.
     needed = kind is Kind.CANCEL or (kind is Kind.UPDATE and local(alert) == "alert")
     if unread or (needed and not named):
-        said = f"{unread[:60]!r}, which is no sender,identifier,sent" if unread else "nothing"
+        said = f"{brief(unread, 60)!r}, which is no sender,identifier,sent" if unread else "nothing"
         lost = "" if named else f": nobody can tell what the {kind} {head['identifier']} is about"
         yield Broken(place, f"references holds {said}{lost}; ask the source")
     if named or not needed:

@@ -25,7 +25,7 @@ ID = "json"
 
 _LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
 #: So much of what cannot be read is kept for whoever looks at the reject.
-_SHOWN = 200
+_SHOWN = 4_000
 
 
 class Options(Paged):

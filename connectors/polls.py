@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from connectors.reading.document import Document
 from connectors.reading.lines import rows
-from engine.errors import FeedError
+from engine.errors import FeedError, brief
 from engine.model.feed import Broken, Record
 
 #: So many columns are named where the one that is meant is missing.
@@ -79,5 +79,5 @@ def _moment(text: str, where: str) -> datetime:
         return found if found.tzinfo is None else found.astimezone(UTC)
     except (ValueError, OverflowError):
         raise FeedError(
-            f"{where}: {text[:40]!r} is no poll moment; write it as in 2026-03-08T07:00:00Z"
+            f"{where}: {brief(text)!r} is no poll moment; write it as in 2026-03-08T07:00:00Z"
         ) from None

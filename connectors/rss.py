@@ -12,7 +12,7 @@ from connectors.reading.document import Document
 from connectors.reading.element import local, parse
 from connectors.reading.index import ROOTS
 from connectors.source import Records, Source, documents
-from engine.errors import FeedError
+from engine.errors import FeedError, brief
 from engine.model.feed import Broken, Fetch, Record
 
 ID = "rss"
@@ -46,7 +46,8 @@ def fetch(options: Options, cursor: Mapping[str, str]) -> Fetch:
 def _entries(file: Document, where: str) -> Iterator[Record | Broken]:
     root = parse(file.read(), file.name)
     if local(root) not in ROOTS:
-        raise FeedError(f"{file.name}: <{local(root)[:40]}> is no RSS or Atom feed; check the feed's address")
+        named = brief(local(root))
+        raise FeedError(f"{file.name}: <{named}> is no RSS or Atom feed; check the feed's address")
     entries = (element for element in root.iter() if local(element) in ("entry", "item"))
     for number, entry in enumerate(entries, start=1):
         yield Record(_fields(entry), f"{where}entry {number}")

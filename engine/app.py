@@ -22,6 +22,8 @@ from engine.cycle.config.reading import Reading
 from engine.cycle.settings import Settings
 from engine.cycle.world import Clock, Progress, World, clock_from, silent, system_clock
 from engine.errors import StoreError
+from engine.guard.exit import enforced
+from engine.guard.guard import Guard
 from engine.model.rule import RuleBook
 from engine.notify.channels import CHANNELS
 from engine.rulebook import load
@@ -74,9 +76,11 @@ def world(
 
     at = home(root, (clock or system_clock)().date())
     seconds = at.settings.engine.inference_timeout.total_seconds()
-    with closing(Store.open(_beside(root, at.settings.engine.database))) as store, Worker(
-        seconds=seconds
-    ) as worker:  # fmt: skip
+    with (
+        enforced(at.settings.ingest.guard),
+        closing(Store.open(_beside(root, at.settings.engine.database))) as store,
+        Worker(seconds=seconds) as worker,
+    ):
         yield World(
             settings=at.settings, book=at.book, store=store, connectors=CONNECTORS,
             correlate=partial(correlate, evaluator=worker.evaluate),
@@ -95,6 +99,14 @@ def store(root: Path) -> Iterator[Store]:
     reading.finish()
     with closing(Store.open(_beside(root, engine.database))) as opened:
         yield opened
+
+
+def guard(root: Path) -> Guard:
+    """The guard that config/privacy.yaml of a root folder makes, whatever its other files say."""
+    reading = Reading(root.resolve(), os.environ)
+    found = Guard(service.load_privacy(reading))
+    reading.finish()
+    return found
 
 
 def database_file(root: Path) -> Path | None:

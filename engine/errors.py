@@ -10,6 +10,12 @@ if TYPE_CHECKING:
     from engine.model.problem import Problem
 
 
+def brief(text: str, most: int = 40) -> str:
+    """A text for a message that no guard has seen yet: whole, or how long it is. Half of a number would pass
+    for none."""
+    return text if len(text) <= most else f"({len(text)} signs)"
+
+
 class EngineError(Exception):
     """Anything forewarn itself refuses or cannot do; shown to people without a traceback."""
 

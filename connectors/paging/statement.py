@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from connectors.source import Source
-from engine.errors import FeedError
+from engine.errors import FeedError, brief
 
 Scalar = bool | int | float | str
 #: What documents without `ok` say of an answer that is none, beside an empty list.
@@ -77,7 +77,7 @@ def at(document: Any, path: str) -> Any:
 def described(document: Any) -> str:
     """What a document is, by the names of its fields: their values may hold anything."""
     if isinstance(document, dict):
-        named = ", ".join(sorted(str(key)[:40] for key in document)[:_NAMED])
+        named = ", ".join(sorted(brief(str(key)) for key in document)[:_NAMED])
         return f"found an object with {named}" if named else "found an empty object"
     if isinstance(document, list):
         return f"found a list of {len(document)}"

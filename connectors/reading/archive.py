@@ -12,7 +12,7 @@ from typing import BinaryIO, cast
 
 from connectors.reading.document import Document
 from connectors.reading.limits import MEMBERS
-from engine.errors import FeedError
+from engine.errors import FeedError, brief
 
 MAGIC = b"PK\x03\x04"
 #: How an archive without members begins, and one that is cut into volumes.
@@ -117,4 +117,4 @@ def _name(member: zipfile.ZipInfo) -> str:
 def _shown(name: str) -> str:
     """The last part of a member's name: where it would have been unpacked is nobody's business."""
     last = PurePosixPath(name).name
-    return "".join(mark if mark.isprintable() else "?" for mark in last)[:60] or "?"
+    return brief("".join(mark if mark.isprintable() else "?" for mark in last), 60) or "?"

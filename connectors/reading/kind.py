@@ -6,7 +6,7 @@ import io
 import re
 
 from connectors.reading.archive import MAGIC as ZIP
-from engine.errors import FeedError
+from engine.errors import FeedError, brief
 
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: The stream of an OLE2 file in which a spreadsheet with a password lies.
@@ -72,4 +72,4 @@ def _titled(page: bytes) -> str:
         return ""
     text = re.sub(r"<[^>]*>", " ", title[2].decode("utf-8", "replace"))
     shown = "".join(mark if mark.isprintable() else " " for mark in _PERSONAL.sub(" ", text))
-    return f" titled '{' '.join(shown.split())[:60]}'"
+    return f" titled '{brief(' '.join(shown.split()), 60)}'"

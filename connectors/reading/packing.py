@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import zlib
 
+from engine.errors import brief
+
 #: What we ask for; two packings within each other nobody needs, but whoever means harm.
 ACCEPTED = "gzip, deflate"
 _GZIP, _ZLIB, _RAW = 31, 15, -15
@@ -21,7 +23,7 @@ class Unpacking:
             encoding.strip().lower(), -1
         )
         if self._windows < 0:
-            raise ValueError(f"packed as {encoding[:40]!r}, which was not asked for")
+            raise ValueError(f"packed as {brief(encoding)!r}, which was not asked for")
         self._stream = zlib.decompressobj(self._windows) if self._windows else None
         self._begun = False
 

@@ -9,7 +9,7 @@ from datetime import time
 from typing import BinaryIO
 
 from connectors.reading.markup import stream
-from engine.errors import FeedError
+from engine.errors import FeedError, brief
 from engine.model.serial import moment
 
 #: What stands for a formula whose value no program has worked out.
@@ -60,7 +60,7 @@ class Sheet:
             try:
                 return self.book.shared(int(text))
             except (IndexError, ValueError):
-                raise FeedError(f"{self.book.name}: damaged: no shared text {text[:20]!r}") from None
+                raise FeedError(f"{self.book.name}: damaged: no shared text {brief(text)!r}") from None
         if kind == "b":
             return "TRUE" if text.strip() in ("1", "true") else "FALSE"
         return trimmed(unescaped(text))
@@ -148,7 +148,7 @@ def column(place: str) -> int:
             break
         number = number * 26 + ord(mark) - 64
     if not number:
-        raise ValueError(f"no place of a cell: {place[:20]!r}")
+        raise ValueError(f"no place of a cell: {brief(place)!r}")
     return number
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, StrictBool, StrictInt, model_validator
 
 from connectors.reading.limits import COLUMNS
 from connectors.reading.lines import Row
-from engine.errors import FeedError
+from engine.errors import FeedError, brief
 from engine.model.feed import Broken, Record
 
 #: A column of this name is not read.
@@ -89,7 +89,7 @@ class Table:
         twice = [column for column, times in Counter(self._all).items() if times > 1 and column]
         if twice and not self._layout.columns:
             todo = "name the columns (columns: [...]), or the line that does (header: 3)"
-            raise FeedError(f"{self._name}: the column {twice[0][:40]!r} stands twice; {todo}")
+            raise FeedError(f"{self._name}: the column {brief(twice[0])!r} stands twice; {todo}")
 
     def _remember(self, row: Row) -> None:
         if len(self.first) < _FIRST:

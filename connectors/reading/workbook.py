@@ -13,7 +13,7 @@ from connectors.reading.archive import opened, unpack
 from connectors.reading.document import Document
 from connectors.reading.markup import elements, stream
 from connectors.reading.sheet import Book, Sheet, trimmed, unescaped
-from engine.errors import FeedError
+from engine.errors import FeedError, brief
 
 #: Office documents that are zip archives and no .xlsx, by a member that only they have.
 _OTHERS = {
@@ -66,7 +66,7 @@ class Workbook:
         """One part; raises FeedError where there is none, or where it unpacks beyond the bound."""
         found = self._parts.get(part.casefold())
         if found is None:
-            raise FeedError(f"{self.name}: damaged: the part {part[:60]} is missing; export it again")
+            raise FeedError(f"{self.name}: damaged: the part {brief(part, 60)} is missing; export it again")
         self._charged[part] = found.file_size
         if sum(self._charged.values()) > self.max_bytes:
             raise self.too_large()

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from engine.errors import EngineError
+from engine.guard.exit import guarded_terminal, report_crashes
 from engine.logs import configure
 
 #: Every command, and where it is written: only the one that is called is imported.
@@ -27,6 +28,7 @@ COMMANDS = {
     "why": "warnings:why",
     "notifications": "messages:notifications",
     "db": "database:db",
+    "privacy": "privacy:privacy",
     "detect": "detect:detect",
     "backtest": "backtest:command",
 }
@@ -72,6 +74,12 @@ def main() -> None:
 
     Exit codes: 0 fine, 1 found something, 2 usage, 3 could not.
     """
+    report_crashes()
+    with guarded_terminal():
+        _call()
+
+
+def _call() -> None:
     try:
         # Without its standalone mode, click returns the code of a command that asked to exit with one.
         sys.exit(forewarn(standalone_mode=False))

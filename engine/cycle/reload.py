@@ -23,6 +23,7 @@ from engine.cycle import presence, run
 from engine.cycle.settings import Settings
 from engine.cycle.world import World
 from engine.errors import ConfigError
+from engine.guard.exit import enforce
 from engine.model.problem import Level
 from engine.model.rule import RuleBook
 from engine.store import meta
@@ -104,6 +105,7 @@ class Live:
             logger.warning("engine.yaml and the tick of cycles.yaml take effect at the next start")
         with new.store.begin() as tx:
             meta.drop(tx, _KEY)
+        enforce(new.settings.ingest.guard)
         self.world = new
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from engine.cycle.config import areas, budget, feeds, routes, service, taxonomy, topics
 from engine.cycle.config.reading import Reading
+from engine.guard.guard import Guard
 from engine.ingest.gazetteer import Gazetteer
 from engine.ingest.normalise import Context
-from engine.ingest.privacy import Guard
 from engine.model.area import AreaTree
 from engine.model.feed import Feed
 from engine.model.grade import Grade

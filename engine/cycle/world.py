@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from types import ModuleType
@@ -69,8 +69,11 @@ class World:
 
     @cached_property
     def context(self) -> Context:
-        """What turns raw records into incidents."""
-        return self.settings.ingest
+        """What turns raw records into incidents, hashing ids with the store's own secret."""
+        from engine.store.identity import keyed
+
+        ingest = self.settings.ingest
+        return replace(ingest, guard=keyed(self.store, ingest.guard))
 
     @property
     def terms(self) -> Terms:

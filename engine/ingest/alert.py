@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.errors import RecordError
+from engine.guard.exit import shortened
 from engine.ingest.normalise import Normaliser
 from engine.ingest.shape import read_shapes
 from engine.model.alert import Alert, Info
@@ -112,7 +113,7 @@ def legible(alert: Alert) -> tuple[Alert, list[Broken]]:
                 good.append(text)
             except RecordError as reason:
                 of = ", ".join(area.get("areaDesc", ())) or "an area"
-                broken.append(Broken(alert.place, f"a {name} of {of[:80]} is left out: {reason}"))
+                broken.append(Broken(alert.place, f"a {name} of {shortened(of, 80)} is left out: {reason}"))
         return good
 
     def whole(area: Fields) -> Fields:

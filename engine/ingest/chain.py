@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from engine.guard.guard import Guard
 from engine.ingest.alert import Said, legible, said
 from engine.ingest.graph import Graph, Step, steps
 from engine.ingest.normalise import Context, Normaliser
-from engine.ingest.privacy import Guard
 from engine.model.alert import Alert, Key, Kind, Member
 from engine.model.feed import Broken, Feed, Fetch, Record
 
@@ -99,7 +99,8 @@ class _Chain:
         """What the message is called, and who sent it where another chain is called so."""
         if member.identifier not in self._foreign:
             return member.identifier
-        return f"{member.identifier}~{digest(member.name + member.sent.isoformat())[:8]}"
+        told = digest(member.name + member.sent.isoformat())
+        return member.identifier + "~" + told[:8]
 
     def _called(self, member: Member) -> str:
         """An alert's incidents are called after itself, those that are told later after the chain."""

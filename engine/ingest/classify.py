@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from engine.errors import RecordError
+from engine.guard.exit import quoted
 from engine.ingest.field import getter, written
 from engine.ingest.mapping import Category, Keywords
 from engine.ingest.memory import remembered
@@ -47,7 +48,7 @@ def _by_code(field: str, scheme: str, taxonomy: Taxonomy) -> Classify:
         found = codes.get(folded(code))
         if found is None:
             near = spelling.nearest(folded(code))
-            raise RecordError(f"'{field}' holds {code[:60]!r}, no {scheme} code of the taxonomy{near}")
+            raise RecordError(f"'{field}' holds {quoted(code)}, no {scheme} code of the taxonomy{near}")
         return found
 
     def classify(fields: Mapping[str, Any]) -> str | None:

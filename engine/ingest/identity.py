@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.errors import RecordError
+from engine.guard.guard import Guard
 from engine.ingest.field import getter, several, storable, written
 from engine.ingest.mapping import Mapping as FieldMapping
-from engine.ingest.privacy import Guard
 
 Fields = Mapping[str, Any]
 
-_LONGEST_ID = 200
 #: What parts several ids in one text: `,us7000,nc7300,`.
 _BETWEEN = re.compile(r"[,;|]")
 #: What sources write where there is no other id; taken for one it would make all incidents the same.
@@ -45,16 +44,13 @@ class Identity:
         return self._storable("/".join(texts))
 
     def aliases(self, fields: Fields) -> tuple[str, ...]:
-        """The other ids, in a list or parted by commas, in the source's order; one too long to be stored
-        is left out."""
+        """The other ids, in a list or parted by commas, in the source's order."""
         if not self._aliases:
             return ()
         texts = [text for get in self._aliases for text in several(get(fields))]
         ids = [one.strip() for text in texts for one in _BETWEEN.split(text)]
-        named = [one for one in ids if one.casefold() not in _NONE and len(one) <= _LONGEST_ID]
+        named = [one for one in ids if one.casefold() not in _NONE]
         return tuple(dict.fromkeys(self._storable(one) for one in named))
 
     def _storable(self, text: str) -> str:
-        if len(text) > _LONGEST_ID:
-            raise RecordError(f"the source id is longer than {_LONGEST_ID} characters")
         return self._guard.key(storable(text))

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.errors import RecordError
+from engine.guard.exit import quoted
 from engine.ingest.field import getter, written
 from engine.ingest.mapping import Moment
 from engine.ingest.notation import Found, Parse, UnclearZone, dated, month, parser
@@ -55,12 +56,12 @@ def reader(moment: Moment, zone: ZoneInfo, at: time) -> Reader:
         try:
             found = _placed(parse(text, latest), zone, at)
         except UnclearZone as name:
-            said = f"'{shown}' holds {text[:60]!r}: '{name}' may mean several zones"
+            said = f"'{shown}' holds {quoted(text)}: '{name}' may mean several zones"
             raise RecordError(f"{said}; it takes an offset such as +08:00, GMT or UTC") from None
         except (ValueError, OverflowError):
-            raise RecordError(f"'{shown}' holds {text[:60]!r}, which is no moment as mapped") from None
+            raise RecordError(f"'{shown}' holds {quoted(text)}, which is no moment as mapped") from None
         if not _EARLIEST <= found.at < _LATEST:
-            raise RecordError(f"'{shown}' holds {text[:60]!r}, a moment that cannot be")
+            raise RecordError(f"'{shown}' holds {quoted(text)}, a moment that cannot be")
         if lasting and len(seen) < _ROOM:
             seen[text] = found
         return found

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from engine.errors import FeedError
+from engine.guard.guard import Guard
 from engine.ingest.mapping import Category, Moment, Place
 from engine.ingest.mapping import Mapping as FieldMapping
-from engine.ingest.privacy import Guard
 from engine.model.feed import Feed, Fetch
 
 #: Fields of which each attempt needs all.

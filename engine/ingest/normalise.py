@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from engine.errors import FeedError, RecordError
+from engine.guard.guard import Guard
 from engine.ingest import number
 from engine.ingest.classify import classifier
 from engine.ingest.field import getter, several, storable, written
@@ -20,7 +21,6 @@ from engine.ingest.mapping import Condition, Occurrence
 from engine.ingest.mapping import Mapping as FieldMapping
 from engine.ingest.moment import Read, reader
 from engine.ingest.place import Point, coordinates, locator
-from engine.ingest.privacy import Guard
 from engine.ingest.severity import grader
 from engine.model.feed import Broken, Record
 from engine.model.incident import Incident, Precision, Reject
@@ -34,6 +34,7 @@ _DAY_END = time(23, 59, 59)
 _LONGEST_TITLE = 200
 _LONGEST_RECORD = 4_000
 _LONGEST_VALUE = 80
+_LONGEST_BROKEN = 1_000
 #: What can be unreadable of a record, and the keys of the mapping that read it.
 _KINDS = {"id": ("source_id", "revision_of"), "time": ("occurred_at",), "category": ("category",),
           "place": ("place",)}  # fmt: skip
@@ -158,7 +159,8 @@ class Normaliser:
 
     def broken(self, broken: Broken, fetched_at: datetime) -> Reject:
         """What the connector could not read; its text is kept only where the feed keeps text."""
-        kept = {"text": broken.text} if broken.text and self._mapping.keep_text else {}
+        text = self._guard.shorten(broken.text, _LONGEST_BROKEN) if self._mapping.keep_text else ""
+        kept = {"text": text} if text else {}
         return self._reject(broken.place, broken.reason, kept, fetched_at)
 
     def _readable(self, fields: Fields, fetched_at: datetime) -> _Readable:
@@ -182,7 +184,11 @@ class Normaliser:
 
     def _shown_value(self, kind: str, fields: Fields) -> str:
         texts = [text for get in self._fields_of.get(kind, ()) for text in several(get(fields))]
-        return self._guard.mask(storable(" ".join(texts)))[:_LONGEST_VALUE]
+        return self._said(texts)[:_LONGEST_VALUE]
+
+    def _said(self, texts: Iterable[str]) -> str:
+        """Texts as one, masked before they are joined (it may hide a number) and after (it may form one)."""
+        return self._guard.mask(" ".join(self._guard.mask(storable(text)) for text in texts))
 
     def _reject(
         self, place: str, reason: str, fields: Fields, fetched_at: datetime,
@@ -270,6 +276,8 @@ class Normaliser:
                 continue
             try:
                 amounts[name] = self._number(value)
+                if self._guard.mask(written(value)) != written(value):
+                    raise ValueError("the number of somebody")
             except (ValueError, OverflowError):
                 self.lost[name] += 1
         return amounts
@@ -284,8 +292,7 @@ class Normaliser:
         value = self._title(fields) if self._title else None
         if value is None:
             return ""
-        text = storable(" ".join(" ".join(several(value)).split()))
-        return self._guard.mask(text)[:_LONGEST_TITLE]
+        return self._said(" ".join(text.split()) for text in several(value))[:_LONGEST_TITLE]
 
 
 #: From a record's fields, when it became known and the latest moment that can be meant.

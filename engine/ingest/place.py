@@ -9,6 +9,7 @@ from typing import Any
 import shapely
 
 from engine.errors import RecordError
+from engine.guard.exit import shortened
 from engine.ingest import number
 from engine.ingest.field import getter, several, written
 from engine.ingest.gazetteer import Gazetteer
@@ -109,7 +110,8 @@ def coordinates(names: tuple[str, ...], numbers: Numbers = PLAIN) -> Point:
             if not (abs(latitude) <= 90 and abs(longitude) <= 180):
                 raise ValueError("not on earth")
         except (ValueError, OverflowError):
-            raise RecordError(f"'{' '.join(names)}' holds {str(values)[:60]}, which is no point") from None
+            shown = shortened(str(values), 60)
+            raise RecordError(f"'{' '.join(names)}' holds {shown}, which is no point") from None
         # (0, 0) lies in the open sea: sources write it for "not known".
         return (latitude, longitude) if latitude or longitude else None
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.errors import RecordError
+from engine.guard.exit import quoted
 from engine.ingest import number
 from engine.ingest.field import getter, several
 from engine.ingest.mapping import PLAIN, Numbers, SeveritySource
@@ -32,7 +33,7 @@ def grader(
         try:
             return bisect_right(source.bounds, read(value))
         except ValueError:
-            raise RecordError(f"'{field}' holds {value[:40]!r}, which is no number") from None
+            raise RecordError(f"'{field}' holds {quoted(value, 40)}, which is no number") from None
 
     grade = measure if source.bounds else look_up
     return lambda fields: max(map(grade, several(get(fields))), default=source.otherwise)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import delete, select
 
+from engine.guard.exit import guarded
 from engine.store.database import Tx
 from engine.store.tables import feed_cursor
 from engine.store.write import upsert
@@ -18,7 +19,11 @@ def get(tx: Tx, feed: str) -> dict[str, str]:
 
 
 def put(tx: Tx, feed: str, cursor: Mapping[str, str]) -> None:
-    """Replace the feed's whole cursor; of two processes that put one at once, the later stands."""
+    """Replace the feed's whole cursor; of two processes that put one at once, the later stands.
+
+    A value that identifies somebody is not kept: without it the next poll reads anew what it has read.
+    """
+    cursor = {name: value for name, value in cursor.items() if guarded(value) == value}
     upsert(tx, feed_cursor, [{"feed": feed, "name": name, "value": value} for name, value in cursor.items()])
     others = feed_cursor.c.name.not_in(list(cursor))
     tx.conn.execute(delete(feed_cursor).where(feed_cursor.c.feed == feed, others))

@@ -1,7 +1,8 @@
 """Every table, once, for every database.
 
 Days are proleptic ordinals, moments epoch seconds. Tables whose primary key is the way they are read
-are kept in the order of that key (`sqlite_with_rowid=False`).
+are kept in the order of that key (`sqlite_with_rowid=False`). What may hold words from outside is
+`Words`; `Text` is for codes and names of ours.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from sqlalchemy import (
 )
 
 from engine.store.moment import Moment
+from engine.store.words import Words
 
 #: What became of the records of a poll.
 ACCOUNT = ("read", "new", "revised", "unchanged", "repeated", "skipped", "rejected")
@@ -67,7 +69,7 @@ incident = Table(
     Column("measures", Text, nullable=False),
     Column("latitude", Float),
     Column("longitude", Float),
-    Column("title", Text, nullable=False),
+    Column("title", Words, nullable=False),
     Column("withdrawn", Boolean, nullable=False),
     Column("seq", BigInteger, nullable=False),
     Index(None, "category", "occurred_at"),
@@ -91,14 +93,14 @@ reject = Table(
     Column("id", Integer, primary_key=True),
     Column("feed", Text, nullable=False),
     Column("seen_at", Moment, nullable=False),
-    Column("place", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("record", Text, nullable=False),
+    Column("place", Words, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("record", Words, nullable=False),
     #: SHA-256 of reason and record: a record refused at every poll is one reject.
     Column("digest", Text, nullable=False),
     #: What could not be read (place, category, time, ...), and the masked value that was not understood.
     Column("kind", Text, nullable=False, server_default=""),
-    Column("value", Text, nullable=False, server_default=""),
+    Column("value", Words, nullable=False, server_default=""),
     #: What could be read all the same: of which cells it may be a report.
     Column("source_id", Text),
     Column("area", Text),
@@ -118,7 +120,7 @@ feed_poll = Table(
     Column("feed", Text, primary_key=True),
     Column("at", Moment, primary_key=True),
     Column("ok", Boolean, nullable=False),
-    Column("detail", Text, nullable=False),
+    Column("detail", Words, nullable=False),
     Column("known_at", Moment, nullable=False),
     Column("seq", BigInteger, nullable=False),
     #: How fresh what the source tells was, as of this poll.
@@ -279,7 +281,7 @@ cycle_run = Table(
     Column("config_hash", Text, nullable=False),
     Column("findings", Integer, nullable=False),
     Column("changes", Integer, nullable=False),
-    Column("detail", Text, nullable=False),
+    Column("detail", Words, nullable=False),
     UniqueConstraint("cycle", "period_start"),
     Index(None, "due_at"),
 )  # fmt: skip
@@ -306,7 +308,7 @@ finding = Table(
     Column("at", Moment, nullable=False),
     Column("grade", SmallInteger, nullable=False),
     Column("trial", Boolean, nullable=False),
-    Column("trace", Text, nullable=False),
+    Column("trace", Words, nullable=False),
     UniqueConstraint("run", "rule", "area"),
     Index(None, "area", "topic", "at"),
 )  # fmt: skip
@@ -329,7 +331,7 @@ standing = Table(
     Column("lifted_at", Moment),
     Column("lifted_grade", SmallInteger, nullable=False),
     Column("confidence", SmallInteger, nullable=False),
-    Column("confidence_cause", Text, nullable=False),
+    Column("confidence_cause", Words, nullable=False),
     Column("blind_since", Moment),
     Column("trial", Boolean, nullable=False),
     Column("since_seq", BigInteger, nullable=False),
@@ -346,8 +348,8 @@ act = Table(
     Column("at", Moment, nullable=False),
     Column("until", Moment),
     Column("grade", SmallInteger),
-    Column("reason", Text, nullable=False),
-    Column("by", Text, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("by", Words, nullable=False),
     Index(None, "area", "topic"),
 )  # fmt: skip
 
@@ -370,9 +372,9 @@ warning = Table(
     Column("grade", SmallInteger, nullable=False),
     Column("score", Float, nullable=False),
     Column("confidence", SmallInteger, nullable=False),
-    Column("confidence_cause", Text, nullable=False),
-    Column("title_en", Text, nullable=False),
-    Column("title_zh", Text, nullable=False),
+    Column("confidence_cause", Words, nullable=False),
+    Column("title_en", Words, nullable=False),
+    Column("title_zh", Words, nullable=False),
     Column("since", Moment, nullable=False),
     Column("judged_at", Moment, nullable=False),
     Column("blind_since", Moment),
@@ -390,8 +392,8 @@ change = Table(
     Column("at", Moment, nullable=False),
     Column("before", SmallInteger, nullable=False),
     Column("after", SmallInteger, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("by", Text, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("by", Words, nullable=False),
     #: NULL where a person acted between runs.
     Column("run", Integer, ForeignKey("cycle_run.id")),
     Index(None, "warning"),
@@ -410,13 +412,13 @@ notification = Table(
     Column("step", Text, nullable=False),
     Column("planned_at", Moment, nullable=False),
     Column("grade", SmallInteger, nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("body", Text, nullable=False),
-    Column("payload", Text, nullable=False),
+    Column("subject", Words, nullable=False),
+    Column("body", Words, nullable=False),
+    Column("payload", Words, nullable=False),
     Column("state", Text, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("next_at", Moment),
-    Column("error", Text, nullable=False),
+    Column("error", Words, nullable=False),
     Column("owner", Text, nullable=False),
     Column("lease_until", Moment),
     Index(None, "state", "next_at"),
@@ -429,7 +431,7 @@ receipt = Table(
     Column("key", Text, ForeignKey("notification.key"), nullable=False),
     Column("at", Moment, nullable=False),
     Column("state", Text, nullable=False),
-    Column("detail", Text, nullable=False),
+    Column("detail", Words, nullable=False),
     Column("next_at", Moment),
     Index(None, "key"),
 )  # fmt: skip
@@ -439,5 +441,5 @@ receipt = Table(
 meta = Table(
     "meta", metadata,
     Column("key", Text, primary_key=True),
-    Column("value", Text, nullable=False),
+    Column("value", Words, nullable=False),
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """Writing many rows at once: the statement is compiled once and handed to the driver with plain tuples.
 
-Rows given as tuples bypass column types: moments must already be epoch seconds.
+Rows given as tuples bypass column types: moments must already be epoch seconds; words are guarded here.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 
 from engine.store.database import Tx
+from engine.store.words import guarded_rows
 
 Row = tuple[Any, ...]
 Insert = SqliteInsert | PostgresInsert
@@ -28,7 +29,7 @@ def insert_for(tx: Tx, table: Table) -> Insert:
 def append(tx: Tx, table: Table, rows: Sequence[Row]) -> None:
     """Add rows, each a tuple in the order of the table's columns."""
     if rows:
-        tx.conn.exec_driver_sql(_appending(tx.conn.dialect, table), list(rows))
+        tx.conn.exec_driver_sql(_appending(tx.conn.dialect, table), guarded_rows(table, rows))
 
 
 def accumulate(tx: Tx, table: Table, rows: Sequence[Row], *sums: str) -> None:

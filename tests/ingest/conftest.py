@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from shapely import box
 
+from engine.guard.guard import BuiltIn, Guard
 from engine.ingest.gazetteer import Gazetteer
 from engine.ingest.mapping import Mapping
 from engine.ingest.normalise import Context, Normaliser
-from engine.ingest.privacy import BuiltIn, Guard
 from engine.model.area import Area, AreaTree
 from engine.model.feed import Covers, Feed, Record, Subject
 from engine.model.grade import Domain

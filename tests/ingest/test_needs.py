@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from engine.errors import FeedError
+from engine.guard.guard import Guard
 from engine.ingest import batch, needs
 from engine.ingest.normalise import Context
-from engine.ingest.privacy import Guard
 from engine.model.feed import Broken, Feed, Fetch, Record
 
 NOW = datetime(2026, 3, 8, 12, tzinfo=UTC)

@@ -73,9 +73,11 @@ def test_an_end_before_the_beginning_is_none(one: One) -> None:
     ({"id": ""}, {}, "there is no source id: 'id' is empty"),
     ({"id": [1]}, {}, "'id' holds no single value for a source id"),
     ({"id": ""}, {"source_id": ["id", "n"]}, "there is no source id: 'id n' is empty"),
-    ({"id": "x" * 201}, {}, "the source id is longer than 200 characters"),
     ({"when": ""}, {}, "there is no moment: the fields for it are empty"),
     ({"when": "soon"}, {}, "'when' holds 'soon', which is no moment as mapped"),
+    ({"when": "2026/03/01 10:00"}, {}, "'when' holds '2026/03/01 10:00', which is no moment as mapped"),
+    ({"when": "call 13912345678"}, {}, "'when' holds 'call [phone]', which is no moment as mapped"),
+    ({"when": f"{'x' * 55} 139 1234 5678"}, {}, f"'when' holds '{'x' * 55} [pho…'"),
     ({"when": "2026-03-08T13:30Z"}, {}, "it occurred 1:30:00 after it became known"),
     ({"where": "Åss"}, {}, "no area is called 'Åss'"),
     ({"where": ""}, {}, "there is no place: the fields for it are empty"),
@@ -87,6 +89,13 @@ def test_what_cannot_be_an_incident_says_why(
     reject = bad(one(fields, **changes))
     assert reason in reject.reason
     assert (reject.feed, reject.place, reject.seen_at) == ("desk", "line 2", NOW)
+
+
+@pytest.mark.parametrize("id_", ["x" * 201, "王小明", "13912345678", "Fire at 12 Main Street", "a/" * 500])
+def test_an_id_that_is_not_plainly_one_is_kept_as_a_hash(one: One, id_: str) -> None:
+    found, again, other = (good(one({"id": text})).source_id for text in (id_, id_, id_ + "1"))
+    assert found == again != other
+    assert found.startswith("~") and len(found) == 25
 
 
 def test_the_first_attempt_that_succeeds_counts_and_every_reason_is_told(one: One) -> None:

@@ -15,9 +15,9 @@ import pytest
 from connectors import CONNECTORS
 from engine import app
 from engine.cycle.settings import Settings
+from engine.guard.guard import Guard
 from engine.ingest import batch
 from engine.ingest.normalise import Context
-from engine.ingest.privacy import Guard
 from engine.model.feed import Subject
 from engine.model.incident import Incident, Precision
 from engine.model.taxonomy import Measures

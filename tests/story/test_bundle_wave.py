@@ -11,9 +11,9 @@ import pytest
 
 from connectors import CONNECTORS
 from engine import app
+from engine.guard.guard import Guard
 from engine.ingest import batch
 from engine.ingest.normalise import Context
-from engine.ingest.privacy import Guard
 from engine.judge import find
 from engine.model.finding import Held, Outcome
 from engine.model.grade import Grade

@@ -12,9 +12,9 @@ from pydantic import Field
 from engine.cycle.config.reading import Reading
 from engine.cycle.config.service import Engine
 from engine.cycle.config.written import Bilingual, Code, Duration, Name, Strict
+from engine.guard.guard import Guard
 from engine.ingest.charter import check_feed
 from engine.ingest.mapping import Mapping as FieldMapping
-from engine.ingest.privacy import Guard
 from engine.model.area import AreaTree
 from engine.model.feed import PLACED, TOLERATE, Covers, Feed, Subject
 from engine.model.taxonomy import Taxonomy

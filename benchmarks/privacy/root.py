@@ -1,0 +1,188 @@
+"""A small root folder with one feed of each connector, and the same records written for each of them."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+#: What a record says: every field the mapping reads, and one that it does not.
+FIELDS = ("id", "at", "kind", "town", "title", "severity", "amount", "note")
+Fields = Mapping[str, str]
+
+_FILES = {
+    "config/areas.yaml": "{zone: UTC, levels: [county, town], table: areas.csv}\n",
+    "config/areas.csv": (
+        "code,name,zh,level,parent,population,aliases,kind\n"
+        "C,The County,,county,,90000,,\nT1,Easttown,,town,C,40000,,\nT2,Westtown,,town,C,30000,,\n"
+    ),
+    "config/taxonomy.yaml": (
+        "categories:\n  - {code: fire, title: Fire, domain: public-safety, codes: {desk: [fire]}}\n"
+    ),
+    "config/topics.yaml": "topics:\n  - {id: fires, title: Fires, domain: public-safety}\n",
+    "config/measures.yaml": (
+        "measures:\n  - {code: patrols, what: Patrols, department: police, within: 24h, aim: patrol}\n"
+    ),
+    "config/routes.yaml": (
+        "receivers:\n  - {id: duty, title: Duty centre, operator: true,"
+        " channels: [{kind: file, path: data/outbox/duty.jsonl}]}\n"
+        "routes:\n  - {id: all, receivers: [duty]}\n"
+    ),
+    "config/engine.yaml": "database: sqlite:///data/forewarn.db\nlog: debug\n",
+    "rules/fire.yaml": """rules:
+  - id: desk.fires
+    title: Fires
+    domain: public-safety
+    topic: fires
+    cycle: daily
+    level: town
+    status: stable
+    owner: desk
+    review_by: 2030-06-30
+    why: Fires come in runs.
+    indicator: {count: incidents, where: {category: fire}}
+    window: 3d
+    grades: {blue: {at_least: 1}}
+    measures: [patrols]
+""",
+}
+_FEED = """  - id: {id}
+    title: The desk by {id}
+    connector: {connector}
+    subject: incident
+    options: {{path: {path}}}
+    poll: 1h
+    max_silence: 20d
+    covers: {{areas: [C], categories: [fire], from: 2026-01-01}}
+    map:
+      source_id: {prefix}id
+      occurred_at: {{field: {prefix}at}}
+      place: [{{code: {prefix}town}}, {{name: {prefix}town}}]
+      category: {{field: {prefix}kind, scheme: desk}}
+      severity: {{field: {prefix}severity, bounds: [1, 2, 3, 4]}}
+      measures: {{amount: {prefix}amount}}
+      title: {prefix}title
+      keep_text: true
+"""
+_RSS_FEED = """  - id: rss
+    title: The desk by rss
+    connector: rss
+    subject: incident
+    options: {path: desk.rss}
+    poll: 1h
+    max_silence: 20d
+    covers: {areas: [C], categories: [fire], from: 2026-01-01}
+    map:
+      source_id: id
+      occurred_at: {field: at}
+      place: [{code: town}, {name: town}]
+      category: {field: kind, scheme: desk}
+      severity: {field: severity, bounds: [1, 2, 3, 4]}
+      measures: {amount: amount}
+      title: title
+      keep_text: true
+"""
+_CAP_FEED = """  - id: cap
+    title: The desk by cap
+    connector: cap
+    subject: hazard
+    options: {path: "cap/*.xml"}
+    poll: 1h
+    max_silence: 20d
+    covers: {areas: [C], categories: [fire], from: 2026-01-01}
+    map:
+      source_id: id
+      occurred_at: {field: onset}
+      place: {name: areaDesc}
+      category: {field: event, scheme: desk}
+      severity: {field: severity, table: {Severe: 3}}
+      title: headline
+      keep_text: true
+"""
+
+
+def _csv(folder: Path, records: Sequence[Fields], header: str) -> None:
+    with (folder / "desk.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([*FIELDS, header, header] if header else FIELDS)
+        writer.writerows(
+            [*(record[name] for name in FIELDS), *(["x", "x"] if header else [])] for record in records
+        )
+
+
+def _json(folder: Path, records: Sequence[Fields], header: str) -> None:
+    lines = [
+        json.dumps({**record, **({header: "x"} if header else {})}, ensure_ascii=False) for record in records
+    ]
+    (folder / "desk.jsonl").write_text("\n".join(lines), encoding="utf-8")
+
+
+def _geojson(folder: Path, records: Sequence[Fields], header: str) -> None:
+    features = [
+        {"type": "Feature", "id": record["id"], "geometry": None,
+         "properties": {**record, **({header: "x"} if header else {})}}
+        for record in records
+    ]  # fmt: skip
+    document = {"type": "FeatureCollection", "features": features}
+    (folder / "desk.geojson").write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+
+
+_ALERT = """<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>{id}</identifier>
+<sender>desk</sender><sent>2026-03-01T09:00:00+00:00</sent><status>Actual</status><msgType>Alert</msgType>
+<scope>Public</scope><note>{note}</note><info><language>en-US</language><category>Fire</category>
+<event>{kind}</event><urgency>Immediate</urgency><severity>{severity}</severity><certainty>Observed</certainty>
+<onset>{at}</onset><senderName>{note}</senderName><headline>{title}</headline>
+<parameter><valueName>{column}</valueName><value>{amount}</value></parameter>
+<area><areaDesc>{town}</areaDesc></area></info></alert>
+"""
+
+
+def _cap(folder: Path, records: Sequence[Fields], header: str) -> None:
+    (folder / "cap").mkdir(exist_ok=True)
+    for number, record in enumerate(records):
+        said = {name: escape(text) for name, text in record.items()} | {"column": escape(header)}
+        said["severity"] = "Severe" if record["severity"] == "3" else said["severity"]
+        said["town"] = said["town"].replace("T1", "Easttown")
+        said["at"] = said["at"].replace("Z", "+00:00")
+        (folder / "cap" / f"{number:06}.xml").write_text(_ALERT.format(**said), encoding="utf-8")
+
+
+def _rss(folder: Path, records: Sequence[Fields], header: str) -> None:
+    items = "".join(
+        f"<item>{''.join(f'<{name}>{escape(text)}</{name}>' for name, text in record.items())}</item>"
+        for record in records
+    )
+    document = f"<rss version='2.0'><channel><title>{escape(header)}</title>{items}</channel></rss>"
+    (folder / "desk.rss").write_text(document, encoding="utf-8")
+
+
+#: By connector: how it is fed. A new connector is tested once it stands here.
+WRITERS: Mapping[str, Callable[[Path, Sequence[Fields], str], None]] = {
+    "csv": _csv, "json": _json, "geojson": _geojson, "cap": _cap, "rss": _rss,
+}  # fmt: skip
+_PATHS = {"csv": ("desk.csv", ""), "json": ("desk.jsonl", ""), "geojson": ("desk.geojson", "properties.")}
+#: For each connector, a file that it must refuse as a whole, with words of the source in what it says.
+BROKEN: Mapping[str, tuple[str, str]] = {
+    "csv": ("desk.csv", "{said},{said}\n1,2\n"),
+    "json": ("desk.jsonl", '{{"id": "{said}\n{said}\n'),
+    "geojson": ("desk.geojson", '{{"{said}": [{said}'),
+    "cap": ("cap/000000.xml", "<x{said}>{said}"),
+    "rss": ("desk.rss", "<{said}>{said}"),
+}
+
+
+def write(folder: Path, records: Sequence[Fields], header: str = "") -> None:
+    """A root folder whose every feed brings these records; header: the name of one more field."""
+    for name, text in _FILES.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    feeds = "".join(
+        _FEED.format(id=id_, connector=id_, path=path, prefix=prefix)
+        for id_, (path, prefix) in _PATHS.items()
+    )
+    (folder / "config/feeds.yaml").write_text(f"feeds:\n{feeds}{_RSS_FEED}{_CAP_FEED}", encoding="utf-8")
+    for writer in WRITERS.values():
+        writer(folder, records, header)

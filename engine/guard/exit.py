@@ -1,0 +1,106 @@
+"""The one exit: what a process says to log, store, report or terminal passes the guard in force."""
+
+from __future__ import annotations
+
+import io
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from types import TracebackType
+from typing import TYPE_CHECKING, TextIO
+
+from engine.guard.suspicion import suspicious
+
+if TYPE_CHECKING:
+    from engine.guard.guard import Guard
+
+#: One process says its words by one guard: its log and its terminal are one too. The built-in one is made
+#: when it is first needed, so that a command that says little starts at once.
+_in_force: Guard | None = None
+
+
+def enforce(guard: Guard | None) -> Guard | None:
+    """Let everything pass `guard` (None: the built-in one) from now on; the one that was in force before."""
+    global _in_force
+    before, _in_force = _in_force, guard
+    return before
+
+
+@contextmanager
+def enforced(guard: Guard) -> Iterator[None]:
+    """Everything within passes `guard`."""
+    before = enforce(guard)
+    try:
+        yield
+    finally:
+        enforce(before)
+
+
+def guarded(text: str) -> str:
+    """What may leave of a text; of JSON, its structure and its numbers stay as they are."""
+    if _in_force is None:
+        return built_in().mask_json(text) if suspicious(text) else text
+    return _in_force.mask_json(text)
+
+
+def shortened(text: str, most: int) -> str:
+    """The first marks of a text, guarded before it is cut."""
+    return (_in_force or built_in()).shorten(text, most)
+
+
+def quoted(value: object, most: int = 60) -> str:
+    """A value as a message shows it: guarded, short, in quotes, its control characters escaped."""
+    return repr(shortened(str(value), most))
+
+
+@cache
+def built_in() -> Guard:
+    """The guard without a configuration."""
+    from engine.guard.guard import Guard
+
+    return Guard()
+
+
+class GuardedStream(io.TextIOWrapper):
+    """A standard stream to which nothing is written past the guard."""
+
+    def write(self, text: str) -> int:
+        super().write(guarded(text))
+        return len(text)
+
+
+@contextmanager
+def guarded_terminal() -> Iterator[None]:
+    """Whatever is printed within, to either stream and by whomever, passes the guard."""
+    before = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = own = _over(sys.stdout), _over(sys.stderr)
+    try:
+        yield
+    finally:
+        for stream in own:
+            stream.flush()
+            stream.detach()
+        sys.stdout, sys.stderr = before
+
+
+def _over(stream: TextIO) -> GuardedStream:
+    stream.flush()
+    encoding = "utf-8" if stream.encoding.casefold() in ("ascii", "us-ascii") else stream.encoding
+    return GuardedStream(
+        stream.buffer, encoding, stream.errors, line_buffering=bool(stream.line_buffering), write_through=True
+    )
+
+
+def report_crashes() -> None:
+    """A mistake of ours that nobody catches is told with its traceback, its own words guarded: they may
+    quote a record."""
+    sys.excepthook = _crashed
+    threading.excepthook = lambda args: _crashed(args.exc_type, args.exc_value, args.exc_traceback)
+
+
+def _crashed(kind: type[BaseException], error: BaseException | None, at: TracebackType | None) -> None:
+    import traceback
+
+    sys.stderr.write(guarded("".join(traceback.format_exception(kind, error, at))))
