@@ -74,9 +74,9 @@ def openings(work: Work, replicate: int) -> Counter[str]:
         noise = Noise(panels, span, _history(work.book), replicate)
         found = find_all(
             _Opened(noise, noise.calendar), work.book, tried.rules, span.since, span.until,
-            moments=noise.moments(tried.of(Cycle.IMMEDIATE)),
+            moments=noise.moments(tried.of(Cycle.IMMEDIATE)), terms=work.terms,
         )  # fmt: skip
-        lived = History.of(relive(tried, found, work.terms))
+        lived = History.of(relive(tried, found, work.terms, span.until))
     return Counter({rule: len(spells) for rule, spells in lived.rules.items()})
 
 

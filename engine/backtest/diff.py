@@ -124,9 +124,10 @@ def live_through(
     """What the book's rules of these topics would have concluded, period by period."""
     own = part(book, topics)
     found = find_all(
-        source, book, own.rules, span.since, span.until, moments=moments, executor=executor, progress=progress
-    )
-    return relive(own, found, terms)
+        source, book, own.rules, span.since, span.until, moments=moments, terms=terms, executor=executor,
+        progress=progress,
+    )  # fmt: skip
+    return relive(own, found, terms, span.until)
 
 
 def compare(

@@ -57,11 +57,12 @@ def backtest(
     whole = RuleBook({**book.rules, **tried.rules}, book.hash)
     found = list(
         find_all(
-            source, whole, tried.rules, span.since, span.until, moments=moments, executor=executor,
+            source, whole, tried.rules, span.since, span.until, moments=moments, terms=terms,
+            executor=executor,
             progress=lambda done, total: tell("replay", done, total),
         )
     )  # fmt: skip
-    history = History.of(relive(tried, found, terms))
+    history = History.of(relive(tried, found, terms, span.until))
     work = chance.Work(source, whole, tried, span, terms)
     by_chance = chance.mean_openings(
         work, replicates, executor, lambda done, total: tell("chance", done, total)

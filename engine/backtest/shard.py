@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from engine.judge import Correlate, Found, Panels, find, find_immediate
+from engine.judge import Correlate, Correlator, Found, Ground, Panels, Terms, find, find_immediate, parts
 from engine.model.period import CALENDAR, Calendar, Cycle, Period
 from engine.model.rule import Rule, RuleBook, Status
 
@@ -51,22 +51,51 @@ class Shard:
 
 def find_all(
     source: Source, book: RuleBook, chosen: Collection[str], since: datetime, until: datetime, *,
-    moments: Iterable[datetime] = (), executor: Executor | None = None, progress: Progress | None = None,
+    moments: Iterable[datetime] = (), terms: Terms | None = None, executor: Executor | None = None,
+    progress: Progress | None = None,
 ) -> Iterator[tuple[Period, Found]]:  # fmt: skip
     """What the `chosen` rules find at every period with `since < due_at <= until`, in the total order.
 
-    book: every rule that the chosen ones may refer to. moments: when something became known that an
-    immediate rule may judge. executor: who does the work; without one, this process.
+    book: every rule that the chosen ones may refer to; those whose findings a correlation sees standing are
+    lived through with it. moments: when something became known that an immediate rule may judge. executor:
+    who does the work; without one, this process.
     """
-    shards = list(plan(source.calendar, book, chosen, since, until, moments))
-    parts: dict[Period, dict[int, Found]] = defaultdict(dict)
+    combined = together(book, chosen)
+    wanted = {*chosen, *(part.id for part in parts(combined, book))}
+    shards = list(plan(source.calendar, book, wanted, since, until, moments))
+    found = _found(source, book, shards, executor, progress)
+    if not combined:
+        yield from ((period, _only(one, chosen)) for period, one in found)
+        return
+    with source.open() as (panels, correlate):
+        ground = Ground(terms.tree, terms.stale_after) if terms else Ground()
+        correlator = Correlator(book, panels.tree, panels.calendar, correlate, ground=ground)
+        for period, one in found:
+            if period.cycle is not Cycle.IMMEDIATE:
+                one = correlator.step([rule for rule in combined if rule.cycle is period.cycle], period, one)
+            yield period, _only(one, chosen)
+
+
+def together(book: RuleBook, chosen: Collection[str]) -> list[Rule]:
+    """Every correlation of a cycle of which one is chosen, because one may build on another."""
+    cycles = {book.rules[id_].cycle for id_ in chosen if book.rules[id_].correlation is not None}
+    return [rule for cycle in CALENDAR if cycle in cycles
+            for rule in book.of(cycle) if rule.correlation is not None]  # fmt: skip
+
+
+def _found(
+    source: Source, book: RuleBook, shards: Sequence[Shard], executor: Executor | None,
+    progress: Progress | None,
+) -> Iterator[tuple[Period, Found]]:  # fmt: skip
+    """What all rules of the shards find, period by period; of correlations, what their patterns found."""
+    answered: dict[Period, dict[int, Found]] = defaultdict(dict)
     for done, (number, answers) in enumerate(_answers(source, book, shards, executor), start=1):
         for period, found in zip(shards[number].periods, answers, strict=True):
-            parts[period][number] = found
+            answered[period][number] = found
         if progress is not None:
             progress(done, len(shards))
-    for period in sorted(parts, key=lambda period: period.rank):
-        yield period, _together([parts[period][number] for number in sorted(parts[period])], chosen)
+    for period in sorted(answered, key=lambda period: period.rank):
+        yield period, _together([answered[period][number] for number in sorted(answered[period])])
 
 
 def plan(
@@ -85,12 +114,12 @@ def plan(
 def judge_shard(source: Source, book: RuleBook, shard: Shard) -> list[Found]:
     """What one shard's rules find, one answer for each of its periods."""
     rules = [book.rules[id_] for id_ in shard.rules]
-    with source.open() as (panels, correlate):
+    with source.open() as (panels, _):
         if shard.cycle is Cycle.IMMEDIATE:
             moments = ((period.cut, period.start) for period in shard.periods)
             return [Found(cut, find_immediate(rules, panels, moment)) for cut, moment in moments]
         cuts = [period.cut for period in shard.periods]
-        return list(find(rules, panels, cuts, book=book, correlate=correlate))
+        return list(find(rules, panels, cuts, book=book))
 
 
 @contextmanager
@@ -140,13 +169,20 @@ def _answers(
         yield futures.pop(future), future.result()
 
 
-def _together(parts: Sequence[Found], chosen: Collection[str]) -> Found:
+def _together(found: Sequence[Found]) -> Found:
     return Found(
-        cut=parts[0].cut,
-        outcomes=tuple(one for part in parts for one in part.outcomes if one.rule in chosen),
-        degraded=next((part.degraded for part in parts if part.degraded), ""),
-        disputed=frozenset(id_ for part in parts for id_ in part.disputed if id_ in chosen),
+        cut=found[0].cut,
+        outcomes=tuple(one for part in found for one in part.outcomes),
+        sought={key: hits for part in found for key, hits in part.sought.items()},
     )
+
+
+def _only(found: Found, chosen: Collection[str]) -> Found:
+    """What of it the chosen rules found."""
+    return Found(
+        cut=found.cut, outcomes=tuple(one for one in found.outcomes if one.rule in chosen),
+        degraded=found.degraded, disputed=frozenset(id_ for id_ in found.disputed if id_ in chosen),
+    )  # fmt: skip
 
 
 def selected(book: RuleBook, ids: Iterable[str]) -> RuleBook:

@@ -75,11 +75,11 @@ def _cards(
         ):
             whole = RuleBook({**book.rules, **chosen.rules}, book.hash)
             found = find_all(
-                source, whole, chosen.rules, span.since, span.until, executor=executor,
+                source, whole, chosen.rules, span.since, span.until, terms=world.terms, executor=executor,
                 moments=moments(world, [chosen], span.since, span.until),
                 progress=partial(world.progress, name),
             )  # fmt: skip
-            spells |= History.of(relive(chosen, found, world.terms)).rules
+            spells |= History.of(relive(chosen, found, world.terms, span.until)).rules
     for rule in rules:
         tried = {change: spells.get(id_, []) for change, id_ in names[rule.id].items()}
         yield card(rule, spells.get(rule.id, []), tried, told, span, wanted)

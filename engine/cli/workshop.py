@@ -19,7 +19,7 @@ from engine.cycle.draft import DraftSource, moments
 from engine.cycle.world import World
 from engine.model.rule import RuleBook, Status
 from engine.rulebook.mend.promote import Promotion, promotion
-from engine.store import judgement
+from engine.store import standing
 
 _TRIAL = ("grade", "rule", "area", "place", "topic", "since", "confidence")
 _LOAD = ("receiver", "before", "after", "allowed", "busiest", "over")
@@ -33,14 +33,14 @@ def trial(place: Place, form: str) -> None:
     with place.world() as world:
         tree = world.settings.tree
         with world.store.read() as tx:
-            standing = [one for one in judgement.standing(tx).values() if one.trial and one.grade]
+            found = [one for one in standing.now(tx).values() if one.trial and one.grade]
     rows = [
         {
             "grade": one.grade, "rule": one.rule, "area": one.area, "topic": one.topic,
             "place": tree[one.area].name.en if one.area in tree else "",
             "since": one.since, "confidence": one.confidence,
         }
-        for one in sorted(standing, key=lambda one: (-one.grade, one.rule, one.area))
+        for one in sorted(found, key=lambda one: (-one.grade, one.rule, one.area))
     ]  # fmt: skip
     zone = world.settings.calendar.zone
     show(rows, _TRIAL, form, empty="no rule on trial would warn of anything now", zone=zone)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from engine.cycle.source import LedgerSource
 from engine.cycle.world import World
@@ -76,5 +76,6 @@ def moments(world: World, books: Sequence[RuleBook], since: datetime, until: dat
     categories = {code for rule in rules if rule.indicator for code in rule.indicator.categories}
     if not categories:
         return []
+    back = max(rule.window.lasts + timedelta(hours=rule.window.hours) for rule in rules)
     with world.store.read() as tx:
-        return incidents.moments(tx, categories, since, until)
+        return incidents.moments(tx, categories, since, until, back=back)

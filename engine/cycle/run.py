@@ -13,15 +13,15 @@ from datetime import UTC, datetime, timedelta
 
 from loguru import logger
 
-from engine.cycle import absence, collect, dispatch, presence
+from engine.cycle import absence, collect, combine, dispatch, presence
 from engine.cycle.panels import StorePanels
 from engine.cycle.world import World
 from engine.errors import LeaseLost
 from engine.judge import Before, Conclusion, Found, conclude, find, find_immediate
-from engine.model.period import CALENDAR, Cycle, Period
+from engine.model.period import CALENDAR, Calendar, Cycle, Period
 from engine.model.run import Claim
 from engine.notify.notice import Notice, Trouble
-from engine.store import configuration, incidents, judgement, meta, runs, tally
+from engine.store import configuration, incidents, judgement, meta, runs, standing, tally
 from engine.store.database import Tx
 
 #: After so many failed attempts a period is given up, and that is itself reported.
@@ -39,6 +39,8 @@ class Report:
     state: str
     findings: int = 0
     changes: int = 0
+    #: Whether any finding moved.
+    moved: bool = False
     late: bool = False
     degraded: str = ""
     disputed: tuple[str, ...] = ()
@@ -87,6 +89,8 @@ def catch_up(world: World, now: datetime) -> list[Report]:
             world.progress("judge", done + 1, len(waiting))
             if world.stopped():
                 return reports
+            if period.cycle is Cycle.IMMEDIATE and report.moved:
+                break  # what it opened may end before what waits
         if not waiting:
             return reports
 
@@ -101,8 +105,18 @@ def due(world: World, now: datetime) -> list[Period]:
         for cycle in CALENDAR:
             ended = runs.ended(tx, cycle, begun)
             waiting += [p for p in calendar.due(cycle, begun, now) if p.start.astimezone(UTC) not in ended]
-        waiting += _immediate(world, tx, begun, now)
+        waiting += {*_immediate(world, tx, begun, now), *_ending(world, tx, begun, now)}
     return sorted(waiting, key=lambda period: period.rank)
+
+
+def _ending(world: World, tx: Tx, begun: datetime, now: datetime) -> Iterator[Period]:
+    """The judgement at which the next immediate finding ends."""
+    end = standing.next_end(tx)
+    if end is None or not begun < end <= now:
+        return
+    period = Calendar.ending(end, world.settings.calendar.zone)
+    if period.start.astimezone(UTC) not in runs.ended(tx, Cycle.IMMEDIATE, begun):
+        yield period
 
 
 def _immediate(world: World, tx: Tx, begun: datetime, now: datetime) -> Iterator[Period]:
@@ -115,7 +129,8 @@ def _immediate(world: World, tx: Tx, begun: datetime, now: datetime) -> Iterator
     last = runs.last_due(tx)
     since = max(begun, last - NEWS) if last else begun
     holding = {feed.id for feed in world.settings.feeds.values() if feed.holds}
-    for known_at in incidents.moments(tx, categories, since, now, holding):
+    back = max(rule.window.lasts + timedelta(hours=rule.window.hours) for rule in rules)
+    for known_at in incidents.moments(tx, categories, since, now, holding, back):
         period = world.settings.calendar.immediate(known_at)
         if known_at not in ended and period.due_at <= now:
             yield period
@@ -158,8 +173,8 @@ def _find(world: World, period: Period) -> tuple[int, Found]:
         panels = StorePanels(tx, world.settings, seq)
         if period.cycle is Cycle.IMMEDIATE:
             return seq, Found(period.cut, find_immediate(rules, panels, period.start))
-        (found,) = find(rules, panels, [period.cut], book=world.book, correlate=world.correlate)
-        return seq, found
+        (found,) = find(rules, panels, [period.cut], book=world.book)
+        return seq, combine.correlator(world, tx, rules, period).step(rules, period, found)
 
 
 def _commit(world: World, claim: Claim, seq: int, found: Found) -> Report:
@@ -168,9 +183,9 @@ def _commit(world: World, claim: Claim, seq: int, found: Found) -> Report:
     with world.store.begin() as tx:
         runs.guard(tx, claim, now)
         before = Before(
-            standing=judgement.standing(tx),
+            standing=standing.now(tx),
             warnings={(w.area, w.topic): w for w in judgement.warnings(tx, open_only=True)},
-            acts=judgement.acts(tx, period.due_at),
+            acts=judgement.acts(tx, period.due_at), judged=runs.last_due(tx),
         )
         outcomes, withheld = found.outcomes, found.disputed
         concluded = conclude(world.book, period, outcomes, before, world.terms, withheld=withheld)
@@ -200,5 +215,6 @@ def _troubles(found: Found) -> Iterator[tuple[Trouble, str]]:
 def _report(period: Period, concluded: Conclusion, found: Found, late: bool) -> Report:
     return Report(
         period=period, state="done", findings=len(concluded.findings), changes=len(concluded.changes),
-        late=late, degraded=found.degraded, disputed=tuple(sorted(found.disputed)),
+        moved=bool(concluded.standing), late=late, degraded=found.degraded,
+        disputed=tuple(sorted(found.disputed)),
     )  # fmt: skip

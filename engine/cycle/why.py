@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from engine.cycle import combine
 from engine.cycle.panels import StorePanels
 from engine.cycle.world import World
 from engine.errors import UsageError
@@ -119,7 +120,8 @@ def _judged(world: World, tx: Tx, rule: Rule, area: str, at: datetime) -> Node:
         return {"say": f"{rule.id}: judged at once, whenever an incident becomes known", "because": nodes}
     period = calendar.last_due(rule.cycle, at)
     if rule.correlation is not None:
-        (found,) = find([rule], panels, [period.cut], book=world.book, correlate=world.correlate)
+        (sought,) = find([rule], panels, [period.cut], book=world.book)
+        found = combine.correlator(world, tx, [rule], period).look([rule], period, sought)
         traces = [one.trace for one in found.outcomes if one.area == area and one.trace]
         if not traces:
             say = f"{rule.id}: its patterns do not come together here"

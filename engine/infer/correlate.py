@@ -9,7 +9,7 @@ from datetime import datetime
 from engine.errors import InferenceError
 from engine.infer import reference
 from engine.infer.program import Conclusions, Evaluator, Program, compiled
-from engine.infer.resolve import NOTHING, Resolver, Seek
+from engine.infer.resolve import NOTHING, Resolver, Seek, Stands, undelayed
 from engine.infer.strata import correlation_of, correlations, producers
 from engine.infer.trace import outcome
 from engine.model.area import AreaTree
@@ -33,18 +33,20 @@ class Correlated:
 
 
 def correlate(
-    rules: Sequence[Rule], tree: AreaTree, hits: Seek, *, at: datetime, evaluator: Evaluator
-) -> Correlated:
+    rules: Sequence[Rule], tree: AreaTree, hits: Seek, *, at: datetime, evaluator: Evaluator,
+    stands: Stands = undelayed,
+) -> Correlated:  # fmt: skip
     """Judge the correlations among `rules`, all of one cycle, at the moment `at`.
 
     `hits` is asked once for each rule and pattern, for what was found within the rule's `within`
-    before `at`; what the correlations find now themselves is added here, at the moment `at`. Every
+    before `at`; what the correlations find now themselves is added here, at the moment `at`: as it stands
+    after this run by `stands`, or, for a pattern that asks for it, as judged. Every
     area of a rule's level is judged. Raises InferenceError where correlations wait for each other.
     """
     program = compiled(rules)
     if not program.clauses:
         return Correlated()
-    resolver = Resolver(program, tree, hits, at)
+    resolver = Resolver(program, tree, hits, at, stands)
     concluded = reference.evaluate(program, resolver.facts)
     degraded, disputed = "", frozenset[str]()
     if evaluator is not reference.evaluate:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
-from engine.infer.program import Attribute, Conclusions, Fact, Head, Kind, Program
+from engine.infer.program import Attribute, Conclusions, Fact, Kind, Program
 from engine.infer.scope import viewers
 from engine.infer.strata import correlation_of, feeds, patterns
 from engine.model.area import AreaTree
 from engine.model.finding import Held
+from engine.model.grade import Grade
 from engine.model.rule import Pattern, Rule
 
 
@@ -28,8 +29,21 @@ class Hits:
     blind: frozenset[str] = frozenset()
 
 
+#: Where, and at which grade, a correlation of this run stands after it, given how its rungs came out by area.
+Stands: TypeAlias = Callable[[Rule, Mapping[str, tuple[Held, ...]]], Mapping[str, Grade]]
 #: What a rule's pattern found; never findings of the rule itself, or it would keep itself alive.
 Seek: TypeAlias = Callable[[Rule, Pattern], Hits]
+
+
+def undelayed(rule: Rule, held: Mapping[str, tuple[Held, ...]]) -> dict[str, Grade]:
+    """The highest rung that holds in each area: what stands where nothing stood and nothing delays."""
+    grades = [grade for grade, _ in correlation_of(rule).rungs]
+    return {
+        area: grade
+        for area, of in held.items()
+        for grade, one in zip(grades, of, strict=True)
+        if one is Held.HELD
+    }
 
 
 @dataclass(slots=True)
@@ -120,8 +134,10 @@ class Stratum:
 class Resolver:
     """The facts of one judgement, stratum by stratum; `at` is the moment judged."""
 
-    def __init__(self, program: Program, tree: AreaTree, seek: Seek, at: datetime) -> None:
-        self._program, self._tree, self._at = program, tree, at
+    def __init__(
+        self, program: Program, tree: AreaTree, seek: Seek, at: datetime, stands: Stands = undelayed
+    ) -> None:
+        self._program, self._tree, self._at, self._stands = program, tree, at, stands
         self._rules = tuple(rule for stratum in program.strata for rule in stratum)
         self._level = {rule.id: n for n, stratum in enumerate(program.strata) for rule in stratum}
         self._sought = {
@@ -178,23 +194,29 @@ class Resolver:
         sought = self._sought[rule.id, position]
         at = {area: set(moments) for area, moments in sought.at.items()}
         blind = set(sought.blind)
-        for head in self._heads(rule, pattern):
-            for area, held in concluded.get(head, {}).items():
-                if held is Held.HELD:
+        for producer in self._rules:
+            if feeds(producer, rule, pattern):
+                found, unseen = self._found(producer, pattern, concluded)
+                for area in found:
                     at.setdefault(area, set()).add(self._at)
-                else:
-                    blind.add(area)
+                blind |= unseen
         return Hits(
             {area: tuple(sorted(at[area])) for area in sorted(at) if self._fits(area, pattern)},
             frozenset(area for area in blind - at.keys() if self._fits(area, pattern)),
         )
 
-    def _heads(self, rule: Rule, pattern: Pattern) -> Iterator[Head]:
-        for producer in self._rules:
-            if feeds(producer, rule, pattern):
-                for position, (grade, _) in enumerate(correlation_of(producer).rungs):
-                    if grade >= pattern.grade:
-                        yield producer.id, position
+    def _found(self, producer: Rule, pattern: Pattern, concluded: Conclusions) -> tuple[set[str], set[str]]:
+        """Where the producer finds now what the pattern means, and where it cannot tell."""
+        rungs = correlation_of(producer).rungs
+        by_rung = [concluded.get((producer.id, position), {}) for position in range(len(rungs))]
+        held = {
+            area: tuple(rung.get(area, Held.NOT) for rung in by_rung)
+            for area in sorted(set[str]().union(*by_rung))
+        }  # fmt: skip
+        meant = [position for position, (grade, _) in enumerate(rungs) if grade >= pattern.grade]
+        unseen = {area for area, of in held.items() if any(of[at] is Held.UNKNOWN for at in meant)}
+        stands = (self._stands if pattern.standing else undelayed)(producer, held)
+        return {area for area, grade in stands.items() if grade >= pattern.grade}, unseen
 
     def _fits(self, area: str, pattern: Pattern) -> bool:
         return not pattern.level or self._tree[area].level == pattern.level

@@ -18,9 +18,10 @@ NAMED = 3
 def wording(pattern: Pattern) -> str:
     """A pattern in words: `finding on burglary, yellow or worse`."""
     if pattern.kind == "finding":
-        subject = f"finding of {pattern.rule}" if pattern.rule else f"finding on {pattern.topic}"
+        raw = "" if pattern.standing or pattern.tests else "raw "
+        subject = f"{raw}finding of {pattern.rule}" if pattern.rule else f"{raw}finding on {pattern.topic}"
         if pattern.tests:
-            subject += f" ({', '.join(test.name for test in pattern.tests)})"
+            subject += f" (raw tests {', '.join(test.name for test in pattern.tests)})"
         elif pattern.grade > Grade.BLUE:
             subject += f", {pattern.grade.word} or worse"
     else:

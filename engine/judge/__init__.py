@@ -7,23 +7,33 @@ and every what-if call these two.
 
 from __future__ import annotations
 
+from engine.judge.correlator import Correlate, Correlator, looked_back, parts
 from engine.judge.explain import trace_of
-from engine.judge.find import Correlate, Found, find
+from engine.judge.find import Found, find
 from engine.judge.immediate import find_immediate
 from engine.judge.ladder import ladder
 from engine.judge.panels import Panels
+from engine.judge.past import Past
 from engine.warn.conclude import Before, Conclusion, Terms, conclude
+from engine.warn.lasting import next_end
+from engine.warn.settle import Ground
 
 __all__ = [
     "Before",
     "Conclusion",
     "Correlate",
+    "Correlator",
     "Found",
+    "Ground",
     "Panels",
+    "Past",
     "Terms",
     "conclude",
     "find",
     "find_immediate",
     "ladder",
+    "looked_back",
+    "next_end",
+    "parts",
     "trace_of",
 ]

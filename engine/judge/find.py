@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Protocol
+from datetime import date
 
 import numpy as np
 
 from engine.detect.evaluate import pasts
-from engine.infer.correlate import Correlated
 from engine.infer.resolve import Hits
+from engine.infer.strata import patterns
 from engine.judge.doubt import Doubts
 from engine.judge.explain import trace
 from engine.judge.ladder import ladder
 from engine.judge.panels import Panels
 from engine.judge.seek import Patterns
-from engine.model.area import AreaTree
 from engine.model.finding import Held, Outcome
 from engine.model.rule import Pattern, Rule, RuleBook
 
 #: Cuts are judged together in blocks of at most this many array cells (about 64 MB).
 _CELLS = 8_000_000
-
-
-class Correlate(Protocol):
-    """How correlation rules are judged: `engine.infer.correlate` with its evaluator."""
-
-    def __call__(
-        self, rules: Sequence[Rule], tree: AreaTree, hits: Callable[[Rule, Pattern], Hits], *, at: datetime
-    ) -> Correlated: ...
 
 
 @dataclass(frozen=True)
@@ -43,15 +33,17 @@ class Found:
     #: Why the inference process's answer could not be had, and the rules on which it disagreed.
     degraded: str = ""
     disputed: frozenset[str] = field(default=frozenset())
+    #: What the patterns of correlations found, by the correlation's id: what stands is not among it.
+    sought: Mapping[tuple[str, Pattern], Hits] = field(default_factory=dict)
 
 
 def find(
-    rules: Sequence[Rule], panels: Panels, cuts: Sequence[date], *,
-    book: RuleBook | None = None, correlate: Correlate | None = None,
-) -> tuple[Found, ...]:  # fmt: skip
+    rules: Sequence[Rule], panels: Panels, cuts: Sequence[date], *, book: RuleBook | None = None
+) -> tuple[Found, ...]:
     """Judge `rules` at every cut, each exactly as known then.
 
-    rules: rules of one cycle; cuts: rising. `book` holds the rules that correlations refer to.
+    rules: rules of one cycle; cuts: rising. `book` holds the rules that correlations refer to; of these is
+    told what their patterns found: a `Correlator` judges them, run after run, by what stood.
     """
     found: list[list[Outcome]] = [[] for _ in cuts]
     for rule in rules:
@@ -59,14 +51,13 @@ def find(
             for at, outcome in _outcomes(rule, panels, cuts):
                 found[at].append(outcome)
     combined = [rule for rule in rules if rule.correlation is not None]
-    if not combined or correlate is None:
-        return tuple(Found(cut, tuple(outcomes)) for cut, outcomes in zip(cuts, found, strict=True))
-    patterns = Patterns(book or RuleBook({rule.id: rule for rule in rules}), panels, cuts)
-    results = []
-    for at, cut in enumerate(cuts):
-        answer = correlate(combined, panels.tree, patterns.at(at), at=panels.calendar.midnight(cut))
-        results.append(Found(cut, (*found[at], *answer.outcomes), answer.degraded, answer.disputed))
-    return tuple(results)
+    seek = Patterns(book or RuleBook({rule.id: rule for rule in rules}), panels, cuts)
+    return tuple(
+        Found(cut, tuple(found[at]), sought={
+            (rule.id, pattern): seek.at(at)(rule, pattern) for rule in combined for pattern in patterns(rule)
+        })
+        for at, cut in enumerate(cuts)
+    )  # fmt: skip
 
 
 def _blocks(rule: Rule, panels: Panels, cuts: Sequence[date]) -> Iterator[slice]:

@@ -12,12 +12,16 @@ from numpy.typing import NDArray
 from engine.detect.measure import Known, starts_of
 from engine.detect.series import Floats, Past
 from engine.infer.resolve import Hits
+from engine.infer.strata import feeds
 from engine.judge.ladder import ladder, measured
 from engine.judge.panels import Panels
 from engine.model.finding import Held
 from engine.model.indicator import Indicator
 from engine.model.period import Cycle
 from engine.model.rule import Pattern, Rule, RuleBook, Rung, Window
+
+#: Among so many days there is always a period end of the cycle.
+PACE = {Cycle.DAILY: 1, Cycle.WEEKLY: 7, Cycle.MONTHLY: 31}
 
 
 class Patterns:
@@ -42,7 +46,7 @@ class Patterns:
         if pattern.indicator is not None:
             yield from self._incidents(rule, pattern, pattern.indicator, within)
             return
-        sources = [one for one in self.book.rules.values() if _finds(one, pattern, rule)]
+        sources = [one for one in meant(self.book, pattern, rule) if one.indicator is not None]
         parts = [list(self._findings(one, pattern, within)) for one in sources]
         for at in range(len(self.cuts)):
             yield _merge([part[at] for part in parts])
@@ -75,8 +79,13 @@ class Patterns:
         return known.sums(starts_of(cuts, 1, Past(within - 1)), 1)[:, :, ::-1]
 
     def _findings(self, source: Rule, pattern: Pattern, within: int) -> Iterator[Hits]:
-        """Where the source rule (or the pattern's own tests on it) held at its cuts within reach."""
+        """Where the source rule (or the pattern's own tests on it) held at its cuts within reach.
+
+        Of what stands only the runs know: for that, it is no more than where nobody could see.
+        """
         reach = {cut: sorted(_ends(source.cycle, cut, within)) for cut in self.cuts}
+        if pattern.standing:
+            reach = {cut: sorted({*of, _last(source.cycle, cut, within)}) for cut, of in reach.items()}
         ends = sorted(set[date]().union(*reach.values()))
         rungs = [Rung(pattern.grade, pattern.tests)] if pattern.tests else [
             rung for rung in source.rungs if rung.grade >= pattern.grade
@@ -90,7 +99,7 @@ class Patterns:
         for cut in self.cuts:
             rows = [place[end] for end in reach[cut]]
             moments: dict[str, tuple[datetime, ...]] = {}
-            for row in rows:
+            for row in rows if not pattern.standing else ():
                 for area in np.flatnonzero(held[row] == Held.HELD):
                     when = self.panels.calendar.midnight(ends[row])
                     moments[areas[area]] = (*moments.get(areas[area], ()), when)
@@ -99,10 +108,17 @@ class Patterns:
             yield Hits(moments, blind)
 
 
+def meant(book: RuleBook, pattern: Pattern, seeker: Rule) -> list[Rule]:
+    """The rules whose findings the seeker's pattern means: those with an indicator, and where it looks at
+    what stands the correlations of its own cycle; a rule on trial feeds no stable one."""
+    return [one for one in book.rules.values() if _finds(one, pattern, seeker)]
+
+
 def _finds(source: Rule, pattern: Pattern, seeker: Rule) -> bool:
-    """Whether the seeker's pattern means the source's findings; a rule on trial feeds no stable one."""
-    if source.indicator is None or source.cycle is Cycle.IMMEDIATE or not source.judged:
+    if source.cycle is Cycle.IMMEDIATE or not source.judged:
         return False
+    if source.indicator is None:
+        return pattern.standing and feeds(source, seeker, pattern)
     if seeker.stands and not source.stands:
         return False
     return source.id == pattern.rule if pattern.rule else source.topic == pattern.topic
@@ -115,6 +131,12 @@ def _ends(cycle: Cycle, cut: date, within: int) -> Iterator[date]:
         weekly, monthly = cycle is Cycle.WEEKLY, cycle is Cycle.MONTHLY
         if not (weekly and end.weekday()) and not (monthly and end.day != 1):
             yield end
+
+
+def _last(cycle: Cycle, cut: date, within: int) -> date:
+    """The period end of a cycle that was the last one when the days up to the cut began."""
+    first = cut - timedelta(days=within - 1)
+    return next(_ends(cycle, first, PACE[cycle]))
 
 
 def _merge(parts: Sequence[Hits]) -> Hits:

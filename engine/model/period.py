@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -111,6 +111,13 @@ class Calendar:
         """The judgement of what became known at one moment; it sees that moment too."""
         moment = known_at.astimezone(self.zone)
         due_at = (known_at.astimezone(UTC) + timedelta(seconds=1)).astimezone(self.zone)
+        return Period(Cycle.IMMEDIATE, moment, moment, due_at)
+
+    @staticmethod
+    def ending(end: datetime, zone: tzinfo | None) -> Period:
+        """The immediate judgement that is due when a finding ends: it is dated as the end itself."""
+        due_at = end.astimezone(zone)
+        moment = (end.astimezone(UTC) - timedelta(seconds=1)).astimezone(zone)
         return Period(Cycle.IMMEDIATE, moment, moment, due_at)
 
     def last_due(self, cycle: Cycle, now: datetime) -> Period:

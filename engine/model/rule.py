@@ -85,12 +85,20 @@ class Window:
     max_age: timedelta = timedelta(hours=48)
 
 
+class See(StrEnum):
+    """What of a rule a pattern looks at: what stands after delays and holds, or what was judged at a cut."""
+
+    STANDING = "standing"
+    RAW = "raw"
+
+
 @dataclass(frozen=True, slots=True)
 class Pattern:
     """One thing a correlation looks for: findings of a topic (or a rule), or incidents.
 
-    For `finding`: `topic` or `rule`, from `grade` up, or under the pattern's own tests `tests` instead
-    of the rule's rungs. For `incident`: `indicator`, counted in areas that saw at least `count`.
+    For `finding`: `topic` or `rule`, from `grade` up, as it stands or as judged at each cut (`see`), or
+    under the pattern's own tests `tests` instead of the rule's rungs. For `incident`: `indicator`, counted
+    in areas that saw at least `count`.
     """
 
     kind: str
@@ -98,11 +106,17 @@ class Pattern:
     rule: str = ""
     grade: Grade = Grade.BLUE
     tests: tuple[Test, ...] = ()
+    see: See = See.STANDING
     indicator: Indicator | None = None
     count: int = 1
     #: Areas of this level are looked at; empty means the level of the rule that finds, or the
     #: correlation's own.
     level: str = ""
+
+    @property
+    def standing(self) -> bool:
+        """Whether it looks at what stands; tests of its own know no delays."""
+        return self.kind == "finding" and self.see is See.STANDING and not self.tests
 
 
 class Combine(StrEnum):
@@ -155,9 +169,16 @@ class Rule:
     nowcast: bool = False
     #: SHA-256 (16 digits) of the rule's canonical text with everything resolved.
     hash: str = ""
+    #: The same of what decides its findings alone: a title or a measure may change and it stays.
+    meaning: str = ""
     #: Where it was written.
     path: str = ""
     line: int = 0
+
+    @property
+    def sense(self) -> str:
+        """Findings under an equal one were judged alike."""
+        return self.meaning or self.hash
 
     @property
     def indicators(self) -> tuple[Indicator, ...]:

@@ -73,7 +73,8 @@ class Change:
 class Standing:
     """What conclude remembers of one rule in one area: counters as judged then.
 
-    `on` and `off` count consecutive holding and not-holding cycles per rung, lowest first.
+    rule_hash: the rule's `sense`. `on` and `off` count consecutive holding and not-holding cycles per rung,
+    lowest first.
     """
 
     rule: str
@@ -83,11 +84,15 @@ class Standing:
     rule_hash: str
     on: tuple[int, ...]
     off: tuple[int, ...]
-    #: The grade of the finding that stands now.
+    #: The grade of the finding that stands now, since when there is one, and when it last rose.
     grade: Grade = Grade.NONE
     since: datetime | None = None
-    #: The finding lapses by itself at this moment (immediate rules).
+    raised_at: datetime | None = None
+    #: Of an immediate finding: when each grade ends by itself, lowest first, and the end of the one it is at.
+    ends: tuple[tuple[Grade, datetime], ...] = ()
     until: datetime | None = None
+    #: The rule's `sense` when the grade was last found.
+    found_as: str = ""
     lifted_at: datetime | None = None
     lifted_grade: Grade = Grade.NONE
     confidence: Confidence = Confidence.HIGH
@@ -120,6 +125,8 @@ class Act:
     at: datetime
     until: datetime | None = None
     grade: Grade | None = None
+    #: The grade at which the warning stood before their eyes.
+    seen: Grade | None = None
     reason: str = ""
     #: A staff account's name; kept apart from risk data, with its own retention.
     by: str = ""

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from operator import attrgetter, itemgetter
 from typing import Any
 
@@ -34,6 +34,8 @@ from engine.store.revision import FACTS, KEY, facts_of, incident_of
 from engine.store.tables import incident, sighting
 from engine.store.write import append, upsert
 
+#: A correction of what was told longer before is no news any more.
+REMEMBERED = timedelta(days=14)
 Identity = tuple[str, str]
 Told = dict[Identity, list[tuple[int, Facts]]]
 
@@ -247,14 +249,21 @@ def _not_after(other: FromClause) -> ColumnElement[bool]:
 
 
 def moments(
-    tx: Tx, categories: Collection[str], after: datetime, until: datetime, holding: Collection[str] = ()
-) -> list[datetime]:
-    """When incidents of these categories became known: distinct moments in (after, until], ascending.
-    What feeds that are `holding` tell is no news when it is over by `until`; that it was taken back is."""
+    tx: Tx, categories: Collection[str], after: datetime, until: datetime, holding: Collection[str] = (),
+    back: timedelta = REMEMBERED,
+) -> list[datetime]:  # fmt: skip
+    """When incidents of these categories became known: distinct moments in (after, until], ascending. Also
+    when what had been told of one up to `back` before was told otherwise. What feeds that are `holding`
+    tell is no news when it is over by `until`; that it was taken back is."""
     known_at, ended_at = incident.c.known_at, incident.c.ended_at
+    wanted, within = sorted(categories), (known_at > after, known_at <= until)
     over = incident.c.feed.in_(sorted(holding)) & ended_at.is_not(None) & (ended_at <= until)
-    statement = select(known_at).distinct().order_by(known_at).where(
-        incident.c.category.in_(sorted(categories)), known_at > after, known_at <= until,
-        ~over | incident.c.withdrawn,
+    told = select(known_at).where(
+        incident.c.category.in_(wanted), *within, ~over | incident.c.withdrawn
     )  # fmt: skip
-    return list(tx.conn.execute(statement).scalars())
+    earlier = incident.alias("earlier")
+    corrected = select(known_at).join(earlier, _same(earlier)).where(
+        earlier.c.category.in_(wanted), earlier.c.known_at > after - back, earlier.c.known_at < known_at,
+        *within,
+    )  # fmt: skip
+    return sorted(set(tx.conn.execute(told.union(corrected)).scalars()))

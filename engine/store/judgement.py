@@ -8,12 +8,12 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Row, Select, delete, insert, or_, select, tuple_, update
+from sqlalchemy import Row, Select, delete, insert, or_, select, tuple_
 
 from engine.model.finding import Finding, Trace
 from engine.model.grade import Confidence, Domain, Grade
 from engine.model.warning import Act, ActKind, Change, RiskWarning, Score, Standing, Step
-from engine.store import tables
+from engine.store import standing, tables
 from engine.store.canonical import canonical, restore
 from engine.store.database import Tx
 from engine.store.write import upsert
@@ -40,60 +40,11 @@ class Conclusion(Protocol):
 
 def save(tx: Tx, run: int, concluded: Conclusion) -> None:
     """Everything one run concluded, in the run's own transaction."""
-    save_standing(tx, run, concluded.standing)
+    standing.save(tx, run, concluded.standing)
     add_findings(tx, run, concluded.findings)
     save_warnings(tx, concluded.warnings)
     add_changes(tx, run, concluded.changes)
     save_scores(tx, run, concluded.scores)
-
-
-# --- standing ----------------------------------------------------------------------------------
-
-
-def standing(
-    tx: Tx, rules: Collection[str] | None = None, seq: int | None = None
-) -> dict[Cell, Standing]:
-    """What stands of these rules (of all), by (rule, area); seq: as it was after that transaction."""
-    table = tables.standing
-    statement = select(table).order_by(table.c.rule, table.c.area)
-    if rules is not None:
-        statement = statement.where(table.c.rule.in_(sorted(rules)))
-    if seq is None:
-        statement = statement.where(table.c.until_seq.is_(None))
-    else:
-        later = or_(table.c.until_seq.is_(None), table.c.until_seq > seq)
-        statement = statement.where(table.c.since_seq <= seq, later)
-    return {(row.rule, row.area): _standing(row) for row in tx.conn.execute(statement)}
-
-
-def save_standing(tx: Tx, run: int, rows: Sequence[Standing]) -> None:
-    """Let these stand from now on; what stood before of the same rule and area is kept as past."""
-    if not rows:
-        return
-    table, seq = tables.standing, tx.seq()
-    cells = sorted((one.rule, one.area) for one in rows)
-    replaced = tuple_(table.c.rule, table.c.area).in_(cells) & table.c.until_seq.is_(None)
-    tx.conn.execute(update(table).where(replaced).values(until_seq=seq))
-    own = {"run": run, "since_seq": seq, "until_seq": None}
-    tx.conn.execute(insert(table), [_columns(one) | _counters(one) | own for one in rows])
-
-
-def _counters(one: Standing) -> dict[str, Any]:
-    return {"holding": ",".join(map(str, one.on)), "quiet": ",".join(map(str, one.off))}
-
-
-def _standing(row: Row[Any]) -> Standing:
-    return Standing(
-        rule=row.rule, area=row.area, topic=row.topic, domain=Domain(row.domain),
-        rule_hash=row.rule_hash, on=_numbers(row.holding), off=_numbers(row.quiet),
-        grade=Grade(row.grade), since=row.since, until=row.until, lifted_at=row.lifted_at,
-        lifted_grade=Grade(row.lifted_grade), confidence=Confidence(row.confidence),
-        confidence_cause=row.confidence_cause, blind_since=row.blind_since, trial=row.trial,
-    )  # fmt: skip
-
-
-def _numbers(text: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in text.split(",")) if text else ()
 
 
 # --- findings ----------------------------------------------------------------------------------
@@ -240,11 +191,14 @@ def acts(tx: Tx, at: datetime) -> list[Act]:
     return [
         Act(
             id=row.id, kind=ActKind(row.kind), area=row.area, topic=row.topic, at=row.at,
-            until=row.until, grade=None if row.grade is None else Grade(row.grade), reason=row.reason,
-            by=row.by,
+            until=row.until, grade=_grade(row.grade), seen=_grade(row.seen), reason=row.reason, by=row.by,
         )
         for row in tx.conn.execute(statement)
     ]  # fmt: skip
+
+
+def _grade(number: int | None) -> Grade | None:
+    return None if number is None else Grade(number)
 
 
 def _columns(one: Any) -> dict[str, Any]:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
+from engine.model.area import AreaTree
 from engine.model.finding import Finding, Held, Outcome
 from engine.model.grade import Domain, Grade
-from engine.model.period import Cycle, Period
+from engine.model.period import Period
 from engine.model.rule import RuleBook
 from engine.model.warning import Act, Change, RiskWarning, Score, Standing
-from engine.warn.counters import advance, idle, lapse, start
-from engine.warn.reconcile import Ended, Place, by_place, call, step
+from engine.warn.counters import idle
+from engine.warn.reconcile import Place, by_place, call, explained, step
 from engine.warn.score import scores
 from engine.warn.sentence import reason
-
-Cell = tuple[str, str]
+from engine.warn.settle import Cell, Ground, Settled, settle
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,14 @@ class Before:
     standing: Mapping[Cell, Standing] = field(default_factory=dict)
     warnings: Mapping[Place, RiskWarning] = field(default_factory=dict)
     acts: Sequence[Act] = ()
+    #: When the latest run judged so far was due, where that may be later than the one to be concluded.
+    judged: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Terms:
-    """What the configuration says about grades: points for the score, and how long a warning may be
-    held blind before a monthly analysis lets it expire."""
+    """What the configuration says about grades: points for the score, how long a warning may be held blind
+    before a monthly analysis lets it expire, and which areas there are (None: nobody asks)."""
 
     points: Mapping[Grade, float] = field(
         default_factory=lambda: {
@@ -42,6 +44,7 @@ class Terms:
     stale_after: timedelta = timedelta(days=28)
     #: Categories whose small counts nobody is shown.
     sensitive: frozenset[str] = frozenset()
+    tree: AreaTree | None = None
 
 
 @dataclass(frozen=True)
@@ -67,11 +70,10 @@ def conclude(
     they found before stands.
     """
     found = {(one.rule, one.area): one for one in outcomes}
-    judged = {cell: one for cell, one in _judged(book, period, found, before) if cell[0] not in withheld}
-    standing = {**before.standing, **judged}
-    lapsed = dict(_lapsed(book, period, standing, terms))
-    moved = judged | {cell: lapse(standing[cell], period.due_at) for cell in lapsed}
-    now = {**standing, **moved}
+    ground = Ground(terms.tree, terms.stale_after, before.judged)
+    settled = settle(book, period, found, before.standing, ground, withheld=withheld)
+    moved = settled.moved
+    now = {**before.standing, **moved}
     findings = tuple(_findings(book, period, found, now))
     reasons = {
         (f.rule, f.area): reason(
@@ -81,8 +83,7 @@ def conclude(
         for f in findings if not f.trial
     }  # fmt: skip
     totals = scores(now.values(), terms.points)
-    ended = [*lapsed.values(), *_quiet(book, before.standing, judged)]
-    warnings, changes = _reconciled(book, period, now, before, reasons, ended, totals)
+    warnings, changes = _reconciled(book, period, now, before, reasons, settled, totals)
     return Conclusion(
         standing=tuple(
             moved[cell] for cell in sorted(moved)
@@ -91,64 +92,6 @@ def conclude(
         ),
         findings=findings, warnings=warnings, changes=changes, scores=tuple(totals.values()),
     )  # fmt: skip
-
-
-def _judged(
-    book: RuleBook, period: Period, found: Mapping[Cell, Outcome], before: Before
-) -> Iterator[tuple[Cell, Standing]]:
-    """Every cell this cycle's rules judged and that has, or had, something to remember.
-
-    An immediate run judges only the areas it touches: an area without an outcome was not looked at.
-    """
-    cells = set(found)
-    if period.cycle is not Cycle.IMMEDIATE:
-        cells |= {
-            cell for cell in before.standing
-            if cell[0] in book.rules and book.rules[cell[0]].cycle is period.cycle
-            and not idle(before.standing[cell])
-        }  # fmt: skip
-    for cell in sorted(cells):
-        rule = book.rules[cell[0]]
-        if rule.judged:
-            standing = before.standing.get(cell) or start(rule, cell[1])
-            yield cell, advance(standing, rule, found.get(cell), period.due_at)
-
-
-def _lapsed(
-    book: RuleBook, period: Period, standing: Mapping[Cell, Standing], terms: Terms
-) -> Iterator[tuple[Cell, Ended]]:
-    """What ends without being judged: immediate findings whose time is up, findings of rules no
-    longer in force, and, in the monthly analysis, what has been held blind too long."""
-    at = period.due_at
-    for cell, one in sorted(standing.items()):
-        if one.grade is Grade.NONE:
-            continue
-        rule, place = book.rules.get(cell[0]), (one.area, one.topic)
-        if one.until is not None and one.until <= at:
-            yield cell, Ended(place, f"{cell[0]}: its time is up and nothing new came")
-        elif (rule is None or not rule.judged) and period.cycle is not Cycle.IMMEDIATE:
-            yield cell, Ended(place, f"{cell[0]} is no longer in force")
-        elif _stale(one, period, at, terms):
-            days = terms.stale_after.days
-            yield cell, Ended(place, f"{cell[0]}: for over {days} days no data to judge it by", stale=True)
-
-
-def _quiet(
-    book: RuleBook, before: Mapping[Cell, Standing], judged: Mapping[Cell, Standing]
-) -> Iterator[Ended]:
-    """What stood before and was judged to hold no longer."""
-    for cell, one in sorted(judged.items()):
-        was = before.get(cell)
-        if one.grade is Grade.NONE and was is not None and was.grade is not Grade.NONE:
-            yield Ended((one.area, one.topic), f"{book.rules[cell[0]].title.en}: below its thresholds again")
-
-
-def _stale(one: Standing, period: Period, at: datetime, terms: Terms) -> bool:
-    return (
-        period.cycle is Cycle.MONTHLY
-        and one.blind_since is not None
-        and at.astimezone(UTC) - one.blind_since > terms.stale_after
-    )
 
 
 def _findings(
@@ -171,20 +114,32 @@ def _findings(
 
 def _reconciled(
     book: RuleBook, period: Period, now: Mapping[Cell, Standing], before: Before,
-    reasons: Mapping[Cell, str], ended: Sequence[Ended],
-    totals: Mapping[tuple[str, Domain], Score],
+    reasons: Mapping[Cell, str], settled: Settled, totals: Mapping[tuple[str, Domain], Score],
 ) -> tuple[tuple[RiskWarning, ...], tuple[Change, ...]]:  # fmt: skip
     places = by_place(now.values())
+    regraded = _regraded(before.standing, settled.moved)
     warnings: list[RiskWarning] = []
     changes: list[Change] = []
     for place in sorted({*places, *before.warnings}):
         acts = [act for act in before.acts if (act.area, act.topic) == place]
-        ends = [end for end in ended if end.place == place]
-        called = call(places.get(place, ()), acts, reasons, ends, period.due_at)
-        warning, change = step(before.warnings.get(place), called, place, period, book.rules)
+        ends = [end for end in settled.ended if end.place == place]
+        open_ = before.warnings.get(place)
+        called = call(open_, places.get(place, ()), acts, period.due_at)
+        called = explained(called, open_, reasons, ends, judged=place in regraded)
+        warning, change = step(open_, called, place, period, book.rules)
         if warning is not None:
             total = totals.get((warning.area, warning.domain))
             warnings.append(replace(warning, score=total.value if total and warning.open else 0.0))
         if change is not None:
             changes.append(change)
     return tuple(warnings), tuple(changes)
+
+
+def _regraded(before: Mapping[Cell, Standing], moved: Mapping[Cell, Standing]) -> set[Place]:
+    """The places of findings whose grade, or place, this run changed."""
+    found: set[Place] = set()
+    for cell, one in moved.items():
+        was = before.get(cell)
+        if was is None or (was.grade, was.topic, was.trial) != (one.grade, one.topic, one.trial):
+            found |= {(at.area, at.topic) for at in (was, one) if at is not None}
+    return found

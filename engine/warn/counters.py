@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from engine.model.finding import Held, Outcome
 from engine.model.grade import Confidence, Grade
 from engine.model.rule import Rule, Rung
 from engine.model.warning import Standing
+from engine.warn.lasting import ended, lasting
 
 
 def start(rule: Rule, area: str) -> Standing:
     """Nothing counted yet."""
     none = (0,) * len(grades(rule))
     return Standing(
-        rule=rule.id, area=area, topic=rule.topic, domain=rule.domain, rule_hash=rule.hash,
+        rule=rule.id, area=area, topic=rule.topic, domain=rule.domain, rule_hash=rule.sense,
         on=none, off=none, trial=not rule.stands,
     )  # fmt: skip
 
@@ -28,38 +29,48 @@ def grades(rule: Rule) -> tuple[Grade, ...]:
     return tuple(rung.grade for rung in rule.rungs)
 
 
-def advance(standing: Standing, rule: Rule, outcome: Outcome | None, at: datetime) -> Standing:
+def advance(
+    standing: Standing, rule: Rule, outcome: Outcome | None, at: datetime, *, judged: datetime | None = None
+) -> Standing:
     """One more cycle has judged: no outcome means every rung surely did not hold.
 
     An unknown rung freezes its counters; a rung holds when a higher one does; a changed rule starts
-    its counters anew. An immediate finding stands at least until its time is up.
+    its counters anew. An immediate finding stands until its time is up. judged: up to where everything
+    has been judged already, where that is later than `at`.
     """
     of = grades(rule)
-    if standing.rule_hash != rule.hash or len(standing.on) != len(of):
+    if standing.rule_hash != rule.sense or len(standing.on) != len(of):
         standing = _anew(standing, rule)
     held = _carried(outcome.held if outcome else (Held.NOT,) * len(of))
+    if rule.window.hours:
+        moved = lasting(standing, rule, held, outcome, at, judged)
+    else:
+        moved = _counted(standing, rule, held, at)
+    # The lowest rung holds where any does: while it is unknown, nothing says that the finding is over.
+    blind = moved.grade is not Grade.NONE and held[0] is Held.UNKNOWN
+    moved = replace(moved, blind_since=(standing.blind_since or at) if blind else None)
+    was_blind = standing.blind_since is not None
+    return _told(_dated(standing, moved, at), rule, held, outcome, was_blind=was_blind)
+
+
+def _counted(standing: Standing, rule: Rule, held: Sequence[Held], at: datetime) -> Standing:
+    """The counters moved on, and the highest rung that they let stand."""
+    of, delays = grades(rule), _delays(rule)
     on = tuple(_count(count, state, Held.HELD) for count, state in zip(standing.on, held, strict=True))
     # Quiet cycles count only against a rung that stands: everywhere else there is nothing to remember.
     off = tuple(
         _count(count, state, Held.NOT) if standing.grade >= rung else 0
         for count, state, rung in zip(standing.off, held, of, strict=True)
     )
-    delays = _delays(rule, len(of))
     grade = Grade.NONE
     for rung in range(len(of)):
         was = standing.grade >= of[rung]
         rises = held[rung] is Held.HELD and on[rung] >= delays[rung].delay_on
         if rises or (was and off[rung] < delays[rung].delay_off):
             grade = of[rung]
-    if rule.window.hours:
-        grade = max(grade, _lasting(standing, at))
     if standing.grade is Grade.NONE and _cooling(standing, rule, grade, at):
         grade = Grade.NONE
-    # The lowest rung holds where any does: while it is unknown, nothing says that the finding is over.
-    blind = grade is not Grade.NONE and held[0] is Held.UNKNOWN
-    moved = replace(standing, on=on, off=off, grade=grade)
-    moved = replace(moved, blind_since=(standing.blind_since or at) if blind else None)
-    return _dated(standing, moved, rule, outcome, at)
+    return replace(standing, on=on, off=off, grade=grade, ends=(), until=None)
 
 
 def _anew(standing: Standing, rule: Rule) -> Standing:
@@ -72,11 +83,6 @@ def _anew(standing: Standing, rule: Rule) -> Standing:
                    on=fresh.on, off=fresh.off, trial=fresh.trial)  # fmt: skip
 
 
-def _lasting(standing: Standing, at: datetime) -> Grade:
-    """What an immediate finding stands at until its time is up: news may raise it, never lower it."""
-    return standing.grade if standing.until is not None and at < standing.until else Grade.NONE
-
-
 def idle(standing: Standing) -> bool:
     """Whether a cycle without an outcome would leave it as it is."""
     return standing.grade is Grade.NONE and not any(standing.on)
@@ -85,8 +91,7 @@ def idle(standing: Standing) -> bool:
 def lapse(standing: Standing, at: datetime) -> Standing:
     """The finding ends by itself."""
     none = (0,) * len(standing.on)
-    return replace(standing, on=none, off=none, grade=Grade.NONE, since=None, until=None,
-                   lifted_at=at, lifted_grade=standing.grade, blind_since=None)  # fmt: skip
+    return replace(ended(standing, at), on=none, off=none, blind_since=None)
 
 
 def _carried(held: Sequence[Held]) -> tuple[Held, ...]:
@@ -104,8 +109,8 @@ def _count(count: int, state: Held, wanted: Held) -> int:
     return count + 1 if state is wanted else 0
 
 
-def _delays(rule: Rule, rungs: int) -> tuple[Rung, ...]:
-    return rule.rungs or (Rung(Grade.NONE, ()),) * rungs
+def _delays(rule: Rule) -> tuple[Rung, ...]:
+    return rule.rungs or (Rung(Grade.NONE, ()),) * len(grades(rule))
 
 
 def _cooling(standing: Standing, rule: Rule, grade: Grade, at: datetime) -> bool:
@@ -115,22 +120,27 @@ def _cooling(standing: Standing, rule: Rule, grade: Grade, at: datetime) -> bool
     return grade <= standing.lifted_grade and at < standing.lifted_at.astimezone(at.tzinfo) + rule.cool_down
 
 
-def _dated(before: Standing, after: Standing, rule: Rule, outcome: Outcome | None, at: datetime) -> Standing:
+def _dated(before: Standing, after: Standing, at: datetime) -> Standing:
     if after.grade is Grade.NONE:
-        if before.grade is Grade.NONE:
-            return after
-        return replace(after, since=None, until=None, lifted_at=at, lifted_grade=before.grade)
-    until = before.until if rule.window.hours else None
-    if rule.window.hours and after.on[0]:
-        # What one feed told first may reach us last: news of long ago shortens nothing.
-        until = max(at.astimezone(UTC) + rule.window.lasts, until or at)
+        return ended(after, at, before.grade) if before.grade is not Grade.NONE else after
     since = before.since if before.grade is not Grade.NONE else at
-    after = replace(after, since=since, until=until)
-    trace = outcome.trace if outcome else None
+    raised = at if after.grade > before.grade else before.raised_at
+    return replace(after, since=since, raised_at=raised)
+
+
+def _told(
+    standing: Standing, rule: Rule, held: Sequence[Held], outcome: Outcome | None, *, was_blind: bool
+) -> Standing:
+    """With what the outcome says of the finding that stands."""
+    if standing.grade is Grade.NONE:
+        return standing
+    of, trace = grades(rule), outcome.trace if outcome else None
+    if standing.grade in of and held[of.index(standing.grade)] is Held.HELD:
+        standing = replace(standing, found_as=rule.sense)
     if trace is not None:
-        return replace(after, confidence=trace.confidence, confidence_cause=trace.confidence_cause)
-    if after.blind_since is not None:
-        return replace(after, confidence=Confidence.LOW, confidence_cause=outcome.doubt if outcome else "")
-    if before.blind_since is not None:  # it is seen again, and stands by its delay
-        return replace(after, confidence=Confidence.HIGH, confidence_cause="")
-    return after
+        return replace(standing, confidence=trace.confidence, confidence_cause=trace.confidence_cause)
+    if standing.blind_since is not None:
+        return replace(standing, confidence=Confidence.LOW, confidence_cause=outcome.doubt if outcome else "")
+    if was_blind:  # it is seen again, and stands by its delay
+        return replace(standing, confidence=Confidence.HIGH, confidence_cause="")
+    return standing

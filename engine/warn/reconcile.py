@@ -11,17 +11,9 @@ from engine.model.grade import Confidence, Grade
 from engine.model.period import Period
 from engine.model.rule import Rule
 from engine.model.warning import Act, ActKind, Change, RiskWarning, Standing, Step
+from engine.warn.settle import Ended
 
 Place = tuple[str, str]
-
-
-@dataclass(frozen=True)
-class Ended:
-    """A finding that stood before this run and does not any more, and why."""
-
-    place: Place
-    reason: str
-    stale: bool = False
 
 
 @dataclass(frozen=True)
@@ -29,32 +21,69 @@ class Call:
     """What one area and topic should be at: the grade, who says so, and why."""
 
     grade: Grade
-    reason: str
     behind: tuple[Standing, ...] = ()
-    by: str = ""
+    #: The person's act that says so.
+    act: Act | None = None
+    reason: str = ""
     #: Nothing stands because nobody could look for too long: unknown, not over.
     expired: bool = False
 
 
-def call(
-    standing: Sequence[Standing], acts: Sequence[Act], reasons: Mapping[Place, str],
-    ended: Sequence[Ended], at: datetime,
-) -> Call:  # fmt: skip
-    """The highest standing finding, unless a person's act in force says otherwise."""
+def call(open_: RiskWarning | None, standing: Sequence[Standing], acts: Sequence[Act], at: datetime) -> Call:
+    """The highest standing finding, unless a person's act in force says otherwise.
+
+    An act outranks what the person saw, until its end or until something graver is found; closing or
+    declining without an end rules over the findings that stood then, and over none that comes after.
+    """
     behind = tuple(sorted(standing, key=lambda one: (-one.grade, one.rule)))
     ruling = [act for act in acts if act.kind in _RULING and act.at <= at and (act.until or at) >= at]
-    if ruling:
-        last = max(ruling, key=lambda act: (act.at, act.id))
-        grade = last.grade if last.kind is ActKind.REGRADE and last.grade is not None else Grade.NONE
-        return Call(grade, last.reason or f"a person's {last.kind}", behind, last.id)
-    if not behind:
-        why = "; ".join(end.reason for end in ended) or "no finding stands any more"
-        return Call(Grade.NONE, why, expired=any(end.stale for end in ended))
-    top = behind[0]
-    return Call(top.grade, reasons.get((top.rule, top.area), f"{top.rule} still stands"), behind)
+    if not ruling:
+        return Call(behind[0].grade if behind else Grade.NONE, behind)
+    act = max(ruling, key=lambda act: (act.at, act.id))
+    beyond = tuple(one for one in behind if _beyond(act, one))
+    if act.kind is ActKind.REGRADE:
+        grade = act.grade or Grade.NONE
+        if beyond and beyond[0].grade > grade:
+            return Call(behind[0].grade, behind)
+        # A grade without a warning and without a finding has nothing to be the grade of.
+        return Call(grade if behind or open_ else Grade.NONE, behind, act)
+    return Call(beyond[0].grade, beyond) if beyond else Call(Grade.NONE, behind, act)
 
 
 _RULING = (ActKind.REGRADE, ActKind.DECLINE, ActKind.CLOSE)
+
+
+def _beyond(act: Act, one: Standing) -> bool:
+    """Whether the finding is news to whoever acted: it came after an act without an end, or it has risen
+    since, above what they saw."""
+    since, raised = one.since or act.at, one.raised_at or one.since or act.at
+    if since > act.at and act.until is None:
+        return True
+    if act.seen is not None:
+        return raised > act.at and one.grade > act.seen
+    return since <= act.at < raised
+
+
+def explained(
+    called: Call, open_: RiskWarning | None, reasons: Mapping[Place, str], ended: Sequence[Ended], *,
+    judged: bool,
+) -> Call:  # fmt: skip
+    """The call with its cause: the act, what ended in this run, the finding that leads.
+
+    reasons: of the findings of this run, by rule and area; judged: whether this run changed what stands.
+    """
+    if called.act is not None:
+        return replace(called, reason=called.act.reason or f"a person's {called.act.kind}")
+    before = open_.grade if open_ else Grade.NONE
+    causes = [end.reason for end in ended] if called.grade < before else []
+    if called.grade != before and not judged and not causes:
+        causes = ["what a person decided is over"]
+    if called.behind:
+        top = called.behind[0]
+        causes.append(reasons.get((top.rule, top.area), f"{top.rule} still stands"))
+        return replace(called, reason="; ".join(causes))
+    why = "; ".join(causes) or "no finding stands any more"
+    return replace(called, reason=why, expired=any(end.stale for end in ended))
 
 
 def step(
@@ -68,7 +97,7 @@ def step(
     kind = _kind(open_, after, called)
     if kind is None:
         return after, None
-    by = called.by or f"{period.cycle}/{period.key}"
+    by = called.act.id if called.act else f"{period.cycle}/{period.key}"
     reason = called.reason if kind is not Step.HELD else f"held: {after.confidence_cause}"
     return after, Change(
         warning=after.id, step=kind, at=period.due_at, before=before, after=called.grade,

@@ -13,7 +13,7 @@ from engine.model.finding import Held
 from engine.model.grade import Confidence, Grade
 from engine.model.indicator import Indicator
 from engine.model.period import Cycle
-from engine.model.rule import Pattern, Scope, Status, Test
+from engine.model.rule import Pattern, Scope, See, Status, Test
 
 HELD, NOT, UNKNOWN = Held.HELD, Held.NOT, Held.UNKNOWN
 
@@ -281,7 +281,8 @@ def test_the_trace_tells_what_was_seen_where_and_what_is_missing(rule, topic, fo
         (Pattern("finding", topic="theft", level="town"), "finding on theft, by town"),
         (Pattern("finding", rule="x.front", grade=Grade.RED), "finding of x.front, red or worse"),
         (Pattern("finding", topic="theft", tests=(Test.of("rare"), Test.of("at_least"))),
-         "finding on theft (rare, at_least)"),
+         "finding on theft (raw tests rare, at_least)"),
+        (Pattern("finding", topic="theft", see=See.RAW), "raw finding on theft"),
         (Pattern("incident", indicator=Indicator(frozenset({"b", "a"}))), "incident of a, b"),
         (Pattern("incident", indicator=Indicator(frozenset("edcba")), count=3),
          "incident of a, b, c and 2 more, 3 or more"),

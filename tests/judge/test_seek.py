@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
@@ -9,11 +10,11 @@ import pytest
 
 from engine.infer import reference
 from engine.infer.correlate import correlate
-from engine.judge import find
+from engine.judge import Correlator, find
 from engine.model.finding import Held
 from engine.model.grade import Domain, Grade
 from engine.model.incident import Incident
-from engine.model.period import Cycle
+from engine.model.period import CALENDAR, Cycle
 from engine.model.rule import (
     Combine,
     Correlation,
@@ -22,6 +23,7 @@ from engine.model.rule import (
     RuleBook,
     Rung,
     Scope,
+    See,
     Status,
     Test,
     Window,
@@ -52,10 +54,21 @@ def pair(
 def held(
     judged: Rule, given: list[Incident], *others: Rule, cuts: tuple[date, ...] = (CUT,), **more: object
 ) -> list[dict[str, Held]]:
-    """By cut, the counties in which the correlation is held or unknown."""
-    book = RuleBook({one.id: one for one in (judged, *others)})
-    found = find([judged], panels(given, **more), cuts, book=book, correlate=PLAIN)
-    return [{one.area: one.held[0] for one in of.outcomes} for of in found]
+    """By cut, the counties in which the correlation is held or unknown, after ten days of history."""
+    book, of = RuleBook({one.id: one for one in (judged, *others)}), panels(given, **more)
+    correlator, states = Correlator(book, of.tree, of.calendar, PLAIN), {}
+    days = [cuts[0] + timedelta(days=n) for n in range(-10, (cuts[-1] - cuts[0]).days + 1)]
+    runs = []
+    for cycle in CALENDAR:
+        rules = book.of(cycle)
+        ends = [day for day in days if of.calendar.period(cycle, day - timedelta(days=1)).cut == day]
+        runs += [(of.calendar.period(cycle, one.cut - timedelta(days=1)), rules, one)
+                 for one in find(rules, of, ends, book=book)]  # fmt: skip
+    for period, rules, one in sorted(runs, key=lambda run: run[0].rank):
+        found = correlator.step(rules, period, one)
+        if period.cycle is judged.cycle:
+            states[one.cut] = {o.area: o.held[0] for o in found.outcomes if o.rule == judged.id}
+    return [states[cut] for cut in cuts]
 
 
 def finding(**more: object) -> Pattern:
@@ -127,11 +140,59 @@ def test_two_areas_may_match_on_different_days() -> None:
     assert held(pair(finding(), within=1, needed=2), given, FIRES) == [{}]
 
 
-def test_a_weekly_rules_findings_are_those_of_its_mondays() -> None:
+def test_a_weekly_finding_is_seen_while_it_stands_and_raw_at_its_mondays() -> None:
+    """The daily rules of a Monday are judged before the weekly ones."""
     weekly = rule(THREE, cycle=Cycle.WEEKLY, window=Window(days=7))
-    cuts = tuple(CUT + timedelta(days=days) for days in (-1, 0, 2, 3))
-    found = held(pair(finding(), within=3), reports([("A1", 3, 3)]), weekly, cuts=cuts)
-    assert found == [{}, {"A": Held.HELD}, {"A": Held.HELD}, {}]
+    cuts = tuple(CUT + timedelta(days=days) for days in (-1, 0, 2, 3, 7, 8, 9))
+    given, hit = reports([("A1", 3, 3)]), {"A": Held.HELD}
+    assert held(pair(finding(), within=2), given, weekly, cuts=cuts) == [{}, {}, hit, hit, hit, {}, {}]
+    raw = pair(finding(see=See.RAW), within=3)
+    assert held(raw, given, weekly, cuts=cuts) == [{}, hit, hit, {}, {}, {}, {}]
+
+
+def slow(**more: int) -> Rule:
+    """Three fires a day, with a delay."""
+    return rule(Rung(Grade.BLUE, (THREE,), **more), window=Window(days=1))
+
+
+@pytest.mark.parametrize("see", See)
+def test_delays_of_a_part_are_heeded_unless_raw_is_asked_for(see: See) -> None:
+    cuts = tuple(CUT + timedelta(days=days) for days in range(-2, 2))
+    given, hit = reports([("A1", 3, 3), ("A1", 2, 3)]), {"A": Held.HELD}
+    raw = see is See.RAW
+    late = held(pair(finding(see=see)), given, slow(delay_on=2), cuts=cuts)
+    assert late == ([hit, hit, {}, {}] if raw else [{}, hit, {}, {}])
+    kept = held(pair(finding(see=see)), given, slow(delay_off=2), cuts=cuts)
+    assert kept == ([hit, hit, {}, {}] if raw else [hit, hit, hit, {}])
+
+
+def test_a_hold_chains_however_long_it_takes() -> None:
+    """Every other day is quiet: with a hold of two it stands all the time."""
+    given = reports([("A1", back, 3) for back in range(1, 11, 2)])
+    alternating = tuple(CUT - timedelta(days=days) for days in range(6, -1, -1))
+    found = held(pair(finding()), given, slow(delay_off=2), cuts=alternating)
+    assert found == [{"A": Held.HELD}] * 7
+
+
+def test_what_does_not_stand_is_unknown_where_a_part_could_not_tell() -> None:
+    """Yesterday held, but once only; today nobody could look: it may stand by now."""
+    yesterday = CUT - timedelta(days=1)
+    found = held(
+        pair(finding(), within=2), reports([("A1", 2, 3)]), slow(delay_on=2),
+        down=[("fires", yesterday, yesterday)],
+    )  # fmt: skip
+    assert found == [{"A": Held.UNKNOWN, "B": Held.UNKNOWN}]
+
+
+def test_a_correlation_on_a_correlation_sees_it_stand_through_its_hold() -> None:
+    """Found today, it stands tomorrow by its hold; raw is only what is found today."""
+    over = replace(pair(finding()), id="front", topic="front",
+                   rungs=(Rung(Grade.BLUE, (), delay_off=2),))  # fmt: skip
+    cuts = tuple(CUT + timedelta(days=days) for days in range(4))
+    given, hit = reports([("A1", 1, 3)]), {"A": Held.HELD}
+    for see, within, days in ((See.STANDING, 1, 2), (See.STANDING, 2, 3), (See.RAW, 1, 1), (See.RAW, 2, 1)):
+        seeker = pair(Pattern("finding", rule="front", see=see), scope=Scope.SAME, within=within)
+        assert held(seeker, given, FIRES, over, cuts=cuts) == [hit] * days + [{}] * (4 - days)
 
 
 def test_what_was_told_late_is_an_incident_from_then_on_and_never_a_finding_of_the_day() -> None:

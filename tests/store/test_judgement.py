@@ -13,7 +13,7 @@ from engine.model.finding import Finding, Held, MatchTrace, RungTrace, Signal, T
 from engine.model.grade import Confidence, Domain, Grade
 from engine.model.period import Calendar, Cycle
 from engine.model.warning import Act, ActKind, Change, RiskWarning, Score, Standing, Step
-from engine.store import judgement, runs
+from engine.store import judgement, runs, standing
 from engine.store.database import Store
 
 AT = datetime(2025, 3, 2, 8, tzinfo=UTC)
@@ -77,7 +77,7 @@ def test_everything_comes_back_as_it_was(store: Store) -> None:
         scores=(SCORE,),
     )  # fmt: skip
     with store.read() as tx:
-        assert judgement.standing(tx) == {("burglary", "A"): STANDING, ("fire", "B"): BARE}
+        assert standing.now(tx) == {("burglary", "A"): STANDING, ("fire", "B"): BARE}
         (found,) = judgement.findings(tx, run=run)
         assert judgement.warnings(tx) == [WARNING]
         assert judgement.changes(tx) == [CHANGE]
@@ -91,7 +91,7 @@ def test_everything_comes_back_as_it_was(store: Store) -> None:
 def test_a_run_that_concludes_nothing_writes_nothing(store: Store) -> None:
     save(store, 1)
     with store.read() as tx:
-        assert judgement.standing(tx) == {}
+        assert standing.now(tx) == {}
         assert judgement.findings(tx) == judgement.warnings(tx) == judgement.changes(tx) == []
 
 
@@ -100,10 +100,10 @@ def test_the_latest_standing_stands_and_the_past_can_be_asked_for(store: Store) 
     save(store, 1, standing=(STANDING, BARE))
     save(store, 2, standing=(later,))
     with store.read() as tx:
-        assert judgement.standing(tx, ["burglary"]) == {("burglary", "A"): later}
-        assert judgement.standing(tx)["fire", "B"] == BARE
-        assert judgement.standing(tx, seq=1) == {("burglary", "A"): STANDING, ("fire", "B"): BARE}
-        assert judgement.standing(tx, seq=0) == {}
+        assert standing.now(tx, ["burglary"]) == {("burglary", "A"): later}
+        assert standing.now(tx)["fire", "B"] == BARE
+        assert standing.now(tx, seq=1) == {("burglary", "A"): STANDING, ("fire", "B"): BARE}
+        assert standing.now(tx, seq=0) == {}
 
 
 def test_findings_are_found_by_what_they_are(store: Store) -> None:

@@ -270,16 +270,61 @@ def at_once(life: Life, found: Outcome, *, hours: float) -> Conclusion:
     return life.live(found, cycle=Cycle.IMMEDIATE, period=CALENDAR.immediate(known))
 
 
-@pytest.mark.parametrize("held", [(H, N, N), (N, N, N)])
-def test_one_more_incident_does_not_end_an_immediate_finding_before_its_time(held: tuple[Held, ...]):
+@pytest.mark.parametrize("held", [(H, N, N), (H, H, N), (N, N, N)])
+def test_one_more_incident_neither_ends_a_finding_before_its_time_nor_prolongs_a_higher_grade(
+    held: tuple[Held, ...]
+):
     each, life = immediate()
     assert steps(at_once(life, outcome(each, *held), hours=25.5)) == []
-    assert life.grade is Grade.ORANGE
-    lasts = 61.5 if H in held else 36
-    at_once(life, outcome(each, *held, area="B"), hours=lasts - 0.1)
+    at_once(life, outcome(each, *held, area="B"), hours=35.9)
     assert life.standing["s.explosion", "A"].grade is Grade.ORANGE
-    at_once(life, outcome(each, *held, area="B"), hours=lasts)
+    at_once(life, outcome(each, *held, area="B"), hours=36)
+    left = Grade(held.count(H))
+    assert life.standing["s.explosion", "A"].grade is left
+    at_once(life, outcome(each, *held, area="B"), hours=61.4)
+    assert life.standing["s.explosion", "A"].grade is left
+    at_once(life, outcome(each, *held, area="B"), hours=61.5)
     assert life.standing["s.explosion", "A"].grade is Grade.NONE
+
+
+def test_it_ends_at_its_minute_grade_by_grade_and_says_so():
+    each, life = immediate()
+    at_once(life, outcome(each, H, N, N), hours=20)
+    ended = []
+    while (end := life.standing["s.explosion", "A"].until) is not None:
+        done = life.live(cycle=Cycle.IMMEDIATE, period=Calendar.ending(end, UTC))
+        ((change,),) = (done.changes,)
+        ended.append((change.at, change.step, change.after, change.reason))
+    first = datetime(2026, 3, 2, 10, 0, 1, tzinfo=UTC)
+    assert ended == [
+        (first + timedelta(hours=36), Step.DOWNGRADED, Grade.BLUE,
+         "Burglary surge: the time of orange is up; s.explosion still stands"),
+        (first + timedelta(hours=56), Step.LIFTED, Grade.NONE,
+         "Burglary surge: has had its time and nothing new came"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rests", "grade", "ends"), [((None,) * 3, Grade.NONE, None), ((0, None, None), Grade.BLUE, 36)]
+)
+def test_what_is_taken_back_ends_at_once_what_rests_on_nothing_else(rests, grade, ends):
+    each, life = immediate()
+    known = datetime(2026, 3, 2, 10, 0, 1, tzinfo=UTC)
+    moments = tuple(None if one is None else known + timedelta(hours=one) for one in rests)
+    done = at_once(life, replace(outcome(each, N, N, N), rests_on=moments), hours=5)
+    standing = life.standing["s.explosion", "A"]
+    assert standing.grade is grade
+    assert standing.until == (None if ends is None else known + timedelta(hours=ends))
+    assert "what it rested on was taken back or corrected" in done.changes[0].reason
+
+
+def test_nothing_opens_whose_time_is_up_where_everything_is_judged_already():
+    each, life = immediate()
+    late = Before(judged=datetime(2026, 3, 2, 11, tzinfo=UTC))
+    for hours, opens in ((-36, False), (-34, True)):
+        period = CALENDAR.immediate(datetime(2026, 3, 2, 10, tzinfo=UTC) + timedelta(hours=hours))
+        done = conclude(life.book, period, [outcome(each, H, H, H)], late, TERMS)
+        assert bool(done.changes) is opens
 
 
 def test_what_reaches_us_later_and_was_known_earlier_shortens_no_finding():

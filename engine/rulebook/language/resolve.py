@@ -12,7 +12,7 @@ from typing import Any
 
 from engine.model.grade import Grade
 from engine.model.period import Cycle
-from engine.model.rule import Combine, Correlation, Measure, Pattern, Rule, RuleBook, Rung, Window
+from engine.model.rule import Combine, Correlation, Measure, Pattern, Rule, RuleBook, Rung, See, Window
 from engine.model.text import Text
 from engine.rulebook.context import Context
 from engine.rulebook.language import schema
@@ -21,7 +21,9 @@ from engine.rulebook.language.source import Source, indicator_of
 
 DAY = timedelta(days=1)
 #: Fields that say where and by whom a rule is kept; they change nothing that is judged or shown.
-_UNHASHED = ("hash", "path", "line", "owner", "review_by")
+_UNHASHED = ("hash", "meaning", "path", "line", "owner", "review_by")
+#: Fields that are shown or asked for, and change nothing that is judged.
+_SAID = ("title", "why", "measures")
 
 
 def resolve(source: Source, context: Context) -> Rule:
@@ -38,7 +40,7 @@ def resolve(source: Source, context: Context) -> Rule:
         rule = _threshold(rule, written, context)
     else:
         rule = _correlation(rule, source, written, context)
-    return dataclasses.replace(rule, hash=fingerprint(rule))
+    return dataclasses.replace(rule, hash=fingerprint(rule), meaning=fingerprint(rule, *_SAID))
 
 
 def book(rules: Iterable[Rule]) -> RuleBook:
@@ -48,11 +50,12 @@ def book(rules: Iterable[Rule]) -> RuleBook:
     return RuleBook(known, hashlib.sha256(text.encode()).hexdigest()[:16])
 
 
-def fingerprint(rule: Rule) -> str:
-    """SHA-256 (16 digits) over everything that decides what the rule finds and what it then says."""
+def fingerprint(rule: Rule, *but: str) -> str:
+    """SHA-256 (16 digits) over everything that decides what the rule finds and what it then says, but for
+    the fields named."""
     shown = {
         field.name: getattr(rule, field.name) for field in dataclasses.fields(rule)
-        if field.name not in _UNHASHED
+        if field.name not in _UNHASHED and field.name not in but
     }  # fmt: skip
     text = json.dumps(_plain(shown), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -131,7 +134,8 @@ def _pattern(written: schema.Pattern, correlate: Correlate, context: Context) ->
     assert finding is not None, "the schema takes either an incident or a finding"
     return Pattern(
         kind="finding", topic=finding.topic or "", rule=finding.rule or "", grade=Grade.named(finding.grade),
-        tests=finding.test.chosen() if finding.test else (), level=finding.level or correlate.level or "",
+        tests=finding.test.chosen() if finding.test else (), see=See.RAW if finding.test else finding.see,
+        level=finding.level or correlate.level or "",
     )  # fmt: skip
 
 

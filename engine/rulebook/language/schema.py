@@ -10,7 +10,7 @@ from pydantic import Field, PlainValidator, StringConstraints, TypeAdapter, With
 
 from engine.model.grade import Domain
 from engine.model.period import Cycle
-from engine.model.rule import Scope, Status
+from engine.model.rule import Scope, See, Status
 from engine.rulebook.language.example import Example, Line
 from engine.rulebook.language.notation import Blocks, Day, Duration, Severity
 from engine.rulebook.language.rung import Grades, Strict, TestsOnly
@@ -150,6 +150,7 @@ class FindingPattern(Strict):
     rule: Line | None = None
     grade: GradeWord = "blue"
     test: TestsOnly | None = None
+    see: See = Field(See.STANDING, description="what stands, or (raw) what was judged, without delays")
     level: Line | None = None
 
     @model_validator(mode="after")
@@ -158,6 +159,8 @@ class FindingPattern(Strict):
             raise ValueError("a finding is named by either 'topic' or 'rule'")
         if self.test is not None and "grade" in self.model_fields_set:
             raise ValueError("a finding has either a 'grade' or a 'test' of its own")
+        if self.test is not None and self.see is See.STANDING and "see" in self.model_fields_set:
+            raise ValueError("a 'test' of its own knows no delays, so it is raw: leave 'see' out")
         return self
 
 

@@ -9,13 +9,23 @@ from functools import partial
 
 from engine.infer import reference
 from engine.infer.correlate import Correlated, correlate
-from engine.infer.resolve import Hits
-from engine.judge import Before, Correlate, Terms, conclude, find, find_immediate, trace_of
+from engine.infer.resolve import Hits, Stands
+from engine.judge import (
+    Before,
+    Correlate,
+    Correlator,
+    Terms,
+    conclude,
+    find,
+    find_immediate,
+    next_end,
+    trace_of,
+)
 from engine.model.area import AreaTree
 from engine.model.finding import Held, Outcome, Trace
 from engine.model.grade import Grade
 from engine.model.message import Route
-from engine.model.period import Calendar, Cycle, Period
+from engine.model.period import CALENDAR, Calendar, Cycle, Period
 from engine.model.rule import Pattern, Rule, RuleBook, Status
 from engine.model.warning import Change, RiskWarning, Standing
 from engine.notify.audience import hearers
@@ -98,23 +108,35 @@ class _Replay:
         )  # fmt: skip
 
     def _calendar(self) -> None:
-        """Every cut, so that delays work."""
-        cuts = self.scene.cuts()
-        together = [self.rule, *(one for one in self.around if one.correlation is not None)]
-        for found in find(together, self.panels, cuts, book=self.book, correlate=self._correlate):
-            period = self.scene.calendar.period(self.rule.cycle, found.cut - date.resolution)
-            self.outcomes = {one.area: one for one in found.outcomes if one.rule == self.rule.id}
-            self._conclude(period, self.outcomes.values())
+        """Every cut of the rule and of those it looks at, so that the delays of all of them work."""
+        calendar, rules = self.scene.calendar, (self.rule, *self.around)
+        correlator = Correlator(self.book, self.panels.tree, calendar, self._correlate)
+        runs = [
+            (calendar.period(cycle, found.cut - date.resolution), found)
+            for cycle in CALENDAR
+            for found in find(_of(rules, cycle), self.panels, self.scene.cuts(cycle), book=self.book)
+        ]
+        for period, found in sorted(runs, key=lambda run: run[0].rank):
+            found = correlator.step(_of(rules, period.cycle), period, found)
+            if period.cycle is self.rule.cycle:
+                self.outcomes = {one.area: one for one in found.outcomes if one.rule == self.rule.id}
+                self._conclude(period, self.outcomes.values())
 
     def _immediate(self) -> None:
         """Every moment at which something became known, up to the test's own."""
         at = self.scene.moment()
         for moment in sorted({one.known_at for one in self.panels.given if one.known_at <= at}):
+            period = self.scene.calendar.immediate(moment)
+            self._end(moment)
             found = find_immediate([self.rule], self.panels, moment)
             self.outcomes |= {one.area: one for one in found}
-            self._conclude(self.scene.calendar.immediate(moment), found)
-        alive = {area: one for area, one in self.standing.items() if one.until is None or one.until > at}
-        self.standing = alive
+            self._conclude(period, found)
+        self._end(at)
+
+    def _end(self, until: datetime) -> None:
+        """Findings whose time is up by then end, each at its minute."""
+        while (end := next_end(self.standing.values())) is not None and end <= until:
+            self._conclude(Calendar.ending(end, self.scene.calendar.zone), ())
 
     def _conclude(self, period: Period, outcomes: Iterable[Outcome]) -> None:
         before = Before(
@@ -141,8 +163,9 @@ class _Replay:
         return told
 
     def _correlate(
-        self, rules: Sequence[Rule], tree: AreaTree, hits: Callable[[Rule, Pattern], Hits], *, at: datetime
-    ) -> Correlated:
+        self, rules: Sequence[Rule], tree: AreaTree, hits: Callable[[Rule, Pattern], Hits], *, at: datetime,
+        stands: Stands,
+    ) -> Correlated:  # fmt: skip
         """The correlations judged, noting what each pattern of the tested rule found."""
 
         def noted(rule: Rule, pattern: Pattern) -> Hits:
@@ -151,7 +174,7 @@ class _Replay:
                 self.hits[pattern] = found
             return found
 
-        return self.judge(rules, tree, noted, at=at)
+        return self.judge(rules, tree, noted, at=at, stands=stands)
 
     def _trace(self, area: str) -> Trace | None:
         """Why the threshold rule judged the area as it did at last; nothing where it did not look."""
@@ -163,6 +186,10 @@ class _Replay:
         if self.rule.cycle is Cycle.IMMEDIATE:
             return None
         return trace_of(self.rule, self.panels, self.example.at.first, area)
+
+
+def _of(rules: Iterable[Rule], cycle: Cycle) -> list[Rule]:
+    return [rule for rule in rules if rule.cycle is cycle]
 
 
 def _behind(rule: Rule, book: RuleBook) -> Iterator[Rule]:

@@ -49,11 +49,11 @@ class Scene:
             unmonitored={one.area: one.until for one in given.unmonitored},
         )  # fmt: skip
 
-    def cuts(self) -> list[date]:
-        """Every cut of the rule's cycle from the day after the first given one to the test's own."""
+    def cuts(self, cycle: Cycle) -> list[date]:
+        """Every cut of a cycle from the day after the first given one to the test's own."""
         at, first = self.example.at.first, self._first_day()
         days = (first + timedelta(days=n) for n in range(1, (at - first).days + 1))
-        return [day for day in days if opens(day, self.rule.cycle)]
+        return [day for day in days if opens(day, cycle)]
 
     def moment(self) -> datetime:
         """When the test looks: the moment written, or the cut that opens its day."""

@@ -113,9 +113,9 @@ class _Teller:
             said = self._incidents(pattern.indicator)
             said += self.say("times", count=pattern.count) if pattern.count > 1 else ""
         elif pattern.rule:
-            said = self.say("rule", rule=pattern.rule)
+            said = self.say("rule", rule=pattern.rule, as_it=self.parts[pattern.see.value])
         else:
-            said = self.say("topic", topic=self._topic(pattern.topic))
+            said = self.say("topic", topic=self._topic(pattern.topic), as_it=self.parts[pattern.see.value])
         if pattern.tests:
             said += self.say("tested", tests=self._tests(pattern.tests))
         elif pattern.indicator is None and pattern.grade > 1:
