@@ -44,7 +44,7 @@ def _find(world: World, cycle: Cycle, periods: list[Period]) -> None:
     rules, cuts = world.book.of(cycle), [period.cut for period in periods]
     with world.store.read() as tx:
         panels = StorePanels(tx, world.settings)
-        found = find(rules, panels, cuts, book=world.book, correlate=world.correlate)
+        found = find(rules, panels, cuts, book=world.book)
     assert len(found) == len(periods)
 
 

@@ -73,7 +73,7 @@ def _findings(world: World) -> int:
 def _find(world: World, cut: date) -> None:
     with world.store.read() as tx:
         panels = StorePanels(tx, world.settings)
-        find(world.book.of(Cycle.DAILY), panels, [cut], book=world.book, correlate=world.correlate)
+        find(world.book.of(Cycle.DAILY), panels, [cut], book=world.book)
 
 
 def _ingest(world: World, times: int) -> int:

@@ -12,7 +12,7 @@ from engine.backtest.shard import find_all, plan, pool, selected
 from engine.cycle.panels import StorePanels
 from engine.cycle.source import LedgerSource
 from engine.cycle.world import World
-from engine.judge import Found, find, find_immediate
+from engine.judge import Correlator, Found, find, find_immediate
 from engine.model.period import CALENDAR, Cycle, Period
 from engine.model.rule import RuleBook, Status
 from tests.backtest.conftest import moments_of
@@ -30,8 +30,11 @@ def lived(world: World, county_span: Span) -> list[object]:
         for cycle in CALENDAR:
             periods = list(calendar.due(cycle, county_span.since, county_span.until))
             cuts = [period.cut for period in periods]
-            answers = find(book.of(cycle), panels, cuts, book=book, correlate=world.correlate)
+            answers = find(book.of(cycle), panels, cuts, book=book)
             found |= dict(zip(periods, answers, strict=True))
+        correlator = Correlator(book, panels.tree, calendar, world.correlate)
+        for period in sorted(found, key=lambda period: period.rank):
+            found[period] = correlator.step(book.of(period.cycle), period, found[period])
         for moment in moments_of(world, county_span):
             period = calendar.immediate(moment)
             outcomes = find_immediate(book.of(Cycle.IMMEDIATE), panels, period.start)

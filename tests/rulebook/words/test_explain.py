@@ -58,8 +58,8 @@ def test_a_correlation(book: RuleBook) -> None:
     lines = explain(book.rules["x.winter-front"]).splitlines()
     assert lines[1:4] == [
         "Every day, in the whole country, it looks in the areas below it over the last 2 days for:",
-        "- yellow if at least 2 areas have a finding of public-safety.crash-day",
-        "- orange if at least 3 areas have a finding of public-safety.crash-day",
+        "- yellow if at least 2 areas have a standing finding of public-safety.crash-day",
+        "- orange if at least 3 areas have a standing finding of public-safety.crash-day",
     ]
 
 
@@ -93,6 +93,7 @@ def test_patterns_in_words(context: Context, tmp_path: Path) -> None:
     text = text.replace(
         "      of:\n        - finding: {rule: public-safety.crash-day}\n",
         "      all:\n        - finding: {topic: traffic, test: {at_least: 4}}\n"
+        "        - finding: {rule: public-safety.crash-day, see: raw}\n"
         "        - incident: {where: {category: violence.explosion}, count: 2}\n"
         "      none:\n        - incident: {where: {category: property}}\n      ordered: true\n",
     )
@@ -101,8 +102,9 @@ def test_patterns_in_words(context: Context, tmp_path: Path) -> None:
     assert lines[1:4] == [
         "Every day, in each county, it looks in the county itself over the last 2 days for:",
         (
-            "- yellow if all of these are found, in this order: a finding on 'traffic' under the test: "
-            "there are 4 or more; incidents (violence.explosion), 2 or more"
+            "- yellow if all of these are found, in this order: a raw finding (before delays and holds) on "
+            "'traffic' under the test: there are 4 or more; a raw finding (before delays and holds) of "
+            "public-safety.crash-day; incidents (violence.explosion), 2 or more"
         ),
         "Only where these are proven absent: incidents (property).",
     ]
