@@ -96,7 +96,8 @@ def _moved(
         waned = wane(now, at)
         now = lapse(now, at) if waned.grade is Grade.NONE else waned
     if now is not None and _stale(now, period, ground.stale_after):
-        return lapse(now, at), f"{STALE} for over {ground.stale_after.days} days"
+        why = f" ({now.confidence_cause})" if now.confidence_cause else ""
+        return lapse(now, at), f"{STALE} for over {ground.stale_after.days} days{why}"
     return now, ""
 
 
