@@ -262,8 +262,9 @@ def moments(
         incident.c.category.in_(wanted), *within, ~over | incident.c.withdrawn
     )  # fmt: skip
     earlier = incident.alias("earlier")
-    corrected = select(known_at).join(earlier, _same(earlier)).where(
+    corrected = select(known_at, earlier.c.known_at).join(earlier, _same(earlier)).where(
         earlier.c.category.in_(wanted), earlier.c.known_at > after - back, earlier.c.known_at < known_at,
         *within,
     )  # fmt: skip
-    return sorted(set(tx.conn.execute(told.union(corrected)).scalars()))
+    again = (at for at, before in tx.conn.execute(corrected.distinct()) if at - before < back)
+    return sorted({*tx.conn.execute(told.distinct()).scalars(), *again})

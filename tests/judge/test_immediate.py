@@ -11,9 +11,11 @@ from engine.judge import find_immediate
 from engine.model.finding import Held
 from engine.model.grade import Grade
 from engine.model.incident import Incident, Precision
-from engine.model.period import Cycle
+from engine.model.indicator import Indicator
+from engine.model.period import Calendar, Cycle
 from engine.model.rule import Rule, Rung, Test, Window
-from tests.judge.conftest import panels, rule
+from engine.rulebook.trial.draft import DraftPanels
+from tests.judge.conftest import TREE, panels, rule
 
 NOW = datetime(2026, 3, 1, 18, 0, tzinfo=UTC)
 ONE, TWO = Test.of("at_least", count=1), Rung(Grade.YELLOW, (Test.of("at_least", count=2),))
@@ -99,3 +101,72 @@ def test_a_rate_is_judged_where_the_inhabitants_are_known() -> None:
     outcomes = find_immediate([rate], panels([fire("A2", 1), fire("A3", 1), fire("B1", 1)]), NOW)
     held = {one.area: one.held[0] for one in outcomes}
     assert held == {"A2": Held.UNKNOWN, "A3": Held.HELD, "B1": Held.NOT}
+
+
+class Told(DraftPanels):
+    """Panels of incidents that are told otherwise later: of each, its latest revision known by then."""
+
+    def incidents(
+        self, indicator: Indicator, since: datetime, until: datetime, known_before: datetime
+    ) -> list[Incident]:
+        latest: dict[tuple[str, str], Incident] = {}
+        for one in sorted(self.given, key=lambda one: one.known_at):
+            if one.known_at < known_before:
+                latest[one.identity] = one
+        return [
+            one for one in latest.values()
+            if indicator.matches(one) and since <= one.occurred_at < until and not one.withdrawn
+        ]  # fmt: skip
+
+
+def rests(*given: Incident, lasts: float = 24) -> dict[str, list[float | None] | None]:
+    """By area, for each rung: how many hours before now it last held by what still counts."""
+    window = Window(hours=6, lasts=timedelta(hours=lasts))
+    rule_ = rule(ONE, TWO, cycle=Cycle.IMMEDIATE, window=window)
+    outcomes = find_immediate([rule_], Told(TREE, Calendar(), given), NOW)
+    return {
+        one.area: None if one.rests_on is None else [
+            None if at is None else (NOW - at) / timedelta(hours=1) for at in one.rests_on
+        ]
+        for one in outcomes
+    }  # fmt: skip
+
+
+def two(first: str, second: str = "A1") -> tuple[Incident, Incident]:
+    """Told five and three hours ago."""
+    return fire(first, 5.5, 5), fire(second, 3.5, 3)
+
+
+@pytest.mark.parametrize(
+    "otherwise",
+    [{"withdrawn": True}, {"category": "theft"}, {"areas": ("B1",)}, {"areas": ("A",)}],
+    ids=["withdrawn", "category", "area", "higher area"],
+)
+def test_what_is_told_otherwise_leaves_what_rests_on_the_rest(otherwise: dict[str, object]) -> None:
+    first, second = two("A1")
+    assert rests(first, second, replace(second, known_at=NOW, **otherwise))["A1"] == [5, None]
+    assert rests(first, second, replace(first, known_at=NOW, **otherwise))["A1"] == [3, None]
+    assert rests(second, replace(second, known_at=NOW, **otherwise))["A1"] == [None, None]
+
+
+def test_only_what_is_still_told_in_the_same_way_is_untouched() -> None:
+    first, second = two("A1", "B1")
+    assert rests(first, second, replace(second, known_at=NOW, withdrawn=True)) == {"B1": [None, None]}
+    news = fire("B1", 0.5)
+    assert rests(first, second, news) == {"B1": None}
+    gone = replace(first, known_at=NOW, withdrawn=True)
+    assert rests(first, news, gone) == {"A1": [None, None], "B1": None}
+
+
+def test_a_correction_after_which_it_still_counts_takes_nothing_away() -> None:
+    first, second = two("A1")
+    again = replace(first, known_at=NOW - timedelta(hours=1), title="again")
+    assert rests(first, second, again, replace(second, known_at=NOW, withdrawn=True))["A1"] == [1, None]
+    assert rests(first, second, replace(second, known_at=NOW, title="again"))["A1"] == [0, 0]
+
+
+def test_what_held_longer_ago_than_it_lasts_supports_nothing() -> None:
+    first, second = two("A1")
+    gone = replace(second, known_at=NOW, withdrawn=True)
+    assert rests(first, second, gone, lasts=4)["A1"] == [None, None]
+    assert rests(first, second, gone, lasts=5.1)["A1"] == [5, None]

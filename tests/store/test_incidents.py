@@ -158,6 +158,22 @@ def test_a_withdrawal_that_says_only_what_it_takes_back_leaves_the_rest(
     assert last.facts == replace(first, withdrawn=True).facts
 
 
+def test_moments_are_also_when_what_was_told_of_a_category_is_told_otherwise(
+    store: Store, book: Book, make: Make
+) -> None:
+    first = make("1")
+    later = [first.known_at + timedelta(hours=hours) for hours in (1, 2, 400)]
+    batch = [first, replace(first, known_at=later[0], category="fire"),
+             replace(first, known_at=later[1], category="fire", withdrawn=True),
+             replace(first, known_at=later[2], category="fire")]  # fmt: skip
+    with store.begin() as tx:
+        incidents.add(tx, batch, book)
+    with store.read() as tx:
+        assert incidents.moments(tx, ["theft"], FIRST, later[2]) == [first.known_at, *later[:2]]
+        assert incidents.moments(tx, ["theft"], later[0], later[2], back=timedelta(30)) == later[1:]
+        assert incidents.moments(tx, ["fire"], FIRST, later[2]) == later
+
+
 def test_a_failed_batch_leaves_nothing(store: Store, book: Book, make: Make) -> None:
     naive = make("2", known_at=datetime(2025, 1, 1, 12))
     with pytest.raises(ValueError, match="has no time zone"), store.begin() as tx:

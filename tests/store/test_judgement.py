@@ -33,7 +33,9 @@ FINDING = Finding(
 )  # fmt: skip
 STANDING = Standing(
     rule="burglary", area="A", topic="theft", domain=Domain.SAFETY, rule_hash="abc", on=(3, 0), off=(0, 2),
-    grade=Grade.BLUE, since=AT, until=AT + timedelta(days=1), lifted_at=AT - timedelta(days=9),
+    grade=Grade.BLUE, since=AT, raised_at=AT + timedelta(hours=1), until=AT + timedelta(days=1),
+    ends=((Grade.BLUE, AT + timedelta(days=2)), (Grade.YELLOW, AT + timedelta(days=1))), found_as="abd",
+    lifted_at=AT - timedelta(days=9),
     lifted_grade=Grade.ORANGE, confidence=Confidence.LOW, confidence_cause="late", blind_since=AT, trial=True,
 )  # fmt: skip
 BARE = Standing(
@@ -104,6 +106,41 @@ def test_the_latest_standing_stands_and_the_past_can_be_asked_for(store: Store) 
         assert standing.now(tx)["fire", "B"] == BARE
         assert standing.now(tx, seq=1) == {("burglary", "A"): STANDING, ("fire", "B"): BARE}
         assert standing.now(tx, seq=0) == {}
+
+
+def test_what_stood_through_a_stretch_is_its_beginning_and_every_step(store: Store) -> None:
+    """By the moment each run was due; a run of the same moment but a later cycle is not seen yet."""
+    grades = [Grade.BLUE, Grade.NONE, Grade.YELLOW, Grade.RED]
+    rows = [replace(STANDING, grade=grade) for grade in grades]
+    for day, one in enumerate(rows, start=1):
+        save(store, day, standing=(one, replace(BARE, on=(day,))))
+    calendar = Calendar()
+
+    def stood(since: int, until: int, cycle: Cycle = Cycle.DAILY) -> list[tuple[datetime, Standing]]:
+        with store.read() as tx:
+            period = calendar.period(cycle, date(2025, 3, until))
+            return standing.past(tx, ["burglary"], calendar.cut_at(date(2025, 3, since + 1)), period)
+
+    due = [calendar.cut_at(date(2025, 3, day + 1)) for day in range(1, 5)]
+    assert stood(2, 3) == [(due[1], rows[1]), (due[2], rows[2])]
+    assert stood(0, 4) == list(zip(due, rows, strict=True))
+    assert stood(3, 3) == [(due[2], rows[2])]
+    with store.begin() as tx:
+        week = calendar.period(Cycle.WEEKLY, date(2025, 3, 2))
+        claim = runs.claim(tx, week, "a", AT, timedelta(minutes=1), max_attempts=1)
+        assert claim is not None
+        judgement.save(tx, claim.run, Conclusion(standing=(replace(STANDING, on=(9, 9)),)))
+    assert stood(1, 2)[-1][1] == rows[1], "the daily run of that Monday came before the weekly one"
+    assert stood(1, 2, Cycle.WEEKLY)[-1][1].on == (9, 9)
+
+
+def test_the_next_end_is_that_of_what_stands_now(store: Store) -> None:
+    with store.read() as tx:
+        assert standing.next_end(tx) is None
+    save(store, 1, standing=(STANDING, replace(STANDING, area="B", until=AT + timedelta(hours=2))))
+    save(store, 2, standing=(replace(STANDING, area="B", until=None),))
+    with store.read() as tx:
+        assert standing.next_end(tx) == STANDING.until
 
 
 def test_findings_are_found_by_what_they_are(store: Store) -> None:
@@ -177,7 +214,9 @@ def test_acts_are_in_force_until_their_end(store: Store) -> None:
         id="1", kind=ActKind.SILENCE, area="A", topic="theft", at=AT, until=AT + timedelta(days=1),
         reason="known festival", by="duty",
     )  # fmt: skip
-    regrade = Act(id="2", kind=ActKind.REGRADE, area="A", topic="theft", at=AT, grade=Grade.RED)
+    regrade = Act(
+        id="2", kind=ActKind.REGRADE, area="A", topic="theft", at=AT, grade=Grade.RED, seen=Grade.BLUE
+    )
     with store.begin() as tx:
         judgement.add_acts(tx, [regrade, silence])
         assert judgement.acts(tx, AT - timedelta(seconds=1)) == []
