@@ -89,8 +89,8 @@ def catch_up(world: World, now: datetime) -> list[Report]:
             world.progress("judge", done + 1, len(waiting))
             if world.stopped():
                 return reports
-            if period.cycle is Cycle.IMMEDIATE and report.moved:
-                break  # what it opened may end before what waits
+            if period.cycle is Cycle.IMMEDIATE and (report.moved or report.state == "already"):
+                break  # what it opened, or another process did, may end before what waits
         if not waiting:
             return reports
 
