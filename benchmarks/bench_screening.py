@@ -9,18 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from random import Random
 from statistics import median
 
 from benchmarks.measuring import END, fresh, peak, processor
+from engine.cycle import combine
 from engine.cycle import run as running
 from engine.cycle.panels import StorePanels
 from engine.cycle.world import World
 from engine.ingest import batch
 from engine.judge import find
 from engine.model.incident import Incident
-from engine.model.period import Cycle
+from engine.model.period import Cycle, Period
 from engine.store import health, incidents, runs, tally
 
 FEED, BATCH, DAYS, LIMIT = "se-police", 20_000, 7, 1.5
@@ -57,7 +58,7 @@ def _screen(worlds: dict[int, World]) -> dict[int, tuple[float, float]]:
                 running.prepare(world, period.due_at - timedelta(seconds=1))
                 running.judge(world, period)
                 continue
-            found = processor(_find, world, period.cut)
+            found = processor(_find, world, period)
             taken[times].append((found, processor(running.judge, world, period)))
     return {
         times: (median(found for found, _ in days), median(whole for _, whole in days))
@@ -70,10 +71,11 @@ def _findings(world: World) -> int:
         return sum(run.findings for run in runs.listing(tx, DAYS)) // DAYS
 
 
-def _find(world: World, cut: date) -> None:
+def _find(world: World, period: Period) -> None:
+    rules = world.book.of(period.cycle)
     with world.store.read() as tx:
-        panels = StorePanels(tx, world.settings)
-        find(world.book.of(Cycle.DAILY), panels, [cut], book=world.book)
+        (found,) = find(rules, StorePanels(tx, world.settings), [period.cut], book=world.book)
+        combine.correlator(world, tx, rules, period).step(rules, period, found)
 
 
 def _ingest(world: World, times: int) -> int:

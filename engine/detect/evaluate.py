@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.detect import TESTS
+from engine.detect.exact import at_most
 from engine.detect.fdr import adjust
 from engine.detect.series import Floats, Model, Past, Series
 from engine.model.finding import Held, RungTrace, Signal
@@ -135,6 +136,6 @@ def _discoveries(
         given = [values for values in found if values is not None]
         if given:
             known = np.logical_and.reduce([model.known for model in of])
-            discovered = adjust(np.maximum.reduce(given), known) <= rate
+            discovered = at_most(adjust(np.maximum.reduce(given), known), rate)
             kept[rung] = np.where((held[rung] == 2) & ~discovered, 0, held[rung])
     return kept
