@@ -90,9 +90,8 @@ class Guard:
 
     def mask_json(self, text: str) -> str:
         """The same for a text that may be JSON: then each text in it for itself, so that it stays JSON."""
-        masked = self.mask(text)
-        if masked == text or not _is_json(text):
-            return masked
+        if not _is_json(text):
+            return self.mask(text)
         return _JSON_TEXT.sub(lambda found: self.mask(found[0]), text)
 
     def kinds(self, text: str) -> list[str]:
