@@ -1,0 +1,74 @@
+"""Sources behind an address: lists in pages, and answers that say whether anything has changed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.connectors.conftest import Answer, Server
+from tests.story.cases.office import PLAIN, Office
+
+CSV = b"id,when,area,type\n1,2026-03-01 10:00,01,storm\n"
+
+
+def page(numbers: range, **more: Any) -> Answer:
+    """The records of these numbers."""
+    rows = [{"id": n, "when": "2026-03-01 10:00", "area": "01", "type": "storm"} for n in numbers]
+    return Answer(json.dumps({"results": rows, **more}).encode())
+
+
+def test_records_are_counted_by_records(office: Office, server: Server) -> None:
+    for start in range(0, 600, 100):
+        url = server.tell(f"/a?limit=100&offset={start}", page(range(start, min(start + 100, 500))))
+    options = {"url": url.partition("&")[0], "records": "results", "page": "offset", "first_page": 0}
+    office.feed(options, connector="json")
+    polled = office.poll()
+    assert (polled["error"], polled["new"]) == ("", 500)
+
+
+def test_the_page_after_the_last_may_be_missing(office: Office, server: Server) -> None:
+    for number, records in enumerate((range(3), range(3, 6), range(6, 7)), 1):
+        url = server.tell(f"/a?page={number}", page(records))
+    server.tell("/a?page=4", Answer(status=404))
+    options = {"url": url.partition("?")[0], "records": "results", "page": "page", "retries": 0}
+    office.feed(options, connector="json")
+    polled = office.poll()
+    assert (polled["error"], polled["new"]) == ("", 7)
+
+
+@pytest.mark.parametrize(("key", "new"), [("cursor", 7), ("next", 0)])
+def test_a_token_is_followed_where_it_is_named_as_one_and_else_refused(
+    office: Office, server: Server, key: str, new: int
+) -> None:
+    url = server.tell("/a", page(range(3), next="t1"))
+    server.tell("/a?cursor=t1", page(range(3, 6), next="t2"))
+    server.tell("/a?cursor=t2", page(range(6, 7)))
+    value = {"field": "next", "parameter": "cursor"} if key == "cursor" else "next"
+    office.feed({"url": url, "records": "results", key: value, "retries": 0}, connector="json")
+    polled = office.poll()
+    assert polled["new"] == new
+    assert ("token" in polled["error"]) == (new == 0)
+
+
+def test_the_newest_etag_is_asked_with(office: Office, server: Server) -> None:
+    url = server.tell(
+        "/a.csv", *(Answer(CSV, headers={"ETag": f'"{n}"'}) for n in (1, 2)), Answer(status=304)
+    )
+    office.feed({"url": url})
+    assert [office.poll()["new"] for _ in range(3)] == [1, 0, 0]
+    assert [headers.get("if-none-match") for _, headers in server.asked] == [None, '"1"', '"2"']
+
+
+def test_a_source_that_never_has_anything_new_is_noticed(office: Office, server: Server) -> None:
+    url = server.tell("/a.csv", Answer(CSV, headers={"ETag": '"1"'}), Answer(status=304))
+    office.feed({"url": url}, PLAIN, max_silence="36h")
+    office.poll()
+    office.live(1)
+    assert office.status()["state"] == "ok"
+    office.live(4)
+    status = office.status()
+    assert status["state"] == "blind" and "brings nothing new" in status["detail"]
+    assert office.told() == ["quiet"]
+    assert office.steps("storm") == ["issued", "held"]
