@@ -11,7 +11,7 @@ import click
 
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
-from engine.cycle import collect, hearing
+from engine.cycle import collect, depth, hearing
 from engine.cycle import run as running
 from engine.cycle.world import World
 from engine.errors import FeedError, UsageError
@@ -20,6 +20,7 @@ from engine.ingest.graph import Graph
 from engine.model.feed import Account, Feed
 from engine.model.problem import nearest
 from engine.store import health, rejects
+from engine.store.database import Tx
 
 _COLLECTED = (
     "feed", "read", "new", "revised", "unchanged", "repeated", "skipped", "rejected", "late", "gone", "error",
@@ -38,8 +39,8 @@ def list_(place: Place, form: str) -> None:
     """Every feed: when it was last heard, and whether its topics are blind."""
     columns = (
         "id", "connector", "subject", "poll", "max_silence", "last_poll", "last_news", "usual_gap", "state",
-        "read", "new", "revised", "unchanged", "repeated", "skipped", "rejected", "rejects", "licence",
-        "title",
+        "placed", "read", "new", "revised", "unchanged", "repeated", "skipped", "rejected", "rejects",
+        "licence", "title",
     )  # fmt: skip
     with place.world() as world, world.store.read() as tx:
         bad, accounts = rejects.count(tx), health.accounts(tx)
@@ -50,10 +51,17 @@ def list_(place: Place, form: str) -> None:
                 "id": feed.id, "connector": feed.connector, "subject": feed.subject, "poll": str(feed.poll),
                 "max_silence": str(feed.max_silence), "last_poll": heard.last_poll,
                 "last_news": heard.last_news, "usual_gap": heard.usual_gap and str(heard.usual_gap),
-                "state": heard.state, **asdict(accounts.get(feed.id, Account())),
-                "rejects": bad.get(feed.id, 0), "licence": feed.licence, "title": feed.title.en,
+                "state": heard.state, "placed": _placed(world, tx, feed),
+                **asdict(accounts.get(feed.id, Account())), "rejects": bad.get(feed.id, 0),
+                "licence": feed.licence, "title": feed.title.en,
             })  # fmt: skip
     show(rows, columns, form, empty="no feed is configured", zone=world.settings.calendar.zone)
+
+
+def _placed(world: World, tx: Tx, feed: Feed) -> str:
+    """How much of what it told lately is placed at each level or deeper."""
+    shares = depth.placements(world, tx, feed, world.clock()).shares()
+    return ", ".join(f"{level} {share:.0%}" for level, share in shares.items())
 
 
 @feeds.command(epilog="Example: forewarn feeds check")

@@ -13,7 +13,7 @@ from typing import Any
 
 from loguru import logger
 
-from engine.cycle import chains, dispatch, news, reader, remarks
+from engine.cycle import chains, depth, dispatch, news, reader, remarks
 from engine.cycle.current import Current
 from engine.cycle.world import World
 from engine.errors import FeedError, StoreError
@@ -178,6 +178,8 @@ def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -
             fresh = news.fresh(last, newest, total.new + total.revised, now, fetch.changed_at)
             health.record(tx, feed.id, [now], known_at=now, news_at=fresh, account=total.account)
             news.missing(world, tx, feed, fresh, now)
+            if total.new + total.revised:
+                depth.watch(world, tx, feed, now)
         if not fetch.unchanged:
             told = remarks.tell(world, tx, feed, [*notes, *fetch.notices], lost, now, told)
         if not asked.beside:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from engine.cycle import news
+from engine.cycle import depth, news
 from engine.cycle.collect import carries_polls
 from engine.cycle.world import World
 from engine.model.feed import Feed
@@ -13,13 +13,19 @@ from engine.store import health, rejects
 from engine.store.database import Tx
 
 #: Rejects of so long ago are history to a monitor.
-RECENT = timedelta(days=2)
+RECENT = timedelta(days=7)
+_MEND = "mend the source or its entry in config/feeds.yaml; it is polled again by itself"
+
+#: (state, since when, what and what to do)
+Trouble = tuple[str, datetime | None, str]
+FINE: Trouble = "ok", None, ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Hearing:
     """One feed: `state` is ok, failing (the last poll brought nothing), blind (silent for longer than it may
-    be) or unread (records that nobody could read); `detail` says how many and what to do."""
+    be), unread (records that nobody could read) or shallow (reports that are placed less deep than is
+    judged); `detail` says how many and what to do."""
 
     state: str
     since: datetime | None = None
@@ -35,25 +41,40 @@ def of(world: World, tx: Tx, feed: Feed) -> Hearing:
     if feed.ended(world.settings.calendar.local_day(now)):
         return Hearing(state="ok", detail=f"it ended on {feed.covers.until}")
     if last is None:
-        return Hearing(state="blind", detail="never polled")
+        return Hearing(state="blind", detail=f"never polled; `forewarn feeds poll {feed.id}` does it now")
     archived = carries_polls(feed.options)
     told = last.good_at if archived else last.news_at or last.good_at
-    state, since, detail = _judged(feed, last, told, now)
-    unread = rejects.unread_since(tx, now - RECENT).get(feed.id)
-    if state == "ok" and unread:
-        state, since = "unread", unread[1]
-        detail = f"{unread[0]} records could not be read; `forewarn feeds rejects {feed.id} --by value`"
+    state, since, detail = _heard(tx, feed, last, told, now) or _read(world, tx, feed, now) or FINE
     return Hearing(
         state=state, since=since, detail=detail, last_poll=last.at, last_news=told,
         usual_gap=news.usual_gap(health.news_gaps(tx, feed.id)),
     )  # fmt: skip
 
 
-def _judged(
-    feed: Feed, last: health.Heard, told: datetime | None, now: datetime
-) -> tuple[str, datetime | None, str]:
-    if last.good_at is None or now - last.good_at > feed.max_silence:
-        return "blind", last.good_at, last.detail or f"no answer for longer than {feed.max_silence}"
+def _read(world: World, tx: Tx, feed: Feed, now: datetime) -> Trouble | None:
+    """What of a feed that answers is not read, or is placed too high to be judged."""
+    unread = rejects.unread_since(tx, now - RECENT).get(feed.id)
+    if unread:
+        many, begun = unread
+        look = f"`forewarn feeds rejects {feed.id} --by value` says what of them; mend the mapping, then"
+        return "unread", begun, f"{many} records could not be read; {look} `forewarn feeds reread {feed.id}`"
+    for fall in depth.falls(world, tx, feed, now):
+        return "shallow", fall.since, str(fall)
+    return None
+
+
+def _heard(tx: Tx, feed: Feed, last: health.Heard, told: datetime | None, now: datetime) -> Trouble | None:
+    """Whether the feed is asked, answers, and has anything new to tell."""
+    silent = last.good_at is None or now - last.good_at > feed.max_silence
+    if not last.ok:
+        begun, many = health.after(tx, feed.id, last.good_at, ok=False)
+        said = f"{many} polls in a row failed: {last.detail}; {_MEND}"
+        return "blind" if silent else "failing", last.good_at or begun, said
+    if silent:
+        said = f"not polled for longer than {feed.max_silence}; is the service running?"
+        return "blind", last.good_at, said
     if told is not None and now - told > feed.fresh_for:
-        return "blind", told, "it answers, and brings nothing new; look whether the source is still fed"
-    return ("ok", last.good_at, "") if last.ok else ("failing", last.good_at, last.detail)
+        _, many = health.after(tx, feed.id, told, ok=True)
+        said = f"{many} polls answered and brought nothing new; ask the source whether it is still fed"
+        return "blind", told, f"{said}, and if it is only quiet say so by `quiet`"
+    return None

@@ -65,7 +65,7 @@ class StorePanels:
         return held[1]
 
     def watch(self, indicator: Indicator, level: str, first: int, cut: int) -> Watch:
-        feeds = [feed for feed in self._settings.feeds.values() if _fills(feed, indicator)]
+        feeds = [feed for feed in self._settings.feeds.values() if feed.fills(indicator)]
         wait = self.calendar.wait / timedelta(days=1)
         watched = tuple(self._feed_watch(feed, indicator, level, first, cut) for feed in feeds)
         return Watch(watched, wait, len(self.tree.at(level)))
@@ -97,7 +97,7 @@ class StorePanels:
 
     def blind(self, indicator: Indicator, area: str, at: datetime) -> list[Feed]:
         """The feeds that report on an indicator in an area and were silent for too long at a moment."""
-        feeds = [feed for feed in self._settings.feeds.values() if _fills(feed, indicator)]
+        feeds = [feed for feed in self._settings.feeds.values() if feed.fills(indicator)]
         due = [feed for feed in feeds if not feed.ended(self.calendar.local_day(at))]
         return [feed for feed in due if area in self._covered(feed) and not self._hears(feed, at)]
 
@@ -146,9 +146,3 @@ class StorePanels:
 
 def _patience(feed: Feed) -> Patience:
     return Patience(feed.max_silence, feed.fresh_for)
-
-
-def _fills(feed: Feed, indicator: Indicator) -> bool:
-    """Whether the feed reports on anything the indicator counts."""
-    named = not indicator.feeds or feed.id in indicator.feeds
-    return named and bool(feed.covers.categories & indicator.categories)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from engine.model.alert import Alert
+from engine.model.indicator import Indicator
 from engine.model.text import Text
 
 #: What a feed is given that says nothing of its own: see `Feed.tolerate` and `Feed.placed`.
@@ -135,6 +136,11 @@ class Feed:
     def ended(self, day: date) -> bool:
         """Whether it reports no more on a local day."""
         return day > self.covers.until
+
+    def fills(self, indicator: Indicator) -> bool:
+        """Whether it reports on anything that is counted."""
+        named = not indicator.feeds or self.id in indicator.feeds
+        return named and bool(self.covers.categories & indicator.categories)
 
     @property
     def holds(self) -> bool:

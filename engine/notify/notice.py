@@ -28,6 +28,7 @@ class Trouble(StrEnum):
     QUIET = "quiet"
     REUSED = "reused-ids"
     PARTLY = "partly"
+    SHALLOW = "shallow"
 
 
 _SUBJECT = {
@@ -40,6 +41,7 @@ _SUBJECT = {
     Trouble.LATE_BATCH: Text("Late batch: {name} sent history in bulk", "迟到批量：{name} 集中补报历史数据"),
     Trouble.UNREAD: Text("Unreadable: {name} says what is not known here", "无法读取：{name} 出现未知内容"),
     Trouble.PARTLY: Text("Partly read: {name}", "部分读取：{name}"),
+    Trouble.SHALLOW: Text("Placed less deep: {name}", "定位变粗：{name}"),
     Trouble.QUIET: Text("Quiet: {name} brings nothing new", "长时间无新内容：{name}"),
 }  # fmt: skip
 

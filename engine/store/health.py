@@ -88,6 +88,16 @@ def last_good(tx: Tx, feed: str) -> datetime | None:
     return at
 
 
+def after(tx: Tx, feed: str, moment: datetime | None, *, ok: bool) -> tuple[datetime | None, int]:
+    """(the first of them, how many) of the polls after a moment, or of all, that went so."""
+    polls = (feed_poll.c.feed == feed) & (feed_poll.c.ok == ok)
+    if moment is not None:
+        polls &= feed_poll.c.at > moment
+    first = func.min(feed_poll.c.at, type_=feed_poll.c.at.type)
+    begun, many = tx.conn.execute(select(first, func.count()).where(polls)).one()
+    return begun, many
+
+
 def good_polls(tx: Tx, feed: str, since: datetime) -> list[datetime]:
     """When the feed answered from `since` on, ascending."""
     at = feed_poll.c.at

@@ -239,6 +239,20 @@ def reported(
     ]
 
 
+def placed(
+    tx: Tx, feed: str, categories: Collection[str], since: datetime, until: datetime, most: int
+) -> list[tuple[datetime, tuple[str, ...]]]:
+    """(when it became known, its areas) of the reports of [since, until) as they stand, at most so many,
+    the newest first."""
+    later = incident.alias("later")
+    statement = select(incident.c.known_at, incident.c.areas).where(
+        incident.c.feed == feed, incident.c.category.in_(sorted(categories)),
+        incident.c.known_at >= since, incident.c.known_at < until, ~incident.c.withdrawn,
+        ~exists().where(_same(later) & ~_not_after(later)),
+    ).order_by(incident.c.known_at.desc(), incident.c.source_id).limit(most)  # fmt: skip
+    return [(at, tuple(areas.split("|"))) for at, areas in tx.conn.execute(statement)]
+
+
 def _same(other: FromClause) -> ColumnElement[bool]:
     return and_(other.c.feed == incident.c.feed, other.c.source_id == incident.c.source_id)
 

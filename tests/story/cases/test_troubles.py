@@ -1,0 +1,196 @@
+"""Every way in which an answer may be less than the truth, after three burglaries that raised a warning: it
+is not lifted, its confidence is not high, the operators are told, and the status says which feed, since when,
+how much and what to do.
+
+The office's source is written once a day: a fire there, two burglaries in each of the other counties, and on
+the first day the three. From the third day on the trouble has it.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from engine import app
+from engine.cycle import run as running
+from tests.story.cases.office import PLAIN, Office
+
+FIELDS = ("id", "when", "area", "type")
+BEGINS, DAYS = 2, 6
+
+Row = tuple[str, ...]
+Write = Callable[[list[Row]], str | bytes]
+
+
+def csv(rows: list[Row], header: tuple[str, ...] = FIELDS, mark: str = ",") -> str:
+    return "".join(mark.join(line) + "\n" for line in (header, *rows))
+
+
+def listed(rows: list[Row], **more: Any) -> str:
+    """JSON as sources answer it."""
+    return json.dumps({"data": [dict(zip(FIELDS, row, strict=True)) for row in rows], **more})
+
+
+def said(text: str | bytes) -> Write:
+    """Whatever happened, the source says this."""
+    return lambda rows: text
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What happens to the rows of each new day, or to what is written of all; what the operators are told,
+    and what the status calls it."""
+
+    told: str
+    state: str
+    #: A new day's rows; None: the file stays as it is.
+    day: Callable[[list[Row]], list[Row]] | None = lambda rows: rows
+    write: Write = csv
+    #: How it is written as long as all is well.
+    well: Write = csv
+    options: dict[str, Any] = field(default_factory=dict)
+    connector: str = "csv"
+
+
+def changed(
+    place: int, to: str, of: Callable[[int], bool] = lambda n: True
+) -> Callable[[list[Row]], list[Row]]:
+    """Each row, or some, with another value at a place."""
+
+    def day(rows: list[Row]) -> list[Row]:
+        return [(*row[:place], to, *row[place + 1 :]) if of(n) else row for n, row in enumerate(rows)]
+
+    return day
+
+
+def anew(rows: list[Row]) -> list[Row]:
+    """None of today: the source tells an old report anew."""
+    return []
+
+
+HTML = "<!DOCTYPE html><html><head><title>Log in</title></head><body><form></form></body></html>"
+SHEET = "<html><table><tr><td>id</td><td>when</td></tr></table></html>"
+DATA: dict[str, Any] = {"connector": "json", "well": listed, "options": {"records": "data"}}
+DONE = {"records": "data", "ok": {"field": "state", "equals": "done"}}
+TOTAL = {"records": "data", "total": "n"}
+
+
+def packed(rows: list[Row]) -> bytes:
+    return gzip.compress(csv(rows).encode())
+
+
+def down(write: Write, **more: Any) -> Trouble:
+    """No answer, however it looks."""
+    return Trouble("down", "blind", write=write, **more)
+
+
+def unread(place: int, to: str) -> Trouble:
+    """Every other record has another value at a place."""
+    return Trouble("unread", "unread", changed(place, to, lambda n: n % 2 == 0))
+
+
+def one_more(place: int, to: str) -> Trouble:
+    """Each day a burglary in the county at hand of which one value cannot be read."""
+
+    def day(rows: list[Row]) -> list[Row]:
+        first, when, *_ = rows[0]
+        return [*rows, *changed(place, to)([(f"q{first}", when, "01", "burglary")])]
+
+    return Trouble("unread", "unread", day)
+
+
+TROUBLES = {
+    # shape
+    "the header is renamed": down(lambda rows: csv(rows, ("ID", "Zeit", "Ort", "Art"))),
+    "one needed column is renamed": down(lambda rows: csv(rows, ("id", "when", "ort", "type"))),
+    "the delimiter changes": down(lambda rows: csv(rows, mark=";")),
+    "a page to log in": down(said(HTML)),
+    "HTML in place of a sheet": down(said(SHEET)),
+    "an old workbook": down(said(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504))),
+    "nothing where there always is something": down(said(csv([])), options={"not_empty": True}),
+    "no byte at all": down(said(b"")),
+    "the last line is cut off": down(lambda rows: csv(rows)[:-10]),
+    "half a gzip": down(lambda rows: packed(rows)[:-12], well=packed),
+    "an error with status 200": down(said('{"error": {"message": "slow down"}, "data": []}'), **DATA),
+    "no success": down(lambda rows: listed([], success=False), **DATA),
+    "another word for success": down(
+        lambda rows: listed(rows[-1:], state="partial"), connector="json", options=DONE,
+        well=lambda rows: listed(rows, state="done"),
+    ),
+    "fewer than there are": down(
+        lambda rows: listed(rows[:1], n=len(rows)), connector="json", options=TOTAL,
+        well=lambda rows: listed(rows, n=len(rows)),
+    ),
+    "the list is called otherwise": down(lambda rows: listed(rows).replace("data", "items"), **DATA),
+    "JSON that is cut off": down(lambda rows: listed(rows)[:-9], **DATA),
+    "records without the fields": down(lambda rows: listed(rows).replace('"when"', '"time"'), **DATA),
+    # age
+    "the file stands still": Trouble("quiet", "blind", day=None),
+    "the same is written again": Trouble("quiet", "blind", day=anew),
+    # rejects
+    "a place is renamed": unread(2, "North County"),
+    "a type is renamed": unread(3, "break-in"),
+    "a moment is written otherwise": one_more(1, "3 March"),
+    "records without an id": one_more(0, ""),
+    # placement
+    "all is placed in the country": Trouble("shallow", "shallow", changed(2, "X")),
+    "most is placed in the country": Trouble("shallow", "shallow", changed(2, "X", lambda n: n > 0)),
+}  # fmt: skip
+
+
+def reports(day: datetime) -> list[Row]:
+    """A fire in the county at hand, and two burglaries in each of the others."""
+    told = [("01", 0, "fire"), *((area, n, "burglary") for area in ("02", "03") for n in (1, 2))]
+    return [(f"{area}{n}-{day:%d}", f"{day:%Y-%m-%d} 0{n}:00", area, kind) for area, n, kind in told]
+
+
+def lived(office: Office, trouble: Trouble) -> None:
+    """The days, judged every morning; the source is polled at noon, in the night and in the morning."""
+    options = {"path": "in.csv" if trouble.connector == "csv" else "in.json"} | trouble.options
+    office.feed(options, PLAIN, trouble.connector, max_silence="36h")
+    rules = office.root / "rules/r.yaml"
+    rules.write_text(rules.read_text().replace("window: 7d", "window: 2d"))
+    first, rows = office.now, list[Row]()
+    with app.world(office.root) as world:
+        running.prepare(world, first - timedelta(seconds=1))
+        for n in range(DAYS):
+            well, day = n < BEGINS, first + timedelta(days=n)
+            today = reports(day)
+            if n == 0:
+                today += [(f"b{at}", f"{day:%Y-%m-%d} 0{at}:30", "01", "burglary") for at in (1, 2, 3)]
+            if well or trouble.day is not None:
+                rows += today if well else trouble.day(today)  # type: ignore[misc]
+                office.put(options["path"], (trouble.well if well else trouble.write)(rows))
+            for hours in (1, 18, 21):
+                office.now = day + timedelta(hours=hours)
+                running.tick(world)
+
+
+def test_without_any_trouble_the_warning_is_lifted(office: Office) -> None:
+    """Without which what follows would mean nothing."""
+    lived(office, Trouble("", "ok"))
+    assert office.steps("burglary") == ["issued", "lifted"]
+    assert (office.told(), office.status()["state"]) == ([], "ok")
+
+
+@pytest.mark.parametrize("name", TROUBLES)
+def test_no_trouble_of_a_feed_reads_as_quiet(office: Office, name: str) -> None:
+    trouble = TROUBLES[name]
+    lived(office, trouble)
+    assert office.steps("burglary") == ["issued", "held"]
+    (warning,) = [one for one in office.warnings() if (one["topic"], one["area"]) == ("burglary", "01")]
+    assert warning["confidence"] != "high"
+    assert office.told() == [trouble.told]
+    status = office.status()
+    assert (status["name"], status["state"]) == ("f", trouble.state)
+    assert status["since"] >= "2026-03-0"
+    assert re.search(r"\d+ (polls|records|of \d+ reports)", status["detail"]), "how much"
+    assert re.search(r"`forewarn|mend|ask the source", status["detail"]), "what to do"
+    assert office.call("status").exit_code == 1
