@@ -11,7 +11,7 @@ import click
 
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
-from engine.cycle import collect, depth, hearing
+from engine.cycle import collect, comparable, depth, hearing
 from engine.cycle import run as running
 from engine.cycle.world import World
 from engine.errors import FeedError, UsageError
@@ -67,7 +67,8 @@ def _placed(world: World, tx: Tx, feed: Feed) -> str:
 @feeds.command(epilog="Example: forewarn feeds check")
 @pass_place
 def check(place: Place) -> None:
-    """Read every feed once without storing anything: can it be reached, does the mapping fit."""
+    """Read every feed once without storing anything: can it be reached, does the mapping fit, is there a past
+    to compare with."""
     bad = False
     with place.world() as world:
         for feed in world.settings.feeds.values():
@@ -81,6 +82,9 @@ def check(place: Place) -> None:
             for reject in sample.rejects[:5]:
                 click.echo(f"    {reject.place}: {reject.reason}")
             bad |= bool(sample.rejects)
+            with world.store.read() as tx:
+                for remark in comparable.remarks(world, tx, feed):
+                    click.echo(f"    {remark}")
     if bad:
         raise click.exceptions.Exit(1)
 

@@ -1,0 +1,95 @@
+"""Whether the past that rules compare with can be compared at all, and else what of which feed forbids it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date, timedelta
+
+import numpy as np
+
+from engine.cycle.panels import StorePanels
+from engine.cycle.world import World
+from engine.detect.evaluate import pasts
+from engine.detect.measure import reach
+from engine.errors import StoreError
+from engine.judge.doubt import when
+from engine.judge.ladder import measured
+from engine.model.feed import Feed
+from engine.model.panel import FeedWatch, Watch
+from engine.model.period import Cycle
+from engine.model.rule import Rule
+from engine.store.database import Tx
+
+
+def remarks(world: World, tx: Tx, feed: Feed) -> list[str]:
+    """Of the rules that a feed fills, those of whose baseline nothing is usable now, alike ones in one
+    sentence."""
+    panels = StorePanels(tx, world.settings)
+    cut = world.settings.calendar.cut_after(world.clock()) - timedelta(days=1)
+    alike: dict[tuple[int, str], list[str]] = {}
+    for rule in _comparing(world, feed):
+        # What is not counted yet, as before the first poll, is counted from the service's next start on.
+        with suppress(StoreError):
+            for blocks, why in _unusable(rule, panels, feed, cut):
+                alike.setdefault((blocks, why), []).append(rule.id)
+    return [
+        f"baseline: none of {blocks} blocks usable for {rules[0]}"
+        f"{f' and {len(rules) - 1} more' if rules[1:] else ''}, because {why}"
+        for (blocks, why), rules in alike.items()
+    ]
+
+
+def _comparing(world: World, feed: Feed) -> Iterator[Rule]:
+    for rule in world.book.rules.values():
+        counts = rule.indicator is not None and feed.fills(rule.indicator)
+        if counts and rule.judged and rule.cycle is not Cycle.IMMEDIATE:
+            yield rule
+
+
+def _unusable(rule: Rule, panels: StorePanels, feed: Feed, cut: date) -> Iterator[tuple[int, str]]:
+    """(how many blocks there are, why none of them can be used) where none can in any of the feed's areas."""
+    assert rule.indicator is not None
+    past, day = pasts(rule.rungs, rule.window)[0], cut.toordinal()
+    if not past.blocks:
+        return
+    series = measured(rule, rule.indicator, panels, np.array([day]), past)
+    first = day - reach(rule.window, past)
+    watch = panels.watch(rule.indicator, rule.level, first, day)
+    own = next(one for one in watch.feeds if one.feed == feed.id)
+    if own.covers.any() and not series.valid[0, own.covers].any():
+        last = day - rule.window.days - past.gap
+        yield past.blocks, _because(watch, rule.level, first, last, day + watch.wait)
+
+
+def _because(watch: Watch, level: str, first: int, last: int, moment: float) -> str:
+    """What costs the most of the days `first`..`last - 1`, of all feeds that must have told of them."""
+    told = [one for feed in watch.feeds for one in _losses(feed, first, last, moment)]
+    days, why = max(told, default=(0, ""))
+    return why if days else f"its reports are not placed as deep as {level} level there"
+
+
+def _losses(feed: FeedWatch, first: int, last: int, moment: float) -> Iterator[tuple[int, str]]:
+    """(how many days, the sentence) of each way in which a feed has no past to compare with."""
+    yield (
+        min(feed.since, last) - first,
+        (f"{feed.feed} reports only from {date.fromordinal(feed.since)} on (its `covers.from`)"),
+    )
+    for one in feed.silences:
+        begin, end = one.days(moment, feed.least) if one.known < moment else (first, first)
+        until = f"to {when(one.end)}" if np.isfinite(one.end) else "on"
+        yield (
+            min(end, last) - max(begin, first),
+            (
+                f"nobody heard {feed.feed} from {when(one.start)} {until}; what it told then is loaded by "
+                f"`forewarn ingest {feed.feed} FILE --history --observed FROM..TO`"
+            ),
+        )
+    unread = {day.day for day in feed.unread if first <= day.day < last}
+    yield (
+        len(unread),
+        (
+            f"too many records of {len(unread)} days of {feed.feed} could not be read; see "
+            f"`forewarn feeds rejects {feed.feed} --by value`"
+        ),
+    )
