@@ -17,10 +17,11 @@ import httpcore
 import httpx
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from connectors.reading.address import Allowed, plain_host, shown
+from connectors.reading.address import Allowed, plain_host
 from connectors.reading.packing import ACCEPTED, CutOffError, Unpacking
 from connectors.reading.wire import Deadline, Transport
 from engine.errors import FeedError
+from engine.model.address import shown
 from engine.model.network import Network, network
 
 __all__ = ["VALIDATORS", "Answer", "Http", "StatusError", "changed_at", "get", "shown"]
@@ -44,13 +45,13 @@ class Http(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
     #: The feed's own address.
-    url: str | None = None
-    headers: Mapping[str, str] = Field(default_factory=dict)
+    url: str | None = Field(default=None, repr=False)
+    headers: Mapping[str, str] = Field(default_factory=dict, repr=False)
     #: The hosts besides the feed's own that redirects, next pages and an index's links may lead to.
     hosts: tuple[Annotated[str, AfterValidator(plain_host)], ...] = ()
     #: The networks of one's own that names may lead to; others are refused.
     networks: tuple[Annotated[Network, BeforeValidator(network)], ...] = ()
-    proxy: str = ""
+    proxy: str = Field(default="", repr=False)
     #: Seconds to connect and for each piece of an answer; a whole answer may take ten times as long.
     timeout: float = Field(default=30, gt=0, le=600)
     retries: int = Field(default=3, ge=0, le=10)
@@ -152,10 +153,10 @@ def _ask(url: str, options: Http, validators: Mapping[str, str]) -> Answer | Non
         raise PassingError(f"no answer ({type(error).__name__}: {error})") from error
     except CutOffError as error:
         raise PassingError(str(error)) from error
-    except (httpcore.LocalProtocolError, UnicodeError) as error:
-        # Not in the error's own words: they quote the headers, which may hold secrets.
+    except (httpcore.LocalProtocolError, httpx.InvalidURL, UnicodeError) as error:
+        # Not in the error's own words: they quote headers and parts of addresses, which may hold secrets.
         raise FeedError(f"{shown(url)}: cannot be asked for; check the headers and the address") from error
-    except (httpx.HTTPError, httpx.InvalidURL, httpcore.ProxyError, httpcore.UnsupportedProtocol) as error:
+    except (httpx.HTTPError, httpcore.ProxyError, httpcore.UnsupportedProtocol) as error:
         raise FeedError(f"{shown(url)}: cannot be fetched: {error}; check the address") from error
     raise FeedError(f"{shown(url)}: more than {_MOST_REDIRECTS} redirects; check the address")
 

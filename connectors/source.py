@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from connectors.http import VALIDATORS, Http, changed_at, get, shown
 from connectors.reading.archive import parts
@@ -22,7 +22,7 @@ class Source(Http):
     """`path` (a file or a pattern) or `url`, how to fetch, and what must be found there."""
 
     path: Path | None = None
-    url: str | None = None
+    url: str | None = Field(default=None, repr=False)
     #: Which members of an archive are read: a pattern such as `*.csv`.
     member: str = ""
     #: The source always has something: nothing at all is a failed poll.

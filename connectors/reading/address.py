@@ -7,17 +7,12 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from engine.errors import FeedError
+from engine.model.address import shown
 from engine.model.network import Address, Network, address, inward, within
 
 _PORTS = {"http": 80, "https": 443}
 #: The names that everywhere mean the machine itself.
 _OWN = ("localhost", "localhost.localdomain", "ip6-localhost")
-
-
-def shown(url: str) -> str:
-    """An address without user, password and query: those may hold secrets."""
-    parts = _split(url)
-    return f"{parts.scheme}://{_host(parts)}{f':{parts.port}' if parts.port else ''}{parts.path}"
 
 
 def plain_host(text: str) -> str:
@@ -82,7 +77,7 @@ class Allowed:
             secret, at, _ = _split(self.home).netloc.rpartition("@")
             own = at and self.at_home(plain.geturl())
         except ValueError as error:
-            raise FeedError(f"{shown(url)}: leads to what is no address: {error}") from error
+            raise FeedError(f"{shown(url)}: leads to what is no address") from error
         return (plain._replace(netloc=f"{secret}@{plain.netloc}") if own else plain).geturl()
 
     def _named(self, parts: SplitResult) -> bool:
@@ -114,7 +109,8 @@ def _split(url: str) -> SplitResult:
         parts = urlsplit(url)
         parts.port  # noqa: B018  # an impossible port is found out only here
     except ValueError as error:
-        raise FeedError(f"no address: {error}; check the feed's url and hosts") from error
+        # Not in the error's own words: they quote what may be a part of a password.
+        raise FeedError(f"{shown(url)}: no address; check the feed's url and hosts") from error
     return parts
 
 

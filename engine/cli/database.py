@@ -22,7 +22,7 @@ def db() -> None:
 def upgrade(place: Place) -> None:
     """Bring the database to this version's tables; opening it does so too."""
     with place.world() as world:
-        click.echo(f"{world.store.url} has this version's tables")
+        click.echo(f"{world.store.name} has this version's tables")
 
 
 @db.command(epilog="Example: forewarn db backup forewarn-backup.db")

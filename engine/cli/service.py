@@ -44,7 +44,7 @@ def run(place: Place, once: bool) -> None:
         with world.store.read() as tx:
             if meta.get(tx, "demo"):
                 raise UsageError(
-                    f"{world.store.url} holds the demo, whose time is not ours; "
+                    f"{world.store.name} holds the demo, whose time is not ours; "
                     "name another database in config/engine.yaml"
                 )
         world = replace(world, stopped=stop.is_set)

@@ -47,7 +47,7 @@ def heard_of(world: World) -> Span:
         good = [last.good_at for last in health.last(tx).values() if last.good_at]
     if not good:
         raise UsageError(
-            f"{world.store.url} has heard of no feed yet; `forewarn demo --once` loads the bundled data, "
+            f"{world.store.name} has heard of no feed yet; `forewarn demo --once` loads the bundled data, "
             "`forewarn feeds poll` your own"
         )
     last = calendar.local_day(min(max(good), world.clock()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from engine.cycle.panels import StorePanels
@@ -25,7 +25,7 @@ class LedgerSource:
     seconds: how long the inference process may take over one judgement.
     """
 
-    url: str
+    url: str = field(repr=False)
     tree: AreaTree
     calendar: Calendar
     feeds: Mapping[str, Feed]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from types import TracebackType
 from typing import TYPE_CHECKING, TextIO
+from urllib.parse import quote
 
 from engine.guard.suspicion import suspicious
 
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
 #: One process says its words by one guard: its log and its terminal are one too. The built-in one is made
 #: when it is first needed, so that a command that says little starts at once.
 _in_force: Guard | None = None
+#: The secrets that this process knows, the longest first, each with what is said in its stead.
+_hidden: dict[str, str] = {}
+#: A shorter one may be part of any word.
+_SHORTEST_SECRET = 8
 
 
 def enforce(guard: Guard | None) -> Guard | None:
@@ -38,8 +44,28 @@ def enforced(guard: Guard) -> Iterator[None]:
         enforce(before)
 
 
+def hide(secrets: Mapping[str, str]) -> None:
+    """Let none of these texts pass from now on, as they are or as JSON and addresses write them: what they
+    are called is said in their stead."""
+    global _hidden
+    known = dict(_hidden)
+    for secret, name in secrets.items():
+        written = (json.dumps(secret, ensure_ascii=ascii_)[1:-1] for ascii_ in (True, False))
+        forms = (secret, *written, quote(secret, safe=""))
+        known |= {form: name for form in forms if len(form) >= _SHORTEST_SECRET}
+    _hidden = dict(sorted(known.items(), key=lambda one: -len(one[0])))
+
+
+def _without_secrets(text: str) -> str:
+    for secret, name in _hidden.items():
+        if secret in text:
+            text = text.replace(secret, name)
+    return text
+
+
 def guarded(text: str) -> str:
     """What may leave of a text; of JSON, its structure and its numbers stay as they are."""
+    text = _without_secrets(text)
     if _in_force is None:
         return built_in().mask_json(text) if suspicious(text) else text
     return _in_force.mask_json(text)
@@ -47,7 +73,7 @@ def guarded(text: str) -> str:
 
 def shortened(text: str, most: int) -> str:
     """The first marks of a text, guarded before it is cut."""
-    return (_in_force or built_in()).shorten(text, most)
+    return (_in_force or built_in()).shorten(_without_secrets(text), most)
 
 
 def quoted(value: object, most: int = 60) -> str:

@@ -28,7 +28,7 @@ class Channel:
     """One means of reaching a receiver: the kind and that kind's own options."""
 
     kind: str
-    options: Mapping[str, object] = field(default_factory=dict)
+    options: Mapping[str, object] = field(default_factory=dict, repr=False)
 
     @property
     def name(self) -> str:

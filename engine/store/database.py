@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import StaticPool
 
 from engine.errors import StoreError
+from engine.model.address import shown, torn
 from engine.store import version
 from engine.store.tables import counter
 
@@ -55,6 +56,8 @@ class Store:
 
     def __init__(self, engine: Engine, url: str) -> None:
         self.url = url
+        #: The address as messages name it.
+        self.name = shown(url)
         self._writer = engine.execution_options(writes=True)
         self._reader = engine
         if engine.dialect.name == "postgresql":
@@ -139,10 +142,15 @@ def _engine(url: str) -> Engine:
 def _address(url: str) -> URL:
     """The URL with our driver in it; StoreError where it names no database we speak to."""
     advice = "`database` in config/engine.yaml is sqlite:///data/forewarn.db or postgresql://user@host/name"
+    if torn(url):
+        raise StoreError(
+            f"the database address {shown(url)} cannot be told apart: "
+            "write %40 for @, %2F for /, %3F for ? and %23 for # in its password"
+        )
     try:
         address = make_url(url)
-    except ArgumentError as error:
-        raise StoreError(f"the database address {url!r} cannot be read: {advice}") from error
+    except ArgumentError:
+        raise StoreError(f"the database address {shown(url)} cannot be read: {advice}") from None
     backend = address.get_backend_name()
     if backend in ("postgresql", "postgres"):
         return address.set(drivername="postgresql+psycopg")
@@ -189,8 +197,10 @@ def _begin_sqlite(conn: Connection) -> None:
 
 def _explain(url: URL, error: DBAPIError) -> str:
     """What happened and what to do, in one sentence, with the driver's own words at the end."""
-    where = url.render_as_string(hide_password=True)
+    where = shown(url.render_as_string(hide_password=True))
     words = str(error.orig).strip()
+    if url.password:
+        words = words.replace(str(url.password), "(the password)")
     state = getattr(error.orig, "sqlstate", None)
     if "database is locked" in words or state in ("55P03", "40P01"):
         advice = (

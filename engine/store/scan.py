@@ -25,7 +25,7 @@ def opened(path: Path) -> Store:
     """The database in a file, of whatever version, to be read only."""
     if not is_database(path):
         raise UsageError(f"{path} is no SQLite database")
-    return Store(create_engine(f"sqlite:///file:{path.resolve()}?mode=ro&uri=true"), str(path))
+    return Store(create_engine(f"sqlite:///file:{path.resolve()}?mode=ro&uri=true"), f"sqlite:///{path}")
 
 
 def texts(tx: Tx) -> Iterator[tuple[str, str, str]]:

@@ -14,13 +14,28 @@ from engine.yamlfile.document import Document, Path_
 M = TypeVar("M", bound=BaseModel)
 
 
-def validate(document: Document, model: type[M], name: str) -> tuple[M | None, list[Problem]]:
-    """The document as a pydantic model, or every mistake in it with its line and the right name."""
+def validate(
+    document: Document, model: type[M], name: str, filled: Any = None
+) -> tuple[M | None, list[Problem]]:
+    """The document as a pydantic model, or every mistake in it with its line and the right name.
+
+    filled: the document's data with its variables filled in, which the model is made of; what is quoted is
+    what was written.
+    """
     try:
-        return model.model_validate(document.data), []
+        return model.model_validate(document.data if filled is None else filled), []
     except ValidationError as error:
-        items = [dict(item) for item in error.errors()]
+        items = [{**item, "input": _quoted(document.data, item, filled)} for item in error.errors()]
         return None, [_problem(document, model, item, name) for item in items if not _misspelt(item, items)]
+
+
+def _quoted(written: Any, item: Mapping[str, Any], filled: Any) -> Any:
+    """What a mistake is shown with."""
+    if filled is None or isinstance(item["input"], dict | list):
+        return item["input"]
+    for part in _written(written, tuple(item["loc"])):
+        written = written[part]
+    return item["input"] if isinstance(written, dict | list) else written
 
 
 def _misspelt(item: Mapping[str, Any], items: Iterable[Mapping[str, Any]]) -> bool:

@@ -277,8 +277,8 @@ def test_a_missing_variable_is_a_mistake(root: Path) -> None:
     with pytest.raises(ConfigError) as raised:
         settings.load(root, CONNECTORS, CHANNELS, {})
     assert str(raised.value) == (
-        "config/routes.yaml:6: [error] the environment has no variable TOKEN; set it before starting"
-        " (environment)"
+        "config/routes.yaml:6: [error] the environment has no variable TOKEN (nor TOKEN_FILE); set it before"
+        " starting (environment)"
     )
 
 

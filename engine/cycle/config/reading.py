@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -14,8 +14,10 @@ from pydantic import BaseModel
 
 from engine import yamlfile
 from engine.charter import reach
-from engine.cycle.config.written import expand
+from engine.cycle.config import secret
+from engine.cycle.config.written import VARIABLE, expand
 from engine.errors import ConfigError
+from engine.guard.exit import hide
 from engine.model.problem import Level, Problem, nearest
 from engine.yamlfile import Document
 
@@ -53,6 +55,7 @@ class Reading:
         self.texts[shown] = path.read_text(encoding="utf-8")
         self.loaded[shown] = document.data
         self.charter(document, reach.refused(name.removesuffix(".yaml"), document.data, self.protected))
+        self._secrets(document, name.removesuffix(".yaml"))
         found, problems = yamlfile.validate(document, model, name.removesuffix(".yaml"))
         self.problems += problems
         return None if found is None else (document, found)
@@ -61,6 +64,15 @@ class Reading:
         """Note what the charter refuses: (where, sentence) pairs."""
         for where, sentence in refused:
             self.note(document, where, sentence, "charter")
+
+    def _secrets(self, document: Document, name: str) -> None:
+        """Note every secret that stands in the file as it is, and let nothing else quote it."""
+        for where, sentence, found in secret.literals(name, document.data):
+            self.note(document, where, sentence, "secret")
+            hide({found: "(a secret)"})
+        for line, sentence, found in secret.commented(self.texts[document.path]):
+            self.problems.append(Problem(document.path, line, sentence, "secret"))
+            hide({found: "(a secret)"})
 
     def bytes(self, shown: str) -> None:
         """Let the content of a data file beside the YAML count in the hash."""
@@ -100,21 +112,35 @@ class Reading:
     def options(
         self, document: Document, where: tuple[str | int, ...], data: Any, model: type[M], name: str
     ) -> M | None:
-        """`data`, which stands at `where`, as `model`, its `${NAME}`s taken from the environment."""
-        missing: set[str] = set()
-        written, data = data, expand(data, self.environment, missing)
-        self.charter(document, (((*where, *at), said) for at, said in reach.expanded(written, data)))
-        for variable in sorted(missing):
-            sentence = f"the environment has no variable {variable}; set it before starting"
-            self.note(document, where, sentence, "environment")
+        """`data`, which stands at `where`, as `model`, its `${NAME}`s filled in; what is said of them quotes
+        the names."""
+        values, whole = self._values(document, where, data)
+        filled = expand(data, values)
+        hide(secret.named(data, filled))
+        self.charter(document, (((*where, *at), said) for at, said in reach.expanded(data, filled)))
         lines = {
             place[len(where) :]: line
             for place, line in document.lines.items()
             if place[: len(where)] == where
         }
-        found, problems = yamlfile.validate(Document(document.path, data, lines), model, name)
-        self.problems += problems
-        return None if found is None or missing else _rooted(found, self.root)
+        found, problems = yamlfile.validate(Document(document.path, data, lines), model, name, filled)
+        self.problems += [replace(one, sentence=_unfilled(one.sentence, values)) for one in problems]
+        return _rooted(found, self.root) if found is not None and whole else None
+
+    def _values(
+        self, document: Document, where: tuple[str | int, ...], data: Any
+    ) -> tuple[dict[str, str], bool]:
+        """What every `${NAME}` in `data` stands for, and whether all of them stand for something."""
+        values: dict[str, str] = {}
+        whole = True
+        for at, text in secret.texts(data):
+            for name in VARIABLE.findall(text):
+                try:
+                    values[name] = secret.value(name, self.environment, self.root)
+                except ValueError as error:
+                    self.note(document, (*where, *at), str(error), "environment")
+                    whole = False
+        return values, whole
 
     def finish(self) -> tuple[Problem, ...]:
         """The warnings and hints; raises ConfigError with everything where there is an error."""
@@ -137,6 +163,14 @@ def _keyed(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(key): _keyed(item) for key, item in value.items()}
     return [_keyed(item) for item in value] if isinstance(value, list) else value
+
+
+def _unfilled(sentence: str, values: Mapping[str, str]) -> str:
+    """A sentence without what was filled in, where it is long enough to be told from chance."""
+    for name, value in values.items():
+        if len(value) > 3:
+            sentence = sentence.replace(value, f"${{{name}}}")
+    return sentence
 
 
 def _rooted(options: M, root: Path) -> M:

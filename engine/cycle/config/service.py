@@ -38,14 +38,14 @@ class Privacy(Strict):
 class Engine(Strict):
     """config/engine.yaml: where the store is, and how much of the machine to use."""
 
-    database: str = "sqlite:///data/forewarn.db"
+    database: str = Field(default="sqlite:///data/forewarn.db", repr=False)
     log: Literal["debug", "info", "warning", "error"] = "info"
     workers: Annotated[int, Field(ge=1, le=256)] = 2
     inference_timeout: Duration = timedelta(seconds=10)
     #: The operator's own networks: names of feeds may lead into them.
     networks: tuple[Annotated[Network, BeforeValidator(network)], ...] = ()
     #: The proxy that feeds are asked over.
-    proxy: str = ""
+    proxy: str = Field(default="", repr=False)
 
 
 Points = Annotated[float, Field(gt=0, lt=100)]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any, Literal
+from urllib.parse import quote
 
 from pydantic import (
     BaseModel,
@@ -22,7 +23,11 @@ from engine.model.text import Text
 
 GradeWord = Literal["blue", "yellow", "orange", "red"]
 
-_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+#: A name that stands for what the environment holds.
+VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_ADDRESS = re.compile(
+    r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?P<user>[^/?#]*@)?(?P<path>[^?#]*)(?P<query>\?[^#]*)?(?P<end>.*)"
+)
 
 
 class Strict(BaseModel):
@@ -87,13 +92,28 @@ Pattern = Annotated[str, Field(min_length=1), BeforeValidator(_pattern)]
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")]
 
 
-def expand(value: Any, environment: Mapping[str, str], missing: set[str]) -> Any:
-    """`value` with every `${NAME}` replaced; names that `environment` lacks are added to `missing`."""
+def expand(value: Any, values: Mapping[str, str]) -> Any:
+    """`value` with every `${NAME}` replaced, by nothing where `values` has no such name."""
     if isinstance(value, str):
-        missing.update(name for name in _VARIABLE.findall(value) if name not in environment)
-        return _VARIABLE.sub(lambda found: environment.get(found[1], ""), value)
+        return _filled(value, values)
     if isinstance(value, dict):
-        return {key: expand(item, environment, missing) for key, item in value.items()}
+        return {key: expand(item, values) for key, item in value.items()}
     if isinstance(value, list):
-        return [expand(item, environment, missing) for item in value]
+        return [expand(item, values) for item in value]
     return value
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    """In an address a user, a password and a query are encoded: what is filled in moves none of its parts."""
+    address = _ADDRESS.fullmatch(text)
+    if address is None:
+        return _replaced(text, values)
+    encoded = {name: quote(value, safe="") for name, value in values.items()}
+    return "".join(
+        _replaced(part or "", encoded if place in ("user", "query") else values)
+        for place, part in address.groupdict().items()
+    )
+
+
+def _replaced(text: str, values: Mapping[str, str]) -> str:
+    return VARIABLE.sub(lambda found: values.get(found[1], ""), text)

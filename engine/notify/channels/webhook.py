@@ -34,11 +34,11 @@ class Options(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    url: AnyHttpUrl
+    url: Annotated[AnyHttpUrl, Field(repr=False)]
     secret: Annotated[SecretStr, Field(min_length=16)]
     timeout: Length = timedelta(seconds=10)
     ca: Path | None = None
-    proxy: str | None = None
+    proxy: Annotated[str | None, Field(repr=False)] = None
 
 
 def signature(secret: str, timestamp: str, body: bytes) -> str:
