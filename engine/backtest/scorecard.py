@@ -17,10 +17,11 @@ import numpy as np
 from engine.backtest.history import Place, Span, Spell
 from engine.backtest.match import Against, Track, match
 from engine.backtest.truth import Event, Truth
+from engine.model.act import Act, ActKind
 from engine.model.area import AreaTree
 from engine.model.grade import Grade
 from engine.model.rule import Rule, RuleBook, Rung, Test
-from engine.model.warning import Act, ActKind, RiskWarning
+from engine.model.warning import RiskWarning
 
 #: Fewer warnings of which something is known decide nothing.
 ENOUGH = 5

@@ -21,7 +21,7 @@ from engine.cli.span import DAY, against_of, last_year, span_of, truth_option
 from engine.cycle.draft import DraftSource, moments
 from engine.cycle.world import World
 from engine.model.rule import Rule, RuleBook
-from engine.store import judgement
+from engine.store import acts, judgement
 
 _CARD = (
     "rule", "status", "warnings", "right", "wrong", "missed", "percent", "low", "high", "decision",
@@ -63,8 +63,8 @@ def _cards(
 ) -> Iterator[Card]:
     settings = world.settings
     with world.store.read() as tx:
-        warnings, acts = judgement.warnings(tx), judgement.acts(tx, world.clock())
-    told = known(against, settings.tree, settings.domains, acts, warnings, span)
+        warnings, done = judgement.warnings(tx), acts.in_force(tx, world.clock())
+    told = known(against, settings.tree, settings.domains, done, warnings, span)
     variants, names = to_try(rules)
     with pool(settings.engine.workers) as executor:
         source = DraftSource.of(world, world.book)

@@ -18,7 +18,7 @@ from engine.notify.deliver import deliver as send
 from engine.notify.notice import Notice, notices
 from engine.notify.plan import plan
 from engine.notify.reference import Reference
-from engine.store import judgement, outbox
+from engine.store import acts, judgement, outbox
 from engine.store.database import Tx
 
 #: Messages taken at a time: few enough that even slow receivers answer within the lease.
@@ -38,7 +38,7 @@ def enqueue(world: World, tx: Tx, concluded: Conclusion, at: datetime) -> None:
     behind = [warnings[id_] for id_ in (*changed, *(rise.warning for rise in muted))]
     notifications = plan(
         concluded.changes, warnings, settings.routes, settings.receivers, looked_up, at=at,
-        heard=outbox.heard(tx, list(warnings)), acts=judgement.acts(tx, at), inhibit=settings.inhibit,
+        heard=outbox.heard(tx, list(warnings)), acts=acts.in_force(tx, at), inhibit=settings.inhibit,
         findings=judgement.standing_findings(tx, {(one.area, one.topic) for one in behind}), muted=muted,
     )  # fmt: skip
     outbox.enqueue(tx, notifications)

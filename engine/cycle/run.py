@@ -21,7 +21,7 @@ from engine.judge import Before, Conclusion, Found, conclude, find, find_immedia
 from engine.model.period import CALENDAR, Calendar, Cycle, Period
 from engine.model.run import Claim
 from engine.notify.notice import Notice, Trouble
-from engine.store import configuration, incidents, judgement, meta, runs, standing, tally
+from engine.store import acts, configuration, incidents, judgement, meta, runs, standing, tally
 from engine.store.database import Tx
 
 #: After so many failed attempts a period is given up, and that is itself reported.
@@ -185,7 +185,7 @@ def _commit(world: World, claim: Claim, seq: int, found: Found) -> Report:
         before = Before(
             standing=standing.now(tx),
             warnings={(w.area, w.topic): w for w in judgement.warnings(tx, open_only=True)},
-            acts=judgement.acts(tx, period.due_at), judged=runs.last_due(tx),
+            acts=acts.in_force(tx, period.due_at), judged=runs.last_due(tx),
         )
         outcomes, withheld = found.outcomes, found.disputed
         concluded = conclude(world.book, period, outcomes, before, world.terms, withheld=withheld)

@@ -17,9 +17,23 @@ class Step(StrEnum):
     DECLINED = "declined"
     UPGRADED = "upgraded"
     DOWNGRADED = "downgraded"
+    #: A proposal that nothing calls for any more.
+    WITHDRAWN = "withdrawn"
     HELD = "held"
     LIFTED = "lifted"
     EXPIRED = "expired"
+
+
+class Issuer(StrEnum):
+    """Who lets a grade pass, by rank."""
+
+    ITSELF = "itself"
+    #: Nobody answered in time, and it went out all the same, marked as not yet approved.
+    UNANSWERED = "unanswered"
+    DUTY = "duty"
+    LEADER = "leader"
+    #: Two people, each by an account of their own.
+    TWO = "two"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +58,21 @@ class RiskWarning:
     lifted_at: datetime | None = None
     #: Rules whose findings stand behind it, the highest first.
     rules: tuple[str, ...] = ()
+    #: Who let its grade pass.
+    issuer: Issuer = Issuer.ITSELF
+    #: The grade that waits for somebody with authority, since when, and the key of its change.
+    proposed: Grade | None = None
+    proposed_at: datetime | None = None
+    proposal: str = ""
 
     @property
     def open(self) -> bool:
         return self.lifted_at is None
+
+    @property
+    def issued(self) -> bool:
+        """Whether anybody was ever told: a warning that was only proposed has no grade yet."""
+        return self.grade is not Grade.NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +87,8 @@ class Change:
     reason: str
     #: The run's key, or the person's act.
     by: str
+    #: Who let it pass.
+    issuer: Issuer = Issuer.ITSELF
 
     @property
     def key(self) -> str:
@@ -100,36 +127,6 @@ class Standing:
     #: Since when the rule has been unable to tell.
     blind_since: datetime | None = None
     trial: bool = False
-
-
-class ActKind(StrEnum):
-    """What a person may do to a warning; it outranks automation until its end."""
-
-    ACKNOWLEDGE = "acknowledge"
-    APPROVE = "approve"
-    DECLINE = "decline"
-    REGRADE = "regrade"
-    SILENCE = "silence"
-    VERDICT = "verdict"
-    CLOSE = "close"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
-    """What a person did, when, until when, and why."""
-
-    id: str
-    kind: ActKind
-    area: str
-    topic: str
-    at: datetime
-    until: datetime | None = None
-    grade: Grade | None = None
-    #: The grade at which the warning stood before their eyes.
-    seen: Grade | None = None
-    reason: str = ""
-    #: A staff account's name; kept apart from risk data, with its own retention.
-    by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 
+from engine.model.act import Act, ActKind
 from engine.model.grade import Grade
 from engine.model.message import Route
-from engine.model.warning import Act, ActKind, Change, RiskWarning, Step
+from engine.model.warning import Change, RiskWarning, Step
 
 RISES = frozenset({Step.ISSUED, Step.UPGRADED})
 FALLS = frozenset({Step.DOWNGRADED, Step.LIFTED, Step.EXPIRED})

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import datetime
 
+from engine.model.act import Act
 from engine.model.finding import Finding
 from engine.model.message import Channel, Notification, Receiver, Route
-from engine.model.warning import Act, Change, RiskWarning
+from engine.model.warning import Change, RiskWarning
 from engine.notify.audience import hearings
 from engine.notify.evidence import evidence, tasks
 from engine.notify.message import Story, body, subject

@@ -1,4 +1,4 @@
-"""What was judged: standing, findings, scores, warnings, changes, and what people did about them."""
+"""What was judged: standing, findings, scores, warnings and their changes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy import Row, Select, delete, insert, or_, select, tuple_
 
 from engine.model.finding import Finding, Trace
 from engine.model.grade import Confidence, Domain, Grade
-from engine.model.warning import Act, ActKind, Change, RiskWarning, Score, Standing, Step
+from engine.model.warning import Change, Issuer, RiskWarning, Score, Standing, Step
 from engine.store import standing, tables
 from engine.store.canonical import canonical, restore
 from engine.store.database import Tx
@@ -147,6 +147,8 @@ def _warning(row: Row[Any]) -> RiskWarning:
         score=row.score, confidence=Confidence(row.confidence), confidence_cause=row.confidence_cause,
         title_en=row.title_en, title_zh=row.title_zh, since=row.since, judged_at=row.judged_at,
         blind_since=row.blind_since, lifted_at=row.lifted_at, rules=tuple(json.loads(row.rules)),
+        issuer=Issuer(row.issuer), proposed=None if row.proposed is None else Grade(row.proposed),
+        proposed_at=row.proposed_at, proposal=row.proposal,
     )  # fmt: skip
 
 
@@ -169,36 +171,10 @@ def changes(tx: Tx, warning: str | None = None, since: datetime | None = None) -
     return [
         Change(
             warning=row.warning, step=Step(row.step), at=row.at, before=Grade(row.before),
-            after=Grade(row.after), reason=row.reason, by=row.by,
+            after=Grade(row.after), reason=row.reason, by=row.by, issuer=Issuer(row.issuer),
         )
         for row in tx.conn.execute(statement)
     ]  # fmt: skip
-
-
-# --- acts --------------------------------------------------------------------------------------
-
-
-def add_acts(tx: Tx, rows: Sequence[Act]) -> None:
-    if rows:
-        tx.conn.execute(insert(tables.act), [_columns(one) for one in rows])
-
-
-def acts(tx: Tx, at: datetime) -> list[Act]:
-    """What people have done by `at` and that has not ended then, oldest first."""
-    table = tables.act
-    in_force = or_(table.c.until.is_(None), table.c.until > at)
-    statement = select(table).where(table.c.at <= at, in_force).order_by(table.c.at, table.c.id)
-    return [
-        Act(
-            id=row.id, kind=ActKind(row.kind), area=row.area, topic=row.topic, at=row.at,
-            until=row.until, grade=_grade(row.grade), seen=_grade(row.seen), reason=row.reason, by=row.by,
-        )
-        for row in tx.conn.execute(statement)
-    ]  # fmt: skip
-
-
-def _grade(number: int | None) -> Grade | None:
-    return None if number is None else Grade(number)
 
 
 def _columns(one: Any) -> dict[str, Any]:

@@ -355,7 +355,20 @@ act = Table(
     Column("seen", SmallInteger),
     Column("reason", Words, nullable=False),
     Column("by", Words, nullable=False),
+    #: The office they acted in, and the surface through which.
+    Column("role", Text, nullable=False, server_default="duty"),
+    Column("via", Text, nullable=False, server_default=""),
+    #: The warning it is about, the last change of it that they saw, for whom they answer, what else it is
+    #: about (a silence, a task, a plan).
+    Column("warning", Text, nullable=False, server_default=""),
+    Column("change", Text, nullable=False, server_default=""),
+    Column("receiver", Text, nullable=False, server_default=""),
+    Column("target", Text, nullable=False, server_default=""),
+    Column("verdict", Text, nullable=False, server_default=""),
+    #: The day of the outcome.
+    Column("outcome", Integer),
     Index(None, "area", "topic"),
+    Index(None, "warning"),
 )  # fmt: skip
 
 score = Table(
@@ -385,6 +398,11 @@ warning = Table(
     Column("blind_since", Moment),
     Column("lifted_at", Moment),
     Column("rules", Text, nullable=False),
+    #: Who let its grade pass; the grade that waits for somebody, since when, and its change.
+    Column("issuer", Text, nullable=False, server_default="itself"),
+    Column("proposed", SmallInteger),
+    Column("proposed_at", Moment),
+    Column("proposal", Text, nullable=False, server_default=""),
     Index(None, "lifted_at"),
 )  # fmt: skip
 
@@ -399,6 +417,8 @@ change = Table(
     Column("after", SmallInteger, nullable=False),
     Column("reason", Words, nullable=False),
     Column("by", Words, nullable=False),
+    #: Who let it pass.
+    Column("issuer", Text, nullable=False, server_default="itself"),
     #: NULL where a person acted between runs.
     Column("run", Integer, ForeignKey("cycle_run.id")),
     Index(None, "warning"),

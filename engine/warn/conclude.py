@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from engine.model.act import Act
 from engine.model.area import AreaTree
 from engine.model.finding import Finding, Held, Outcome
 from engine.model.grade import Domain, Grade
 from engine.model.period import Period
 from engine.model.rule import RuleBook
-from engine.model.warning import Act, Change, RiskWarning, Score, Standing
+from engine.model.warning import Change, RiskWarning, Score, Standing
 from engine.warn.counters import idle
 from engine.warn.reconcile import Place, by_place, call, explained, step
 from engine.warn.score import scores

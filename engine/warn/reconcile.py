@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from engine.model.act import Act, ActKind
 from engine.model.grade import Confidence, Grade
 from engine.model.period import Period
 from engine.model.rule import Rule
-from engine.model.warning import Act, ActKind, Change, RiskWarning, Standing, Step
+from engine.model.warning import Change, RiskWarning, Standing, Step
 from engine.warn.settle import Ended
 
 Place = tuple[str, str]

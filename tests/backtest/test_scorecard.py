@@ -12,12 +12,13 @@ from engine.backtest.history import Span, Spell
 from engine.backtest.match import Against
 from engine.backtest.scorecard import Card, Figures, Known, card, known, measure, to_try, variants, wilson
 from engine.backtest.truth import Event, Truth
+from engine.model.act import Act, ActKind
 from engine.model.area import Area, AreaTree
 from engine.model.grade import Confidence, Domain, Grade
 from engine.model.period import Calendar, Cycle
 from engine.model.rule import Combine, Correlation, Pattern, Rule, Rung, Test
 from engine.model.text import Text
-from engine.model.warning import Act, ActKind, RiskWarning
+from engine.model.warning import RiskWarning
 
 CALENDAR = Calendar(ZoneInfo("UTC"))
 SPAN = Span(date(2025, 1, 1), date(2025, 12, 31), CALENDAR)

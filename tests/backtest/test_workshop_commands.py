@@ -15,9 +15,9 @@ from engine import app
 from engine.cli import forewarn
 from engine.cycle import run as running
 from engine.errors import UsageError
+from engine.model.act import Act, ActKind
 from engine.model.grade import Grade
-from engine.model.warning import Act, ActKind
-from engine.store import judgement, outbox
+from engine.store import acts, judgement, outbox
 from tests.story import county
 
 RULE = "county.burglary-surge"
@@ -106,12 +106,12 @@ def test_verdicts_make_a_scorecard(root: Path):
         running.tick(world)
         with world.store.begin() as tx:
             judged = [warning for warning in judgement.warnings(tx) if warning.topic == "burglary"]
-            acts = [
+            verdicts = [
                 Act(id=f"v{n}", kind=ActKind.VERDICT, area=one.area, topic=one.topic, by="desk",
                     at=one.since + timedelta(hours=1), grade=Grade.NONE if n else Grade.BLUE)
                 for n, one in enumerate(judged)
             ]  # fmt: skip
-            judgement.add_acts(tx, acts)
+            acts.add(tx, verdicts)
     assert len(judged) >= 2
     rows = json.loads(call(root, "scorecard", RULE, "--format", "json").stdout)
     (row,) = rows

@@ -8,9 +8,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from engine.model.act import Act, ActKind
 from engine.model.grade import Grade
 from engine.model.message import Route
-from engine.model.warning import Act, ActKind, Change, RiskWarning, Step
+from engine.model.warning import Change, RiskWarning, Step
 from engine.notify.audience import freed
 from engine.notify.plan import plan
 

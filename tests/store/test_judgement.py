@@ -12,7 +12,7 @@ from engine.errors import StoreError
 from engine.model.finding import Finding, Held, MatchTrace, RungTrace, Signal, Trace
 from engine.model.grade import Confidence, Domain, Grade
 from engine.model.period import Calendar, Cycle
-from engine.model.warning import Act, ActKind, Change, RiskWarning, Score, Standing, Step
+from engine.model.warning import Change, RiskWarning, Score, Standing, Step
 from engine.store import judgement, runs, standing
 from engine.store.database import Store
 
@@ -207,18 +207,3 @@ def test_scores_are_the_whole_map_of_the_last_run(store: Store) -> None:
     save(store, 2, scores=(replace(SCORE, value=30.0),))
     with store.read() as tx:
         assert judgement.scores(tx) == [replace(SCORE, value=30.0)]
-
-
-def test_acts_are_in_force_until_their_end(store: Store) -> None:
-    silence = Act(
-        id="1", kind=ActKind.SILENCE, area="A", topic="theft", at=AT, until=AT + timedelta(days=1),
-        reason="known festival", by="duty",
-    )  # fmt: skip
-    regrade = Act(
-        id="2", kind=ActKind.REGRADE, area="A", topic="theft", at=AT, grade=Grade.RED, seen=Grade.BLUE
-    )
-    with store.begin() as tx:
-        judgement.add_acts(tx, [regrade, silence])
-        assert judgement.acts(tx, AT - timedelta(seconds=1)) == []
-        assert judgement.acts(tx, AT) == [silence, regrade]
-        assert judgement.acts(tx, AT + timedelta(days=1)) == [regrade]

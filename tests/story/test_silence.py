@@ -8,20 +8,21 @@ from pathlib import Path
 from engine import app
 from engine.cycle import run as running
 from engine.cycle.world import clock_from
+from engine.model.act import Act, ActKind
 from engine.model.grade import Grade
-from engine.model.warning import Act, ActKind, Change, Step
-from engine.store import judgement
+from engine.model.warning import Change, Step
+from engine.store import acts, judgement
 from tests.story.county import END, FIRST, build, received
 
 BURGLARY = ("T1", "burglary")
 
 
-def lived(root: Path, *acts: Act) -> tuple[list[Change], list[str]]:
+def lived(root: Path, *done: Act) -> tuple[list[Change], list[str]]:
     """The changes of nine days with these acts, and the keys of the messages that arrived."""
     with app.world(build(root), clock=clock_from(END)) as world:
         running.prepare(world, FIRST)
         with world.store.begin() as tx:
-            judgement.add_acts(tx, acts)
+            acts.add(tx, done)
         running.tick(world)
         with world.store.read() as tx:
             return judgement.changes(tx), received(root)

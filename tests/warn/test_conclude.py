@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.model.act import Act, ActKind
 from engine.model.finding import Held, Outcome, RungTrace, Signal, Trace
 from engine.model.grade import Confidence, Domain, Grade
 from engine.model.period import Calendar, Cycle, Period
 from engine.model.rule import Rule, RuleBook, Rung, Status, Test, Window
 from engine.model.text import Text
-from engine.model.warning import Act, ActKind, RiskWarning, Standing, Step
+from engine.model.warning import RiskWarning, Standing, Step
 from engine.warn.conclude import Before, Conclusion, Terms, conclude
 from engine.warn.score import scores
 

@@ -7,13 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from engine.model.act import Act, ActKind
 from engine.model.area import Area, AreaTree
 from engine.model.finding import Held, Outcome
 from engine.model.grade import Grade
 from engine.model.period import Cycle
 from engine.model.rule import Rule, RuleBook, Status
 from engine.model.text import Text
-from engine.model.warning import Act, ActKind, Change, Step
+from engine.model.warning import Change, Step
 from engine.warn.conclude import Before, Terms, conclude
 from tests.warn.test_conclude import CALENDAR, H, Life, N, U, outcome, rule, steps
 

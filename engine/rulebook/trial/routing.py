@@ -10,9 +10,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from engine.model.act import Act, ActKind
 from engine.model.grade import Confidence, Grade
 from engine.model.problem import Problem, nearest
-from engine.model.warning import Act, ActKind, Change, RiskWarning, Step
+from engine.model.warning import Change, RiskWarning, Step
 from engine.notify.audience import audience, matches, silenced
 from engine.rulebook.context import Context
 from engine.rulebook.language.example import Line
