@@ -66,7 +66,7 @@ class _Desk:
             row |= {"chance_warnings": by_chance, "chance_share": share}
         if self.against and self.against.truth.speaks_of(rule.topic, rule.domain.value):
             places = self.against.places(rule.topic, areas)
-            row |= self._measured(Track.of(places, spells, self.span)) if places else {}
+            row |= self._measured(Track.of(places, spells, self.span, rule.ahead)) if places else {}
         return _whole(row)
 
     def domain(self, domain: Domain) -> Row:
@@ -85,9 +85,7 @@ class _Desk:
         row |= self._volume(len(opened), areas)
         tracks = [track for domain in Domain if (track := self._scored(domain)) is not None]
         if tracks:
-            whole = _stacked(tracks)
-            parts = tuple(part for spell in whole.spells for part in spell.above(grade))
-            row |= self._measured(replace(whole, spells=parts), grade)
+            row |= self._measured(_stacked(tracks).above(grade), grade)
         return _whole(row)
 
     def _measured(self, track: Track, grade: Grade | None = None) -> Row:
@@ -97,7 +95,7 @@ class _Desk:
         if grade is None:
             return skill.by_days(track, marks, self.claims) | skill.calibration(track, marks) | events
         claims = np.full(len(self.claims), self.claims[grade])
-        days = skill.by_days(track, marks, claims, track.grades >= int(grade))
+        days = skill.by_days(track, marks, claims, track.grades > 0)
         return days | _exactly(track, marks, grade) | events
 
     def _scored(self, domain: Domain) -> Track | None:
@@ -113,11 +111,15 @@ class _Desk:
             spells = [spell for spell in self.history.warnings if spell.place[1] in topics]
             as_one = [replace(spell, place=(spell.place[0], domain.value)) for spell in spells]
             places = self.against.places(domain.value, areas)
-            return Track.of(places, as_one, self.span) if places else None
-        judged = {topic: self._areas([one for one in rules if one.topic == topic])
-                  for topic in sorted({rule.topic for rule in rules} & named)}
-        places = [place for topic, areas in judged.items() for place in self.against.places(topic, areas)]
-        return Track.of(places, self.history.warnings, self.span) if places else None
+            ahead = max((rule.ahead for rule in rules), default=1)
+            return Track.of(places, as_one, self.span, ahead) if places else None
+        tracks = []
+        for topic in sorted({rule.topic for rule in rules} & named):
+            areas = self._areas([rule for rule in rules if rule.topic == topic])
+            if places := self.against.places(topic, areas):
+                ahead = self.book.ahead(topic)
+                tracks.append(Track.of(places, self.history.warnings, self.span, ahead))
+        return _stacked(tracks) if tracks else None
 
     def _standing(self) -> list[Rule]:
         return [rule for rule in self.book.rules.values() if rule.stands]
@@ -132,7 +134,7 @@ class _Desk:
 
 
 def _exactly(track: Track, marks: Marks, grade: Grade) -> Row:
-    """What the truth was on the days of exactly this grade: to be held against what it claims."""
+    """What the truth was at judgements of exactly this grade: to be held against what it claims."""
     at = (track.grades == int(grade)) & marks.counts
     sums = np.stack([at.sum(axis=0), (at & marks.event).sum(axis=0)], axis=1).astype(float)
     low, high = over_days(sums, _frequency)
@@ -150,7 +152,8 @@ def _frequency(sums: Floats) -> Floats:
 def _stacked(tracks: Sequence[Track]) -> Track:
     places: list[Place] = [place for track in tracks for place in track.places]
     spells: list[Spell] = [spell for track in tracks for spell in track.spells]
-    return Track(tuple(places), tuple(spells), np.concatenate([track.grades for track in tracks]))
+    grades = np.concatenate([track.grades for track in tracks])
+    return Track(tuple(places), tuple(spells), grades, np.concatenate([track.ahead for track in tracks]))
 
 
 def _whole(row: Row) -> Row:

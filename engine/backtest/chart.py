@@ -94,7 +94,7 @@ def _point(row: Row, grade: Grade) -> Iterator[str]:
     x = _LEFT + (_RIGHT - _LEFT) * claimed
     if low is not None and high is not None:
         yield line(x, _y(low), x, _y(high), COLOURS[grade], ' stroke-width="2"')
-    tip = f"{grade.word}: claims {claimed:.0%}, came {came:.0%} on {row['grade_days']} area-days"
+    tip = f"{grade.word}: claims {claimed:.0%}, came {came:.0%} on {row['grade_days']} judgements"
     yield dot(x, _y(came), 5.5, COLOURS[grade], tip)
 
 

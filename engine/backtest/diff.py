@@ -64,7 +64,7 @@ class Side:
         """The warnings of a topic, over all areas in which it is judged."""
         levels = {rule.level for rule in self.book.rules.values() if rule.topic == topic and rule.stands}
         places = [(area, topic) for level in sorted(levels) for area in against.tree.at(level)]
-        return Track.of(places, self.history.warnings, span)
+        return Track.of(places, self.history.warnings, span, self.book.ahead(topic))
 
 
 @dataclass(frozen=True)
@@ -141,8 +141,10 @@ def compare(
         return Diff(named, shifts)
     told = [topic for topic in named if against.truth.speaks_of(topic, against.domains.get(topic, ""))]
     before, after = (_hit(side, told, against, span) for side in (old, new))
+    ahead = {topic: max(side.book.ahead(topic) for side in (old, new)) for topic in named}
+    right = (_right(shift, told, against, span, ahead[shift.place[1]]) for shift in shifts)
     return Diff(
-        named, tuple(replace(shift, right=_right(shift, told, against, span)) for shift in shifts),
+        named, tuple(replace(shift, right=one) for shift, one in zip(shifts, right, strict=True)),
         won=tuple(event for event in after if event not in before),
         lost=tuple(event for event in before if event not in after),
         untold=tuple(topic for topic in named if topic not in told),
@@ -208,10 +210,10 @@ def peak(spells: Iterable[Spell]) -> Grade:
     return max((spell.peak for spell in spells), default=Grade.NONE)
 
 
-def _right(shift: Shift, told: Iterable[str], against: Against, span: Span) -> bool | None:
+def _right(shift: Shift, told: Iterable[str], against: Against, span: Span, ahead: int) -> bool | None:
     if shift.place[1] not in told:
         return None
-    track = Track.of([shift.place], shift.after or shift.before, span)
+    track = Track.of([shift.place], shift.after or shift.before, span, ahead)
     right = match(track, against, span).right
     return True if (right == 1).any() else False if (right == 0).all() else None
 

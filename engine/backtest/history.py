@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -38,6 +38,18 @@ class Spell:
     @property
     def peak(self) -> Grade:
         return max(grade for _, grade in self.steps)
+
+    def said(self, ahead: int, until: datetime) -> Iterator[datetime]:
+        """The moments at which it says that something will happen within `ahead` days: as it opens, as it
+        rises above what it said last, and while it stands whenever the time of that is over."""
+        said, due = Grade.NONE, self.opened
+        ends = [*(at for at, _ in self.steps[1:]), self.closed or until]
+        for (at, grade), end in zip(self.steps, ends, strict=True):
+            if grade > said:
+                due = at
+            while due < end:
+                yield due
+                said, due = grade, due + timedelta(days=ahead)
 
     def above(self, floor: Grade) -> tuple[Spell, ...]:
         """The parts of it that stood at `floor` or above, each a spell of its own."""

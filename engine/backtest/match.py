@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.backtest.asked import Days, asked, within
 from engine.backtest.history import Place, Span, Spell, grades
 from engine.backtest.truth import Event, Truth
 from engine.detect.series import Bools, Floats
 from engine.model.area import AreaTree
+from engine.model.grade import Grade
 
 _DAY = timedelta(days=1)
 
@@ -51,27 +53,35 @@ class Against:
 class Track:
     """What was warned of in a set of places: one row a place, one column a watch day.
 
-    grades: (P, D) of `Grade`.
+    grades: (P, D) of `Grade`; ahead: (P,) how many days ahead a warning speaks.
     """
 
     places: tuple[Place, ...]
     spells: tuple[Spell, ...]
     grades: NDArray[np.int8]
+    ahead: Days
 
     @classmethod
-    def of(cls, places: Sequence[Place], spells: Iterable[Spell], span: Span) -> Track:
+    def of(cls, places: Sequence[Place], spells: Iterable[Spell], span: Span, ahead: int = 1) -> Track:
         rows = {place: row for row, place in enumerate(places)}
         kept = tuple(spell for spell in spells if spell.place in rows)
-        return cls(tuple(places), kept, grades(kept, rows, span))
+        return cls(tuple(places), kept, grades(kept, rows, span), np.full(len(places), ahead))
+
+    def above(self, floor: Grade) -> Track:
+        """What was warned of at `floor` or above."""
+        parts = tuple(part for spell in self.spells for part in spell.above(floor))
+        kept = np.where(self.grades >= int(floor), self.grades, 0).astype(np.int8)
+        return replace(self, spells=parts, grades=kept)
 
 
 @dataclass(frozen=True)
 class Marks:
     """What happened, on the same grid as a track.
 
-    event: (P, D) an event was under way; before: (P, D) it was the day before; counts: (P, D) False
-    where the day proves nothing: the day after an event, whose first judgement may only come then,
-    and days on which an event is known only for an area above.
+    event: (P, D) an event is under way on a day of the horizon that begins here; before: (P, D) one was in
+    the horizon that ends here; counts: (P, D) True where a judgement is made and proves something: not on the
+    day after an event, whose first judgement may only come then, nor where one is known only for an area
+    above.
     """
 
     event: Bools
@@ -81,24 +91,33 @@ class Marks:
 
 def mark(track: Track, against: Against, span: Span) -> Marks:
     """Lay the truth over a track."""
-    event = np.zeros((len(track.places), span.days + 1), bool)
-    unsure = np.zeros_like(event)
+    far = int(track.ahead.max(initial=1))
+    under_way, unsure = _laid(track, against, span.first - far * _DAY, span.days + 2 * far)
+    event = within(under_way, far, track.ahead, span.days)
+    before = within(under_way[:, ::-1], far, track.ahead, span.days + 1)[:, :0:-1]
+    late = under_way[:, far - 1 : far - 1 + span.days]
+    proves = event | ~(late | within(unsure, far, track.ahead, span.days))
+    return Marks(event, before, asked(track.grades, track.ahead) & proves)
+
+
+def _laid(track: Track, against: Against, first: date, days: int) -> tuple[Bools, Bools]:
+    """(P, days) where an event is under way, and where nobody knows."""
+    under_way = np.zeros((len(track.places), days), bool)
+    unsure = np.zeros_like(under_way)
     rows: dict[str, list[tuple[int, str]]] = {}
     for row, (area, subject) in enumerate(track.places):
         rows.setdefault(subject, []).append((row, area))
-    day_before = span.first - _DAY
     for subject, own in rows.items():
         for one in against.truth.about(subject, against.domains):
-            start = max((one.start - day_before).days, 0)
-            stop = max((one.end - day_before).days + 1, 0)
+            start = max((one.start - first).days, 0)
+            stop = max((one.end - first).days + 1, 0)
             for row, area in own:
                 says = against.says(one, area)
                 if says:
-                    event[row, start:stop] = True
-                    unsure[row, stop : stop + 1] = True
+                    under_way[row, start:stop] = True
                 elif says is None:
                     unsure[row, start : stop + 1] = True
-    return Marks(event[:, 1:], event[:, :-1], ~(unsure & ~event)[:, 1:])
+    return under_way, unsure
 
 
 @dataclass(frozen=True)
@@ -107,9 +126,9 @@ class Matched:
 
     warned: (E,) whether the event was warned of; in_time: (E,) 1 where that was by the judgement that
     opens the day on which it began, 0 where not, NaN where it began before the backtest; lead: (E,)
-    days from the warning to the event's beginning, negative where it came late, NaN where none came or
-    the event began before the backtest; onset: (E,) as the truth says; right: (W,) 1 where a warning
-    met an event, 0 where it met none, NaN where nobody knows.
+    days from the first thing said that reached it to the event's beginning, negative where it came late,
+    NaN where none came or the event began before the backtest; onset: (E,) as the truth says; right: (W,)
+    1 where a warning met an event, 0 where it met none, NaN where nobody knows.
     """
 
     warned: Bools
@@ -120,9 +139,10 @@ class Matched:
 
 
 def match(track: Track, against: Against, span: Span) -> Matched:
-    """A warning meets an event of its place if it stands at any moment from the event's first day to
-    the first cut after its last day: the first judgement that can know the whole of it. An event is
-    warned of by warnings of the smallest area around it that is judged at all."""
+    """A warning meets an event of its place if the horizon of anything it says reaches the event's first
+    day, and it was said by the first cut after the last day: the first judgement that can know the whole
+    of it. An event is warned of by warnings of the smallest area around it that is judged at all."""
+    ahead = {place: int(days) for place, days in zip(track.places, track.ahead, strict=True)}
     areas: dict[str, set[str]] = {}
     for area, subject in track.places:
         areas.setdefault(subject, set()).add(area)
@@ -131,19 +151,18 @@ def match(track: Track, against: Against, span: Span) -> Matched:
     for subject in sorted(areas):
         spells = [(at, spell) for at, spell in enumerate(track.spells) if spell.place[1] == subject]
         for event in against.about(subject, span):
-            begins, ends = span.calendar.midnight(event.start), span.calendar.cut_at(event.end + _DAY)
             met = [
-                (at, spell) for at, spell in spells
-                if spell.opened <= ends and (spell.closed is None or spell.closed > begins)
+                (at, spell, first) for at, spell in spells
+                if (first := _first(spell, event, ahead[spell.place], span)) is not None
             ]  # fmt: skip
-            for at, spell in met:
+            for at, spell, _ in met:
                 says = against.says(event, spell.place[0])
                 right[at] = 1 if says else right[at] if says is False or right[at] == 1 else np.nan
             around = [area for area in against.tree.lineage(event.area) if area in areas[subject]]
             if not around:
                 continue
-            own = [spell for _, spell in met if spell.place[0] == around[0]]
-            begun, first = event.began >= span.first, min((spell.opened for spell in own), default=None)
+            own = [first for _, spell, first in met if spell.place[0] == around[0]]
+            begun, first = event.began >= span.first, min(own, default=None)
             soon = first is not None and first <= span.calendar.cut_at(event.began)
             before = (span.calendar.midnight(event.began) - first) / _DAY if begun and first else np.nan
             warned.append(bool(own))
@@ -153,3 +172,12 @@ def match(track: Track, against: Against, span: Span) -> Matched:
     return Matched(
         np.array(warned, bool), np.array(in_time, float), np.array(lead, float), np.array(onset, bool), right
     )
+
+
+def _first(spell: Spell, event: Event, ahead: int, span: Span) -> datetime | None:
+    """When the warning first said something that the event is met by; None where it never did."""
+    begins, ends = span.calendar.midnight(event.start), span.calendar.cut_at(event.end + _DAY)
+    if spell.opened > ends:
+        return None
+    reaches = (at for at in spell.said(ahead, span.until) if at <= ends)
+    return next((at for at in reaches if at + ahead * _DAY > begins), None)

@@ -124,7 +124,7 @@ def _tables(done: Backtest) -> Iterator[str]:
     yield _table("rule", rows.rules, _VOLUME, titles)
     if done.against is not None:
         measured = [row for row in rows.rules if row["days"] is not None]
-        yield "<h3>In area-days</h3>" + _table("rule", measured, _DAYS, {})
+        yield "<h3>In judgements</h3>" + _table("rule", measured, _DAYS, {})
         yield "<h3>In events</h3>" + _table("rule", measured, _EVENTS, {})
     for key, of, heading, zh in (
         ("grade", rows.grades, "Grades (each with those above it)", "等级"),
@@ -132,7 +132,7 @@ def _tables(done: Backtest) -> Iterator[str]:
     ):
         yield _heading(heading, zh) + _table(key, of, _VOLUME[:2], {})
         if done.against is not None:
-            yield "<h3>In area-days</h3>" + _table(key, of, _DAYS, {})
+            yield "<h3>In judgements</h3>" + _table(key, of, _DAYS, {})
             yield "<h3>In events</h3>" + _table(key, of, _EVENTS, {})
 
 

@@ -1,7 +1,7 @@
 """How good warnings were: the figures of one track against the truth, as one flat row.
 
-Two units, never mixed. *Days*: one place on one watch day (from its cut to the next), warned or not,
-with an event under way or not; hits, misses, false alarms, correct quiet and everything computed from
+Two units, never mixed. *Judgements* (see `asked`): one place on one watch day, warned or not, with an
+event within the horizon or not; hits, misses, false alarms, correct quiet and everything computed from
 them. *Events*: an event warned of or missed, a warning right or false; lead time. Definitions after
 Jolliffe and Stephenson, Forecast Verification (2012), chapters 3 and 7.
 """
@@ -28,32 +28,32 @@ FIGURES: Mapping[str, str] = {
     "warnings_per_area_week": "warnings opened for each area and week",
     "chance_warnings": "warnings that chance alone would open in the same time (mean over replicates)",
     "chance_share": "chance warnings as a share of the warnings, at most 1",
-    "days": "area-days that count",
-    "base_rate": "share of area-days with an event under way",
-    "hits": "area-days warned, with an event under way",
-    "misses": "area-days not warned, with an event under way",
-    "false_alarms": "area-days warned, without an event",
-    "correct_quiet": "area-days not warned, without an event",
-    "pod": "probability of detection: hits / (hits + misses), in area-days",
-    "far": "false alarm ratio: false alarms / (hits + false alarms), in area-days",
-    "csi": "critical success index: hits / (hits + misses + false alarms), in area-days",
-    "brier": "Brier score: the mean square of (chance the grade claims - event under way), in area-days",
+    "days": "judgements that count: one place on one day, for the horizon from there",
+    "base_rate": "share of judgements with an event within the horizon",
+    "hits": "judgements of a warning, with an event within the horizon",
+    "misses": "judgements of no warning, with an event within the horizon",
+    "false_alarms": "judgements of a warning, without an event",
+    "correct_quiet": "judgements of no warning, without an event",
+    "pod": "probability of detection: hits / (hits + misses), in judgements",
+    "far": "false alarm ratio: false alarms / (hits + false alarms), in judgements",
+    "csi": "critical success index: hits / (hits + misses + false alarms), in judgements",
+    "brier": "Brier score: the mean square of (chance the grade claims - event within the horizon)",
     "skill_climatology": "Brier skill against climatology: 1 - brier / that of always saying the base rate",
-    "skill_persistence": "Brier skill against persistence: 1 - brier / that of saying what was yesterday",
+    "skill_persistence": "Brier skill against persistence: 1 - brier / that of saying what was just before",
     "skill_fitted": "that against climatology, had each grade claimed the frequency that it proved to have",
-    "frequency_blue": "share of the area-days at blue on which an event was under way",
+    "frequency_blue": "share of the judgements at blue with an event within the horizon",
     "frequency_yellow": "the same at yellow",
     "frequency_orange": "the same at orange",
     "frequency_red": "the same at red",
     "events": "events that touch the time and lie where it can warn",
-    "events_warned": "events of which a warning stood at some moment from their start to the first cut after",
+    "events_warned": "events within the horizon of a warning that came by the first cut after them",
     "events_missed": "the other events",
     "event_pod": "events warned / events",
     "events_in_time": "events of which a warning stood by the judgement that opens the day they began on",
     "event_pod_in_time": "events warned in time / events that began within the time",
     "false_warnings": "warnings that met no event",
     "false_warning_share": "false warnings / warnings that can be told right from false",
-    "lead_median": "days from the warning to the event's beginning, median; negative: it came late",
+    "lead_median": "days from the first warning that reaches it to the event's beginning; negative: late",
     "lead_q1": "its lower quartile",
     "lead_q3": "its upper quartile",
     "onset_events": "events that the truth marks as onsets",
@@ -79,7 +79,7 @@ def names() -> tuple[str, ...]:
 
 
 def by_days(track: Track, marks: Marks, claims: Floats, warned: Bools | None = None) -> Row:
-    """The figures whose unit is one place on one day.
+    """The figures whose unit is a judgement.
 
     claims: (5,) the chance of an event that each grade claims, from none to red; warned: (P, D)
     where something else than any grade at all counts as warned.

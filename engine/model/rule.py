@@ -141,6 +141,10 @@ class Correlation:
     rungs: tuple[tuple[Grade, int], ...] = ()
 
 
+#: How many days ahead a rule speaks that does not say so.
+_AHEAD = {Cycle.IMMEDIATE: 1, Cycle.DAILY: 1, Cycle.WEEKLY: 7, Cycle.MONTHLY: 30}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rule:
     """One rule; exactly one of `indicator` and `correlation` is given."""
@@ -162,6 +166,8 @@ class Rule:
     rungs: tuple[Rung, ...] = ()
     correlation: Correlation | None = None
     cool_down: timedelta = timedelta(0)
+    #: Within which time it says that something will happen; zero is one period of its cycle.
+    horizon: timedelta = timedelta(0)
     measures: tuple[Measure, ...] = ()
     #: False-discovery rate across the areas of one cycle (Benjamini-Hochberg); 0 is off.
     fdr: float = 0.0
@@ -179,6 +185,11 @@ class Rule:
     def sense(self) -> str:
         """Findings under an equal one were judged alike."""
         return self.meaning or self.hash
+
+    @property
+    def ahead(self) -> int:
+        """How many days ahead it speaks."""
+        return self.horizon.days or _AHEAD[self.cycle]
 
     @property
     def indicators(self) -> tuple[Indicator, ...]:
@@ -216,6 +227,11 @@ class RuleBook:
             self.rules[id_] for id_ in sorted(self.rules)
             if self.rules[id_].cycle is cycle and self.rules[id_].judged
         )  # fmt: skip
+
+    def ahead(self, topic: str) -> int:
+        """How many days ahead the warnings of a topic speak: as far as any rule behind them."""
+        rules = [rule for rule in self.rules.values() if rule.topic == topic and rule.stands]
+        return max((rule.ahead for rule in rules), default=1)
 
     def indicators(self) -> dict[str, Indicator]:
         """Every indicator the ledger must keep, by key."""

@@ -66,8 +66,9 @@ def test_an_event_of_another_topic_is_none_and_one_of_the_domain_is():
         (3, 5, -1 - 1 / 3),  # opened while it lasted
         (5, 6, -3 - 1 / 3),  # at the first cut after its last day: the first that can know the whole
         (5.01, 6, None),  # later than that
-        (0, 1.5, None),  # lifted before it began
-        (0, None, 2 - 1 / 3),  # still open at the end
+        (0, 1, None),  # lifted, and its day over, before it began
+        (0, 1.5, 1 - 1 / 3),  # lifted before it began, but what it said last reaches it
+        (0, None, 1 - 1 / 3),  # still open at the end: what was said a day before counts
     ],
 )
 def test_when_a_warning_meets_an_event(opened: float, closed: float | None, lead: float | None):

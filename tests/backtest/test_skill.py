@@ -18,7 +18,7 @@ CLAIMS = skill.claimed(POINTS)
 def track() -> Track:
     """Twenty places, a year, warned at random."""
     grades = np.random.default_rng(1).choice(5, (20, 365), p=[0.9, 0.05, 0.03, 0.015, 0.005]).astype(np.int8)
-    return Track(tuple((f"T{n}", "t") for n in range(20)), (), grades)
+    return Track(tuple((f"T{n}", "t") for n in range(20)), (), grades, np.ones(20, int))
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +90,7 @@ def test_every_interval_holds_its_figure(track: Track, marks: Marks):
 
 
 def test_what_cannot_be_divided_is_empty():
-    quiet = Track((("T1", "t"),), (), np.zeros((1, 10), np.int8))
+    quiet = Track((("T1", "t"),), (), np.zeros((1, 10), np.int8), np.ones(1, int))
     nothing = np.zeros((1, 10), bool)
     row = skill.by_days(quiet, Marks(nothing, nothing, ~nothing), CLAIMS)
     empty = {"pod", "far", "csi", "skill_climatology", "skill_persistence", "skill_fitted"}

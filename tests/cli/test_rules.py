@@ -85,12 +85,12 @@ def test_test_says_why_not_in_every_form(failing: Path) -> None:
     assert text.output.splitlines()[-1].endswith(" passed, 1 failed")
     rows = json.loads(call("test", failing, "--format", "json").output)
     (row,) = [row for row in rows if not row["passed"]]
-    assert (row["name"], row["line"]) == ("one a day after a quiet half-year", 29)
+    assert (row["name"], row["line"]) == ("one a day after a quiet half-year", 30)
     suite = ElementTree.fromstring(call("test", failing, "--format", "junit").output)[0]
     (failure,) = suite.iter("failure")
     assert failure.get("message") == "A: expected yellow, found orange"
     annotation = call("test", failing, "--format", "github").output
-    assert annotation.startswith(f"::error file={failing},line=29,title=rule test::public-safety.burglary-")
+    assert annotation.startswith(f"::error file={failing},line=30,title=rule test::public-safety.burglary-")
     assert "%0AA: expected yellow, found orange%0A" in annotation
 
 

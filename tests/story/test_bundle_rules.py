@@ -20,6 +20,9 @@ from engine.rulebook.trial import trial
 
 ROOT = Path(__file__).parents[2]
 
+#: How far ahead each kind of window speaks.
+AHEAD = {1: 2, 3: 7, 7: 7, 28: 28, 91: 30, 0: 5}
+
 #: Level, window and ladder of every threshold rule: b/y/o/r, the least count, `/` the alpha of `rare`
 #: or, for the monthly rules, of `change`.
 LADDERS = {
@@ -108,6 +111,15 @@ def test_a_rare_count_is_judged_against_half_a_year_less_the_latest_week(book: R
     for rule in judged:
         assert abs(rule.window.baseline * rule.window.days - 182) < rule.window.days, rule.id
         assert rule.window.gap == 7, rule.id
+
+
+def test_every_rule_says_within_which_time(book: RuleBook) -> None:
+    assert all(rule.horizon.days == rule.ahead for rule in book.rules.values())
+    counting = [rule for rule in book.rules.values() if rule.indicator]
+    said = {rule.id: rule.ahead for rule in counting}
+    assert said == {
+        rule.id: AHEAD[0 if rule.cycle is Cycle.IMMEDIATE else rule.window.days] for rule in counting
+    }
 
 
 def test_only_two_are_on_trial_beside_the_methods(book: RuleBook) -> None:

@@ -59,6 +59,14 @@ def parse_duration(written: Any) -> timedelta:
         raise Miswritten(str(error), _as_duration(written)) from None
 
 
+def parse_horizon(written: Any) -> timedelta:
+    """How far ahead a rule speaks: whole days, because events are told by days."""
+    span = parse_duration(written)
+    if span % timedelta(days=1) or not timedelta(days=1) <= span <= timedelta(days=366):
+        raise ValueError("a horizon is 1 to 366 whole days, as in 7d")
+    return span
+
+
 def parse_blocks(written: Any) -> int | timedelta:
     """A number of blocks as it is, a duration as a duration: the window says how many blocks it holds."""
     if isinstance(written, int) and not isinstance(written, bool):
@@ -164,6 +172,10 @@ def written_duration(span: timedelta) -> str:
 Duration = Annotated[
     timedelta, PlainValidator(parse_duration),
     WithJsonSchema({"type": "string", "pattern": _DURATION, "description": "3d, 12h, 30m, 45s"}),
+]
+Horizon = Annotated[
+    timedelta, PlainValidator(parse_horizon),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,3}d$", "description": "7d"}),
 ]
 Blocks = Annotated[
     int | timedelta, PlainValidator(parse_blocks),

@@ -23,7 +23,7 @@ DAY = timedelta(days=1)
 #: Fields that say where and by whom a rule is kept; they change nothing that is judged or shown.
 _UNHASHED = ("hash", "meaning", "path", "line", "owner", "review_by")
 #: Fields that are shown or asked for, and change nothing that is judged.
-_SAID = ("title", "why", "measures")
+_SAID = ("title", "why", "measures", "horizon")
 
 
 def resolve(source: Source, context: Context) -> Rule:
@@ -33,6 +33,7 @@ def resolve(source: Source, context: Context) -> Rule:
         id=written.id, title=_text(written.title), domain=written.domain, topic=written.topic,
         cycle=written.cycle, level=written.level, status=written.status, owner=written.owner or "",
         review_by=written.review_by, why=_text(written.why), cool_down=written.cool_down,
+        horizon=written.for_,
         measures=tuple(_measure(choice, context) for choice in written.measures),
         path=source.path, line=source.document.line(),
     )  # fmt: skip

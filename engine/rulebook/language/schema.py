@@ -12,7 +12,7 @@ from engine.model.grade import Domain
 from engine.model.period import Cycle
 from engine.model.rule import Scope, See, Status
 from engine.rulebook.language.example import Example, Line
-from engine.rulebook.language.notation import Blocks, Day, Duration, Severity
+from engine.rulebook.language.notation import Blocks, Day, Duration, Horizon, Severity
 from engine.rulebook.language.rung import Grades, Strict, TestsOnly
 
 _WORD = "[a-z0-9]+(-[a-z0-9]+)*"
@@ -113,6 +113,9 @@ class Rule(Strict):
     owner: Line | None = None
     review_by: Day | None = None
     why: Words | None = None
+    for_: Horizon = Field(
+        timedelta(0), alias="for", description="within which time it says that something will happen"
+    )
     hold: Whole = Field(1, description="quiet cycles before it falls")
     cool_down: Duration = Field(timedelta(0), description="after a lift, no re-raise at the same grade")
     measures: list[MeasureChoice] = Field(default_factory=list)

@@ -37,6 +37,7 @@ class _Teller:
         title, status = rule.title.say(self.language), self.words[rule.status]
         yield self.say("head", title=title, id=rule.id, status=status)
         yield from self._correlation(rule.correlation) if rule.correlation else self._threshold()
+        yield self.say("ahead", span=self._span(timedelta(days=rule.ahead)))
         yield from self._steadiness()
         if rule.measures:
             yield self.parts["measures"]

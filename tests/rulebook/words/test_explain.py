@@ -32,6 +32,7 @@ def test_a_threshold_rule_in_english(book: RuleBook, context: Context) -> None:
         "The 7 days right before are left out.",
         "- blue if there are 3 or more, and chance would give so many with a probability below 0.01",
         "- yellow if there are 5 or more, and chance would give so many with a probability below 0.001",
+        "It says what happens within 7 days.",
         "It asks for:",
         "- do patrol-evening (police, within 1 day, from blue up)",
         "Why: Clustered burglaries repeat within days; early patrols cut the repeats.",
