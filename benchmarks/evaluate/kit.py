@@ -73,15 +73,19 @@ def _montgomery(raw: Path, root: Path) -> None:
 
 def _portugal(raw: Path, root: Path) -> None:
     rows = outcome.large_fires(raw, root / "config" / "areas.csv")
-    outcome.write(root / "data" / "truth.csv", rows)
+    stated = outcome.whole("PT", "large-fire", PORTUGAL.first, PORTUGAL.last)
+    outcome.write(root / "data" / "truth.csv", [stated, *rows])
 
 
 def _syria(raw: Path, root: Path) -> None:
     """Coders are taken to have worked every day: a day without an event is a day without an event."""
-    zone, days = ZoneInfo("Asia/Damascus"), (SYRIA.last - date(2016, 1, 1)).days + 1
+    zone, begins = ZoneInfo("Asia/Damascus"), date(2016, 1, 4)
+    days = (SYRIA.last - begins).days + 4
     first = datetime(2016, 1, 1, 23, 59, tzinfo=zone)
     _polls(root, (first + timedelta(days=day) for day in range(days)))
-    outcome.write(root / "data" / "truth.csv", outcome.deadly_weeks(raw, root / "config" / "areas.csv"))
+    stated = outcome.whole("SY", "armed-violence", begins, SYRIA.last)
+    rows = outcome.deadly_weeks(raw, root / "config" / "areas.csv")
+    outcome.write(root / "data" / "truth.csv", [stated, *rows])
 
 
 MONTGOMERY = Kit(

@@ -72,6 +72,11 @@ def deadly_weeks(raw: Path, areas: Path) -> Iterator[Row]:
         yield place, "armed-violence", monday, sunday, label, "yes" if quiet else ""
 
 
+def whole(area: str, topic: str, first: date, last: date) -> Row:
+    """The statement that nothing else happened, below an area, from one day to another."""
+    return area, topic, first, last, "none", ""
+
+
 def write(path: Path, rows: Iterable[Row]) -> None:
     """A truth file as `forewarn backtest --truth` reads it."""
     with path.open("w", encoding="utf-8", newline="") as file:

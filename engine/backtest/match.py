@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -80,8 +80,7 @@ class Marks:
 
     event: (P, D) an event is under way on a day of the horizon that begins here; before: (P, D) one was in
     the horizon that ends here; counts: (P, D) True where a judgement is made and proves something: not on the
-    day after an event, whose first judgement may only come then, nor where one is known only for an area
-    above.
+    day after an event, whose first judgement may only come then, nor where nobody knows.
     """
 
     event: Bools
@@ -117,7 +116,22 @@ def _laid(track: Track, against: Against, first: date, days: int) -> tuple[Bools
                     under_way[row, start:stop] = True
                 elif says is None:
                     unsure[row, start : stop + 1] = True
+        for row, area in own:
+            for start, stop in _unknown(against, subject, area, first, days):
+                unsure[row, start:stop] = True
     return under_way, unsure
+
+
+def _unknown(against: Against, subject: str, area: str, first: date, days: int) -> Iterator[tuple[int, int]]:
+    """The stretches, as positions from `first` on, of which nobody knows: beyond what the truth states, and
+    where it says so of the area, of one above it, or of one below: it cannot be known to be quiet then."""
+    truth, lineage = against.truth, against.tree.lineage
+    if (reach := truth.reach(subject, against.domains)) is not None:
+        yield 0, min(max((reach[0] - first).days, 0), days)
+        yield max((reach[1] - first).days + 1, 0), days
+    for one in truth.blanks(subject, against.domains):
+        if one.area in lineage(area) or area in lineage(one.area):
+            yield max((one.start - first).days, 0), max((one.end - first).days + 1, 0)
 
 
 @dataclass(frozen=True)
@@ -146,7 +160,8 @@ def match(track: Track, against: Against, span: Span) -> Matched:
     areas: dict[str, set[str]] = {}
     for area, subject in track.places:
         areas.setdefault(subject, set()).add(area)
-    right = np.zeros(len(track.spells))
+    known = [_known(spell, ahead[spell.place], against, span) for spell in track.spells]
+    right = np.where(known, 0.0, np.nan)
     warned, in_time, lead, onset = [], [], [], []
     for subject in sorted(areas):
         spells = [(at, spell) for at, spell in enumerate(track.spells) if spell.place[1] == subject]
@@ -181,3 +196,11 @@ def _first(spell: Spell, event: Event, ahead: int, span: Span) -> datetime | Non
         return None
     reaches = (at for at in spell.said(ahead, span.until) if at <= ends)
     return next((at for at in reaches if at + ahead * _DAY > begins), None)
+
+
+def _known(spell: Spell, ahead: int, against: Against, span: Span) -> bool:
+    """Whether the truth tells of every day of which the warning spoke."""
+    said = [span.calendar.local_day(at) for at in spell.said(ahead, span.until)]
+    days = (said[-1] - said[0]).days + ahead
+    unknown = _unknown(against, spell.place[1], spell.place[0], said[0], days)
+    return not any(start < min(stop, days) for start, stop in unknown)

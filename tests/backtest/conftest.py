@@ -90,6 +90,7 @@ def tried(world: World, span: Span, against: Against | None) -> Backtest:
 TRUTH = """area,topic,start,end,label,onset
 T2,burglary,2026-03-05,2026-03-08,a gang at work,yes
 T3,burglary,2026-03-05,2026-03-06,another,
+C,burglary,2026-03-01,2026-03-31,none,
 """
 
 

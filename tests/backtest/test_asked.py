@@ -10,7 +10,7 @@ import pytest
 from engine.backtest.asked import asked
 from engine.backtest.history import Span, Spell
 from engine.backtest.match import Against, Track, mark, match
-from engine.backtest.truth import Truth
+from engine.backtest.truth import Stretch, Truth
 from engine.model.grade import Grade
 from tests.backtest.conftest import CALENDAR, TREE, ZERO, at, spell
 from tests.backtest.test_match import DOMAINS, TOWNS, against, event
@@ -96,3 +96,42 @@ def test_lead_time_is_within_the_horizon(ahead: int, opened: int, closed: int, l
 def test_nothing_is_judged_without_a_place():
     nothing = Against(Truth((), frozenset({"t"})), TREE, DOMAINS)
     assert mark(Track.of([], [], MONTH, 7), nothing, MONTH).event.shape == (0, MONTH.days)
+
+
+def stretch(area: str, first: int, last: int) -> Stretch:
+    return Stretch(area, "t", ZERO + timedelta(days=first), ZERO + timedelta(days=last))
+
+
+@pytest.mark.parametrize("ahead", [1, 7])
+@pytest.mark.parametrize("area", ["T1", "C"])
+def test_what_nobody_knows_counts_for_nobody(ahead: int, area: str):
+    """Told of days 3 to 40, but not of T1's days 20 to 24: by a plain look at each day of each horizon."""
+    blank = stretch("T1", 20, 24)
+    events = (event("T1", 10, 12), event("T1", 39, 41))
+    truth = Truth(events, frozenset({"t"}), (stretch("C", 3, 40),), (blank,))
+    track = Track.of([(area, "t")], [spell(area, 8, 36)], MONTH, ahead)
+    marks = mark(track, Against(truth, TREE, DOMAINS), MONTH)
+    for day in range(MONTH.days):
+        horizon = range(day, day + ahead)
+        comes = any(n in range(10, 13) or n in range(39, 42) for n in horizon)
+        unknown = any(not 3 <= n <= 40 or 20 <= n <= 24 for n in horizon)
+        late = day - 1 in (12, 41)
+        asked_then = day in plain(track.grades[0].tolist(), ahead)
+        assert marks.counts[0, day] == (asked_then and (comes or not (unknown or late))), day
+
+
+def test_a_town_that_is_not_known_leaves_its_neighbour_alone():
+    truth = Truth((), frozenset({"t"}), None, (stretch("T2", 0, 30),))
+    track = Track.of(TOWNS, [], MONTH)
+    assert marks_of(truth, track).counts.sum(axis=1).tolist() == [MONTH.days, MONTH.days - 31]
+
+
+def marks_of(truth: Truth, track: Track):
+    return mark(track, Against(truth, TREE, DOMAINS), MONTH)
+
+
+def test_a_warning_of_days_that_nobody_knows_is_neither_right_nor_false():
+    truth = Truth((event("T1", 12, 12),), frozenset({"t"}), (stretch("C", 0, 40),), (stretch("C", 20, 22),))
+    spells = [spell("T1", day, day + 1) for day in (3, 6, 14, 30, 36)]
+    matched = match(Track.of(TOWNS, spells, MONTH, 7), Against(truth, TREE, DOMAINS), MONTH)
+    assert matched.right.tolist() == pytest.approx([0, 1, np.nan, 0, np.nan], nan_ok=True)

@@ -93,7 +93,8 @@ def test_hits_won_and_lost(root: Path, tmp_path: Path):
     first = next(row for row in dropped if row["topic"] == "explosions")
     day = first["since_before"][:10]
     truth = tmp_path / "truth.csv"
-    truth.write_text(f"area,topic,start,end,label\n{first['area']},explosions,{day},{day},gang\n", "utf-8")
+    rows_ = (f"{first['area']},explosions,{day},{day},gang", "C,explosions,2026-03-01,2026-03-31,none")
+    truth.write_text("\n".join(("area,topic,start,end,label", *rows_)), "utf-8")
     said = diff(root, "HEAD", ".", "--truth", str(truth), "--format", "csv")
     listed = list(csv.DictReader(io.StringIO(said.stdout)))
     (lost,) = [row for row in listed if row["effect"] == "lost"]

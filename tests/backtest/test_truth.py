@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.backtest.truth import Event, read
+from engine.backtest.truth import Event, Truth, read
 from engine.errors import ConfigError
 from tests.backtest.conftest import TREE
 
@@ -57,6 +57,38 @@ def test_a_topic_is_asked_with_its_domain_and_a_domain_with_its_topics(written):
 def test_without_the_column_nothing_is_an_onset(written):
     truth = read(written("area,topic,start,end,label\nT1,burglary,2026-03-03,2026-03-05,x\n"), TREE, DOMAINS)
     assert not truth.events[0].onset
+
+
+def test_a_file_speaks_from_its_first_day_to_its_last_and_not_of_what_it_calls_unknown(written):
+    truth = read(written(
+        "area,topic,start,end,label\n"
+        "T1,burglary,2026-03-03,2026-03-05,x\n"
+        "C,burglary,2026-02-01,2026-03-04,none\n"
+        "T2,burglary,2026-03-09,2026-03-31,unknown\n"
+        "C,cyber,2026-01-01,2026-01-31,none\n"
+    ), TREE, DOMAINS)  # fmt: skip
+    assert truth.reach("burglary", DOMAINS) == (date(2026, 2, 1), date(2026, 3, 5))
+    assert truth.reach("fraud", DOMAINS) == (date(2026, 1, 1), date(2026, 1, 31))
+    assert [one.area for one in truth.blanks("burglary", DOMAINS)] == ["T2"]
+    assert not list(truth.blanks("fraud", DOMAINS)) and len(truth.events) == 1
+    assert Truth((), frozenset()).reach("burglary", DOMAINS) is None
+
+
+def test_what_was_known_on_a_morning(written):
+    truth = read(written(
+        "area,topic,start,end,label,known\n"
+        "T1,burglary,2026-03-03,2026-03-05,early,\n"
+        "T1,burglary,2026-03-03,2026-03-05,late,2026-05-01\n"
+        "C,burglary,2026-02-01,2026-12-31,none,\n"
+        "C,fraud,2026-02-01,2026-12-31,none,2027-01-15\n"
+    ), TREE, DOMAINS)  # fmt: skip
+    told = {day: [one.label for one in truth.by(day).events]
+            for day in (date(2026, 3, 5), date(2026, 3, 6), date(2026, 5, 1))}  # fmt: skip
+    assert list(told.values()) == [[], ["early"], ["early", "late"]]
+    morning = truth.by(date(2026, 3, 6))
+    assert morning.reach("burglary", DOMAINS) == (date(2026, 2, 1), date(2026, 3, 5))
+    first, last = morning.reach("fraud", DOMAINS)
+    assert last < first and morning.speaks_of("fraud", "cyber")
 
 
 @pytest.mark.parametrize(
