@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from connectors import CONNECTORS
+from connectors import CONNECTORS, http
 from engine.cycle import settings as configuration
 from engine.cycle.config import service
 from engine.cycle.config.reading import Reading
@@ -85,7 +85,7 @@ def world(
             settings=at.settings, book=at.book, store=store, connectors=CONNECTORS,
             correlate=partial(correlate, evaluator=worker.evaluate),
             clock=clock or _clock_of(store), owner=owner or f"{socket.gethostname()}:{os.getpid()}",
-            progress=progress,
+            progress=progress, fetch=partial(_content, at.settings),
         )  # fmt: skip
 
 
@@ -118,6 +118,15 @@ def database_file(root: Path) -> Path | None:
 def at_time(of: World, moment: datetime) -> World:
     """The same world, its clock opened at another moment."""
     return replace(of, clock=clock_from(moment))
+
+
+def _content(of: Settings, url: str, headers: Mapping[str, str]) -> bytes:
+    """What is at an address that the configuration names, asked as feeds are."""
+    engine = of.engine
+    asked = http.Http(url=url, headers=headers, networks=engine.networks, proxy=engine.proxy, retries=0)
+    answer = http.get(url, asked, {})
+    assert answer is not None, "without validators there is always an answer"
+    return answer.body
 
 
 def _clock_of(store: Store) -> Clock:

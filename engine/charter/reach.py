@@ -52,6 +52,7 @@ _PATHS: Mapping[str, tuple[tuple[str, Kind | None], ...]] = {
         ("routes/*/id", Kind.TITLE),
         ("**", None),
     ),
+    "rota": (("rotas/*/(id|title)/**", Kind.OFFICE), ("**", None)),
     "rule": (
         ("(id|topic)", Kind.TITLE),
         ("(title|why)/**", Kind.TITLE),

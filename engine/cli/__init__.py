@@ -27,6 +27,7 @@ COMMANDS = {
     "warnings": "warnings:warnings",
     "why": "warnings:why",
     "notifications": "messages:notifications",
+    "rota": "rota:rota",
     "db": "database:db",
     "privacy": "privacy:privacy",
     "detect": "detect:detect",

@@ -16,6 +16,7 @@ from engine.cli.place import Place, pass_place, rule_of
 from engine.cli.problems import checked_format_option, show_edits, show_problems, show_verdicts
 from engine.cli.schemas import SCHEMAS, schema_text
 from engine.cli.schemas import write as write_schemas
+from engine.cycle import gaps
 from engine.errors import ConfigError
 from engine.model.problem import Level
 from engine.model.rule import RuleBook
@@ -54,11 +55,11 @@ def rules() -> None:
 def check(place: Place, paths: Sequence[Path], fix: bool, data: bool, form: str) -> None:
     """Every mistake in every file at once: file, line, what is wrong and the nearest right name.
 
-    PATHS: rule files or folders (default: rules/ and config/routes.test.yaml). Exit 1 where there is
-    an error.
+    PATHS: rule files or folders (default: rules/ and config/). Exit 1 where there is an error.
     """
     try:
-        context = app.context(app.settings(place.root), _today())
+        settings = app.settings(place.root)
+        context = app.context(settings, _today())
     except ConfigError as error:
         # Without the names of the configuration only the form of a rule can be checked.
         problems = [*error.problems, *reading.sources(_where(place, paths))[1]]
@@ -71,6 +72,7 @@ def check(place: Place, paths: Sequence[Path], fix: bool, data: bool, form: str)
     problems = list(loaded.problems)
     if not paths:
         problems += routing.read(place.root / routing.FILE, context)[1]
+        problems += [*settings.problems, *gaps.problems(settings.rotas, _today())]
     if form == "text":
         show_edits(edits)
     show_problems(problems, len(loaded.sources), form)

@@ -14,7 +14,7 @@ from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
 from engine.cli.stopping import Stop, until_told
 from engine.cli.warnings import rows_of
-from engine.cycle import collect, hearing, presence, schedule
+from engine.cycle import collect, hearing, presence, roster, schedule
 from engine.cycle import run as running
 from engine.cycle.reload import Live, Refusal, mistakes, refused
 from engine.cycle.world import World
@@ -170,6 +170,19 @@ def _refused(refusal: Refusal) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _calendars(world: World) -> Iterator[dict[str, Any]]:
+    """What is known of the duty calendars at an address."""
+    for one in world.settings.rotas.values():
+        with world.store.read() as tx:
+            heard = roster.heard(tx, one)
+        if heard is not None:
+            state = "down" if heard.error else "ok"
+            yield {
+                "what": "calendar", "name": one.id, "state": state, "since": heard.read_at,
+                "detail": heard.error,
+            }  # fmt: skip
+
+
 def _checks(world: World) -> Iterator[dict[str, Any]]:
     now = world.clock()
     with world.store.read() as tx:
@@ -186,6 +199,7 @@ def _checks(world: World) -> Iterator[dict[str, Any]]:
         yield {
             "what": "feed", "name": name, "state": heard.state, "since": heard.since, "detail": heard.detail,
         }  # fmt: skip
+    yield from _calendars(world)
     waiting = running.due(world, now)
     behind = [period for period in waiting if now - period.due_at > world.settings.cycles.grace]
     yield {

@@ -9,6 +9,7 @@ from functools import partial
 
 from loguru import logger
 
+from engine.cycle import roster
 from engine.cycle.world import World
 from engine.judge import Conclusion
 from engine.model.message import Delivery, Notification
@@ -37,7 +38,7 @@ def enqueue(world: World, tx: Tx, concluded: Conclusion, at: datetime) -> None:
         muted = _muted(tx, freed(concluded.changes, warnings, looked_up.lineage))
     behind = [warnings[id_] for id_ in (*changed, *(rise.warning for rise in muted))]
     notifications = plan(
-        concluded.changes, warnings, settings.routes, settings.receivers, looked_up, at=at,
+        concluded.changes, warnings, settings.routes, roster.present(world, tx), looked_up, at=at,
         heard=outbox.heard(tx, list(warnings)), acts=acts.in_force(tx, at), inhibit=settings.inhibit,
         findings=judgement.standing_findings(tx, {(one.area, one.topic) for one in behind}), muted=muted,
     )  # fmt: skip
@@ -55,7 +56,7 @@ def _muted(tx: Tx, warnings: Sequence[RiskWarning]) -> dict[Change, set[str]]:
 
 def notify_operators(world: World, tx: Tx, notice: Notice) -> None:
     """Tell the operators of a trouble of the engine itself, once."""
-    outbox.enqueue(tx, notices(notice, world.settings.receivers))
+    outbox.enqueue(tx, notices(notice, roster.present(world, tx)))
 
 
 def reference(world: World) -> Reference:

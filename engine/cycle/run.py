@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from loguru import logger
 
-from engine.cycle import absence, collect, combine, dispatch, presence
+from engine.cycle import absence, collect, combine, dispatch, presence, roster
 from engine.cycle.panels import StorePanels
 from engine.cycle.world import World
 from engine.errors import LeaseLost
@@ -51,6 +51,7 @@ def tick(world: World) -> list[Report]:
     with world.store.begin() as tx:
         presence.beat(world, tx)
     collect.poll_due(world)
+    roster.refresh(world)
     reports = catch_up(world, world.clock())
     dispatch.deliver(world)
     return reports

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.cycle.config import areas, budget, feeds, routes, service, taxonomy, topics
+from engine.cycle.config import areas, budget, feeds, rota, routes, service, taxonomy, topics
 from engine.cycle.config.reading import Reading
 from engine.guard.guard import Guard
 from engine.ingest.gazetteer import Gazetteer
@@ -19,13 +19,14 @@ from engine.model.grade import Grade
 from engine.model.message import Receiver, Route
 from engine.model.period import Calendar
 from engine.model.problem import Problem, nearest
+from engine.model.rota import Rota
 from engine.model.taxonomy import Taxonomy
 from engine.model.topic import ListedMeasure, Topic
 
 #: Every file an operator may write; any other YAML file beside them is a misspelt one.
 FILES = (
     "areas.yaml", "taxonomy.yaml", "topics.yaml", "measures.yaml", "feeds.yaml", "routes.yaml",
-    "grades.yaml", "scoring.yaml", "cycles.yaml", "privacy.yaml", "engine.yaml", "budget.yaml",
+    "rota.yaml", "grades.yaml", "scoring.yaml", "cycles.yaml", "privacy.yaml", "engine.yaml", "budget.yaml",
 )  # fmt: skip
 #: Beside routes.yaml, and not read by the service: `forewarn rules test` runs it.
 TWIN = "routes.test.yaml"
@@ -47,6 +48,8 @@ class Settings:
     feeds: Mapping[str, Feed]
     receivers: Mapping[str, Receiver]
     routes: tuple[Route, ...]
+    #: Who is on duty when, by id.
+    rotas: Mapping[str, Rota]
     #: Whether a worse warning above mutes lesser ones below for those who were told of it.
     inhibit: bool
     #: Warnings a week by receiver; one without a limit is not in it.
@@ -96,7 +99,10 @@ def load(
     catalogue = topics.load_catalogue(reading, risks)
     guard = Guard(privacy)
     sources = feeds.load(reading, feeds.Against(tree, categories, connectors, guard, engine))
-    ways = routes.load(reading, tree, risks, channels)
+    duty = rota.read(reading)
+    zone = place.zone if place else None
+    ways = routes.load(reading, tree, risks, channels, [entry.id for entry in duty.file.rotas])
+    rotas, receivers = rota.load(reading, duty, zone, ways.receivers if ways else None)
     limits = budget.load(reading, ways.receivers if ways else None)
     problems = reading.finish()
     assert place is not None and categories is not None and risks is not None and ways is not None
@@ -110,8 +116,9 @@ def load(
         topics=risks,
         catalogue=catalogue,
         feeds=sources,
-        receivers=ways.receivers,
+        receivers=receivers,
         routes=ways.routes,
+        rotas=rotas,
         inhibit=ways.inhibit,
         budget=limits,
         scoring=scoring,

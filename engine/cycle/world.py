@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from engine.cycle.settings import Settings
+from engine.errors import FeedError
 from engine.ingest.batch import Context
 from engine.judge import Correlate, Terms
 from engine.model.rule import RuleBook
@@ -38,6 +39,11 @@ def silent(what: str, done: int, total: int) -> None:
     """Nobody watches."""
 
 
+def unreachable(url: str, headers: Mapping[str, str]) -> bytes:
+    """Nothing is asked over the network."""
+    raise FeedError(f"{url} cannot be asked here")
+
+
 def never() -> bool:
     """Nobody asks us to stop."""
     return False
@@ -56,6 +62,8 @@ class World:
     #: Names this process in leases.
     owner: str = "forewarn"
     progress: Progress = field(default=silent)
+    #: The content at an address, asked for with these headers; raises FeedError.
+    fetch: Callable[[str, Mapping[str, str]], bytes] = unreachable
     #: Whether somebody asked us to stop: long work then ends after the step it is at.
     stopped: Callable[[], bool] = never
 

@@ -21,6 +21,8 @@ class Receiver:
     channels: tuple[Channel, ...] = ()
     #: Hears of the engine's own troubles: missed periods, feeds gone blind.
     operator: bool = False
+    #: The rota by which it is reached: then its channels are those of the rota's members.
+    rota: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

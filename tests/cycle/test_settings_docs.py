@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from engine.charter.area import FACILITIES
 from engine.cycle import settings
-from engine.cycle.config import areas, budget, feeds, routes, service, taxonomy, topics
+from engine.cycle.config import areas, budget, feeds, rota, routes, service, taxonomy, topics
 from engine.model.topic import Aim
 from engine.notify.channels import CHANNELS
 
@@ -25,6 +25,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "measures.yaml": topics.MeasuresFile,
     "feeds.yaml": feeds.FeedsFile,
     "routes.yaml": routes.RoutesFile,
+    "rota.yaml": rota.RotaFile,
     "grades.yaml": service.GradesFile,
     "scoring.yaml": service.ScoringFile,
     "cycles.yaml": service.Cycles,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -34,6 +34,7 @@ class ReceiverEntry(Strict):
     language: Literal["en", "zh"] = "en"
     channels: tuple[ChannelEntry, ...] = ()
     operator: bool = False
+    rota: Name | None = None
 
 
 class RouteEntry(Strict):
@@ -65,8 +66,9 @@ class Ways(NamedTuple):
 
 
 def load(
-    reading: Reading, tree: AreaTree | None, topics: Mapping[str, Topic] | None, channels: Mapping[str, Any]
-) -> Ways | None:
+    reading: Reading, tree: AreaTree | None, topics: Mapping[str, Topic] | None, channels: Mapping[str, Any],
+    rotas: Collection[str] = (),
+) -> Ways | None:  # fmt: skip
     """The receivers by id, the routes in their order in the file, and whether worse mutes lesser."""
     read = reading.file("routes.yaml", RoutesFile, required=False)
     if read is None:
@@ -79,6 +81,9 @@ def load(
         entry.id: _receiver(reading, document, ("receivers", index), entry, channels)
         for index, entry in enumerate(file.receivers)
     }
+    for index, written in enumerate(file.receivers):
+        if written.rota:
+            reading.known(document, ("receivers", index, "rota"), "rota", written.rota, rotas)
     for index, entry in enumerate(file.routes):
         _check(reading, document, ("routes", index), entry, tree, topics, receivers)
     return Ways(receivers, tuple(_route(entry) for entry in file.routes), file.inhibit)
@@ -100,11 +105,14 @@ def _receiver(
             reading.note(document, place, sentence, "duplicate-channel")
         if options is not None:
             found.append(Channel(kind=written.kind, options={**dict(options), "name": name}))
-    if not entry.channels:
+    if entry.rota and entry.channels:
+        sentence = f"'{entry.id}' is a rota: its channels are those of who is on duty; take these out"
+        reading.note(document, (*where, "channels"), sentence, "rota-channels")
+    if not entry.channels and not entry.rota:
         reading.note(document, where, f"'{entry.id}' has no channel and hears nothing", "mute", Level.WARNING)
     return Receiver(
         id=entry.id, title=entry.title, language=entry.language, channels=tuple(found),
-        operator=entry.operator,
+        operator=entry.operator, rota=entry.rota or "",
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from engine.cycle.config import areas, budget, feeds, routes, service, taxonomy, topics
+from engine.cycle.config import areas, budget, feeds, rota, routes, service, taxonomy, topics
 
 #: What each file of config/ holds, by its name.
 MODELS: dict[str, type[BaseModel]] = {
@@ -14,6 +14,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "measures": topics.MeasuresFile,
     "feeds": feeds.FeedsFile,
     "routes": routes.RoutesFile,
+    "rota": rota.RotaFile,
     "grades": service.GradesFile,
     "scoring": service.ScoringFile,
     "cycles": service.Cycles,

@@ -1,0 +1,87 @@
+"""A duty calendar in iCalendar form as stretches of duty: who an entry means, and when it comes again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.duty.rota import moment
+from engine.model.rota import Stretch
+
+#: Duties that came again so often would be without number.
+_TOO_OFTEN = frozenset({"SECONDLY", "MINUTELY"})
+_DAY = timedelta(days=1)
+#: How a stretch says that a calendar named it.
+CAUSE = "calendar"
+
+
+class CalendarError(ValueError):
+    """It is no calendar, or an entry of it cannot be read; says which."""
+
+
+def entries(
+    content: bytes, names: Mapping[str, str], zone: ZoneInfo, begins: datetime, ends: datetime
+) -> list[Stretch]:
+    """The entries that touch the time between two moments, recurrences spelt out; cancelled ones left out.
+
+    names: receivers by the titles that mean them; entries with other titles are no duty (`strangers`).
+    Times without a zone are by `zone`; whole days go from midnight to midnight.
+    """
+    found = []
+    # What has no zone is looked for by UTC, and may lie up to a day beside it.
+    for event in _between(content, begins - _DAY, ends + _DAY):
+        member = _named(names, str(event.get("SUMMARY", "")))
+        if member and str(event.get("STATUS", "")).upper() != "CANCELLED":
+            first, over = (_moment(event.get(key).dt, zone) for key in ("DTSTART", "DTEND"))
+            found.append(Stretch(first, over, (member,), CAUSE))
+    found = [one for one in found if one.begins < ends and begins < one.ends]
+    return sorted(found, key=lambda one: (one.begins, one.ends, one.team))
+
+
+def strangers(content: bytes, names: Mapping[str, str]) -> list[str]:
+    """The titles of a calendar that mean nobody, each once."""
+    titles = [str(event.get("SUMMARY", "")) for event in _calendar(content).walk("VEVENT")]
+    return [title for title in dict.fromkeys(titles) if not _named(names, title)]
+
+
+def _named(names: Mapping[str, str], title: str) -> str:
+    known = {written.strip().casefold(): member for written, member in names.items()}
+    return known.get(title.strip().casefold(), "")
+
+
+def _between(content: bytes, begins: datetime, ends: datetime) -> Iterator[Any]:
+    import recurring_ical_events
+
+    try:
+        _countable(content)
+        yield from recurring_ical_events.of(_calendar(content)).between(begins, ends)
+    except CalendarError:
+        raise
+    except (ValueError, KeyError, AttributeError, TypeError) as error:
+        raise CalendarError(f"an entry cannot be read: {error}") from error
+
+
+def _countable(content: bytes) -> None:
+    for event in _calendar(content).walk("VEVENT"):
+        often = {str(word).upper() for word in event.get("RRULE", {}).get("FREQ", ())}
+        if often & _TOO_OFTEN:
+            raise CalendarError(f"an entry comes again too often: {', '.join(sorted(often))}")
+
+
+@lru_cache(maxsize=32)
+def _calendar(content: bytes) -> Any:
+    import icalendar
+
+    try:
+        return icalendar.Calendar.from_ical(content)
+    except (ValueError, KeyError, IndexError) as error:
+        raise CalendarError(f"this is no iCalendar text: {error}") from error
+
+
+def _moment(at: date | datetime, zone: ZoneInfo) -> datetime:
+    if not isinstance(at, datetime):
+        return moment(at, time(), zone)
+    return at.astimezone(UTC) if at.tzinfo else moment(at.date(), at.time(), zone)
