@@ -89,7 +89,10 @@ def test_a_past_that_was_heard_is_not_spoken_of(tmp_path: Path, monkeypatch: pyt
     ("given", "why"),
     [
         ({"since": "2026-03-08"}, "log reports only from 2026-03-08 on (its `covers.from`)"),
-        ({"heard": 4}, "nobody heard log from 2025-01-01 00:00 to 2026-03-07 10:00; what it told then is loaded"),
+        (
+            {"heard": 4},
+            "nobody heard log from 2025-01-01 00:00 to 2026-03-07 10:00; what it told then is loaded",
+        ),
         ({"unread": 3}, "days of log could not be read; see `forewarn feeds rejects log --by value`"),
         ({"town": "C"}, "its reports are not placed as deep as town level there"),
     ],

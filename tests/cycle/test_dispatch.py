@@ -57,11 +57,14 @@ def receivers() -> Iterator[Receivers]:
         thread.join()
 
 
-def test_a_receiver_that_answers_slowly_keeps_no_other_waiting(tmp_path: Path, receivers: Receivers):
+def test_a_receiver_that_answers_slowly_keeps_no_other_waiting(
+    tmp_path: Path, receivers: Receivers, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("SECRET", "0123456789abcdef")
     root, at = county.build(tmp_path), f"http://127.0.0.1:{receivers.server_port}"
     (root / "config/routes.yaml").write_text("receivers:\n" + "".join(
         f"  - {{id: {name}, title: Operators, operator: true, channels: [{{kind: webhook, timeout: 60s,"
-        f" url: '{at}/{name}', secret: 0123456789abcdef}}]}}\n"
+        f" url: '{at}/{name}', secret: '${{SECRET}}'}}]}}\n"
         for name in "ab"
     ))  # fmt: skip
     moments = iter(range(1, 1000))

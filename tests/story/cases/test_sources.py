@@ -69,6 +69,6 @@ def test_a_source_that_never_has_anything_new_is_noticed(office: Office, server:
     assert office.status()["state"] == "ok"
     office.live(4)
     status = office.status()
-    assert status["state"] == "blind" and "brings nothing new" in status["detail"]
+    assert status["state"] == "blind" and "brought nothing new" in status["detail"]
     assert office.told() == ["quiet"]
     assert office.steps("storm") == ["issued", "held"]
