@@ -14,7 +14,7 @@ from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
 from engine.cli.stopping import Stop, until_told
 from engine.cli.warnings import rows_of
-from engine.cycle import collect, hearing, presence, roster, schedule
+from engine.cycle import collect, departed, hearing, presence, roster, schedule
 from engine.cycle import run as running
 from engine.cycle.reload import Live, Refusal, mistakes, refused
 from engine.cycle.world import World
@@ -187,6 +187,7 @@ def _checks(world: World) -> Iterator[dict[str, Any]]:
     now = world.clock()
     with world.store.read() as tx:
         hearings = {feed.id: hearing.of(world, tx, feed) for feed in world.settings.feeds.values()}
+        gone = departed.feeds(tx, world.settings)
         beats, refusal = presence.beats(tx), refused(tx)
         failed = runs.failed(tx, now - RECENT)
         undelivered = outbox.listing(tx, state="failed", since=now - RECENT)
@@ -200,6 +201,14 @@ def _checks(world: World) -> Iterator[dict[str, Any]]:
             "what": "feed", "name": name, "state": heard.state, "since": heard.since, "detail": heard.detail,
         }  # fmt: skip
     yield from _calendars(world)
+    for feed in gone.values():
+        last = feed.covers.until
+        yield {
+            "what": "feed", "name": feed.id, "state": "removed",
+            "since": world.settings.calendar.midnight(last),
+            "detail": "its incidents are in the store, and config/feeds.yaml names it no more: put it back"
+                      f" with `covers: {{to: {last}}}`, which says what it reported on until then",
+        }  # fmt: skip
     waiting = running.due(world, now)
     behind = [period for period in waiting if now - period.due_at > world.settings.cycles.grace]
     yield {

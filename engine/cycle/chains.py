@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from engine.cycle.world import World
 from engine.ingest import chain
 from engine.ingest.graph import Graph
 from engine.model.feed import Feed, Fetch
 from engine.store import chains
+from engine.store.database import Tx
+
+#: A source may list what was over for so long; a chain without its graph is read like a new one.
+KEPT = timedelta(days=400)
+
+
+def forget(tx: Tx, now: datetime) -> None:
+    """Forget the chains that have long been over; their incidents stay."""
+    chains.forget(tx, now - KEPT)
 
 
 def follow(world: World, feed: Feed, fetch: Fetch) -> Fetch:

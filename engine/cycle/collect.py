@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -148,6 +148,7 @@ def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -
     fetch = replace(fetch, polls=batch.poll_moments(fetch, feed, world.context))
     notes = needs.check_columns(fetch, feed, world.context.guard)
     fetch = chains.follow(world, feed, fetch)
+    lost.update(fetch.lost)
     current = Current(world, feed, fetch, now)
     with world.store.read() as tx:
         begun, told = tx.horizon(), cursors.get(tx, feed.id).get(reader.TOLD, "")
@@ -238,7 +239,7 @@ def _store(
         settled = current.settled(tx, checked)
         added = incidents.add(tx, settled, world.ledger)
         rejects.add(tx, found.rejects)
-        _read_at_last(tx, total.feed, checked, world.clock())
+        rejects.read_at_last(tx, total.feed, checked, found.rejects, world.clock())
     late = sum(a.precision is not b.precision for a, b in zip(found.incidents, checked, strict=True))
     # Withdrawals that follow from what was read are no records of the poll.
     followed = len(settled) - len(checked)
@@ -249,11 +250,3 @@ def _store(
         repeated=total.repeated + found.repeated, skipped=total.skipped + found.skipped,
         rejected=total.rejected + len(found.rejects), late=total.late + late,
     )  # fmt: skip
-
-
-def _read_at_last(tx: Tx, feed: str, found: Sequence[Incident], now: datetime) -> None:
-    """Records that were refused before and are incidents now."""
-    unread = rejects.unread(tx, feed)
-    ids = [id_ for one in found for id_ in unread.pop(one.source_id, ())] if unread else []
-    if ids:
-        rejects.settle(tx, ids, now)

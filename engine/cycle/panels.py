@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.cycle import departed
+from engine.cycle.departed import Ground
 from engine.cycle.unread import Readings
-from engine.model.area import AreaTree
 from engine.model.feed import Feed
 from engine.model.incident import Incident
 from engine.model.indicator import Indicator
 from engine.model.panel import Deltas, FeedWatch, Silence, Watch
-from engine.model.period import Calendar
 from engine.store import incidents, listening
 from engine.store.database import Tx
 from engine.store.listening import Answers, Patience
@@ -23,17 +22,6 @@ from engine.store.tally_reader import TallyReader
 
 #: So much more of the polls is read than is asked for: the next rule looks further back than this one.
 _FURTHER = timedelta(days=200)
-
-
-class Ground(Protocol):
-    """What panels need of the settings."""
-
-    @property
-    def tree(self) -> AreaTree: ...
-    @property
-    def calendar(self) -> Calendar: ...
-    @property
-    def feeds(self) -> Mapping[str, Feed]: ...
 
 
 class StorePanels:
@@ -45,7 +33,8 @@ class StorePanels:
     def __init__(self, tx: Tx, settings: Ground, seq: int | None = None) -> None:
         self.tree, self.calendar = settings.tree, settings.calendar
         self.holding = frozenset(feed.id for feed in settings.feeds.values() if feed.holds)
-        self._tx, self._settings, self._seq = tx, settings, seq
+        self._tx, self._seq = tx, seq
+        self._feeds = {**settings.feeds, **departed.feeds(tx, settings)}
         self._tally = TallyReader(tx, seq)
         self._deltas: dict[tuple[str, str, int], tuple[int, Deltas]] = {}
         self._areas: dict[str, set[str]] = {}
@@ -65,7 +54,7 @@ class StorePanels:
         return held[1]
 
     def watch(self, indicator: Indicator, level: str, first: int, cut: int) -> Watch:
-        feeds = [feed for feed in self._settings.feeds.values() if feed.fills(indicator)]
+        feeds = [feed for feed in self._feeds.values() if feed.fills(indicator)]
         wait = self.calendar.wait / timedelta(days=1)
         watched = tuple(self._feed_watch(feed, indicator, level, first, cut) for feed in feeds)
         return Watch(watched, wait, len(self.tree.at(level)))
@@ -97,7 +86,7 @@ class StorePanels:
 
     def blind(self, indicator: Indicator, area: str, at: datetime) -> list[Feed]:
         """The feeds that report on an indicator in an area and were silent for too long at a moment."""
-        feeds = [feed for feed in self._settings.feeds.values() if feed.fills(indicator)]
+        feeds = [feed for feed in self._feeds.values() if feed.fills(indicator)]
         due = [feed for feed in feeds if not feed.ended(self.calendar.local_day(at))]
         return [feed for feed in due if area in self._covered(feed) and not self._hears(feed, at)]
 

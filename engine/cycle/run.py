@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from loguru import logger
 
-from engine.cycle import absence, collect, combine, dispatch, presence, roster
+from engine.cycle import absence, chains, collect, combine, dispatch, presence, roster
 from engine.cycle.panels import StorePanels
 from engine.cycle.world import World
 from engine.errors import LeaseLost
@@ -202,6 +202,7 @@ def _commit(world: World, claim: Claim, seq: int, found: Found) -> Report:
             dispatch.notify_operators(world, tx, notice)
         if period.cycle is Cycle.DAILY:
             tally.fold(tx)
+            chains.forget(tx, now)
     return _report(period, concluded, found, late)
 
 

@@ -101,23 +101,38 @@ def _tongue(language: str) -> str:
     return language.casefold().replace("_", "-").partition("-")[0]
 
 
-def legible(alert: Alert) -> tuple[Alert, list[Broken]]:
-    """The alert without the polygons and circles that cannot be read, and a reason for each of them."""
+def legible(alert: Alert, normaliser: Normaliser) -> tuple[Alert, list[Broken], int]:
+    """The alert without the polygons and circles that cannot be read; each area that cannot be placed without
+    them; and how many more there are, of areas that can."""
     broken: list[Broken] = []
+    lost = 0
 
-    def kept(area: Fields, name: str) -> list[str]:
-        good = []
+    def whole(info: Info, area: Fields) -> Fields:
+        nonlocal lost
+        good, reasons = _readable(area)
+        fields = {**alert.head, **info.fields, **good}
+        if reasons and _places(fields, normaliser):
+            lost += len(reasons)
+        else:
+            broken.extend(Broken(alert.place, reason, fields=fields) for reason in reasons)
+        return good
+
+    infos = tuple(
+        replace(info, areas=tuple(whole(info, area) for area in info.areas)) for info in alert.infos
+    )
+    return replace(alert, infos=infos), list(dict.fromkeys(broken)), lost
+
+
+def _readable(area: Fields) -> tuple[Fields, list[str]]:
+    """The area with the shapes that can be read, and why others cannot."""
+    good: dict[str, list[str]] = {name: [] for name in _SHAPES}
+    reasons: list[str] = []
+    for name in _SHAPES:
         for text in area.get(name, ()):
             try:
                 list(read_shapes(text))
-                good.append(text)
+                good[name].append(text)
             except RecordError as reason:
                 of = ", ".join(area.get("areaDesc", ())) or "an area"
-                broken.append(Broken(alert.place, f"a {name} of {shortened(of, 80)} is left out: {reason}"))
-        return good
-
-    def whole(area: Fields) -> Fields:
-        return {**area, **{name: kept(area, name) for name in _SHAPES}}
-
-    infos = tuple(replace(info, areas=tuple(map(whole, info.areas))) for info in alert.infos)
-    return (replace(alert, infos=infos), list(dict.fromkeys(broken))) if broken else (alert, [])
+                reasons.append(f"a {name} of {shortened(of, 80)} is left out: {reason}")
+    return {**area, **good}, reasons

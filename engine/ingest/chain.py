@@ -40,8 +40,8 @@ def followed(fetch: Fetch, feed: Feed, context: Context, graph: Graph) -> Fetch:
     if not fetch.alerts:
         return fetch
     normaliser = Normaliser(feed.id, feed.mapping, context)
-    told_ = told(fetch.alerts, graph, normaliser, context.guard)
-    return replace(fetch, records=[*fetch.records, *told_])
+    told_ = list(told(fetch.alerts, graph, normaliser, context.guard))
+    return replace(fetch, records=[*fetch.records, *told_], lost=dict(normaliser.lost))
 
 
 def told(
@@ -54,15 +54,20 @@ def told(
     record became known can tell it where it belongs.
     """
     fresh: dict[Key, Alert] = {}
+    torn: dict[Key, list[Broken]] = {}
     for alert in sorted(alerts, key=lambda alert: alert.sent):
         member = graph.enter(_member(alert, guard))
         for named in _named(alert, guard):
             graph.name(member, named)
-        fresh[member.key], broken = legible(alert) if normaliser.shapes else (alert, [])
-        yield from broken
+        fresh[member.key] = alert
+        if normaliser.shapes:
+            fresh[member.key], torn[member.key], lost = legible(alert, normaliser)
+            normaliser.lost.update({"polygon or circle": lost} if lost else {})
     for chain in graph.chains(graph.members[key] for key in fresh):
         read = {member.key: fresh[member.key] for member in chain if member.key in fresh}
-        yield from _Chain(chain, read, graph, normaliser).records()
+        of = _Chain(chain, read, graph, normaliser)
+        yield from of.broken(torn)
+        yield from of.records()
 
 
 def _member(alert: Alert, guard: Guard) -> Member:
@@ -105,6 +110,12 @@ class _Chain:
     def _called(self, member: Member) -> str:
         """An alert's incidents are called after itself, those that are told later after the chain."""
         return self._base if member.names else self._free(member)
+
+    def broken(self, torn: Mapping[Key, Sequence[Broken]]) -> Iterator[Broken]:
+        """What of the messages could not be placed, under the name of the chain."""
+        for key in self._fresh:
+            for one in torn.get(key, ()):
+                yield replace(one, fields={**one.fields, "id": self._base})
 
     def records(self) -> Iterator[Record]:
         says = {key: self._said(alert) for key, alert in self._fresh.items()}

@@ -50,6 +50,7 @@ class _Readable:
     area: str | None = None
     category: str | None = None
     occurred_at: datetime | None = None
+    known_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -112,9 +113,8 @@ class Normaliser:
                 return None
             return self._incident(record, fetched_at)
         except RecordError as reason:
-            kept = {path: value for path, get in self._shown if (value := get(fields)) is not None}
             readable = self._readable(fields, fetched_at)
-            return self._reject(record.place, str(reason), kept, fetched_at, readable)
+            return self._reject(record.place, str(reason), self._kept_of(fields), fetched_at, readable)
         except RecursionError:
             return self._reject(record.place, "a field is nested too deeply to be read", {}, fetched_at)
 
@@ -160,8 +160,13 @@ class Normaliser:
     def broken(self, broken: Broken, fetched_at: datetime) -> Reject:
         """What the connector could not read; its text is kept only where the feed keeps text."""
         text = self._guard.shorten(broken.text, _LONGEST_BROKEN) if self._mapping.keep_text else ""
-        kept = {"text": text} if text else {}
-        return self._reject(broken.place, broken.reason, kept, fetched_at)
+        kept = self._kept_of(broken.fields) | ({"text": text} if text else {})
+        readable = self._readable(broken.fields, fetched_at) if broken.fields else None
+        return self._reject(broken.place, broken.reason, kept, fetched_at, readable)
+
+    def _kept_of(self, fields: Fields) -> dict[str, Any]:
+        """What is kept of a refused record: what the mapping reads."""
+        return {path: value for path, get in self._shown if (value := get(fields)) is not None}
 
     def _readable(self, fields: Fields, fetched_at: datetime) -> _Readable:
         """What of a refused record could be read all the same: of which cells it may be a report."""
@@ -179,7 +184,7 @@ class Normaliser:
         return _Readable(
             kind=kind, value=self._shown_value(kind, fields), source_id=found["id"],
             area=areas[0] if len(areas) == 1 else None, category=found["category"],
-            occurred_at=when[0] if when else None,
+            occurred_at=when[0] if when else None, known_at=known_at,
         )  # fmt: skip
 
     def _shown_value(self, kind: str, fields: Fields) -> str:
@@ -205,6 +210,7 @@ class Normaliser:
             kind=found.kind, value=found.value, source_id=found.source_id, area=found.area,
             category=found.category,
             day=(found.occurred_at or fetched_at).astimezone(self._zone).date().toordinal(),
+            known_at=found.known_at,
         )  # fmt: skip
 
     def _incident(self, record: Record, fetched_at: datetime) -> Incident:

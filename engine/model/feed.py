@@ -43,6 +43,8 @@ class Broken:
     place: str
     reason: str
     text: str = ""
+    #: What of it could be read, as the fields of a record.
+    fields: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ class Fetch:
     alerts: tuple[Alert, ...] = ()
     #: So many entries of an index are as they were, and were not read again.
     kept: int = 0
+    #: How often an alert was kept without a value that could not be read, by the value's name.
+    lost: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,3 +86,5 @@ class Reject:
     category: str | None = None
     #: The local day it occurred, as an ordinal; the day on which it was seen where that could not be read.
     day: int | None = None
+    #: When it became known, as of an incident.
+    known_at: datetime | None = None

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, or_, select, tuple_
+from sqlalchemy import Row, delete, func, or_, select, tuple_
 
 from engine.model.alert import Key, Kind, Member
 from engine.store.among import among
 from engine.store.database import Tx
-from engine.store.moment import epoch, moment_of
+from engine.store.moment import epoch, moment_of, plain
 from engine.store.tables import cap_message
 from engine.store.write import upsert
 
@@ -35,6 +36,15 @@ def put(tx: Tx, feed: str, members: Iterable[Member], gone: Iterable[Key] = ()) 
     for name, sent in gone:
         tx.conn.execute(delete(cap_message).where(cap_message.c.feed == feed, key == (name, sent)))
     upsert(tx, cap_message, [_row(feed, member) for member in members])
+
+
+def forget(tx: Tx, before: datetime) -> int:
+    """Forget the chains whose last message was sent, and had expired, before a moment; how many messages."""
+    message = cap_message.c
+    over = select(message.feed, message.chain).group_by(message.feed, message.chain).having(
+        func.max(message.sent) < before, func.coalesce(func.max(plain(message.expires)), 0) < epoch(before)
+    )  # fmt: skip
+    return tx.conn.execute(delete(cap_message).where(tuple_(message.feed, message.chain).in_(over))).rowcount
 
 
 def _row(feed: str, member: Member) -> dict[str, Any]:

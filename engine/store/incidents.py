@@ -171,6 +171,26 @@ def count(tx: Tx) -> int:
     return int(tx.conn.execute(select(func.count()).select_from(identities)).scalar_one())
 
 
+def feeds(tx: Tx) -> list[str]:
+    """Of which feeds there are any, by name; each is found by the one before, without reading the others."""
+    found: list[str] = []
+    after = select(func.min(incident.c.feed))
+    while (name := tx.conn.execute(after).scalar_one()) is not None:
+        found.append(name)
+        after = select(func.min(incident.c.feed)).where(incident.c.feed > name)
+    return found
+
+
+def extent(tx: Tx, feed: str) -> tuple[datetime, datetime, frozenset[str]]:
+    """When the first and the last of a feed's incidents occurred, and of which categories they are."""
+    at = incident.c.occurred_at
+    ends = (func.min(at, type_=at.type), func.max(at, type_=at.type))
+    own = (incident.c.feed == feed) & (incident.c.category != "")
+    first, last = tx.conn.execute(select(*ends).where(incident.c.feed == feed)).one()
+    categories = tx.conn.execute(select(incident.c.category).where(own).distinct()).scalars()
+    return first, last, frozenset(categories)
+
+
 def matching(
     tx: Tx, indicator: Indicator, *, areas: Collection[str] | None = None, since: datetime, until: datetime,
     known_before: datetime, seq: int | None = None,

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import case, delete, func, select, update
 
-from engine.model.incident import Reject
+from engine.model.incident import Incident, Reject
 from engine.store.database import Tx
-from engine.store.moment import plain
+from engine.store.moment import epoch, plain
 from engine.store.tables import reject
 from engine.store.write import insert_new
 
@@ -82,13 +83,35 @@ def count(tx: Tx) -> dict[str, int]:
 
 def unread(tx: Tx, feed: str) -> dict[str, list[int]]:
     """The rejects of a feed that have not become incidents since, by the source's id of the record."""
-    statement = select(reject.c.source_id, reject.c.id).where(
-        reject.c.feed == feed, reject.c.read_at.is_(None), reject.c.source_id.is_not(None)
-    )
     found: dict[str, list[int]] = {}
-    for source_id, id_ in tx.conn.execute(statement):
+    for source_id, id_, *_ in _unread(tx, feed):
         found.setdefault(source_id, []).append(id_)
     return found
+
+
+def _unread(tx: Tx, feed: str) -> Iterable[Any]:
+    """(source id, number, when it became known in epoch seconds, digest) of each."""
+    columns = (reject.c.source_id, reject.c.id, plain(reject.c.known_at), reject.c.digest)
+    return tx.conn.execute(select(*columns).where(
+        reject.c.feed == feed, reject.c.read_at.is_(None), reject.c.source_id.is_not(None)
+    ))  # fmt: skip
+
+
+def read_at_last(
+    tx: Tx, feed: str, found: Iterable[Incident], refused: Iterable[Reject], at: datetime
+) -> None:
+    """Settle what was refused before and is an incident now, or is taken back: told by the same record, or
+    by a later one of the same id. What was refused just now as before is still unread."""
+    newest: dict[str, int] = {}
+    for one in found:
+        newest[one.source_id] = max(epoch(one.known_at), newest.get(one.source_id, 0))
+    again = {_digest(one) for one in refused}
+    ids = [
+        id_ for source_id, id_, known_at, digest in _unread(tx, feed)
+        if source_id in newest and (known_at or 0) <= newest[source_id] and digest not in again
+    ]  # fmt: skip
+    if ids:
+        settle(tx, ids, at)
 
 
 def unheard_of(tx: Tx, feed: str, since_seq: int) -> list[tuple[str, str, int]]:

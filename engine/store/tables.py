@@ -108,6 +108,8 @@ reject = Table(
     #: The local day it occurred, where that could be read, else the day on which it was seen.
     Column("day", Integer),
     Column("seq", BigInteger, nullable=False, server_default="0"),
+    #: When its source knew it, as an incident's `known_at`.
+    Column("known_at", Moment),
     #: When, and in which transaction, the same record at last became an incident.
     Column("read_at", Moment),
     Column("read_seq", BigInteger),

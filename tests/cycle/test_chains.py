@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from engine import app
-from engine.cycle import collect
+from engine.cycle import chains, collect
 from engine.cycle import run as running
 from engine.cycle.collect import Asked, Collected
 from engine.cycle.world import World
 from engine.model.incident import Incident
 from engine.store import incidents, judgement, rejects
-from engine.store.tables import incident
+from engine.store.tables import cap_message, incident
 from tests.story import county
 
 FEED = """
@@ -46,6 +46,7 @@ ALERT = """<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">
 <references>{references}</references>{infos}</alert>"""
 INFO = """<info><event>explosion</event><urgency>Expected</urgency><severity>{severity}</severity>
 <certainty>Likely</certainty><expires>{expires}</expires><area><areaDesc>{area}</areaDesc></area></info>"""
+HOUR = timedelta(hours=1)
 TOWNS = {"T1": "Easttown", "T2": "Westtown", "T3": "Northtown"}
 
 
@@ -177,6 +178,44 @@ def test_what_names_nobody_is_a_reject_and_takes_nothing_back(office: Office) ->
     assert found.rejected == 2
     assert office.in_force == {"A1": ("T1",)}
     assert "nobody can tell what the Cancel A2 is about; ask the source" in office.rejected[-1]
+
+
+def unread(office: Office) -> list[str | None]:
+    with office.world() as world, world.store.read() as tx:
+        return list(rejects.unread(tx, "met"))
+
+
+def test_an_alert_that_is_read_again_does_not_settle_what_is_unread_of_its_update(office: Office) -> None:
+    office.poll(A1)
+    lost = alert("A2", 7, "Nowhere", names="A1@6")
+    for told in ([A1, lost], [A1], [lost, A1]):
+        office.now += HOUR
+        office.poll(*told)
+        assert unread(office) == ["A1"]
+    assert office.in_force == {"A1": ("T1",)}
+
+
+@pytest.mark.parametrize("later", [
+    alert("A2", 7, "T2", names="A1@6"), alert("A3", 8, "T2", names="A2@7"),
+    alert("C", 8, names="A2@7", kind="Cancel"),
+])  # fmt: skip
+def test_what_is_read_at_last_or_stands_in_its_place_settles_it(office: Office, later: str) -> None:
+    office.poll(A1, alert("A2", 7, "Nowhere", names="A1@6"))
+    office.now += HOUR
+    office.poll(later)
+    assert unread(office) == []
+
+
+def test_chains_that_are_long_over_are_forgotten_and_read_again_the_same(office: Office) -> None:
+    told = [A1, alert("A2", 7, "T2", names="A1@6")]
+    office.poll(*told)
+    before = office.in_force
+    for days, left in ((399, 2), (402, 0)):
+        office.now = datetime(2026, 3, 10, 20, tzinfo=UTC) + timedelta(days=days)
+        with office.world() as world, world.store.begin() as tx:
+            chains.forget(tx, office.now)
+            assert tx.conn.execute(select(func.count()).select_from(cap_message)).scalar_one() == left
+    assert (office.poll(*told).new, office.in_force) == (0, before)
 
 
 @pytest.mark.parametrize("over, opened", [("2026-03-10T12:00:00Z", ["T1"]), ("2026-03-10T10:00:00Z", [])])

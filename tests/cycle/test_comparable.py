@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -81,6 +82,21 @@ def refused(day: datetime, number: int) -> Reject:
     )  # fmt: skip
 
 
+def test_a_feed_that_was_deleted_ended_when_it_was_last_heard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its reports are no measure of the days without it."""
+    with world(tmp_path, monkeypatch) as opened, opened.store.begin() as tx:
+        ago = [NOW - timedelta(days=n) for n in range(20, 60)]
+        told = [replace(burglary(day, "T2"), feed="radio", source_id=f"r{day:%m%d}") for day in ago]
+        incidents.add(tx, told, opened.ledger)
+    call = CliRunner().invoke
+    said = call(forewarn, ["--root", str(tmp_path), "status"])
+    assert said.exit_code == 1 and "radio" in said.stdout and "`covers: {to: 2026-02-19}`" in said.stdout
+    why = call(forewarn, ["--root", str(tmp_path), "why", "T2", "burglary"]).stdout
+    assert "baseline: 5 of 10 earlier blocks known, mean 0" in why
+
+
 def test_a_past_that_was_heard_is_not_spoken_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "baseline" not in checked(tmp_path, monkeypatch)
 
@@ -89,10 +105,7 @@ def test_a_past_that_was_heard_is_not_spoken_of(tmp_path: Path, monkeypatch: pyt
     ("given", "why"),
     [
         ({"since": "2026-03-08"}, "log reports only from 2026-03-08 on (its `covers.from`)"),
-        (
-            {"heard": 4},
-            "nobody heard log from 2025-01-01 00:00 to 2026-03-07 10:00; what it told then is loaded",
-        ),
+        ({"heard": 4}, "nobody heard log from 2025-01-01 00:00 to 2026-03-07 10:00; what it told then"),
         ({"unread": 3}, "days of log could not be read; see `forewarn feeds rejects log --by value`"),
         ({"town": "C"}, "its reports are not placed as deep as town level there"),
     ],

@@ -270,19 +270,44 @@ def test_the_language_asked_for_goes_first(watch: Watch) -> None:
     assert watch().poll(alert("A", 0, *infos, asked="fr")).told[0].category == "fire"
 
 
-def test_a_bad_polygon_costs_only_itself_and_is_told(watch: Watch) -> None:
-    area = {"areaDesc": ["x"], "polygon": ["50,10.5 51,10.5 51,11 50,10.5", "50,12.5"], "circle": ["51,13"],
-            "geocode": {}}  # fmt: skip
-    found = watch().poll(alert("A", 0, info(area)))
-    assert found.areas == ["A"]
-    assert [one.reason.partition(" is left out")[0] for one in found.rejects] == [
-        "a polygon of x", "a circle of x",
-    ]  # fmt: skip
+GOOD, BAD = "50,10.5 51,10.5 51,11 50,10.5", "50,12.5"
+
+
+def drawn(*polygons: str, circle: str = "", codes: Sequence[str] = ()) -> Area:
+    circles = [circle] if circle else []
+    return {**code(*codes), "areaDesc": ["x"], "polygon": list(polygons), "circle": circles}
+
+
+@pytest.mark.parametrize(
+    ("area", "placed", "lost"),
+    [
+        (drawn(GOOD, BAD, circle="51,13"), ["A"], 2),
+        (drawn(BAD, codes=["A1"]), ["A1"], 1),
+        (drawn(GOOD), ["A"], 0),
+    ],
+)
+def test_a_bad_polygon_costs_only_itself(watch: Watch, area: Area, placed: list[str], lost: int) -> None:
+    told = alert("A", 0, info(area))
+    found = watch().poll(told)
+    assert (found.areas, found.rejects) == (placed, [])
+    noted = chain.followed(Fetch((), alerts=(told,)), found.feed, found.context, Graph()).lost
+    assert noted == ({"polygon or circle": lost} if lost else {})
+
+
+def test_an_area_that_cannot_be_placed_without_its_polygon_is_a_reject_of_its_day_and_kind(
+    watch: Watch,
+) -> None:
+    found = watch().poll(alert("A", 0, info("A1", drawn(BAD))))
+    assert found.areas == ["A1"]
+    (reject,) = found.rejects
+    assert reject.reason.startswith("a polygon of x is left out")
+    assert (reject.kind, reject.category, reject.area) == ("place", "fire", None)
+    assert (reject.day, reject.source_id) == (at(0).toordinal(), "A")
 
 
 def test_each_area_is_placed_by_the_first_attempt_that_places_it(watch: Watch) -> None:
-    drawn = {**code("unknown"), "polygon": ["50,12.5 51,12.5 51,13 50,12.5"]}
-    assert watch().poll(alert("A", 0, info("A1", drawn))).in_force() == {"A": ("A1", "B")}
+    area = {**code("unknown"), "polygon": ["50,12.5 51,12.5 51,13 50,12.5"]}
+    assert watch().poll(alert("A", 0, info("A1", area))).in_force() == {"A": ("A1", "B")}
 
 
 # --- any order ---------------------------------------------------------------------------------
