@@ -9,7 +9,7 @@ READY  := $(VENV)/.ready-$(shell cksum < requirements.lock | cut -d' ' -f1)
 INDEX  :=
 WHEELS :=
 
-.PHONY: run test lint bench bench-r privacy evaluate setup lock sbom audit coverage clean
+.PHONY: run test lint bench bench-r privacy evaluate realsets setup lock sbom audit coverage clean
 
 run: setup
 	$(BIN)/forewarn demo $(ARGS)
@@ -37,6 +37,10 @@ privacy: setup
 # Backtests with truth on real sets that lie beside the checkout, in ../shared/data; see docs/skill.md.
 evaluate: setup
 	$(BIN)/python -m benchmarks.evaluate $(ARGS)
+
+# Real sets that lie there too, loaded twice and held against a plain count; see docs/truth.md.
+realsets: setup
+	$(BIN)/python -m benchmarks.realsets $(ARGS)
 
 # R's surveillance beside ours, in one run.
 bench-r: setup

@@ -46,8 +46,9 @@ def fetch(options: Options, cursor: Mapping[str, str]) -> Fetch:
     # Without its validators and its state the index is read again.
     after = {"of": found.cursor["of"]} if reading.seen.unsure else found.cursor
     return replace(
-        found.fetch(broken), cursor={**after, **reading.seen.cursor()}, alerts=alerts, kept=reading.kept
-    )
+        found.fetch(broken), cursor={**after, **reading.seen.cursor()}, alerts=alerts, kept=reading.kept,
+        passed=reading.passed,
+    )  # fmt: skip
 
 
 @dataclass
@@ -78,8 +79,8 @@ class _Reading:
         self._fetched = 0
         self._waiting = 0
         self.seen = _Seen({})
-        #: How many entries are as they were.
-        self.kept = 0
+        #: How many entries are as they were, and how many messages do not count.
+        self.kept = self.passed = 0
 
     def documents(self, files: Sequence[Document]) -> Iterator[Alert | Broken]:
         """What the files hold, and their indexes lead to; one of several that cannot be read is broken."""
@@ -106,7 +107,9 @@ class _Reading:
             raise FeedError(f"{file.name}: <{kind}> is neither a CAP alert nor an Atom or RSS index")
 
     def _alert(self, alert: Element, place: str) -> Iterator[Alert | Broken]:
-        return read(alert, place, self._options.language, self._options.status)
+        told = list(read(alert, place, self._options.language, self._options.status))
+        self.passed += not told
+        return iter(told)
 
     def _entry(self, entry: Entry) -> Iterator[Alert | Broken]:
         """The alert an entry holds, links to, or tells in its own elements."""

@@ -144,7 +144,8 @@ def _unexpected(error: Exception) -> str:
 def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -> Collected:
     """Everything a poll brought is stored before the cursor moves on, so that a crash between the two
     only reads the same again."""
-    total, newest, lost = Collected(feed=feed.id), None, Counter[str]()
+    total = Collected(feed=feed.id, read=fetch.passed, skipped=fetch.passed)
+    newest, lost = None, Counter[str]()
     fetch = replace(fetch, polls=batch.poll_moments(fetch, feed, world.context))
     notes = needs.check_columns(fetch, feed, world.context.guard)
     fetch = chains.follow(world, feed, fetch)

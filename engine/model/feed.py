@@ -89,6 +89,8 @@ class Fetch:
     alerts: tuple[Alert, ...] = ()
     #: So many entries of an index are as they were, and were not read again.
     kept: int = 0
+    #: So many messages are no reports and become no records: exercises, acknowledgements.
+    passed: int = 0
     #: How often an alert was kept without a value that could not be read, by the value's name.
     lost: Mapping[str, int] = field(default_factory=dict)
 
