@@ -8,7 +8,7 @@ import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import Annotated
@@ -21,7 +21,7 @@ from connectors.reading.address import Allowed, plain_host
 from connectors.reading.packing import ACCEPTED, CutOffError, Unpacking
 from connectors.reading.wire import Deadline, Transport
 from engine.errors import FeedError
-from engine.model.address import shown
+from engine.model.address import plain_proxy, shown
 from engine.model.network import Network, network
 
 __all__ = ["VALIDATORS", "Answer", "Http", "StatusError", "changed_at", "get", "shown"]
@@ -51,7 +51,7 @@ class Http(BaseModel):
     hosts: tuple[Annotated[str, AfterValidator(plain_host)], ...] = ()
     #: The networks of one's own that names may lead to; others are refused.
     networks: tuple[Annotated[Network, BeforeValidator(network)], ...] = ()
-    proxy: str = Field(default="", repr=False)
+    proxy: Annotated[str, AfterValidator(plain_proxy)] = Field(default="", repr=False)
     #: Seconds to connect and for each piece of an answer; a whole answer may take ten times as long.
     timeout: float = Field(default=30, gt=0, le=600)
     retries: int = Field(default=3, ge=0, le=10)
@@ -63,6 +63,11 @@ class Http(BaseModel):
     @property
     def max_bytes(self) -> int:
         return self.max_mb * _MEGABYTE
+
+    @property
+    def longest(self) -> timedelta:
+        """How long one whole answer may take."""
+        return timedelta(seconds=PIECES * self.timeout)
 
     def allowed(self, url: str) -> Allowed:
         """Where may be asked: the feed's own address, which is `url` where the options name none."""

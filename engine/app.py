@@ -42,9 +42,9 @@ class Home:
     context: Context
 
 
-def settings(root: Path) -> Settings:
+def settings(root: Path, today: date | None = None) -> Settings:
     """Everything config/*.yaml says; raises ConfigError with every mistake."""
-    return configuration.load(root, CONNECTORS, CHANNELS)
+    return configuration.load(root, CONNECTORS, CHANNELS, today=today)
 
 
 def context(of: Settings, today: date) -> Context:
@@ -57,7 +57,7 @@ def context(of: Settings, today: date) -> Context:
 
 def home(root: Path, today: date) -> Home:
     """Settings and rules together; raises ConfigError with every mistake of both."""
-    found = settings(root)
+    found = settings(root, today)
     around = context(found, today)
     return Home(found, load.load(root / "rules", around), around)
 
@@ -84,7 +84,7 @@ def world(
         yield World(
             settings=at.settings, book=at.book, store=store, connectors=CONNECTORS,
             correlate=partial(correlate, evaluator=worker.evaluate),
-            clock=clock or _clock_of(store), owner=owner or f"{socket.gethostname()}:{os.getpid()}",
+            clock=clock or clock_of(store), owner=owner or f"{socket.gethostname()}:{os.getpid()}",
             progress=progress, fetch=partial(_content, at.settings),
         )  # fmt: skip
 
@@ -95,9 +95,9 @@ def store(root: Path) -> Iterator[Store]:
     from engine.store.database import Store
 
     reading = Reading(root.resolve(), os.environ)
-    engine = service.load_engine(reading)
+    database = service.load_database(reading)
     reading.finish()
-    with closing(Store.open(_beside(root, engine.database))) as opened:
+    with closing(Store.open(_beside(root, database))) as opened:
         yield opened
 
 
@@ -129,7 +129,8 @@ def _content(of: Settings, url: str, headers: Mapping[str, str]) -> bytes:
     return answer.body
 
 
-def _clock_of(store: Store) -> Clock:
+def clock_of(store: Store) -> Clock:
+    """The system's clock, or the one that a store's demo lives by."""
     from engine.store import meta
 
     with store.read() as tx:

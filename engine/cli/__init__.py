@@ -55,7 +55,8 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, written=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
-    "--root", type=click.Path(path_type=Path, file_okay=False), default=Path(), envvar="FOREWARN_ROOT",
+    "--root", type=click.Path(path_type=Path, exists=True, file_okay=False), default=Path(),
+    envvar="FOREWARN_ROOT",
     help="The folder that holds config/, rules/ and data/ (default: this one; or FOREWARN_ROOT).",
 )  # fmt: skip
 @click.option("--log", type=click.Choice(["debug", "info", "warning", "error"]), help="How much to say.")

@@ -59,12 +59,12 @@ def check(place: Place, paths: Sequence[Path], fix: bool, data: bool, form: str)
     """
     try:
         settings = app.settings(place.root)
-        context = app.context(settings, _today())
     except ConfigError as error:
         # Without the names of the configuration only the form of a rule can be checked.
         problems = [*error.problems, *reading.sources(_where(place, paths))[1]]
         show_problems(problems, 0, form)
         raise click.exceptions.Exit(1) from None
+    context = app.context(settings, _today())
     edits = list(mend(_where(place, paths), context)) if fix else []
     loaded = load.read(_where(place, paths), context)
     if data and loaded.book is not None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import click
@@ -14,13 +14,16 @@ from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
 from engine.cli.stopping import Stop, until_told
 from engine.cli.warnings import rows_of
-from engine.cycle import collect, departed, hearing, presence, roster, schedule
+from engine.cycle import collect, departed, hearing, last, presence, roster, schedule
 from engine.cycle import run as running
 from engine.cycle.reload import Live, Refusal, mistakes, refused
 from engine.cycle.world import World
 from engine.errors import ConfigError, FeedError, UsageError
 from engine.logs import configure
+from engine.model.feed import Feed
+from engine.model.period import Calendar, Period
 from engine.store import health, judgement, meta, outbox, runs
+from engine.store.database import Tx
 
 _SHOWN = ("grade", "place", "topic", "domain", "score", "since", "lifted", "title", "id")
 
@@ -30,6 +33,8 @@ SHOWN_DAYS = 14
 
 #: What failed for good longer ago than this is history: no monitor need ring for it.
 RECENT = timedelta(days=7)
+#: After so many ticks without a sign a service that did not say goodbye is missed.
+SILENT = 5
 #: Moments are kept to the second.
 SECOND = timedelta(seconds=1)
 
@@ -154,13 +159,62 @@ def status(place: Place, form: str) -> None:
 
 def _unreadable(place: Place, error: ConfigError) -> Iterator[dict[str, Any]]:
     """What can be said while the files hold mistakes: a service that runs goes on with the set it has."""
-    with app.store(place.root) as store, store.read() as tx:
-        beats, refusal = presence.beats(tx), refused(tx)
+    with app.store(place.root) as store:
+        now = app.clock_of(store)()
+        with store.read() as tx:
+            beats, refusal, before = presence.beats(tx), refused(tx), last.last(tx)
+            rows = list(_by(before, tx, now)) if before else []
+    patience = SILENT * before.cycles.tick if before else timedelta.max
     for owner, at in sorted(beats.items()):
-        state = "silent" if presence.dead(owner) else "ok"
-        yield {"what": "service", "name": owner, "state": state, "since": at}
+        silent = presence.dead(owner) or now - at > patience
+        yield {"what": "service", "name": owner, "state": "silent" if silent else "ok", "since": at}
     found = refusal or Refusal(problems=tuple(mistakes(error)))
     yield _refused(found)
+    yield from rows
+
+
+def _by(before: last.Last, tx: Tx, now: datetime) -> Iterator[dict[str, Any]]:
+    """The feeds and the cycles of the calendar as the configuration before the mistake has them."""
+    for feed in before.feeds.values():
+        yield _feed(feed.id, hearing.heard(tx, feed, before.calendar, now))
+    _, waiting = running.calendar_due(tx, before.calendar, before.cycles.catch_up, now)
+    yield _cycles(sorted(waiting, key=lambda period: period.rank), before.cycles.grace, now)
+    yield from _failed(tx, now)
+
+
+def _feed(name: str, heard: hearing.Hearing) -> dict[str, Any]:
+    return {"what": "feed", "name": name, "state": heard.state, "since": heard.since, "detail": heard.detail}
+
+
+def _removed(feed: Feed, calendar: Calendar) -> dict[str, Any]:
+    last_day = feed.covers.until
+    return {
+        "what": "feed", "name": feed.id, "state": "removed", "since": calendar.midnight(last_day),
+        "detail": "its incidents are in the store, and config/feeds.yaml names it no more: put it back"
+                  f" with `covers: {{to: {last_day}}}`, which says what it reported on until then",
+    }  # fmt: skip
+
+
+def _cycles(waiting: Sequence[Period], grace: timedelta, now: datetime) -> dict[str, Any]:
+    behind = any(now - period.due_at > grace for period in waiting)
+    return {
+        "what": "cycles", "name": "due", "state": "behind" if behind else "ok",
+        "detail": f"{len(waiting)} periods are due", "since": waiting[0].due_at if waiting else None,
+    }  # fmt: skip
+
+
+def _failed(tx: Tx, now: datetime) -> Iterator[dict[str, Any]]:
+    """Runs and messages that failed of late."""
+    for run in runs.failed(tx, now - RECENT):
+        yield {
+            "what": "run", "name": f"{run.cycle} {run.period}", "state": "failed", "since": run.due_at,
+            "detail": run.detail,
+        }  # fmt: skip
+    for message in outbox.listing(tx, state="failed", since=now - RECENT):
+        yield {
+            "what": "message", "name": message.key, "state": "failed", "since": message.planned_at,
+            "detail": message.error,
+        }  # fmt: skip
 
 
 def _refused(refusal: Refusal) -> dict[str, Any]:
@@ -189,39 +243,15 @@ def _checks(world: World) -> Iterator[dict[str, Any]]:
         hearings = {feed.id: hearing.of(world, tx, feed) for feed in world.settings.feeds.values()}
         gone = departed.feeds(tx, world.settings)
         beats, refusal = presence.beats(tx), refused(tx)
-        failed = runs.failed(tx, now - RECENT)
-        undelivered = outbox.listing(tx, state="failed", since=now - RECENT)
+        failed = list(_failed(tx, now))
     for owner, at in sorted(beats.items()):
-        silent = presence.dead(owner) or now - at > 5 * world.settings.cycles.tick
+        silent = presence.dead(owner) or now - at > SILENT * world.settings.cycles.tick
         yield {"what": "service", "name": owner, "state": "silent" if silent else "ok", "since": at}
     if refusal is not None:
         yield _refused(refusal)
     for name, heard in hearings.items():
-        yield {
-            "what": "feed", "name": name, "state": heard.state, "since": heard.since, "detail": heard.detail,
-        }  # fmt: skip
+        yield _feed(name, heard)
     yield from _calendars(world)
-    for feed in gone.values():
-        last = feed.covers.until
-        yield {
-            "what": "feed", "name": feed.id, "state": "removed",
-            "since": world.settings.calendar.midnight(last),
-            "detail": "its incidents are in the store, and config/feeds.yaml names it no more: put it back"
-                      f" with `covers: {{to: {last}}}`, which says what it reported on until then",
-        }  # fmt: skip
-    waiting = running.due(world, now)
-    behind = [period for period in waiting if now - period.due_at > world.settings.cycles.grace]
-    yield {
-        "what": "cycles", "name": "due", "state": "behind" if behind else "ok",
-        "detail": f"{len(waiting)} periods are due", "since": waiting[0].due_at if waiting else None,
-    }  # fmt: skip
-    for run in failed:
-        yield {
-            "what": "run", "name": f"{run.cycle} {run.period}", "state": "failed", "since": run.due_at,
-            "detail": run.detail,
-        }  # fmt: skip
-    for message in undelivered:
-        yield {
-            "what": "message", "name": message.key, "state": "failed", "since": message.planned_at,
-            "detail": message.error,
-        }  # fmt: skip
+    yield from (_removed(feed, world.settings.calendar) for feed in gone.values())
+    yield _cycles(running.due(world, now), world.settings.cycles.grace, now)
+    yield from failed

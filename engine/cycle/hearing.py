@@ -9,6 +9,7 @@ from engine.cycle import depth, news
 from engine.cycle.collect import carries_polls
 from engine.cycle.world import World
 from engine.model.feed import Feed
+from engine.model.period import Calendar
 from engine.store import health, rejects
 from engine.store.database import Tx
 
@@ -37,8 +38,13 @@ class Hearing:
 
 def of(world: World, tx: Tx, feed: Feed) -> Hearing:
     """How the feed is heard now."""
-    last, now = health.last(tx).get(feed.id), world.clock()
-    if feed.ended(world.settings.calendar.local_day(now)):
+    return heard(tx, feed, world.settings.calendar, world.clock())
+
+
+def heard(tx: Tx, feed: Feed, calendar: Calendar, now: datetime) -> Hearing:
+    """How the feed is heard at a moment."""
+    last = health.last(tx).get(feed.id)
+    if feed.ended(calendar.local_day(now)):
         return Hearing(state="ok", detail=f"it ended on {feed.covers.until}")
     if last is None:
         return Hearing(state="blind", detail=f"never polled; `forewarn feeds poll {feed.id}` does it now")

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from loguru import logger
 
-from engine.cycle import absence, chains, collect, combine, dispatch, presence, roster
+from engine.cycle import absence, chains, collect, combine, dispatch, last, presence, roster
 from engine.cycle.panels import StorePanels
 from engine.cycle.world import World
 from engine.errors import LeaseLost
@@ -70,6 +70,7 @@ def prepare_ledger(world: World) -> None:
     with world.store.begin() as tx:
         presence.sweep(world, tx)
         configuration.keep(tx, world.settings.hash, dict(world.settings.texts))
+        last.put(tx, world.settings.hash)
         configuration.keep(tx, world.book.hash, {rule.id: rule.hash for rule in world.book.rules.values()})
         tally.ensure(tx, world.ledger)
 
@@ -98,16 +99,24 @@ def catch_up(world: World, now: datetime) -> list[Report]:
 
 def due(world: World, now: datetime) -> list[Period]:
     """The periods due at `now` and not judged, in the total order."""
-    calendar, cycles = world.settings.calendar, world.settings.cycles
+    settings = world.settings
     with world.store.read() as tx:
-        begun = datetime.fromisoformat(meta.get(tx, "judge_from") or now.isoformat())
-        begun = max(begun, now - cycles.catch_up)
-        waiting: list[Period] = []
-        for cycle in CALENDAR:
-            ended = runs.ended(tx, cycle, begun)
-            waiting += [p for p in calendar.due(cycle, begun, now) if p.start.astimezone(UTC) not in ended]
+        begun, waiting = calendar_due(tx, settings.calendar, settings.cycles.catch_up, now)
         waiting += {*_immediate(world, tx, begun, now), *_ending(world, tx, begun, now)}
     return sorted(waiting, key=lambda period: period.rank)
+
+
+def calendar_due(
+    tx: Tx, calendar: Calendar, catch_up: timedelta, now: datetime
+) -> tuple[datetime, list[Period]]:
+    """Since when periods are judged, and those of the calendar that are due and not judged."""
+    begun = datetime.fromisoformat(meta.get(tx, "judge_from") or now.isoformat())
+    begun = max(begun, now - catch_up)
+    waiting: list[Period] = []
+    for cycle in CALENDAR:
+        ended = runs.ended(tx, cycle, begun)
+        waiting += [p for p in calendar.due(cycle, begun, now) if p.start.astimezone(UTC) not in ended]
+    return begun, waiting
 
 
 def _ending(world: World, tx: Tx, begun: datetime, now: datetime) -> Iterator[Period]:
@@ -127,8 +136,8 @@ def _immediate(world: World, tx: Tx, begun: datetime, now: datetime) -> Iterator
     if not categories:
         return
     ended = runs.ended(tx, Cycle.IMMEDIATE, begun)
-    last = runs.last_due(tx)
-    since = max(begun, last - NEWS) if last else begun
+    judged = runs.last_due(tx)
+    since = max(begun, judged - NEWS) if judged else begun
     holding = {feed.id for feed in world.settings.feeds.values() if feed.holds}
     back = max(rule.window.lasts + timedelta(hours=rule.window.hours) for rule in rules)
     for known_at in incidents.moments(tx, categories, since, now, holding, back):

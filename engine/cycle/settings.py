@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -80,8 +81,10 @@ def load(
     connectors: Mapping[str, Any],
     channels: Mapping[str, Any],
     environment: Mapping[str, str] = os.environ,
+    today: date | None = None,
 ) -> Settings:
-    """The settings of `root`; `connectors` and `channels` are the registries, by name.
+    """The settings of `root`; `connectors` and `channels` are the registries, by name; `today` is the day
+    it is where that is not the machine's.
 
     Raises ConfigError with every mistake of every file.
     """
@@ -98,10 +101,12 @@ def load(
     risks = topics.load(reading)
     catalogue = topics.load_catalogue(reading, risks)
     guard = Guard(privacy)
-    sources = feeds.load(reading, feeds.Against(tree, categories, connectors, guard, engine))
-    duty = rota.read(reading)
     zone = place.zone if place else None
-    ways = routes.load(reading, tree, risks, channels, [entry.id for entry in duty.file.rotas])
+    today = today or datetime.now(zone).date()
+    sources = feeds.load(reading, feeds.Against(tree, categories, connectors, guard, engine, today))
+    duty = rota.read(reading)
+    names = [entry.id for entry in duty.file.rotas]
+    ways = routes.load(reading, tree, risks, channels, cycles.lease, names)
     rotas, receivers = rota.load(reading, duty, zone, ways.receivers if ways else None)
     limits = budget.load(reading, ways.receivers if ways else None)
     problems = reading.finish()

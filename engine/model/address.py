@@ -43,6 +43,15 @@ def torn(url: str) -> bool:
     return found["authority"].count("@") > 1 or "@" in found["path"] + found["rest"]
 
 
+def plain_proxy(url: str) -> str:
+    """The address of a proxy, or nothing; ValueError for what none can have."""
+    found = _ADDRESS.fullmatch(url)
+    scheme, host = (found["scheme"].lower(), found["authority"].rpartition("@")[2]) if found else ("", "")
+    if url and (scheme not in ("http", "https") or not host.partition(":")[0]):
+        raise ValueError("the proxy's address is http://host:port or https://host:port")
+    return url
+
+
 def is_secret(name: str, *, asked: bool = False) -> bool:
     """Whether what has this name is a secret. asked: the name stands in a query or among headers."""
     small = re.sub(r"[^a-z0-9]", "", name.casefold())

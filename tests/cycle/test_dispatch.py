@@ -63,7 +63,7 @@ def test_a_receiver_that_answers_slowly_keeps_no_other_waiting(
     monkeypatch.setenv("SECRET", "0123456789abcdef")
     root, at = county.build(tmp_path), f"http://127.0.0.1:{receivers.server_port}"
     (root / "config/routes.yaml").write_text("receivers:\n" + "".join(
-        f"  - {{id: {name}, title: Operators, operator: true, channels: [{{kind: webhook, timeout: 60s,"
+        f"  - {{id: {name}, title: Operators, operator: true, channels: [{{kind: webhook, timeout: 50s,"
         f" url: '{at}/{name}', secret: '${{SECRET}}'}}]}}\n"
         for name in "ab"
     ))  # fmt: skip

@@ -7,6 +7,7 @@ import random
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
@@ -14,12 +15,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import BaseModel, ConfigDict
 
+import connectors
 from engine.cycle import settings
 from engine.errors import ConfigError
 from engine.model.grade import Domain, Grade
 from engine.model.problem import Level, Problem
 from engine.model.text import Text
 from engine.model.topic import Aim
+from engine.notify import channels
 
 
 class Options(BaseModel):
@@ -130,8 +133,8 @@ Edit = Callable[[str, str, str], None]
 
 @pytest.fixture
 def load(root: Path) -> Load:
-    def load_(**environment: str) -> settings.Settings:
-        return settings.load(root, CONNECTORS, CHANNELS, {"TOKEN": "t0p", **environment})
+    def load_(today: date | None = None, **environment: str) -> settings.Settings:
+        return settings.load(root, CONNECTORS, CHANNELS, {"TOKEN": "t0p", **environment}, today)
 
     return load_
 
@@ -405,22 +408,65 @@ def test_a_missing_file_and_mistakes_elsewhere_are_reported_together(
     assert "the file does not exist" in found[2]
 
 
-ODD = {
-    "a route to nobody": ("receivers: [duty]", "receivers: []", "leads to nobody"),
-    "a mute receiver": (
-        '    channels:\n      - {kind: file, path: out.jsonl, token: "${TOKEN}"}\n', "", "hears nothing",
-    ),
-    "a route that never matches": ("topics: [burglary]", "topics: [intrusion]", "it never matches"),
+#: What is right by itself and cannot work with the rest: as above, without the lines.
+IMPOSSIBLE = {
+    "silent before it is asked": ("feeds.yaml", "max_silence: 12h", "max_silence: 10m", "than poll (10m)"),
+    "quiet before it is asked": ("feeds.yaml", "poll: 10m", "poll: 10m\n    quiet: 5m", "quiet (5m) must be"),
+    "covered from tomorrow": ("feeds.yaml", "2023-03-25", "2023-03-28", "2023-03-28) lies in the future"),
+    "over before it begins": ("feeds.yaml", "from: 2023-03-25", "from: 2023-03-25, to: 2023-03-24", "before"),
+    "a route to nobody": ("routes.yaml", "receivers: [duty]", "receivers: []", "leads to nobody"),
+    "a route that never matches": ("routes.yaml", "[burglary]", "[intrusion]", "it never matches"),
+    "a lease below a tick": ("cycles.yaml", "wait: 6h", "lease: 30s", "must be longer than tick (30s)"),
+    "always late": ("cycles.yaml", "wait: 6h", "tick: 2h\nlease: 3h", "grace (1h) must be longer than"),
+    "given up at once": ("cycles.yaml", "wait: 6h", "catch_up: 9m", "must be longer than lease (10m)"),
+    "no time at all": ("cycles.yaml", "wait: 6h", "wait: 0h", "a duration of nothing"),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", ODD)
-def test_what_is_odd_but_usable_is_a_warning(load: Load, edit: Edit, case: str) -> None:
-    old, new, sentence = ODD[case]
-    edit("routes.yaml", old, new)
+@pytest.mark.parametrize("case", IMPOSSIBLE)
+def test_what_cannot_work_is_a_mistake(load: Load, edit: Edit, case: str) -> None:
+    name, old, new, sentence = IMPOSSIBLE[case]
+    edit(name, old, new)
+    assert sentence in mistake(partial(load, today=date(2023, 3, 27)))
+
+
+@pytest.mark.parametrize(("privacy", "name"), [
+    ("plates: ['[A-Z]*']", "plates"), ("patterns: {case: 'K?'}", "patterns"),
+    ("patterns: {case: ''}", "patterns"),
+])  # fmt: skip
+def test_a_pattern_that_matches_nothing_at_all_is_a_mistake(
+    load: Load, root: Path, privacy: str, name: str
+) -> None:
+    (root / "config/privacy.yaml").write_text(privacy + "\n", encoding="utf-8")
+    assert f"config/privacy.yaml:1: [error] {name}" in mistake(load)
+
+
+@pytest.mark.parametrize("proxy", ["proxy.example:3128", "socks5://proxy.example", "http://", "http://:3128"])
+def test_a_proxy_that_cannot_be_one_is_a_mistake(load: Load, root: Path, proxy: str) -> None:
+    (root / "config/engine.yaml").write_text(f"proxy: '{proxy}'\n", encoding="utf-8")
+    assert "the proxy's address is http://host:port" in mistake(load)
+
+
+def test_what_takes_longer_than_others_wait_is_a_mistake(root: Path) -> None:
+    """A message would be sent twice; a source that hangs be taken for a silent one."""
+    route = '{kind: webhook, url: "https://x.example", secret: "${TOKEN}", timeout: 10m}'
+    routes, feeds = root / "config/routes.yaml", root / "config/feeds.yaml"
+    routes.write_text(routes.read_text().replace('{kind: file, path: out.jsonl, token: "${TOKEN}"}', route))
+    url = "{url: 'https://x.example', timeout: 60}"
+    feeds.write_text(feeds.read_text().replace("{path: data/events.csv}", url).replace("12h", "600s"))
+    feeds.write_text(feeds.read_text().replace("poll: 10m", "poll: 1m"))
+    with pytest.raises(ConfigError) as raised:
+        settings.load(root, connectors.CONNECTORS, channels.CHANNELS, {"TOKEN": "t0p" * 9})
+    silent, twice = map(str, raised.value.problems)
+    assert "one answer may take 10m, ten times 'timeout'; max_silence (10m) must be longer" in silent
+    assert "routes.yaml:6: [error] timeout (10m) must be shorter than lease (10m)" in twice
+
+
+def test_what_is_odd_but_usable_is_a_warning(load: Load, edit: Edit) -> None:
+    edit("routes.yaml", '    channels:\n      - {kind: file, path: out.jsonl, token: "${TOKEN}"}\n', "")
     (problem,) = load().problems
     assert problem.level is Level.WARNING
-    assert sentence in problem.sentence
+    assert "hears nothing" in problem.sentence
 
 
 def test_grades_may_be_renamed(load: Load, root: Path) -> None:

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from engine.cycle.config.reading import Reading
 from engine.cycle.config.service import Engine
-from engine.cycle.config.written import Bilingual, Code, Duration, Name, Strict
+from engine.cycle.config.written import Bilingual, Code, Duration, Name, Strict, short
 from engine.guard.guard import Guard
 from engine.ingest.charter import check_feed
 from engine.ingest.mapping import Mapping as FieldMapping
@@ -64,6 +64,8 @@ class Against:
     connectors: Mapping[str, Any]
     guard: Guard
     engine: Engine
+    #: The day it is where the areas lie.
+    today: date
 
     @property
     def known(self) -> dict[str, Collection[str]]:
@@ -100,6 +102,8 @@ def _feed(
         model = against.connectors[entry.connector].Options
         options = reading.options(document, (*where, "options"), entry.options, model, "connector")
         options = _on_our_network(options, against.engine)
+    for at, sentence in _impossible(entry, options, against.today):
+        reading.note(document, (*where, *at), sentence, "impossible")
     mapping = reading.options(document, (*where, "map"), entry.map, FieldMapping, "map")
     if mapping is not None:
         _refused(reading, document, where, entry, mapping, options, against)
@@ -123,6 +127,22 @@ def _feed(
         licence=entry.licence,
         source=entry.source,
     )
+
+
+def _impossible(entry: FeedEntry, options: Any, today: date) -> Iterator[tuple[Path_, str]]:
+    """What can each be right and together cannot work."""
+    poll, covers = entry.poll, entry.covers
+    for key, most in (("max_silence", entry.max_silence), ("quiet", entry.quiet)):
+        if most is not None and most <= poll:
+            said = f"{key} ({short(most)}) must be longer than poll ({short(poll)})"
+            yield (key,), f"{said}: it is asked no sooner"
+    if getattr(options, "url", None) is not None and options.longest >= entry.max_silence:
+        said = f"one answer may take {short(options.longest)}, ten times 'timeout'"
+        yield ("max_silence",), f"{said}; max_silence ({short(entry.max_silence)}) must be longer"
+    if covers.since > today:
+        yield ("covers", "from"), f"from ({covers.since}) lies in the future: today is {today}"
+    if covers.until < covers.since:
+        yield ("covers", "to"), f"to ({covers.until}) lies before from ({covers.since})"
 
 
 def _on_our_network(options: Any, engine: Engine) -> Any:

@@ -60,6 +60,15 @@ class Reading:
         self.problems += problems
         return None if found is None else (document, found)
 
+    def part(self, name: str, key: str) -> Document | None:
+        """config/`name` with only that one of its keys; None where it does not stand there."""
+        path = self.root / "config" / name
+        document, problems = yamlfile.read(path, shown=f"config/{name}") if path.exists() else (None, [])
+        self.problems += problems
+        if document is None or not isinstance(document.data, dict) or key not in document.data:
+            return None
+        return replace(document, data={key: document.data[key]})
+
     def charter(self, document: Document, refused: Iterable[tuple[tuple[str | int, ...], str]]) -> None:
         """Note what the charter refuses: (where, sentence) pairs."""
         for where, sentence in refused:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import timedelta
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from engine.cycle.config.reading import Reading
-from engine.cycle.config.written import Code, GradeWord, Name, Strict
+from engine.cycle.config.written import Code, GradeWord, Name, Strict, short
 from engine.model.area import AreaTree
 from engine.model.grade import Domain, Grade
 from engine.model.message import Channel, Receiver, Route
@@ -67,9 +68,12 @@ class Ways(NamedTuple):
 
 def load(
     reading: Reading, tree: AreaTree | None, topics: Mapping[str, Topic] | None, channels: Mapping[str, Any],
-    rotas: Collection[str] = (),
+    lease: timedelta, rotas: Collection[str] = (),
 ) -> Ways | None:  # fmt: skip
-    """The receivers by id, the routes in their order in the file, and whether worse mutes lesser."""
+    """The receivers by id, the routes in their order in the file, and whether worse mutes lesser.
+
+    lease: so long a message is its sender's.
+    """
     read = reading.file("routes.yaml", RoutesFile, required=False)
     if read is None:
         return None
@@ -78,7 +82,7 @@ def load(
         if listing in document.data:
             reading.unique(document, kind, "id", listing)
     receivers = {
-        entry.id: _receiver(reading, document, ("receivers", index), entry, channels)
+        entry.id: _receiver(reading, document, ("receivers", index), entry, channels, lease)
         for index, entry in enumerate(file.receivers)
     }
     for index, written in enumerate(file.receivers):
@@ -90,8 +94,9 @@ def load(
 
 
 def _receiver(
-    reading: Reading, document: Document, where: Path_, entry: ReceiverEntry, channels: Mapping[str, Any]
-) -> Receiver:
+    reading: Reading, document: Document, where: Path_, entry: ReceiverEntry, channels: Mapping[str, Any],
+    lease: timedelta,
+) -> Receiver:  # fmt: skip
     found: list[Channel] = []
     for index, written in enumerate(entry.channels):
         place = (*where, "channels", index)
@@ -103,6 +108,10 @@ def _receiver(
         if any(channel.name == name for channel in found):
             sentence = f"'{entry.id}' has a channel named '{name}' already; give this one another name"
             reading.note(document, place, sentence, "duplicate-channel")
+        timeout = getattr(options, "timeout", timedelta())
+        if timeout >= lease:
+            said = f"timeout ({short(timeout)}) must be shorter than lease ({short(lease)})"
+            reading.note(document, (*place, "timeout"), f"{said}: another would send it too", "impossible")
         if options is not None:
             found.append(Channel(kind=written.kind, options={**dict(options), "name": name}))
     if entry.rota and entry.channels:
@@ -129,13 +138,13 @@ def _check(
         reading.known(document, (*where, "receivers", index), "receiver", receiver, receivers)
     if not entry.receivers:
         sentence = f"the route '{entry.id}' leads to nobody; name a receiver or take it out"
-        reading.note(document, where, sentence, "route-to-nobody", Level.WARNING)
+        reading.note(document, where, sentence, "route-to-nobody")
 
 
 def _meets(reading: Reading, document: Document, where: Path_, entry: RouteEntry, topic: Topic) -> None:
     if entry.domains and topic.domain not in entry.domains:
         sentence = f"'{topic.id}' belongs to {topic.domain}, which this route leaves out: it never matches"
-        reading.note(document, where, sentence, "route-never-matches", Level.WARNING)
+        reading.note(document, where, sentence, "route-never-matches")
 
 
 def _route(entry: RouteEntry) -> Route:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Literal, cast
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from engine.cycle.config.reading import Reading
-from engine.cycle.config.written import Bilingual, Duration, GradeWord, Name, Pattern, Strict
+from engine.cycle.config.written import Bilingual, Duration, GradeWord, Name, Pattern, Strict, short
+from engine.model.address import plain_proxy
 from engine.model.grade import RUNGS, Domain, Grade
 from engine.model.network import Network, network
 from engine.model.text import Text
@@ -27,12 +29,34 @@ class Cycles(Strict):
     tick: Duration = timedelta(seconds=30)
 
 
+    def impossible(self) -> Iterator[tuple[str, str]]:
+        """What can each be right and together cannot work: the key, and a sentence."""
+        for key, longer, why in (
+            ("lease", "tick", "a process that lives would be taken for dead"),
+            ("grace", "tick", "every run would be late"),
+            ("catch_up", "tick", "what falls due between two looks would be given up"),
+            ("catch_up", "lease", "what a dead process was at would be given up"),
+        ):
+            mine, other = getattr(self, key), getattr(self, longer)
+            if mine <= other:
+                yield key, f"{key} ({short(mine)}) must be longer than {longer} ({short(other)}): {why}"
+
+
+def _telling(pattern: str) -> str:
+    if re.compile(pattern).search(""):
+        raise ValueError("this matches where there is nothing, and would mask everywhere")
+    return pattern
+
+
+Masked = Annotated[Pattern, AfterValidator(_telling)]
+
+
 class Privacy(Strict):
     """config/privacy.yaml: what the privacy guard drops and masks beyond what is built in."""
 
     name_fields: tuple[str, ...] = ()
-    plates: tuple[Pattern, ...] = ()
-    patterns: dict[Name, Pattern] = Field(default_factory=dict)
+    plates: tuple[Masked, ...] = ()
+    patterns: dict[Name, Masked] = Field(default_factory=dict)
 
 
 class Engine(Strict):
@@ -45,7 +69,7 @@ class Engine(Strict):
     #: The operator's own networks: names of feeds may lead into them.
     networks: tuple[Annotated[Network, BeforeValidator(network)], ...] = ()
     #: The proxy that feeds are asked over.
-    proxy: str = Field(default="", repr=False)
+    proxy: Annotated[str, AfterValidator(plain_proxy)] = Field(default="", repr=False)
 
 
 Points = Annotated[float, Field(gt=0, lt=100)]
@@ -113,7 +137,12 @@ class Grades:
 
 def load_cycles(reading: Reading) -> Cycles:
     read = reading.file("cycles.yaml", Cycles, required=False)
-    return read[1] if read else Cycles()
+    if read is None:
+        return Cycles()
+    document, cycles = read
+    for key, sentence in cycles.impossible():
+        reading.note(document, (key,), sentence, "impossible")
+    return cycles
 
 
 def load_privacy(reading: Reading) -> Privacy:
@@ -129,6 +158,15 @@ def load_engine(reading: Reading) -> Engine:
     document, file = read
     found = reading.options(document, (), document.data, Engine, "engine")
     return found or file
+
+
+def load_database(reading: Reading) -> str:
+    """Where the store is, whatever else engine.yaml says."""
+    read = reading.part("engine.yaml", "database")
+    if read is None:
+        return Engine().database
+    found = reading.options(read, (), read.data, Engine, "engine")
+    return found.database if found else ""
 
 
 def load_scoring(reading: Reading) -> Mapping[Grade, float]:

@@ -23,6 +23,9 @@ from engine.model.text import Text
 
 GradeWord = Literal["blue", "yellow", "orange", "red"]
 
+#: How many seconds each unit of a duration has.
+_SIZES = (("d", 86_400), ("h", 3600), ("m", 60), ("s", 1))
+
 #: A name that stands for what the environment holds.
 VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _ADDRESS = re.compile(
@@ -65,6 +68,13 @@ def _duration(value: Any) -> timedelta:
     if not length:
         raise ValueError("a duration of nothing makes no sense here")
     return length
+
+
+def short(length: timedelta) -> str:
+    """A duration as it is written: in the largest unit that it is a whole number of."""
+    seconds = int(length.total_seconds())
+    unit, size = next((unit, size) for unit, size in _SIZES if seconds % size == 0)
+    return f"{seconds // size}{unit}"
 
 
 def _code(value: Any) -> Any:

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Annotated
 
 import httpx
-from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, AnyHttpUrl, BaseModel, ConfigDict, Field, SecretStr
 
 from engine.errors import DeliveryError
+from engine.model.address import plain_proxy
 from engine.model.message import Notification
 from engine.notify.channels.option import Length
 from engine.notify.channels.trust import trust
@@ -38,7 +39,7 @@ class Options(BaseModel):
     secret: Annotated[SecretStr, Field(min_length=16)]
     timeout: Length = timedelta(seconds=10)
     ca: Path | None = None
-    proxy: Annotated[str | None, Field(repr=False)] = None
+    proxy: Annotated[str, AfterValidator(plain_proxy), Field(repr=False)] = ""
 
 
 def signature(secret: str, timestamp: str, body: bytes) -> str:
@@ -61,7 +62,7 @@ def send(options: Options, notification: Notification, now: datetime) -> None:
     try:
         with httpx.stream(
             "POST", str(options.url), content=body, headers=headers, verify=trust(options.ca),
-            timeout=options.timeout.total_seconds(), proxy=options.proxy, trust_env=False,
+            timeout=options.timeout.total_seconds(), proxy=options.proxy or None, trust_env=False,
         ) as answer:  # fmt: skip
             _check(options, answer, now)
     except httpx.HTTPError as error:

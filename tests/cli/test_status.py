@@ -1,0 +1,70 @@
+"""`forewarn status` while the files hold mistakes: it says so, and all that it said before."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from engine import app
+from engine.cli import forewarn
+from engine.cycle import run as running
+from tests.story import county
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """The county after a tick of its service."""
+    root = county.build(tmp_path / "county")
+    with app.world(root, clock=lambda: county.END) as world:
+        running.prepare(world, county.FIRST)
+        running.tick(world)
+    return root
+
+
+def status(root: Path) -> dict[str, dict[str, Any]]:
+    done = CliRunner().invoke(forewarn, ["--root", str(root), "status", "--format", "json"])
+    assert done.exit_code == 1, done.output
+    return {row["what"]: row for row in json.loads(done.output)}
+
+
+#: File, what stands there (empty: the whole file), and what stands there instead.
+BROKEN = {
+    "a rule": ("rules/burglary.yaml", "grades:", "grade:"),
+    "a feed": ("config/feeds.yaml", "poll: 1h", "pol: 1h"),
+    "no YAML": ("config/feeds.yaml", "- id: log", "- {id: log"),
+    "a secret that is not there": ("config/feeds.yaml", "log.csv", "${NOWHERE}.csv"),
+    "the areas": ("config/areas.csv", "", "nothing of the kind"),
+    "the engine": ("config/engine.yaml", "database:", "logs: loud\ndatabase:"),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_it_shows_feeds_and_cycles_as_they_were_configured_before(root: Path, case: str) -> None:
+    before = status(root)
+    name, old, new = BROKEN[case]
+    path = root / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1) if old else new, encoding="utf-8")
+    found = status(root)
+    assert name in found.pop("files")["detail"]
+    assert found == before
+    assert {"feed", "cycles"} <= set(found)
+
+
+def test_before_any_configuration_was_in_force_it_says_what_is_wrong(tmp_path: Path) -> None:
+    root = county.build(tmp_path / "county")
+    (root / "config/topics.yaml").unlink()
+    assert set(status(root)) == {"files"}
+
+
+def test_a_root_that_is_not_there_is_a_mistake_and_is_not_made(tmp_path: Path) -> None:
+    for command in ("status", "run", "db"):
+        done = CliRunner().invoke(forewarn, ["--root", str(tmp_path / "rot"), command])
+        assert done.exit_code == 2
+        assert "rot' does not exist" in done.output
+    assert not (tmp_path / "rot").exists()
