@@ -15,6 +15,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from loguru import logger
+
 from connectors import CONNECTORS, http
 from engine.cycle import settings as configuration
 from engine.cycle.config import service
@@ -22,6 +24,7 @@ from engine.cycle.config.reading import Reading
 from engine.cycle.settings import Settings
 from engine.cycle.world import Clock, Progress, World, clock_from, silent, system_clock
 from engine.errors import StoreError
+from engine.guard import private
 from engine.guard.exit import enforced
 from engine.guard.guard import Guard
 from engine.model.rule import RuleBook
@@ -76,6 +79,8 @@ def world(
 
     at = home(root, (clock or system_clock)().date())
     seconds = at.settings.engine.inference_timeout.total_seconds()
+    for sentence in private.exposed(_kept(root, at.settings)):
+        logger.warning("{}", sentence)
     with (
         enforced(at.settings.ingest.guard),
         closing(Store.open(_beside(root, at.settings.engine.database))) as store,
@@ -138,6 +143,16 @@ def clock_of(store: Store) -> Clock:
     return clock_from(datetime.fromisoformat(demo)) if demo else system_clock
 
 
+def _kept(root: Path, of: Settings) -> Iterator[Path]:
+    """Where what is known lies on this machine's disk: the database, and what the file channels write."""
+    url = _beside(root, of.engine.database)
+    paths = [Path(url.removeprefix("sqlite:///"))] if url.startswith("sqlite:///") else []
+    for receiver in of.receivers.values():
+        paths += [path for one in receiver.channels if isinstance(path := one.options.get("path"), Path)]
+    above = {path.parent for path in paths} - {of.root, *of.root.parents}
+    yield from sorted({*above, *paths, *(Path(f"{path}{end}") for path in paths for end in ("-wal", "-shm"))})
+
+
 def _beside(root: Path, url: str) -> str:
     """A relative SQLite path is taken from the root folder, whose data/ is made where missing."""
     prefix = "sqlite:///"
@@ -145,7 +160,7 @@ def _beside(root: Path, url: str) -> str:
         return url
     path = root.resolve() / url.removeprefix(prefix)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private.folder(path.parent)
     except OSError as error:
         raise StoreError(f"{path.parent} cannot be made: {error}; choose another --root") from error
     return f"{prefix}{path}"

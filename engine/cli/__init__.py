@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from importlib import import_module
@@ -76,6 +77,7 @@ def main() -> None:
 
     Exit codes: 0 fine, 1 found something, 2 usage, 3 could not.
     """
+    os.umask(0o077)  # what a command makes is its owner's, whoever may add to what it makes
     report_crashes()
     with guarded_terminal():
         _call()

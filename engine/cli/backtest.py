@@ -16,6 +16,7 @@ from engine.cli.span import against_of, first_option, last_option, span_of, trut
 from engine.cycle.draft import DraftSource, moments
 from engine.cycle.world import World
 from engine.errors import UsageError
+from engine.guard import private
 
 #: Days below which starting processes takes longer than they save.
 SHORT = 60
@@ -73,7 +74,6 @@ def _tell(text: str, form: str, out: Path | None) -> None:
     if out is None:
         click.echo(text)
         return
-    out.mkdir(parents=True, exist_ok=True)
-    path = out / f"backtest.{output.SUFFIX[form]}"
-    path.write_text(text + "\n", encoding="utf-8")
+    path = private.folder(out) / f"backtest.{output.SUFFIX[form]}"
+    private.written(path, text + "\n")
     click.echo(str(path))

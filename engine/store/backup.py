@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from engine.errors import StoreError
+from engine.guard import private
 
 
 def copy(source: Path, target: Path) -> None:
@@ -22,13 +23,14 @@ def copy(source: Path, target: Path) -> None:
     partial = target.with_name(f"{target.name}.partial")
     partial.unlink(missing_ok=True)
     try:
+        private.made(partial)
         with closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as old, closing(
             sqlite3.connect(partial)
         ) as new:  # fmt: skip
             old.backup(new)
             new.execute("SELECT version_num FROM alembic_version")  # an empty file is no backup either
             (found,) = new.execute("PRAGMA quick_check(1)").fetchone()
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         partial.unlink(missing_ok=True)
         raise StoreError(f"{source} could not be copied to {target}: {error}") from error
     if found != "ok":

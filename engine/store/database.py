@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from threading import RLock
 from time import monotonic, sleep
@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import StaticPool
 
 from engine.errors import StoreError
+from engine.guard import private
 from engine.model.address import shown, torn
 from engine.store import version
 from engine.store.tables import counter
@@ -128,7 +129,7 @@ def _engine(url: str) -> Engine:
         )  # fmt: skip
     in_memory = address.database in (None, "", ":memory:")
     if not in_memory:
-        _make_folder(Path(str(address.database)).parent)
+        _make_file(Path(str(address.database)))
     engine = create_engine(
         address,
         connect_args={"timeout": PATIENCE, "check_same_thread": False},
@@ -159,11 +160,15 @@ def _address(url: str) -> URL:
     raise StoreError(f"the database address names {backend!r}, which is not one of ours: {advice}")
 
 
-def _make_folder(folder: Path) -> None:
+def _make_file(path: Path) -> None:
+    """For its owner only; SQLite makes those beside it with the same mode."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private.folder(path.parent)
     except OSError as error:
-        raise StoreError(f"the database's folder {folder} cannot be made: {error}") from error
+        raise StoreError(f"the database's folder {path.parent} cannot be made: {error}") from error
+    if not path.exists():
+        with suppress(OSError):  # what cannot be made cannot be opened either, which says why
+            private.made(path)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:

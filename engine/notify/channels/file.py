@@ -16,6 +16,7 @@ from typing import BinaryIO, Literal
 from pydantic import BaseModel, ConfigDict
 
 from engine.errors import DeliveryError
+from engine.guard import private
 from engine.model.message import Notification
 
 ID = "file"
@@ -44,10 +45,10 @@ def send(options: Options, notification: Notification, now: datetime) -> None:
 
 def _place(folder: Path, notification: Notification, data: bytes) -> None:
     """One file, whole or not at all; the same message again replaces itself with the same bytes."""
-    folder.mkdir(parents=True, exist_ok=True)
+    private.folder(folder)
     name = f"{notification.planned_at:%Y%m%dT%H%M%SZ}-{notification.digest[:16]}.json"
     draft = folder / f".{name}.{os.getpid()}"
-    with draft.open("wb") as file:
+    with open(draft, "wb", opener=private.opener) as file:
         file.write(data)
         _settle(file)
     draft.replace(folder / name)
@@ -55,8 +56,8 @@ def _place(folder: Path, notification: Notification, data: bytes) -> None:
 
 def _append(path: Path, notification: Notification, data: bytes) -> None:
     """One line, under a lock that other processes respect."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+b") as file:
+    private.folder(path.parent)
+    with open(path, "a+b", opener=private.opener) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         _drop_torn_line(file)
         if not _holds(file, notification.key):
