@@ -149,7 +149,7 @@ def _kept(root: Path, of: Settings) -> Iterator[Path]:
     paths = [Path(url.removeprefix("sqlite:///"))] if url.startswith("sqlite:///") else []
     for receiver in of.receivers.values():
         paths += [path for one in receiver.channels if isinstance(path := one.options.get("path"), Path)]
-    above = {path.parent for path in paths} - {of.root, *of.root.parents}
+    above = {path.parent for path in paths if of.root in path.parent.parents}
     yield from sorted({*above, *paths, *(Path(f"{path}{end}") for path in paths for end in ("-wal", "-shm"))})
 
 

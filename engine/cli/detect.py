@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import math
 import sys
@@ -15,6 +14,7 @@ from typing import Any
 import click
 import numpy as np
 
+from engine.cli import sheet
 from engine.cli.progress import bars
 from engine.detect.detection import LARGEST, Detection
 from engine.detect.files.methods import EVENT_METHODS, METHODS
@@ -135,9 +135,7 @@ def _rows(table: Table, found: Detection, extra: Sequence[str]) -> Iterator[Sequ
 
 def _write(columns: Sequence[str], rows: Iterable[Sequence[Any]], form: str) -> None:
     if form == "csv":
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(rows)
+        sheet.write(columns, rows, ends="\n")
         return
     before = "[\n"
     for row in rows:

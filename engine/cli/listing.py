@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
 from collections.abc import Mapping, Sequence
@@ -14,6 +13,8 @@ import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from engine.cli import sheet
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -35,9 +36,7 @@ def show(
         plain = [{key: _plain(value) for key, value in row.items()} for row in rows]
         click.echo(json.dumps(plain, ensure_ascii=False, indent=1))
     elif form == "csv":
-        writer = csv.writer(sys.stdout)
-        writer.writerow(columns)
-        writer.writerows([_plain(value) for value in row.values()] for row in rows)
+        sheet.write(columns, ([_plain(value) for value in row.values()] for row in rows))
     elif not rows:
         click.echo(empty)
     else:

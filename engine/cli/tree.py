@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+import click
 from rich.console import Console
 from rich.tree import Tree
+
+from engine.cli import sheet
+
+
+def show_tree(told: Mapping[str, Any], form: str) -> None:
+    """A tree for people, the nodes as they are in JSON, or each with its depth in CSV."""
+    if form == "json":
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+    elif form == "csv":
+        sheet.write(("depth", "say"), _rows(told, 0))
+    else:
+        print_tree(told)
+
+
+def _rows(node: Mapping[str, Any], depth: int) -> Iterator[tuple[int, str]]:
+    yield depth, str(node["say"])
+    for child in node.get("because", ()):
+        yield from _rows(child, depth + 1)
 
 
 def print_tree(told: Mapping[str, Any]) -> None:

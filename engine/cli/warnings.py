@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,7 +9,7 @@ import click
 
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, moment, pass_place
-from engine.cli.tree import print_tree
+from engine.cli.tree import show_tree
 from engine.cycle import why as explaining
 from engine.cycle.world import World
 from engine.errors import UsageError
@@ -84,7 +83,7 @@ def why_warning(place: Place, id: str, form: str) -> None:
     with place.world() as world:
         _known(world, id)
         told = explaining.warning(world, id)
-        click.echo(json.dumps(told, ensure_ascii=False, indent=1)) if form == "json" else print_tree(told)
+        show_tree(told, form)
 
 
 @click.command(epilog="Example: forewarn why 01 explosions --at 2025-01-28")
@@ -106,7 +105,7 @@ def why(place: Place, area: str, topic: str, at: str | None, form: str) -> None:
         if topic not in settings.topics:
             raise UsageError(f"there is no topic '{topic}'{nearest(topic, settings.topics)}")
         told = explaining.place(world, area, topic, moment(at, world) if at else world.clock())
-        click.echo(json.dumps(told, ensure_ascii=False, indent=1)) if form == "json" else print_tree(told)
+        show_tree(told, form)
 
 
 def _known(world: World, id: str) -> None:

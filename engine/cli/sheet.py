@@ -1,0 +1,30 @@
+"""Rows as CSV that a spreadsheet shows and never runs: a cell that would be a formula is made a text.
+
+What leads a formula (`=`, `+`, `-`, `@`, also in full width, a tab or a line end), at the beginning of a cell
+or behind a sign that some spreadsheets part cells at, gets an apostrophe before it. Numbers stay numbers.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+_LEADS = re.compile(r"(^|[;\t\r\n])(?=\s*[=+\-@＝＋－＠]|[\t\r\n])")
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
+
+
+def write(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, ends: str = "\r\n") -> None:
+    """Print the header and the rows."""
+    writer = csv.writer(sys.stdout, lineterminator=ends)
+    writer.writerow(map(cell, columns))
+    writer.writerows(map(cell, row) for row in rows)
+
+
+def cell(value: Any) -> Any:
+    """A value as it may stand in a sheet."""
+    if not isinstance(value, str) or _NUMBER.fullmatch(value):
+        return value
+    return _LEADS.sub(r"\1'", value)

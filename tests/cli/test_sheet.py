@@ -1,0 +1,115 @@
+"""CSV that no spreadsheet runs: one function, and every command that writes CSV goes through it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from engine import app
+from engine.cli import forewarn
+from engine.cli.sheet import cell
+from engine.cycle import run as running
+from engine.store import judgement, meta
+from tests.house.test_commands import COMMANDS
+from tests.story import county
+
+ROOT = Path(__file__).parents[2]
+#: What a spreadsheet takes for a formula, unless it is a number.
+FORMULA = re.compile(r"\s*[=+\-@＝＋－＠](?!\d+(\.\d+)?$)|[\t\r\n]")
+EVIL = "=HYPERLINK(1)"
+
+
+@pytest.mark.parametrize(("value", "expected"), [
+    ("=1+1", "'=1+1"), ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"), ("-2+3", "'-2+3"), ("@A()", "'@A()"),
+    (" =1", "' =1"), ("\t=1", "'\t'=1"), ("\r", "'\r"), ("\nx", "'\nx"), ("＝1", "'＝1"), ("a;=1", "a;'=1"),
+    ("a\n=1", "a\n'=1"), ("-", "'-"), ("a-b", "a-b"), ("a = b", "a = b"), ("", ""), ("'=1", "'=1"),
+    ("-12", "-12"), ("+1.5e-3", "+1.5e-3"), ("-1-1", "'-1-1"), (-12, -12), (-1.5, -1.5), (None, None),
+])  # fmt: skip
+def test_a_cell_is_a_text_or_a_number_and_never_a_formula(value: object, expected: object) -> None:
+    assert cell(value) == expected
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A county of which everything that has a name has an evil one, after its nine days."""
+    root = county.build(tmp_path_factory.mktemp("evil") / "county")
+    for name, old, new in (
+        ("rules/burglary.yaml", "title: ", f"title: '{EVIL}' #"),
+        ("config/feeds.yaml", "title: ", f"title: '{EVIL}' #"), ("config/areas.csv", "Easttown", "=Easttown"),
+    ):  # fmt: skip
+        path = root / name
+        path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    (root / "rules/burglary.yaml").rename(root / "rules/=burglary.yaml")
+    with (root / "log.csv").open("a", encoding="utf-8") as log:
+        log.write(f"{EVIL},{EVIL},,T1,{EVIL}\n-9,2026-03-02T10:00Z,2026-03-02T11:00Z,=T1,fire\n")
+    series = f"series,t,y\n{EVIL},1,3\n{EVIL},2,4\nid 13912345678,3,1\n"
+    (root / "=evil.csv").write_text(series, encoding="utf-8")
+    with app.world(root, clock=lambda: county.END) as world:
+        running.prepare(world, county.FIRST)
+        running.tick(world)
+        with world.store.begin() as tx:
+            meta.put(tx, "demo", county.END.isoformat())
+    return root
+
+
+#: Every command that writes CSV, and how it is called.
+CALLS: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("detect",): ("exact", "=evil.csv"),
+    ("feeds", "list"): (),
+    ("feeds", "poll"): (),
+    ("feeds", "rejects"): (),
+    ("feeds", "reread"): ("log",),
+    ("feeds", "try"): ("log",),
+    ("ingest",): ("log", "log.csv"),
+    ("notifications",): (),
+    ("privacy", "scan"): ("=evil.csv",),
+    ("rules", "check"): (),
+    ("rules", "coverage"): (),
+    ("rules", "diff"): (".", "rules", "--from", "2026-03-03", "--to", "2026-03-05"),
+    ("rules", "list"): (),
+    ("rules", "promote"): ("county.burglary-surge",),
+    ("rules", "scorecard"): (),
+    ("rules", "test"): (),
+    ("rules", "trial"): (),
+    ("runs",): (),
+    ("status",): (),
+    ("warnings", "list"): ("--all",),
+    ("warnings", "show"): ("WARNING",),
+    ("warnings", "why"): ("WARNING",),
+    ("why",): ("T1", "burglary"),
+}
+
+
+def test_every_command_that_writes_csv_is_tried() -> None:
+    offered = {
+        path for path, command in COMMANDS.items() for one in command.params
+        if isinstance(one.type, click.Choice) and "csv" in one.type.choices
+    }  # fmt: skip
+    assert set(CALLS) == offered
+
+
+@pytest.mark.parametrize("path", CALLS, ids=" ".join)
+def test_no_command_writes_a_formula(
+    root: Path, path: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(root)
+    with app.world(root, clock=lambda: county.END) as world, world.store.read() as tx:
+        warning = judgement.warnings(tx, open_only=False)[0].id
+    words = [warning if word == "WARNING" else word for word in CALLS[path]]
+    done = CliRunner().invoke(forewarn, [*path, *words, "--format", "csv"])
+    assert done.exit_code in (0, 1), done.output
+    cells = [one for row in csv.reader(io.StringIO(done.stdout)) for one in row]
+    assert [one for one in cells if FORMULA.match(one)] == []
+
+
+def test_nothing_else_writes_csv() -> None:
+    for folder in ("engine", "connectors"):
+        for path in (ROOT / folder).rglob("*.py"):
+            writes = re.search(r"csv\.(Dict)?[wW]riter", path.read_text(encoding="utf-8"))
+            assert not writes or path.name == "sheet.py", path
