@@ -9,13 +9,17 @@ READY  := $(VENV)/.ready-$(shell cksum < requirements.lock | cut -d' ' -f1)
 INDEX  :=
 WHEELS :=
 
-.PHONY: run test lint bench bench-r privacy evaluate realsets setup lock sbom audit coverage clean
+.PHONY: run test fuzz lint bench bench-r privacy evaluate realsets setup lock sbom audit coverage clean
 
 run: setup
 	$(BIN)/forewarn demo $(ARGS)
 
 test: setup
 	$(BIN)/pytest -n auto --dist loadgroup $(ARGS)
+
+# Cases made by chance, EXAMPLES of each kind, other ones each time; see tests/fuzz/subjects.py.
+fuzz: setup
+	FUZZ=$(or $(EXAMPLES),5000) $(BIN)/pytest -n auto -m fuzz $(ARGS)
 
 coverage: setup
 	$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=term:skip-covered --cov-report=xml $(ARGS)

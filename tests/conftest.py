@@ -25,7 +25,12 @@ settings.register_profile(
         HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture
     ],
 )  # fmt: skip
-settings.load_profile("unhurried")
+#: `make fuzz`: other examples each time, and many more.
+settings.register_profile(
+    "long", settings.get_profile("unhurried"), derandomize=False, print_blob=True,
+    max_examples=int(os.environ.get("FUZZ") or 100),
+)  # fmt: skip
+settings.load_profile("long" if os.environ.get("FUZZ") else "unhurried")
 
 #: The processes that tests start find the modules compiled, whatever this one was told.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from engine.cycle import depth, news
@@ -37,12 +37,17 @@ class Hearing:
 
 
 def of(world: World, tx: Tx, feed: Feed) -> Hearing:
-    """How the feed is heard now."""
-    return heard(tx, feed, world.settings.calendar, world.clock())
+    """How the feed is heard now, and whether its reports are placed as deep as they used to be."""
+    now = world.clock()
+    found = heard(tx, feed, world.settings.calendar, now)
+    if found.state == "ok" and found.last_poll is not None:
+        for fall in depth.falls(world, tx, feed, now):
+            return replace(found, state="shallow", since=fall.since, detail=str(fall))
+    return found
 
 
 def heard(tx: Tx, feed: Feed, calendar: Calendar, now: datetime) -> Hearing:
-    """How the feed is heard at a moment."""
+    """How the feed is heard at a moment, as far as can be said without the areas and the rules."""
     last = health.last(tx).get(feed.id)
     if feed.ended(calendar.local_day(now)):
         return Hearing(state="ok", detail=f"it ended on {feed.covers.until}")
@@ -50,22 +55,20 @@ def heard(tx: Tx, feed: Feed, calendar: Calendar, now: datetime) -> Hearing:
         return Hearing(state="blind", detail=f"never polled; `forewarn feeds poll {feed.id}` does it now")
     archived = carries_polls(feed.options)
     told = last.good_at if archived else last.news_at or last.good_at
-    state, since, detail = _heard(tx, feed, last, told, now) or _read(world, tx, feed, now) or FINE
+    state, since, detail = _heard(tx, feed, last, told, now) or _read(tx, feed, now) or FINE
     return Hearing(
         state=state, since=since, detail=detail, last_poll=last.at, last_news=told,
         usual_gap=news.usual_gap(health.news_gaps(tx, feed.id)),
     )  # fmt: skip
 
 
-def _read(world: World, tx: Tx, feed: Feed, now: datetime) -> Trouble | None:
-    """What of a feed that answers is not read, or is placed too high to be judged."""
+def _read(tx: Tx, feed: Feed, now: datetime) -> Trouble | None:
+    """What of a feed that answers is not read."""
     unread = rejects.unread_since(tx, now - RECENT).get(feed.id)
     if unread:
         many, begun = unread
         look = f"`forewarn feeds rejects {feed.id} --by value` says what of them; mend the mapping, then"
         return "unread", begun, f"{many} records could not be read; {look} `forewarn feeds reread {feed.id}`"
-    for fall in depth.falls(world, tx, feed, now):
-        return "shallow", fall.since, str(fall)
     return None
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field, model_validator
@@ -84,6 +84,19 @@ def _known_formats(formats: tuple[str, ...]) -> None:
         if form not in FORMATS and "%" not in form:
             known = ", ".join(FORMATS)
             raise ValueError(f"there is no format {form!r}; write one of {known}, or as in %Y-%m-%d %H:%M")
+        if form not in FORMATS:
+            _possible(form)
+
+
+def _possible(form: str) -> None:
+    """Refuse what `strptime` itself cannot read by: else every record of the feed would say so."""
+    try:
+        datetime.strptime("", form.replace("%Z", "%z"))
+    except re.error:
+        raise ValueError(f"the format {form!r} names a part of the moment twice") from None
+    except ValueError as error:
+        if "does not match" not in str(error):
+            raise ValueError(f"the format {form!r} cannot be read by: {error}") from None
 
 
 def _known_groups(pattern: re.Pattern[str] | None) -> None:

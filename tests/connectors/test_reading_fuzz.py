@@ -18,6 +18,7 @@ from engine.errors import FeedError
 from engine.model.feed import Record
 
 MB = 1 << 20
+pytestmark = pytest.mark.fuzz
 
 
 def read(path: Path, content: bytes, **options: Any) -> None:

@@ -86,3 +86,19 @@ def test_every_field_read_is_named(mapped: Callable[..., Mapping]) -> None:
     )  # fmt: skip
     assert "".join(sorted(field for _, field in mapping.reads())) == "abcdefghijklmnopqrst"
     assert mapping.texts() == {"o", "r"}
+
+
+@pytest.mark.parametrize(("form", "said"), [
+    ("%Y %Y", "names a part of the moment twice"), ("%Z %z", "names a part of the moment twice"),
+    ("%Q", "cannot be read by: 'Q' is a bad directive"), ("%d %", "cannot be read by: stray %"),
+])  # fmt: skip
+def test_a_format_that_nothing_can_be_read_by_is_refused(
+    mapped: Callable[..., Mapping], form: str, said: str
+) -> None:
+    with pytest.raises(ValidationError, match=said):
+        mapped(occurred_at={"field": "when", "format": form})
+
+
+@pytest.mark.parametrize("form", ["%Y-%m-%d", "%d %B %Y %H:%M %Z", "%%%Y%m%d", "%c %z"])
+def test_a_format_that_fits_something_is_taken(mapped: Callable[..., Mapping], form: str) -> None:
+    assert mapped(occurred_at={"field": "when", "format": form}).occurred_at[0].format == (form,)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,7 +18,9 @@ from engine.rulebook.load import check, load
 
 GOOD = Path(__file__).parent / "good"
 TEXTS = [path.read_text(encoding="utf-8") for path in sorted(GOOD.glob("*.yaml"))]
-QUICK = settings(max_examples=150)
+#: The short form; `make fuzz` sets the number.
+QUICK = settings(max_examples=int(os.environ.get("FUZZ") or 150))
+pytestmark = pytest.mark.fuzz
 
 ODD = st.one_of(
     st.none(), st.booleans(), st.integers(-5, 10**9), st.floats(allow_nan=True), st.text(max_size=12),
