@@ -1,4 +1,5 @@
-"""Try every attempt, and write docs/charter.md's figures: `python -m benchmarks.redteam`."""
+"""Try every attempt, and write the figures of docs/charter.md and docs/privacy.md:
+`python -m benchmarks.redteam`."""
 
 from __future__ import annotations
 
@@ -16,7 +17,9 @@ from benchmarks.redteam.attempt import DATA, Files, apply, base, problems
 from engine.charter import terms
 from engine.charter.codebook import CODEBOOKS
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "charter.md"
+_DOCS = Path(__file__).parents[2] / "docs"
+#: The pages, and the sections of each that are written here.
+DOCUMENTS = {_DOCS / "charter.md": ("figures", "codebooks"), _DOCS / "privacy.md": ("figures",)}
 PARTS = ("first", "second", "third", "fourth", "fifth")
 
 
@@ -107,9 +110,10 @@ def main() -> int:
     files = base()
     parts = {part: list(tried(entries, files)) for part, entries in attempts().items()}
     taken = list(tried(honest(), files))
-    page = DOCUMENT.read_text(encoding="utf-8")
-    page = written(page, figures=figures(parts, taken), codebooks=codebooks())
-    DOCUMENT.write_text(page, encoding="utf-8")
+    sections = {"figures": figures(parts, taken), "codebooks": codebooks()}
+    for document, names in DOCUMENTS.items():
+        page = written(document.read_text(encoding="utf-8"), **{name: sections[name] for name in names})
+        document.write_text(page, encoding="utf-8")
     wrong = [(result.entry["tries"], "taken") for one in parts.values() for result in one if not result.names]
     wrong += [(result.entry["writes"], "refused") for result in taken if result.names]
     for what, how in wrong:

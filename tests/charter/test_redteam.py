@@ -11,7 +11,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.redteam.__main__ import DOCUMENT, PARTS, Tried, attempts, codebooks, figures, honest, written
+from benchmarks.redteam.__main__ import DOCUMENTS, PARTS, Tried, attempts, codebooks, figures, honest, written
 from benchmarks.redteam.attempt import DATA, TODAY, apply, base, problems
 from engine.charter.folding import chinese
 from engine.charter.judgement import ACTS, PEOPLE, Kind, meaning_of
@@ -53,15 +53,17 @@ def test_every_honest_entry_is_taken(tmp_path: Path) -> None:
 
 
 def test_the_page_says_what_is_measured() -> None:
-    page = DOCUMENT.read_text(encoding="utf-8")
     parts = {
         part: [Tried(entry, frozenset({"charter"})) for of, entry in ATTEMPTS if of == part] for part in PARTS
     }
     taken = [Tried(entry, frozenset()) for entry in HONEST]
     again = "run `python -m benchmarks.redteam`"
-    assert written(page, codebooks=codebooks()) == page, again
     table = [line for line in figures(parts, taken).splitlines() if not line.startswith("What refused")]
-    assert not [line for line in table if line and line not in page], again
+    for document, sections in DOCUMENTS.items():
+        page = document.read_text(encoding="utf-8")
+        if "codebooks" in sections:
+            assert written(page, codebooks=codebooks()) == page, again
+        assert not [line for line in table if line and line not in page], again
 
 
 def test_what_was_measured_first_stays_written() -> None:
