@@ -130,7 +130,7 @@ def load(
         grades=grades,
         cycles=cycles,
         privacy=privacy,
-        ingest=Context(categories, place.gazetteer, place.zone, guard),
+        ingest=Context(categories, place.gazetteer, place.zone, guard.hiding(reading.hidden)),
         engine=engine,
         hash=reading.hash(),
         texts=reading.sources(),

@@ -31,6 +31,8 @@ def enforce(guard: Guard | None) -> Guard | None:
     """Let everything pass `guard` (None: the built-in one) from now on; the one that was in force before."""
     global _in_force
     before, _in_force = _in_force, guard
+    if guard is not None:
+        hide(guard.hidden)
     return before
 
 

@@ -59,16 +59,24 @@ class Guard:
     secret: what ids are hashed with, so that nobody without it finds a number out by trying all of them.
     """
 
-    def __init__(self, config: Config | None = None, secret: bytes = b"") -> None:
+    def __init__(
+        self, config: Config | None = None, secret: bytes = b"", hidden: Mapping[str, str] | None = None
+    ) -> None:
         self._config = config or BuiltIn()
         self._secret = secret
+        #: Secrets of the configuration, and what is said in their stead wherever this guard is in force.
+        self.hidden = dict(hidden or {})
         self._names = frozenset(name.casefold() for name in self._config.name_fields)
         plates = [("plate", pattern) for pattern in self._config.plates]
         self._added = [(kind, re.compile(look)) for kind, look in (*plates, *self._config.patterns.items())]
 
     def keyed(self, secret: bytes) -> Guard:
         """The same guard, hashing with `secret`."""
-        return Guard(self._config, secret)
+        return Guard(self._config, secret, self.hidden)
+
+    def hiding(self, secrets: Mapping[str, str]) -> Guard:
+        """The same guard, which also hides these."""
+        return Guard(self._config, self._secret, {**self.hidden, **secrets})
 
     def mask(self, text: str) -> str:
         """`text` with a mark such as `[phone]` for whatever identifies a person or a device."""

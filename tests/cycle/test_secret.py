@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,7 +18,7 @@ from engine.cycle.config.service import load_engine
 from engine.cycle.config.written import expand
 from engine.errors import ConfigError
 from engine.guard import exit
-from engine.guard.exit import guarded, hide, shortened
+from engine.guard.exit import enforced, guarded, hide, shortened
 from engine.notify.channels import CHANNELS
 from tests.cycle import test_settings
 
@@ -112,6 +113,17 @@ def test_what_was_filled_in_is_said_by_its_name(root: Path, key: str) -> None:
     load(root, HOOK=SECRET, KEY='a"b\\c/d@e12')
     assert guarded(f"refused: {SECRET}!") == "refused: ${HOOK}!"
     assert guarded('key=a%22b%5Cc%2Fd%40e12 or {"k": "a\\"b\\\\c/d@e12"}') == 'key=${KEY} or {"k": "${KEY}"}'
+
+
+def test_another_process_that_the_guard_is_handed_to_hides_the_same(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "config/feeds.yaml").write_text(feed("{url: 'https://x.org/?key=${HOOK}'}"), encoding="utf-8")
+    handed = pickle.dumps(load(root, HOOK=SECRET).ingest.guard)
+    monkeypatch.setattr(exit, "_hidden", {})  # as in a process that has read nothing
+    assert SECRET in guarded(SECRET)
+    with enforced(pickle.loads(handed).keyed(b"k")):
+        assert guarded(f"refused {SECRET}") == "refused ${HOOK}"
 
 
 def test_a_mistake_quotes_what_was_written(root: Path) -> None:

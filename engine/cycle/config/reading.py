@@ -34,6 +34,8 @@ class Reading:
     #: The text of every YAML file, and everything read, by path below the root.
     texts: dict[str, str] = field(default_factory=dict)
     loaded: dict[str, Any] = field(default_factory=dict)
+    #: What was filled in and is secret, with what is said in its stead.
+    hidden: dict[str, str] = field(default_factory=dict, repr=False)
     #: The categories that are protected, once the taxonomy has been read.
     protected: frozenset[str] = frozenset()
 
@@ -125,7 +127,8 @@ class Reading:
         the names."""
         values, whole = self._values(document, where, data)
         filled = expand(data, values)
-        hide(secret.named(data, filled))
+        self.hidden |= secret.named(data, filled)
+        hide(self.hidden)
         self.charter(document, (((*where, *at), said) for at, said in reach.expanded(data, filled)))
         lines = {
             place[len(where) :]: line
