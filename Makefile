@@ -9,7 +9,7 @@ READY  := $(VENV)/.ready-$(shell cksum < requirements.lock | cut -d' ' -f1)
 INDEX  :=
 WHEELS :=
 
-.PHONY: run test fuzz lint bench bench-r privacy evaluate realsets setup lock sbom audit coverage clean
+.PHONY: run test fuzz lint bench bench-r privacy evaluate realsets setup lock sbom audit coverage soak clean
 
 run: setup
 	$(BIN)/forewarn demo $(ARGS)
@@ -20,6 +20,10 @@ test: setup
 # Cases made by chance, EXAMPLES of each kind, other ones each time; see tests/fuzz/subjects.py.
 fuzz: setup
 	FUZZ=$(or $(EXAMPLES),5000) $(BIN)/pytest -n auto -m fuzz $(ARGS)
+
+# What takes too long for every day: see the tests marked `soak`.
+soak: setup
+	$(BIN)/pytest -m soak -n auto $(ARGS)
 
 coverage: setup
 	$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=term:skip-covered --cov-report=xml $(ARGS)

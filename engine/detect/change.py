@@ -32,6 +32,8 @@ AGAINST = ("previous", "year", "baseline")
 OTHERS = ("", "all", "parent")
 #: A term so much smaller than the sum no longer changes it.
 _NOTHING = 1e-17
+#: Shares of days add up to all of them but for their rounding.
+_ALL = 1 - 1e-9
 
 
 @dataclass(frozen=True)
@@ -130,14 +132,18 @@ def model(series: Series, params: Params) -> Tailed:
         shown |= _interval(series.observed, earlier, movement, params)
         expected = params.ratio * earlier * movement
         return Tailed(expected, known, params.alpha, _binomial, (earlier, share), shown=shown)
-    now, before = _others(series, earlier, known & (blocks == blocks.max()), params)
+    most = blocks.max(axis=1, keepdims=True)
+    now, before = _others(series, earlier, known & (blocks > most * _ALL), params)
     known = known & (now + before > 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         moved = np.where(before > 0, now / before, np.nan)
+    # What the area counts of a part of the earlier window is set against the others' counts of more of it.
+    part = most / np.where(known, blocks, np.nan)
     shown = {"earlier": earlier, "others": now, "others_earlier": before, "others_ratio": moved}
-    shown |= _interval(series.observed, earlier, moved, params)
-    given = (earlier, now, before, np.full(earlier.shape, params.ratio))
-    return Tailed(earlier * moved * params.ratio, known, params.alpha, _fisher, given, shown=shown)
+    shown |= _interval(series.observed, earlier, moved * part, params)
+    ratio = params.ratio * part
+    given = (earlier, now, before, ratio)
+    return Tailed(earlier * moved * ratio, known, params.alpha, _fisher, given, shown=shown)
 
 
 def _earlier(series: Series, params: Params) -> tuple[Floats, Floats]:
@@ -145,7 +151,8 @@ def _earlier(series: Series, params: Params) -> tuple[Floats, Floats]:
     shape = series.observed.shape
     if params.against == "year":
         found = np.full(shape, np.nan) if series.year_ago is None else series.year_ago
-        return found, np.ones(shape)
+        seen = np.ones(shape) if series.year_seen is None else series.year_seen
+        return found * seen, seen
     if series.baseline.shape[2] == 0:
         return np.full(shape, np.nan), np.zeros(shape)
     if params.against == "previous":
@@ -154,7 +161,8 @@ def _earlier(series: Series, params: Params) -> tuple[Floats, Floats]:
 
 
 def _others(series: Series, earlier: Floats, known: Bools, params: Params) -> tuple[Floats, Floats]:
-    """(C, A) the later and the earlier count of the other areas, of those wholly known in both."""
+    """(C, A) the later and the earlier count of the other areas, of those known whole now, and before as much
+    as any is."""
     wholly = known & series.whole & ~np.isnan(series.observed)
     now, before = np.where(wholly, series.observed, 0.0), np.where(wholly, earlier, 0.0)
     if params.relative_to == "all":

@@ -68,6 +68,7 @@ def measure(
         baseline=baseline[:, :, blocks],
         seen=np.where(usable, share, 0.0)[:, :, blocks] if partly.any() else None,
         year_ago=baseline[:, :, -1] if past.year_ago else None,
+        year_seen=share[:, :, -1] if past.year_ago and partly.any() else None,
         placed=None if placed is None else placed.share,
     )  # fmt: skip
 

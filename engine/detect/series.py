@@ -35,6 +35,8 @@ class Series:
     whole_of: Floats | None = None
     #: (C, A) the block a year ago (52 weeks, so that weekdays agree), NaN where unknown.
     year_ago: Floats | None = None
+    #: (C, A) the share of it that was seen: its value stands for all of it. None: all, wherever it is known.
+    year_seen: Floats | None = None
     #: (C, A) where nobody was looking at any part of the judged block.
     unmonitored: Bools | None = None
     #: (C, A, B) the share of each baseline block that was seen: its value stands for all of it; 0 where

@@ -90,8 +90,8 @@ class _Moment:
         return {area for one in changed for area in self._areas(one)}
 
     def _rests_on(self, area: str) -> tuple[datetime | None, ...]:
-        """For each rung the last moment, as far back as a finding lasts, at which it held by what was known
-        then and still counts."""
+        """For each rung when the last judgement was due, as far back as a finding lasts, at which it held by
+        what was known then and still counts."""
         oldest, still = self.at - self.rule.window.lasts, self._in(area, self.now)
         found: list[datetime | None] = [None] * len(self.rule.rungs)
         before = self.at + SECOND
@@ -100,10 +100,14 @@ class _Moment:
             before = max((one.known_at for one in then.values()), default=oldest)
             if before <= oldest:
                 break
-            counted = {identity: still[identity] for identity in then if identity in still}
-            if any(one.identity in counted for one in self._fresh(then, before)):
+            # News of then that is told otherwise now is what it is told to be: too old, it was none.
+            counted = {
+                identity: replace(still[identity], known_at=one.known_at)
+                for identity, one in then.items() if identity in still
+            }
+            if any(self._fresh(counted, before)):
                 held = self._judged(counted, [area], before).held[:, 0, 0]
-                found = [was or (before if state == Held.HELD else None)
+                found = [was or (before + SECOND if state == Held.HELD else None)
                          for was, state in zip(found, held, strict=True)]  # fmt: skip
         return tuple(found)
 

@@ -127,6 +127,6 @@ class Outcome:
     trace: Trace | None = None
     #: Why nobody could tell, where a rung is unknown.
     doubt: str = ""
-    #: Of an immediate rule whose news took something back: for each rung the last moment at which it held by
-    #: what still counts; None where none did.
+    #: Of an immediate rule whose news took something back: for each rung when the last judgement was due at
+    #: which it held by what still counts; None where none did.
     rests_on: tuple[datetime | None, ...] | None = None

@@ -175,3 +175,36 @@ def test_of_blocks_seen_in_part_the_part_is_compared() -> None:
     latest = replace(part, baseline=part.baseline[:, :, :1], seen=seen[:, :, :1])
     before = change.model(latest, change.Params())
     assert (before.facts(0, 0)["earlier"], before.facts(0, 0)["blocks"]) == (6, 0.75)
+
+
+def seen_part(*shares: list[float], told: float = 10.0, now: float = 30.0) -> Series:
+    """Two areas at as many cuts; of the one earlier block such shares were seen, and as many reports told."""
+    share = np.array(shares)
+    return Series(
+        cuts=739000 + np.arange(len(share)), window=28, gap=0, observed=np.full(share.shape, now),
+        whole=np.ones(share.shape, bool), baseline=(told / share)[:, :, None], seen=share[:, :, None],
+    )  # fmt: skip
+
+
+def test_who_was_seen_less_before_has_not_outrun_the_others() -> None:
+    """Both told ten, the first in three quarters of the block alone."""
+    params = change.Params(relative_to="all")
+    part, whole = change.model(seen_part([0.75, 1.0]), params), change.model(seen_part([1.0, 1.0]), params)
+    odds = nchypergeom_fisher(80, 40, 60, 1 / 0.75).sf(29)
+    assert part.pvalue(np.array([[30.0, 30.0]]))[0, 0] == pytest.approx(odds)
+    assert part.expected[0, 0] == pytest.approx(whole.expected[0, 0] / 0.75)
+
+
+def test_what_was_seen_at_other_cuts_is_nothing_to_the_others_of_this_one() -> None:
+    """A feed that was lost for a day leaves its areas comparable with each other."""
+    together = change.model(seen_part([0.9, 0.9], [1.0, 1.0]), change.Params(relative_to="all"))
+    alone = change.model(seen_part([0.9, 0.9]), change.Params(relative_to="all"))
+    assert together.known.all()
+    np.testing.assert_allclose(together.expected[:1], alone.expected)
+
+
+def test_of_a_year_ago_seen_in_part_the_part_is_compared() -> None:
+    params = change.Params(against="year")
+    given = series([9.0], [4 / 0.75], year_seen=np.array([[0.75]]))
+    expected = binomtest(9, 13, 1 / 1.75, alternative="greater").pvalue
+    assert change.model(given, params).pvalue(given.observed)[0, 0] == pytest.approx(expected)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from engine.judge import find_immediate
+from engine.judge.immediate import SECOND
 from engine.model.finding import Held
 from engine.model.grade import Grade
 from engine.model.incident import Incident, Precision
@@ -120,13 +121,13 @@ class Told(DraftPanels):
 
 
 def rests(*given: Incident, lasts: float = 24) -> dict[str, list[float | None] | None]:
-    """By area, for each rung: how many hours before now it last held by what still counts."""
+    """By area, for each rung: how many hours before this judgement it last held by what still counts."""
     window = Window(hours=6, lasts=timedelta(hours=lasts))
     rule_ = rule(ONE, TWO, cycle=Cycle.IMMEDIATE, window=window)
     outcomes = find_immediate([rule_], Told(TREE, Calendar(), given), NOW)
     return {
         one.area: None if one.rests_on is None else [
-            None if at is None else (NOW - at) / timedelta(hours=1) for at in one.rests_on
+            None if at is None else (NOW + SECOND - at) / timedelta(hours=1) for at in one.rests_on
         ]
         for one in outcomes
     }  # fmt: skip
@@ -163,6 +164,14 @@ def test_a_correction_after_which_it_still_counts_takes_nothing_away() -> None:
     again = replace(first, known_at=NOW - timedelta(hours=1), title="again")
     assert rests(first, second, again, replace(second, known_at=NOW, withdrawn=True))["A1"] == [1, None]
     assert rests(first, second, replace(second, known_at=NOW, title="again"))["A1"] == [0, 0]
+
+
+@pytest.mark.parametrize("hours, left", [(12, 5), (48, 5), (5, 0)])
+def test_news_that_is_told_to_be_older_was_none(hours: float, left: float) -> None:
+    """Two were told five hours ago, a third three hours ago; it happened before them, as is told now."""
+    first, second, third = fire("A1", 5.5, 5), fire("A1", 5.2, 5), fire("A1", 3.5, 3)
+    moved = replace(third, known_at=NOW, occurred_at=NOW - timedelta(hours=hours))
+    assert rests(first, second, third, moved)["A1"] == [left, left]
 
 
 def test_what_held_longer_ago_than_it_lasts_supports_nothing() -> None:

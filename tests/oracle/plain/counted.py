@@ -1,0 +1,153 @@
+"""What an indicator counted in an area on a day, and what that number means, as known at a cut."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache, cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tests.oracle.plain.clock import DAY, Clock
+from tests.oracle.plain.nouns import Feed, Report, Scene, Told
+from tests.oracle.plain.seen import Heard, Readings
+
+OBSERVED, ZERO, UNMONITORED, LOWER = "observed", "observed zero", "unmonitored", "lower bound"
+SEVERITIES = {"minor": 1, "moderate": 2, "severe": 3, "extreme": 4}
+
+
+def listed(value: Any) -> list[Any]:
+    return [] if value is None else list(value) if isinstance(value, list | tuple) else [value]
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """Which reports count, as a rule's `where` says it; size: their size is added up, not their number."""
+
+    categories: frozenset[str]
+    feeds: frozenset[str]
+    severity: int = 0
+    size: bool = False
+
+    @classmethod
+    def of(cls, scene: Scene, where: Mapping[str, Any], *, size: bool = False) -> Indicator:
+        categories = frozenset(leaf for one in listed(where["category"]) for leaf in scene.leaves(one))
+        severity = str(where.get("severity", ">=0")).removeprefix(">=")
+        return cls(
+            categories, frozenset(listed(where.get("feed"))), int(SEVERITIES.get(severity, severity)), size
+        )
+
+    def filled_by(self, feed: Feed) -> bool:
+        return (not self.feeds or feed.id in self.feeds) and not self.categories.isdisjoint(feed.categories)
+
+    def takes(self, one: Report) -> bool:
+        fits = one.category in self.categories and one.severity >= self.severity
+        return fits and (not self.feeds or one.feed in self.feeds) and (not self.size or one.size is not None)
+
+
+class Knowledge:
+    """Everything a scene ever told, asked for as it was known at a cut."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene, self.clock = scene, Clock(ZoneInfo(scene.zone))
+        self.heard = cache(lambda feed, cut: Heard(feed, self.clock.morning(cut), self.clock))
+        self.readings = cache(self._readings)
+        self.view = cache(lambda indicator, cut: View(self, indicator, cut))
+
+    @cached_property
+    def told(self) -> list[Told]:
+        """All revisions, each until the next of the same report."""
+        revisions: dict[tuple[str, str], list[Report]] = defaultdict(list)
+        for one in self.scene.reports:
+            revisions[one.feed, one.id].append(one)
+        return [
+            Told(one, self.clock.day(one.at), self._within(one), after.known if after else None)
+            for own in (sorted(own, key=lambda one: one.known) for own in revisions.values())
+            for one, after in zip(own, [*own[1:], None], strict=True)
+        ]
+
+    def _within(self, one: Report) -> frozenset[str]:
+        return frozenset(code for area in one.areas for code in self.scene.lineage(area))
+
+    @cached_property
+    def _by_day(self) -> dict[tuple[str, date], list[Told]]:
+        found: dict[tuple[str, date], list[Told]] = defaultdict(list)
+        for one in self.told:
+            if one.counts:
+                found[one.report.feed, one.day].append(one)
+        return found
+
+    def of_day(self, feed: str, day: date, before: datetime) -> list[Told]:
+        return [one for one in self._by_day.get((feed, day), ()) if one.stands(before)]
+
+    def _readings(self, feed: Feed, day: date, cut: date) -> Readings:
+        morning = self.clock.morning(cut)
+        unread = [
+            one for one in self.scene.unread
+            if one.feed == feed.id and one.day == day and one.seen < morning
+            and (one.read is None or one.read >= morning)
+        ]  # fmt: skip
+        told = self.of_day(feed.id, day, morning) if unread else []
+        return Readings(
+            self.scene, feed, [one for one in told if one.report.category in feed.categories], unread
+        )
+
+
+class View:
+    """One indicator as it was known at one cut."""
+
+    def __init__(self, knowledge: Knowledge, indicator: Indicator, cut: date) -> None:
+        self.knowledge, self.indicator, self.cut = knowledge, indicator, cut
+        self.scene = knowledge.scene
+        self.feeds = cache(self._feeds)
+        self.lost = cache(self._lost)
+
+    def _feeds(self, area: str) -> list[Feed]:
+        """The feeds that report on what is counted in the area, at any time."""
+        filling = (feed for feed in self.scene.feeds if self.indicator.filled_by(feed))
+        return [feed for feed in filling if self.scene.reports_on(feed, area)]
+
+    def reporting(self, area: str, day: date) -> list[Feed]:
+        return [feed for feed in self.feeds(area) if feed.since <= day <= feed.until]
+
+    @cached_property
+    def _sums(self) -> dict[tuple[str, date], tuple[int, float]]:
+        """How many, and of what size together, by area and day."""
+        before, found = self.knowledge.clock.morning(self.cut), {}
+        for one in self.knowledge.told:
+            if one.counts and one.stands(before) and self.indicator.takes(one.report):
+                for area in one.within:
+                    n, size = found.get((area, one.day), (0, 0.0))
+                    found[area, one.day] = n + 1, size + (one.report.size or 0.0)
+        return found
+
+    def number(self, area: str, day: date) -> int:
+        """How many were told of the day."""
+        return self._sums.get((area, day), (0, 0.0))[0]
+
+    def value(self, area: str, day: date) -> float:
+        """What the indicator says of it: how many, or of what size."""
+        return self._sums.get((area, day), (0, 0.0))[self.indicator.size]
+
+    def _lost(self, area: str, day: date) -> bool:
+        """Whether one of the feeds that report on it may not have told all."""
+        know, categories = self.knowledge, self.indicator.categories
+        return any(
+            know.heard(feed, self.cut).missed(day)
+            or know.readings(feed, day, self.cut).torn(area, categories)
+            for feed in self.reporting(area, day)
+        )
+
+    def state(self, area: str, day: date) -> str:
+        """What the number of a cell means."""
+        if not self.reporting(area, day):
+            return UNMONITORED
+        if self.lost(area, day):
+            return LOWER
+        return OBSERVED if self.number(area, day) else ZERO
+
+
+def stretch(start: date, days: int) -> Sequence[date]:
+    return [start + n * DAY for n in range(days)]

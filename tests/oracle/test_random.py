@@ -1,0 +1,40 @@
+"""Random countries with every trouble a feed can have: the engine says what the plain evaluator says."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.oracle import made_up
+from tests.oracle.agreement import differences
+
+PLAIN = Path(__file__).parent / "plain"
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_engine_and_the_plain_evaluator_agree(seed: int, tmp_path: Path) -> None:
+    assert differences(made_up.scene(seed, days=14), tmp_path)[:5] == []
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(1000, 1200))
+def test_they_agree_on_two_months_of_many_more(seed: int, tmp_path: Path) -> None:
+    assert differences(made_up.scene(seed, days=60), tmp_path)[:5] == []
+
+
+@pytest.mark.parametrize("path", sorted(PLAIN.glob("*.py")), ids=lambda path: path.stem)
+def test_the_plain_evaluator_shares_nothing_with_the_engine(path: Path) -> None:
+    """It rests on the standard library alone."""
+    imported = {
+        name
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for name in (
+            [alias.name for alias in node.names] if isinstance(node, ast.Import)
+            else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        )
+    }  # fmt: skip
+    strange = {name for name in imported if name.partition(".")[0] not in sys.stdlib_module_names}
+    assert all(name.startswith("tests.oracle.plain") for name in strange)
