@@ -155,9 +155,9 @@ def test_history_then_live(tmp_path: Path) -> None:
 
 
 def quarters(rows: Collection[Row], silent: tuple[datetime, datetime], rule: dict[str, Any]) -> Scene:
-    """A feed heard for half a year but for one stretch, and judged on one morning."""
-    polls = tuple(Poll(one) for one in every_six_hours(at(-200), at(1)) if not silent[0] < one < silent[1])
-    feed = replace(FEED, since=FIRST - 199 * DAY, max_silence=12 * HOUR, polls=polls)
+    """A feed heard for more than a year but for one stretch, and judged on one morning."""
+    polls = tuple(Poll(one) for one in every_six_hours(at(-430), at(1)) if not silent[0] < one < silent[1])
+    feed = replace(FEED, since=FIRST - 429 * DAY, max_silence=12 * HOUR, polls=polls)
     reports = [Report(FEED.id, row.id, row.at + HOUR, row.at, (row.area,), row.kind) for row in rows]
     return Scene(
         zone="UTC", levels=("county", "town"), areas=AREAS, feeds=(feed,), reports=reports, rules=[rule],
@@ -181,3 +181,17 @@ def test_one_lost_day_in_a_quarter(lost: int, sure: bool, share: float, tmp_path
     assert found[FIRST, "T2"] == (13, [False if sure else None]) and found[FIRST, "T2"][1] == morning.rungs(
         "T2"
     )
+
+
+def test_one_lost_day_a_year_ago(tmp_path: Path) -> None:
+    """Of the four weeks a year ago 27 of 28 days are compared."""
+    grades = {"blue": {"change": {"against": "year", "alpha": 0.2}}}
+    rule = {**RULE, "cycle": "weekly", "window": "28d", "grades": grades}
+    rows = [*daily(range(-400, 0, 7), areas="T1"), *fires(-3, 4)]
+    scene = quarters(rows, (at(-381, 3), at(-381, 21)), rule)
+    area = (morning := History(scene).morning(RULE["id"], FIRST)).areas["T1"]
+    assert (area.judged.observed, area.year_ago.told, area.year_ago.share) == (8, 4, pytest.approx(27 / 28))
+    with stored.lived(scene, tmp_path, at(0, 8)) as engine:
+        found = engine.outcomes(engine.world.book.rules[RULE["id"]], [FIRST])
+    # At least 8 of 12 in the later window: 0.194 against as long a stretch, 0.212 against 27 days of 28.
+    assert found[FIRST, "T1"] == (8, morning.rungs("T1")) == (8, [False])

@@ -12,17 +12,34 @@ from tests.oracle import made_up
 from tests.oracle.agreement import differences
 
 PLAIN = Path(__file__).parent / "plain"
+#: The first four hold every kind of rule between them.
+DOZEN = (20, 169, 206, 271, 1, 3, 5, 7, 8, 9, 10, 11)
+DAYS = 14
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", DOZEN)
 def test_the_engine_and_the_plain_evaluator_agree(seed: int, tmp_path: Path) -> None:
-    assert differences(made_up.scene(seed, days=14), tmp_path)[:5] == []
+    assert differences(made_up.scene(seed, DAYS), tmp_path)[:5] == []
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", range(1000, 1200))
 def test_they_agree_on_two_months_of_many_more(seed: int, tmp_path: Path) -> None:
     assert differences(made_up.scene(seed, days=60), tmp_path)[:5] == []
+
+
+def test_the_dozen_holds_every_test_cycle_and_combination() -> None:
+    rules = [rule for seed in DOZEN for rule in made_up.scene(seed, DAYS).rules]
+    said = {word for rule in rules for rung in rule.get("grades", {}).values() for word in rung}
+    said |= {
+        word for rule in rules for word in (*rule, *rule.get("correlate", {}), *rule.get("indicator", {}))
+    }
+    said |= {rule["cycle"] for rule in rules}
+    assert said >= {
+        "at_least", "rate_at_least", "share_of", "rare", "change", "new", "silent", "sum", "hold",
+        "cool_down", "delay_on", "delay_off", "lasts", "all", "any", "of", "none",
+        "ordered", "daily", "weekly", "monthly",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("path", sorted(PLAIN.glob("*.py")), ids=lambda path: path.stem)
