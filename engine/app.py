@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -112,6 +112,16 @@ def guard(root: Path) -> Guard:
     found = Guard(service.load_privacy(reading))
     reading.finish()
     return found
+
+
+def answer(url: str, asked: str, hosts: Sequence[str] = ()) -> bytes:
+    """What is found at `url`, to which the address `asked` leads: on the same host, or on one of `hosts`.
+
+    Raises FeedError where nothing is, or where it may not be asked for.
+    """
+    options = http.Http(url=asked, hosts=tuple(hosts), max_mb=20, retries=1)
+    found = http.get(options.allowed(asked).joined(asked, url), options, {})
+    return found.body if found else b""
 
 
 def database_file(root: Path) -> Path | None:

@@ -33,6 +33,7 @@ COMMANDS = {
     "privacy": "privacy:privacy",
     "detect": "detect:detect",
     "backtest": "backtest:command",
+    "cap": "cap:cap",
 }
 
 

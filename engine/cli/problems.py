@@ -32,16 +32,16 @@ def show_edits(edits: Iterable[Edit]) -> None:
             click.echo(f"    + {line.strip()}")
 
 
-def show_problems(problems: Sequence[Problem], rules: int, form: str) -> None:
-    """The mistakes in `rules` rules."""
+def show_problems(problems: Sequence[Problem], read: str, form: str, command: str) -> None:
+    """The mistakes in what the command read ("25 rules")."""
     if form == "text":
         for problem in problems:
             click.echo(str(problem))
         errors = sum(problem.level is Level.ERROR for problem in problems)
         others = len(problems) - errors
-        click.echo(f"{rules} rules read, {errors} errors, {others} warnings and hints")
+        click.echo(f"{read} read, {errors} errors, {others} warnings and hints")
     elif form == "junit":
-        click.echo(_junit("rules check", [_problem_case(problem) for problem in problems]))
+        click.echo(_junit(command, [_problem_case(problem) for problem in problems]))
     elif form == "github":
         for one in problems:
             click.echo(_annotation(_COMMANDS[one.level], one.path, one.line, one.name, one.sentence))

@@ -62,7 +62,7 @@ def check(place: Place, paths: Sequence[Path], fix: bool, data: bool, form: str)
     except ConfigError as error:
         # Without the names of the configuration only the form of a rule can be checked.
         problems = [*error.problems, *reading.sources(_where(place, paths))[1]]
-        show_problems(problems, 0, form)
+        show_problems(problems, "0 rules", form, "rules check")
         raise click.exceptions.Exit(1) from None
     context = app.context(settings, _today())
     edits = list(mend(_where(place, paths), context)) if fix else []
@@ -75,7 +75,7 @@ def check(place: Place, paths: Sequence[Path], fix: bool, data: bool, form: str)
         problems += [*settings.problems, *gaps.problems(settings.rotas, _today())]
     if form == "text":
         show_edits(edits)
-    show_problems(problems, len(loaded.sources), form)
+    show_problems(problems, f"{len(loaded.sources)} rules", form, "rules check")
     if any(problem.level is Level.ERROR for problem in problems):
         raise click.exceptions.Exit(1)
 
