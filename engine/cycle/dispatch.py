@@ -9,10 +9,11 @@ from functools import partial
 
 from loguru import logger
 
-from engine.cycle import roster
+from engine.cycle import publish, roster
 from engine.cycle.world import World
 from engine.judge import Conclusion
 from engine.model.message import Delivery, Notification
+from engine.model.period import Cycle
 from engine.model.warning import Change, RiskWarning
 from engine.notify.audience import FALLS, RISES, freed
 from engine.notify.deliver import deliver as send
@@ -26,8 +27,12 @@ from engine.store.database import Tx
 BATCH = 20
 
 
-def enqueue(world: World, tx: Tx, concluded: Conclusion, at: datetime) -> None:
-    """Plan the first messages of a run's changes, in the run's own transaction."""
+def enqueue(
+    world: World, tx: Tx, concluded: Conclusion, at: datetime, cycle: Cycle = Cycle.DAILY
+) -> None:
+    """Plan the first messages of a run's changes, and what CAP feeds publish, in the run's own
+    transaction."""
+    outbox.enqueue(tx, publish.publish(world, tx, concluded, reference(world), at, cycle))
     changed = sorted({change.warning for change in concluded.changes})
     if not changed:
         return
@@ -38,8 +43,8 @@ def enqueue(world: World, tx: Tx, concluded: Conclusion, at: datetime) -> None:
         muted = _muted(tx, freed(concluded.changes, warnings, looked_up.lineage))
     behind = [warnings[id_] for id_ in (*changed, *(rise.warning for rise in muted))]
     notifications = plan(
-        concluded.changes, warnings, settings.routes, roster.present(world, tx), looked_up, at=at,
-        heard=outbox.heard(tx, list(warnings)), acts=acts.in_force(tx, at), inhibit=settings.inhibit,
+        concluded.changes, warnings, settings.routes, publish.spoken(roster.present(world, tx)), looked_up,
+        at=at, heard=outbox.heard(tx, list(warnings)), acts=acts.in_force(tx, at), inhibit=settings.inhibit,
         findings=judgement.standing_findings(tx, {(one.area, one.topic) for one in behind}), muted=muted,
     )  # fmt: skip
     outbox.enqueue(tx, notifications)
@@ -56,7 +61,7 @@ def _muted(tx: Tx, warnings: Sequence[RiskWarning]) -> dict[Change, set[str]]:
 
 def notify_operators(world: World, tx: Tx, notice: Notice) -> None:
     """Tell the operators of a trouble of the engine itself, once."""
-    outbox.enqueue(tx, notices(notice, roster.present(world, tx)))
+    outbox.enqueue(tx, notices(notice, publish.spoken(roster.present(world, tx))))
 
 
 def reference(world: World) -> Reference:

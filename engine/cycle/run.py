@@ -200,7 +200,7 @@ def _commit(world: World, claim: Claim, seq: int, found: Found) -> Report:
         outcomes, withheld = found.outcomes, found.disputed
         concluded = conclude(world.book, period, outcomes, before, world.terms, withheld=withheld)
         judgement.save(tx, claim.run, concluded)
-        dispatch.enqueue(world, tx, concluded, period.due_at)
+        dispatch.enqueue(world, tx, concluded, period.due_at, period.cycle)
         runs.finish(
             tx, claim, now=now, late=late, seq=seq, degraded=found.degraded, disputed=sorted(found.disputed),
             rules_hash=world.book.hash, config_hash=world.settings.hash,

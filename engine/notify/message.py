@@ -100,13 +100,13 @@ def _told_better(story: Story, language: str) -> bool:
 
 def _evidence(story: Story, language: str) -> Iterator[str]:
     for one in story.evidence[:TOLD]:
-        facts = wording.FACTS.say(language).join(_facts(story, one, language))
-        yield wording.EVIDENCE.say(language).format(facts=facts)
+        told = wording.FACTS.say(language).join(facts(story, one, language))
+        yield wording.EVIDENCE.say(language).format(facts=told)
     if len(story.evidence) > TOLD:
         yield wording.MORE_EVIDENCE.say(language).format(number=len(story.evidence) - TOLD)
 
 
-def _facts(story: Story, one: Evidence, language: str) -> Iterator[str]:
+def facts(story: Story, one: Evidence, language: str) -> Iterator[str]:
     """Observed, expected, threshold, distance to the next grade; or where patterns matched."""
     for pattern, areas in one.matches:
         yield wording.MATCHED.say(language).format(pattern=pattern, areas=_areas(story, areas, language))

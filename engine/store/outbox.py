@@ -89,6 +89,20 @@ def heard(tx: Tx, warnings: Collection[str]) -> dict[str, set[str]]:
     return told
 
 
+def told_by(
+    tx: Tx, receiver: str, channel: str, warnings: Collection[str] | None = None,
+    since: datetime | None = None,
+) -> list[Notification]:  # fmt: skip
+    """The messages planned for one channel of a receiver: about these warnings, from then on."""
+    table = notification.c
+    statement = select(notification).where(table.receiver == receiver, table.channel == channel)
+    if warnings is not None:
+        statement = statement.where(table.warning.in_(list(warnings)))
+    if since is not None:
+        statement = statement.where(table.planned_at >= since)
+    return [_notification(row) for row in tx.conn.execute(statement.order_by(table.planned_at, table.key))]
+
+
 def told(tx: Tx, change: str) -> set[str]:
     """The receivers to whom a message about the change with this key was addressed."""
     statement = select(notification.c.receiver).distinct()

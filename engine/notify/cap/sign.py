@@ -49,8 +49,8 @@ class Signer:
         """The message with its signature as the last element; what stood before it is the same, byte by byte
         in its canonical form."""
         from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-        from signxml import XMLSigner
         from signxml.algorithms import CanonicalizationMethod, DigestAlgorithm, SignatureMethod
+        from signxml.signer import XMLSigner
 
         elliptic = isinstance(self.key, EllipticCurvePrivateKey)
         signer = XMLSigner(

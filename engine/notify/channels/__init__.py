@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from engine.notify.channels import file, smtp, webhook
+from engine.notify.channels import cap, file, smtp, webhook
 
 CHANNELS: dict[str, ModuleType] = {
+    cap.ID: cap,
     file.ID: file,
     smtp.ID: smtp,
     webhook.ID: webhook,
