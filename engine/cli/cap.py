@@ -25,7 +25,7 @@ def cap() -> None:
 @cap.command(epilog="Example: forewarn cap validate alert.xml --trust signer.pem")
 @click.argument("source", metavar="FILE|URL")
 @click.option("--trust", "certificates", multiple=True, type=click.Path(path_type=Path), metavar="CERTS",
-              help="Certificates (PEM or DER) of the signers you trust; may be repeated.")  # fmt: skip
+              help="Certificates of signers you trust: PEM, DER, or a folder; may be repeated.")  # fmt: skip
 @click.option(
     "--host", "hosts", multiple=True, help="A host besides the URL's own that its links may lead to."
 )

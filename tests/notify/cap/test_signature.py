@@ -176,6 +176,20 @@ def test_a_signature_over_a_part_is_bad(people: People):
     assert verdict.answer is Answer.BAD and "not this alert" in verdict.why
 
 
+def test_a_signature_may_cover_its_own_properties_too(people: People):
+    """As XAdES does; covering those alone is not enough."""
+    from signxml.xades import XAdESSigner
+
+    c14n = signxml.CanonicalizationMethod.EXCLUSIVE_XML_CANONICALIZATION_1_0
+    signed = XAdESSigner(c14n_algorithm=c14n).sign(
+        parse(DOCUMENT), key=people.ours.key, cert=[people.ours.certificate]
+    )
+    content = etree.tostring(signed)
+    assert content.count(b"<ds:Reference ") >= 2
+    assert answer(content, people.ours) is Answer.VALID
+    assert answer(content.replace(b"Moderate", b"Minor", 1), people.ours) is Answer.BAD
+
+
 def test_a_shared_secret_is_no_signature(people: People):
     """HMAC with the public certificate as its secret: everybody could make it."""
     secret = people.ours.certificate.public_bytes(serialization.Encoding.PEM)
@@ -230,6 +244,7 @@ def test_certificates_are_read_from_pem_and_der(people: People, tmp_path: Path):
     (tmp_path / "both.pem").write_bytes(b"".join(one.public_bytes(pem) for one in both))
     (tmp_path / "one.der").write_bytes(both[0].public_bytes(der))
     assert trust.read([tmp_path / "both.pem", tmp_path / "one.der"]) == [*both, both[0]]
+    assert trust.read([tmp_path]) == [*both, both[0]]
     (tmp_path / "none.pem").write_text("nothing")
     with pytest.raises(UsageError, match="holds no certificate"):
         trust.read([tmp_path / "none.pem"])

@@ -64,7 +64,8 @@ def validate(name: str, content: bytes, trusted: Sequence[Certificate], now: dat
         ]  # fmt: skip
     signed: list[Verdict] = []
     for alert in alerts:
-        here = list(_signed(alert, content if alert is root else etree.tostring(alert), trusted, now))
+        itself = content if alert is root else etree.tostring(alert, with_tail=False)
+        here = list(_signed(alert, itself, trusted, now))
         signed += here
         found += _checked(alert, now)
         if trusted and not here:

@@ -44,7 +44,7 @@ def _content(one: Element) -> Iterator[Mistake]:
         yield error(packed, "<derefUri> is not base64")
         return
     size, digest = first(one, "size"), first(one, "digest")
-    if size is not None and own(size).isdecimal() and int(own(size)) != len(content):
+    if size is not None and own(size).isdecimal() and own(size).lstrip("0") != str(len(content) or ""):
         yield warning(size, f"<size> says {brief(own(size))}, and <derefUri> holds {len(content)} bytes")
     if digest is not None and text(one, "digest").lower() != hashlib.sha1(content).hexdigest():
         yield error(digest, "<digest> is not the SHA-1 of what <derefUri> holds")

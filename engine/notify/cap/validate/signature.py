@@ -14,7 +14,7 @@ from lxml import etree
 
 from engine.errors import UsageError
 from engine.model.problem import Level
-from engine.notify.cap import CAP, SIGNATURE
+from engine.notify.cap import SIGNATURE
 from engine.notify.cap.validate import moment, trust
 from engine.notify.cap.validate.markup import Element, line, local, parse, text
 from engine.notify.cap.validate.mistake import Mistake
@@ -123,13 +123,13 @@ def _refused(root: Element, nth: int, certificate: Certificate) -> str:
     for later in _signatures(root)[nth + 1 :]:
         _take_out(later)
     try:
-        signed = _verify(root, nth, certificate)
+        covered = _verify(root, nth, certificate)
     except _troubles() as error:
         return f"{error}".rstrip(": ") or type(error).__name__
-    return "" if signed is not None and _same(root, nth, signed) else "what was signed is not this alert"
+    return "" if _whole(root, nth, covered) else "what was signed is not this alert"
 
 
-def _verify(root: Element, nth: int, certificate: Certificate) -> Element | None:
+def _verify(root: Element, nth: int, certificate: Certificate) -> list[Element]:
     """What the signature covers, by a library that knows no time: whether a certificate is valid is told
     on a line of its own, and each has a moment at which it is."""
     signxml = _library()
@@ -144,11 +144,12 @@ def _verify(root: Element, nth: int, certificate: Certificate) -> Element | None
         digest_algorithms=frozenset(digests),
         verification_time=certificate.not_valid_before_utc,
         ignore_ambiguous_key_info=True,
+        # Advanced signatures (XAdES) cover their own properties beside the message.
+        expect_references=True,
     )
     # Its own schema refuses signatures in use: `Id="Environment Canada"` is no xs:ID.
     found = Verifier().verify(root, x509_cert=certificate, expect_config=asked, validate_schema=False)
-    signed: Element | None = found.signed_xml
-    return signed
+    return [one.signed_xml for one in found if one.signed_xml is not None]
 
 
 def _library() -> Any:
@@ -170,10 +171,11 @@ def _troubles() -> tuple[type[Exception], ...]:
     )  # fmt: skip
 
 
-def _same(root: Element, nth: int, signed: Element) -> bool:
+def _whole(root: Element, nth: int, covered: Sequence[Element]) -> bool:
     """Whether the whole alert was signed, and nothing that only looks like it."""
     _take_out(_signatures(root)[nth])
-    return signed.tag == f"{{{CAP}}}alert" and _canonical(root) == _canonical(signed)
+    itself = _canonical(root)
+    return any(one.tag == root.tag and _canonical(one) == itself for one in covered)
 
 
 def _canonical(element: Element) -> bytes:

@@ -17,8 +17,9 @@ _NEEDS = "signatures need the extra 'cap': pip install 'forewarn[cap]'"
 
 
 def read(paths: Iterable[Path]) -> list[Certificate]:
-    """The certificates in these files: PEM, several in one, or DER. Raises UsageError."""
-    paths = list(paths)
+    """The certificates in these files, and in those of folders: PEM, several in one, or DER. Raises
+    UsageError."""
+    paths = [file for path in paths for file in (sorted(path.iterdir()) if path.is_dir() else [path])]
     if not paths:
         return []
     try:
