@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from lxml import etree
 
@@ -17,6 +18,9 @@ ATOM = "http://www.w3.org/2005/Atom"
 TYPE = "application/cap+xml"
 #: What of a message stands in its entry too, so that readers need not open every one.
 _SHOWN = ("event", "urgency", "severity", "certainty")
+_START = f'<feed xmlns="{ATOM}" xmlns:cap="{CAP}">'
+#: More entries than any feed has: each is written out once, and joined to others ever after.
+_KEPT = 50_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +43,9 @@ class Entry:
     def ends(self) -> datetime:
         return datetime.fromisoformat(self.expires)
 
+    def replaces(self, other: Entry) -> bool:
+        return f",{other.identifier}," in self.references
+
 
 def entry(document: bytes, file: str) -> Entry:
     """The entry of a message of ours."""
@@ -53,6 +60,13 @@ def entry(document: bytes, file: str) -> Entry:
     )  # fmt: skip
 
 
+def joined(listed: Sequence[Entry], new: Entry, now: datetime) -> list[Entry]:
+    """The list with a new message in the place of those that it replaces, whatever their order of arrival."""
+    others = [one for one in listed if one.identifier != new.identifier and not new.replaces(one)]
+    stands = [] if any(one.replaces(new) for one in listed) else [new]
+    return [one for one in (*stands, *others) if one.ends > now]
+
+
 def current(entries: Iterable[Entry], now: datetime) -> list[Entry]:
     """Those that have not expired and that no other stands in the place of, the newest first."""
     listed = {one.identifier: one for one in entries}
@@ -63,21 +77,23 @@ def current(entries: Iterable[Entry], now: datetime) -> list[Entry]:
 
 def write(entries: Sequence[Entry], publisher: Publisher, now: datetime, base: str = "") -> bytes:
     """The index; base: the address of the folder, where links are to be whole."""
-    feed = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM, "cap": CAP})  # type: ignore[dict-item]
+    feed = etree.fromstring(f"{_START}</feed>")
     _add(feed, "id", _urn(publisher.sender))
     _add(feed, "title", publisher.name)
     _add(feed, "updated", now.astimezone(UTC).isoformat(timespec="seconds"))
     _add(etree.SubElement(feed, f"{{{ATOM}}}author"), "name", publisher.name)
     if base:
         etree.SubElement(feed, f"{{{ATOM}}}link", rel="self", href=f"{base}index.atom")
-    for one in entries:
-        _entry(etree.SubElement(feed, f"{{{ATOM}}}entry"), one, publisher, base)
-    etree.indent(feed, space=" ")
-    return etree.tostring(feed, xml_declaration=True, encoding="UTF-8")
+    head = etree.tostring(feed, xml_declaration=True, encoding="UTF-8").removesuffix(b"</feed>")
+    return b"".join((head, *(_entry(one, publisher.sender, base) for one in entries), b"\n</feed>\n"))
 
 
-def _entry(to: etree._Element, one: Entry, publisher: Publisher, base: str) -> None:
-    _add(to, "id", _urn(f"{publisher.sender},{one.identifier}"))
+@lru_cache(maxsize=_KEPT)
+def _entry(one: Entry, sender: str, base: str) -> bytes:
+    """The entry as it stands within the feed, whose namespaces it shares."""
+    feed = etree.fromstring(f"{_START}</feed>")
+    to = etree.SubElement(feed, f"{{{ATOM}}}entry")
+    _add(to, "id", _urn(f"{sender},{one.identifier}"))
     _add(to, "title", one.title)
     sent = one.sent.replace("-00:00", "+00:00")  # RFC 3339 reads -00:00 as "nobody knows where"
     _add(to, "updated", sent)
@@ -88,6 +104,9 @@ def _entry(to: etree._Element, one: Entry, publisher: Publisher, base: str) -> N
     for name, value in (*told, ("expires", one.expires), ("references", one.references)):
         if value:
             etree.SubElement(to, f"{{{CAP}}}{name}").text = value
+    etree.indent(feed, space=" ")
+    whole = etree.tostring(feed, encoding="UTF-8")
+    return b"\n " + whole[whole.index(b"<entry>") : whole.rindex(b"</entry>") + len(b"</entry>")]
 
 
 def _add(to: etree._Element, name: str, value: str) -> None:
@@ -101,8 +120,11 @@ def _urn(name: str) -> str:
 def read(index: bytes) -> list[Entry] | None:
     """The entries of an index of ours; None where it is none, or damaged."""
     try:
-        return [_read(one) for one in parse(index).iterchildren(f"{{{ATOM}}}entry")]
-    except (RefusedError, AttributeError, ValueError):
+        root = parse(index)
+        if root.tag != f"{{{ATOM}}}feed":
+            return None
+        return [_read(one) for one in root.iterchildren(f"{{{ATOM}}}entry")]
+    except (RefusedError, ValueError):
         return None
 
 
@@ -111,12 +133,10 @@ def _read(one: etree._Element) -> Entry:
     file = link.get("href") if link is not None else None
     if not file or not text(one, "identifier"):
         raise ValueError("an entry that is not ours")
-    found = Entry(
+    datetime.fromisoformat(text(one, "expires"))
+    return Entry(
         identifier=text(one, "identifier"), file=file.rpartition("/")[2], sent=text(one, "sent"),
         expires=text(one, "expires"), kind=text(one, "msgType"),
         title=one.findtext(f"{{{ATOM}}}title") or "", summary=one.findtext(f"{{{ATOM}}}summary") or "",
-        shown=tuple((name, text(one, name)) for name in _SHOWN),
-        references=text(one, "references"),
+        shown=tuple((name, text(one, name)) for name in _SHOWN), references=text(one, "references"),
     )  # fmt: skip
-    assert found.ends
-    return found

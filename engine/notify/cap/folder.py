@@ -19,6 +19,8 @@ from engine.notify.cap import atom
 from engine.notify.cap.publisher import Publisher
 
 INDEX = "index.atom"
+#: What this process wrote last into each index: to read it again takes longer than all the rest.
+_LISTED: dict[Path, tuple[tuple[int, ...] | None, list[atom.Entry]]] = {}
 _SAFE = re.compile(r"[A-Za-z0-9][\w.-]{0,150}", re.ASCII)
 
 
@@ -38,8 +40,9 @@ class Folder:
             if not (self.path / file).exists():
                 self._write(file, make())
             added = atom.entry((self.path / file).read_bytes(), file)
-            listed = atom.current([*self._listed(), added], now)
+            listed = atom.joined(self._listed(), added, now)
             self._write(INDEX, atom.write(listed, self.publisher, now, self.base))
+            _LISTED[self.path] = (_state(self.path / INDEX), listed)
 
     def index(self, now: datetime) -> bytes:
         """The index as of now: what has expired since it was written is left out."""
@@ -54,6 +57,9 @@ class Folder:
     def _listed(self) -> list[atom.Entry]:
         """The entries of the index; of every document, where the index is lost."""
         index = self.path / INDEX
+        state, known = _LISTED.get(self.path, (None, []))
+        if state is not None and state == _state(index):
+            return known
         found = atom.read(index.read_bytes()) if index.exists() else None
         if found is not None:
             return found
@@ -74,6 +80,15 @@ class Folder:
         with (self.path / ".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+def _state(path: Path) -> tuple[int, ...] | None:
+    """Another one as soon as somebody else has written the file; None where there is none."""
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        return None
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns
 
 
 def filename(identifier: str) -> str:

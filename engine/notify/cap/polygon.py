@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from functools import lru_cache
 
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
@@ -17,8 +19,11 @@ _DIGITS = 4
 _FINEST = 0.0005
 #: Square degrees: about a hundredth of a square kilometre.
 _SMALLEST = 1e-6
+#: So many areas have warnings at a time, and their shapes stay as they are.
+_KEPT = 4096
 
 
+@lru_cache(maxsize=_KEPT)
 def rings(shape: BaseGeometry) -> tuple[Ring, ...]:
     """The outlines of its parts, the largest first; holes are filled, because CAP has none."""
     parts = [part for part in getattr(shape, "geoms", [shape]) if isinstance(part, Polygon)]
@@ -31,17 +36,18 @@ def _ring(part: Polygon) -> Ring:
     return next(
         tuple((lat, lon) for lon, lat in found.exterior.coords)
         for found in _coarser(Polygon(part.exterior))
-        if found.is_valid and not found.is_empty and len(found.exterior.coords) <= MOST_POINTS
+        if not found.is_empty and len(found.exterior.coords) <= MOST_POINTS and found.is_valid
     )
 
 
 def _coarser(outline: Polygon) -> Iterator[Polygon]:
     """The outline as it is, then with fewer and fewer points; its hull, and its box, hold it in any case."""
-    yield _rounded(outline)
-    tolerance = _FINEST
+    if len(outline.exterior.coords) <= MOST_POINTS:
+        yield _rounded(outline)
+    tolerance = max(_FINEST, math.sqrt(outline.area) / 500)
     while tolerance < 10:
-        simple = outline.simplify(tolerance)
-        if isinstance(simple, Polygon) and not simple.is_empty:
+        simple = outline.simplify(tolerance, preserve_topology=False)
+        if isinstance(simple, Polygon) and 0 < len(simple.exterior.coords) <= MOST_POINTS:
             yield _rounded(simple)
         tolerance *= 2
     if isinstance(outline.convex_hull, Polygon):

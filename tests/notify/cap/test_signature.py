@@ -176,18 +176,24 @@ def test_a_signature_over_a_part_is_bad(people: People):
     assert verdict.answer is Answer.BAD and "not this alert" in verdict.why
 
 
-def test_a_signature_may_cover_its_own_properties_too(people: People):
-    """As XAdES does; covering those alone is not enough."""
-    from signxml.xades import XAdESSigner
-
-    c14n = signxml.CanonicalizationMethod.EXCLUSIVE_XML_CANONICALIZATION_1_0
-    signed = XAdESSigner(c14n_algorithm=c14n).sign(
-        parse(DOCUMENT), key=people.ours.key, cert=[people.ours.certificate]
+def test_a_signature_may_cover_more_than_the_message(people: People):
+    """As advanced ones (XAdES) cover their own properties; everything that is covered must be as it was."""
+    root = parse(DOCUMENT)
+    info = root.find("{*}info")
+    assert info is not None
+    info.set("Id", "part")
+    root.set("Id", "root")
+    signer = signxml.XMLSigner(
+        c14n_algorithm=signxml.CanonicalizationMethod.EXCLUSIVE_XML_CANONICALIZATION_1_0
     )
-    content = etree.tostring(signed)
-    assert content.count(b"<ds:Reference ") >= 2
-    assert answer(content, people.ours) is Answer.VALID
-    assert answer(content.replace(b"Moderate", b"Minor", 1), people.ours) is Answer.BAD
+    signed = etree.tostring(
+        signer.sign(
+            root, key=people.ours.key, cert=[people.ours.certificate], reference_uri=["#root", "#part"]
+        )
+    )
+    assert signed.count(b"<ds:Reference ") == 2
+    assert answer(signed, people.ours) is Answer.VALID
+    assert answer(signed.replace(b"Moderate", b"Minor", 1), people.ours) is Answer.BAD
 
 
 def test_a_shared_secret_is_no_signature(people: People):
