@@ -9,12 +9,12 @@ READY  := $(VENV)/.ready-$(shell cksum < requirements.lock | cut -d' ' -f1)
 INDEX  :=
 WHEELS :=
 
-.PHONY: run test fuzz lint bench bench-r privacy evaluate realsets setup lock sbom audit coverage soak clean
+.PHONY: run test soak fuzz lint bench bench-r privacy evaluate realsets setup lock sbom audit coverage soak browser pictures clean
 
 run: setup
 	$(BIN)/forewarn demo $(ARGS)
 
-test: setup
+test: setup browser
 	$(BIN)/pytest -n auto --dist loadgroup $(ARGS)
 
 # Cases made by chance, EXAMPLES of each kind, other ones each time; see tests/fuzz/subjects.py.
@@ -25,8 +25,16 @@ fuzz: setup
 soak: setup
 	$(BIN)/pytest -m soak -n auto $(ARGS)
 
-coverage: setup
+coverage: setup browser
 	$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=term:skip-covered --cov-report=xml $(ARGS)
+
+# What tests look at pages with; where it may not be installed they are left out, but for CI.
+browser:
+	@sh .ci/debian-packages chromium fonts-noto-cjk || [ -z "$$FOREWARN_CI" ]
+
+# Every page of the console and those of docs/, as pictures: build/pictures and docs/pictures.
+pictures: setup browser
+	$(BIN)/python -m benchmarks.console_pictures $(ARGS)
 
 lint: setup
 	$(BIN)/ruff check .

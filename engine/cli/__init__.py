@@ -20,6 +20,7 @@ COMMANDS = {
     "run": "service:run",
     "demo": "service:demo",
     "status": "service:status",
+    "console": "console:command",
     "cycle": "cycles:cycle",
     "runs": "cycles:runs",
     "feeds": "feeds:feeds",

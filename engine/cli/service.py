@@ -57,7 +57,7 @@ def run(place: Place, once: bool) -> None:
         if once:
             _tick_once(world, stop)
         else:
-            _serve(place, world, stop)
+            _serve(_live(place, world), stop)
         _leave(world)
 
 
@@ -76,9 +76,18 @@ def demo(place: Place, once: bool) -> None:
             _table(world)
         if not once:
             configure(place.log or world.settings.engine.log)
-            click.echo("\nThe service goes on from here; Ctrl-C ends it.")
-            _serve(place, world, stop)
+            _shown(place, world, stop)
         _leave(world)
+
+
+def _shown(place: Place, world: World, stop: Stop) -> None:
+    """The service of the demo, with its console beside it."""
+    from engine.console.serve import console
+
+    live = _live(place, world)
+    with console(lambda: live.world) as link:
+        click.echo(f"\nThe console: {link}\nThe service goes on from here; Ctrl-C ends it.")
+        _serve(live, stop)
 
 
 def _tick_once(world: World, stop: Stop) -> None:
@@ -88,10 +97,14 @@ def _tick_once(world: World, stop: Stop) -> None:
         running.tick(world)
 
 
-def _serve(place: Place, world: World, stop: Stop) -> None:
+def _live(place: Place, world: World) -> Live:
+    return Live(world, lambda: app.home(place.root, world.clock().date()))
+
+
+def _serve(live: Live, stop: Stop) -> None:
     """Tick until told to stop, each tick with the rules and the configuration as they are then."""
-    live = Live(world, lambda: app.home(place.root, world.clock().date()))
-    schedule.serve({"tick": live.tick, "heartbeat": live.beat}, world.settings.cycles.tick, stop.wait)
+    every = live.world.settings.cycles.tick
+    schedule.serve({"tick": live.tick, "heartbeat": live.beat}, every, stop.wait)
 
 
 def _leave(world: World) -> None:

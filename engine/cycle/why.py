@@ -36,7 +36,7 @@ def warning(world: World, id_: str) -> Node:
     with world.store.read() as tx:
         (found,) = (one for one in judgement.warnings(tx, open_only=False) if one.id == id_)
         changes = judgement.changes(tx, warning=id_)
-        findings = _behind(tx, found, changes)
+        findings = behind(tx, found, changes)
         nodes = [_finding(world, tx, finding) for finding in findings]
     place = world.settings.tree[found.area].name.en
     state = f"{found.grade.word}" if found.open else f"lifted, last {_last(changes)}"
@@ -83,7 +83,7 @@ def _last(changes: Sequence[Change]) -> str:
     return changes[-1].before.word if changes else "unknown"
 
 
-def _behind(tx: Tx, found: RiskWarning, changes: Sequence[Change]) -> list[Finding]:
+def behind(tx: Tx, found: RiskWarning, changes: Sequence[Change]) -> list[Finding]:
     """The latest finding of each rule that has stood behind the warning."""
     latest: dict[str, Finding] = {}
     for finding in judgement.findings(tx, area=found.area, topic=found.topic, since=found.since):

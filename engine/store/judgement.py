@@ -124,11 +124,14 @@ def scores(tx: Tx) -> list[Score]:
 
 
 def warnings(
-    tx: Tx, *, open_only: bool = False, lifted_since: datetime | None = None
+    tx: Tx, *, open_only: bool = False, lifted_since: datetime | None = None, area: str | None = None
 ) -> list[RiskWarning]:
-    """Warnings by id: all, only the open ones, or the open ones and those lifted since a moment."""
+    """Warnings by id: all, only the open ones, or the open ones and those lifted since a moment; of one area
+    or of all."""
     table = tables.warning
     statement = select(table).order_by(table.c.id)
+    if area is not None:
+        statement = statement.where(table.c.area == area)
     if open_only:
         statement = statement.where(table.c.lifted_at.is_(None))
     elif lifted_since is not None:

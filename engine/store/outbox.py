@@ -69,14 +69,18 @@ def settle(tx: Tx, one: Notification, result: Receipt, next_at: datetime | None)
 
 
 def listing(
-    tx: Tx, state: str | None = None, limit: int = 100, since: datetime | None = None
-) -> list[Notification]:
-    """The latest messages, in one state or in any, newest first; since: planned at or after it."""
+    tx: Tx, state: str | None = None, limit: int = 100, since: datetime | None = None,
+    warning: str | None = None,
+) -> list[Notification]:  # fmt: skip
+    """The latest messages, in one state or in any, newest first; since: planned at or after it; warning: of
+    it alone."""
     statement = select(notification).order_by(notification.c.planned_at.desc(), notification.c.key)
     if state is not None:
         statement = statement.where(notification.c.state == state)
     if since is not None:
         statement = statement.where(notification.c.planned_at >= since)
+    if warning is not None:
+        statement = statement.where(notification.c.warning == warning)
     return [_notification(row) for row in tx.conn.execute(statement.limit(limit))]
 
 

@@ -1,0 +1,124 @@
+"""Polygons as one small SVG file a level: equal-area, simplified, named by code; pages colour its shapes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from engine.model.area import AreaTree
+
+#: The longer side of a map, in its own units; a shape keeps no detail below `DETAIL` of them, and of
+#: its parts only those of at least `LEAST` square units, beside the greatest.
+SIZE, DETAIL, LEAST = 1000.0, 0.8, 12.0
+#: The radius of a circle that holds a numeral.
+ROOM = 9.0
+
+Points = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The map of one level.
+
+    shapes: SVG path data by area code; labels: where a numeral stands, in shapes that have room for one.
+    """
+
+    level: str
+    width: float
+    height: float
+    shapes: Mapping[str, str]
+    labels: Mapping[str, tuple[float, float]]
+
+    @cached_property
+    def svg(self) -> str:
+        """The file that pages refer to: its shapes have no colour of their own."""
+        paths = "".join(
+            f'<path id="a{code}" d="{d}" vector-effect="non-scaling-stroke"/>'
+            for code, d in self.shapes.items()
+        )
+        return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{self.box}">{paths}</svg>'
+
+    @cached_property
+    def name(self) -> str:
+        """Its file's name, which changes with its content."""
+        return f"{self.level}-{hashlib.sha256(self.svg.encode()).hexdigest()[:12]}.svg"
+
+    @property
+    def box(self) -> str:
+        return f"-4 -4 {self.width + 8:.0f} {self.height + 8:.0f}"
+
+
+def draw(tree: AreaTree, polygons: Mapping[str, BaseGeometry]) -> Sheet | None:
+    """The highest level that is drawn in parts; None where no level has two shapes."""
+    for level in tree.levels:
+        drawn = {code: polygons[code] for code in tree.at(level) if code in polygons}
+        if len(drawn) > 1:
+            return _sheet(level, drawn)
+    return None
+
+
+def _sheet(level: str, polygons: Mapping[str, BaseGeometry]) -> Sheet:
+    flat = _albers(list(polygons.values()))
+    flat = _simplified(flat)
+    circles = dict(zip(polygons, shapely.maximum_inscribed_circle(flat, tolerance=1), strict=True))
+    labels = {code: _middle(circle) for code, circle in circles.items() if circle.length >= ROOM}
+    shapes = {code: "".join(_path(shape)) for code, shape in zip(polygons, flat, strict=True)}
+    _, _, width, height = shapely.total_bounds(flat)
+    return Sheet(level, float(width), float(height), shapes, labels)
+
+
+def _albers(polygons: list[BaseGeometry]) -> list[BaseGeometry]:
+    """Albers' equal-area conic, exact at a sixth and five sixths of the latitudes; into `SIZE`, y down."""
+    west, south, east, north = shapely.total_bounds(polygons)
+    low, high, middle = (np.radians(south + share * (north - south)) for share in (1 / 6, 5 / 6, 1 / 2))
+    n = (np.sin(low) + np.sin(high)) / 2
+    # On both sides of the equator the cone becomes a cylinder.
+    n = n if abs(n) > 1e-6 else 1e-6
+    c = np.cos(low) ** 2 + 2 * n * np.sin(low)
+    origin = np.sqrt(c - 2 * n * np.sin(middle)) / n
+
+    def project(points: Points) -> Points:
+        theta = n * np.radians(points[:, 0] - (west + east) / 2)
+        rho = np.sqrt(np.maximum(c - 2 * n * np.sin(np.radians(points[:, 1])), 0)) / n
+        return np.column_stack([rho * np.sin(theta), rho * np.cos(theta) - origin])
+
+    flat = [shapely.transform(one, project) for one in polygons]
+    left, top, right, bottom = shapely.total_bounds(flat)
+    scale = SIZE / max(right - left, bottom - top)
+    return [shapely.transform(one, lambda points: (points - (left, top)) * scale) for one in flat]
+
+
+def _simplified(flat: list[BaseGeometry]) -> list[BaseGeometry]:
+    """With shared borders kept where the shapes share theirs; each by itself where they do not."""
+    try:
+        found = shapely.coverage_simplify(np.asarray(flat, dtype=object), DETAIL)
+        return [one if not one.is_empty else whole for one, whole in zip(found, flat, strict=True)]
+    except shapely.GEOSException:
+        return [one.simplify(DETAIL) for one in flat]
+
+
+def _middle(circle: BaseGeometry) -> tuple[float, float]:
+    """Where the largest circle inside a shape has its middle: its line's first end."""
+    x, y = circle.coords[0]
+    return round(x, 1), round(y, 1)
+
+
+def _path(shape: BaseGeometry) -> Iterator[str]:
+    parts = sorted(_polygons(shape), key=lambda one: -one.area)
+    for at, part in enumerate(parts):
+        if at and part.area < LEAST:
+            return
+        for ring in (part.exterior, *part.interiors):
+            points = np.asarray(ring.coords)[:-1].round(1)
+            yield "M" + "L".join(f"{x:g},{y:g}" for x, y in points) + "Z"
+
+
+def _polygons(shape: BaseGeometry) -> Iterable[shapely.Polygon]:
+    return [one for one in shapely.get_parts(shape) if isinstance(one, shapely.Polygon)]

@@ -1,0 +1,201 @@
+"""What the desk and the wall show of a scene: what needs somebody, what stands, and where."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from engine.console import past
+from engine.console.scene import Scene
+from engine.cycle.hearing import Hearing
+from engine.model.grade import ADVISORY, RUNGS, Domain, Grade
+from engine.model.warning import Change, RiskWarning
+
+DAY = timedelta(days=1)
+#: Columns of the scrubber, today's included.
+DAYS = 30
+#: So many open warnings of one risk are told together; of their blue ones more than so many fold into a line.
+TOGETHER, FOLDED = 3, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One domain: its highest grade now and a day ago, how many stand at each, and the feeds that are blind
+    where nobody sees it."""
+
+    domain: Domain
+    grade: Grade
+    before: Grade
+    counts: tuple[tuple[Grade, int], ...]
+    blind: tuple[Hearing, ...]
+
+    @property
+    def advisory(self) -> bool:
+        return self.domain in ADVISORY
+
+    @property
+    def unseen(self) -> bool:
+        """Blind, and nothing open that was found before."""
+        return bool(self.blind) and self.grade is Grade.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something of the engine that waits for somebody: `kind` is a sentence of the catalogue."""
+
+    kind: str
+    facts: Mapping[str, object]
+    since: datetime | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Open warnings of one risk: the lead, those shown, and the blue ones that are only counted."""
+
+    topic: str
+    rows: tuple[RiskWarning, ...]
+    folded: tuple[RiskWarning, ...] = ()
+
+    @property
+    def lead(self) -> RiskWarning:
+        return self.rows[0]
+
+    @property
+    def size(self) -> int:
+        return len(self.rows) + len(self.folded)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One day of the scrubber: how many areas stood at each grade at its end (today: now)."""
+
+    day: date
+    at: datetime
+    counts: tuple[tuple[Grade, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A change with the warning it is of."""
+
+    change: Change
+    warning: RiskWarning
+
+
+def tiles(scene: Scene) -> list[Tile]:
+    """The four domains in their order."""
+    yesterday = scene.at - DAY
+    return [
+        Tile(
+            domain, _top(_of(scene.open, domain)),
+            max((past.at(scene.lives, one.id, yesterday) for one in _of(scene.warnings.values(), domain)),
+                default=Grade.NONE),
+            _counts(one.grade for one in _of(scene.open, domain)), tuple(scene.blind(domain)),
+        )
+        for domain in Domain
+    ]  # fmt: skip
+
+
+def needs(scene: Scene) -> list[Need]:
+    """What keeps the engine from seeing, judging or telling, the gravest first."""
+    found = []
+    if scene.refusal is not None:
+        found.append(Need("files refused", {}, scene.refusal.at, str(scene.refusal)))
+    grace = scene.world.settings.cycles.grace
+    behind = [due for _, _, due in scene.due if scene.at - due > grace]
+    if behind:
+        found.append(Need("behind", {}, behind[0], str(len(behind))))
+    for name, heard in scene.feeds.items():
+        if heard.state != "ok":
+            feed = scene.world.settings.feeds[name]
+            facts = {"feed": feed.title, "state": heard.state}
+            found.append(Need("feed troubled", facts, heard.since, heard.detail))
+    found += [Need("undelivered", {}, one.planned_at, one.error) for one in scene.undelivered]
+    return found
+
+
+def groups(scene: Scene) -> list[Group]:
+    """What stands: risks that stand in many places told together, the gravest first."""
+    of: dict[str, list[RiskWarning]] = defaultdict(list)
+    for warning in scene.open:
+        of[warning.topic].append(warning)
+    found: list[Group] = []
+    for topic, several in of.items():
+        if len(several) < TOGETHER:
+            found += [Group(topic, (one,)) for one in several]
+            continue
+        blue = [one for one in several if one.grade is Grade.BLUE]
+        folded = blue if len(blue) > FOLDED and len(blue) < len(several) else blue[FOLDED:]
+        shown = [one for one in several if one not in folded]
+        found.append(Group(topic, tuple(shown), tuple(folded)))
+    return sorted(found, key=lambda group: (-group.lead.grade, -group.size, -group.lead.since.timestamp()))
+
+
+def ended(scene: Scene) -> list[RiskWarning]:
+    """Lifted within a day, the latest first."""
+    of = [w for w in scene.warnings.values() if w.lifted_at is not None and scene.at - w.lifted_at <= DAY]
+    return sorted(of, key=lambda one: (-_stamp(one.lifted_at), one.id))
+
+
+def steps(scene: Scene, since: datetime) -> list[Step]:
+    """What changed at or after a moment, the latest first, the graver before the lesser."""
+    of = [
+        Step(change, scene.warnings[id_]) for id_, changes in scene.changes.items() if id_ in scene.warnings
+        for change in changes if change.at >= since and change.before != change.after
+    ]  # fmt: skip
+    return sorted(of, key=lambda one: (-one.change.at.timestamp(), -max(one.change.after, one.change.before)))
+
+
+def columns(scene: Scene, domain: Domain | None = None) -> list[Column]:
+    """The last `DAYS` days, oldest first."""
+    warnings = _of(scene.warnings.values(), domain)
+    found = []
+    for day, moment in _moments(scene):
+        grades = past.highest(warnings, scene.lives, moment)
+        found.append(Column(day, moment, _counts(grades.values())))
+    return found
+
+
+def layers(scene: Scene, codes: Sequence[str]) -> dict[str, list[str]]:
+    """For every domain and for all: each day's grades of these areas as a string of digits."""
+    named: list[tuple[str, Domain | None]] = [("all", None), *((one.value, one) for one in Domain)]
+    return {
+        name: [
+            "".join(str(int(grades.get(code, Grade.NONE))) for code in codes)
+            for grades in (
+                past.highest(_of(scene.warnings.values(), domain), scene.lives, moment)
+                for _, moment in _moments(scene)
+            )
+        ]
+        for name, domain in named
+    }  # fmt: skip
+
+
+def _moments(scene: Scene) -> list[tuple[date, datetime]]:
+    calendar = scene.world.settings.calendar
+    today = calendar.local_day(scene.at)
+    days = [today - timedelta(days=n) for n in reversed(range(DAYS))]
+    return [
+        (day, scene.at if day == today else calendar.midnight(day + DAY) - timedelta(seconds=1))
+        for day in days
+    ]
+
+
+def _of(warnings: Iterable[RiskWarning], domain: Domain | None) -> list[RiskWarning]:
+    return [one for one in warnings if domain in (None, one.domain)]
+
+
+def _top(warnings: Sequence[RiskWarning]) -> Grade:
+    return max((one.grade for one in warnings), default=Grade.NONE)
+
+
+def _counts(grades: Iterable[Grade]) -> tuple[tuple[Grade, int], ...]:
+    counted = Counter(grades)
+    return tuple((grade, counted[grade]) for grade in reversed(RUNGS) if counted[grade])
+
+
+def _stamp(moment: datetime | None) -> float:
+    return moment.timestamp() if moment else 0.0

@@ -1,0 +1,160 @@
+"""How a page is made: its language and theme, and the words and marks that templates use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from engine.console import sentence, words
+from engine.console.scene import Scene
+from engine.model.grade import ADVISORY, Grade
+from engine.model.text import Text
+from engine.model.warning import RiskWarning
+from engine.notify.wording import department
+
+FOLDER = Path(__file__).parent
+LANGUAGES, THEMES = ("en", "zh"), ("auto", "light", "dark")
+_A_YEAR = 365 * 86400
+
+TEMPLATES = Environment(
+    loader=FileSystemLoader(FOLDER / "templates"), autoescape=select_autoescape(default=True),
+    undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+)  # fmt: skip
+TEMPLATES.globals.update(NUMERAL=words.NUMERAL, Grade=Grade, ADVISORY=ADVISORY, figure=words.figure)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one viewer chose."""
+
+    language: str
+    theme: str
+
+    @classmethod
+    def of(cls, request: Request) -> Look:
+        """Asked for in the address, chosen before, or what the browser prefers."""
+        asked, kept = request.query_params, request.cookies
+        prefers = "zh" if request.headers.get("accept-language", "").lower().startswith("zh") else "en"
+        language = asked.get("lang") or kept.get("forewarn_lang") or prefers
+        theme = asked.get("theme") or kept.get("forewarn_theme") or "auto"
+        return cls(language if language in LANGUAGES else "en", theme if theme in THEMES else "auto")
+
+    def keep(self, request: Request, response: Response) -> None:
+        """Remember what the address asked for."""
+        for name, key, value in (
+            ("lang", "forewarn_lang", self.language),
+            ("theme", "forewarn_theme", self.theme),
+        ):
+            if name in request.query_params:
+                response.set_cookie(key, value, max_age=_A_YEAR, samesite="lax", httponly=True)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a template may say of a scene, in one language; called `w` there."""
+
+    scene: Scene
+    language: str
+
+    def __call__(self, key: str, **facts: object) -> str:
+        return words.say(self.language, key, **facts)
+
+    @cached_property
+    def today(self) -> date:
+        return self.scene.world.settings.calendar.local_day(self.scene.at)
+
+    def local(self, of: datetime) -> datetime:
+        return of.astimezone(self.scene.world.settings.calendar.zone)
+
+    def text(self, of: Text) -> str:
+        return of.say(self.language)
+
+    def when(self, of: datetime | None) -> str:
+        return (
+            words.moment(self.language, self.local(of), self.today)
+            if of
+            else words.say(self.language, "never")
+        )
+
+    def clock(self, of: datetime) -> str:
+        """The hour alone where it is today, else the day as well."""
+        local = self.local(of)
+        return f"{local:%H:%M}" if local.date() == self.today else self.when(of)
+
+    def day(self, of: date) -> str:
+        return words.day(self.language, of, self.today)
+
+    def long_day(self, of: datetime) -> str:
+        return words.long_day(self.language, self.local(of).date())
+
+    def ago(self, of: datetime) -> str:
+        return words.gap(self.language, self.scene.at - of)
+
+    def gap(self, of: timedelta | None) -> str:
+        return words.gap(self.language, of) if of else "–"
+
+    def grade(self, of: Grade) -> str:
+        label = self.scene.reference.labels.get(of)
+        return label.say(self.language) if label else words.say(self.language, "none")
+
+    def area(self, code: str) -> str:
+        return self.scene.reference.area(code).say(self.language)
+
+    def topic(self, of: RiskWarning) -> str:
+        return self.scene.reference.topic(of).say(self.language)
+
+    def domain(self, of: Any) -> str:
+        return words.DOMAINS[of].say(self.language)
+
+    def step(self, of: Any) -> str:
+        return words.STEPS[of].say(self.language)
+
+    def cycle(self, of: str) -> str:
+        return words.CYCLES[of].say(self.language)
+
+    def state(self, of: str) -> str:
+        return words.STATES[of].say(self.language)
+
+    def department(self, code: str) -> str:
+        return department(code).say(self.language)
+
+    def title(self, of: RiskWarning) -> str:
+        return Text(of.title_en, of.title_zh).say(self.language)
+
+    def why(self, of: RiskWarning) -> str:
+        """One line; of what has ended, its last reason."""
+        behind = self.scene.evidence.get(of.id, ())
+        return sentence.short(behind, self.scene.reference, self.language) or self.title(of)
+
+    def parts(self, one: Any) -> str:
+        return sentence.parts(one, self.scene.reference, self.language)
+
+    def missing(self, one: Any) -> str:
+        return sentence.missing(one, self.scene.reference, self.language)
+
+
+def page(request: Request, scene: Scene, name: str, status: int = 200, **shown: object) -> Response:
+    """A page as HTML, in the viewer's language and theme."""
+    look = Look.of(request)
+    say: Callable[..., str] = Words(scene, look.language)
+    html = TEMPLATES.get_template(name).render(
+        w=say, look=look, scene=scene, path=request.url.path, other="zh" if look.language == "en" else "en",
+        asset=partial(asset, request), **shown,
+    )  # fmt: skip
+    response = HTMLResponse(html, status_code=status)
+    look.keep(request, response)
+    return response
+
+
+def asset(request: Request, name: str) -> str:
+    """The address of a file of ours, which changes with the file."""
+    stamp = (FOLDER / "static" / name).stat().st_mtime_ns
+    return f"/static/{name}?{stamp:x}"

@@ -1,0 +1,7 @@
+"""One module and one template a page; whoever adds one adds it here."""
+
+from __future__ import annotations
+
+from engine.console.pages import area, feeds, now, rules, runs, wall, warning, warnings
+
+PAGES = (now, wall, warnings, warning, area, rules, feeds, runs)

@@ -1,0 +1,47 @@
+"""The rules: in words, by domain, each with its status, owner and text."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from engine.console.look import Look, page
+from engine.console.scene import Scene
+from engine.model.grade import Domain
+from engine.rulebook.context import Context
+from engine.rulebook.words.explain import explain
+
+router = APIRouter()
+
+
+@router.get("/rules")
+def rules(request: Request) -> Response:
+    scene: Scene = request.app.state.scene()
+    book = scene.world.book.rules.values()
+    standing: dict[str, int] = {}
+    for one in scene.open:
+        for rule in one.rules:
+            standing[rule] = standing.get(rule, 0) + 1
+    by_domain = {
+        domain: sorted((r for r in book if r.domain is domain), key=lambda r: r.id) for domain in Domain
+    }
+    return page(request, scene, "rules.html", active="rules", by_domain=by_domain, standing=standing)
+
+
+@router.get("/rule/{id}")
+def rule(request: Request, id: str) -> Response:
+    scene: Scene = request.app.state.scene()
+    if id not in scene.world.book.rules:
+        return page(request, scene, "said.html", 404, said="absent", active="rules")
+    of, settings = scene.world.book.rules[id], scene.world.settings
+    around = Context(
+        taxonomy=settings.taxonomy, tree=settings.tree, topics=settings.topics, catalogue=settings.catalogue,
+        feeds=settings.feeds, today=settings.calendar.local_day(scene.at), routes=settings.routes,
+        inhibit=settings.inhibit,
+    )  # fmt: skip
+    said = explain(of, Look.of(request).language, around)
+    warned = [one for one in scene.warnings.values() if id in one.rules]
+    warned.sort(key=lambda one: one.since, reverse=True)
+    written = of.path.removeprefix(f"{settings.root}/")
+    return page(
+        request, scene, "rule.html", active="rules", rule=of, said=said, warned=warned, written=written
+    )

@@ -1,0 +1,46 @@
+"""The wall: three metres, ten seconds."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from fastapi import APIRouter, Request, Response
+
+from engine.console import desk
+from engine.console.look import page
+from engine.console.pages.now import next_run
+from engine.console.scene import Scene
+from engine.model.grade import RUNGS, Grade
+
+router = APIRouter()
+
+#: What matters, and how many lines of changes a wall holds.
+MATTERS, LINES = 3, 6
+
+
+@router.get("/wall")
+def wall(request: Request) -> Response:
+    scene: Scene = request.app.state.scene()
+    calendar, sheet = scene.world.settings.calendar, request.app.state.sheets.of(scene.world)
+    judged = scene.last_run.due_at if scene.last_run else scene.at
+    steps = desk.steps(scene, scene.at - timedelta(days=1))
+    codes = list(sheet.shapes) if sheet else []
+    now = desk.layers(scene, codes)["all"][-1]
+    counted = {grade: sum(one.grade is grade for one in scene.open) for grade in reversed(RUNGS)}
+    tree = scene.world.settings.tree
+    tops = [one for one in scene.open if one.area in tree and tree[one.area].parent is None]
+    return page(
+        request, scene, "wall.html", active="wall", tiles=desk.tiles(scene), sheet=sheet,
+        grades=dict(zip(codes, now, strict=True)), counted=counted,
+        whole=max((one.grade for one in tops), default=Grade.NONE),
+        matters=scene.open[:MATTERS],
+        recent=[one for one in steps if one.change.at >= judged][:LINES],
+        before=[one for one in steps if one.change.at < judged], lines=LINES, judged=judged,
+        next_run=next_run(scene), root=_root(scene), zone=calendar.zone,
+    )  # fmt: skip
+
+
+def _root(scene: Scene) -> str:
+    """The area that holds the others, where there is one."""
+    tree = scene.world.settings.tree
+    return next((area.code for area in tree if area.parent is None and tree.children(area.code)), "")

@@ -1,0 +1,141 @@
+"""One warning: its sentence, its ladder, its evidence, its life, and who was told."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from engine.console.look import Words, page
+from engine.console.scene import Scene
+from engine.console.words import figure
+from engine.cycle import why
+from engine.model.finding import Finding, Held, RungTrace, Trace
+from engine.model.grade import RUNGS, Grade
+from engine.model.message import Notification
+from engine.model.warning import Change, RiskWarning
+from engine.notify.evidence import Evidence, Task, tasks
+from engine.report.strip import Strip, draw
+from engine.store import judgement, outbox
+
+router = APIRouter()
+
+#: Earlier periods that a strip shows.
+SHOWN = 26
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One rung as the ladder shows it: from which count, and whether it holds; `held` is None where the rule
+    has no such rung."""
+
+    grade: Grade
+    start: float | None
+    held: Held | None
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """One finding behind a warning, as far as it may be shown; `told`: its numbers, while it stands."""
+
+    finding: Finding
+    told: Evidence | None
+    ladder: tuple[Test, ...]
+    #: Nothing but its being there may be shown.
+    veiled: bool
+
+
+@router.get("/warning/{id}")
+def warning(request: Request, id: str) -> Response:
+    scene: Scene = request.app.state.scene()
+    with scene.world.store.read() as tx:
+        found = next((one for one in judgement.warnings(tx) if one.id == id), None)
+        if found is None:
+            return page(request, scene, "said.html", 404, said="absent", active="warnings")
+        earlier = [
+            one for one in judgement.warnings(tx, area=found.area)
+            if one.topic == found.topic and one.since < found.since and one.lifted_at
+        ]  # fmt: skip
+    tree = why.warning(scene.world, id)
+    return page(
+        request, scene, "warning.html", active="warnings", chosen=found, tree=tree,
+        earlier=sorted(earlier, key=lambda one: one.since, reverse=True)[:8], **shown(scene, found),
+    )  # fmt: skip
+
+
+def shown(scene: Scene, of: RiskWarning) -> dict[str, Any]:
+    """What the pane and the page show of one warning."""
+    with scene.world.store.read() as tx:
+        changes = judgement.changes(tx, warning=of.id)
+        findings = why.behind(tx, of, changes)
+        told = outbox.listing(tx, warning=of.id, limit=400)
+    numbers = {one.rule: one for one in scene.evidence.get(of.id, ())}
+    return {
+        "changes": changes, "told": latest(told), "asked": asked(scene, of, changes), "strip": strip,
+        "behind": [_behind(scene, finding, numbers.get(finding.rule)) for finding in findings],
+    }  # fmt: skip
+
+
+def latest(told: Sequence[Notification]) -> list[Notification]:
+    """The last message to each receiver, in the order in which they were first told."""
+    last: dict[tuple[str, str], Notification] = {}
+    for one in sorted(told, key=lambda message: (message.planned_at, message.key)):
+        last[one.receiver, one.channel] = one
+    return list(last.values())
+
+
+def asked(scene: Scene, of: RiskWarning, changes: Sequence[Change]) -> list[Task]:
+    """The measures asked for at the grade that stands, each with the moment by which it was first asked."""
+    found: dict[str, Task] = {}
+    for change in changes:
+        if change.after is Grade.NONE:
+            continue
+        for task in tasks(change, of, scene.reference):
+            if task.due is not None:
+                found.setdefault(task.measure.code, task)
+    grade = of.grade if of.open else Grade.NONE
+    kept = [task for task in found.values() if task.measure.grade <= grade]
+    return sorted(kept, key=lambda task: (task.due or scene.at, task.measure.code))
+
+
+def _behind(scene: Scene, finding: Finding, told: Evidence | None) -> Behind:
+    veiled = scene.reference.sensitive([finding.rule])
+    rungs = {rung.grade: rung for rung in finding.trace.rungs}
+    ladder = tuple(_test(grade, rungs.get(grade)) for grade in reversed(RUNGS))
+    drawn = any(test.start is not None for test in ladder)
+    return Behind(finding, told, ladder if drawn and not veiled else (), veiled)
+
+
+def _test(grade: Grade, rung: RungTrace | None) -> Test:
+    if rung is None:
+        return Test(grade, None, None)
+    needed = [s.needed for s in rung.signals if s.needed is not None and math.isfinite(s.needed)]
+    # All tests of a rung must hold: the strictest of them decides.
+    return Test(grade, max(needed, default=None), rung.held)
+
+
+def strip(w: Words, one: Behind) -> str:
+    """The finding's counts as a picture; "" where there is none to draw."""
+    trace = one.finding.trace
+    if one.veiled or trace.matches or not trace.baseline:
+        return ""
+    before, days = trace.baseline[-SHOWN:], _days(trace)
+    known = [value for value in trace.baseline if not math.isnan(value)]
+    usual = one.told.expected if one.told else None
+    usual = sum(known) / len(known) if usual is None and known else usual
+    foot = w("blocks", n=len(before), days=days) if days > 1 else w("days blocks", n=len(before))
+    return draw(Strip(
+        title=w.parts(one.told) if one.told else foot, before=before, observed=trace.observed,
+        foot=foot, judged=w("judged window"),
+        usual=usual, usual_says="" if usual is None else w("usual", n=figure(usual)),
+        lines=[(of.grade, of.start, of.held is Held.HELD) for of in one.ladder if of.start is not None],
+    ))  # fmt: skip
+
+
+def _days(trace: Trace) -> int:
+    first, last = (date.fromisoformat(moment[:10]) for moment in trace.window)
+    return (last - first).days

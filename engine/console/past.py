@@ -1,0 +1,48 @@
+"""Which grade stood where and when, from the changes of warnings: as it was known then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.model.grade import Grade
+from engine.model.warning import Change, RiskWarning
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A grade in force from a moment to another; `until` is None while it stands."""
+
+    grade: Grade
+    since: datetime
+    until: datetime | None
+
+    def covers(self, moment: datetime) -> bool:
+        return self.since <= moment and (self.until is None or moment < self.until)
+
+
+def spans(changes: Sequence[Change]) -> tuple[Span, ...]:
+    """The grades of one warning in their order; a step that leaves the grade as it is begins no other."""
+    steps = [change for change in changes if change.before != change.after]
+    ends = [*(change.at for change in steps[1:]), None]
+    pairs = zip(steps, ends, strict=False)
+    return tuple(Span(step.after, step.at, end) for step, end in pairs if step.after > Grade.NONE)
+
+
+def at(lives: Mapping[str, Sequence[Span]], id_: str, moment: datetime) -> Grade:
+    """The grade at which a warning stood at a moment."""
+    found = (span.grade for span in lives.get(id_, ()) if span.covers(moment))
+    return next(found, Grade.NONE)
+
+
+def highest(
+    warnings: Iterable[RiskWarning], lives: Mapping[str, Sequence[Span]], moment: datetime
+) -> dict[str, Grade]:
+    """The highest grade in force at a moment in each area that had one."""
+    found: dict[str, Grade] = {}
+    for warning in warnings:
+        grade = at(lives, warning.id, moment)
+        if grade > found.get(warning.area, Grade.NONE):
+            found[warning.area] = grade
+    return found

@@ -1,0 +1,124 @@
+"""What the pages need of the store, read in one transaction and kept while the store stays as it is."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from engine.console.past import Span, spans
+from engine.cycle import dispatch, hearing, run
+from engine.cycle.hearing import Hearing
+from engine.cycle.reload import Refusal, refused
+from engine.cycle.world import World
+from engine.model.grade import Domain
+from engine.model.message import Notification
+from engine.model.run import Run, RunState
+from engine.model.warning import Change, RiskWarning
+from engine.notify.evidence import Evidence, evidence
+from engine.notify.reference import Reference
+from engine.store import judgement, meta, outbox, runs
+
+#: So far back the pages look by themselves.
+BACK = timedelta(days=31)
+#: What failed for good longer ago is history.
+RECENT = timedelta(days=7)
+#: A state that does not change is read again after so long: feeds fall silent by the clock alone.
+FRESH = timedelta(seconds=15)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """Everything shown at one moment."""
+
+    at: datetime
+    #: Rises with every writing transaction.
+    state: int
+    world: World
+    reference: Reference
+    #: Open, or lifted within `BACK`.
+    warnings: Mapping[str, RiskWarning]
+    changes: Mapping[str, tuple[Change, ...]]
+    lives: Mapping[str, tuple[Span, ...]]
+    #: What stands behind each open warning, the gravest first.
+    evidence: Mapping[str, tuple[Evidence, ...]]
+    feeds: Mapping[str, Hearing]
+    #: Periods that are due and not judged, oldest first, as (cycle, key, due).
+    due: tuple[tuple[str, str, datetime], ...]
+    judged: tuple[Run, ...]
+    undelivered: tuple[Notification, ...]
+    refusal: Refusal | None
+    demo: bool
+
+    @property
+    def open(self) -> list[RiskWarning]:
+        """The gravest first, then the newest."""
+        found = [one for one in self.warnings.values() if one.open]
+        return sorted(found, key=lambda one: (-one.grade, -one.since.timestamp(), one.id))
+
+    @property
+    def last_run(self) -> Run | None:
+        return next((one for one in self.judged if one.state is RunState.DONE), None)
+
+    def blind(self, domain: Domain) -> list[Hearing]:
+        """The feeds of a domain, where every one of them is blind: then nobody sees it."""
+        rules = [rule for rule in self.world.book.rules.values() if rule.stands and rule.domain is domain]
+        counted = frozenset().union(*(rule.counted for rule in rules))
+        feeds = self.world.settings.feeds.values()
+        heard = [self.feeds[feed.id] for feed in feeds if feed.covers.categories & counted]
+        return heard if heard and all(one.state == "blind" for one in heard) else []
+
+
+def read(world: World) -> Scene:
+    """The scene as the store has it now."""
+    now, looked_up = world.clock(), dispatch.reference(world)
+    with world.store.read() as tx:
+        state = tx.horizon()
+        found = {one.id: one for one in judgement.warnings(tx, lifted_since=now - BACK)}
+        changes = _changes(judgement.changes(tx, since=min((w.since for w in found.values()), default=now)))
+        standing = defaultdict(list)
+        places = {(one.area, one.topic) for one in found.values() if one.open}
+        for finding in judgement.standing_findings(tx, places) if places else ():
+            standing[finding.area, finding.topic].append(finding)
+        feeds = {feed.id: hearing.of(world, tx, feed) for feed in world.settings.feeds.values()}
+        judged = tuple(runs.listing(tx, 60))
+        undelivered = tuple(outbox.listing(tx, state="failed", since=now - RECENT))
+        refusal, demo = refused(tx), meta.get(tx, "demo") is not None
+    lives = {id_: spans(changes.get(id_, ())) for id_ in found}
+    return Scene(
+        at=now, state=state, world=world, reference=looked_up, warnings=found, changes=changes, lives=lives,
+        evidence={
+            one.id: evidence(one, standing[one.area, one.topic], looked_up)
+            for one in found.values() if one.open
+        },
+        feeds=feeds, due=tuple((p.cycle.value, p.key, p.due_at) for p in run.due(world, now)), judged=judged,
+        undelivered=undelivered, refusal=refusal, demo=demo,
+    )  # fmt: skip
+
+
+def _changes(rows: list[Change]) -> dict[str, tuple[Change, ...]]:
+    of: dict[str, list[Change]] = defaultdict(list)
+    for change in rows:
+        of[change.warning].append(change)
+    return {id_: tuple(steps) for id_, steps in of.items()}
+
+
+class Scenes:
+    """The latest scene of a world that may be exchanged under it; safe from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._last: Scene | None = None
+
+    def of(self, world: World) -> Scene:
+        """The scene now: the one before where nothing was written since and it is fresh."""
+        with self._lock:
+            last = self._last
+            if last is not None and last.world is world and world.clock() - last.at < FRESH:
+                with world.store.read() as tx:
+                    if tx.horizon() == last.state:
+                        return last
+            self._last = read(world)
+            return self._last

@@ -1,0 +1,73 @@
+"""What stands behind a warning in one line: the figure, the time, the usual, where the grade starts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from engine.console.words import figure, say
+from engine.model.grade import Grade
+from engine.model.text import Text
+from engine.notify.evidence import Evidence
+from engine.notify.message import PLACES
+from engine.notify.reference import SMALL, Reference
+from engine.notify.wording import AND_MORE, LIST
+
+#: Between the parts of a sentence.
+_BETWEEN = Text("; ", "；")
+
+
+def short(behind: Sequence[Evidence], reference: Reference, language: str) -> str:
+    """The gravest finding in one line; "" where nothing may be said of it."""
+    return parts(behind[0], reference, language) if behind else ""
+
+
+def parts(one: Evidence, reference: Reference, language: str) -> str:
+    """One finding's numbers, or where its patterns came together."""
+    if one.matches:
+        return _BETWEEN.say(language).join(
+            f"{pattern}{_colon(language)}{_areas(areas, reference, language)}"
+            for pattern, areas in one.matches
+        )
+    said = [] if one.observed is None and not one.small else [_counted(one, language)]
+    if one.expected is not None:
+        said.append(say(language, "usual", n=figure(one.expected)))
+    if one.needed is not None:
+        grade = _label(one.rung, reference, language).lower()
+        said.append(say(language, "starts", grade=grade, n=figure(one.needed)))
+    return _BETWEEN.say(language).join(said)
+
+
+def missing(one: Evidence, reference: Reference, language: str) -> str:
+    """How many more it takes for the next grade; "" where that cannot be said."""
+    if one.missing is None or one.next_grade is None:
+        return ""
+    return say(
+        language, "more to", n=figure(one.missing), grade=_label(one.next_grade, reference, language).lower()
+    )
+
+
+def _counted(one: Evidence, language: str) -> str:
+    value = f"<{SMALL}" if one.observed is None else figure(one.observed)
+    if "T" in one.first:
+        return say(language, "in moments", n=value)
+    days = (date.fromisoformat(one.last) - date.fromisoformat(one.first)).days + 1
+    if one.unit != "incidents":
+        return say(language, "sums", n=value, days=days, unit=one.unit)
+    return say(language, "in a day", n=value) if days == 1 else say(language, "in days", n=value, days=days)
+
+
+def _areas(codes: Sequence[str], reference: Reference, language: str) -> str:
+    listed = LIST.say(language).join(reference.area(code).say(language) for code in codes[:PLACES])
+    if len(codes) <= PLACES:
+        return listed
+    return AND_MORE.say(language).format(areas=listed, number=len(codes) - PLACES)
+
+
+def _label(grade: Grade, reference: Reference, language: str) -> str:
+    label = reference.labels.get(grade)
+    return label.say(language) if label else grade.word
+
+
+def _colon(language: str) -> str:
+    return "：" if language == "zh" else ": "

@@ -1,0 +1,61 @@
+"""The console on a thread of its own, beside whatever else the process does."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from engine.console.app import create
+from engine.cycle.world import World
+from engine.errors import UsageError
+
+PORT = 8710
+#: Seconds that open connections are given at the end.
+PARTING = 2
+
+
+@contextmanager
+def console(world: Callable[[], World], port: int = PORT, *, strict: bool = False) -> Iterator[str]:
+    """Serve to this machine while the block runs; gives the link that lets a viewer in.
+
+    Another port is taken where `port` is in use, unless `strict`: then UsageError.
+    """
+    bound = _bound(port, strict)
+    key = secrets.token_urlsafe(24)
+    app = create(world, key)
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, lifespan="off", server_header=False,
+        timeout_graceful_shutdown=PARTING,
+    )  # fmt: skip
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, args=([bound],), name="console", daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{bound.getsockname()[1]}/enter?key={key}"
+    finally:
+        app.state.pulse.closed = True
+        server.should_exit = True
+        thread.join(PARTING + 5)
+        bound.close()
+
+
+def _bound(port: int, strict: bool) -> socket.socket:
+    for wanted in (port, 0):
+        bound = socket.socket()
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            bound.bind(("127.0.0.1", wanted))
+        except OSError as error:
+            bound.close()
+            if strict:
+                raise UsageError(
+                    f"port {port} cannot be used: {error.strerror}; name another with --port"
+                ) from None
+        else:
+            return bound
+    raise UsageError("no port of this machine can be used")

@@ -1,0 +1,191 @@
+// Everything a page does by itself: its clock, its live parts, its keys, its map by day. No page needs it to be read.
+
+const $ = (what, within = document) => within.querySelector(what);
+const $$ = (what, within = document) => [...within.querySelectorAll(what)];
+const root = document.documentElement;
+const pad = (n) => String(Math.floor(n)).padStart(2, "0");
+
+// The server's time: what this browser's clock says plus what it was off when the page came.
+let offset = Number(root.dataset.at) * 1000 - Date.now();
+const now = () => Date.now() + offset;
+
+function tick() {
+  for (const clock of $$("[data-clock]")) {
+    const local = new Date(now() + Number(clock.dataset.zone) * 1000);
+    clock.textContent = `${pad(local.getUTCHours())}:${pad(local.getUTCMinutes())}:${pad(local.getUTCSeconds())}`;
+  }
+  for (const left of $$("[data-until]")) {
+    const seconds = Math.max(0, Number(left.dataset.until) - now() / 1000);
+    const [h, m, s] = [seconds / 3600, (seconds / 60) % 60, seconds % 60];
+    left.textContent = h >= 1 ? `${Math.floor(h)}:${pad(m)}:${pad(s)}` : `${pad(m)}:${pad(s)}`;
+  }
+}
+
+// Live parts: the page is fetched again and the parts that differ take the place of those that stand.
+const later = new Map();
+let chosen = $("[data-detail]")?.dataset.detail;
+
+async function refresh() {
+  const address = new URL(location.href);
+  if (chosen) address.searchParams.set("warning", chosen);
+  const answer = await fetch(address, { headers: { accept: "text/html" } });
+  if (!answer.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  offset = Number(page.documentElement.dataset.at) * 1000 - Date.now();
+  for (const part of $$("[data-live]")) {
+    const fresh = page.getElementById(part.id);
+    if (!fresh || fresh.innerHTML === part.innerHTML) continue;
+    // What the pointer or a key is on does not move: it changes when they leave.
+    if (part.id === "queue" && (part.matches(":hover") || part.contains(document.activeElement))) later.set(part.id, fresh);
+    else replace(part, fresh);
+  }
+  paint();
+  tick();
+}
+
+function replace(part, fresh) {
+  const open = $$("details[open]", part).length > 0;
+  part.replaceChildren(...document.adoptNode(fresh).childNodes);
+  if (open) $$("details", part).forEach((one) => (one.open = true));
+}
+
+function settle(id) {
+  const part = document.getElementById(id);
+  if (part && later.has(id)) replace(part, later.get(id));
+  later.delete(id);
+}
+
+let heard = Date.now();
+function listen() {
+  const source = new EventSource("/live");
+  let state = root.dataset.state;
+  source.onmessage = (event) => {
+    heard = Date.now();
+    if (event.data !== state) {
+      state = event.data;
+      refresh();
+    }
+  };
+  source.addEventListener("alive", () => (heard = Date.now()));
+}
+
+function watch() {
+  const band = $("#stale");
+  if (!band) return;
+  const stale = Date.now() - heard > 12000;
+  if (stale && band.hidden) {
+    const since = new Date(heard + offset + Number($("[data-clock]").dataset.zone) * 1000);
+    const says = $("[data-says]", band);
+    says.textContent = says.dataset.says.replace("@", `${pad(since.getUTCHours())}:${pad(since.getUTCMinutes())}`);
+  }
+  band.hidden = !stale;
+}
+
+// The map by day and domain: a string of digits for each, one for every area.
+let layer = "all";
+let day = -1;
+
+function paint() {
+  const held = $("#layers");
+  if (!held) return;
+  const { codes, layers } = JSON.parse(held.textContent);
+  const days = layers[layer];
+  const at = day < 0 ? days.length - 1 : day;
+  const numerals = ["", "IV", "III", "II", "I"];
+  codes.forEach((code, n) => {
+    const grade = Number(days[at][n]);
+    $(`[data-code="${CSS.escape(code)}"]`)?.setAttribute("class", `land f${grade}`);
+    const numeral = $(`[data-num="${CSS.escape(code)}"]`);
+    if (numeral) {
+      numeral.setAttribute("class", `num n${grade}`);
+      numeral.textContent = numerals[grade];
+    }
+  });
+  $$(".dcol").forEach((column, n) => column.classList.toggle("on", n === at));
+  const says = $("#asof");
+  const column = $$(".dcol")[at];
+  if (says && column) says.textContent = at === days.length - 1 ? says.dataset.now : says.dataset.then.replace("@", column.dataset.says);
+  $$("[data-layer]").forEach((button) => {
+    button.classList.toggle("on", button.dataset.layer === layer);
+    button.setAttribute("aria-pressed", String(button.dataset.layer === layer));
+  });
+}
+
+function turn(by) {
+  const last = $$(".dcol").length - 1;
+  if (last < 0) return;
+  const at = Math.min(last, Math.max(0, (day < 0 ? last : day) + by));
+  day = at === last ? -1 : at;
+  paint();
+}
+
+let playing = 0;
+function play() {
+  if (playing) return void (clearInterval(playing), (playing = 0));
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) return turn(day < 0 ? -1e9 : 1);
+  day = 0;
+  paint();
+  playing = setInterval(() => {
+    turn(1);
+    if (day < 0) clearInterval(playing), (playing = 0);
+  }, 500);
+}
+
+// The queue: choosing a row brings its pane, and the address with it.
+async function choose(link) {
+  chosen = link.dataset.warning;
+  $$(".row.sel").forEach((row) => row.classList.remove("sel"));
+  $$("[aria-current=true]").forEach((one) => one.removeAttribute("aria-current"));
+  link.parentElement.classList.add("sel");
+  link.setAttribute("aria-current", "true");
+  history.replaceState(null, "", link.href);
+  const answer = await fetch(`/part/warning/${encodeURIComponent(chosen)}`);
+  if (answer.ok) $("#side").innerHTML = await answer.text();
+}
+
+function step(by) {
+  const rows = $$("#queue [data-warning]").filter((row) => row.checkVisibility());
+  const at = rows.findIndex((row) => row.dataset.warning === chosen);
+  const next = rows[Math.min(rows.length - 1, Math.max(0, at < 0 ? 0 : at + by))];
+  if (!next) return;
+  next.focus();
+  choose(next);
+}
+
+const KEYS = {
+  j: () => step(1), k: () => step(-1), "[": () => turn(-1), "]": () => turn(1),
+  Enter: () => chosen && document.activeElement.matches("[data-warning]") && location.assign(`/warning/${encodeURIComponent(chosen)}`),
+  Escape: () => location.pathname !== "/" && history.back(),
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, textarea, select")) return;
+  const domain = $$("[data-layer]")[Number(event.key) - 1];
+  if (domain) domain.click();
+  else if (KEYS[event.key] && $("#queue, .sheet")) {
+    if (event.key === "Enter" && document.activeElement.matches("[data-warning]")) event.preventDefault();
+    KEYS[event.key]();
+  }
+});
+
+document.addEventListener("click", (event) => {
+  const row = event.target.closest("[data-warning]");
+  if (row && $("#side") && innerWidth > 900 && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    choose(row);
+  }
+  const button = event.target.closest("[data-layer]");
+  if (button) (layer = button.dataset.layer), paint();
+  const column = event.target.closest(".dcol");
+  if (column) (day = Number(column.dataset.day)), turn(0);
+  if (event.target.closest("#play")) play();
+  const place = event.target.closest("[data-code]");
+  if (place) location.assign(`/area/${encodeURIComponent(place.dataset.code)}`);
+});
+
+$("#queue")?.addEventListener("pointerleave", () => settle("queue"));
+setInterval(tick, 500);
+setInterval(watch, 1000);
+setInterval(refresh, 60000);
+tick();
+listen();

@@ -1,0 +1,180 @@
+"""Every word of the pages, in each language; facts go where the braces are."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from engine.model.grade import Domain, Grade
+from engine.model.text import Text
+from engine.model.warning import Step
+
+NUMERAL = {Grade.NONE: "–", Grade.BLUE: "IV", Grade.YELLOW: "III", Grade.ORANGE: "II", Grade.RED: "I"}
+
+DOMAINS = {
+    Domain.POLITICAL: Text("Political", "政治安全"), Domain.SOCIAL: Text("Social stability", "社会稳定"),
+    Domain.SAFETY: Text("Public safety", "公共安全"), Domain.CYBER: Text("Cyber", "网络安全"),
+}  # fmt: skip
+
+STEPS = {
+    Step.PROPOSED: Text("Proposed", "待签发"), Step.ISSUED: Text("Issued", "发布"),
+    Step.DECLINED: Text("Declined", "不予签发"), Step.UPGRADED: Text("Raised", "升级"),
+    Step.DOWNGRADED: Text("Lowered", "降级"), Step.HELD: Text("Held", "维持"),
+    Step.LIFTED: Text("Lifted", "解除"), Step.EXPIRED: Text("Expired", "失效"),
+}  # fmt: skip
+
+CYCLES = {
+    "immediate": Text("at once", "即时"), "daily": Text("daily screening", "日排查"),
+    "weekly": Text("weekly assessment", "周研判"), "monthly": Text("monthly analysis", "月分析"),
+}  # fmt: skip
+
+STATES = {
+    "ok": Text("heard", "正常"), "blind": Text("blind", "中断"), "failing": Text("failing", "异常"),
+    "unread": Text("partly unread", "部分无法读取"), "done": Text("done", "完成"),
+    "failed": Text("failed", "失败"), "claimed": Text("at work", "进行中"), "draft": Text("draft", "草稿"),
+    "trial": Text("trial", "试行"), "stable": Text("in force", "启用"), "retired": Text("retired", "停用"),
+    "pending": Text("planned", "待发"), "retry": Text("trying again", "重试"),
+    "delivered": Text("delivered", "已送达"), "held": Text("holds", "成立"),
+    "not": Text("does not hold", "不成立"), "unknown": Text("nobody can tell", "无法判断"),
+    "observed": Text("observed", "已观测"), "observed zero": Text("observed, none", "已观测，无"),
+    "lower bound": Text("at least so many", "不完整，至少"), "unmonitored": Text("not seen", "无数据"),
+}  # fmt: skip
+
+SAID = {
+    "now": Text("Now", "态势"), "warnings": Text("Warnings", "预警"), "areas": Text("Areas", "区域"),
+    "rules": Text("Rules", "规则"), "feeds": Text("Feeds", "数据源"), "runs": Text("Runs", "运行"),
+    "wall": Text("Wall", "大屏"), "demo": Text("Demo data", "演示数据"), "pages": Text("Pages", "页面"),
+    "reading": Text("For reading only", "只读"), "light": Text("Light", "浅色"),
+    "dark": Text("Dark", "深色"), "skip": Text("Skip to the content", "跳到正文"),
+    "language": Text("中文", "English"), "domains": Text("Domains and engine", "领域与引擎"),
+    "needs": Text("Needs you", "需要处理"), "standing": Text("Standing", "持续中"),
+    "ended": Text("Ended since yesterday", "昨日以来解除"),
+    "gravest first": Text("gravest first", "按级别排序"),
+    "nothing waits": Text("Nothing waits for anybody.", "没有待处理事项。"),
+    "broke": Text(
+        "This page could not be made. The log tells why; the service goes on.",
+        "页面生成失败，原因见日志；服务仍在运行。",
+    ),
+    "by risk": Text(
+        "highest grade in force, by risk; the taller, the graver",
+        "各风险在各时段的最高级别，越高越严重",
+    ),
+    "calm": Text(
+        "No warning is open. The last screening was at {when}.",
+        "当前无预警。最近一次排查：{when}。",
+    ),
+    "nothing stands": Text(
+        "No warning is open. Looked at {when}; next at {next}.",
+        "当前无预警。最近研判{when}，下次{next}。",
+    ),
+    "nothing open": Text("Nothing open", "无预警"), "not seen": Text("Not seen", "无法研判"),
+    "silent since": Text("silent since {when}", "{when}起中断"), "advisory": Text("advisory", "提示级别"),
+    "as yesterday": Text("as yesterday", "与昨日相同"), "from": Text("from {grade}", "由{grade}变化"),
+    "from none": Text("new since yesterday", "昨日以来新增"), "all": Text("All", "全部"),
+    "feeds heard": Text("Feeds heard", "数据源在线"), "of": Text("{n} of {all}", "{n} / {all}"),
+    "judged": Text("Judged", "已研判"), "next": Text("Next", "下次"), "due": Text("{n} due", "积压{n}项"),
+    "none due": Text("none due", "无积压"), "never": Text("never", "尚无"),
+    "lead": Text("{n}, lead {place}", "{n}条，以{place}为首"),
+    "fold": Text("{n} more at blue", "另有{n}条蓝色"), "newest": Text("newest {place}", "最新：{place}"),
+    "ended at": Text("ended {when}", "{when}解除"), "none open": Text("none open", "无预警"),
+    "map": Text("Map", "地图"), "map says": Text("Highest open grade by {level}", "各{level}最高预警级别"),
+    "scrub": Text("Areas warned, last 30 days", "近30天有预警的区域"),
+    "as known now": Text("as known now", "截至现在"),
+    "as known on": Text("as known on {when}", "截至{when}"), "play": Text("Play", "播放"),
+    "open here": Text("Open here", "本地预警"), "units": Text("{n} areas below", "下辖{n}个区域"),
+    "usual": Text("usual {n}", "常态{n}"), "starts": Text("{grade} starts at {n}", "{grade}标准{n}起"),
+    "in days": Text("{n} in {days} days", "{days}天内{n}起"), "in a day": Text("{n} in a day", "1天内{n}起"),
+    "in moments": Text("{n} reported", "报告{n}起"),
+    "sums": Text("{n} {unit} in {days} days", "{days}天{unit}合计{n}"),
+    "more to": Text("{n} more to {grade}", "再{n}起即为{grade}"), "open since": Text("Open since", "起始"),
+    "confidence": Text("Confidence", "可信度"), "rule": Text("Rule", "规则"), "score": Text("Score", "评分"),
+    "no rung": Text("this rule does not give it", "本规则不设"), "from n": Text("from {n}", "{n}起"),
+    "holds": Text("holds", "成立"), "cannot tell": Text("nobody can tell", "无法判断"),
+    "to do": Text("Measures asked for", "应采取的措施"), "by": Text("by {when}", "{when}前"),
+    "told": Text("Told", "已通知"),
+    "nobody told": Text("Nobody is told of this grade: it goes into the brief.", "该级别不推送，列入简报。"),
+    "blocks": Text("{n} earlier periods of {days} days", "此前{n}个{days}天时段"),
+    "days blocks": Text("{n} earlier days", "此前{n}天"), "judged window": Text("judged", "研判期"),
+    "evidence": Text("Evidence", "依据"), "what happened": Text("What happened", "过程"),
+    "earlier": Text("Earlier warnings here of this risk", "本地此类历史预警"),
+    "open why": Text("Why, whole", "完整依据"), "back": Text("Back to now", "返回态势"),
+    "no warnings": Text("No warning fits.", "没有符合的预警。"), "place": Text("Place", "地点"),
+    "risk": Text("Risk", "风险"), "grade": Text("Grade", "级别"), "since": Text("Since", "起始"),
+    "until": Text("Until", "结束"), "domain": Text("Domain", "领域"), "title": Text("What it says", "内容"),
+    "state": Text("State", "状态"), "still open": Text("open", "持续中"), "feed": Text("Feed", "数据源"),
+    "last poll": Text("Last asked", "最近轮询"), "last news": Text("Last news", "最近更新"),
+    "usual gap": Text("Usual gap", "通常间隔"), "records": Text("Records read", "读取记录"),
+    "new": Text("new", "新增"), "corrected": Text("corrected", "修订"),
+    "refused": Text("unread now", "当前无法读取"), "every": Text("asked every {gap}", "每{gap}轮询"),
+    "cycle": Text("Cycle", "周期"), "period": Text("Period", "时段"), "findings": Text("Findings", "发现"),
+    "changes": Text("Changes", "变动"), "late": Text("late", "滞后"),
+    "degraded": Text("degraded", "降级运行"), "disputed": Text("disputed", "存疑"),
+    "level": Text("Level", "层级"), "owner": Text("Owner", "负责人"),
+    "residents": Text("{n} residents", "常住人口{n}"), "borders": Text("borders", "毗邻"),
+    "no warning here": Text("No warning is open here", "本地无预警"),
+    "year": Text("Warnings of the last twelve months", "近十二个月的预警"),
+    "year none": Text("No warning stood here in twelve months.", "近十二个月本地无预警。"),
+    "children": Text("Below, by code", "下辖区域（按代码）"), "latest": Text("Latest warnings", "近期预警"),
+    "what matters": Text("What matters now", "当前要点"), "since shift": Text("Since {when}", "{when}以来"),
+    "before": Text("Before", "此前"), "no change": Text("Nothing has changed.", "没有变化。"),
+    "cannot see": Text("What we cannot see", "无法观测"),
+    "sees all": Text("Every feed is heard.", "数据源全部正常。"),
+    "heard": Text("heard {when}", "{when}正常"), "next screening": Text("Next screening", "下次排查"),
+    "not live": Text("Not live since {when}", "{when}起未更新"),
+    "absent": Text("There is no such page, or it is not yours to see.", "页面不存在，或您无权查看。"),
+    "behind": Text("Judgement is behind", "研判滞后"),
+    "behind by": Text("{n} periods, the first due {when}", "{n}个时段，最早应于{when}"),
+    "undelivered": Text("A message could not be delivered", "消息未能送达"),
+    "feed troubled": Text("{feed} is {state}", "{feed}：{state}"), "only open": Text("open", "持续中"),
+    "lifted too": Text("lifted too", "含已解除"), "rule counts": Text("In words", "文字说明"),
+    "cuts": Text("judged {when}", "研判于{when}"), "days": Text("{n} d", "{n}天"),
+    "hours": Text("{n} h", "{n}小时"), "minutes": Text("{n} min", "{n}分钟"), "none": Text("none", "无"),
+    "key down": Text("down", "下"), "key up": Text("up", "上"), "key open": Text("open", "打开"),
+    "key day": Text("day back, forth", "前后一天"), "key domain": Text("domain", "领域"),
+}  # fmt: skip
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_WEEK = "一二三四五六日"
+
+
+def say(language: str, key: str, **facts: object) -> str:
+    """One text of the catalogue."""
+    said = SAID[key].say(language)
+    return said.format(**facts) if facts else said
+
+
+def figure(value: float) -> str:
+    """A count as it is; anything else to one decimal, or to its first digit where it is smaller."""
+    if value == round(value):
+        return f"{value:.0f}"
+    return f"{value:.1f}" if value >= 0.05 else f"{value:.1g}"
+
+
+def day(language: str, of: date, today: date | None = None) -> str:
+    """A day; its year only where it is not this one."""
+    same = today is None or of.year == today.year
+    if language == "zh":
+        return f"{of.month}月{of.day}日" if same else f"{of.year}年{of.month}月{of.day}日"
+    said = f"{of.day} {_MONTHS[of.month - 1]}"
+    return said if same else f"{said} {of.year}"
+
+
+def moment(language: str, of: datetime, today: date) -> str:
+    """A local moment to the minute."""
+    return f"{day(language, of.date(), today)}{'' if language == 'zh' else ' '}{of:%H:%M}"
+
+
+def long_day(language: str, of: date) -> str:
+    """A day with its name, as a clock shows it."""
+    if language == "zh":
+        return f"{of.year}年{of.month}月{of.day}日 星期{_WEEK[of.weekday()]}"
+    return f"{_DAYS[of.weekday()]} {day(language, of)} {of.year}"
+
+
+def gap(language: str, of: timedelta) -> str:
+    """A stretch of time in its greatest unit; hours up to two days."""
+    seconds = max(of.total_seconds(), 0)
+    if seconds >= 48 * 3600:
+        return say(language, "days", n=int(seconds // 86400))
+    unit, size = ("hours", 3600) if seconds >= 3600 else ("minutes", 60)
+    return say(language, unit, n=int(seconds // size))

@@ -1,0 +1,112 @@
+"""The console in a browser: live, by keyboard, on a telephone, in both languages, for everybody."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from engine.cycle.world import World
+from engine.model.grade import Grade
+from engine.store import judgement
+from tests.browser.conftest import Opener
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+PAGES = [
+    "/",
+    "/wall",
+    "/warnings?every=true",
+    "/area/T1",
+    "/rules",
+    "/rule/county.burglary-surge",
+    "/feeds",
+    "/runs",
+]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_nothing_keeps_anybody_out(opened: Opener, world: World, theme: str, language: str):
+    with world.store.read() as tx:
+        (first, *_) = judgement.warnings(tx)
+    page = opened()
+    for path in [*PAGES, f"/warning/{first.id}"]:
+        address = page.url.partition("?")[0].partition("//")[2].partition("/")[0]
+        page.goto(f"http://{address}{path}{'&' if '?' in path else '?'}lang={language}&theme={theme}")
+        found = Axe().run(page).response["violations"]
+        grave = [one for one in found if one["impact"] in ("serious", "critical")]
+        told = [(one["id"], one["help"], [node["html"][:160] for node in one["nodes"][:3]]) for one in grave]
+        assert told == [], (path, told)
+
+
+def test_a_new_warning_appears_without_a_reload(opened: Opener, world: World):
+    page = opened()
+    page.evaluate("window.stays = true")
+    with world.store.read() as tx:
+        (old, *_) = judgement.warnings(tx, open_only=True)
+    new = replace(old, id="T1.new.by-hand", area="T1", grade=Grade.RED, title_en="Quite new")
+    expect(page.locator("[data-warning='T1.new.by-hand']")).to_have_count(0)
+    with world.store.begin() as tx:
+        judgement.save_warnings(tx, [new])
+        tx.seq()
+    expect(page.locator("[data-warning='T1.new.by-hand']")).to_have_count(1)
+    assert page.evaluate("window.stays") is True
+    with world.store.begin() as tx:
+        judgement.save_warnings(tx, [replace(new, lifted_at=new.since)])
+        tx.seq()
+    expect(page.locator("#queue [data-warning='T1.new.by-hand']")).to_have_count(0)
+
+
+def test_by_keyboard_alone(opened: Opener):
+    page = opened()
+    rows = page.locator("#queue [data-warning]:visible")
+    first, second = (rows.nth(n).get_attribute("data-warning") for n in (0, 1))
+    page.keyboard.press("j")
+    expect(page.locator(".row.sel [data-warning]")).to_have_attribute("data-warning", str(second))
+    expect(page.locator("[data-detail]")).to_have_attribute("data-detail", str(second))
+    page.keyboard.press("k")
+    expect(page.locator("[data-detail]")).to_have_attribute("data-detail", str(first))
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/warning/{first}")
+    page.keyboard.press("Escape")
+    page.wait_for_url(lambda url: "/warning/" not in url)
+
+
+def test_days_go_back_and_forth_and_the_page_says_which(opened: Opener):
+    page = opened()
+    now = page.locator("#asof").inner_text()
+    page.keyboard.press("[")
+    assert page.locator("#asof").inner_text() != now
+    expect(page.locator(".dcol.on")).to_have_attribute("data-day", "28")
+    page.keyboard.press("]")
+    expect(page.locator("#asof")).to_have_text(now)
+    page.locator(".dcol").nth(3).click(force=True)
+    expect(page.locator(".dcol.on")).to_have_attribute("data-day", "3")
+
+
+def test_the_clock_goes_on_and_the_next_screening_comes_nearer(opened: Opener):
+    page = opened()
+    clock, left = page.locator("[data-clock]"), page.locator("[data-until]").first
+    first = (clock.inner_text(), left.inner_text())
+    expect(clock).not_to_have_text(first[0])
+    expect(left).not_to_have_text(first[1])
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_on_a_telephone_nothing_is_wider_than_it(opened: Opener, path: str):
+    if path == "/wall":
+        pytest.skip("a wall is no telephone")
+    page = opened(path, width=390, height=844, device_scale_factor=2, is_mobile=True, has_touch=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_without_scripts_everything_can_be_read(opened: Opener, world: World):
+    page = opened(java_script_enabled=False)
+    page.locator("#queue [data-warning]").nth(1).click()
+    page.wait_for_url("**/?warning=*")
+    page.locator("[data-detail] h1 a").click()
+    page.wait_for_url("**/warning/*")
+    expect(page.locator("h1")).to_be_visible()

@@ -1,0 +1,85 @@
+"""Maps: equal in area, small, and without a shape for what has none."""
+
+from __future__ import annotations
+
+import re
+from math import radians, sin
+
+import pytest
+import shapely
+from shapely import box
+
+from engine.console import atlas
+from engine.model.area import Area, AreaTree
+from engine.model.text import Text
+
+
+def tree(*codes: str) -> AreaTree:
+    areas = [Area("X", Text("All"), "country"), *(Area(code, Text(code), "county", "X") for code in codes)]
+    return AreaTree.of(("country", "county"), areas)
+
+
+def shape(path: str) -> shapely.Polygon:
+    (points,) = re.findall(r"M([^Z]*)Z", path)
+    return shapely.Polygon([tuple(map(float, pair.split(","))) for pair in points.split("L")])
+
+
+def test_shapes_of_equal_area_on_the_globe_are_equal_on_the_map():
+    """A degree of longitude is half as wide at 60 degrees north as at the equator."""
+    polygons = {
+        "A": shapely.segmentize(box(10, 40, 14, 42), 0.1),
+        "B": shapely.segmentize(box(10, 60, 16, 62), 0.1),
+    }
+    sheet = atlas.draw(tree("A", "B"), polygons)
+    assert sheet is not None
+    drawn = {code: shape(path).area for code, path in sheet.shapes.items()}
+    globe = {code: _on_the_globe(one) for code, one in polygons.items()}
+    assert drawn["A"] / drawn["B"] == pytest.approx(globe["A"] / globe["B"], rel=0.02)
+    assert max(sheet.width, sheet.height) == pytest.approx(atlas.SIZE, rel=1e-3)
+
+
+def _on_the_globe(one: shapely.Polygon) -> float:
+    west, south, east, north = one.bounds
+    return (east - west) * (sin(radians(north)) - sin(radians(south)))
+
+
+def test_north_is_up_and_west_is_left():
+    sheet = atlas.draw(
+        tree("N", "S", "W"), {"N": box(10, 52, 12, 54), "S": box(10, 50, 12, 52), "W": box(8, 50, 10, 52)}
+    )
+    assert sheet is not None
+    assert sheet.labels["N"][1] < sheet.labels["S"][1] and sheet.labels["W"][0] < sheet.labels["S"][0]
+
+
+def test_neighbours_keep_their_common_border():
+    """Ragged borders are simplified; a gap between neighbours would shine through."""
+    ragged = [(12 + 0.0002 * (n % 2), 50 + n * 0.02) for n in range(101)]
+    west = shapely.Polygon([(10, 50), *ragged, (10, 52)])
+    east = shapely.Polygon([(14, 50), *ragged, (14, 52)])
+    sheet = atlas.draw(tree("W", "E"), {"W": west, "E": east})
+    assert sheet is not None
+    shapes = [shape(path) for path in sheet.shapes.values()]
+    both = shapely.union_all(shapes)
+    assert both.geom_type == "Polygon" and len(both.interiors) == 0
+    assert len(shapes[0].exterior.coords) < 60
+
+
+def test_a_numeral_stands_only_where_it_has_room():
+    sheet = atlas.draw(tree("A", "B"), {"A": box(0, 0, 9, 10), "B": box(9, 0, 9.05, 10)})
+    assert sheet is not None and set(sheet.labels) == {"A"} and set(sheet.shapes) == {"A", "B"}
+
+
+def test_its_name_changes_with_its_content_alone():
+    squares = {"A": box(0, 0, 5, 5), "B": box(5, 0, 10, 5)}
+    first, again = (atlas.draw(tree("A", "B"), squares) for _ in range(2))
+    other = atlas.draw(tree("A", "B"), squares | {"B": box(5, 0, 11, 5)})
+    assert first and again and other
+    assert first.name == again.name != other.name
+    assert 'id="aA"' in first.svg and "fill" not in first.svg
+
+
+@pytest.mark.parametrize(
+    "polygons", [{}, {"X": box(0, 0, 1, 1)}, {"A": box(0, 0, 1, 1)}], ids=["none", "the whole", "one"]
+)
+def test_without_two_shapes_there_is_no_map(polygons: dict):
+    assert atlas.draw(tree("A", "B"), polygons) is None

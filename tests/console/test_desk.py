@@ -1,0 +1,114 @@
+"""The desk of the small county: what it says is what the store holds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from engine.console import desk, scene
+from engine.console.scene import Scene, Scenes
+from engine.cycle.world import World
+from engine.model.grade import Domain, Grade
+from engine.model.warning import RiskWarning
+from engine.store import judgement
+
+
+@pytest.fixture(scope="module")
+def now(world: World) -> Scene:
+    return scene.read(world)
+
+
+def test_the_tiles_count_the_open_warnings_of_each_domain(now: Scene, world: World):
+    with world.store.read() as tx:
+        open_ = judgement.warnings(tx, open_only=True)
+    assert open_, "the county has something to show"
+    for tile in desk.tiles(now):
+        of = [one.grade for one in open_ if one.domain is tile.domain]
+        assert dict(tile.counts) == Counter(of) and tile.grade == max(of, default=Grade.NONE)
+    assert [tile.domain for tile in desk.tiles(now)] == list(Domain)
+
+
+def test_a_day_of_the_map_shows_what_the_changes_up_to_it_say(now: Scene, world: World):
+    """Counted again from the rows of the store, change by change."""
+    with world.store.read() as tx:
+        changes, warnings = judgement.changes(tx), {one.id: one for one in judgement.warnings(tx)}
+    codes = list(world.settings.tree.areas)
+    days = desk.layers(now, codes)["all"]
+    columns = desk.columns(now)
+    assert len(days) == len(columns) == desk.DAYS and columns[-1].at == now.at
+    some = 0
+    for digits, column in zip(days, columns, strict=True):
+        grades = dict.fromkeys(warnings, Grade.NONE)
+        for change in changes:
+            if change.at <= column.at:
+                grades[change.warning] = change.after
+        for code, digit in zip(codes, digits, strict=True):
+            assert int(digit) == max(
+                (g for id_, g in grades.items() if warnings[id_].area == code), default=0
+            )
+        some += any(grades.values())
+        assert sum(n for _, n in column.counts) == sum(digit != "0" for digit in digits)
+    assert 3 < some < desk.DAYS
+
+
+def test_the_layers_of_the_domains_make_up_the_whole(now: Scene, world: World):
+    layers = desk.layers(now, list(world.settings.tree.areas))
+    for day, whole in enumerate(layers["all"]):
+        parts = [layers[domain.value][day] for domain in Domain]
+        assert whole == "".join(max(digits) for digits in zip(*parts, strict=True))
+
+
+def _like(now: Scene, number: int, grade: Grade, topic: str = "t") -> RiskWarning:
+    return replace(now.open[0], id=f"w{number}", area=f"A{number}", topic=topic, grade=grade)
+
+
+@pytest.mark.parametrize(
+    ("grades", "shown", "folded"),
+    [
+        ([Grade.RED], 1, 0), ([Grade.BLUE] * 2, 2, 0), ([Grade.BLUE] * 3, 3, 0),
+        ([Grade.BLUE] * 9, 3, 6), ([Grade.RED, *[Grade.BLUE] * 3], 4, 0),
+        ([Grade.RED, *[Grade.BLUE] * 4], 1, 4),
+        ([Grade.RED, Grade.ORANGE, Grade.YELLOW, *[Grade.BLUE] * 12], 3, 12),
+    ],
+)  # fmt: skip
+def test_many_blue_ones_of_a_risk_fold_into_one_line_and_none_is_lost(
+    now: Scene, grades: list, shown: int, folded: int
+):
+    warnings = {f"w{n}": _like(now, n, grade) for n, grade in enumerate(grades)}
+    groups = desk.groups(replace(now, warnings=warnings))
+    told = [one for group in groups for one in (*group.rows, *group.folded)]
+    assert sorted(one.id for one in told) == sorted(warnings)
+    assert sum(len(group.rows) for group in groups) == shown
+    assert sum(len(group.folded) for group in groups) == folded
+    assert groups[0].lead.grade == max(grades)
+
+
+def test_what_ended_within_a_day_is_told_once_more(now: Scene):
+    gone = replace(now.open[0], id="gone", lifted_at=now.at - timedelta(hours=23))
+    past = replace(gone, id="past", lifted_at=now.at - timedelta(hours=25))
+    assert [one.id for one in desk.ended(replace(now, warnings={"gone": gone, "past": past}))] == ["gone"]
+
+
+def test_a_silent_feed_needs_somebody_and_its_domain_is_not_seen(now: Scene, world: World):
+    later = replace(world, clock=lambda: now.at + timedelta(days=30))
+    blind = scene.read(later)
+    assert [need.kind for need in desk.needs(blind) if need.kind == "feed troubled"]
+    tiles = {tile.domain: tile for tile in desk.tiles(blind)}
+    assert tiles[Domain.SAFETY].blind and not tiles[Domain.CYBER].blind, (
+        "no feed of cyber is there to be blind"
+    )
+    assert "behind" in [need.kind for need in desk.needs(blind)]
+
+
+def test_a_scene_is_kept_while_nothing_is_written_and_its_world_is_the_same(world: World):
+    scenes = Scenes()
+    first = scenes.of(world)
+    assert scenes.of(world) is first
+    with world.store.begin() as tx:
+        tx.seq()
+    second = scenes.of(world)
+    assert second is not first and second.state > first.state
+    assert scenes.of(replace(world)) is not second

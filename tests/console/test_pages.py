@@ -1,0 +1,175 @@
+"""Every page, in both languages: whole, right, without a person's markup in it, and within its own policy."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+from lxml import html
+
+from engine.console import words
+from engine.console.look import FOLDER
+from engine.console.serve import console
+from engine.cycle.world import World
+from engine.model.area import AreaTree
+from engine.model.text import Text
+from engine.store import judgement
+from tests.console.conftest import judged
+from tests.story import county
+
+PAGES = [
+    "/", "/wall", "/warnings", "/warnings?every=true", "/warnings?domain=cyber", "/areas", "/area/T1",
+    "/rules", "/rule/county.burglary-surge", "/rule/county.several-towns", "/feeds", "/runs",
+]  # fmt: skip
+
+
+FEW = """
+rules:
+  - id: county.few
+    title: Few
+    domain: public-safety
+    topic: burglary
+    cycle: daily
+    level: county
+    status: stable
+    owner: desk
+    review_by: 2027-06-30
+    why: A test.
+    indicator: {count: incidents, where: {category: property.burglary}}
+    window: 1d
+    baseline: 5
+    grades: {blue: {at_least: 1}}
+    measures: [patrols]
+"""
+
+
+def warnings(world: World) -> list:
+    with world.store.read() as tx:
+        return judgement.warnings(tx)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_whole(browser: httpx.Client, path: str, language: str):
+    answer = browser.get(path, params={"lang": language} if "?" not in path else None)
+    assert answer.status_code == 200 and answer.headers["content-type"].startswith("text/html")
+    page = html.fromstring(answer.text)
+    assert page.xpath("//main") and page.xpath("//title/text()")
+    assert "{" not in re.sub(r'<script type="application/json".*?</script>', "", answer.text, flags=re.S)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_holds_nothing_that_its_policy_forbids(browser: httpx.Client, path: str):
+    page = html.fromstring(browser.get(path).text)
+    assert page.xpath("//@style | //style | //*[starts-with(name(@*), 'on')]") == []
+    scripts = [one for one in page.xpath("//script") if not one.get("src")]
+    assert {one.get("type") for one in scripts} <= {"application/json"}
+    addresses = page.xpath("//link/@href | //script/@src | //img/@src | //use/@href | //a/@href")
+    assert addresses and all(re.match(r"[/?#]", address) for address in addresses)
+
+
+def test_every_link_leads_somewhere(browser: httpx.Client):
+    seen, waiting = set(), ["/"]
+    while waiting:
+        path = waiting.pop()
+        if path in seen or not path.startswith("/"):
+            continue
+        seen.add(path)
+        answer = browser.get(path)
+        assert answer.status_code == 200, path
+        if answer.headers["content-type"].startswith("text/html"):
+            waiting += html.fromstring(answer.text).xpath("//a/@href | //link/@href | //script/@src")
+    assert len(seen) > 15
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_warning_has_its_page_and_its_part(browser: httpx.Client, world: World, language: str):
+    found = warnings(world)
+    assert any(one.open for one in found) and any(not one.open for one in found)
+    for one in found:
+        for path in (f"/warning/{one.id}", f"/part/warning/{one.id}"):
+            said = browser.get(path, params={"lang": language}).text
+            assert world.settings.tree[one.area].name.say(language) in said
+
+
+def test_the_desk_tells_every_open_warning(browser: httpx.Client, world: World):
+    shown = html.fromstring(browser.get("/").text).xpath("//*[@id='queue']//@data-warning")
+    assert sorted(shown) == sorted(one.id for one in warnings(world) if one.open)
+
+
+@pytest.mark.parametrize(
+    "path", ["/warning/none", "/part/warning/none", "/area/none", "/rule/none", "/none", "/area/<b>"]
+)
+def test_what_is_not_there_says_so(browser: httpx.Client, path: str):
+    answer = browser.get(path)
+    assert answer.status_code == 404 and "There is no such page" in answer.text and "<b>" not in answer.text
+
+
+def test_language_and_theme_are_kept_and_nonsense_is_not(browser: httpx.Client):
+    assert 'lang="zh-Hans"' in browser.get("/?lang=zh&theme=dark").text
+    kept = browser.get("/").text
+    assert 'lang="zh-Hans"' in kept and 'data-theme="dark"' in kept
+    assert 'lang="en"' in browser.get('/?lang="><script>').text
+    assert 'data-theme="auto"' in browser.get("/?theme=x").text
+
+
+def test_names_from_outside_are_data(world: World):
+    mark = '<img src=x onerror="alert(1)">'
+    tree = world.settings.tree
+    areas = {code: replace(area, name=Text(f"{area.name.en}{mark}")) for code, area in tree.areas.items()}
+    settings = replace(world.settings, tree=AreaTree(tree.levels, areas))
+    hostile = replace(world, settings=settings)
+    with console(lambda: hostile, 0) as link, httpx.Client(follow_redirects=True) as client:
+        first = client.get(link)
+        for path in (
+            "/",
+            "/wall",
+            "/warnings",
+            "/area/T1",
+            *(f"/warning/{one.id}" for one in warnings(world)[:3]),
+        ):
+            said = client.get(str(first.url.join(path))).text
+            assert mark not in said and "&lt;img" in said, path
+
+
+def test_a_small_count_of_a_sensitive_category_is_shown_nowhere(tmp_path: Path):
+    root = county.build(tmp_path / "root")
+    taxonomy, rules = root / "config" / "taxonomy.yaml", root / "rules" / "burglary.yaml"
+    taxonomy.write_text(taxonomy.read_text().replace("title: Burglary,", "title: Burglary, sensitive: true,"))
+    rules.write_text(FEW)
+    with (
+        judged(root) as world,
+        console(lambda: world, 0) as link,
+        httpx.Client(follow_redirects=True) as client,
+    ):
+        first = client.get(link)
+        (one, *_) = warnings(world)
+        page = client.get(str(first.url.join(f"/warning/{one.id}"))).text
+        desk = client.get(str(first.url.join("/"))).text
+    assert 'class="strip"' not in page and 'class="lad' not in page.partition("<main")[2]
+    counted = re.findall(r"(\d+|&lt;5) in a day", page + desk)
+    assert all(number == "&lt;5" or int(number) >= 5 for number in counted)
+
+
+def test_every_text_has_both_languages():
+    texts = [
+        *words.SAID.values(),
+        *words.STATES.values(),
+        *words.DOMAINS.values(),
+        *words.STEPS.values(),
+        *words.CYCLES.values(),
+    ]
+    assert [text for text in texts if not text.en or not text.zh] == []
+    assert [t for t in texts if set(re.findall(r"{\w+}", t.en)) != set(re.findall(r"{\w+}", t.zh))] == []
+
+
+def test_every_text_is_used_and_every_used_one_is_there():
+    sources = [*FOLDER.glob("templates/*.html"), *FOLDER.rglob("*.py")]
+    said = "\n".join(path.read_text(encoding="utf-8") for path in sources if path.name != "words.py")
+    known = {key: f"'{key}'" in said or f'"{key}"' in said or key in said for key in words.SAID}
+    assert [key for key, used in known.items() if not used and key not in ("days", "hours", "minutes")] == []
+    asked = set(re.findall(r"""\bw\(['"]([^'"]+)['"]""", said))
+    assert sorted(asked - set(words.SAID)) == []
