@@ -59,6 +59,8 @@ class Postgres:
         self._user: dict[str, int] = {}
         if os.geteuid() == 0:
             nobody = pwd.getpwnam("nobody")
+            # A command that was called in this process left its own files to its owner alone.
+            os.umask(0o022)
             for part in ("pgserver/pginstall", "pgserver.libs"):
                 shutil.copytree(packages / part, self.folder / part, symlinks=True)
             packages, self._user = self.folder, {"user": nobody.pw_uid, "group": nobody.pw_gid}

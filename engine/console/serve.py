@@ -50,6 +50,8 @@ def _bound(port: int, strict: bool) -> socket.socket:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             bound.bind(("127.0.0.1", wanted))
+            # Only who listens holds the port.
+            bound.listen(socket.SOMAXCONN)
         except OSError as error:
             bound.close()
             if strict:

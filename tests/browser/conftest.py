@@ -20,8 +20,9 @@ expect.set_options(timeout=PATIENCE)
 CHROMIUM = shutil.which("chromium")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """Ended with its module: while it runs, no other test of this process can run a loop of its own."""
     if CHROMIUM is None:
         assert not os.environ.get("FOREWARN_CI"), "Chromium is missing: apt-get install -y chromium"
         pytest.skip("no Chromium is installed")

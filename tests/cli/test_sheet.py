@@ -60,6 +60,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 #: Every command that writes CSV, and how it is called.
 CALLS: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("cap", "validate"): ("=evil.csv",),
     ("detect",): ("exact", "=evil.csv"),
     ("feeds", "list"): (),
     ("feeds", "poll"): (),
@@ -69,6 +70,7 @@ CALLS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("ingest",): ("log", "log.csv"),
     ("notifications",): (),
     ("privacy", "scan"): ("=evil.csv",),
+    ("rota",): (),
     ("rules", "check"): (),
     ("rules", "coverage"): (),
     ("rules", "diff"): (".", "rules", "--from", "2026-03-03", "--to", "2026-03-05"),

@@ -77,7 +77,7 @@ class _Made:
         if number and self.chance(0.4):
             since = self.begins + DAY * random.randrange(-90, 30)
         if number and self.chance(0.2):
-            until = self.begins + DAY * random.randrange(-20, 50)
+            until = max(since, self.begins + DAY * random.randrange(-20, 50))
         feed = Feed(
             id=f"feed-{number}", areas=areas, since=since, until=until,
             categories=("harm",) if self.chance(0.5) else tuple(sorted(random.sample(KINDS, 2))),

@@ -252,8 +252,11 @@ def _at(period: Any, due: datetime) -> Any:
 
 @contextmanager
 def opened(scene: Scene, root: Path, until: datetime) -> Iterator[World]:
-    with app.world(write(scene, root), clock=lambda: until) as world:
-        yield world
+    """The scene's world at a moment; the feeds that are to come are in its files already."""
+    midnight = datetime.min.time()
+    begun = [datetime.combine(feed.since, midnight, until.tzinfo) for feed in scene.feeds]
+    with app.world(write(scene, root), clock=lambda: max(until, *begun)) as world:
+        yield replace(world, clock=lambda: until)
 
 
 @contextmanager
