@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
+from traceback import extract_tb
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,6 +16,13 @@ def brief(text: str, most: int = 40) -> str:
     """A text for a message that no guard has seen yet: whole, or how long it is. Half of a number would pass
     for none."""
     return text if len(text) <= most else f"({len(text)} signs)"
+
+
+def unexpected(error: Exception) -> str:
+    """Where it broke, without the error's own words: they may quote a record that no guard has seen."""
+    at = extract_tb(error.__traceback__)[-1]
+    where = f"{Path(at.filename).name}:{at.lineno}"
+    return f"{type(error).__name__} in {where}, which is a mistake of ours; please report it"
 
 
 class EngineError(Exception):

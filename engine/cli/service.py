@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import click
+from loguru import logger
 
 from engine import app
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
 from engine.cli.stopping import Stop, until_told
 from engine.cli.warnings import rows_of
-from engine.cycle import collect, departed, hearing, last, presence, roster, schedule
+from engine.cycle import collect, departed, hearing, last, presence, roster
 from engine.cycle import run as running
+from engine.cycle.loops import watch
+from engine.cycle.loops.service import Loops
 from engine.cycle.reload import Live, Refusal, mistakes, refused
 from engine.cycle.world import World
 from engine.errors import ConfigError, FeedError, UsageError
@@ -55,7 +61,7 @@ def run(place: Place, once: bool) -> None:
         world = replace(world, stopped=stop.is_set)
         running.prepare(world, world.clock() - SECOND)
         if once:
-            _tick_once(world, stop)
+            _once(place, world, stop)
         else:
             _serve(_live(place, world), stop)
         _leave(world)
@@ -90,11 +96,12 @@ def _shown(place: Place, world: World, stop: Stop) -> None:
         _serve(live, stop)
 
 
-def _tick_once(world: World, stop: Stop) -> None:
-    """What a tick brings is judged when its second is over: here there is no next tick to do it."""
-    running.tick(world)
-    if running.due(world, world.clock() + SECOND) and not stop.wait(SECOND.total_seconds()):
-        running.tick(world)
+def _once(place: Place, world: World, stop: Stop) -> None:
+    """What a poll brings is judged when its second is over: here there is no next tick to do it."""
+    with closing(Loops(_live(place, world))) as loops:
+        loops.once()
+        if running.due(world, world.clock() + SECOND) and not stop.wait(SECOND.total_seconds()):
+            loops.conclude()
 
 
 def _live(place: Place, world: World) -> Live:
@@ -102,9 +109,26 @@ def _live(place: Place, world: World) -> Live:
 
 
 def _serve(live: Live, stop: Stop) -> None:
-    """Tick until told to stop, each tick with the rules and the configuration as they are then."""
-    every = live.world.settings.cycles.tick
-    schedule.serve({"tick": live.tick, "heartbeat": live.beat}, every, stop.wait)
+    """Poll, judge and deliver until told to stop, with the rules and the configuration as they are then."""
+
+    def told() -> None:
+        stop.wait()
+        _end_within(live.world.settings.engine.stop_within)
+
+    with closing(Loops(live)) as loops:
+        loops.serve(told)
+
+
+def _end_within(limit: timedelta) -> None:
+    """From now on the process has so long to end, whatever hangs: a kill loses nothing either."""
+
+    def end() -> None:
+        logger.warning("what is at work did not end within {}; the next start goes on with it", limit)
+        os._exit(0)
+
+    timer = threading.Timer(limit.total_seconds(), end)
+    timer.daemon = True
+    timer.start()
 
 
 def _leave(world: World) -> None:
@@ -255,11 +279,16 @@ def _checks(world: World) -> Iterator[dict[str, Any]]:
     with world.store.read() as tx:
         hearings = {feed.id: hearing.of(world, tx, feed) for feed in world.settings.feeds.values()}
         gone = departed.feeds(tx, world.settings)
-        beats, refusal = presence.beats(tx), refused(tx)
+        beats, late, refusal = presence.beats(tx), watch.told(tx), refused(tx)
         failed = list(_failed(tx, now))
     for owner, at in sorted(beats.items()):
         silent = presence.dead(owner) or now - at > SILENT * world.settings.cycles.tick
         yield {"what": "service", "name": owner, "state": "silent" if silent else "ok", "since": at}
+        for one in [] if silent else late.get(owner, []):
+            yield {
+                "what": one.what, "name": one.name, "state": "late", "since": one.since,
+                "detail": f"still at work; nothing waits for it ({owner})",
+            }  # fmt: skip
     if refusal is not None:
         yield _refused(refusal)
     for name, heard in hearings.items():

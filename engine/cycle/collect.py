@@ -7,8 +7,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
-from traceback import extract_tb
 from typing import Any
 
 from loguru import logger
@@ -16,7 +14,7 @@ from loguru import logger
 from engine.cycle import chains, depth, dispatch, news, reader, remarks
 from engine.cycle.current import Current
 from engine.cycle.world import World
-from engine.errors import FeedError, StoreError
+from engine.errors import FeedError, StoreError, unexpected
 from engine.ingest import batch, needs
 from engine.model.feed import Account, Feed, Fetch
 from engine.model.incident import Incident
@@ -76,18 +74,10 @@ TURN = Asked()
 
 
 def poll_due(world: World) -> list[Collected]:
-    """Poll every feed whose turn it is, to the nearest tick. They are asked side by side, so that one
-    that answers slowly keeps no other waiting; one that is down is marked, and the others go on."""
-    now, slack = world.clock(), world.settings.cycles.tick / 2
-    with world.store.read() as tx:
-        heard = health.last(tx)
-    turn = [
-        feed for feed in world.settings.feeds.values()
-        if (feed.id not in heard or now - heard[feed.id].at >= feed.poll - slack)
-        and not feed.ended(world.settings.calendar.local_day(now - feed.max_silence))
-    ]  # fmt: skip
+    """Poll every feed whose turn it is. They are asked side by side, so that one that answers slowly keeps
+    no other waiting; one that is down is marked, and the others go on."""
     with ThreadPoolExecutor(ASKED_AT_ONCE, thread_name_prefix="fetch") as pool:
-        asked = {pool.submit(_fetch, world, feed): feed for feed in turn}
+        asked = {pool.submit(_fetch, world, feed): feed for feed in turn(world)}
         collected = []
         for answer in as_completed(asked):
             if world.stopped():
@@ -95,6 +85,18 @@ def poll_due(world: World) -> list[Collected]:
                 break
             collected.append(_settle(world, asked[answer], answer.result))
     return collected
+
+
+def turn(world: World) -> list[Feed]:
+    """The feeds whose turn it is, to the nearest tick."""
+    now, slack = world.clock(), world.settings.cycles.tick / 2
+    with world.store.read() as tx:
+        heard = health.last(tx)
+    return [
+        feed for feed in world.settings.feeds.values()
+        if (feed.id not in heard or now - heard[feed.id].at >= feed.poll - slack)
+        and not feed.ended(world.settings.calendar.local_day(now - feed.max_silence))
+    ]  # fmt: skip
 
 
 def poll(world: World, feed: Feed, asked: Asked = TURN) -> Collected:
@@ -119,10 +121,17 @@ def _settle(
         raise
     except FeedError as error:
         said = str(error)
+    except MemoryError:
+        said = "what it brings takes too much memory; lower max_mb, or raise memory_mb in engine.yaml"
     except Exception as error:  # whatever a source brings may stop nothing but itself
-        said = _unexpected(error)
+        said = unexpected(error)
     if asked.beside:
         return Collected(feed=feed.id, error=said)
+    return down(world, feed, said)
+
+
+def down(world: World, feed: Feed, said: str) -> Collected:
+    """Mark the feed as down, and tell the operators when it begins to be."""
     logger.warning("feed {} is down: {}", feed.id, said)
     now = world.clock()
     with world.store.begin() as tx:
@@ -132,13 +141,6 @@ def _settle(
             detail = f"{said}; its topics go blind where it stays silent for longer than {feed.max_silence}"
             dispatch.notify_operators(world, tx, Notice(Trouble.DOWN, feed.id, detail, now))
     return Collected(feed=feed.id, error=said)
-
-
-def _unexpected(error: Exception) -> str:
-    """Where it broke, without the error's own words: they may quote a record that no guard has seen."""
-    at = extract_tb(error.__traceback__)[-1]
-    where = f"{Path(at.filename).name}:{at.lineno}"
-    return f"{type(error).__name__} in {where}, which is a mistake of ours; please report it"
 
 
 def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -> Collected:

@@ -12,7 +12,7 @@ from loguru import logger
 from engine.cycle import publish, roster
 from engine.cycle.world import World
 from engine.judge import Conclusion
-from engine.model.message import Delivery, Notification
+from engine.model.message import Delivery, Notification, Receipt
 from engine.model.period import Cycle
 from engine.model.warning import Change, RiskWarning
 from engine.notify.audience import FALLS, RISES, freed
@@ -94,10 +94,20 @@ def _hand_over(world: World, queue: Sequence[Notification]) -> int:
     """Send one channel's messages one after the other; how many were taken there."""
     delivered = 0
     for notification in queue:
-        receipt = send(notification, world.settings.receivers, world.clock())
-        with world.store.begin() as tx:
-            outbox.settle(tx, notification, receipt, receipt.next_at)
+        receipt = attempt(world, notification)
+        settle(world, notification, receipt)
         delivered += receipt.state is Delivery.DELIVERED
-        if receipt.state is Delivery.FAILED:
-            logger.error("message {} failed for good: {}", notification.key, receipt.detail)
     return delivered
+
+
+def attempt(world: World, notification: Notification) -> Receipt:
+    """Hand one message to its receiver once."""
+    return send(notification, world.settings.receivers, world.clock())
+
+
+def settle(world: World, notification: Notification, receipt: Receipt) -> None:
+    """Record what came of an attempt."""
+    with world.store.begin() as tx:
+        outbox.settle(tx, notification, receipt, receipt.next_at)
+    if receipt.state is Delivery.FAILED:
+        logger.error("message {} failed for good: {}", notification.key, receipt.detail)

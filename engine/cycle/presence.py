@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from engine.cycle.world import World
 from engine.errors import LeaseLost
 from engine.model.run import Claim
-from engine.store import meta, runs
+from engine.store import meta, outbox, runs
 from engine.store.database import Tx
 
 #: A process of another machine that was silent for so long is not expected back.
@@ -27,7 +27,12 @@ def beat(world: World, tx: Tx) -> None:
 def leave(world: World) -> None:
     """The last thing a process that judges does: whoever ends on purpose is not missed."""
     with world.store.begin() as tx:
-        meta.drop(tx, f"heartbeat/{world.owner}")
+        _forget(tx, world.owner)
+
+
+def _forget(tx: Tx, owner: str) -> None:
+    for kept in ("heartbeat", "late"):
+        meta.drop(tx, f"{kept}/{owner}")
 
 
 def beats(tx: Tx) -> dict[str, datetime]:
@@ -42,9 +47,12 @@ def sweep(world: World, tx: Tx) -> None:
     for owner in runs.claimants(tx):
         if dead(owner) or owner == world.owner:
             runs.release(tx, owner, now)
+    for owner in outbox.holders(tx):
+        if dead(owner):
+            outbox.release(tx, owner)
     for owner, at in beats(tx).items():
         if dead(owner) or now - at > FORGOTTEN:
-            meta.drop(tx, f"heartbeat/{owner}")
+            _forget(tx, owner)
 
 
 def dead(owner: str) -> bool:

@@ -19,7 +19,7 @@ from typing import Protocol
 
 from loguru import logger
 
-from engine.cycle import presence, run
+from engine.cycle import run
 from engine.cycle.settings import Settings
 from engine.cycle.world import World
 from engine.errors import ConfigError
@@ -59,16 +59,6 @@ class Live:
     settle: float = SETTLE
     #: Of the last reading; there is none yet, because the files may have changed since the world opened.
     _read: Stamps | None = field(default=None, init=False)
-
-    def tick(self) -> list[run.Report]:
-        """One beat, from its first step to its last with one set of files."""
-        self.refresh()
-        return run.tick(self.world)
-
-    def beat(self) -> None:
-        """Say that this process lives, however long a tick takes."""
-        with self.world.store.begin() as tx:
-            presence.beat(self.world, tx)
 
     def refresh(self) -> None:
         """Take up the files as they are now, if they are whole, at rest, and not read already."""

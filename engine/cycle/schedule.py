@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobExecutionEvent
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from loguru import logger
@@ -21,23 +23,33 @@ from engine.errors import EngineError
 logging.getLogger("apscheduler").addHandler(logging.NullHandler())
 
 
-def serve(
-    jobs: Mapping[str, Callable[[], object]], every: timedelta, wait: Callable[[], object]
-) -> None:  # fmt: skip
-    """Do each of the named jobs now and then every so often, side by side, until `wait` returns. One
-    that fails is logged and tried again the next time. Returns after those at work have ended."""
-    scheduler = BackgroundScheduler(
-        timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-    )
-    scheduler.add_listener(_heard, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
-    trigger = IntervalTrigger(seconds=max(1, int(every.total_seconds())), timezone=UTC)
-    for name, job in jobs.items():
-        scheduler.add_job(job, trigger, id=name, next_run_time=datetime.now(UTC))
-    scheduler.start()
-    try:
-        wait()
-    finally:
-        scheduler.shutdown(wait=True)
+class Ticker:
+    """Does each of the named jobs now and then every so often, side by side. One that fails is logged and
+    tried again the next time."""
+
+    def __init__(self, jobs: Mapping[str, Callable[[], object]], every: timedelta) -> None:
+        self._scheduler = BackgroundScheduler(
+            timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        )
+        self._scheduler.add_listener(_heard, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
+        trigger = IntervalTrigger(seconds=max(1, int(every.total_seconds())), timezone=UTC)
+        for name, job in jobs.items():
+            self._scheduler.add_job(job, trigger, id=name, next_run_time=datetime.now(UTC))
+
+    def hasten(self, name: str, after: timedelta = timedelta(0)) -> None:
+        """Let the job of this name come before its turn."""
+        with suppress(JobLookupError):  # it beats no more
+            self._scheduler.modify_job(name, next_run_time=datetime.now(UTC) + after)
+
+    def serve(self, wait: Callable[[], object], ending: Callable[[], object] = bool) -> None:
+        """Until `wait` returns. Then `ending` is called, and those at work are waited for."""
+        self._scheduler.start()
+        try:
+            wait()
+        finally:
+            self._scheduler.pause()
+            ending()
+            self._scheduler.shutdown(wait=True)
 
 
 def _heard(event: JobExecutionEvent) -> None:

@@ -53,6 +53,11 @@ def _channel(notification: Notification, receivers: Mapping[str, Receiver]) -> C
     raise DeliveryError(said, permanent=True)
 
 
+def unanswered(notification: Notification, now: datetime, detail: str) -> Receipt:
+    """What comes of an attempt that somebody had to end."""
+    return _again(notification, now, detail, None)
+
+
 def _again(notification: Notification, now: datetime, detail: str, wait: timedelta | None) -> Receipt:
     attempts = notification.attempts + 1
     moment = next_attempt(attempts, now, wait)

@@ -29,6 +29,7 @@ class Trouble(StrEnum):
     REUSED = "reused-ids"
     PARTLY = "partly"
     SHALLOW = "shallow"
+    LATE = "late"
 
 
 _SUBJECT = {
@@ -42,6 +43,7 @@ _SUBJECT = {
     Trouble.UNREAD: Text("Unreadable: {name} says what is not known here", "无法读取：{name} 出现未知内容"),
     Trouble.PARTLY: Text("Partly read: {name}", "部分读取：{name}"),
     Trouble.SHALLOW: Text("Placed less deep: {name}", "定位变粗：{name}"),
+    Trouble.LATE: Text("Late: {name} is still at work", "迟滞：{name} 仍未完成"),
     Trouble.QUIET: Text("Quiet: {name} brings nothing new", "长时间无新内容：{name}"),
 }  # fmt: skip
 

@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
 
 from engine.model.grade import Grade
 from engine.model.message import Delivery, Notification, Receipt
@@ -16,6 +16,9 @@ from engine.store.tables import notification, receipt
 from engine.store.write import insert_new
 
 _FIELDS = tuple(field.name for field in fields(Notification))
+
+#: A receiver, and the channel of its own.
+Address = tuple[str, str]
 
 
 def enqueue(tx: Tx, notifications: Sequence[Notification]) -> int:
@@ -27,25 +30,48 @@ def enqueue(tx: Tx, notifications: Sequence[Notification]) -> int:
     return insert_new(tx, notification, rows, "key")
 
 
-def take(tx: Tx, now: datetime, owner: str, lease: timedelta, limit: int) -> list[Notification]:
-    """Up to `limit` messages that are due, held for `owner` until `now + lease`; oldest first.
+def take(
+    tx: Tx, now: datetime, owner: str, lease: timedelta, limit: int, to: Address | None = None
+) -> list[Notification]:
+    """Up to `limit` messages that are due, held for `owner` until `now + lease`; oldest first. to: only
+    those for this receiver over this channel.
 
     Nobody else is given them before the lease lapses or they are settled.
     """
-    due = (
-        select(notification).where(
-            notification.c.state.in_([Delivery.PENDING, Delivery.RETRY]),
-            or_(notification.c.next_at.is_(None), notification.c.next_at <= now),
-            or_(notification.c.lease_until.is_(None), notification.c.lease_until <= now),
-        )
-        .order_by(notification.c.planned_at, notification.c.key)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )  # fmt: skip
-    taken = [_notification(row) for row in tx.conn.execute(due)]
+    due = select(notification).where(_due(now)).order_by(notification.c.planned_at, notification.c.key)
+    if to is not None:
+        due = due.where(notification.c.receiver == to[0], notification.c.channel == to[1])
+    rows = tx.conn.execute(due.limit(limit).with_for_update(skip_locked=True))
+    taken = [_notification(row) for row in rows]
     held = notification.c.key.in_([one.key for one in taken])
     tx.conn.execute(update(notification).where(held).values(owner=owner, lease_until=now + lease))
     return taken
+
+
+def waiting(tx: Tx, now: datetime) -> list[Address]:
+    """The receivers and channels for which a message is due."""
+    to = notification.c.receiver, notification.c.channel
+    return [(row.receiver, row.channel) for row in tx.conn.execute(select(*to).where(_due(now)).distinct())]
+
+
+def holders(tx: Tx) -> set[str]:
+    """Who has taken messages and not settled them."""
+    statement = select(notification.c.owner).where(notification.c.owner != "").distinct()
+    return set(tx.conn.execute(statement).scalars())
+
+
+def release(tx: Tx, owner: str) -> None:
+    """Give back what a process that is known to have died has taken, before its leases lapse."""
+    held = update(notification).where(notification.c.owner == owner)
+    tx.conn.execute(held.values(owner="", lease_until=None))
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    return and_(
+        notification.c.state.in_([Delivery.PENDING, Delivery.RETRY]),
+        or_(notification.c.next_at.is_(None), notification.c.next_at <= now),
+        or_(notification.c.lease_until.is_(None), notification.c.lease_until <= now),
+    )
 
 
 def settle(tx: Tx, one: Notification, result: Receipt, next_at: datetime | None) -> None:
@@ -117,9 +143,7 @@ def receipts(tx: Tx, key: str) -> list[Receipt]:
     """Every attempt at one message, oldest first."""
     statement = select(receipt).where(receipt.c.key == key).order_by(receipt.c.id)
     return [
-        Receipt(
-            key=row.key, at=row.at, state=Delivery(row.state), detail=row.detail, next_at=row.next_at
-        )
+        Receipt(key=row.key, at=row.at, state=Delivery(row.state), detail=row.detail, next_at=row.next_at)
         for row in tx.conn.execute(statement)
     ]
 

@@ -30,7 +30,8 @@ class Service:
 
     def after(self, hours: float) -> list[running.Report]:
         self.hours += hours
-        return self.live.tick()
+        self.live.refresh()
+        return running.tick(self.live.world)
 
     def edit(self, old: str, new: str, path: str = RULES) -> None:
         text = (self.root / path).read_text(encoding="utf-8")

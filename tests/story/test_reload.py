@@ -125,7 +125,8 @@ def test_a_service_under_fire_never_judges_with_half_a_set(root: Path, variants:
             while county.FIRST + timedelta(hours=hours) < county.END:
                 before = live.world.book.hash
                 for _ in range(50):  # until an edit was taken up
-                    live.tick()
+                    live.refresh()
+                    running.tick(live.world)
                     with world.store.read() as tx:
                         refusals += refused(tx) is not None
                     if live.world.book.hash != before:

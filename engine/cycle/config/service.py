@@ -66,6 +66,14 @@ class Engine(Strict):
     log: Literal["debug", "info", "warning", "error"] = "info"
     workers: Annotated[int, Field(ge=1, le=256)] = 2
     inference_timeout: Duration = timedelta(seconds=10)
+    #: One poll of a feed, from the first name looked up to the last record stored, takes no longer.
+    poll_timeout: Duration = timedelta(minutes=10)
+    #: Nor does handing one message to one receiver.
+    deliver_timeout: Duration = timedelta(minutes=1)
+    #: What one of them may take of the machine's memory, by its address space.
+    memory_mb: Annotated[int, Field(ge=1024, le=1_000_000)] = 4096
+    #: A service that is told to stop has stopped by then, whatever hangs.
+    stop_within: Duration = timedelta(seconds=20)
     #: The operator's own networks: names of feeds may lead into them.
     networks: tuple[Annotated[Network, BeforeValidator(network)], ...] = ()
     #: The proxy that feeds are asked over.

@@ -1,0 +1,88 @@
+"""Exchanges with many others side by side, at most one with each, none of them waiting for a slow one."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+
+from loguru import logger
+
+from engine.cycle.loops.outfit import Outfit
+from engine.cycle.loops.watch import Watch
+from engine.cycle.loops.worker import Step, Unfinished, Workers
+from engine.errors import EngineError, unexpected
+
+#: So many at once; those that were not over in time the last time share half of the places, so that they
+#: never keep the others out.
+AT_ONCE = 8
+#: A wait looks up this often (seconds).
+PULSE = 0.1
+
+#: Ask for a step with an argument, for so many seconds at most.
+Ask = Callable[[Step, object, float], object]
+
+
+class Exchanges:
+    """`what` they are with: feeds or receivers."""
+
+    def __init__(self, what: str, watch: Watch, workers: Workers) -> None:
+        self._what = what
+        self._watch = watch
+        self._workers = workers
+        self._lock = threading.Lock()
+        #: Since when, by a clock that nobody sets.
+        self._at: dict[str, float] = {}
+        self._ended: dict[str, float] = {}
+        self._late: set[str] = set()
+
+    def slow(self, name: str) -> bool:
+        """Whether the last exchange with it was not over in time."""
+        return name in self._late
+
+    def awaited(self, name: str, seconds: float) -> bool:
+        """Whether its answer is worth waiting for: it was not slow the last time, has not answered within so
+        many seconds, and has not been asked for longer."""
+        since = time.monotonic() - seconds
+        begun, ended = self._at.get(name), self._ended.get(name, 0.0)
+        return not self.slow(name) and ended < since and (begun is None or begun > since)
+
+    def begin(
+        self, name: str, outfit: Outfit, exchange: Callable[[Ask], None], stopped: Callable[[], bool]
+    ) -> None:
+        """Let a thread do the exchange as soon as there is a place; not where one with the same is at work,
+        or where it was slow and those that were hold all the places they may."""
+        while not stopped():
+            with self._lock:
+                if name in self._at or (
+                    self.slow(name) and len(self._at.keys() & self._late) >= AT_ONCE // 2
+                ):
+                    return
+                if len(self._at) < AT_ONCE:
+                    self._at[name] = time.monotonic()
+                    ask = partial(self._workers.ask, outfit)
+                    threading.Thread(target=self._do, args=(name, exchange, ask), daemon=True).start()
+                    return
+            time.sleep(PULSE)
+
+    def _do(self, name: str, exchange: Callable[[Ask], None], ask: Ask) -> None:
+        try:
+            with self._watch.at(self._what, name):
+                exchange(ask)
+            self._late.discard(name)
+        except Unfinished:
+            self._late.add(name)
+        except Exception as error:  # nobody else would hear of it
+            said = str(error) if isinstance(error, EngineError) else unexpected(error)
+            logger.error("{} {} failed; the next try follows: {}", self._what, name, said)
+        finally:
+            with self._lock:
+                del self._at[name]
+                self._ended[name] = time.monotonic()
+
+    def over(self, seconds: float, stopped: Callable[[], bool]) -> None:
+        """Wait for those at work, no longer than so many seconds nor when told to stop."""
+        until = time.monotonic() + seconds
+        while self._at and time.monotonic() < until and not stopped():
+            time.sleep(PULSE)

@@ -1,0 +1,189 @@
+"""The loops of one service around the rules and the configuration in force: a beat of each, and its end."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import cast
+
+from loguru import logger
+
+from engine.cycle import collect, dispatch, presence, run
+from engine.cycle.collect import Collected
+from engine.cycle.loops import watch
+from engine.cycle.loops.exchanges import PULSE, Ask, Exchanges
+from engine.cycle.loops.outfit import Outfit
+from engine.cycle.loops.watch import Watch, Work
+from engine.cycle.loops.worker import Unfinished, Workers
+from engine.cycle.reload import Live
+from engine.cycle.schedule import Ticker
+from engine.cycle.world import World, never
+from engine.model.feed import Feed
+from engine.model.message import Notification, Receipt
+from engine.notify.deliver import unanswered
+from engine.notify.notice import Notice, Trouble
+from engine.store import outbox
+
+#: Whatever has been at one step for so many ticks is late.
+PATIENCE = 5
+#: Moments are kept to the second: what became known now is judged when its second is over.
+SECOND = timedelta(seconds=1)
+_MEGABYTE = 1 << 20
+
+
+class Loops:
+    """Polls, judges and delivers what `live` says. Each method but `serve` and `once` is a beat of its own
+    loop; it begins exchanges and waits for none of them."""
+
+    def __init__(self, live: Live) -> None:
+        world, engine = live.world, live.world.settings.engine
+        self._live = live
+        self._watch = Watch(world.clock)
+        self._workers = Workers(engine.memory_mb * _MEGABYTE)
+        self._feeds = Exchanges("feed", self._watch, self._workers)
+        self._receivers = Exchanges("receiver", self._watch, self._workers)
+        self._outfit = world, Outfit.of(world)
+        self._told: set[Work] = set()
+        beats = {"poll": self.poll, "judge": self.judge, "deliver": self.deliver, "heartbeat": self.beat}
+        self._ticker = Ticker(beats, world.settings.cycles.tick)
+
+    @property
+    def world(self) -> World:
+        """As the files say it now."""
+        return self._live.world
+
+    def serve(self, wait: Callable[[], object]) -> None:
+        """Beat until `wait` returns, which is when the world is told to stop; then end what is at work."""
+        self._ticker.serve(wait, self.close)
+
+    def close(self) -> None:
+        """End what is at work. A receiver may finish, because whether it has taken a message is worth
+        knowing; what a poll had not yet stored comes again."""
+        self._receivers.over(self.world.settings.engine.stop_within.total_seconds() / 2, never)
+        self._workers.close()
+
+    # --- the loops ---
+
+    def poll(self) -> None:
+        """Ask the feeds whose turn it is."""
+        with self._watch.at("loop", "poll"):
+            world = self.world
+            for feed in collect.turn(world):
+                self._feeds.begin(feed.id, self._now(world), partial(self._ask, world, feed), world.stopped)
+
+    def judge(self) -> None:
+        """Take up changed files, then judge what is due with what is known."""
+        with self._watch.at("loop", "judge"):
+            self._live.refresh()
+            world = replace(self.world, progress=self._judged)
+            self._hear(world)
+            reports = run.catch_up(world, world.clock())
+            if any(report.changes for report in reports):
+                self._ticker.hasten("deliver")
+
+    def deliver(self) -> None:
+        """Hand what is due to its receivers, one message after the other to each channel of each."""
+        with self._watch.at("loop", "deliver"):
+            world = self.world
+            with world.store.read() as tx:
+                waiting = outbox.waiting(tx, world.clock())
+            for to in waiting:
+                exchange = partial(self._hand_over, world, to)
+                self._receivers.begin(" ".join(to), self._now(world), exchange, world.stopped)
+
+    def beat(self) -> None:
+        """Say that this process lives, and what it has been at for too long."""
+        world = self.world
+        late = self._watch.longer(PATIENCE * world.settings.cycles.tick.total_seconds())
+        with world.store.begin() as tx:
+            presence.beat(world, tx)
+            watch.put(tx, world.owner, late)
+            for one in set(late) - self._told:
+                name, detail = f"{one.what} {one.name}", "since then; the others go on. See `forewarn status`"
+                logger.warning("{} is still at work, since {}", name, one.since.isoformat(timespec="seconds"))
+                dispatch.notify_operators(world, tx, Notice(Trouble.LATE, name, detail, one.since))
+        self._told = set(late)
+
+    # --- without a ticker ---
+
+    def once(self) -> None:
+        """Each of them once, one after the other."""
+        self.poll()
+        self._feeds.over(math.inf, self.world.stopped)
+        self.conclude()
+
+    def conclude(self) -> None:
+        """Judge what is due, and deliver."""
+        run.catch_up(self.world, self.world.clock())
+        self.deliver()
+        self._receivers.over(math.inf, self.world.stopped)
+
+    # --- what they do ---
+
+    def _now(self, world: World) -> Outfit:
+        """What workers are sent of this world, made once for each set of files."""
+        if self._outfit[0] is not world:
+            self._outfit = world, Outfit.of(world)
+        return self._outfit[1]
+
+    def _ask(self, world: World, feed: Feed, ask: Ask) -> None:
+        """One poll of one feed."""
+        seconds = world.settings.engine.poll_timeout.total_seconds()
+        try:
+            collected = cast(Collected, ask(_poll, feed.id, seconds))
+        except Unfinished as error:
+            if not self._workers.closed:
+                collect.down(world, feed, f"{error}; raise poll_timeout in engine.yaml if that is right")
+            raise
+        if collected.new or collected.revised:
+            self._ticker.hasten("judge", SECOND)
+
+    def _hear(self, world: World) -> None:
+        """Where something is due, sources whose turn it is have a tick to answer: what they bring is judged
+        with the rest. One that was slow before is not waited for."""
+        if not run.due(world, world.clock()):
+            return
+        tick = world.settings.cycles.tick.total_seconds()
+        until, asked = time.monotonic() + tick, [feed.id for feed in collect.turn(world)]
+        while any(self._feeds.awaited(id_, tick) for id_ in asked):
+            if world.stopped() or time.monotonic() > until:
+                return
+            time.sleep(PULSE)
+
+    def _judged(self, what: str, done: int, of: int) -> None:
+        self._watch.step("loop", "judge")
+        self.world.progress(what, done, of)
+
+    def _hand_over(self, world: World, to: outbox.Address, ask: Ask) -> None:
+        """The messages of one channel in their order, until none is left or one was not over in time."""
+        within = world.settings.engine.deliver_timeout
+        lease = max(world.settings.cycles.lease, 2 * within)
+        while not world.stopped():
+            with world.store.begin() as tx:
+                taken = outbox.take(tx, world.clock(), world.owner, lease, 1, to)
+            if not taken:
+                return
+            self._watch.step("receiver", " ".join(to))
+            self._attempt(world, taken[0], ask, within.total_seconds())
+
+    def _attempt(self, world: World, message: Notification, ask: Ask, seconds: float) -> None:
+        try:
+            receipt = cast(Receipt, ask(_attempt, message, seconds))
+        except Unfinished as error:
+            if not self._workers.closed:
+                said = f"{error}; raise deliver_timeout in engine.yaml if that is right"
+                dispatch.settle(world, message, unanswered(message, world.clock(), said))
+            raise
+        dispatch.settle(world, message, receipt)
+
+
+def _poll(world: World, feed: str) -> Collected:
+    return collect.poll(world, world.settings.feeds[feed])
+
+
+def _attempt(world: World, message: Notification) -> Receipt:
+    return dispatch.attempt(world, message)
