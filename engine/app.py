@@ -23,7 +23,6 @@ from engine.cycle.config import service
 from engine.cycle.config.reading import Reading
 from engine.cycle.settings import Settings
 from engine.cycle.world import Clock, Progress, World, clock_from, silent, system_clock
-from engine.errors import StoreError
 from engine.guard import private
 from engine.guard.exit import enforced
 from engine.guard.guard import Guard
@@ -67,9 +66,11 @@ def home(root: Path, today: date) -> Home:
 
 @contextmanager
 def world(
-    root: Path, *, clock: Clock | None = None, progress: Progress = silent, owner: str = ""
-) -> Iterator[World]:
-    """Open a root folder: its store migrated, its clock set, its inference process ready to start.
+    root: Path, *, clock: Clock | None = None, progress: Progress = silent, owner: str = "",
+    create: bool = True,
+) -> Iterator[World]:  # fmt: skip
+    """Open a root folder: its store migrated, its clock set, its inference process ready to start. create:
+    make a database where there is none.
 
     A store that holds a demo goes on living at the demo's time unless a clock is given.
     """
@@ -83,7 +84,7 @@ def world(
         logger.warning("{}", sentence)
     with (
         enforced(at.settings.ingest.guard),
-        closing(Store.open(_beside(root, at.settings.engine.database))) as store,
+        closing(Store.open(_beside(root, at.settings.engine.database), create=create)) as store,
         Worker(seconds=seconds) as worker,
     ):
         yield World(
@@ -102,7 +103,7 @@ def store(root: Path) -> Iterator[Store]:
     reading = Reading(root.resolve(), os.environ)
     database = service.load_database(reading)
     reading.finish()
-    with closing(Store.open(_beside(root, database))) as opened:
+    with closing(Store.open(_beside(root, database), create=False)) as opened:
         yield opened
 
 
@@ -164,13 +165,8 @@ def _kept(root: Path, of: Settings) -> Iterator[Path]:
 
 
 def _beside(root: Path, url: str) -> str:
-    """A relative SQLite path is taken from the root folder, whose data/ is made where missing."""
+    """A relative SQLite path is taken from the root folder."""
     prefix = "sqlite:///"
     if not url.startswith(prefix) or url.startswith(prefix + "/") or url == prefix:
         return url
-    path = root.resolve() / url.removeprefix(prefix)
-    try:
-        private.folder(path.parent)
-    except OSError as error:
-        raise StoreError(f"{path.parent} cannot be made: {error}; choose another --root") from error
-    return f"{prefix}{path}"
+    return f"{prefix}{root.resolve() / url.removeprefix(prefix)}"

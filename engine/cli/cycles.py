@@ -9,10 +9,12 @@ import click
 from engine import app
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, moment, pass_place
+from engine.cycle import again as beside
 from engine.cycle import collect, presence
 from engine.cycle import run as running
 from engine.cycle.dispatch import deliver
 from engine.cycle.world import World
+from engine.errors import UsageError
 from engine.model.period import Cycle, Period
 from engine.store import runs as ledger
 
@@ -20,17 +22,22 @@ from engine.store import runs as ledger
 @click.command(epilog="Example: forewarn cycle daily --at 2025-12-31")
 @click.argument("name", type=click.Choice([cycle.value for cycle in Cycle]))
 @click.option("--at", "at", help="As if it were this moment (a date is its daily cut); default: now.")
+@click.option("--again", is_flag=True, help="Judge it anew: beside what stands, or what was set aside.")
 @pass_place
-def cycle(place: Place, name: str, at: str | None) -> None:
+def cycle(place: Place, name: str, at: str | None, again: bool) -> None:
     """Judge one cycle's latest due period, and everything due before it.
 
-    A period that has been judged is never judged again: the second call says so and changes nothing.
+    A period that has been judged is not judged again: the second call says so and changes nothing. With
+    --again it is, and what it finds is kept beside what stands.
     """
     with place.world() as world:
         if at:
             world = app.at_time(world, moment(at, world))
         now, kind = world.clock(), Cycle(name)
         wanted = None if kind is Cycle.IMMEDIATE else world.settings.calendar.last_due(kind, now)
+        if again:
+            _again(world, wanted)
+            return
         # A store that has judged nothing yet begins with the period asked for.
         running.prepare(world, (wanted.due_at if wanted else now) - timedelta(seconds=1))
         collect.poll_due(world)
@@ -43,6 +50,21 @@ def cycle(place: Place, name: str, at: str | None) -> None:
             click.echo(_standing(world, wanted))
         elif not reports:
             click.echo("no new incident calls for an immediate judgement; nothing changed")
+
+
+def _again(world: World, wanted: Period | None) -> None:
+    if wanted is None:
+        raise UsageError("an immediate judgement has no period that could be judged again")
+    running.prepare_ledger(world)
+    judged = beside.judge(world, wanted)
+    deliver(world)
+    if isinstance(judged, running.Report):
+        click.echo(_line(judged))
+        return
+    name = f"{wanted.cycle} {wanted.key}"
+    click.echo(f"{name}: judged again, {len(judged.found)} findings; what stands, stands")
+    for line in judged.lines() or ["it finds what was found before"]:
+        click.echo(f"    {line}")
 
 
 def _line(report: running.Report) -> str:
@@ -74,6 +96,6 @@ def runs(place: Place, limit: int, form: str) -> None:
 
 
 _COLUMNS = (
-    "cycle", "period", "due_at", "state", "attempt", "late", "degraded", "disputed", "findings", "changes",
-    "detail",
+    "cycle", "period", "due_at", "state", "attempt", "kills", "next_at", "late", "degraded", "disputed",
+    "findings", "changes", "detail",
 )  # fmt: skip

@@ -26,9 +26,9 @@ class Place:
     log: str = ""
 
     @contextmanager
-    def world(self, *, clock: Clock | None = None) -> Iterator[World]:
+    def world(self, *, clock: Clock | None = None, create: bool = True) -> Iterator[World]:
         """The folder's world, with progress bars where somebody watches."""
-        with bars() as progress, app.world(self.root, clock=clock, progress=progress) as world:
+        with bars() as shown, app.world(self.root, clock=clock, progress=shown, create=create) as world:
             yield world
 
 

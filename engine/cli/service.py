@@ -185,7 +185,7 @@ def status(place: Place, form: str) -> None:
     wrong."""
     zone = None
     try:
-        with place.world() as world:
+        with place.world(create=False) as world:
             rows, zone = list(_checks(world)), world.settings.calendar.zone
     except ConfigError as error:
         rows = list(_unreadable(place, error))

@@ -19,13 +19,11 @@ from engine.cycle.world import World
 from engine.errors import LeaseLost
 from engine.judge import Before, Conclusion, Found, conclude, find, find_immediate
 from engine.model.period import CALENDAR, Calendar, Cycle, Period
-from engine.model.run import Claim
+from engine.model.run import Claim, RunState
 from engine.notify.notice import Notice, Trouble
 from engine.store import acts, configuration, incidents, judgement, meta, runs, standing, tally
 from engine.store.database import Tx
 
-#: After so many failed attempts a period is given up, and that is itself reported.
-ATTEMPTS = 5
 #: What became known longer ago than this before the last judged period is history, not news.
 NEWS = timedelta(hours=48)
 
@@ -35,7 +33,8 @@ class Report:
     """What became of one period in this tick."""
 
     period: Period
-    #: done | already | busy (another process has it) | missed (given up)
+    #: done | already | busy (another process has it) | resting (it failed, and is tried again later) |
+    #: missed (set aside: it failed for too long) | again (judged beside what stands)
     state: str
     findings: int = 0
     changes: int = 0
@@ -91,6 +90,8 @@ def catch_up(world: World, now: datetime) -> list[Report]:
             world.progress("judge", done + 1, len(waiting))
             if world.stopped():
                 return reports
+            if report.state == "resting":
+                break  # later ones wait
             if period.cycle is Cycle.IMMEDIATE and (report.moved or report.state == "already"):
                 break  # what it opened, or another process did, may end before what waits
         if not waiting:
@@ -112,11 +113,21 @@ def calendar_due(
     """Since when periods are judged, and those of the calendar that are due and not judged."""
     begun = datetime.fromisoformat(meta.get(tx, "judge_from") or now.isoformat())
     begun = max(begun, now - catch_up)
-    waiting: list[Period] = []
+    return begun, list(_of_calendar(tx, calendar, begun, now))
+
+
+def _of_calendar(tx: Tx, calendar: Calendar, begun: datetime, now: datetime) -> Iterator[Period]:
+    """The periods of the calendar. Behind one that failed and rests, the later ones of its cycle and of the
+    longer cycles wait, because they build on it."""
+    waits: datetime | None = None
     for cycle in CALENDAR:
-        ended = runs.ended(tx, cycle, begun)
-        waiting += [p for p in calendar.due(cycle, begun, now) if p.start.astimezone(UTC) not in ended]
-    return begun, waiting
+        ended, resting = runs.ended(tx, cycle, begun), runs.resting(tx, cycle, now)
+        for period in calendar.due(cycle, begun, now):
+            start = period.start.astimezone(UTC)
+            if start in resting and (waits is None or period.due_at < waits):
+                waits = period.due_at
+            if start not in ended and (waits is None or period.due_at < waits):
+                yield period
 
 
 def _ending(world: World, tx: Tx, begun: datetime, now: datetime) -> Iterator[Period]:
@@ -125,8 +136,13 @@ def _ending(world: World, tx: Tx, begun: datetime, now: datetime) -> Iterator[Pe
     if end is None or not begun < end <= now:
         return
     period = Calendar.ending(end, world.settings.calendar.zone)
-    if period.start.astimezone(UTC) not in runs.ended(tx, Cycle.IMMEDIATE, begun):
+    if period.start.astimezone(UTC) not in _over(tx, begun, now):
         yield period
+
+
+def _over(tx: Tx, begun: datetime, now: datetime) -> set[datetime]:
+    """Immediate periods that need no judgement now; the others do not wait for one that rests."""
+    return runs.ended(tx, Cycle.IMMEDIATE, begun) | runs.resting(tx, Cycle.IMMEDIATE, now)
 
 
 def _immediate(world: World, tx: Tx, begun: datetime, now: datetime) -> Iterator[Period]:
@@ -135,7 +151,7 @@ def _immediate(world: World, tx: Tx, begun: datetime, now: datetime) -> Iterator
     categories = {code for rule in rules if rule.indicator for code in rule.indicator.categories}
     if not categories:
         return
-    ended = runs.ended(tx, Cycle.IMMEDIATE, begun)
+    ended = _over(tx, begun, now)
     judged = runs.last_due(tx)
     since = max(begun, judged - NEWS) if judged else begun
     holding = {feed.id for feed in world.settings.feeds.values() if feed.holds}
@@ -152,17 +168,12 @@ def judge(world: World, period: Period) -> Report:
     with world.store.begin() as tx:
         if runs.is_done(tx, period):
             return Report(period=period, state="already")
-        claim = runs.claim(tx, period, world.owner, now, lease, max_attempts=ATTEMPTS)
+        claim = runs.claim(tx, period, world.owner, now, lease)
         presence.beat(world, tx)
         # Another service that took up other rules has closed the counts of ours: whoever claims, counts.
         tally.ensure(tx, world.ledger)
-        if claim is None and runs.given_up(tx, period):
-            detail = f"given up after {ATTEMPTS} attempts; `forewarn runs` tells the last error"
-            notice = Notice(Trouble.MISSED, f"{period.cycle} {period.key}", detail, period.due_at)
-            dispatch.notify_operators(world, tx, notice)
-            return Report(period=period, state="missed")
-    if claim is None:
-        return Report(period=period, state="busy")
+        if claim is None:
+            return Report(period=period, state=_not_judged(world, tx, period))
     try:
         with presence.kept_alive(world, claim):
             seq, found = _find(world, period)
@@ -173,7 +184,29 @@ def judge(world: World, period: Period) -> Report:
     except Exception as error:
         with world.store.begin() as tx:
             runs.fail(tx, claim, world.clock(), f"{type(error).__name__}: {error}")
-        raise
+            state = _not_judged(world, tx, period)
+        if state == "busy":
+            raise  # the next tick tries again, in its order
+        return Report(period=period, state=state)
+
+
+def _not_judged(world: World, tx: Tx, period: Period) -> str:
+    """Why nobody judges it now; operators are told, once, where it is not because somebody does."""
+    run = runs.find(tx, period)
+    if run is None or run.state is not RunState.FAILED:
+        return "busy"
+    name, tried = f"{period.cycle} {period.key}", f"{run.attempt} attempts: {run.detail}"
+    if runs.given_up(tx, period):
+        detail = f"set aside after {tried}. When its cause is mended: `forewarn cycle {period.cycle} --again`"
+        dispatch.notify_operators(world, tx, Notice(Trouble.MISSED, name, detail, period.due_at))
+        logger.error("{} {}", name, detail)
+        return "missed"
+    if run.next_at is None:
+        return "busy"
+    detail = f"{tried}. It is tried again for a day; later ones wait, immediate ones go on"
+    dispatch.notify_operators(world, tx, Notice(Trouble.DELAYED, name, detail, period.due_at))
+    logger.error("{} rests until {} after {}", name, run.next_at.isoformat(timespec="seconds"), detail)
+    return "resting"
 
 
 def _find(world: World, period: Period) -> tuple[int, Found]:
@@ -187,19 +220,34 @@ def _find(world: World, period: Period) -> tuple[int, Found]:
         return seq, combine.correlator(world, tx, rules, period).step(rules, period, found)
 
 
+def trial(world: World, period: Period) -> tuple[int, Found, Conclusion]:
+    """What a judgement of the period would come to now; nothing is written."""
+    seq, found = _find(world, period)
+    with world.store.read() as tx:
+        return seq, found, _concluded(world, tx, period, found)
+
+
+def _concluded(world: World, tx: Tx, period: Period, found: Found) -> Conclusion:
+    before = Before(
+        standing=standing.now(tx),
+        warnings={(w.area, w.topic): w for w in judgement.warnings(tx, open_only=True)},
+        acts=acts.in_force(tx, period.due_at),
+        judged=runs.last_due(tx),
+    )
+    return conclude(world.book, period, found.outcomes, before, world.terms, withheld=found.disputed)
+
+
 def _commit(world: World, claim: Claim, seq: int, found: Found) -> Report:
     period, now = claim.period, world.clock()
     late = now - period.due_at > world.settings.cycles.grace
     with world.store.begin() as tx:
         runs.guard(tx, claim, now)
-        before = Before(
-            standing=standing.now(tx),
-            warnings={(w.area, w.topic): w for w in judgement.warnings(tx, open_only=True)},
-            acts=acts.in_force(tx, period.due_at), judged=runs.last_due(tx),
-        )
-        outcomes, withheld = found.outcomes, found.disputed
-        concluded = conclude(world.book, period, outcomes, before, world.terms, withheld=withheld)
-        judgement.save(tx, claim.run, concluded)
+        concluded = _concluded(world, tx, period, found)
+        if period.cycle is not Cycle.IMMEDIATE and runs.overtaken(tx, period):
+            concluded = Conclusion(findings=concluded.findings)  # what was judged since stands
+            judgement.add_findings(tx, claim.run, concluded.findings)
+        else:
+            judgement.save(tx, claim.run, concluded)
         dispatch.enqueue(world, tx, concluded, period.due_at, period.cycle)
         runs.finish(
             tx, claim, now=now, late=late, seq=seq, degraded=found.degraded, disputed=sorted(found.disputed),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from engine.model.period import Period
@@ -15,6 +15,26 @@ class RunState(StrEnum):
     CLAIMED = "claimed"
     DONE = "done"
     FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How a period that fails is tried again: a few times at once, then with growing pauses."""
+
+    #: So often it is tried before anything that comes after.
+    quick: int = 5
+    #: Then it rests for so long after each attempt, the last pause again and again.
+    pauses: tuple[timedelta, ...] = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 20, 60, 180))
+    #: Tried in vain for so long, it waits for a person.
+    aside: timedelta = timedelta(days=1)
+
+    def rest(self, attempt: int, since: datetime, now: datetime) -> datetime | None:
+        """Until when it rests after so many attempts since a moment; None: it is set aside."""
+        until = now + self.pauses[min(attempt - self.quick, len(self.pauses) - 1)]
+        return until if until <= since + self.aside else None
+
+
+PATIENCE = Patience()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +59,10 @@ class Run:
     due_at: datetime
     state: RunState
     attempt: int
+    #: How often the process that was at it ended without a word.
+    kills: int = 0
+    #: When it is tried again, where it rests.
+    next_at: datetime | None = None
     owner: str = ""
     started_at: datetime | None = None
     finished_at: datetime | None = None

@@ -30,6 +30,8 @@ class Trouble(StrEnum):
     PARTLY = "partly"
     SHALLOW = "shallow"
     LATE = "late"
+    DELAYED = "delayed"
+    REPLACED = "replaced"
 
 
 _SUBJECT = {
@@ -43,6 +45,8 @@ _SUBJECT = {
     Trouble.UNREAD: Text("Unreadable: {name} says what is not known here", "无法读取：{name} 出现未知内容"),
     Trouble.PARTLY: Text("Partly read: {name}", "部分读取：{name}"),
     Trouble.SHALLOW: Text("Placed less deep: {name}", "定位变粗：{name}"),
+    Trouble.DELAYED: Text("Delayed: {name} could not be judged yet", "延误：{name} 暂未能研判"),
+    Trouble.REPLACED: Text("Database replaced: {name}", "数据库被替换：{name}"),
     Trouble.LATE: Text("Late: {name} is still at work", "迟滞：{name} 仍未完成"),
     Trouble.QUIET: Text("Quiet: {name} brings nothing new", "长时间无新内容：{name}"),
 }  # fmt: skip

@@ -23,6 +23,7 @@ def copy(source: Path, target: Path) -> None:
     partial = target.with_name(f"{target.name}.partial")
     partial.unlink(missing_ok=True)
     try:
+        private.folder(target.parent)
         private.made(partial)
         with closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as old, closing(
             sqlite3.connect(partial)

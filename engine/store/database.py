@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from threading import RLock
 from time import monotonic, sleep
@@ -59,6 +59,8 @@ class Store:
         self.url = url
         #: The address as messages name it.
         self.name = shown(url)
+        self._file = _file(engine.url)
+        self._was = _identity(self._file)
         self._writer = engine.execution_options(writes=True)
         self._reader = engine
         if engine.dialect.name == "postgresql":
@@ -70,23 +72,51 @@ class Store:
         self._turn = RLock() if isinstance(engine.pool, StaticPool) else nullcontext()
 
     @classmethod
-    def open(cls, url: str, *, migrate: bool = True) -> Store:
+    def open(cls, url: str, *, migrate: bool = True, create: bool = True) -> Store:
         """Connect to `url` (`sqlite:///data/forewarn.db`, `postgresql://user@host/name`) and bring
-        the tables to this version, or, with `migrate=False`, only check that they are.
+        the tables to this version, or, with `migrate=False`, only check that they are. A SQLite file that
+        is not there is made, or not (`create=False`).
 
         Raises StoreError when the address cannot be read, nobody answers, or the tables are of
         another version.
         """
-        store = cls(_engine(url), url)
+        address = _address(url)
+        file = _file(address)
+        if file is not None and not file.exists():
+            _make(file, create)
+        store = cls(_engine(address), url)
         try:
-            with store.read() as tx:
-                found = version.current(tx.conn)
-            if found != version.HEAD:
-                store._bring_up(found, migrate)
+            store._check(migrate)
         except StoreError:
             store.close()
             raise
         return store
+
+    def _check(self, migrate: bool) -> None:
+        with self.read() as tx:
+            found = version.current(tx.conn)
+        if found != version.HEAD:
+            self._bring_up(found, migrate)
+
+    def replaced(self) -> bool:
+        """Whether another database lies now where this one was opened: it is open then instead.
+
+        Raises StoreError where there is none any more.
+        """
+        if self._file is None:
+            return False
+        now = _identity(self._file)
+        if now is None:
+            raise StoreError(
+                f"{self._file} is not there any more: put it back, or `forewarn db restore` a backup; until"
+                " then nothing is polled, judged or delivered"
+            )
+        if now == self._was:
+            return False
+        self.close()
+        self._check(migrate=True)
+        self._was = now
+        return True
 
     def _bring_up(self, found: str | None, migrate: bool) -> None:
         from engine.store import migrate as migration
@@ -120,21 +150,47 @@ class Store:
             raise StoreError(_explain(self._engine.url, error)) from error
 
 
-def _engine(url: str) -> Engine:
-    address = _address(url)
+def _file(address: URL) -> Path | None:
+    """Where SQLite keeps it; None for a server's, and for one in memory."""
+    if address.get_backend_name() != "sqlite" or address.database in (None, "", ":memory:"):
+        return None
+    return Path(str(address.database))
+
+
+def _identity(file: Path | None) -> tuple[int, int] | None:
+    """What tells a file from another of the same name; None where there is none."""
+    try:
+        found = file.stat() if file is not None else None
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino) if found is not None else None
+
+
+def _make(file: Path, create: bool) -> None:
+    """An empty database for its owner only, as SQLite makes those beside it, so that opening one never makes
+    one: a file that vanishes must be missed."""
+    if not create:
+        raise StoreError(f"there is no database {file} yet; `forewarn run` makes it, `forewarn demo` too")
+    try:
+        private.folder(file.parent)
+        private.made(file)
+    except OSError as error:
+        raise StoreError(f"{file.name} in the folder {file.parent} cannot be made: {error}") from error
+
+
+def _engine(address: URL) -> Engine:
     if address.get_backend_name() == "postgresql":
         return create_engine(
             address, paramstyle="format", pool_pre_ping=True,
             connect_args={"connect_timeout": 10, "options": f"-c lock_timeout={PATIENCE}s"},
         )  # fmt: skip
-    in_memory = address.database in (None, "", ":memory:")
-    if not in_memory:
-        _make_file(Path(str(address.database)))
-    engine = create_engine(
-        address,
-        connect_args={"timeout": PATIENCE, "check_same_thread": False},
-        **({"poolclass": StaticPool} if in_memory else {}),
-    )
+    patient: dict[str, Any] = {"timeout": PATIENCE, "check_same_thread": False}
+    file = _file(address)
+    if file is None:
+        engine = create_engine(address, connect_args=patient, poolclass=StaticPool)
+    else:
+        there = f"{file.absolute().as_uri()}?mode=rw"
+        engine = create_engine(address, creator=lambda: sqlite3.connect(there, uri=True, **patient))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -158,17 +214,6 @@ def _address(url: str) -> URL:
     if backend == "sqlite":
         return address.set(drivername="sqlite")
     raise StoreError(f"the database address names {backend!r}, which is not one of ours: {advice}")
-
-
-def _make_file(path: Path) -> None:
-    """For its owner only; SQLite makes those beside it with the same mode."""
-    try:
-        private.folder(path.parent)
-    except OSError as error:
-        raise StoreError(f"the database's folder {path.parent} cannot be made: {error}") from error
-    if not path.exists():
-        with suppress(OSError):  # what cannot be made cannot be opened either, which says why
-            private.made(path)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:

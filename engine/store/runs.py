@@ -7,7 +7,7 @@ would commit its judgement, that it may not.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
 
 from engine.errors import LeaseLost
 from engine.model.period import Cycle, Period
-from engine.model.run import Claim, Run, RunState
+from engine.model.run import PATIENCE, Claim, Patience, Run, RunState
 from engine.store.database import Tx
 from engine.store.tables import cycle_run
 from engine.store.write import insert_new
@@ -24,29 +24,60 @@ from engine.store.write import insert_new
 _SHOWN = tuple(
     cycle_run.c[name] for name in (
         "id", "cycle", "period", "due_at", "attempt", "owner", "started_at", "finished_at", "late",
-        "degraded", "disputed", "seq", "rules_hash", "config_hash", "findings", "changes", "detail",
+        "degraded", "disputed", "seq", "rules_hash", "config_hash", "findings", "changes", "detail", "kills",
+        "next_at",
     )
 )  # fmt: skip
 
 
 def claim(
-    tx: Tx, period: Period, owner: str, now: datetime, lease: timedelta, *, max_attempts: int
+    tx: Tx, period: Period, owner: str, now: datetime, lease: timedelta, patience: Patience = PATIENCE
 ) -> Claim | None:
-    """The right to judge `period` until `now + lease`; None where it is done, another process is at
-    it, or `max_attempts` have failed: then it is marked as given up."""
+    """The right to judge `period` until `now + lease`; None where it is done, another process is at it, or
+    it rests (`resting`) because those who were at it ended without a word too often."""
     mine = {"state": RunState.CLAIMED, "owner": owner, "started_at": now, "lease_until": now + lease}
-    if not insert_new(tx, cycle_run, [_fresh(period) | mine], "cycle", "period_start"):
-        free = and_(_of(period), cycle_run.c.state != RunState.DONE, cycle_run.c.lease_until <= now)
-        again = {"attempt": cycle_run.c.attempt + 1, "fence": cycle_run.c.fence + 1, "given_up": False}
-        takeover = update(cycle_run).where(free, cycle_run.c.attempt < max_attempts)
-        if not tx.conn.execute(takeover.values(**mine, **again, detail="")).rowcount:
-            tx.conn.execute(update(cycle_run).where(free).values(state=RunState.FAILED, given_up=True))
-            return None
+    fresh = _fresh(period) | mine | {"tried_since": now}
+    taken = insert_new(tx, cycle_run, [fresh], "cycle", "period_start") or _take_over(
+        tx, period, mine, now, patience
+    )
+    if not taken:
+        return None
     row = tx.conn.execute(select(cycle_run).where(_of(period))).one()
     return Claim(
         run=row.id, period=period, owner=owner, fence=row.fence, attempt=row.attempt,
         lease_until=now + lease,
     )  # fmt: skip
+
+
+def _take_over(tx: Tx, period: Period, mine: Mapping[str, Any], now: datetime, patience: Patience) -> int:
+    """Whether the run was free and is ours now. A claim that lapsed means that its holder was killed."""
+    row = tx.conn.execute(select(cycle_run).where(_of(period))).one()
+    kills = row.kills + (row.state == RunState.CLAIMED)
+    values: dict[str, Any] = {"fence": row.fence + 1, "kills": kills}
+    worn = kills > row.kills and row.attempt >= patience.quick
+    if worn:
+        detail = f"the process that judged it was killed, {kills} times in all: see its log, and its memory"
+        rest = _resting(row.attempt, row.tried_since or now, now, patience)
+        values |= {"state": RunState.FAILED, "detail": detail, **rest}
+    else:
+        values |= {**mine, "attempt": row.attempt + 1, "next_at": None, "detail": ""}
+    free = and_(
+        _of(period), cycle_run.c.fence == row.fence, cycle_run.c.state != RunState.DONE,
+        cycle_run.c.lease_until <= now, cycle_run.c.given_up.is_(False), _awake(now),
+    )  # fmt: skip
+    changed = tx.conn.execute(update(cycle_run).where(free).values(**values)).rowcount
+    return 0 if worn else changed
+
+
+def _resting(attempt: int, since: datetime, now: datetime, patience: Patience) -> dict[str, Any]:
+    if attempt < patience.quick:
+        return {}
+    until = patience.rest(attempt, since, now)
+    return {"next_at": until, "given_up": until is None}
+
+
+def _awake(now: datetime) -> ColumnElement[bool]:
+    return or_(cycle_run.c.next_at.is_(None), cycle_run.c.next_at <= now)
 
 
 def _fresh(period: Period) -> dict[str, Any]:
@@ -92,9 +123,18 @@ def finish(
     )  # fmt: skip
 
 
-def fail(tx: Tx, claim: Claim, now: datetime, detail: str) -> None:
-    """Mark the attempt failed with its reason; the period may be claimed again at once."""
-    _update(tx, claim, now, state=RunState.FAILED, finished_at=now, lease_until=now, detail=detail)
+def fail(tx: Tx, claim: Claim, now: datetime, detail: str, patience: Patience = PATIENCE) -> None:
+    """Mark the attempt failed with its reason; the period may be claimed again at once, or rests."""
+    since = tx.conn.execute(select(cycle_run.c.tried_since).where(cycle_run.c.id == claim.run)).scalar_one()
+    rest = _resting(claim.attempt, since or now, now, patience)
+    _update(tx, claim, now, state=RunState.FAILED, finished_at=now, lease_until=now, detail=detail, **rest)
+
+
+def reopen(tx: Tx, period: Period, now: datetime) -> None:
+    """Let a period that rests or was set aside be tried at once, as if for the first time."""
+    not_done = and_(_of(period), cycle_run.c.state == RunState.FAILED)
+    fresh = {"given_up": False, "next_at": None, "tried_since": now, "attempt": 0}
+    tx.conn.execute(update(cycle_run).where(not_done).values(**fresh))
 
 
 def _update(tx: Tx, claim: Claim, now: datetime, **values: Any) -> None:
@@ -116,13 +156,32 @@ def is_done(tx: Tx, period: Period) -> bool:
     return state == RunState.DONE
 
 
+def find(tx: Tx, period: Period) -> Run | None:
+    """The run of a period, however far it is."""
+    row = tx.conn.execute(select(cycle_run.c.state, *_SHOWN).where(_of(period))).one_or_none()
+    return _run(row) if row is not None else None
+
+
 def given_up(tx: Tx, period: Period) -> bool:
-    """Whether the period has failed so often that nobody will judge it any more."""
+    """Whether the period was tried in vain for so long that it waits for a person."""
     return bool(tx.conn.execute(select(cycle_run.c.given_up).where(_of(period))).scalar_one_or_none())
 
 
+def overtaken(tx: Tx, period: Period) -> bool:
+    """Whether a later period of the same cycle has been judged: what it found stands."""
+    later = and_(cycle_run.c.cycle == period.cycle, cycle_run.c.due_at > period.due_at)
+    done = select(cycle_run.c.id).where(later, cycle_run.c.state == RunState.DONE).limit(1)
+    return tx.conn.execute(done).first() is not None
+
+
+def resting(tx: Tx, cycle: Cycle, now: datetime) -> set[datetime]:
+    """The starts of the periods of `cycle` that failed and are tried again later."""
+    rests = and_(cycle_run.c.cycle == cycle, cycle_run.c.state == RunState.FAILED, cycle_run.c.next_at > now)
+    return set(tx.conn.execute(select(cycle_run.c.period_start).where(rests)).scalars())
+
+
 def ended(tx: Tx, cycle: Cycle, since: datetime) -> set[datetime]:
-    """The starts of the periods of `cycle`, due after `since`, that are done or given up."""
+    """The starts of the periods of `cycle`, due after `since`, that are done or set aside."""
     over = or_(cycle_run.c.state == RunState.DONE, cycle_run.c.given_up)
     statement = select(cycle_run.c.period_start).where(
         cycle_run.c.cycle == cycle, over, cycle_run.c.due_at > since

@@ -265,7 +265,7 @@ cycle_run = Table(
     Column("period_end", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("state", Text, nullable=False),
-    #: So many attempts have failed that nobody tries again: the periods after it go on.
+    #: It was tried in vain for so long that it waits for a person: the periods after it go on.
     Column("given_up", Boolean, nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("owner", Text, nullable=False),
@@ -284,8 +284,30 @@ cycle_run = Table(
     Column("findings", Integer, nullable=False),
     Column("changes", Integer, nullable=False),
     Column("detail", Words, nullable=False),
+    Column("kills", Integer, nullable=False, server_default="0"),
+    #: Since when it is tried, and when again: until then the periods after it go on.
+    Column("tried_since", Moment),
+    Column("next_at", Moment),
     UniqueConstraint("cycle", "period_start"),
     Index(None, "due_at"),
+)  # fmt: skip
+
+#: What does not count, or not any more, and is kept: a period judged again beside what stands, and what a
+#: clock that was wrong brought about.
+aside = Table(
+    "aside", metadata,
+    Column("id", Integer, primary_key=True),
+    #: again | void
+    Column("kind", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("cycle", Text, nullable=False),
+    Column("period", Text, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("rules_hash", Text, nullable=False),
+    Column("config_hash", Text, nullable=False),
+    Column("detail", Words, nullable=False),
+    Column("content", Words, nullable=False),
 )  # fmt: skip
 
 configuration = Table(

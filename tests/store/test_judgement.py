@@ -66,7 +66,7 @@ def save(store: Store, day: int, **concluded: object) -> int:
     """Judge one day; the number of its run."""
     period = Calendar().period(Cycle.DAILY, date(2025, 3, day))
     with store.begin() as tx:
-        claim = runs.claim(tx, period, "a", AT, timedelta(minutes=1), max_attempts=1)
+        claim = runs.claim(tx, period, "a", AT, timedelta(minutes=1))
         assert claim is not None
         judgement.save(tx, claim.run, Conclusion(**concluded))  # type: ignore[arg-type]
         runs.finish(tx, claim, now=AT)
@@ -127,7 +127,7 @@ def test_what_stood_through_a_stretch_is_its_beginning_and_every_step(store: Sto
     assert stood(3, 3) == [(due[2], rows[2])]
     with store.begin() as tx:
         week = calendar.period(Cycle.WEEKLY, date(2025, 3, 2))
-        claim = runs.claim(tx, week, "a", AT, timedelta(minutes=1), max_attempts=1)
+        claim = runs.claim(tx, week, "a", AT, timedelta(minutes=1))
         assert claim is not None
         judgement.save(tx, claim.run, Conclusion(standing=(replace(STANDING, on=(9, 9)),)))
     assert stood(1, 2)[-1][1] == rows[1], "the daily run of that Monday came before the weekly one"

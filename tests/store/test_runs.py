@@ -9,7 +9,7 @@ import pytest
 
 from engine.errors import LeaseLost
 from engine.model.period import Calendar, Cycle, Period
-from engine.model.run import Claim, RunState
+from engine.model.run import PATIENCE, Claim, Patience, RunState
 from engine.store import runs
 from engine.store.database import Store
 
@@ -17,13 +17,13 @@ NOW = datetime(2025, 3, 2, 9, tzinfo=UTC)
 LEASE = timedelta(minutes=10)
 CALENDAR = Calendar()
 PERIOD = CALENDAR.period(Cycle.DAILY, date(2025, 3, 1))
+HOUR = timedelta(hours=1)
+THRICE = Patience(quick=3, pauses=(HOUR, 4 * HOUR), aside=timedelta(days=1))
 
 
-def claim(
-    store: Store, owner: str = "a", now: datetime = NOW, period: Period = PERIOD, attempts: int = 3
-) -> Claim | None:
+def claim(store: Store, owner: str = "a", now: datetime = NOW, period: Period = PERIOD) -> Claim | None:
     with store.begin() as tx:
-        return runs.claim(tx, period, owner, now, LEASE, max_attempts=attempts)
+        return runs.claim(tx, period, owner, now, LEASE, THRICE)
 
 
 def held(store: Store, owner: str = "a", now: datetime = NOW, period: Period = PERIOD) -> Claim:
@@ -77,34 +77,86 @@ def test_what_is_done_is_done(store: Store) -> None:
     assert (run.state, run.owner, run.attempt) == (RunState.DONE, "a", 1)
 
 
-def test_a_failed_run_is_tried_again_until_it_is_given_up(store: Store) -> None:
+def over(store: Store, now: datetime = NOW) -> bool:
+    """Whether it is not to be tried now."""
+    with store.read() as tx:
+        rests = runs.resting(tx, Cycle.DAILY, now)
+        return PERIOD.start in rests | runs.ended(tx, Cycle.DAILY, PERIOD.due_at - timedelta(days=1))
+
+
+def failing(store: Store, now: datetime, detail: str = "") -> int:
+    """One more attempt that fails; how many there were."""
+    mine = held(store, now=now)
+    with store.begin() as tx:
+        runs.fail(tx, mine, now, detail, THRICE)
+    return mine.attempt
+
+
+def test_a_failed_run_is_tried_again_at_once_then_with_pauses(store: Store) -> None:
     for attempt in (1, 2, 3):
-        mine = held(store)
-        assert mine.attempt == attempt
-        with store.begin() as tx:
-            assert runs.ended(tx, Cycle.DAILY, PERIOD.due_at - timedelta(days=1)) == set()
-            runs.fail(tx, mine, NOW, f"reason {attempt}")
-    assert claim(store) is None
+        assert not over(store)
+        assert failing(store, NOW, f"reason {attempt}") == attempt
+    assert over(store) and claim(store) is None
     with store.read() as tx:
         (run,) = runs.listing(tx, 10)
-        assert runs.ended(tx, Cycle.DAILY, PERIOD.due_at - timedelta(days=1)) == {PERIOD.start}
-        assert not runs.is_done(tx, PERIOD)
+        assert not runs.is_done(tx, PERIOD) and not runs.given_up(tx, PERIOD)
         assert runs.last_due(tx) is None
     assert (run.state, run.attempt, run.detail) == (RunState.FAILED, 3, "reason 3")
-    again = claim(store, attempts=9)
-    assert again is not None
-    finish(store, again)
+    assert (run.kills, run.next_at) == (0, NOW + HOUR)
+    assert not over(store, NOW + HOUR), "its rest is over"
+    finish(store, held(store, now=NOW + HOUR))
 
 
-def test_a_run_that_kills_its_process_each_time_is_given_up_too(store: Store) -> None:
+def test_what_fails_for_a_day_is_set_aside_until_somebody_says_so(store: Store) -> None:
+    now, attempts, given_up = NOW, 0, False
+    while not given_up:
+        attempts = failing(store, now)
+        with store.read() as tx:
+            (run,) = runs.listing(tx, 10)
+            given_up = runs.given_up(tx, PERIOD)
+        now = run.next_at or now
+    assert (attempts, now) == (9, NOW + 21 * HOUR), "three at once, then pauses of 1 h and 4 h within the day"
+    later = NOW + timedelta(days=400)
+    assert over(store, later) and claim(store, now=later) is None
+    with store.begin() as tx:
+        runs.reopen(tx, PERIOD, later)
+    assert not over(store, later)
+    finish(store, held(store, now=later))
+
+
+def test_a_run_that_kills_its_process_each_time_rests_too_and_is_told_apart(store: Store) -> None:
     for attempt in range(3):
         held(store, now=NOW + LEASE * attempt)
-    assert claim(store, now=NOW + LEASE * 2.5) is None
+    assert claim(store, now=NOW + LEASE * 2.5) is None and not over(store, NOW + LEASE * 2.5)
+    now = NOW + LEASE * 3
+    assert claim(store, now=now) is None and over(store, now)
     with store.read() as tx:
-        assert runs.ended(tx, Cycle.DAILY, NOW - timedelta(days=9)) == set()
-    assert claim(store, now=NOW + LEASE * 3) is None
-    with store.read() as tx:
-        assert runs.ended(tx, Cycle.DAILY, NOW - timedelta(days=9)) == {PERIOD.start}
+        (run,) = runs.listing(tx, 10)
+    assert (run.state, run.kills, run.next_at) == (RunState.FAILED, 3, now + HOUR)
+    assert "killed, 3 times" in run.detail
+    last = held(store, now=now + HOUR)
+    assert last.attempt == 4
+    finish(store, last, now + HOUR)
+
+
+def test_pauses_grow_from_minutes_to_hours_and_end_within_the_day() -> None:
+    now, pauses = NOW, []
+    for attempt in range(PATIENCE.quick, 100):
+        until = PATIENCE.rest(attempt, NOW, now)
+        if until is None:
+            break
+        pauses.append(until - now)
+        now = until
+    assert pauses == sorted(pauses) and pauses[0] == timedelta(minutes=1) and pauses[-1] == 3 * HOUR
+    assert NOW + 20 * HOUR < now <= NOW + timedelta(days=1)
+
+
+def test_a_period_is_overtaken_when_a_later_one_of_its_cycle_is_done(store: Store) -> None:
+    later = CALENDAR.period(Cycle.DAILY, date(2025, 3, 2))
+    for period, expected in ((CALENDAR.period(Cycle.WEEKLY, date(2025, 3, 2)), False), (later, True)):
+        finish(store, held(store, period=period))
+        with store.read() as tx:
+            assert runs.overtaken(tx, PERIOD) is expected
 
 
 def test_a_dead_process_lets_go_at_once(store: Store) -> None:
@@ -168,7 +220,7 @@ def _judge_everything(url: str, owner: str, results: multiprocessing.Queue[str])
     for number in range(30):
         period = CALENDAR.period(Cycle.DAILY, date(2025, 1, 1) + timedelta(days=number))
         with store.begin() as tx:
-            mine = runs.claim(tx, period, owner, NOW, LEASE, max_attempts=3)
+            mine = runs.claim(tx, period, owner, NOW, LEASE)
         if mine is not None:
             with store.begin() as tx:
                 runs.guard(tx, mine, NOW)

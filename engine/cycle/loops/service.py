@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -48,6 +49,7 @@ class Loops:
         self._receivers = Exchanges("receiver", self._watch, self._workers)
         self._outfit = world, Outfit.of(world)
         self._told: set[Work] = set()
+        self._lock = threading.Lock()
         beats = {"poll": self.poll, "judge": self.judge, "deliver": self.deliver, "heartbeat": self.beat}
         self._ticker = Ticker(beats, world.settings.cycles.tick)
 
@@ -71,13 +73,14 @@ class Loops:
     def poll(self) -> None:
         """Ask the feeds whose turn it is."""
         with self._watch.at("loop", "poll"):
-            world = self.world
+            world = self._there()
             for feed in collect.turn(world):
                 self._feeds.begin(feed.id, self._now(world), partial(self._ask, world, feed), world.stopped)
 
     def judge(self) -> None:
         """Take up changed files, then judge what is due with what is known."""
         with self._watch.at("loop", "judge"):
+            self._there()
             self._live.refresh()
             world = replace(self.world, progress=self._judged)
             self._hear(world)
@@ -88,7 +91,7 @@ class Loops:
     def deliver(self) -> None:
         """Hand what is due to its receivers, one message after the other to each channel of each."""
         with self._watch.at("loop", "deliver"):
-            world = self.world
+            world = self._there()
             with world.store.read() as tx:
                 waiting = outbox.waiting(tx, world.clock())
             for to in waiting:
@@ -97,7 +100,7 @@ class Loops:
 
     def beat(self) -> None:
         """Say that this process lives, and what it has been at for too long."""
-        world = self.world
+        world = self._there()
         late = self._watch.longer(PATIENCE * world.settings.cycles.tick.total_seconds())
         with world.store.begin() as tx:
             presence.beat(world, tx)
@@ -123,6 +126,20 @@ class Loops:
         self._receivers.over(math.inf, self.world.stopped)
 
     # --- what they do ---
+
+    def _there(self) -> World:
+        """The world, made anew where another database lies where its own did; StoreError where none does."""
+        with self._lock:
+            world = self.world
+            if world.store.replaced():
+                self._live.world = world = replace(world)
+                run.prepare(world, world.clock() - SECOND)
+                detail = f"{world.store.name} is another one since the last tick; it is served from now on"
+                logger.warning("database replaced: {}", detail)
+                with world.store.begin() as tx:
+                    notice = Notice(Trouble.REPLACED, world.owner, detail, world.clock())
+                    dispatch.notify_operators(world, tx, notice)
+            return world
 
     def _now(self, world: World) -> Outfit:
         """What workers are sent of this world, made once for each set of files."""
