@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -18,10 +18,10 @@ from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
 from engine.cli.stopping import Stop, until_told
 from engine.cli.warnings import rows_of
-from engine.cycle import collect, departed, hearing, last, presence, roster
+from engine.cycle import clock, collect, departed, hearing, last, presence, roster
 from engine.cycle import run as running
 from engine.cycle.loops import watch
-from engine.cycle.loops.service import Loops
+from engine.cycle.loops.service import Loops, always
 from engine.cycle.reload import Live, Refusal, mistakes, refused
 from engine.cycle.world import World
 from engine.errors import ConfigError, FeedError, UsageError
@@ -47,8 +47,9 @@ SECOND = timedelta(seconds=1)
 
 @click.command(epilog="Example: forewarn --root . run")
 @click.option("--once", is_flag=True, help="Poll, judge and deliver once, then exit.")
+@click.option("--clock-is-right", is_flag=True, help="A leap of the clock needs no second tick.")
 @pass_place
-def run(place: Place, once: bool) -> None:
+def run(place: Place, once: bool, clock_is_right: bool) -> None:
     """The service: poll, judge what is due, deliver; until it is told to stop."""
     with until_told() as stop, place.world() as world:
         configure(place.log or world.settings.engine.log)
@@ -60,10 +61,13 @@ def run(place: Place, once: bool) -> None:
                 )
         world = replace(world, stopped=stop.is_set)
         running.prepare(world, world.clock() - SECOND)
+        if clock_is_right:
+            clock.right(world, sure=True)
+        loops = _loops(place, world, clock.right)
         if once:
-            _once(place, world, stop)
+            _once(loops, world, stop)
         else:
-            _serve(_live(place, world), stop)
+            _serve(loops, world, stop)
         _leave(world)
 
 
@@ -82,41 +86,40 @@ def demo(place: Place, once: bool) -> None:
             _table(world)
         if not once:
             configure(place.log or world.settings.engine.log)
-            _shown(place, world, stop)
+            _shown(_loops(place, world), world, stop)
         _leave(world)
 
 
-def _shown(place: Place, world: World, stop: Stop) -> None:
+def _shown(service: Loops, world: World, stop: Stop) -> None:
     """The service of the demo, with its console beside it."""
     from engine.console.serve import console
 
-    live = _live(place, world)
-    with console(lambda: live.world) as link:
+    with console(lambda: service.live.world) as link:
         click.echo(f"\nThe console: {link}\nThe service goes on from here; Ctrl-C ends it.")
-        _serve(live, stop)
+        _serve(service, world, stop)
 
 
-def _once(place: Place, world: World, stop: Stop) -> None:
+def _once(service: Loops, world: World, stop: Stop) -> None:
     """What a poll brings is judged when its second is over: here there is no next tick to do it."""
-    with closing(Loops(_live(place, world))) as loops:
+    with closing(service) as loops:
         loops.once()
         if running.due(world, world.clock() + SECOND) and not stop.wait(SECOND.total_seconds()):
             loops.conclude()
 
 
-def _live(place: Place, world: World) -> Live:
-    return Live(world, lambda: app.home(place.root, world.clock().date()))
-
-
-def _serve(live: Live, stop: Stop) -> None:
+def _serve(service: Loops, world: World, stop: Stop) -> None:
     """Poll, judge and deliver until told to stop, with the rules and the configuration as they are then."""
 
     def told() -> None:
         stop.wait()
-        _end_within(live.world.settings.engine.stop_within)
+        _end_within(world.settings.engine.stop_within)
 
-    with closing(Loops(live)) as loops:
+    with closing(service) as loops:
         loops.serve(told)
+
+
+def _loops(place: Place, world: World, trust: Callable[[World], bool] = always) -> Loops:
+    return Loops(Live(world, lambda: app.home(place.root, world.clock().date())), trust)
 
 
 def _end_within(limit: timedelta) -> None:

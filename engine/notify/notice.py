@@ -32,6 +32,7 @@ class Trouble(StrEnum):
     LATE = "late"
     DELAYED = "delayed"
     REPLACED = "replaced"
+    CLOCK = "clock"
 
 
 _SUBJECT = {
@@ -46,6 +47,7 @@ _SUBJECT = {
     Trouble.PARTLY: Text("Partly read: {name}", "部分读取：{name}"),
     Trouble.SHALLOW: Text("Placed less deep: {name}", "定位变粗：{name}"),
     Trouble.DELAYED: Text("Delayed: {name} could not be judged yet", "延误：{name} 暂未能研判"),
+    Trouble.CLOCK: Text("Clock of {name} contradicts itself", "时钟矛盾：{name}"),
     Trouble.REPLACED: Text("Database replaced: {name}", "数据库被替换：{name}"),
     Trouble.LATE: Text("Late: {name} is still at work", "迟滞：{name} 仍未完成"),
     Trouble.QUIET: Text("Quiet: {name} brings nothing new", "长时间无新内容：{name}"),

@@ -144,7 +144,9 @@ def _update(tx: Tx, claim: Claim, now: datetime, **values: Any) -> None:
     )  # fmt: skip
     if tx.conn.execute(update(cycle_run).where(held).values(**values)).rowcount:
         return
-    row = tx.conn.execute(select(cycle_run).where(cycle_run.c.id == claim.run)).one()
+    row = tx.conn.execute(select(cycle_run).where(cycle_run.c.id == claim.run)).one_or_none()
+    if row is None:
+        raise LeaseLost(f"the run of {claim.period.key} was judged by a clock that was ahead, and is void")
     raise LeaseLost(
         f"the {row.cycle} run of {row.period} is no longer {claim.owner}'s at {now.isoformat()}: it is"
         f" {row.state}, attempt {row.attempt} by {row.owner}; nothing of this attempt was written"
@@ -194,6 +196,13 @@ def last_due(tx: Tx) -> datetime | None:
     latest = select(func.max(cycle_run.c.due_at)).where(cycle_run.c.state == RunState.DONE)
     moment: datetime | None = tx.conn.execute(latest).scalar_one()
     return moment
+
+
+def last_run(tx: Tx) -> int | None:
+    """The run that is done and was due last."""
+    done = select(cycle_run.c.id).where(cycle_run.c.state == RunState.DONE)
+    latest = done.order_by(cycle_run.c.due_at.desc(), cycle_run.c.id.desc()).limit(1)
+    return tx.conn.execute(latest).scalar_one_or_none()
 
 
 def seq_of(tx: Tx, cycle: Cycle, period: str) -> int | None:
