@@ -267,6 +267,10 @@ def _explain(url: URL, error: DBAPIError) -> str:
         advice = "the tables are not there; run `forewarn db upgrade`"
     elif "disk is full" in words or state == "53100":
         advice = "the disk is full; make room and try again"
+    elif "readonly database" in words or state == "25006":
+        advice = "the database may only be read; give its file and folder to who runs this, then try again"
+    elif "disk I/O error" in words:
+        advice = "the disk does not do what it should; look at it, then try again"
     else:
         advice = "the database refused"
     return f"{where}: {advice} ({words})"
