@@ -47,6 +47,12 @@ class ConfigError(EngineError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+class ActRefused(EngineError):
+    """What somebody wanted to do may not be done now: the thing has moved, or their office does not reach."""
+
+    exit_code = 1
+
+
 class FeedError(EngineError):
     """A feed could not be read. The only error a connector raises."""
 

@@ -17,9 +17,8 @@ import numpy as np
 from engine.backtest.history import Place, Span, Spell
 from engine.backtest.match import Against, Track, match
 from engine.backtest.truth import Event, Truth
-from engine.model.act import Act, ActKind
+from engine.model.act import Act
 from engine.model.area import AreaTree
-from engine.model.grade import Grade
 from engine.model.rule import Rule, RuleBook, Rung, Test
 from engine.model.warning import RiskWarning
 
@@ -112,8 +111,8 @@ def known(
 ) -> Known:  # fmt: skip
     """Truth and verdicts together; where both speak of a topic, the truth does.
 
-    A verdict is about the last warning of its area and topic that was open or over when it was given.
-    Its grade is what the warning deserved: none means that it was in vain.
+    A verdict is about the warning it names, or the last one of its area and topic that was open or over
+    when it was given. Where it names the day of the outcome, the event is of that day.
     """
     truth = against.truth if against else Truth((), frozenset())
     complete = frozenset(topic for topic in domains if truth.speaks_of(topic, domains[topic]))
@@ -124,11 +123,11 @@ def known(
         if warning.topic in complete:
             continue
         until = warning.lifted_at or act.at
-        if act.grade is Grade.NONE:
+        if not act.right:
             wrong.setdefault(place, []).append((warning.since, until))
         else:
-            days = (span.calendar.local_day(at) for at in (warning.since, until))
-            events.append(_event(place, *days))
+            days = [span.calendar.local_day(at) for at in (warning.since, until)]
+            events.append(_event(place, *([act.outcome] * 2 if act.outcome else days)))
     named = truth.named | {event.topic for event in events}
     return Known(Against(Truth(tuple(events), named), tree, domains), wrong, complete)
 
@@ -137,8 +136,9 @@ def _verdicts(acts: Sequence[Act], warnings: Sequence[RiskWarning]) -> Iterator[
     """Each warning that a person judged, with the last verdict on it."""
     last: dict[str, tuple[Act, RiskWarning]] = {}
     for act in sorted(acts, key=lambda act: (act.at, act.id)):
-        if act.kind is ActKind.VERDICT and act.grade is not None:
-            meant = [w for w in warnings if (w.area, w.topic) == (act.area, act.topic) and w.since <= act.at]
+        if act.right is not None:
+            there = [w for w in warnings if (w.area, w.topic) == (act.area, act.topic) and w.since <= act.at]
+            meant = [w for w in there if act.warning in ("", w.id)]
             if meant:
                 warning = max(meant, key=lambda one: one.since)
                 last[warning.id] = (act, warning)

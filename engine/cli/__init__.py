@@ -28,6 +28,7 @@ COMMANDS = {
     "rules": "rules:rules",
     "warnings": "warnings:warnings",
     "why": "warnings:why",
+    "silence": "silences:silence",
     "notifications": "messages:notifications",
     "rota": "rota:rota",
     "db": "database:db",

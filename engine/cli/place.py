@@ -42,6 +42,24 @@ def rule_of(book: RuleBook, id_: str) -> Rule:
     return book.rules[id_]
 
 
+def area_of(world: World, text: str) -> str:
+    """The code of an area, given by its code or its English name; UsageError with the nearest one."""
+    tree = world.settings.tree
+    if text in tree:
+        return text
+    named = {area.name.en: area.code for area in tree}
+    if text not in named:
+        raise UsageError(f"there is no area '{text}'{nearest(text, [*tree.areas, *named])}")
+    return named[text]
+
+
+def topic_of(world: World, text: str) -> str:
+    """The topic of this id; UsageError with the nearest one."""
+    if text not in world.settings.topics:
+        raise UsageError(f"there is no topic '{text}'{nearest(text, world.settings.topics)}")
+    return text
+
+
 def moment(text: str, world: World) -> datetime:
     """A date (its daily cut) or a moment with or without an offset (then local), as UTC."""
     calendar = world.settings.calendar

@@ -20,6 +20,7 @@ from engine.cli.place import Place, pass_place, rule_of
 from engine.cli.span import DAY, against_of, last_year, span_of, truth_option
 from engine.cycle.draft import DraftSource, moments
 from engine.cycle.world import World
+from engine.model.act import ActKind
 from engine.model.rule import Rule, RuleBook
 from engine.store import acts, judgement
 
@@ -63,7 +64,7 @@ def _cards(
 ) -> Iterator[Card]:
     settings = world.settings
     with world.store.read() as tx:
-        warnings, done = judgement.warnings(tx), acts.in_force(tx, world.clock())
+        warnings, done = judgement.warnings(tx), acts.every(tx, [ActKind.VERDICT, ActKind.CLOSE])
     told = known(against, settings.tree, settings.domains, done, warnings, span)
     variants, names = to_try(rules)
     with pool(settings.engine.workers) as executor:

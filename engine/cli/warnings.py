@@ -7,18 +7,18 @@ from typing import Any
 
 import click
 
+from engine.cli import acts
 from engine.cli.listing import format_option, show
-from engine.cli.place import Place, moment, pass_place
+from engine.cli.place import Place, area_of, moment, pass_place, topic_of
 from engine.cli.tree import show_tree
 from engine.cycle import why as explaining
 from engine.cycle.world import World
-from engine.errors import UsageError
-from engine.model.problem import nearest
 from engine.model.warning import RiskWarning
 from engine.store import judgement
 
 COLUMNS = (
-    "grade", "area", "place", "topic", "domain", "score", "confidence", "since", "lifted", "id", "title",
+    "grade", "proposed", "area", "place", "topic", "domain", "score", "confidence", "since", "lifted", "id",
+    "title",
 )  # fmt: skip
 
 
@@ -29,7 +29,7 @@ def rows_of(world: World, found: Sequence[RiskWarning]) -> list[dict[str, Any]]:
     return [
         {
             "id": w.id, "area": w.area, "place": tree[w.area].name.en if w.area in tree else "",
-            "topic": w.topic, "domain": w.domain, "grade": w.grade, "score": w.score,
+            "topic": w.topic, "domain": w.domain, "grade": w.grade, "proposed": w.proposed, "score": w.score,
             "confidence": w.confidence, "since": w.since, "lifted": w.lifted_at, "title": w.title_en,
         }
         for w in ordered
@@ -61,7 +61,7 @@ def list_(place: Place, every: bool, form: str) -> None:
 def show_(place: Place, id: str, form: str) -> None:
     """The steps of one warning's life, each with its reason."""
     with place.world() as world:
-        _known(world, id)
+        acts.known(world, id)
         with world.store.read() as tx:
             rows = [
                 {
@@ -81,7 +81,7 @@ def why_warning(place: Place, id: str, form: str) -> None:
     """Why one warning stands: the tree of tests, the incidents counted, what is missing to the next
     grade."""
     with place.world() as world:
-        _known(world, id)
+        acts.known(world, id)
         told = explaining.warning(world, id)
         show_tree(told, form)
 
@@ -96,20 +96,10 @@ def why(place: Place, area: str, topic: str, at: str | None, form: str) -> None:
     """How far every rule of a topic is from warning of an area, also where nothing fired, with what
     was known then."""
     with place.world() as world:
-        settings = world.settings
-        if area not in settings.tree:
-            named = {a.name.en: a.code for a in settings.tree}
-            if area not in named:
-                raise UsageError(f"there is no area '{area}'{nearest(area, [*settings.tree.areas, *named])}")
-            area = named[area]
-        if topic not in settings.topics:
-            raise UsageError(f"there is no topic '{topic}'{nearest(topic, settings.topics)}")
-        told = explaining.place(world, area, topic, moment(at, world) if at else world.clock())
+        code, risk = area_of(world, area), topic_of(world, topic)
+        told = explaining.place(world, code, risk, moment(at, world) if at else world.clock())
         show_tree(told, form)
 
 
-def _known(world: World, id: str) -> None:
-    with world.store.read() as tx:
-        known = [warning.id for warning in judgement.warnings(tx, open_only=False)]
-    if id not in known:
-        raise UsageError(f"there is no warning '{id}'{nearest(id, known)}; `forewarn warnings list --all`")
+for _command in acts.COMMANDS:
+    warnings.add_command(_command)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
@@ -15,7 +15,7 @@ from engine.judge import Conclusion
 from engine.model.message import Delivery, Notification, Receipt
 from engine.model.period import Cycle
 from engine.model.warning import Change, RiskWarning
-from engine.notify.audience import FALLS, RISES, freed
+from engine.notify.audience import FALLS, RISES, SILENCES, freed, holding
 from engine.notify.deliver import deliver as send
 from engine.notify.notice import Notice, notices
 from engine.notify.plan import plan
@@ -30,24 +30,29 @@ BATCH = 20
 def enqueue(
     world: World, tx: Tx, concluded: Conclusion, at: datetime, cycle: Cycle = Cycle.DAILY
 ) -> None:
-    """Plan the first messages of a run's changes, and what CAP feeds publish, in the run's own
-    transaction."""
+    """Plan the first messages of changes, and what CAP feeds publish, in the transaction that makes them."""
     outbox.enqueue(tx, publish.publish(world, tx, concluded, reference(world), at, cycle))
-    changed = sorted({change.warning for change in concluded.changes})
-    if not changed:
-        return
+    if concluded.changes:
+        warnings = {warning.id: warning for warning in concluded.warnings}
+        outbox.enqueue(tx, planned(world, tx, concluded.changes, warnings, at))
+
+
+def planned(
+    world: World, tx: Tx, changes: Sequence[Change], warnings: Mapping[str, RiskWarning], at: datetime
+) -> tuple[Notification, ...]:
+    """The first messages about these changes. warnings: every open one as it is now, and the changed."""
     settings, looked_up = world.settings, reference(world)
-    warnings = {warning.id: warning for warning in concluded.warnings}
+    changed = sorted({change.warning for change in changes})
     muted: dict[Change, set[str]] = {}
     if settings.inhibit:
-        muted = _muted(tx, freed(concluded.changes, warnings, looked_up.lineage))
+        muted = _muted(tx, freed(changes, warnings, looked_up.lineage))
     behind = [warnings[id_] for id_ in (*changed, *(rise.warning for rise in muted))]
-    notifications = plan(
-        concluded.changes, warnings, settings.routes, publish.spoken(roster.present(world, tx)), looked_up,
-        at=at, heard=outbox.heard(tx, list(warnings)), acts=acts.in_force(tx, at), inhibit=settings.inhibit,
+    return plan(
+        changes, warnings, settings.routes, publish.spoken(roster.present(world, tx)), looked_up, at=at,
+        heard=outbox.heard(tx, list(warnings)), inhibit=settings.inhibit,
+        acts=holding(acts.in_force(tx, at, SILENCES), at),
         findings=judgement.standing_findings(tx, {(one.area, one.topic) for one in behind}), muted=muted,
     )  # fmt: skip
-    outbox.enqueue(tx, notifications)
 
 
 def _muted(tx: Tx, warnings: Sequence[RiskWarning]) -> dict[Change, set[str]]:

@@ -8,20 +8,20 @@ the ledger of runs is the truth, not the scheduler. All that a run writes, it wr
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from loguru import logger
 
-from engine.cycle import absence, chains, collect, combine, dispatch, last, presence, roster
+from engine.cycle import absence, acting, asking, chains, collect, combine, dispatch, last, presence, roster
 from engine.cycle.panels import StorePanels
 from engine.cycle.world import World
 from engine.errors import LeaseLost
-from engine.judge import Before, Conclusion, Found, conclude, find, find_immediate
+from engine.judge import Conclusion, Found, conclude, find, find_immediate
 from engine.model.period import CALENDAR, Calendar, Cycle, Period
 from engine.model.run import Claim, RunState
 from engine.notify.notice import Notice, Trouble
-from engine.store import acts, configuration, incidents, judgement, meta, runs, standing, tally
+from engine.store import configuration, incidents, judgement, meta, runs, standing, tally
 from engine.store.database import Tx
 
 #: What became known longer ago than this before the last judged period is history, not news.
@@ -51,7 +51,7 @@ def tick(world: World) -> list[Report]:
         presence.beat(world, tx)
     collect.poll_due(world)
     roster.refresh(world)
-    reports = catch_up(world, world.clock())
+    reports = keep_up(world, world.clock())
     dispatch.deliver(world)
     return reports
 
@@ -72,6 +72,15 @@ def prepare_ledger(world: World) -> None:
         last.put(tx, world.settings.hash)
         configuration.keep(tx, world.book.hash, {rule.id: rule.hash for rule in world.book.rules.values()})
         tally.ensure(tx, world.ledger)
+
+
+def keep_up(world: World, now: datetime) -> list[Report]:
+    """Judge everything due; then what time alone decides, and who must be asked again."""
+    reports = catch_up(world, now)
+    with world.store.begin() as tx:
+        acting.settle(world, tx, now)
+        asking.ask(world, tx, now)
+    return reports
 
 
 def catch_up(world: World, now: datetime) -> list[Report]:
@@ -224,17 +233,15 @@ def trial(world: World, period: Period) -> tuple[int, Found, Conclusion]:
     """What a judgement of the period would come to now; nothing is written."""
     seq, found = _find(world, period)
     with world.store.read() as tx:
-        return seq, found, _concluded(world, tx, period, found)
+        return seq, found, _concluded(world, tx, period, found, world.clock())
 
 
-def _concluded(world: World, tx: Tx, period: Period, found: Found) -> Conclusion:
-    before = Before(
-        standing=standing.now(tx),
-        warnings={(w.area, w.topic): w for w in judgement.warnings(tx, open_only=True)},
-        acts=acts.in_force(tx, period.due_at),
-        judged=runs.last_due(tx),
+def _concluded(world: World, tx: Tx, period: Period, found: Found, now: datetime) -> Conclusion:
+    was = replace(
+        acting.before(tx, period.due_at, known=now), standing=standing.now(tx), judged=runs.last_due(tx)
     )
-    return conclude(world.book, period, found.outcomes, before, world.terms, withheld=found.disputed)
+    terms = acting.terms(world)
+    return conclude(world.book, period, found.outcomes, was, terms, withheld=found.disputed)
 
 
 def _commit(world: World, claim: Claim, seq: int, found: Found) -> Report:
@@ -242,7 +249,9 @@ def _commit(world: World, claim: Claim, seq: int, found: Found) -> Report:
     late = now - period.due_at > world.settings.cycles.grace
     with world.store.begin() as tx:
         runs.guard(tx, claim, now)
-        concluded = _concluded(world, tx, period, found)
+        tx.seq()  # nobody acts meanwhile
+        acting.settle(world, tx, period.due_at)
+        concluded = _concluded(world, tx, period, found, now)
         if period.cycle is not Cycle.IMMEDIATE and runs.overtaken(tx, period):
             concluded = Conclusion(findings=concluded.findings)  # what was judged since stands
             judgement.add_findings(tx, claim.run, concluded.findings)

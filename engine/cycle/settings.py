@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from engine.cycle.config import areas, budget, feeds, rota, routes, service, taxonomy, topics
+from engine.cycle.config import areas, budget, duty, feeds, rota, routes, service, taxonomy, topics
 from engine.cycle.config.reading import Reading
 from engine.guard.guard import Guard
 from engine.ingest.gazetteer import Gazetteer
@@ -19,15 +19,17 @@ from engine.model.feed import Feed
 from engine.model.grade import Grade
 from engine.model.message import Receiver, Route
 from engine.model.period import Calendar
-from engine.model.problem import Problem, nearest
+from engine.model.problem import Level, Problem, nearest
 from engine.model.rota import Rota
 from engine.model.taxonomy import Taxonomy
 from engine.model.topic import ListedMeasure, Topic
+from engine.model.warning import Issuer
 
 #: Every file an operator may write; any other YAML file beside them is a misspelt one.
 FILES = (
     "areas.yaml", "taxonomy.yaml", "topics.yaml", "measures.yaml", "feeds.yaml", "routes.yaml",
     "rota.yaml", "grades.yaml", "scoring.yaml", "cycles.yaml", "privacy.yaml", "engine.yaml", "budget.yaml",
+    "duty.yaml",
 )  # fmt: skip
 #: Beside routes.yaml, and not read by the service: `forewarn rules test` runs it.
 TWIN = "routes.test.yaml"
@@ -58,6 +60,7 @@ class Settings:
     #: Points by grade.
     scoring: Mapping[Grade, float]
     grades: service.Grades
+    duty: duty.Duty
     cycles: service.Cycles
     privacy: service.Privacy
     #: What turns raw records into incidents: names, places, zone, privacy guard.
@@ -104,11 +107,13 @@ def load(
     zone = place.zone if place else None
     today = today or datetime.now(zone).date()
     sources = feeds.load(reading, feeds.Against(tree, categories, connectors, guard, engine, today))
-    duty = rota.read(reading)
-    names = [entry.id for entry in duty.file.rotas]
+    roster = rota.read(reading)
+    names = [entry.id for entry in roster.file.rotas]
     ways = routes.load(reading, tree, risks, channels, cycles.lease, names)
-    rotas, receivers = rota.load(reading, duty, zone, ways.receivers if ways else None)
+    rotas, receivers = rota.load(reading, roster, zone, ways.receivers if ways else None)
+    people = duty.load(reading, ways.receivers if ways else {})
     limits = budget.load(reading, ways.receivers if ways else None)
+    _unasked(reading, grades, ways)
     problems = reading.finish()
     assert place is not None and categories is not None and risks is not None and ways is not None
     return Settings(
@@ -128,6 +133,7 @@ def load(
         budget=limits,
         scoring=scoring,
         grades=grades,
+        duty=people,
         cycles=cycles,
         privacy=privacy,
         ingest=Context(categories, place.gazetteer, place.zone, guard.hiding(reading.hidden)),
@@ -136,6 +142,21 @@ def load(
         texts=reading.sources(),
         problems=problems,
     )
+
+
+def _unasked(reading: Reading, grades: service.Grades, ways: routes.Ways | None) -> None:
+    """Grades that wait for somebody whom no route asks."""
+    for (domain, grade), issuer in grades.authority.issuers.items():
+        of = [route for route in (ways.routes if ways else ()) if issuer in route.asks]
+        reached = any(not route.domains or domain in route.domains for route in of)
+        if ways is not None and issuer is not Issuer.ITSELF and not reached:
+            sentence = (
+                f"{grade.word} in {domain} waits for {issuer}, and no route asks anybody; "
+                f"add a route with `asks: [{issuer}]`"
+            )
+            reading.problems.append(
+                Problem("config/grades.yaml", 1, sentence, "nobody-asked", Level.WARNING)
+            )
 
 
 def _misspelt_files(reading: Reading) -> None:

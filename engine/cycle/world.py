@@ -87,4 +87,6 @@ class World:
     def terms(self) -> Terms:
         settings = self.settings
         sensitive = frozenset(code for code, one in settings.taxonomy.categories.items() if one.sensitive)
-        return Terms(settings.scoring, settings.cycles.stale_after, sensitive, settings.tree)
+        return Terms(
+            settings.scoring, settings.cycles.stale_after, sensitive, settings.tree, settings.topics
+        )

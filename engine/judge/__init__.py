@@ -14,7 +14,7 @@ from engine.judge.immediate import find_immediate
 from engine.judge.ladder import ladder
 from engine.judge.panels import Panels
 from engine.judge.past import Past
-from engine.warn.conclude import Before, Conclusion, Terms, conclude
+from engine.warn.conclude import Before, Conclusion, Terms, conclude, reconsider
 from engine.warn.lasting import next_end
 from engine.warn.settle import Ground
 
@@ -35,5 +35,6 @@ __all__ = [
     "looked_back",
     "next_end",
     "parts",
+    "reconsider",
     "trace_of",
 ]

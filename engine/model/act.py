@@ -59,6 +59,9 @@ class Role(StrEnum):
     LEADER = "leader"
 
 
+_RIGHT = {Verdict.CONFIRMED: True, Verdict.AVERTED: True, Verdict.FALSE_ALARM: False}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
     """What a person did, when, until when, why, through which surface, and on what they saw."""
@@ -88,6 +91,14 @@ class Act:
     verdict: Verdict | None = None
     #: The day on which what was warned of happened, or would have.
     outcome: date | None = None
+
+    @property
+    def right(self) -> bool | None:
+        """Whether, by this verdict, the warning was right; None where it says nothing of that. A verdict
+        without a word says by its grade what the warning deserved: none, that it was in vain."""
+        if self.verdict is None:
+            return None if self.kind is not ActKind.VERDICT or self.grade is None else self.grade > Grade.NONE
+        return _RIGHT.get(self.verdict)
 
     def named(self) -> Act:
         """With an id that follows from what it says: the same act twice, in the same second, is one."""

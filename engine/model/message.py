@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from engine.model.grade import Domain, Grade
+from engine.model.warning import Issuer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,8 @@ class Receiver:
     operator: bool = False
     #: The rota by which it is reached: then its channels are those of the rota's members.
     rota: str = ""
+    #: Who is told in its place, in order, while nobody answers.
+    chain: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +51,29 @@ class Route:
     topics: tuple[str, ...] = ()
     grade: Grade = Grade.BLUE
     receivers: tuple[str, ...] = ()
+    #: The receivers are asked to let pass what needs one of these; a route that asks carries nothing else.
+    asks: frozenset[Issuer] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A message beyond a change's first: somebody is reminded, asked anew, or told in another's place."""
+
+    receiver: str
+    #: Tells it apart from the change's other messages to the receiver.
+    key: str
+    #: When it became due, and since when an answer is missing.
+    at: datetime
+    since: datetime
+    #: The receiver who does not answer, where another is told in their place.
+    of: str = ""
+    #: Which reminder it is; 0: none.
+    number: int = 0
+
+    @property
+    def step(self) -> str:
+        """What happens, in a word."""
+        return "reminder" if self.number else "escalation" if self.of else "again"
 
 
 class Delivery(StrEnum):

@@ -30,6 +30,8 @@ class Issuer(StrEnum):
     ITSELF = "itself"
     #: Nobody answered in time, and it went out all the same, marked as not yet approved.
     UNANSWERED = "unanswered"
+    #: Somebody by hand, until the end that they gave: then automation decides again.
+    HAND = "hand"
     DUTY = "duty"
     LEADER = "leader"
     #: Two people, each by an account of their own.

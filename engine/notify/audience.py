@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from datetime import datetime
 
 from engine.model.act import Act, ActKind
 from engine.model.grade import Grade
@@ -11,6 +12,9 @@ from engine.model.warning import Change, RiskWarning, Step
 
 RISES = frozenset({Step.ISSUED, Step.UPGRADED})
 FALLS = frozenset({Step.DOWNGRADED, Step.LIFTED, Step.EXPIRED})
+SILENCES = frozenset({ActKind.SILENCE, ActKind.UNSILENCE})
+#: What concerns a proposal: whoever may let it pass is asked, and told when that is settled.
+ASKS = frozenset({Step.PROPOSED, Step.DECLINED, Step.WITHDRAWN})
 
 
 def hearings(
@@ -58,19 +62,29 @@ def hearers(
 
     lineage: the warning's area and those above it; told: who has heard of the warning already.
     """
-    if change.step not in RISES | FALLS:
+    if change.step not in RISES | FALLS | ASKS:
         return frozenset()
     routed = {
-        receiver for route in routes if matches(route, change, warning, lineage)
+        receiver for route in routes if carries(route, change, warning, lineage)
         for receiver in route.receivers
     }  # fmt: skip
-    return frozenset(routed | told if change.step in FALLS else routed)
+    if change.step in FALLS:
+        return frozenset(routed | told)
+    return frozenset(routed if change.step in RISES | {Step.PROPOSED} else routed & told)
+
+
+def carries(route: Route, change: Change, warning: RiskWarning, lineage: Sequence[str]) -> bool:
+    """Whether what the route is for (to tell, or to ask for an approval) is what the change wants."""
+    if change.step is Step.PROPOSED:
+        return change.issuer in route.asks and matches(route, change, warning, lineage)
+    return bool(route.asks) == (change.step in ASKS) and matches(route, change, warning, lineage)
 
 
 def matches(route: Route, change: Change, warning: RiskWarning, lineage: Sequence[str]) -> bool:
     """Whether the route carries this change; what a route leaves empty it does not ask for."""
+    grade = max(change.before, change.after) if change.step in ASKS else change.after
     return (
-        change.after >= route.grade
+        grade >= route.grade
         and (not route.areas or not set(route.areas).isdisjoint(lineage))
         and (not route.domains or warning.domain in route.domains)
         and (not route.topics or warning.topic in route.topics)
@@ -80,20 +94,37 @@ def matches(route: Route, change: Change, warning: RiskWarning, lineage: Sequenc
 def silenced(change: Change, warning: RiskWarning, acts: Sequence[Act]) -> bool:
     """Whether a person's silence in force mutes the change.
 
-    A silence covers one area and topic up to its grade; where it names none, the grade at which the
-    warning stood. A rise above that passes, and so does the end of the warning: nobody is left with
-    a warning that is over.
+    A silence covers one area and topic, or one warning of them, up to its grade; where it names none, the
+    grade at which the warning stood. A rise above that passes, red always, and so does the end of the
+    warning: nobody is left with a warning that is over. Whoever is asked for an approval is asked.
     """
-    if change.step in (Step.LIFTED, Step.EXPIRED):
+    if change.step in (Step.LIFTED, Step.EXPIRED) or change.step in ASKS or change.after is Grade.RED:
         return False
     stood = change.before if change.step is not Step.ISSUED else Grade.RED
     return any(
+        covers(act, warning, change.at, acts) and change.after <= (stood if act.grade is None else act.grade)
+        for act in acts
+    )
+
+
+def holding(acts: Sequence[Act], at: datetime) -> list[Act]:
+    """The silences among the acts that hold at a moment."""
+    ended = {act.target for act in acts if act.kind is ActKind.UNSILENCE and act.at <= at}
+    return [
+        act for act in acts
+        if act.kind is ActKind.SILENCE and act.id not in ended and (act.until is None or at < act.until)
+    ]  # fmt: skip
+
+
+def covers(act: Act, warning: RiskWarning, at: datetime, acts: Sequence[Act]) -> bool:
+    """Whether the act is a silence over the warning that is in force at a moment."""
+    return (
         act.kind is ActKind.SILENCE
         and (act.area, act.topic) == (warning.area, warning.topic)
-        and act.at <= change.at
-        and (act.until is None or change.at < act.until)
-        and change.after <= (stood if act.grade is None else act.grade)
-        for act in acts
+        and act.warning in ("", warning.id)
+        and act.at <= at
+        and (act.until is None or at < act.until)
+        and not any(one.kind is ActKind.UNSILENCE and one.target == act.id and one.at <= at for one in acts)
     )
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.model.grade import ADVISORY, Grade
-from engine.model.period import Cycle
 from engine.model.text import Text
-from engine.model.warning import Change, RiskWarning, Step
+from engine.model.warning import Change, Issuer, RiskWarning, Step
 from engine.notify import wording
+from engine.notify.audience import ASKS
 from engine.notify.evidence import Evidence, Task
 from engine.notify.reference import SMALL, Reference
 
@@ -64,6 +64,7 @@ def subject(story: Story, language: str) -> str:
             was=_label(story, change.before, language),
             title=story.title.say(language),
             area=reference.area(story.warning.area).say(language),
+            whom=wording.WHOM.get(change.issuer, Text("")).say(language),
         )
     )  # fmt: skip
 
@@ -79,14 +80,19 @@ def _lines(story: Story, language: str) -> Iterator[str]:
     yield ""
     if story.change.step is Step.EXPIRED:
         yield wording.UNKNOWN_NOT_OVER.say(language)
+    if story.change.issuer is Issuer.UNANSWERED:
+        yield wording.UNAPPROVED.say(language)
+    if story.change.step is Step.PROPOSED:
+        yield wording.ANSWER.say(language).format(id=warning.id)
     if story.reason and not _told_better(story, language):
         yield wording.REASON.say(language).format(reason=story.reason)
     if not story.over:
         yield from _evidence(story, language)
         yield _confidence(story, language)
     yield wording.TOPIC.say(language).format(topic=story.reference.topic(warning).say(language))
-    yield wording.SINCE.say(language).format(moment=_moment(story, warning.since))
-    yield from _tasks(story, language)
+    yield wording.SINCE.say(language).format(moment=moment(story, warning.since))
+    if story.change.step not in ASKS:
+        yield from _tasks(story, language)
     yield wording.WHY.say(language).format(id=warning.id)
     if story.advisory:
         yield wording.NOT_STATUTORY.say(language)
@@ -94,7 +100,7 @@ def _lines(story: Story, language: str) -> Iterator[str]:
 
 def _told_better(story: Story, language: str) -> bool:
     """The engine gives its reasons in English; in another language the evidence says the same."""
-    automatic = story.change.by.partition("/")[0] in set(Cycle)
+    automatic = "/" in story.change.by
     return language != "en" and automatic and bool(story.evidence) and not story.over
 
 
@@ -157,11 +163,13 @@ def _tasks(story: Story, language: str) -> Iterator[str]:
         yield line.say(language).format(
             what=task.measure.what.say(language),
             department=wording.department(task.measure.department).say(language),
-            due=_moment(story, task.due) if task.due else "",
+            due=moment(story, task.due) if task.due else "",
         )
 
 
 def _grade(story: Story, grade: Grade, language: str) -> str:
+    if grade is Grade.NONE:
+        return wording.LIFTING.say(language).upper()
     kind = wording.ADVISORY if story.advisory else wording.STATUTORY
     return kind.say(language).format(grade=_label(story, grade, language).upper())
 
@@ -171,8 +179,9 @@ def _label(story: Story, grade: Grade, language: str) -> str:
     return label.say(language).lower() if label else grade.word
 
 
-def _moment(story: Story, moment: datetime) -> str:
-    return moment.astimezone(story.reference.zone).strftime("%Y-%m-%d %H:%M %Z")
+def moment(story: Story, at: datetime) -> str:
+    """A moment by the clocks of the place."""
+    return at.astimezone(story.reference.zone).strftime("%Y-%m-%d %H:%M %Z")
 
 
 def _day(text: str) -> str:

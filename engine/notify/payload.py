@@ -60,6 +60,7 @@ def _change(story: Story) -> dict[str, Any]:
         "after": change.after.word,
         "reason": story.reason,
         "by": change.by,
+        "issuer": change.issuer.value,
     }
 
 

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from engine.model.act import Act
 from engine.model.finding import Finding
-from engine.model.message import Channel, Notification, Receiver, Route
+from engine.model.message import Ask, Channel, Notification, Receiver, Route
 from engine.model.warning import Change, RiskWarning
+from engine.notify import asking
 from engine.notify.audience import hearings
 from engine.notify.evidence import evidence, tasks
 from engine.notify.message import Story, body, subject
@@ -28,7 +29,7 @@ def plan(
     warning; findings: whatever stands behind the warnings, for the evidence; acts: what people did,
     for the silences among it; inhibit: whether a worse warning of an area above mutes lesser ones; muted:
     earlier rises that it may have muted until now, and who was told of them all the same. A change that
-    is held, proposed or declined is pushed to nobody.
+    is held is pushed to nobody; a proposal to whoever is asked for an approval.
     """
     told = {warning: set(names) for warning, names in heard.items()}
     muted = muted or {}
@@ -41,6 +42,19 @@ def plan(
             story = _story(change, warnings[change.warning], findings, reference)
             planned += _notes(story, [receivers[name] for name in known], at)
     return tuple(planned)
+
+
+def ask(
+    change: Change, asked: Ask, warning: RiskWarning, receivers: Mapping[str, Receiver], reference: Reference,
+    *, at: datetime, findings: Sequence[Finding] = (),
+) -> tuple[Notification, ...]:  # fmt: skip
+    """The messages by which somebody is reminded, asked anew, or told in another's place."""
+    receiver = receivers.get(asked.receiver)
+    if receiver is None:
+        return ()
+    story = _story(change, warning, findings, reference)
+    line, text = asking.said(story, asked, receivers, receiver.language, at)
+    return tuple(_note(story, receiver, channel, at, line, text, asked) for channel in receiver.channels)
 
 
 def _story(
@@ -65,10 +79,13 @@ def _notes(story: Story, receivers: Sequence[Receiver], at: datetime) -> Iterato
 
 
 def _note(
-    story: Story, receiver: Receiver, channel: Channel, at: datetime, line: str, text: str
-) -> Notification:
+    story: Story, receiver: Receiver, channel: Channel, at: datetime, line: str, text: str,
+    asked: Ask | None = None,
+) -> Notification:  # fmt: skip
     change = story.change
     key, step = f"{change.key}/{receiver.id}/{channel.name}", change.step.value
+    if asked is not None:
+        key, step = f"{key}/{asked.key}", asked.step
     envelope = {
         "key": key, "step": step, "planned_at": at, "receiver": receiver.id, "channel": channel.name,
         "language": receiver.language, "subject": line, "text": text,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from engine.model.grade import Confidence
 from engine.model.text import Text
-from engine.model.warning import Step
+from engine.model.warning import Issuer, Step
 
 #: What a grade is called: statutory, or advisory where the colours are not.
 STATUTORY = Text("{grade} warning", "{grade}预警")
@@ -23,6 +23,17 @@ SUBJECT: Mapping[Step, Text] = {
     Step.LIFTED: Text(
         "[Lifted] {title}, {area}: {before} is over", "【解除】{area}：{title}（{before}已解除）"
     ),
+    Step.PROPOSED: Text(
+        "[Proposed: {after}] {title}, {area}: waits for {whom}",
+        "【待批：{after}】{area}：{title}（待{whom}批准）",
+    ),
+    Step.DECLINED: Text(
+        "[Declined: {after}] {title}, {area}: not issued", "【未批准：{after}】{area}：{title}（不予发布）"
+    ),
+    Step.WITHDRAWN: Text(
+        "[Withdrawn: {after}] {title}, {area}: no longer proposed",
+        "【撤回：{after}】{area}：{title}（不再提请）",
+    ),
     Step.EXPIRED: Text(
         "[Expired] {title}, {area}: {before} can no longer be judged",
         "【失效】{area}：{title}（{before}因数据中断无法研判）",
@@ -32,6 +43,35 @@ SUBJECT: Mapping[Step, Text] = {
 UNKNOWN_NOT_OVER = Text(
     "Expired means unknown, not over: the sources have been silent for too long.",
     "失效不等于解除：数据来源长期中断，情况不明。",
+)
+UNAPPROVED = Text(
+    "Not yet approved: nobody answered in time, so it was sent all the same.",
+    "尚未批准：规定时限内无人答复，先行发出。",
+)
+#: Whose word a proposal waits for, and what may be answered.
+WHOM: Mapping[Issuer, Text] = {
+    Issuer.DUTY: Text("the officer on duty", "值班员"),
+    Issuer.LEADER: Text("a leader", "带班领导"),
+    Issuer.TWO: Text("two people", "两人"),
+}
+#: What a grade is called where there is none: the end of a warning is proposed.
+LIFTING = Text("to lift", "解除")
+ANSWER = Text(
+    "To answer: forewarn warnings issue {id} --who NAME; or: forewarn warnings decline {id} --who NAME "
+    "--why REASON",
+    "答复：forewarn warnings issue {id} --who 姓名；或：forewarn warnings decline {id} --who 姓名 --why 理由",
+)
+#: Before the subject of what was told before.
+REMINDER = Text("Reminder {number}: {subject}", "第{number}次提醒：{subject}")
+AGAIN = Text("Still open: {subject}", "仍未结束：{subject}")
+INSTEAD = Text("No answer from {of}: {subject}", "{of}未答复：{subject}")
+UNTOLD = Text(
+    "Nobody has answered since {since}; due at {due}{late}.", "自{since}起无人答复；应于{due}发出{late}。"
+)
+LATE = Text(", sent {minutes} minutes late", "，迟{minutes}分钟")
+ACKNOWLEDGE = Text(
+    "To acknowledge: forewarn warnings ack {id} --who NAME --for {receiver}",
+    "签收：forewarn warnings ack {id} --who 姓名 --for {receiver}",
 )
 NOT_STATUTORY = Text(
     "Advisory level, for the departments addressed only: in this domain the colours are not statutory.",

@@ -21,9 +21,18 @@ def add(tx: Tx, rows: Sequence[Act]) -> int:
     return insert_new(tx, table, [_columns(one) for one in rows], "id")
 
 
-def in_force(tx: Tx, at: datetime) -> list[Act]:
-    """What people have done by `at` and that has not ended then, oldest first."""
-    return _found(tx, select(table).where(table.c.at <= at, or_(table.c.until.is_(None), table.c.until > at)))
+def in_force(
+    tx: Tx, at: datetime, kinds: Iterable[ActKind] = (), *, known: datetime | None = None
+) -> list[Act]:
+    """What people have done by `at` (known: by then) and that has not ended at `at`, oldest first; of these
+    kinds, or of all."""
+    statement = _of_kinds(kinds).where(table.c.at <= (known or at))
+    return _found(tx, statement.where(or_(table.c.until.is_(None), table.c.until > at)))
+
+
+def ended(tx: Tx, since: datetime, until: datetime, kinds: Iterable[ActKind]) -> list[Act]:
+    """The acts of these kinds whose end lies after `since` and not after `until`."""
+    return _found(tx, _of_kinds(kinds).where(table.c.until > since, table.c.until <= until))
 
 
 def of(tx: Tx, warnings: Collection[str]) -> list[Act]:
@@ -39,14 +48,17 @@ def every(
     tx: Tx, kinds: Iterable[ActKind] = (), *, target: str | None = None, since: datetime | None = None
 ) -> list[Act]:
     """The acts of these kinds (of all), oldest first; target: about this one; since: at or after it."""
-    statement, wanted = select(table), [kind.value for kind in kinds]
-    if wanted:
-        statement = statement.where(table.c.kind.in_(wanted))
+    statement = _of_kinds(kinds)
     if target is not None:
         statement = statement.where(table.c.target == target)
     if since is not None:
         statement = statement.where(table.c.at >= since)
     return _found(tx, statement)
+
+
+def _of_kinds(kinds: Iterable[ActKind]) -> Select[Any]:
+    wanted = sorted(kind.value for kind in kinds)
+    return select(table).where(table.c.kind.in_(wanted)) if wanted else select(table)
 
 
 def _found(tx: Tx, statement: Select[Any]) -> list[Act]:

@@ -139,6 +139,34 @@ def warnings(
     return [_warning(row) for row in tx.conn.execute(statement)]
 
 
+def warning(tx: Tx, id_: str) -> RiskWarning | None:
+    """The warning of this id, open or not."""
+    row = tx.conn.execute(select(tables.warning).where(tables.warning.c.id == id_)).first()
+    return _warning(row) if row else None
+
+
+def latest(tx: Tx, steps: Collection[Step]) -> dict[str, Change]:
+    """The last of these steps of every open warning, by warning."""
+    table, still = tables.change, tables.warning.c.lifted_at.is_(None)
+    statement = select(table).join(tables.warning, tables.warning.c.id == table.c.warning)
+    statement = statement.where(still, table.c.step.in_(sorted(steps))).order_by(table.c.id)
+    return {row.warning: _change(row) for row in tx.conn.execute(statement)}
+
+
+def waiting(tx: Tx) -> list[RiskWarning]:
+    """The open warnings with a proposal that waits."""
+    table = tables.warning
+    statement = select(table).where(table.c.lifted_at.is_(None), table.c.proposed.is_not(None))
+    return [_warning(row) for row in tx.conn.execute(statement.order_by(table.c.id))]
+
+
+def proposed(tx: Tx) -> dict[str, str]:
+    """Why each proposal that waits was made, by the key of its change."""
+    table, waits = tables.change, tables.warning
+    statement = select(table.c.key, table.c.reason).join(waits, waits.c.proposal == table.c.key)
+    return {row.key: row.reason for row in tx.conn.execute(statement)}
+
+
 def save_warnings(tx: Tx, rows: Sequence[RiskWarning]) -> None:
     """Add these, or replace the state of those that are there."""
     upsert(tx, tables.warning, [_columns(one) | {"rules": json.dumps(one.rules)} for one in rows])
@@ -171,13 +199,14 @@ def changes(tx: Tx, warning: str | None = None, since: datetime | None = None) -
         statement = statement.where(table.c.warning == warning)
     if since is not None:
         statement = statement.where(table.c.at >= since)
-    return [
-        Change(
-            warning=row.warning, step=Step(row.step), at=row.at, before=Grade(row.before),
-            after=Grade(row.after), reason=row.reason, by=row.by, issuer=Issuer(row.issuer),
-        )
-        for row in tx.conn.execute(statement)
-    ]  # fmt: skip
+    return [_change(row) for row in tx.conn.execute(statement)]
+
+
+def _change(row: Row[Any]) -> Change:
+    return Change(
+        warning=row.warning, step=Step(row.step), at=row.at, before=Grade(row.before),
+        after=Grade(row.after), reason=row.reason, by=row.by, issuer=Issuer(row.issuer),
+    )  # fmt: skip
 
 
 def _columns(one: Any) -> dict[str, Any]:

@@ -7,12 +7,12 @@ from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, update
 
 from engine.model.grade import Grade
 from engine.model.message import Delivery, Notification, Receipt
 from engine.store.database import Tx
-from engine.store.tables import notification, receipt
+from engine.store.tables import notification, receipt, warning
 from engine.store.write import insert_new
 
 _FIELDS = tuple(field.name for field in fields(Notification))
@@ -112,10 +112,10 @@ def listing(
 
 def heard(tx: Tx, warnings: Collection[str]) -> dict[str, set[str]]:
     """The receivers to whom a message about each of these warnings was ever addressed."""
-    told: dict[str, set[str]] = {warning: set() for warning in warnings}
+    told: dict[str, set[str]] = {id_: set() for id_ in warnings}
     statement = select(notification.c.warning, notification.c.receiver).distinct()
-    for warning, receiver in tx.conn.execute(statement.where(notification.c.warning.in_(list(told)))):
-        told[warning].add(receiver)
+    for id_, receiver in tx.conn.execute(statement.where(notification.c.warning.in_(list(told)))):
+        told[id_].add(receiver)
     return told
 
 
@@ -137,6 +137,28 @@ def told(tx: Tx, change: str) -> set[str]:
     """The receivers to whom a message about the change with this key was addressed."""
     statement = select(notification.c.receiver).distinct()
     return set(tx.conn.execute(statement.where(notification.c.change == change)).scalars())
+
+
+def addressed(tx: Tx) -> list[tuple[str, str, str, datetime]]:
+    """Every message about an open warning: its change, its receiver, what its key says beyond change,
+    receiver and channel, and when it was delivered (not yet: for when it was planned)."""
+    arrived = (
+        select(receipt.c.key, func.min(receipt.c.at).label("at"))
+        .where(receipt.c.state == Delivery.DELIVERED).group_by(receipt.c.key).subquery()
+    )  # fmt: skip
+    still = select(warning.c.id).where(warning.c.lifted_at.is_(None))
+    statement = (
+        select(
+            notification.c.key, notification.c.change, notification.c.receiver, notification.c.channel,
+            func.coalesce(arrived.c.at, notification.c.planned_at).label("at"),
+        )
+        .join(arrived, arrived.c.key == notification.c.key, isouter=True)
+        .where(notification.c.warning.in_(still))
+    )  # fmt: skip
+    return [
+        (row.change, row.receiver, row.key[len(f"{row.change}/{row.receiver}/{row.channel}/") :], row.at)
+        for row in tx.conn.execute(statement)
+    ]
 
 
 def receipts(tx: Tx, key: str) -> list[Receipt]:

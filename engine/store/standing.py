@@ -35,6 +35,14 @@ def now(tx: Tx, rules: Collection[str] | None = None, seq: int | None = None) ->
     return {(row.rule, row.area): _standing(row) for row in tx.conn.execute(statement)}
 
 
+def at(tx: Tx, places: Collection[tuple[str, str]]) -> dict[Cell, Standing]:
+    """What stands in these (area, topic), by (rule, area)."""
+    table = tables.standing
+    there = tuple_(table.c.area, table.c.topic).in_(sorted(places)) & table.c.until_seq.is_(None)
+    rows = tx.conn.execute(select(table).where(there).order_by(table.c.rule, table.c.area))
+    return {(row.rule, row.area): _standing(row) for row in rows}
+
+
 def past(
     tx: Tx, rules: Collection[str], since: datetime, period: Period
 ) -> list[tuple[datetime, Standing]]:  # fmt: skip

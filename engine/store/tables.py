@@ -393,6 +393,7 @@ act = Table(
     Column("outcome", Integer),
     Index(None, "area", "topic"),
     Index(None, "warning"),
+    Index(None, "kind", "at"),
 )  # fmt: skip
 
 score = Table(

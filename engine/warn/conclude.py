@@ -12,12 +12,16 @@ from engine.model.finding import Finding, Held, Outcome
 from engine.model.grade import Domain, Grade
 from engine.model.period import Period
 from engine.model.rule import RuleBook
+from engine.model.topic import Topic
 from engine.model.warning import Change, RiskWarning, Score, Standing
+from engine.warn.call import Place, by_place, call, explained
 from engine.warn.counters import idle
-from engine.warn.reconcile import Place, by_place, call, explained, step
+from engine.warn.occasion import Occasion
+from engine.warn.passage import Authorise, at_once
+from engine.warn.reconcile import Names, step
 from engine.warn.score import scores
 from engine.warn.sentence import reason
-from engine.warn.settle import Cell, Ground, Settled, settle
+from engine.warn.settle import Cell, Ended, Ground, settle
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,10 @@ class Before:
     acts: Sequence[Act] = ()
     #: When the latest run judged so far was due, where that may be later than the one to be concluded.
     judged: datetime | None = None
+    #: Up to when acts are known, where a run is judged later than it was due.
+    acted: datetime | None = None
+    #: Why each open proposal was made, by its change.
+    proposals: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -46,6 +54,9 @@ class Terms:
     #: Categories whose small counts nobody is shown.
     sensitive: frozenset[str] = frozenset()
     tree: AreaTree | None = None
+    topics: Mapping[str, Topic] = field(default_factory=dict)
+    #: Who must let a call pass before it is issued.
+    authorise: Authorise = at_once
 
 
 @dataclass(frozen=True)
@@ -84,7 +95,8 @@ def conclude(
         for f in findings if not f.trial
     }  # fmt: skip
     totals = scores(now.values(), terms.points)
-    warnings, changes = _reconciled(book, period, now, before, reasons, settled, totals)
+    news = News(reasons, settled.ended, _regraded(before.standing, moved))
+    warnings, changes = _reconciled(book, Occasion.of_run(period), now, before, terms, news, totals)
     return Conclusion(
         standing=tuple(
             moved[cell] for cell in sorted(moved)
@@ -113,26 +125,57 @@ def _findings(
         )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class News:
+    """What a run found out: the reasons of its findings, what ended in it, and where what stands changed."""
+
+    reasons: Mapping[Cell, str] = field(default_factory=dict)
+    ended: Sequence[Ended] = ()
+    judged: Set[Place] = frozenset()
+
+
+def reconsider(
+    book: RuleBook, occasion: Occasion, places: Set[Place], before: Before, terms: Terms
+) -> Conclusion:
+    """Look at some places anew between runs: after a person's act, or when a time has come."""
+    at = {place: one for place, one in before.warnings.items() if place in places}
+    standing = {cell: one for cell, one in before.standing.items() if (one.area, one.topic) in places}
+    done = [act for act in before.acts if (act.area, act.topic) in places]
+    seen = replace(before, warnings=at, acts=done)
+    warnings, changes = _reconciled(book, occasion, standing, seen, terms, News(), {})
+    scored = {one.id: one.score for one in at.values()}
+    kept = tuple(replace(one, score=scored.get(one.id, 0.0) if one.open else 0.0) for one in warnings)
+    return Conclusion(warnings=kept, changes=changes)
+
+
 def _reconciled(
-    book: RuleBook, period: Period, now: Mapping[Cell, Standing], before: Before,
-    reasons: Mapping[Cell, str], settled: Settled, totals: Mapping[tuple[str, Domain], Score],
+    book: RuleBook, occasion: Occasion, now: Mapping[Cell, Standing], before: Before, terms: Terms,
+    news: News, totals: Mapping[tuple[str, Domain], Score],
 ) -> tuple[tuple[RiskWarning, ...], tuple[Change, ...]]:  # fmt: skip
-    places = by_place(now.values())
-    regraded = _regraded(before.standing, settled.moved)
+    places, names = by_place(now.values()), Names(book.rules, terms.topics)
+    acts: dict[Place, list[Act]] = {}
+    for act in before.acts:
+        acts.setdefault((act.area, act.topic), []).append(act)
+    ends: dict[Place, list[Ended]] = {}
+    for end in news.ended:
+        ends.setdefault(end.place, []).append(end)
+    known = max(occasion.at, before.acted or occasion.at)
     warnings: list[RiskWarning] = []
     changes: list[Change] = []
-    for place in sorted({*places, *before.warnings}):
-        acts = [act for act in before.acts if (act.area, act.topic) == place]
-        ends = [end for end in settled.ended if end.place == place]
-        open_ = before.warnings.get(place)
-        called = call(open_, places.get(place, ()), acts, period.due_at)
-        called = explained(called, open_, reasons, ends, judged=place in regraded)
-        warning, change = step(open_, called, place, period, book.rules)
+    for place in sorted({*places, *before.warnings, *(of for of in acts if of[1] in terms.topics)}):
+        open_, done = before.warnings.get(place), acts.get(place, ())
+        called = call(open_, places.get(place, ()), done, known)
+        if open_ is None and called.grade is Grade.NONE:
+            continue
+        called = explained(called, open_, news.reasons, ends.get(place, ()), judged=place in news.judged)
+        passage = terms.authorise(open_, called, done, names.domain(open_, called, place[1]), known)
+        if open_ is not None and open_.proposed == passage.grade != open_.grade:
+            called = replace(called, reason=before.proposals.get(open_.proposal, called.reason))
+        warning, made = step(open_, called, passage, place, occasion, names)
         if warning is not None:
             total = totals.get((warning.area, warning.domain))
             warnings.append(replace(warning, score=total.value if total and warning.open else 0.0))
-        if change is not None:
-            changes.append(change)
+        changes += made
     return tuple(warnings), tuple(changes)
 
 

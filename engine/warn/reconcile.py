@@ -1,131 +1,113 @@
-"""Standing findings and people's acts against the open warnings: what changes, and why."""
+"""What is called for against the open warning: what changes, and why."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from engine.model.act import Act, ActKind
-from engine.model.grade import Confidence, Grade
-from engine.model.period import Period
+from engine.model.act import ActKind
+from engine.model.grade import Confidence, Domain, Grade
 from engine.model.rule import Rule
-from engine.model.warning import Change, RiskWarning, Standing, Step
-from engine.warn.settle import Ended
+from engine.model.text import Text
+from engine.model.topic import Topic
+from engine.model.warning import Change, Issuer, RiskWarning, Standing, Step
+from engine.warn.call import Call, Place
+from engine.warn.occasion import Occasion
+from engine.warn.passage import Passage
 
-Place = tuple[str, str]
+#: What an approval that nobody gave in time adds to the reason.
+UNANSWERED = "nobody answered in time, not yet approved"
 
 
 @dataclass(frozen=True)
-class Call:
-    """What one area and topic should be at: the grade, who says so, and why."""
+class Names:
+    """What titles and domains come from: the rules, and for what no rule found, the topics."""
 
-    grade: Grade
-    behind: tuple[Standing, ...] = ()
-    #: The person's act that says so.
-    act: Act | None = None
-    reason: str = ""
-    #: Nothing stands because nobody could look for too long: unknown, not over.
-    expired: bool = False
+    rules: Mapping[str, Rule]
+    topics: Mapping[str, Topic] = field(default_factory=dict)
 
+    def domain(self, open_: RiskWarning | None, called: Call, topic: str) -> Domain:
+        if open_ is not None:
+            return open_.domain
+        return called.behind[0].domain if called.behind else self.topics[topic].domain
 
-def call(open_: RiskWarning | None, standing: Sequence[Standing], acts: Sequence[Act], at: datetime) -> Call:
-    """The highest standing finding, unless a person's act in force says otherwise.
+    def title(self, called: Call, otherwise: Text) -> Text:
+        """The title of the leading finding's rule."""
+        leader = self.rules.get(called.behind[0].rule) if called.behind else None
+        return leader.title if leader else otherwise
 
-    An act outranks what the person saw, until its end or until something graver is found; closing or
-    declining without an end rules over the findings that stood then, and over none that comes after.
-    """
-    behind = tuple(sorted(standing, key=lambda one: (-one.grade, one.rule)))
-    ruling = [act for act in acts if act.kind in _RULING and act.at <= at and (act.until or at) >= at]
-    if not ruling:
-        return Call(behind[0].grade if behind else Grade.NONE, behind)
-    act = max(ruling, key=lambda act: (act.at, act.id))
-    beyond = tuple(one for one in behind if _beyond(act, one))
-    if act.kind is ActKind.REGRADE:
-        grade = act.grade or Grade.NONE
-        if beyond and beyond[0].grade > grade:
-            return Call(behind[0].grade, behind)
-        # A grade without a warning and without a finding has nothing to be the grade of.
-        return Call(grade if behind or open_ else Grade.NONE, behind, act)
-    return Call(beyond[0].grade, beyond) if beyond else Call(Grade.NONE, behind, act)
-
-
-_RULING = (ActKind.REGRADE, ActKind.DECLINE, ActKind.CLOSE)
-
-
-def _beyond(act: Act, one: Standing) -> bool:
-    """Whether the finding is news to whoever acted: it came after an act without an end, or it has risen
-    since, above what they saw."""
-    since, raised = one.since or act.at, one.raised_at or one.since or act.at
-    if since > act.at and act.until is None:
-        return True
-    if act.seen is not None:
-        return raised > act.at and one.grade > act.seen
-    return since <= act.at < raised
-
-
-def explained(
-    called: Call, open_: RiskWarning | None, reasons: Mapping[Place, str], ended: Sequence[Ended], *,
-    judged: bool,
-) -> Call:  # fmt: skip
-    """The call with its cause: the act, what ended in this run, the finding that leads.
-
-    reasons: of the findings of this run, by rule and area; judged: whether this run changed what stands.
-    """
-    if called.act is not None:
-        return replace(called, reason=called.act.reason or f"a person's {called.act.kind}")
-    before = open_.grade if open_ else Grade.NONE
-    causes = [end.reason for end in ended] if called.grade < before else []
-    if called.grade != before and not judged and not causes:
-        causes = ["what a person decided is over"]
-    if called.behind:
-        top = called.behind[0]
-        causes.append(reasons.get((top.rule, top.area), f"{top.rule} still stands"))
-        return replace(called, reason="; ".join(causes))
-    why = "; ".join(causes) or "no finding stands any more"
-    return replace(called, reason=why, expired=any(end.stale for end in ended))
+    def topic(self, code: str) -> Text:
+        return self.topics[code].title if code in self.topics else Text(code)
 
 
 def step(
-    open_: RiskWarning | None, called: Call, place: Place, period: Period, rules: Mapping[str, Rule]
-) -> tuple[RiskWarning | None, Change | None]:
-    """The warning after this run, and the change that made it so (None: nothing changed)."""
-    before = open_.grade if open_ else Grade.NONE
-    if open_ is None and called.grade is Grade.NONE:
-        return None, None
-    after = _warning(open_, called, place, period, rules)
-    kind = _kind(open_, after, called)
-    if kind is None:
-        return after, None
-    by = called.act.id if called.act else f"{period.cycle}/{period.key}"
-    reason = called.reason if kind is not Step.HELD else f"held: {after.confidence_cause}"
-    return after, Change(
-        warning=after.id, step=kind, at=period.due_at, before=before, after=called.grade,
-        reason=reason, by=by,
-    )  # fmt: skip
+    open_: RiskWarning | None, called: Call, passage: Passage, place: Place, occasion: Occasion, names: Names
+) -> tuple[RiskWarning | None, tuple[Change, ...]]:  # fmt: skip
+    """The warning as it is now, and the changes that made it so (none: nothing changed)."""
+    if open_ is None and passage.grade is Grade.NONE and passage.proposed is None:
+        return None, ()
+    after = _warning(open_, called, passage, place, occasion, names)
+    changes = tuple(_changes(open_, after, called, passage, occasion))
+    proposal = next((one for one in changes if one.step is Step.PROPOSED), None)
+    if proposal is not None:
+        after = replace(after, proposed=proposal.after, proposed_at=proposal.at, proposal=proposal.key)
+    elif passage.proposed is None:
+        after = replace(after, proposed=None, proposed_at=None, proposal="")
+    return after, changes
 
 
-def warning_id(place: Place, period: Period) -> str:
+def warning_id(place: Place, occasion: Occasion) -> str:
     """Deterministic: area, topic and opening period, so that every history names it alike."""
-    return f"{place[0]}.{place[1]}.{period.cycle[0]}{re.sub('[-:]', '', period.key)}"
+    return f"{place[0]}.{place[1]}.{occasion.code}"
 
 
-def _kind(open_: RiskWarning | None, after: RiskWarning, called: Call) -> Step | None:
-    if open_ is None:
-        return Step.ISSUED
-    if called.grade is Grade.NONE:
-        return Step.EXPIRED if called.expired else Step.LIFTED
-    if called.grade != open_.grade:
-        return Step.UPGRADED if called.grade > open_.grade else Step.DOWNGRADED
-    return Step.HELD if after.blind_since is not None and open_.blind_since is None else None
+def _changes(
+    open_: RiskWarning | None, after: RiskWarning, called: Call, passage: Passage, occasion: Occasion
+) -> Iterator[Change]:
+    before = open_.grade if open_ else Grade.NONE
+    waited = open_.proposed if open_ else None
+    usual = Change(
+        warning=after.id, step=Step.ISSUED, at=occasion.at, before=before, after=passage.grade,
+        reason=called.reason, by=occasion.by(passage.by) if passage.by else occasion.name,
+        issuer=passage.issuer,
+    )  # fmt: skip
+    if waited is not None and waited not in (passage.grade, passage.proposed):
+        declined = called.act is not None and called.act.kind is ActKind.DECLINE
+        if declined or passage.proposed is None:
+            answered = Step.DECLINED if declined else Step.WITHDRAWN
+            yield replace(usual, step=answered, after=waited)
+    kind = _kind(open_, after, called, passage)
+    if kind is Step.HELD:
+        yield replace(usual, step=kind, after=before, reason=f"held: {after.confidence_cause}")
+    elif kind is not None:
+        unanswered = passage.issuer is Issuer.UNANSWERED and passage.grade > before
+        reason = f"{called.reason} ({UNANSWERED})" if unanswered else called.reason
+        yield replace(usual, step=kind, reason=reason)
+    if passage.proposed is not None and passage.proposed != waited:
+        overtakes = "" if waited is None else f"overtakes {waited.word}; "
+        yield replace(
+            usual, step=Step.PROPOSED, before=passage.grade, after=passage.proposed,
+            reason=f"{overtakes}{called.reason}", issuer=passage.needs,
+        )  # fmt: skip
+
+
+def _kind(open_: RiskWarning | None, after: RiskWarning, called: Call, passage: Passage) -> Step | None:
+    before = open_.grade if open_ else Grade.NONE
+    if passage.grade != before:
+        if before is Grade.NONE:
+            return Step.ISSUED
+        if passage.grade is Grade.NONE:
+            return Step.EXPIRED if called.expired else Step.LIFTED
+        return Step.UPGRADED if passage.grade > before else Step.DOWNGRADED
+    went_blind = open_ is not None and after.blind_since is not None and open_.blind_since is None
+    return Step.HELD if went_blind and passage.grade is not Grade.NONE else None
 
 
 def _warning(
-    open_: RiskWarning | None, called: Call, place: Place, period: Period, rules: Mapping[str, Rule]
-) -> RiskWarning:
-    at = period.due_at
-    if called.grade is Grade.NONE and open_ is not None:
+    open_: RiskWarning | None, called: Call, passage: Passage, place: Place, occasion: Occasion, names: Names
+) -> RiskWarning:  # fmt: skip
+    at = occasion.at
+    if open_ is not None and passage.grade is Grade.NONE and passage.proposed is None:
         return replace(open_, lifted_at=at, judged_at=at, score=0.0)
     least = min(called.behind, key=lambda one: one.confidence) if called.behind else None
     blind = [one.blind_since for one in called.behind]
@@ -133,30 +115,21 @@ def _warning(
     confidence, cause = (least.confidence, least.confidence_cause) if least else (Confidence.HIGH, "")
     if blind_since is not None:
         confidence, cause = Confidence.LOW, f"nobody can say whether it is over{_because(called.behind)}"
-    leader = rules.get(called.behind[0].rule) if called.behind else None
     fresh = open_ or RiskWarning(
-        id=warning_id(place, period), area=place[0], topic=place[1],
-        domain=called.behind[0].domain, grade=called.grade, score=0.0, confidence=confidence,
-        title_en=leader.title.en if leader else place[1], title_zh=leader.title.zh if leader else "",
-        since=at, judged_at=at,
+        id=warning_id(place, occasion), area=place[0], topic=place[1],
+        domain=names.domain(open_, called, place[1]), grade=passage.grade, score=0.0, confidence=confidence,
+        title_en=names.topic(place[1]).en, title_zh=names.topic(place[1]).zh, since=at, judged_at=at,
     )  # fmt: skip
+    title = names.title(called, Text(fresh.title_en, fresh.title_zh))
+    rules = tuple(one.rule for one in called.behind)
     return replace(
-        fresh, grade=called.grade, confidence=confidence, confidence_cause=cause, judged_at=at,
-        blind_since=blind_since, rules=tuple(one.rule for one in called.behind),
-        title_en=leader.title.en if leader else fresh.title_en,
-        title_zh=leader.title.zh if leader else fresh.title_zh,
+        fresh, grade=passage.grade, confidence=confidence, confidence_cause=cause, judged_at=at,
+        blind_since=blind_since, rules=rules or (fresh.rules if passage.grade > called.grade else ()),
+        title_en=title.en, title_zh=title.zh,
+        issuer=passage.issuer if open_ is None or passage.grade != fresh.grade else fresh.issuer,
     )  # fmt: skip
 
 
 def _because(blind: Sequence[Standing]) -> str:
     """What is missing to say so, of the highest finding that names it."""
     return next((f": {one.confidence_cause}" for one in blind if one.confidence_cause), "")
-
-
-def by_place(standing: Iterable[Standing]) -> dict[Place, list[Standing]]:
-    """Findings that stand, by area and topic; trial rules warn of nothing."""
-    places: dict[Place, list[Standing]] = {}
-    for one in standing:
-        if one.grade is not Grade.NONE and not one.trial:
-            places.setdefault((one.area, one.topic), []).append(one)
-    return places

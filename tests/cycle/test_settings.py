@@ -17,11 +17,14 @@ from pydantic import BaseModel, ConfigDict
 
 import connectors
 from engine.cycle import settings
+from engine.duty.authority import SOON, Unanswered
+from engine.duty.refusal import LIMITS
 from engine.errors import ConfigError
 from engine.model.grade import Domain, Grade
 from engine.model.problem import Level, Problem
 from engine.model.text import Text
 from engine.model.topic import Aim
+from engine.model.warning import Issuer
 from engine.notify import channels
 
 
@@ -229,7 +232,7 @@ def test_absent_files_have_defaults(load: Load, root: Path) -> None:
     assert found.calendar.wait == timedelta(hours=8)
     assert found.scoring == {Grade.BLUE: 10, Grade.YELLOW: 25, Grade.ORANGE: 50, Grade.RED: 80}
     assert found.grades.labels[Grade.RED] == Text("Red", "红色")
-    assert found.grades.issuers[Domain.CYBER, Grade.RED] == "itself"
+    assert found.grades.authority.issuer(Domain.CYBER, Grade.RED) == "itself"
     assert (found.engine.database, found.engine.workers) == ("sqlite:///data/forewarn.db", 2)
     assert (found.routes, found.receivers, found.catalogue) == ((), {}, {})
 
@@ -380,7 +383,7 @@ SMALL_FILES = {
     "scoring.yaml": ("points: {blue: 30, yellow: 25}\n", "points rise from blue to red"),
     "privacy.yaml": ("plates: ['[A-Z']\n", "not a regular expression"),
     "engine.yaml": ("workers: 0\n", "greater than or equal to 1"),
-    "grades.yaml": ("issues: {cyber: {red: leader}}\n", "'leader' is not one of 'itself'"),
+    "grades.yaml": ("issues: {cyber: {red: boss}}\n", "'boss' is not one of 'itself'"),
     "budget.yaml": ("receivers: {dutty: 3}\n", "there is no receiver 'dutty' (did you mean 'duty'?)"),
     "rotues.yaml": ("routes: []\n", "did you mean 'routes.yaml'?"),
 }
@@ -483,3 +486,34 @@ def test_the_database_may_hold_a_secret(load: Load, root: Path) -> None:
     (root / "config" / "engine.yaml").write_text('database: "postgresql+psycopg://f:${PW}@db/f"\n')
     assert load(PW="s3cret").engine.database == "postgresql+psycopg://f:s3cret@db/f"
     assert "PW" in mistake(load)
+
+
+def test_who_issues_and_what_happens_when_nobody_answers(load: Load, root: Path) -> None:
+    (root / "config" / "grades.yaml").write_text(
+        "issues: {public-safety: {red: two, orange: leader}}\n"
+        "unanswered: {orange: {after: 20m, then: issue}, immediate: {after: 5m, then: wait}}\n",
+        encoding="utf-8",
+    )
+    found = load()
+    authority = found.grades.authority
+    assert authority.issuer(Domain.SAFETY, Grade.RED) is Issuer.TWO
+    assert authority.issuer(Domain.SAFETY, Grade.BLUE) is Issuer.ITSELF
+    assert authority.patience(Grade.ORANGE) == Unanswered(timedelta(minutes=20), issues=True)
+    assert authority.patience(Grade.RED) == SOON and authority.patience(Grade.YELLOW).issues is False
+    assert authority.immediate == Unanswered(timedelta(minutes=5), issues=False)
+    unasked = [problem.sentence for problem in found.problems if problem.name == "nobody-asked"]
+    assert len(unasked) == 2 and "waits for two, and no route asks anybody" in unasked[1]
+
+
+def test_who_is_asked_is_told_by_a_route(load: Load, root: Path, edit: Edit) -> None:
+    (root / "config" / "grades.yaml").write_text("issues: {public-safety: {red: two}}\n", encoding="utf-8")
+    edit("routes.yaml", "routes:\n", "routes:\n  - {id: ask, asks: [two], receivers: [duty]}\n")
+    found = load()
+    assert [route.asks for route in found.routes if route.asks] == [{Issuer.TWO}]
+    assert not [problem for problem in found.problems if problem.name == "nobody-asked"]
+
+
+def test_the_longest_silence_by_grade(load: Load, root: Path) -> None:
+    assert load().duty.silences == LIMITS
+    (root / "config" / "duty.yaml").write_text("silences: {blue: 2d}\n", encoding="utf-8")
+    assert load().duty.silences == {**LIMITS, Grade.BLUE: timedelta(days=2)}

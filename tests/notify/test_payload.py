@@ -37,7 +37,7 @@ def test_it_says_what_the_message_says(note: Notification) -> None:
     assert data["change"] == {
         "key": "03.burglary.d20260305/daily/2026-03-07/upgraded", "step": "upgraded", "before": "yellow",
         "after": "orange", "at": "2026-03-08T07:00:00Z", "reason": "Burglary surge: 7 in 7 days",
-        "by": "daily/2026-03-07",
+        "by": "daily/2026-03-07", "issuer": "itself",
     }  # fmt: skip
 
 

@@ -53,7 +53,9 @@ BOTH = ["country 03.burglary.d20260305", "county 03.burglary.d20260305"]
         (Step.UPGRADED, "yellow", "orange", None, True),
         (Step.DOWNGRADED, "orange", "yellow", None, False),
         (Step.DOWNGRADED, "orange", "yellow", Grade.BLUE, True),
-        (Step.ISSUED, "none", "red", None, False),
+        (Step.ISSUED, "none", "orange", None, False),
+        (Step.ISSUED, "none", "red", None, True),
+        (Step.UPGRADED, "orange", "red", Grade.RED, True),
         (Step.ISSUED, "none", "orange", Grade.YELLOW, True),
     ],
 )

@@ -15,6 +15,7 @@ from engine.model.grade import Domain, Grade
 from engine.model.message import Channel, Receiver, Route
 from engine.model.problem import Level
 from engine.model.topic import Topic
+from engine.model.warning import Issuer
 from engine.yamlfile import Document, Path_
 
 
@@ -36,6 +37,8 @@ class ReceiverEntry(Strict):
     channels: tuple[ChannelEntry, ...] = ()
     operator: bool = False
     rota: Name | None = None
+    #: Who is told in its place, in order, while nobody answers.
+    chain: tuple[str, ...] = ()
 
 
 class RouteEntry(Strict):
@@ -47,6 +50,8 @@ class RouteEntry(Strict):
     topics: tuple[str, ...] = ()
     grade: GradeWord = "blue"
     receivers: tuple[str, ...]
+    #: Asked to let pass what needs one of these; such a route carries proposals and nothing else.
+    asks: tuple[Literal["duty", "leader", "two"], ...] = ()
 
 
 class RoutesFile(Strict):
@@ -88,6 +93,9 @@ def load(
     for index, written in enumerate(file.receivers):
         if written.rota:
             reading.known(document, ("receivers", index, "rota"), "rota", written.rota, rotas)
+    for index, one in enumerate(file.receivers):
+        for place, name in enumerate(one.chain):
+            reading.known(document, ("receivers", index, "chain", place), "receiver", name, receivers)
     for index, entry in enumerate(file.routes):
         _check(reading, document, ("routes", index), entry, tree, topics, receivers)
     return Ways(receivers, tuple(_route(entry) for entry in file.routes), file.inhibit)
@@ -121,7 +129,7 @@ def _receiver(
         reading.note(document, where, f"'{entry.id}' has no channel and hears nothing", "mute", Level.WARNING)
     return Receiver(
         id=entry.id, title=entry.title, language=entry.language, channels=tuple(found),
-        operator=entry.operator, rota=entry.rota or "",
+        operator=entry.operator, rota=entry.rota or "", chain=entry.chain,
     )  # fmt: skip
 
 
@@ -155,4 +163,5 @@ def _route(entry: RouteEntry) -> Route:
         topics=entry.topics,
         grade=Grade.named(entry.grade),
         receivers=entry.receivers,
+        asks=frozenset(map(Issuer, entry.asks)),
     )

@@ -6,16 +6,18 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from engine.cycle.config.reading import Reading
 from engine.cycle.config.written import Bilingual, Duration, GradeWord, Name, Pattern, Strict, short
+from engine.duty.authority import SOON, Authority, Unanswered
 from engine.model.address import plain_proxy
-from engine.model.grade import RUNGS, Domain, Grade
+from engine.model.grade import Domain, Grade
 from engine.model.network import Network, network
 from engine.model.text import Text
+from engine.model.warning import Issuer
 
 
 class Cycles(Strict):
@@ -125,11 +127,25 @@ SHOWN: Mapping[GradeWord, Appearance] = {
 }
 
 
+class UnansweredEntry(Strict):
+    """When a proposal counts as unanswered, and what happens then."""
+
+    after: Duration
+    then: Literal["issue", "wait"]
+
+    @property
+    def unanswered(self) -> Unanswered:
+        return Unanswered(self.after, self.then == "issue")
+
+
 class GradesFile(Strict):
     """config/grades.yaml: how grades look, and who issues a warning of each."""
 
     grades: dict[GradeWord, Appearance] = Field(default_factory=dict)
-    issues: dict[Domain, dict[GradeWord, Literal["itself"]]] = Field(default_factory=dict)
+    issues: dict[Domain, dict[GradeWord, Literal["itself", "duty", "leader", "two"]]] = Field(
+        default_factory=dict
+    )
+    unanswered: dict[GradeWord | Literal["immediate"], UnansweredEntry] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -139,8 +155,8 @@ class Grades:
     labels: Mapping[Grade, Text]
     levels: Mapping[Grade, Text]
     colours: Mapping[Grade, str]
-    #: Who issues a warning; `itself` needs nobody's approval.
-    issuers: Mapping[tuple[Domain, Grade], str]
+    #: Who issues a warning, and what happens when nobody answers.
+    authority: Authority
 
 
 def load_cycles(reading: Reading) -> Cycles:
@@ -192,8 +208,17 @@ def load_grades(reading: Reading) -> Grades:
         labels={grade: look.label.text for grade, look in shown.items()},
         levels={grade: look.level.text for grade, look in shown.items()},
         colours={grade: look.colour for grade, look in shown.items()},
+        authority=_authority(file),
+    )
+
+
+def _authority(file: GradesFile) -> Authority:
+    answers = {word: entry.unanswered for word, entry in file.unanswered.items()}
+    immediate = answers.pop("immediate", SOON)
+    return Authority(
         issuers={
-            (domain, grade): file.issues.get(domain, {}).get(cast(GradeWord, grade.word), "itself")
-            for domain in Domain for grade in RUNGS
+            (domain, Grade.named(word)): Issuer(issuer)
+            for domain, issues in file.issues.items() for word, issuer in issues.items()
         },
+        unanswered={Grade.named(word): answer for word, answer in answers.items()}, immediate=immediate,
     )  # fmt: skip

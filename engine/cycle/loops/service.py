@@ -90,7 +90,7 @@ class Loops:
             self.live.refresh()
             world = replace(self.world, progress=self._judged)
             self._hear(world)
-            reports = run.catch_up(world, world.clock()) if self._trust(world) else []
+            reports = run.keep_up(world, world.clock()) if self._trust(world) else []
             if any(report.changes for report in reports):
                 self._ticker.hasten("deliver")
 
@@ -128,7 +128,7 @@ class Loops:
     def conclude(self) -> None:
         """Judge what is due, and deliver."""
         if self._trust(self.world):
-            run.catch_up(self.world, self.world.clock())
+            run.keep_up(self.world, self.world.clock())
         self.deliver()
         self._receivers.over(math.inf, self.world.stopped)
 

@@ -31,7 +31,7 @@ def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
 
 def _takes(route: Route, source: Source, highest: Grade) -> bool:
     return (
-        bool(route.receivers)
+        bool(route.receivers and not route.asks)
         and (not route.domains or source.written.domain in route.domains)
         and (not route.topics or source.written.topic in route.topics)
         and (route.grade <= highest or highest is Grade.BLUE)

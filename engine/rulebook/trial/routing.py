@@ -14,7 +14,7 @@ from engine.model.act import Act, ActKind
 from engine.model.grade import Confidence, Grade
 from engine.model.problem import Problem, nearest
 from engine.model.warning import Change, RiskWarning, Step
-from engine.notify.audience import audience, matches, silenced
+from engine.notify.audience import audience, carries, silenced
 from engine.rulebook.context import Context
 from engine.rulebook.language.example import Line
 from engine.rulebook.language.reading import read_tests
@@ -174,7 +174,7 @@ def _why(change: Change, warning: RiskWarning, acts: list[Act], context: Context
         yield "a silence mutes it"
     lineage = context.tree.lineage(warning.area)
     for route in context.routes or ():
-        if matches(route, change, warning, lineage):
+        if carries(route, change, warning, lineage):
             yield f"the route {route.id} leads to {_listed(route.receivers)}"
     if context.inhibit:
         yield "who has heard of a worse warning of the topic above is not told of a rise"

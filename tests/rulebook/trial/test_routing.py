@@ -54,7 +54,9 @@ def told(folder: Path, context: Context, given: str, when: str) -> str:
         ("", 'area: "01", topic: traffic, to: red', "everybody"),
         ("", 'area: "01", topic: burglary, from: red, to: none', "nobody"),
         ("", 'area: "03", topic: burglary, from: red, to: blue, heard: [centre]', "centre"),
-        ('silences: [{area: "01", topic: burglary}]', 'area: "01", topic: burglary, to: red', "nobody"),
+        ('silences: [{area: "01", topic: burglary}]', 'area: "01", topic: burglary, to: orange', "nobody"),
+        ('silences: [{area: "01", topic: burglary}]', 'area: "01", topic: burglary, to: red',
+         "centre and county"),
         ('silences: [{area: "03", topic: burglary}]', 'area: "01", topic: burglary, to: blue', "county"),
         ('silences: [{area: "01", topic: burglary, grade: blue}]', 'area: "01", topic: burglary, to: yellow',
          "county"),
@@ -86,7 +88,7 @@ def test_a_failure_names_the_routes_that_carried_it(around: Context, tmp_path: P
 def test_a_failure_names_what_muted_it(around: Context, tmp_path: Path) -> None:
     test = (
         'given: {silences: [{area: "03", topic: burglary}]},'
-        ' when: {area: "03", topic: burglary, to: red}, expect: [centre]'
+        ' when: {area: "03", topic: burglary, to: orange}, expect: [centre]'
     )
     found = verdict(tmp_path, replace(around, inhibit=True), test)
     assert found.why[1:3] == ("  a silence mutes it", "  the route nation leads to centre")

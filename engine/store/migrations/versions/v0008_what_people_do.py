@@ -17,6 +17,7 @@ def upgrade() -> None:
         op.add_column("act", sa.Column(name, sa.Text(), nullable=False, server_default=""))
     op.add_column("act", sa.Column("outcome", sa.Integer(), nullable=True))
     op.create_index(op.f("ix_act_warning"), "act", ["warning"])
+    op.create_index(op.f("ix_act_kind_at"), "act", ["kind", "at"])
     for table in ("warning", "change"):
         op.add_column(table, sa.Column("issuer", sa.Text(), nullable=False, server_default="itself"))
     op.add_column("warning", sa.Column("proposed", sa.SmallInteger(), nullable=True))

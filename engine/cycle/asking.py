@@ -1,0 +1,81 @@
+"""At each tick: who has not answered is reminded, the next are told, and what a silence held back is told."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from engine.cycle import dispatch
+from engine.cycle.world import World
+from engine.duty.answer import Told, due
+from engine.model.act import Act, ActKind
+from engine.model.message import Notification
+from engine.model.warning import Change, RiskWarning, Step
+from engine.notify import plan
+from engine.notify.audience import FALLS, RISES, SILENCES, silenced
+from engine.store import acts, judgement, outbox
+from engine.store.database import Tx
+
+_ANSWERS = (ActKind.ACKNOWLEDGE, ActKind.UNACKNOWLEDGE)
+
+
+def ask(world: World, tx: Tx, now: datetime) -> int:
+    """Plan what has become due; how many messages are new."""
+    silences = acts.every(tx, SILENCES)
+    if not silences and not world.settings.duty.answers.by_grade:
+        return 0
+    open_ = {one.id: one for one in judgement.warnings(tx, open_only=True)}
+    planned = [*_held_back(world, tx, open_, silences, now)]
+    if world.settings.duty.answers.by_grade:
+        planned += _due(world, tx, open_, silences, now)
+    return outbox.enqueue(tx, planned)
+
+
+def _due(
+    world: World, tx: Tx, open_: dict[str, RiskWarning], silences: Sequence[Act], now: datetime
+) -> Iterator[Notification]:
+    settings, looked_up = world.settings, dispatch.reference(world)
+    asked = _asked(open_.values(), judgement.latest(tx, RISES | {Step.PROPOSED}), judgement.latest(tx, RISES))
+    told = [Told(change, receiver, at, key) for change, receiver, key, at in outbox.addressed(tx)]
+    answers = acts.every(tx, _ANSWERS, since=min((one.at for one in asked.values()), default=now))
+    wanted = [
+        (change, ask) for change, ask in due(open_.values(), asked, told, answers, settings.duty.answers, now)
+        if not silenced(replace(change, at=now), open_[change.warning], silences)
+    ]  # fmt: skip
+    places = {(open_[change.warning].area, open_[change.warning].topic) for change, _ in wanted}
+    findings = judgement.standing_findings(tx, places) if places else []
+    for change, ask in wanted:
+        yield from plan.ask(
+            change, ask, open_[change.warning], settings.receivers, looked_up, at=now, findings=findings
+        )
+
+
+def _asked(
+    open_: Collection[RiskWarning], last: dict[str, Change], rises: dict[str, Change]
+) -> dict[str, Change]:  # fmt: skip
+    """By warning: the proposal that waits, or else the rise at which it stands."""
+    found: dict[str, Change] = {}
+    for one in open_:
+        change = last.get(one.id)
+        waits = change is not None and change.step is Step.PROPOSED and change.key == one.proposal
+        chosen = change if waits else rises.get(one.id)
+        if chosen is not None:
+            found[one.id] = chosen
+    return found
+
+
+def _held_back(
+    world: World, tx: Tx, open_: dict[str, RiskWarning], silences: Sequence[Act], now: datetime
+) -> Iterator[Notification]:
+    """What stands and was muted when it came, and is muted no more: told as it would have been."""
+    muted = {(act.area, act.topic) for act in silences if act.kind is ActKind.SILENCE}
+    if not any((one.area, one.topic) in muted for one in open_.values()):
+        return
+    changes = [
+        change for id_, change in judgement.latest(tx, RISES | FALLS).items()
+        if silenced(change, open_[id_], silences)
+        and not silenced(replace(change, at=now), open_[id_], silences)
+    ]  # fmt: skip
+    if changes:
+        yield from dispatch.planned(world, tx, changes, open_, now)

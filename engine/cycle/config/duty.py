@@ -1,0 +1,62 @@
+"""config/duty.yaml: how long a silence may last, and how answers are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from engine.cycle.config.reading import Reading
+from engine.cycle.config.written import Duration, GradeWord, Strict
+from engine.duty.answer import Asking, Terms
+from engine.duty.refusal import LIMITS
+from engine.model.grade import Grade
+from engine.model.message import Receiver
+
+#: Grades that may be silenced at all.
+Quiet = Literal["blue", "yellow", "orange"]
+
+
+class AnswerEntry(Strict):
+    """How an answer to one grade is asked for."""
+
+    #: So long after it was told, the next of the chain is told too.
+    within: Duration
+    #: Reminders come after 1, 2, 4, 8 times this, so many at most.
+    remind: Duration
+    repeats: Annotated[int, Field(ge=0, le=8)] = 4
+
+
+class DutyFile(Strict):
+    """The whole file."""
+
+    #: The longest silence, by grade; red is never silenced.
+    silences: dict[Quiet, Duration] = Field(default_factory=dict)
+    #: How an answer to each grade is asked for; a grade that is not named asks for none.
+    answers: dict[GradeWord, AnswerEntry] = Field(default_factory=dict)
+    #: How long an acknowledgement lasts.
+    ack_lasts: Duration = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Duty:
+    """What the file says, with what it leaves out as usual."""
+
+    silences: Mapping[Grade, timedelta]
+    answers: Terms
+
+
+def load(reading: Reading, receivers: Mapping[str, Receiver]) -> Duty:
+    read = reading.file("duty.yaml", DutyFile, required=False)
+    file = read[1] if read else DutyFile()
+    by_grade = {
+        Grade.named(word): Asking(one.within, one.remind, one.repeats) for word, one in file.answers.items()
+    }
+    chains = {name: one.chain for name, one in receivers.items() if one.chain}
+    return Duty(
+        silences={**LIMITS, **{Grade.named(word): most for word, most in file.silences.items()}},
+        answers=Terms(by_grade, file.ack_lasts, chains),
+    )
