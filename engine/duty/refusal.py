@@ -78,10 +78,10 @@ def _refusals(act: Act, sight: Sight, seen: str) -> Iterator[str]:
     yield from _moved(sight, seen)
     if not warning.open and act.kind not in _AFTER:
         yield f"{warning.id} is over since {_at(warning.lifted_at)}"
-    if act.kind in _LEADERS and act.role is not Role.LEADER and not _small(act, sight):
-        yield f"to {act.kind.value} takes a leader; say --as leader where you are one"
     if act.kind in _OWN:
         yield from _OWN[act.kind](act, sight)
+    if act.kind in _LEADERS and act.role is not Role.LEADER and not _small(act, sight):
+        yield f"to {act.kind.value} takes a leader; say --as leader where you are one"
 
 
 def _moved(sight: Sight, seen: str) -> Iterator[str]:

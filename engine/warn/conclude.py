@@ -169,7 +169,7 @@ def _reconciled(
             continue
         called = explained(called, open_, news.reasons, ends.get(place, ()), judged=place in news.judged)
         passage = terms.authorise(open_, called, done, names.domain(open_, called, place[1]), known)
-        if open_ is not None and open_.proposed == passage.grade != open_.grade:
+        if open_ is not None and called.act is None and open_.proposed == passage.grade != open_.grade:
             called = replace(called, reason=before.proposals.get(open_.proposal, called.reason))
         warning, made = step(open_, called, passage, place, occasion, names)
         if warning is not None:

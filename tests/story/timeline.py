@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shlex
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,7 +20,10 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+from click.testing import CliRunner, Result
+
 from engine import app
+from engine.cli import forewarn
 from engine.cycle import acting
 from engine.cycle import run as running
 from engine.cycle.acting import Done
@@ -29,7 +33,7 @@ from engine.infer.correlate import correlate
 from engine.model.act import Act, ActKind, Role
 from engine.model.grade import Grade
 from engine.model.warning import RiskWarning
-from engine.store import judgement
+from engine.store import judgement, meta
 from tests.story import county
 
 #: Every story begins here: a Monday morning.
@@ -180,6 +184,17 @@ class Story:
             **{"reason": "a story", **more},
         )  # fmt: skip
         return acting.do(self.world, act, seen=seen)
+
+    def command(self, line: str) -> Result:
+        """`forewarn ...` as somebody types it now; what it refuses is the result's `exception`."""
+        with self.world.store.begin() as tx:
+            meta.put(tx, "demo", self.now.isoformat())
+        words = shlex.split(line)
+        assert words.pop(0) == "forewarn"
+        result = CliRunner().invoke(forewarn, ["--root", str(self.root), *words])
+        with self.world.store.begin() as tx:
+            meta.drop(tx, "demo")
+        return result
 
     def warning(self, area: str, topic: str) -> RiskWarning | None:
         """The last warning of a place, open or over."""

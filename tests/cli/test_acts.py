@@ -1,0 +1,125 @@
+"""What people do at the command line, and what it tells them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.errors import ActRefused, UsageError
+from engine.model.grade import Grade
+from tests.story.timeline import Story, story
+
+ID = "T1.burglary.d20260302"
+
+
+@pytest.fixture
+def told(tmp_path: Path) -> Iterator[Story]:
+    """A county with one warning at yellow."""
+    with story(tmp_path) as opened:
+        opened.push("T1", "burglary", 2)
+        opened.at("2 08:00")
+        yield opened
+
+
+def rows(told: Story, line: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(told.command(f"{line} --format json").output)
+    return found
+
+
+def test_an_act_says_on_what_it_was_done_and_what_it_changed(told: Story) -> None:
+    line = f"forewarn warnings regrade {ID} orange --who eva --as leader --why seen --seen yellow"
+    result = told.command(line)
+    first, second = result.output.splitlines()
+    assert first.startswith(f"regrade on {ID} at yellow: 20260303T080001Z-regrade-")
+    assert second == "upgraded: yellow -> orange (seen)"
+    assert told.grade("T1", "burglary") is Grade.ORANGE
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (f"forewarn warnings lift {ID} --who anna --why wrong", "takes a leader"),
+        (f"forewarn warnings ack {ID} --who anna --seen orange", "it has moved since orange was seen"),
+        (f"forewarn warnings issue {ID} --who anna", "no proposal waits"),
+        (f"forewarn warnings decline {ID} --who anna --why no", "no proposal waits"),
+        (f"forewarn warnings close {ID} --who anna --verdict averted --why patrols", "averted means"),
+        (f"forewarn silence add {ID} --who anna --grade orange --why x", "to silence orange takes a leader"),
+        (f"forewarn silence add {ID} --who anna --until 2026-04-03 --why known", "yellow is silenced until"),
+        ("forewarn warnings raise T1 burglary red --who anna --why seen", "is open there already"),
+    ],
+)
+def test_what_may_not_be_done_is_refused_with_a_sentence(told: Story, line: str, said: str) -> None:
+    result = told.command(line)
+    assert isinstance(result.exception, ActRefused) and said in str(result.exception)
+    assert result.exception.exit_code == 1
+    assert rows(told, "forewarn warnings acts") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("forewarn warnings ack T1.burglary.d20260303 --who anna", f"did you mean '{ID}'?"),
+        ("forewarn warnings raise T9 burglary red --who anna --why seen", "there is no area 'T9'"),
+        ("forewarn warnings raise T2 burglaries red --who anna --why x", "did you mean 'burglary'?"),
+        ("forewarn warnings comment T1.burglary.d20260302 --who anna", "an empty remark says nothing"),
+        (f"forewarn silence add {ID} --area T1 --who anna --why x", "is about one warning"),
+        ("forewarn silence add --area T1 --who anna --why x", "is about one warning"),
+        ("forewarn silence add --area T1 --topic burglary --who anna --why x", "up to which grade"),
+        ("forewarn silence end nothing --who anna", "there is no silence 'nothing'"),
+    ],
+)
+def test_a_wrong_call_says_what_is_right(told: Story, line: str, said: str) -> None:
+    result = told.command(line)
+    assert isinstance(result.exception, UsageError) and said in str(result.exception)
+
+
+def test_acknowledged_and_taken_back(told: Story) -> None:
+    assert told.command(f"forewarn warnings ack {ID} --who anna").exit_code == 0
+    assert told.command(f"forewarn warnings unack {ID} --who anna").exit_code == 0
+    acts = rows(told, f"forewarn warnings acts {ID}")
+    assert [(act["kind"], act["who"], act["for"], act["via"]) for act in acts] == [
+        ("acknowledge", "anna", "centre", "cli"), ("unacknowledge", "anna", "centre", "cli"),
+    ]  # fmt: skip
+
+
+def test_lifted_by_hand_and_judged_afterwards(told: Story) -> None:
+    assert told.command(f"forewarn warnings lift {ID} --who eva --as leader --why twice").exit_code == 0
+    assert told.grade("T1", "burglary") is Grade.NONE
+    line = f"forewarn warnings close {ID} --who anna --verdict false-alarm --why 'entered twice'"
+    assert told.command(line).output.startswith("verdict on ")
+    acts = rows(told, f"forewarn warnings acts {ID}")
+    assert [act["verdict"] for act in acts] == [None, "false-alarm"]
+
+
+def test_raised_by_hand(told: Story) -> None:
+    line = "forewarn warnings raise Westtown burglary yellow --who anna --why 'partners called'"
+    result = told.command(line)
+    assert "issued: none -> yellow (partners called)" in result.output
+    (row,) = (one for one in rows(told, "forewarn warnings list") if one["area"] == "T2")
+    assert (row["grade"], row["title"]) == ("yellow", "Burglary")
+
+
+def test_a_silence_from_preview_to_end(told: Story) -> None:
+    muted = rows(told, f"forewarn silence preview {ID}")
+    assert [(one["after"], one["receivers"]) for one in muted] == [("blue", "centre")]
+    assert rows(told, "forewarn silence list") == []
+    assert told.command(f"forewarn silence add {ID} --who anna --why known").exit_code == 0
+    (one,) = rows(told, "forewarn silence list")
+    assert (one["state"], one["grade"], one["until"]) == ("holds", "yellow", "2026-03-10T08:00+00:00")
+    assert told.command(f"forewarn silence end {one['id']} --who anna").exit_code == 0
+    assert rows(told, "forewarn silence list") == []
+    assert [row["state"] for row in rows(told, "forewarn silence list --all")] == ["ended by hand"]
+    again = told.command(f"forewarn silence end {one['id']} --who anna")
+    assert "it is ended by hand" in str(again.exception)
+
+
+def test_a_place_is_silenced_whatever_comes(told: Story) -> None:
+    line = "forewarn silence add --area T2 --topic burglary --grade yellow --who anna --why festival"
+    assert told.command(line).exit_code == 0
+    told.push("T2", "burglary", 2)
+    told.at("3 08:00")
+    told.want(centre="issued yellow T1, lifted none T1")
