@@ -11,6 +11,7 @@ from engine.cli import acts
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, area_of, moment, pass_place, topic_of
 from engine.cli.tree import show_tree
+from engine.cycle import bundling
 from engine.cycle import why as explaining
 from engine.cycle.world import World
 from engine.model.warning import RiskWarning
@@ -52,6 +53,28 @@ def list_(place: Place, every: bool, form: str) -> None:
             found = judgement.warnings(tx, open_only=not every)
         show(rows_of(world, found), COLUMNS, form, empty="no warning is open",
              zone=world.settings.calendar.zone)  # fmt: skip
+
+
+@warnings.command("situations", epilog="Example: forewarn warnings situations")
+@format_option
+@pass_place
+def situations_(place: Place, form: str) -> None:
+    """The open situations: warnings of one topic that hang together in place and time, the gravest first."""
+    with place.world() as world:
+        with world.store.read() as tx:
+            found = bundling.current(world, tx, world.clock())
+        tree, zone = world.settings.tree, world.settings.calendar.zone
+    rows = [
+        {
+            "grade": one.lead.grade, "topic": one.topic, "lead": one.lead.id,
+            "place": tree[one.lead.area].name.en if one.lead.area in tree else one.lead.area,
+            "open": sum(line.open for line in one.lines), "areas": " ".join(line.area for line in one.lines),
+            "since": min(line.since for line in one.lines), "id": one.id,
+        }
+        for one in sorted(found, key=lambda one: (-one.lead.grade, one.topic, one.id))
+    ]  # fmt: skip
+    columns = ("grade", "topic", "place", "open", "areas", "since", "lead", "id")
+    show(rows, columns, form, empty="no situation is open", zone=zone)
 
 
 @warnings.command("show", epilog="Example: forewarn warnings show 01.explosions.w20240930")

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from engine.cycle import dispatch
+from engine.cycle import bundling, dispatch
 from engine.cycle.world import World
 from engine.duty.answer import Told, due
 from engine.model.act import Act, ActKind
@@ -22,13 +22,14 @@ _ANSWERS = (ActKind.ACKNOWLEDGE, ActKind.UNACKNOWLEDGE)
 
 def ask(world: World, tx: Tx, now: datetime) -> int:
     """Plan what has become due; how many messages are new."""
-    silences = acts.every(tx, SILENCES)
-    if not silences and not world.settings.duty.answers.by_grade:
+    silences, duty = acts.every(tx, SILENCES), world.settings.duty
+    if not silences and not duty.answers.by_grade and duty.situations is None:
         return 0
     open_ = {one.id: one for one in judgement.warnings(tx, open_only=True)}
     planned = [*_held_back(world, tx, open_, silences, now)]
-    if world.settings.duty.answers.by_grade:
+    if duty.answers.by_grade:
         planned += _due(world, tx, open_, silences, now)
+    planned += bundling.bundled(world, tx, now)
     return outbox.enqueue(tx, planned)
 
 
@@ -37,7 +38,7 @@ def _due(
 ) -> Iterator[Notification]:
     settings, looked_up = world.settings, dispatch.reference(world)
     asked = _asked(open_.values(), judgement.latest(tx, RISES | {Step.PROPOSED}), judgement.latest(tx, RISES))
-    told = [Told(change, receiver, at, key) for change, receiver, key, at in outbox.addressed(tx)]
+    told = [Told(one.change, one.receiver, one.at, one.ask) for one in outbox.addressed(tx)]
     answers = acts.every(tx, _ANSWERS, since=min((one.at for one in asked.values()), default=now))
     wanted = [
         (change, ask) for change, ask in due(open_.values(), asked, told, answers, settings.duty.answers, now)

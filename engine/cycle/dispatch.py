@@ -11,6 +11,7 @@ from loguru import logger
 
 from engine.cycle import publish, roster
 from engine.cycle.world import World
+from engine.duty.situation import Fold, situations
 from engine.judge import Conclusion
 from engine.model.message import Delivery, Notification, Receipt
 from engine.model.period import Cycle
@@ -42,6 +43,7 @@ def planned(
 ) -> tuple[Notification, ...]:
     """The first messages about these changes. warnings: every open one as it is now, and the changed."""
     settings, looked_up = world.settings, reference(world)
+    fold = _fold(world, warnings) if settings.duty.situations else None
     changed = sorted({change.warning for change in changes})
     muted: dict[Change, set[str]] = {}
     if settings.inhibit:
@@ -52,7 +54,15 @@ def planned(
         heard=outbox.heard(tx, list(warnings)), inhibit=settings.inhibit,
         acts=holding(acts.in_force(tx, at, SILENCES), at),
         findings=judgement.standing_findings(tx, {(one.area, one.topic) for one in behind}), muted=muted,
+        fold=fold,
     )  # fmt: skip
+
+
+def _fold(world: World, warnings: Mapping[str, RiskWarning]) -> Fold:
+    """Who need not hear of which line of a situation by itself."""
+    tree = world.settings.tree
+    territories = {name: set(one.territory) for name, one in world.settings.receivers.items()}
+    return Fold.over(situations(warnings.values(), tree), tree.lineage, territories)
 
 
 def _muted(tx: Tx, warnings: Sequence[RiskWarning]) -> dict[Change, set[str]]:

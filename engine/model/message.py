@@ -26,6 +26,8 @@ class Receiver:
     rota: str = ""
     #: Who is told in its place, in order, while nobody answers.
     chain: tuple[str, ...] = ()
+    #: The areas that are its own: what happens there is told it line by line.
+    territory: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,22 +20,28 @@ ASKS = frozenset({Step.PROPOSED, Step.DECLINED, Step.WITHDRAWN})
 def hearings(
     changes: Iterable[Change], warnings: Mapping[str, RiskWarning], routes: Sequence[Route],
     lineage: Callable[[str], Sequence[str]], told: dict[str, set[str]], *, acts: Sequence[Act] = (),
-    inhibit: bool = False,
+    inhibit: bool = False, fold: Callable[[Change, Mapping[str, Set[str]]], frozenset[str]] | None = None,
 ) -> Iterator[tuple[Change, frozenset[str]]]:  # fmt: skip
-    """Each change with who hears of it; where `inhibit`, areas above first, so that who has just heard of
-    the worse is not told of the lesser.
+    """Each change with who hears of it; where `inhibit` or `fold`, the graver and areas above first, so that
+    who has just heard of the worse is not told of the lesser.
 
     warnings: as they are after the changes, by id; lineage: an area and those above it; told: who has
-    heard of each warning, kept up from change to change.
+    heard of each warning, kept up from change to change; fold: who need not hear of a line by itself.
     """
     if inhibit:
         changes = sorted(changes, key=lambda change: len(lineage(warnings[change.warning].area)))
+    if fold is not None:
+        changes = sorted(
+            changes, key=lambda change: (-change.after, len(lineage(warnings[change.warning].area)))
+        )
     for change in changes:
         warning = warnings[change.warning]
         hearing = audience(
             change, warning, routes, lineage(warning.area), told, acts=acts, warnings=warnings.values(),
             inhibit=inhibit,
         )  # fmt: skip
+        if fold is not None:
+            hearing -= fold(change, told)
         yield change, hearing
         told.setdefault(warning.id, set()).update(hearing)
 

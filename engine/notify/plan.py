@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from datetime import datetime
 
 from engine.model.act import Act
@@ -22,6 +22,7 @@ def plan(
     receivers: Mapping[str, Receiver], reference: Reference, *,
     at: datetime, heard: Mapping[str, Set[str]], findings: Sequence[Finding] = (),
     acts: Sequence[Act] = (), inhibit: bool = False, muted: Mapping[Change, Set[str]] | None = None,
+    fold: Callable[[Change, Mapping[str, Set[str]]], frozenset[str]] | None = None,
 ) -> tuple[Notification, ...]:  # fmt: skip
     """The first messages about `changes`, by key within each change.
 
@@ -35,7 +36,7 @@ def plan(
     muted = muted or {}
     planned: list[Notification] = []
     for change, hearing in hearings(
-        [*changes, *muted], warnings, routes, reference.lineage, told, acts=acts, inhibit=inhibit
+        [*changes, *muted], warnings, routes, reference.lineage, told, acts=acts, inhibit=inhibit, fold=fold
     ):
         known = sorted(name for name in hearing - muted.get(change, frozenset()) if name in receivers)
         if known:

@@ -61,6 +61,16 @@ ANSWER = Text(
     "--why REASON",
     "答复：forewarn warnings issue {id} --who 姓名；或：forewarn warnings decline {id} --who 姓名 --why 理由",
 )
+#: A situation: one event, many lines.
+SITUATION = Text(
+    "[Situation] {topic}: {number} open, {grade} in {area} leads",
+    "【态势】{topic}：{number}条预警，{area}{grade}居首",
+)
+SITUATION_LINE = Text(
+    "- {grade}: {area}, since {since}{over}{new}", "- {grade}：{area}，自{since}{over}{new}"
+)
+OVER = Text(", over", "，已解除")
+NEW = Text(" (new)", "（新）")
 #: Before the subject of what was told before.
 REMINDER = Text("Reminder {number}: {subject}", "第{number}次提醒：{subject}")
 AGAIN = Text("Still open: {subject}", "仍未结束：{subject}")

@@ -145,9 +145,10 @@ def warning(tx: Tx, id_: str) -> RiskWarning | None:
     return _warning(row) if row else None
 
 
-def latest(tx: Tx, steps: Collection[Step]) -> dict[str, Change]:
-    """The last of these steps of every open warning, by warning."""
-    table, still = tables.change, tables.warning.c.lifted_at.is_(None)
+def latest(tx: Tx, steps: Collection[Step], since: datetime | None = None) -> dict[str, Change]:
+    """The last of these steps of every warning that is open, or ended after `since`, by warning."""
+    table, over = tables.change, tables.warning.c.lifted_at
+    still = over.is_(None) if since is None else or_(over.is_(None), over >= since)
     statement = select(table).join(tables.warning, tables.warning.c.id == table.c.warning)
     statement = statement.where(still, table.c.step.in_(sorted(steps))).order_by(table.c.id)
     return {row.warning: _change(row) for row in tx.conn.execute(statement)}

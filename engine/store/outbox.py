@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, func, insert, or_, select, update
 
 from engine.model.grade import Grade
 from engine.model.message import Delivery, Notification, Receipt
@@ -15,6 +16,8 @@ from engine.store.database import Tx
 from engine.store.tables import notification, receipt, warning
 from engine.store.write import insert_new
 
+#: The step of a message that bundles several changes, which its payload names.
+BUNDLE = "situation"
 _FIELDS = tuple(field.name for field in fields(Notification))
 
 #: A receiver, and the channel of its own.
@@ -139,26 +142,52 @@ def told(tx: Tx, change: str) -> set[str]:
     return set(tx.conn.execute(statement.where(notification.c.change == change)).scalars())
 
 
-def addressed(tx: Tx) -> list[tuple[str, str, str, datetime]]:
-    """Every message about an open warning: its change, its receiver, what its key says beyond change,
-    receiver and channel, and when it was delivered (not yet: for when it was planned)."""
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """A message about a warning that is open or ended of late. ask: what its key says beyond change, receiver
+    and channel; at: when it was delivered, or, while it is not, for when it was planned."""
+
+    change: str
+    warning: str
+    receiver: str
+    ask: str
+    at: datetime
+    planned_at: datetime
+    #: The changes it tells of: its own, or all that an update bundles.
+    changes: tuple[str, ...]
+
+
+def addressed(tx: Tx, since: datetime | None = None) -> list[Addressed]:
+    """Every message about an open warning, or one that ended after `since`."""
     arrived = (
         select(receipt.c.key, func.min(receipt.c.at).label("at"))
         .where(receipt.c.state == Delivery.DELIVERED).group_by(receipt.c.key).subquery()
     )  # fmt: skip
-    still = select(warning.c.id).where(warning.c.lifted_at.is_(None))
+    still = select(warning.c.id).where(_current(since))
     statement = (
         select(
             notification.c.key, notification.c.change, notification.c.receiver, notification.c.channel,
-            func.coalesce(arrived.c.at, notification.c.planned_at).label("at"),
+            func.coalesce(arrived.c.at, notification.c.planned_at).label("at"), notification.c.warning,
+            notification.c.planned_at,
+            case((notification.c.step == BUNDLE, notification.c.payload)).label("all"),
         )
         .join(arrived, arrived.c.key == notification.c.key, isouter=True)
         .where(notification.c.warning.in_(still))
     )  # fmt: skip
     return [
-        (row.change, row.receiver, row.key[len(f"{row.change}/{row.receiver}/{row.channel}/") :], row.at)
+        Addressed(
+            row.change, row.warning, row.receiver,
+            row.key[len(f"{row.change}/{row.receiver}/{row.channel}/") :], row.at, row.planned_at,
+            tuple(json.loads(row.all)["new"]) if row.all else (row.change,),
+        )
         for row in tx.conn.execute(statement)
-    ]
+    ]  # fmt: skip
+
+
+def _current(since: datetime | None) -> ColumnElement[bool]:
+    """The warnings that are open, or ended after a moment."""
+    still = warning.c.lifted_at.is_(None)
+    return still if since is None else or_(still, warning.c.lifted_at >= since)
 
 
 def receipts(tx: Tx, key: str) -> list[Receipt]:

@@ -24,10 +24,11 @@ from click.testing import CliRunner, Result
 
 from engine import app
 from engine.cli import forewarn
-from engine.cycle import acting
+from engine.cycle import acting, bundling
 from engine.cycle import run as running
 from engine.cycle.acting import Done
 from engine.cycle.world import World
+from engine.duty.situation import Situation
 from engine.infer import reference
 from engine.infer.correlate import correlate
 from engine.model.act import Act, ActKind, Role
@@ -202,6 +203,11 @@ class Story:
             found = [one for one in judgement.warnings(tx) if (one.area, one.topic) == (area, topic)]
         return max(found, key=lambda one: one.since, default=None)
 
+    def situations(self) -> tuple[Situation, ...]:
+        """The open situations."""
+        with self.world.store.read() as tx:
+            return bundling.current(self.world, tx, self.now)
+
     def grade(self, area: str, topic: str) -> Grade:
         """At which grade a place stands now."""
         warning = self.warning(area, topic)
@@ -237,6 +243,8 @@ class Story:
 
 def said(message: Mapping[str, Any]) -> str:
     """A message in three words: what happened, to which grade, where."""
+    if message["step"] == "situation":
+        return f"situation {len(message['new'])} of {len(message['lines'])}"
     change = message["change"]
     return f"{message['step']} {change['after']} {message['warning']['area']}"
 

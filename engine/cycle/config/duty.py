@@ -30,6 +30,12 @@ class AnswerEntry(Strict):
     repeats: Annotated[int, Field(ge=0, le=8)] = 4
 
 
+class SituationsEntry(Strict):
+    """How often a receiver hears of what folded, at most."""
+
+    every: Duration = timedelta(hours=2)
+
+
 class DutyFile(Strict):
     """The whole file."""
 
@@ -39,6 +45,8 @@ class DutyFile(Strict):
     answers: dict[GradeWord, AnswerEntry] = Field(default_factory=dict)
     #: How long an acknowledgement lasts.
     ack_lasts: Duration = timedelta(hours=24)
+    #: Absent: every line of a situation is told by itself.
+    situations: SituationsEntry | None = None
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,8 @@ class Duty:
 
     silences: Mapping[Grade, timedelta]
     answers: Terms
+    #: How often updates of situations come at most; None: nothing folds.
+    situations: timedelta | None = None
 
 
 def load(reading: Reading, receivers: Mapping[str, Receiver]) -> Duty:
@@ -59,4 +69,5 @@ def load(reading: Reading, receivers: Mapping[str, Receiver]) -> Duty:
     return Duty(
         silences={**LIMITS, **{Grade.named(word): most for word, most in file.silences.items()}},
         answers=Terms(by_grade, file.ack_lasts, chains),
+        situations=file.situations.every if file.situations else None,
     )

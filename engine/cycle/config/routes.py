@@ -39,6 +39,8 @@ class ReceiverEntry(Strict):
     rota: Name | None = None
     #: Who is told in its place, in order, while nobody answers.
     chain: tuple[str, ...] = ()
+    #: The areas that are its own: of a situation, what lies there is told line by line.
+    territory: tuple[Code, ...] = ()
 
 
 class RouteEntry(Strict):
@@ -96,6 +98,9 @@ def load(
     for index, one in enumerate(file.receivers):
         for place, name in enumerate(one.chain):
             reading.known(document, ("receivers", index, "chain", place), "receiver", name, receivers)
+        for place, area in enumerate(one.territory if tree is not None else ()):
+            where = ("receivers", index, "territory", place)
+            reading.known(document, where, "area", area, tree.areas if tree else ())
     for index, entry in enumerate(file.routes):
         _check(reading, document, ("routes", index), entry, tree, topics, receivers)
     return Ways(receivers, tuple(_route(entry) for entry in file.routes), file.inhibit)
@@ -129,7 +134,7 @@ def _receiver(
         reading.note(document, where, f"'{entry.id}' has no channel and hears nothing", "mute", Level.WARNING)
     return Receiver(
         id=entry.id, title=entry.title, language=entry.language, channels=tuple(found),
-        operator=entry.operator, rota=entry.rota or "", chain=entry.chain,
+        operator=entry.operator, rota=entry.rota or "", chain=entry.chain, territory=entry.territory,
     )  # fmt: skip
 
 

@@ -1,0 +1,124 @@
+"""Stories of situations: the lead is sent, the rest folds, and nobody is left without what stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.model.grade import Grade
+from tests.story.timeline import Story, story
+
+ROUTES = """
+  - {id: all, receivers: [centre]}
+  - {id: town, areas: [T2], receivers: [town]}
+"""
+FOLDED = {
+    "receivers": {"centre": "", "town": "territory: [T2], "}, "routes": ROUTES,
+    "files": {"config/duty.yaml": "situations: {every: 2h}\n"},
+}  # fmt: skip
+
+
+def raised(told: Story, area: str, grade: Grade = Grade.YELLOW) -> None:
+    told.do("raise", "anna", on=f"{area}.burglary", grade=grade, leader=True)
+
+
+def test_the_lead_is_sent_and_the_rest_comes_as_one_update(tmp_path: Path) -> None:
+    with story(tmp_path, **FOLDED) as told:
+        told.at("09:00")
+        raised(told, "C", Grade.ORANGE)
+        for area in ("T1", "T2", "T3"):
+            raised(told, area)
+        told.at("09:05")
+        told.want(centre="issued orange C", town="issued yellow T2")
+        told.at("10:55")
+        told.want(centre="", town="")
+        told.at("11:05")
+        told.want(centre="situation 3 of 4", town="")
+        text = told.last("centre")["text"]
+        assert text.startswith("[Situation] Burglary: 4 open, orange in The County leads")
+        assert "- yellow: Easttown, since 2026-03-02 09:00 (new)" in text
+        told.at("20:00")
+        told.want(centre="", town="")
+
+
+def test_what_is_graver_than_anything_told_is_told_at_once(tmp_path: Path) -> None:
+    with story(tmp_path, **FOLDED) as told:
+        told.at("09:00")
+        raised(told, "C")
+        raised(told, "T1", Grade.ORANGE)
+        told.at("09:05")
+        told.want(centre="issued yellow C, issued orange T1")
+
+
+def test_lines_of_one_run_fold_under_the_gravest(tmp_path: Path) -> None:
+    with story(tmp_path, **FOLDED) as told:
+        told.at("09:00")
+        raised(told, "C", Grade.BLUE)
+        told.push("T1", "burglary", 2)
+        told.push("T2", "burglary", 4)
+        told.push("T3", "burglary", 2)
+        told.at("2 08:00")
+        told.want(centre="issued blue C, issued orange T2", town="issued orange T2")
+        told.at("2 10:05")
+        told.want(centre="situation 2 of 4")
+
+
+def test_the_end_of_a_folded_line_comes_with_the_next_update(tmp_path: Path) -> None:
+    with story(tmp_path, **FOLDED) as told:
+        told.at("09:00")
+        raised(told, "C", Grade.ORANGE)
+        raised(told, "T1")
+        told.at("11:05")
+        told.want(centre="issued orange C, situation 1 of 2")
+        told.do("lift", "chief", on="T1.burglary", leader=True)
+        told.at("12:00")
+        told.want(centre="")
+        told.at("13:10")
+        told.want(centre="situation 1 of 2")
+        assert "Easttown, since 2026-03-02 09:00, over (new)" in told.last("centre")["text"]
+
+
+def test_a_county_and_its_towns_that_split_leave_nobody_without_what_stands(tmp_path: Path) -> None:
+    with story(tmp_path, **FOLDED) as told:
+        told.at("09:00")
+        raised(told, "C", Grade.ORANGE)
+        raised(told, "T1")
+        raised(told, "T3")
+        told.at("09:30")
+        told.want(centre="issued orange C")
+        whole = told.situations()
+        assert [len(one.lines) for one in whole] == [3]
+        told.do("lift", "chief", on="C.burglary", leader=True)
+        told.at("09:31")
+        told.want(centre="lifted none C")
+        told.at("11:32")
+        told.want(centre="situation 2 of 3")
+        told.at("2 09:31")
+        parts = told.situations()
+        assert [len(one.lines) for one in parts] == [1, 1]
+        assert len({one.id for one in parts} | {whole[0].id}) == 3, "the county's id is not used again"
+        told.want(centre="")
+
+
+def test_a_part_that_nobody_was_told_of_is_told_when_it_splits_off(tmp_path: Path) -> None:
+    files = {"config/duty.yaml": "situations: {every: 3d}\n"}
+    with story(tmp_path, **{**FOLDED, "files": files}) as told:
+        told.at("09:00")
+        raised(told, "C", Grade.ORANGE)
+        raised(told, "T1")
+        told.do("lift", "chief", on="C.burglary", leader=True)
+        told.at("10:00")
+        told.want(centre="issued orange C, lifted none C")
+        raised(told, "T3")
+        told.at("2 08:00")
+        told.want(centre="issued yellow T3")
+        told.at("2 12:00")
+        told.want(centre="issued yellow T1")
+
+
+def test_without_the_setting_every_line_is_told(tmp_path: Path) -> None:
+    with story(tmp_path, **{**FOLDED, "files": {}}) as told:
+        told.at("09:00")
+        raised(told, "C", Grade.ORANGE)
+        raised(told, "T1")
+        told.at("12:00")
+        told.want(centre="issued orange C, issued yellow T1")
