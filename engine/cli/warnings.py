@@ -11,9 +11,10 @@ from engine.cli import acts
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, area_of, moment, pass_place, topic_of
 from engine.cli.tree import show_tree
-from engine.cycle import bundling
+from engine.cycle import bundling, reviewing
 from engine.cycle import why as explaining
 from engine.cycle.world import World
+from engine.model.period import Cycle
 from engine.model.warning import RiskWarning
 from engine.store import judgement
 
@@ -53,6 +54,25 @@ def list_(place: Place, every: bool, form: str) -> None:
             found = judgement.warnings(tx, open_only=not every)
         show(rows_of(world, found), COLUMNS, form, empty="no warning is open",
              zone=world.settings.calendar.zone)  # fmt: skip
+
+
+@warnings.command("review", epilog="Example: forewarn warnings review --cycle monthly")
+@click.option("--cycle", type=click.Choice(["weekly", "monthly"]), default="weekly", show_default=True)
+@format_option
+@pass_place
+def review_(place: Place, cycle: str, form: str) -> None:
+    """What is proposed for each open warning: keep, raise, lower or close, and why. Nothing is changed:
+    whoever agrees says so with regrade or close."""
+    with place.world() as world:
+        lines = reviewing.reviewed(world, Cycle(cycle))
+    rows = [
+        {
+            "decision": one.decision, "grade": one.warning.grade, "to": one.to, "area": one.warning.area,
+            "topic": one.warning.topic, "why": one.why, "id": one.warning.id,
+        }
+        for one in lines
+    ]  # fmt: skip
+    show(rows, ("decision", "grade", "to", "area", "topic", "why", "id"), form, empty="no warning is open")
 
 
 @warnings.command("situations", epilog="Example: forewarn warnings situations")

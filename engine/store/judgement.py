@@ -8,7 +8,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Row, Select, delete, insert, or_, select, tuple_
+from sqlalchemy import Row, Select, delete, func, insert, or_, select, tuple_
 
 from engine.model.finding import Finding, Trace
 from engine.model.grade import Confidence, Domain, Grade
@@ -85,6 +85,17 @@ def standing_findings(tx: Tx, places: Collection[Cell]) -> list[Finding]:
         stands.c.grade > Grade.NONE, table.c.id == latest.scalar_subquery(),
     ).order_by(table.c.rule, table.c.area)  # fmt: skip
     return _found(tx, statement)
+
+
+def last_found(tx: Tx) -> dict[Cell, datetime]:
+    """When a rule that is not on trial found anything last in each (area, topic) with an open warning."""
+    table, open_ = tables.finding, tables.warning
+    here = (open_.c.area == table.c.area) & (open_.c.topic == table.c.topic) & open_.c.lifted_at.is_(None)
+    statement = (
+        select(table.c.area, table.c.topic, func.max(table.c.at).label("at"))
+        .join(open_, here).where(table.c.trial.is_(False)).group_by(table.c.area, table.c.topic)
+    )  # fmt: skip
+    return {(row.area, row.topic): row.at for row in tx.conn.execute(statement)}
 
 
 def _found(tx: Tx, statement: Select[Any]) -> list[Finding]:

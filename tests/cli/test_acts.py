@@ -103,6 +103,22 @@ def test_raised_by_hand(told: Story) -> None:
     assert (row["grade"], row["title"]) == ("yellow", "Burglary")
 
 
+def test_the_agenda_proposes_and_changes_nothing(told: Story) -> None:
+    assert told.command(f"forewarn warnings regrade {ID} blue --who eva --as leader --why x").exit_code == 0
+    (line,) = rows(told, "forewarn warnings review")
+    assert (line["decision"], line["grade"], line["to"]) == ("raise", "blue", "yellow")
+    assert line["why"] == "county.burglary finds yellow; held by eva (x)"
+    assert told.grade("T1", "burglary") is Grade.BLUE
+
+
+def test_situations_are_listed(told: Story) -> None:
+    told.command("forewarn warnings raise C burglary orange --who eva --as leader --why seen")
+    (one,) = rows(told, "forewarn warnings situations")
+    assert (one["grade"], one["place"], one["open"], one["areas"], one["id"]) == (
+        "orange", "The County", 2, "C T1", ID,
+    )  # fmt: skip
+
+
 def test_a_silence_from_preview_to_end(told: Story) -> None:
     muted = rows(told, f"forewarn silence preview {ID}")
     assert [(one["after"], one["receivers"]) for one in muted] == [("blue", "centre")]
