@@ -15,6 +15,7 @@ BENCHES = {
     "find": "benchmarks.bench_find",
     "backtest": "benchmarks.bench_backtest",
     "infer": "benchmarks.bench_infer",
+    "duty": "benchmarks.bench_duty",
     "ears": "benchmarks.bench_ears",
     "farrington": "benchmarks.bench_farrington",
     "cluster": "benchmarks.bench_cluster",

@@ -34,16 +34,27 @@ def hearings(
         changes = sorted(
             changes, key=lambda change: (-change.after, len(lineage(warnings[change.warning].area)))
         )
+    nearby = by_area(routes)
     for change in changes:
         warning = warnings[change.warning]
+        above = lineage(warning.area)
+        near = [route for area in ("", *above) for route in nearby.get(area, ())]
         hearing = audience(
-            change, warning, routes, lineage(warning.area), told, acts=acts, warnings=warnings.values(),
-            inhibit=inhibit,
-        )  # fmt: skip
+            change, warning, near, above, told, acts=acts, warnings=warnings.values(), inhibit=inhibit
+        )
         if fold is not None:
             hearing -= fold(change, told)
         yield change, hearing
         told.setdefault(warning.id, set()).update(hearing)
+
+
+def by_area(routes: Iterable[Route]) -> dict[str, list[Route]]:
+    """The routes by each area they name; those that name none under the empty code."""
+    found: dict[str, list[Route]] = {}
+    for route in routes:
+        for area in route.areas or ("",):
+            found.setdefault(area, []).append(route)
+    return found
 
 
 def audience(
