@@ -133,16 +133,16 @@ def known(
 
 
 def _verdicts(acts: Sequence[Act], warnings: Sequence[RiskWarning]) -> Iterator[tuple[Act, RiskWarning]]:
-    """Each warning that a person judged, with the last verdict on it."""
+    """Each warning that a person judged, with the last verdict on it, where that is a clear one."""
     last: dict[str, tuple[Act, RiskWarning]] = {}
     for act in sorted(acts, key=lambda act: (act.at, act.id)):
-        if act.right is not None:
+        if act.verdict is not None or act.right is not None:
             there = [w for w in warnings if (w.area, w.topic) == (act.area, act.topic) and w.since <= act.at]
             meant = [w for w in there if act.warning in ("", w.id)]
             if meant:
                 warning = max(meant, key=lambda one: one.since)
                 last[warning.id] = (act, warning)
-    yield from last.values()
+    yield from ((act, warning) for act, warning in last.values() if act.right is not None)
 
 
 def _event(place: Place, start: date, end: date) -> Event:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ from engine.backtest.history import Span, Spell
 from engine.backtest.match import Against
 from engine.backtest.scorecard import Card, Figures, Known, card, known, measure, to_try, variants, wilson
 from engine.backtest.truth import Event, Truth
-from engine.model.act import Act, ActKind
+from engine.model.act import Act, ActKind, Verdict
 from engine.model.area import Area, AreaTree
 from engine.model.grade import Confidence, Domain, Grade
 from engine.model.period import Calendar, Cycle
@@ -165,3 +166,28 @@ def test_variants_stand_in_a_book_of_their_own():
     assert names["x.wave"] == {}
     assert set(names["x.theft"].values()) == set(book.rules)
     assert RULE.id not in book.rules
+
+
+@pytest.mark.parametrize(
+    ("word", "figures"),
+    [
+        (Verdict.CONFIRMED, Figures(right=1, wrong=0, met=1, missed=0)),
+        (Verdict.AVERTED, Figures(right=1, wrong=0, met=1, missed=0)),
+        (Verdict.FALSE_ALARM, Figures(right=0, wrong=1, met=0, missed=0)),
+        (Verdict.UNCLEAR, Figures(right=0, wrong=0, met=0, missed=0)),
+    ],
+)
+def test_what_somebody_said_when_they_closed_it_is_known_of_that_warning(word: Verdict, figures: Figures):
+    """Of the one that they named, though another of the place is younger."""
+    closed = replace(verdict(23, Grade.NONE), kind=ActKind.CLOSE, grade=None, warning="A.theft.10")
+    before = replace(closed, id="0", at=at(22), verdict=Verdict.CONFIRMED)
+    acts = [before, replace(closed, verdict=word)]
+    told = known(None, TREE, DOMAINS, acts, [warning(10), warning(20)], SPAN)
+    assert measure(RULE, [spell(10)], told, SPAN) == figures
+
+
+def test_the_day_of_the_outcome_is_the_day_of_the_event():
+    day = SPAN.calendar.local_day(at(11))
+    closed = replace(verdict(23, Grade.NONE), grade=None, verdict=Verdict.CONFIRMED, outcome=day)
+    told = known(None, TREE, DOMAINS, [closed], [warning(10)], SPAN)
+    assert [(event.start, event.end) for event in told.against.truth.events] == [(day, day)]
