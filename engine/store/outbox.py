@@ -159,20 +159,18 @@ class Addressed:
 
 def addressed(tx: Tx, since: datetime | None = None) -> list[Addressed]:
     """Every message about an open warning, or one that ended after `since`."""
-    arrived = (
-        select(receipt.c.key, func.min(receipt.c.at).label("at"))
-        .where(receipt.c.state == Delivery.DELIVERED).group_by(receipt.c.key).subquery()
-    )  # fmt: skip
+    arrived = (receipt.c.key == notification.c.key) & (receipt.c.state == Delivery.DELIVERED)
     still = select(warning.c.id).where(_current(since))
     statement = (
         select(
             notification.c.key, notification.c.change, notification.c.receiver, notification.c.channel,
-            func.coalesce(arrived.c.at, notification.c.planned_at).label("at"), notification.c.warning,
-            notification.c.planned_at,
+            notification.c.warning, notification.c.planned_at,
+            func.coalesce(func.min(receipt.c.at), notification.c.planned_at).label("at"),
             case((notification.c.step == BUNDLE, notification.c.payload)).label("all"),
         )
-        .join(arrived, arrived.c.key == notification.c.key, isouter=True)
+        .join(receipt, arrived, isouter=True)
         .where(notification.c.warning.in_(still))
+        .group_by(notification.c.key)
     )  # fmt: skip
     return [
         Addressed(

@@ -37,14 +37,18 @@ class Call:
         return any(one.until is not None for one in self.behind if one.grade >= self.grade)
 
 
-def call(open_: RiskWarning | None, standing: Sequence[Standing], acts: Sequence[Act], at: datetime) -> Call:
-    """The highest standing finding, unless a person's act in force says otherwise.
+def call(
+    open_: RiskWarning | None, standing: Sequence[Standing], acts: Sequence[Act], at: datetime, *,
+    known: datetime | None = None,
+) -> Call:  # fmt: skip
+    """The highest standing finding, unless a person's act in force says otherwise; known: what was done by
+    then counts, where the place is judged later than it was due.
 
     An act outranks what the person saw, until its end or until something graver is found; closing or
     declining without an end rules over the findings that stood then, and over none that comes after.
     """
     behind = tuple(sorted(standing, key=lambda one: (-one.grade, one.rule)))
-    act = ruling(acts, at)
+    act = ruling(acts, at, known)
     if act is None:
         return Call(behind[0].grade if behind else Grade.NONE, behind)
     beyond = tuple(one for one in behind if _beyond(act, one))
@@ -57,9 +61,10 @@ def call(open_: RiskWarning | None, standing: Sequence[Standing], acts: Sequence
     return Call(grade if behind or open_ or act.kind is ActKind.RAISE else Grade.NONE, behind, act)
 
 
-def ruling(acts: Sequence[Act], at: datetime) -> Act | None:
-    """The act of one place that rules it at a moment: the last of those in force."""
-    found = [act for act in acts if act.kind in RULING and act.at <= at and (act.until or at) >= at]
+def ruling(acts: Sequence[Act], at: datetime, known: datetime | None = None) -> Act | None:
+    """The act of one place that rules it at a moment: the last of those in force, or done by `known`."""
+    done = known or at
+    found = [act for act in acts if act.kind in RULING and act.at <= done and (act.until or at) >= at]
     return max(found, key=lambda act: (act.at, act.id), default=None)
 
 

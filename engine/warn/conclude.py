@@ -164,7 +164,7 @@ def _reconciled(
     changes: list[Change] = []
     for place in sorted({*places, *before.warnings, *(of for of in acts if of[1] in terms.topics)}):
         open_, done = before.warnings.get(place), acts.get(place, ())
-        called = call(open_, places.get(place, ()), done, known)
+        called = call(open_, places.get(place, ()), done, occasion.at, known=known)
         if open_ is None and called.grade is Grade.NONE:
             continue
         called = explained(called, open_, news.reasons, ends.get(place, ()), judged=place in news.judged)

@@ -6,9 +6,10 @@ import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from engine.model.grade import Grade
+from engine.model.grade import Confidence, Domain, Grade
 from engine.model.message import Delivery, Notification, Receipt
-from engine.store import outbox
+from engine.model.warning import RiskWarning
+from engine.store import judgement, outbox
 from engine.store.database import Store
 
 NOW = datetime(2025, 3, 2, 8, tzinfo=UTC)
@@ -125,3 +126,26 @@ def test_processes_side_by_side_never_hold_the_same(store: Store) -> None:
     for thread in threads:
         thread.join()
     assert sorted(taken) == sorted(str(number) for number in range(60))
+
+
+def test_a_message_about_what_is_open_tells_when_it_arrived_and_of_which_changes(store: Store) -> None:
+    first, asked, bundle = (
+        note(f"c1/duty/file{mark}", change="c1") for mark in ("", "/remind-1", "/situation")
+    )
+    bundle = replace(bundle, step="situation", payload='{"new": ["c1", "c2"]}')
+    open_ = RiskWarning(
+        id="w1", area="A", topic="t", domain=Domain.SAFETY, grade=Grade.BLUE, score=0.0,
+        confidence=Confidence.HIGH, title_en="", since=NOW, judged_at=NOW,
+    )  # fmt: skip
+    over = replace(open_, id="w2", lifted_at=NOW)
+    enqueue(store, first, asked, bundle, note("c3/duty/file", change="c3", warning="w2"))
+    settle(store, first, Delivery.RETRY, NOW + HOLD)
+    settle(store, first, Delivery.DELIVERED, NOW + 2 * HOLD)
+    with store.begin() as tx:
+        judgement.save_warnings(tx, [open_, over])
+        told = outbox.addressed(tx)
+        late = outbox.addressed(tx, since=NOW)
+    assert {(one.ask, one.at, one.changes) for one in told} == {
+        ("", NOW + 2 * HOLD, ("c1",)), ("remind-1", NOW, ("c1",)), ("situation", NOW, ("c1", "c2")),
+    }  # fmt: skip
+    assert {one.warning for one in told} == {"w1"} and {one.warning for one in late} == {"w1", "w2"}

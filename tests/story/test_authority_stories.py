@@ -228,3 +228,15 @@ def test_a_late_run_does_not_undo_what_a_person_did_and_nothing_graver_is_muted(
         told.push("T1", "burglary", 8)
         told.at("4 08:00")
         told.want(centre="upgraded red T1")
+
+
+def test_a_run_that_is_days_late_honours_what_had_not_ended_when_it_was_due(tmp_path: Path) -> None:
+    with story(tmp_path) as told:
+        told.push("T1", "burglary", 2)
+        told.at("2 08:00")
+        told.push("T1", "burglary", 2)
+        told.do("close", "duty-1", verdict=Verdict.UNCLEAR, until=told.now.replace(day=4, hour=12))
+        told.at("5 08:00")
+        told.want(centre="issued yellow T1, lifted none T1, issued yellow T1, lifted none T1")
+        again = told.post.got["centre"][2]["change"]
+        assert again["at"] == "2026-03-04T12:00:02Z", "when the decision was over, and not before"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shlex
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -19,6 +20,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from unittest.mock import patch
 
 from click.testing import CliRunner, Result
 
@@ -37,6 +39,8 @@ from engine.model.warning import RiskWarning
 from engine.store import judgement, meta
 from tests.story import county
 
+#: The variable that holds the webhooks' secret.
+SECRET = "STORY_SECRET"
 #: Every story begins here: a Monday morning.
 DAY = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -127,7 +131,7 @@ def build(
     texts = {name: text for name, text in county.FILES.items() if not name.startswith("rules/")}
     listed = "".join(
         f"  - {{id: {name}, title: {name}, {keys}channels: [{{kind: webhook, url: '{post.url(name)}',"
-        " secret: 0123456789abcdef, timeout: 60s}]}\n"
+        f" secret: '${{{SECRET}}}', timeout: 60s}}]}}\n"
         for name, keys in (receivers or dict.fromkeys(RECEIVERS, "")).items()
     )
     texts["config/routes.yaml"] = f"receivers:\n{listed}routes:\n{routes}"
@@ -252,7 +256,7 @@ def said(message: Mapping[str, Any]) -> str:
 @contextmanager
 def story(root: Path, **given: Any) -> Iterator[Story]:
     """A county whose service is about to tick for the first time."""
-    with Post().open() as post:
+    with Post().open() as post, patch.dict(os.environ, {SECRET: "0123456789abcdef"}):
         build(root, post, **given)
         now = [DAY]
         with app.world(root, clock=lambda: now[0], owner="story") as world:
