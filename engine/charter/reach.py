@@ -52,6 +52,18 @@ _PATHS: Mapping[str, tuple[tuple[str, Kind | None], ...]] = {
         ("routes/*/id", Kind.TITLE),
         ("**", None),
     ),
+    "plan": (
+        ("(id|title)/**", Kind.TITLE),
+        ("stand_down/when/**", Kind.TITLE),
+        ("owner", Kind.OFFICE),
+        ("roles/*/(id|title|department)/**", Kind.OFFICE),
+        ("(steps|resources)/*/department", Kind.OFFICE),
+        ("stand_down/steps/*/department", Kind.OFFICE),
+        ("steps/*/(id|note)/**", Kind.MEASURE),
+        ("stand_down/steps/*/(id|note)/**", Kind.MEASURE),
+        ("resources/*/what/**", Kind.MEASURE),
+        ("**", None),
+    ),
     "rota": (("rotas/*/(id|title)/**", Kind.OFFICE), ("**", None)),
     "rule": (
         ("(id|topic)", Kind.TITLE),

@@ -31,6 +31,7 @@ COMMANDS = {
     "silence": "silences:silence",
     "notifications": "messages:notifications",
     "rota": "rota:rota",
+    "plans": "plans:plans",
     "db": "database:db",
     "privacy": "privacy:privacy",
     "detect": "detect:detect",

@@ -17,6 +17,7 @@ from engine.cli.problems import checked_format_option, show_edits, show_problems
 from engine.cli.schemas import SCHEMAS, schema_text
 from engine.cli.schemas import write as write_schemas
 from engine.cycle import gaps
+from engine.cycle.config.plan.checks import reviews
 from engine.errors import ConfigError
 from engine.model.problem import Level
 from engine.model.rule import RuleBook
@@ -73,6 +74,7 @@ def check(place: Place, paths: Sequence[Path], fix: bool, data: bool, form: str)
     if not paths:
         problems += routing.read(place.root / routing.FILE, context)[1]
         problems += [*settings.problems, *gaps.problems(settings.rotas, _today())]
+        problems += reviews(settings.plans.values(), _today())
     if form == "text":
         show_edits(edits)
     show_problems(problems, f"{len(loaded.sources)} rules", form, "rules check")

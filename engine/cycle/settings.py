@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.cycle.config import areas, budget, duty, feeds, rota, routes, service, taxonomy, topics
+from engine.cycle.config.plan import load as plans
+from engine.cycle.config.plan.checks import Around
 from engine.cycle.config.reading import Reading
 from engine.guard.guard import Guard
 from engine.ingest.gazetteer import Gazetteer
@@ -19,6 +21,7 @@ from engine.model.feed import Feed
 from engine.model.grade import Grade
 from engine.model.message import Receiver, Route
 from engine.model.period import Calendar
+from engine.model.plan import Plan
 from engine.model.problem import Level, Problem, nearest
 from engine.model.rota import Rota
 from engine.model.taxonomy import Taxonomy
@@ -55,6 +58,8 @@ class Settings:
     rotas: Mapping[str, Rota]
     #: Whether a worse warning above mutes lesser ones below for those who were told of it.
     inhibit: bool
+    #: Response plans by id.
+    plans: Mapping[str, Plan]
     #: Warnings a week by receiver; one without a limit is not in it.
     budget: Mapping[str, float]
     #: Points by grade.
@@ -112,6 +117,8 @@ def load(
     ways = routes.load(reading, tree, risks, channels, cycles.lease, names)
     rotas, receivers = rota.load(reading, roster, zone, ways.receivers if ways else None)
     people = duty.load(reading, ways.receivers if ways else {})
+    around = Around(risks, categories, catalogue) if categories is not None and risks is not None else None
+    responses = plans.load(reading, around)
     limits = budget.load(reading, ways.receivers if ways else None)
     _unasked(reading, grades, ways)
     problems = reading.finish()
@@ -129,6 +136,7 @@ def load(
         receivers=receivers,
         routes=ways.routes,
         rotas=rotas,
+        plans=responses,
         inhibit=ways.inhibit,
         budget=limits,
         scoring=scoring,

@@ -137,6 +137,8 @@ DEPARTMENTS = {
     "police": Text("police", "公安机关"),
     "social-services": Text("social services", "民政部门"),
     "transport": Text("transport", "交通运输部门"),
+    "utilities": Text("utilities", "公用事业单位"),
+    "water": Text("water authority", "水利部门"),
 }
 
 

@@ -21,7 +21,8 @@ AGAIN = "run `forewarn rules schema --write docs/schema`"
 MODELINE = "# yaml-language-server: $schema="
 
 CONFIG = sorted((ROOT / "config").glob("*.yaml"))
-FILES = [*CONFIG, *sorted((ROOT / "rules").rglob("*.yaml"))]
+PLANS = sorted((ROOT / "config" / "plans").glob("*.yaml"))
+FILES = [*CONFIG, *PLANS, *sorted((ROOT / "rules").rglob("*.yaml"))]
 
 
 def schema(name: str) -> jsonschema.Draft202012Validator:
@@ -58,7 +59,7 @@ def test_every_file_names_its_schema_and_agrees_with_it(path: Path) -> None:
     first = text.partition("\n")[0]
     assert first.startswith(MODELINE), f"{path} does not begin with {MODELINE}"
     named = (path.parent / first.removeprefix(MODELINE)).resolve()
-    name = path.name.removesuffix(".yaml") if path in CONFIG else "rule"
+    name = path.name.removesuffix(".yaml") if path in CONFIG else "plan" if path in PLANS else "rule"
     assert named == FOLDER / f"{name}.schema.json"
     assert list(schema(name).iter_errors(data(text))) == []
 

@@ -39,12 +39,15 @@ class Reading:
     #: The categories that are protected, once the taxonomy has been read.
     protected: frozenset[str] = frozenset()
 
-    def file(self, name: str, model: type[M], *, required: bool) -> tuple[Document, M] | None:
+    def file(
+        self, name: str, model: type[M], *, required: bool, kind: str = ""
+    ) -> tuple[Document, M] | None:
         """config/`name` as a model; None (and its problems noted) where it cannot be used.
 
-        A file that is absent and not required is read as an empty one: its model has defaults.
+        kind: as what the charter looks at it, where that is not its name. A file that is absent and not
+        required is read as an empty one: its model has defaults.
         """
-        shown = f"config/{name}"
+        shown, kind = f"config/{name}", kind or name.removesuffix(".yaml")
         path = self.root / shown
         if not path.exists() and not required:
             return Document(shown, {}, {(): 1}), model()
@@ -56,9 +59,9 @@ class Reading:
             document = Document(shown, {}, document.lines)
         self.texts[shown] = path.read_text(encoding="utf-8")
         self.loaded[shown] = document.data
-        self.charter(document, reach.refused(name.removesuffix(".yaml"), document.data, self.protected))
-        self._secrets(document, name.removesuffix(".yaml"))
-        found, problems = yamlfile.validate(document, model, name.removesuffix(".yaml"))
+        self.charter(document, reach.refused(kind, document.data, self.protected))
+        self._secrets(document, kind)
+        found, problems = yamlfile.validate(document, model, kind)
         self.problems += problems
         return None if found is None else (document, found)
 
