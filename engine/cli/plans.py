@@ -10,8 +10,9 @@ from typing import Any
 import click
 
 from engine import app
+from engine.cli.acts import who_option, why_option
 from engine.cli.listing import format_option, show
-from engine.cli.place import Place, pass_place
+from engine.cli.place import Place, area_of, pass_place
 from engine.cli.problems import checked_format_option, show_problems
 from engine.cli.responses import after_action, in_words, progress
 from engine.cycle import desk
@@ -28,9 +29,6 @@ from engine.model.response import Response, StepState
 _PLANS = ("id", "grade", "start", "topics", "steps", "owner", "review_by", "title")
 _RUNNING = ("state", "grade", "area", "done", "of", "overdue", "failed", "since", "warning", "id")
 _STEPS = ("state", "step", "department", "due", "ended", "late", "by", "reason", "what")
-
-who_option = click.option("--who", required=True, help="Who does it: the name of an account.")
-why_option = click.option("--why", default="", help="The reason, in a sentence.")
 
 
 @click.group()
@@ -110,7 +108,9 @@ def start(place: Place, id: str, area: str, warning: str, grade: str | None, why
     with place.world() as world:
         target = id
         if id in world.settings.plans:
-            _in_area(world, area)
+            if not area:
+                raise UsageError("in which area? Say --area")
+            area = area_of(world, area)
             target = named(id, area, world.clock().astimezone(UTC))
         elif area or grade:
             raise UsageError("--area and --grade are for a plan by hand; this one has its own")

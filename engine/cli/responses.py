@@ -88,8 +88,8 @@ def _line(move: Move, language: str, zone: tzinfo) -> str:
     moment = move.ended_at or move.due_at
     when = f"  {_at(moment, zone)}" if moment else ""
     why = f"  ({move.reason})" if move.reason else ""
-    what = move.step.what.say(language)
-    return f"  {_STATES[move.state].say(language):8} {move.step.id:12} {what}: {_who(move.step.department, language)}{when}{why}"
+    what, who = move.step.what.say(language), _who(move.step.department, language)
+    return f"  {_STATES[move.state].say(language):8} {move.step.id:12} {what}: {who}{when}{why}"
 
 
 def _steps(steps: tuple[PlanStep, ...], language: str) -> list[str]:
@@ -99,7 +99,8 @@ def _steps(steps: tuple[PlanStep, ...], language: str) -> list[str]:
         since = f"  ({step.grade.word}+)" if step.grade else ""
         note = f"  - {step.note.say(language)}" if step.note else ""
         lines.append(
-            f"  {_span(step.due):>4}  {step.what.say(language)}: {_who(step.department, language)}{since}{after}{note}"
+            f"  {_span(step.due):>4}  {step.what.say(language)}: {_who(step.department, language)}"
+            f"{since}{after}{note}"
         )
     return lines
 
