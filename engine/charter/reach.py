@@ -48,7 +48,7 @@ _PATHS: Mapping[str, tuple[tuple[str, Kind | None], ...]] = {
     ),
     "areas": (("levels/*", Kind.LEVEL), ("**", None)),
     "routes": (
-        ("receivers/*/(id|title)/**", Kind.OFFICE),
+        ("receivers/*/(id|title|department)/**", Kind.OFFICE),
         ("routes/*/id", Kind.TITLE),
         ("**", None),
     ),

@@ -32,6 +32,7 @@ COMMANDS = {
     "notifications": "messages:notifications",
     "rota": "rota:rota",
     "plans": "plans:plans",
+    "tasks": "tasks:tasks",
     "db": "database:db",
     "privacy": "privacy:privacy",
     "detect": "detect:detect",

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+from engine.cycle import dispatch, roster
 from engine.cycle.world import World
 from engine.duty.response import History, refused, responses
+from engine.duty.task import Asking
+from engine.duty.task import refused as task_refused
+from engine.duty.task import tasks as asked
+from engine.duty.territory import responsible
 from engine.errors import ActRefused
 from engine.model.act import Act, ActKind
 from engine.model.plan import Plan
 from engine.model.response import Response
-from engine.model.rule import Rule
+from engine.model.rule import Measure, Rule
+from engine.model.task import Task
 from engine.model.warning import RiskWarning
-from engine.store import acts, judgement
+from engine.notify.errand import errands
+from engine.store import acts, judgement, outbox
 from engine.store.database import Tx
 
 #: What ended longer ago is history: nobody at the desk has anything to do about it.
@@ -45,6 +52,64 @@ def fits(rules: Mapping[str, Rule], plan: Plan, warning: RiskWarning) -> bool:
     """Whether a plan is for a warning: by its topic, or by what the rules behind it count."""
     behind = [rules[id_] for id_ in warning.rules if id_ in rules]
     return plan.fits(warning.topic, {code for rule in behind for code in rule.counted})
+
+
+def tasks(world: World, tx: Tx, at: datetime) -> list[Task]:
+    """What is asked of whom, drills among it, the earliest due first."""
+    past = history(tx, at)
+    plans = responses(world.settings.plans, past, partial(fits, world.book.rules), at)
+    return asked(past.changes, past.warnings, plans, past.acts, _asking(world, tx, past), at)
+
+
+def _asking(world: World, tx: Tx, past: History) -> Asking:
+    settings, rules = world.settings, world.book.rules
+    first = min((one.since for one in past.warnings.values()), default=None)
+    behind = judgement.rules_behind(tx, first) if first else {}
+    measures = {
+        one.id: [
+            measure for id_ in sorted({*one.rules, *behind.get((one.area, one.topic), {})})
+            if id_ in rules and (id_ in one.rules or behind[one.area, one.topic][id_] >= one.since)
+            for measure in rules[id_].measures
+        ]
+        for one in past.warnings.values()
+    }  # fmt: skip
+    return Asking(
+        {id_: _gravest(found) for id_, found in measures.items()},
+        lambda department, area: responsible(
+            department, settings.tree.lineage(area) if area in settings.tree else (area,),
+            settings.receivers.values(),
+        ),
+        frozenset(code for code, one in settings.catalogue.items() if one.outlives),
+    )  # fmt: skip
+
+
+def _gravest(found: Sequence[Measure]) -> list[Measure]:
+    """Each measure once: of several rules that ask for it, the one that asks first, and soonest."""
+    first: dict[str, Measure] = {}
+    for one in sorted(found, key=lambda one: (one.code, one.grade, one.within)):
+        first.setdefault(one.code, one)
+    return list(first.values())
+
+
+def answer(world: World, wish: Act) -> Act:
+    """Record what somebody says of a task; raises ActRefused where they may not."""
+    with world.store.begin() as tx:
+        tx.seq()  # whoever acts takes turns, and sees what the one before has done
+        act = dated(world, tx, wish)
+        task = next((one for one in tasks(world, tx, act.at) if one.id == act.target), None)
+        why = task_refused(act, task)
+        if why or task is None:
+            raise ActRefused(why)
+        return recorded(tx, replace(act, area=task.area, topic=task.topic, warning=task.warning))
+
+
+def tell(world: World, tx: Tx, now: datetime) -> int:
+    """Plan what departments are told of their tasks; how many messages are new. Where no receiver is a
+    department, nobody can be asked and nothing is looked at."""
+    if not any(one.department for one in world.settings.receivers.values()):
+        return 0
+    found = errands(tasks(world, tx, now), roster.present(world, tx), dispatch.reference(world), now)
+    return outbox.enqueue(tx, list(found))
 
 
 def do(world: World, wish: Act) -> Act:

@@ -13,7 +13,9 @@ from datetime import UTC, datetime, timedelta
 
 from loguru import logger
 
-from engine.cycle import absence, acting, asking, chains, collect, combine, dispatch, last, presence, roster
+from engine.cycle import (
+    absence, acting, asking, chains, collect, combine, desk, dispatch, last, presence, roster,
+)  # fmt: skip
 from engine.cycle.panels import StorePanels
 from engine.cycle.world import World
 from engine.errors import LeaseLost
@@ -80,6 +82,7 @@ def keep_up(world: World, now: datetime) -> list[Report]:
     with world.store.begin() as tx:
         acting.settle(world, tx, now)
         asking.ask(world, tx, now)
+        desk.tell(world, tx, now)
     return reports
 
 

@@ -28,6 +28,8 @@ class Receiver:
     chain: tuple[str, ...] = ()
     #: The areas that are its own: what happens there is told it line by line.
     territory: tuple[str, ...] = ()
+    #: The kind of department it is: it acts in its territory, or everywhere where it names none.
+    department: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,6 +109,20 @@ def _found(tx: Tx, statement: Select[Any]) -> list[Finding]:
     ]  # fmt: skip
 
 
+def rules_behind(tx: Tx, since: datetime) -> dict[Cell, dict[str, datetime]]:
+    """By (area, topic), the rules that found something since a moment, each with when it did last."""
+    table = tables.finding
+    statement = (
+        select(table.c.area, table.c.topic, table.c.rule, func.max(table.c.at).label("at"))
+        .where(table.c.at >= since, table.c.trial.is_(False))
+        .group_by(table.c.area, table.c.topic, table.c.rule)
+    )
+    found: dict[Cell, dict[str, datetime]] = {}
+    for row in tx.conn.execute(statement):
+        found.setdefault((row.area, row.topic), {})[row.rule] = row.at
+    return found
+
+
 # --- scores ------------------------------------------------------------------------------------
 
 

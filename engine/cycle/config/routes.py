@@ -41,6 +41,8 @@ class ReceiverEntry(Strict):
     chain: tuple[str, ...] = ()
     #: The areas that are its own: of a situation, what lies there is told line by line.
     territory: tuple[Code, ...] = ()
+    #: The kind of department it is, as measures name it: it acts in its territory, without one everywhere.
+    department: str = ""
 
 
 class RouteEntry(Strict):
@@ -135,6 +137,7 @@ def _receiver(
     return Receiver(
         id=entry.id, title=entry.title, language=entry.language, channels=tuple(found),
         operator=entry.operator, rota=entry.rota or "", chain=entry.chain, territory=entry.territory,
+        department=entry.department,
     )  # fmt: skip
 
 

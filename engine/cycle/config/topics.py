@@ -39,6 +39,7 @@ class MeasureEntry(Strict):
     aim: Aim = Aim.COORDINATION
     topics: tuple[str, ...] = ()
     domains: tuple[Domain, ...] = ()
+    outlives: Annotated[bool, Field(strict=True)] = False
 
 
 class MeasuresFile(Strict):
@@ -90,4 +91,5 @@ def _measure(entry: MeasureEntry) -> ListedMeasure:
         aim=entry.aim,
         topics=frozenset(entry.topics),
         domains=frozenset(entry.domains),
+        outlives=entry.outlives,
     )

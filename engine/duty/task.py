@@ -1,0 +1,150 @@
+"""What is asked of which department, by when, and what came of it: from what is stored and the time alone.
+
+A warning asks for the measures of the rules behind it, each from the first rise to its grade; a plan under
+way asks for its steps. Everything else is what people said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from engine.model.act import Act, ActKind
+from engine.model.grade import Grade
+from engine.model.plan import PlanStep
+from engine.model.response import Move, Response, StepState
+from engine.model.rule import Measure
+from engine.model.task import Feedback, Task, TaskState
+from engine.model.warning import Change, RiskWarning, Step
+
+_RISES = (Step.ISSUED, Step.UPGRADED)
+_ENDS = (Step.LIFTED, Step.EXPIRED)
+
+#: The receivers of a department for an area.
+Territory = Callable[[str, str], tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What can be asked: by warning, the measures of the rules that stood behind it; who acts where; and the
+    measures that go on after their warning has ended."""
+
+    measures: Mapping[str, Sequence[Measure]]
+    territory: Territory
+    outlive: Set[str] = field(default_factory=frozenset)
+
+
+def tasks(
+    changes: Sequence[Change], warnings: Mapping[str, RiskWarning], responses: Iterable[Response],
+    acts: Sequence[Act], asking: Asking, at: datetime,
+) -> list[Task]:  # fmt: skip
+    """Every task asked for by a moment, the earliest due first."""
+    said: dict[str, list[Act]] = {}
+    for act in acts:
+        if act.at <= at and act.kind in _SAYS:
+            said.setdefault(act.target, []).append(act)
+    life: dict[str, list[Change]] = {}
+    for change in changes:
+        if change.at <= at and change.warning in warnings:
+            life.setdefault(change.warning, []).append(change)
+    found = [
+        *(one for id_, steps in life.items() for one in _of_warning(warnings[id_], steps, asking, said, at)),
+        *(one for response in responses for one in _of_response(response, asking, said, at)),
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (one.due_at, one.id))
+
+
+def _of_warning(
+    warning: RiskWarning, life: Sequence[Change], asking: Asking, said: Mapping[str, list[Act]], at: datetime
+) -> Iterator[Task]:
+    end = next((change for change in reversed(life) if change.step in _ENDS), None)
+    for measure in asking.measures.get(warning.id, ()):
+        rise = next((one for one in life if one.step in _RISES and one.after >= measure.grade), None)
+        if rise is not None:
+            task = Task(
+                id=f"{warning.id}/{measure.code}", measure=measure.code, what=measure.what,
+                department=measure.department, receivers=asking.territory(measure.department, warning.area),
+                area=warning.area, topic=warning.topic, warning=warning.id, grade=rise.after,
+                asked_at=rise.at, due_at=rise.at + measure.within,
+            )  # fmt: skip
+            over = end.at if end and measure.code not in asking.outlive else None
+            yield _answered(task, said.get(task.id, ()), over, at)
+
+
+def _of_response(
+    response: Response, asking: Asking, said: Mapping[str, list[Act]], at: datetime
+) -> Iterator[Task]:
+    for move in response.moves:
+        if move.asked_at is not None and move.due_at is not None:
+            task = _of_move(response, move, move.step, asking)
+            over = move.ended_at if move.state is StepState.VOID else None
+            yield _answered(task, said.get(task.id, ()), over, at)
+
+
+def _of_move(response: Response, move: Move, step: PlanStep, asking: Asking) -> Task:
+    assert move.asked_at is not None and move.due_at is not None
+    return Task(
+        id=move.id, measure=step.measure, what=step.what, department=step.department,
+        receivers=asking.territory(step.department, response.area), area=response.area,
+        topic=response.topic, warning=response.warning, response=response.id,
+        grade=max(step.grade, response.plan.grade, Grade.BLUE), asked_at=move.asked_at, due_at=move.due_at,
+    )  # fmt: skip
+
+
+#: What each act makes of a task; feedback leaves it as it is.
+_SAYS: Mapping[ActKind, TaskState | None] = {
+    ActKind.TASK_ACCEPT: TaskState.ACCEPTED, ActKind.TASK_DONE: TaskState.DONE,
+    ActKind.TASK_DECLINE: TaskState.DECLINED, ActKind.TASK_FEEDBACK: None,
+    ActKind.STEP_DONE: TaskState.DONE, ActKind.STEP_FAILED: TaskState.DECLINED,
+}  # fmt: skip
+
+
+def _answered(task: Task, said: Sequence[Act], over: datetime | None, at: datetime) -> Task:
+    """With what was said of it; over: when it became void, where nothing was done by then."""
+    for act in said:
+        state = _SAYS[act.kind]
+        if state is None:
+            task = replace(task, feedback=(*task.feedback, Feedback(act.at, act.reason, act.by)))
+        elif over is None or act.at <= over:
+            task = _moved(task, act, state)
+    if not task.open:
+        return task
+    if over is not None:
+        return replace(task, state=TaskState.VOID, ended_at=over)
+    return replace(task, state=TaskState.OVERDUE) if at > task.due_at else task
+
+
+def _moved(task: Task, act: Act, state: TaskState) -> Task:
+    if state is TaskState.ACCEPTED:
+        return replace(
+            task, state=state, accepted_at=task.accepted_at or act.at, ended_at=None, by=act.by, reason=""
+        )
+    return replace(task, state=state, ended_at=act.at, by=act.by, reason=act.reason)
+
+
+def refused(act: Act, task: Task | None) -> str:
+    """Why somebody may not say this of a task; empty where they may."""
+    if task is None:
+        return f"there is no task '{act.target}'; `forewarn tasks list` shows them"
+    if task.receivers and act.receiver and act.receiver not in task.receivers:
+        return f"it is asked of {', '.join(task.receivers)}, not of '{act.receiver}'"
+    if act.kind in _WORDS and not act.reason:
+        return f"{_WORDS[act.kind]}; say --why"
+    if act.kind is ActKind.TASK_FEEDBACK:
+        return ""
+    if task.state in (TaskState.DONE, TaskState.VOID):
+        return f"'{task.id}' is {task.state.value} since {task.ended_at:%Y-%m-%d %H:%M %Z}"
+    if (
+        act.kind is ActKind.TASK_ACCEPT
+        and task.accepted_at is not None
+        and task.state is not TaskState.DECLINED
+    ):
+        return f"'{task.id}' is accepted already, by {task.by}"
+    return ""
+
+
+_WORDS: Mapping[ActKind, str] = {
+    ActKind.TASK_DECLINE: "to decline a task needs a reason",
+    ActKind.TASK_FEEDBACK: "what is there to report",
+}
