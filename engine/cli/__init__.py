@@ -33,6 +33,8 @@ COMMANDS = {
     "rota": "rota:rota",
     "plans": "plans:plans",
     "tasks": "tasks:tasks",
+    "clock": "clock:clock",
+    "handover": "handover:handover",
     "db": "database:db",
     "privacy": "privacy:privacy",
     "detect": "detect:detect",

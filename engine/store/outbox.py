@@ -188,6 +188,27 @@ def _current(since: datetime | None) -> ColumnElement[bool]:
     return still if since is None else or_(still, warning.c.lifted_at >= since)
 
 
+def first_messages(tx: Tx, since: datetime) -> list[tuple[str, str, datetime, datetime | None]]:
+    """The first message of every change and receiver planned since a moment: the change, the receiver, when
+    it was planned, and when the first of its channels delivered it."""
+    table = notification
+    arrived = (
+        select(receipt.c.key, func.min(receipt.c.at).label("at"))
+        .where(receipt.c.state == Delivery.DELIVERED).group_by(receipt.c.key).subquery()
+    )  # fmt: skip
+    own = table.c.change + "/" + table.c.receiver + "/" + table.c.channel
+    statement = (
+        select(
+            table.c.change, table.c.receiver, func.min(table.c.planned_at).label("planned"),
+            func.min(arrived.c.at).label("arrived"),
+        )
+        .join(arrived, arrived.c.key == table.c.key, isouter=True)
+        .where(table.c.key == own, table.c.change != "", table.c.planned_at >= since)
+        .group_by(table.c.change, table.c.receiver)
+    )  # fmt: skip
+    return [(row.change, row.receiver, row.planned, row.arrived) for row in tx.conn.execute(statement)]
+
+
 def receipts(tx: Tx, key: str) -> list[Receipt]:
     """Every attempt at one message, oldest first."""
     statement = select(receipt).where(receipt.c.key == key).order_by(receipt.c.id)

@@ -232,6 +232,15 @@ def listing(tx: Tx, limit: int = 20) -> list[Run]:
     return [_run(row) for row in tx.conn.execute(statement.limit(limit))]
 
 
+def judged(tx: Tx, since: datetime) -> dict[str, tuple[datetime, datetime]]:
+    """By a run's key (`daily/2026-03-07`), of those due since a moment: when it was due and when judged."""
+    statement = select(*_SHOWN).where(cycle_run.c.state == RunState.DONE, cycle_run.c.due_at >= since)
+    return {
+        f"{row.cycle}/{row.period}": (row.due_at, row.finished_at)
+        for row in tx.conn.execute(statement) if row.finished_at is not None
+    }  # fmt: skip
+
+
 def failed(tx: Tx, since: datetime) -> list[Run]:
     """Runs due since a moment whose last attempt failed, newest first."""
     statement = select(cycle_run.c.state, *_SHOWN).order_by(cycle_run.c.due_at.desc(), cycle_run.c.id.desc())

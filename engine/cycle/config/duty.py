@@ -10,10 +10,12 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from engine.cycle.config.reading import Reading
-from engine.cycle.config.written import Duration, GradeWord, Strict
+from engine.cycle.config.written import Duration, GradeWord, Name, Strict
 from engine.duty.answer import Asking, Terms
+from engine.duty.clock import Limits
 from engine.duty.refusal import LIMITS
-from engine.model.grade import Grade
+from engine.model.grade import RUNGS, Grade
+from engine.model.lap import Beat
 from engine.model.message import Receiver
 
 #: Grades that may be silenced at all.
@@ -36,6 +38,18 @@ class SituationsEntry(Strict):
     every: Duration = timedelta(hours=2)
 
 
+class SupervisionEntry(Strict):
+    """Who is told of what stays overdue, so long after its limit, from which grade up."""
+
+    after: Duration
+    grade: GradeWord = "yellow"
+    receivers: Annotated[tuple[Name, ...], Field(min_length=1)]
+
+
+#: The steps that have a limit here; a task says itself by when it is to be done.
+Limited = Literal["judged", "issued", "told", "read", "accepted", "reported", "reviewed"]
+
+
 class DutyFile(Strict):
     """The whole file."""
 
@@ -47,6 +61,18 @@ class DutyFile(Strict):
     ack_lasts: Duration = timedelta(hours=24)
     #: Absent: every line of a situation is told by itself.
     situations: SituationsEntry | None = None
+    #: How long each step may take: for every grade, or by grade; what is not named has no clock.
+    limits: dict[Limited, Duration | dict[GradeWord, Duration]] = Field(default_factory=dict)
+    supervision: SupervisionEntry | None = None
+
+
+@dataclass(frozen=True)
+class Supervision:
+    """Who is told of what stays overdue."""
+
+    after: timedelta
+    grade: Grade
+    receivers: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -55,13 +81,19 @@ class Duty:
 
     silences: Mapping[Grade, timedelta]
     answers: Terms
+    limits: Limits
     #: How often updates of situations come at most; None: nothing folds.
     situations: timedelta | None = None
+    supervision: Supervision | None = None
 
 
 def load(reading: Reading, receivers: Mapping[str, Receiver]) -> Duty:
     read = reading.file("duty.yaml", DutyFile, required=False)
     file = read[1] if read else DutyFile()
+    watch = file.supervision
+    if watch is not None and read is not None and receivers:
+        for index, name in enumerate(watch.receivers):
+            reading.known(read[0], ("supervision", "receivers", index), "receiver", name, receivers)
     by_grade = {
         Grade.named(word): Asking(one.within, one.remind, one.repeats) for word, one in file.answers.items()
     }
@@ -70,4 +102,12 @@ def load(reading: Reading, receivers: Mapping[str, Receiver]) -> Duty:
         silences={**LIMITS, **{Grade.named(word): most for word, most in file.silences.items()}},
         answers=Terms(by_grade, file.ack_lasts, chains),
         situations=file.situations.every if file.situations else None,
+        limits=Limits({Beat(word): _by_grade(limit) for word, limit in file.limits.items()}),
+        supervision=Supervision(watch.after, Grade.named(watch.grade), watch.receivers) if watch else None,
     )
+
+
+def _by_grade(limit: timedelta | Mapping[GradeWord, timedelta]) -> Mapping[Grade, timedelta]:
+    if isinstance(limit, timedelta):
+        return dict.fromkeys(RUNGS, limit)
+    return {Grade.named(word): length for word, length in limit.items()}
