@@ -209,6 +209,22 @@ def first_messages(tx: Tx, since: datetime) -> list[tuple[str, str, datetime, da
     return [(row.change, row.receiver, row.planned, row.arrived) for row in tx.conn.execute(statement)]
 
 
+def sent(tx: Tx, prefix: str) -> list[tuple[str, datetime, datetime | None]]:
+    """Of the messages whose keys begin so: each receiver, when it was first told, and when that arrived."""
+    table = notification
+    arrived = (
+        select(receipt.c.key, func.min(receipt.c.at).label("at"))
+        .where(receipt.c.state == Delivery.DELIVERED).group_by(receipt.c.key).subquery()
+    )  # fmt: skip
+    told, came = func.min(table.c.planned_at).label("told"), func.min(arrived.c.at).label("came")
+    statement = (
+        select(table.c.receiver, told, came)
+        .join(arrived, arrived.c.key == table.c.key, isouter=True)
+        .where(table.c.key.startswith(prefix, autoescape=True)).group_by(table.c.receiver)
+    )  # fmt: skip
+    return [(row.receiver, row.told, row.came) for row in tx.conn.execute(statement)]
+
+
 def receipts(tx: Tx, key: str) -> list[Receipt]:
     """Every attempt at one message, oldest first."""
     statement = select(receipt).where(receipt.c.key == key).order_by(receipt.c.id)

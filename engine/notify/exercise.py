@@ -1,0 +1,29 @@
+"""A message of a drill: the very one that would be sent, marked so that nobody takes it for a real event."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from engine.model.message import Notification
+from engine.model.text import Text
+from engine.notify.payload import canonical
+
+STEP = "exercise"
+MARK = Text("EXERCISE", "演练")
+_LINE = Text(
+    "THIS IS AN EXERCISE. Nothing of what follows has happened.", "【演练】以下内容并非真实事件，仅供演练。"
+)
+_ANSWER = Text(
+    "Please answer: forewarn drills answer {id} --for {receiver} --who NAME",
+    "请回复：forewarn drills answer {id} --for {receiver} --who 姓名",
+)
+
+
+def marked(one: Notification, language: str) -> Notification:
+    """The same message, marked in subject, text and payload, and asking for an answer."""
+    subject = f"[{MARK.say(language)}] {one.subject}"
+    answer = _ANSWER.say(language).format(id=one.warning, receiver=one.receiver)
+    text = "\n".join([_LINE.say(language), answer, "", one.body, _LINE.say(language), ""])
+    told = json.loads(one.payload) | {"exercise": True, "step": STEP, "subject": subject, "text": text}
+    return replace(one, step=STEP, subject=subject, body=text, payload=canonical(told))
