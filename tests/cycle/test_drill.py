@@ -139,7 +139,7 @@ def test_the_commands(root: Path):
     [
         (("--area", "T1", "--topic", "burglary", "--grade", "yellow"), "yes", "all"),
         (("--area", "Easttown", "--topic", "unrest", "--grade", "red", "--from", "blue"), "yes", "all"),
-        (("--area", "T1", "--topic", "burglary", "--grade", "none", "--from", "yellow"), "yes", "heard it rise"),
+        (("--area", "T1", "--topic", "burglary", "--grade", "none", "--from", "blue"), "yes", "heard it"),
     ],
 )
 def test_who_would_hear_is_told_without_sending(root: Path, words: tuple[str, ...], hears: str, why: str):
