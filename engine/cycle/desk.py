@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 
 from engine.cycle import dispatch, roster
+from engine.cycle.settings import Settings
 from engine.cycle.world import World
 from engine.duty.response import History, refused, responses
 from engine.duty.task import Asking
@@ -21,7 +22,7 @@ from engine.model.response import Response
 from engine.model.rule import Measure, Rule
 from engine.model.task import Task
 from engine.model.warning import RiskWarning
-from engine.notify.errand import errands
+from engine.notify.errand import PREFIX, errands
 from engine.store import acts, judgement, outbox
 from engine.store.database import Tx
 
@@ -75,12 +76,14 @@ def _asking(world: World, tx: Tx, past: History) -> Asking:
     }  # fmt: skip
     return Asking(
         {id_: _gravest(found) for id_, found in measures.items()},
-        lambda department, area: responsible(
-            department, settings.tree.lineage(area) if area in settings.tree else (area,),
-            settings.receivers.values(),
-        ),
+        cache(partial(_responsible, settings)),
         frozenset(code for code, one in settings.catalogue.items() if one.outlives),
     )  # fmt: skip
+
+
+def _responsible(settings: Settings, department: str, area: str) -> tuple[str, ...]:
+    lineage = settings.tree.lineage(area) if area in settings.tree else (area,)
+    return responsible(department, lineage, settings.receivers.values())
 
 
 def _gravest(found: Sequence[Measure]) -> list[Measure]:
@@ -108,7 +111,9 @@ def tell(world: World, tx: Tx, now: datetime) -> int:
     department, nobody can be asked and nothing is looked at."""
     if not any(one.department for one in world.settings.receivers.values()):
         return 0
-    found = errands(tasks(world, tx, now), roster.present(world, tx), dispatch.reference(world), now)
+    told = {key.removesuffix(channel) for key, channel in outbox.keys(tx, PREFIX)}
+    present, looked_up = roster.present(world, tx), dispatch.reference(world)
+    found = errands(tasks(world, tx, now), present, looked_up, now, told)
     return outbox.enqueue(tx, list(found))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from datetime import datetime, tzinfo
 
 from engine.model.message import Channel, Notification, Receiver
@@ -12,6 +12,8 @@ from engine.notify.payload import canonical
 from engine.notify.reference import Reference
 
 FORMAT = "forewarn.task/1"
+#: How the keys of all of them begin.
+PREFIX = "task/"
 
 _SUBJECT = {
     "asked": Text("To do by {due}: {what}, {place}", "任务：{what}，{place}，限{due}前完成"),
@@ -26,23 +28,34 @@ _EXERCISE = Text("EXERCISE, no real event: ", "【演练，非真实事件】")
 
 
 def errands(
-    tasks: Iterable[Task], receivers: Mapping[str, Receiver], reference: Reference, at: datetime
-) -> Iterator[Notification]:
+    tasks: Iterable[Task], receivers: Mapping[str, Receiver], reference: Reference, at: datetime,
+    told: Set[str] = frozenset(),
+) -> Iterator[Notification]:  # fmt: skip
     """The messages about tasks that are open: asked, and overdue once their time is over; each has one key,
-    so that it is sent once, however often it is planned."""
+    so that it is sent once, however often it is planned.
+
+    told: the beginnings (`about`) of the keys that were planned before.
+    """
     for task in tasks:
         if task.open:
             step = "overdue" if task.state is TaskState.OVERDUE else "asked"
             for id_ in task.receivers:
-                for channel in receivers[id_].channels:
-                    yield _note(task, step, receivers[id_], channel, reference, at)
+                if about(task.id, step, id_) not in told:
+                    for channel in receivers[id_].channels:
+                        yield _note(task, step, receivers[id_], channel, reference, at)
+
+
+def about(task: str, step: str, receiver: str) -> str:
+    """How the key of a message about a task begins, whatever the channel: who is told while one is on duty
+    is not told anew by the next."""
+    return f"{PREFIX}{task}/{step}/{receiver}/"
 
 
 def _note(
     task: Task, step: str, receiver: Receiver, channel: Channel, reference: Reference, at: datetime
 ) -> Notification:
     language = receiver.language
-    key = f"task/{task.id}/{step}/{receiver.id}/{channel.name}"
+    key = f"{about(task.id, step, receiver.id)}{channel.name}"
     line = _SUBJECT[step].say(language).format(
         due=_local(task.due_at, reference.zone), what=task.what.say(language),
         place=reference.area(task.area).say(language),

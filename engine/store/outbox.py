@@ -209,6 +209,13 @@ def first_messages(tx: Tx, since: datetime) -> list[tuple[str, str, datetime, da
     return [(row.change, row.receiver, row.planned, row.arrived) for row in tx.conn.execute(statement)]
 
 
+def keys(tx: Tx, prefix: str) -> list[tuple[str, str]]:
+    """The keys that begin so, each with its channel."""
+    table = notification
+    statement = select(table.c.key, table.c.channel).where(table.c.key.startswith(prefix, autoescape=True))
+    return [(row.key, row.channel) for row in tx.conn.execute(statement)]
+
+
 def sent(tx: Tx, prefix: str) -> list[tuple[str, datetime, datetime | None]]:
     """Of the messages whose keys begin so: each receiver, when it was first told, and when that arrived."""
     table = notification
