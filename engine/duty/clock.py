@@ -63,15 +63,20 @@ def laps(record: Record, limits: Limits, receivers: Mapping[str, Receiver]) -> l
     lives: dict[str, list[Change]] = {}
     for change in record.changes:
         lives.setdefault(change.warning, []).append(change)
+    said: dict[str, list[Act]] = {}
+    for act in record.acts:
+        said.setdefault(act.warning, []).append(act)
     found = [
-        *(lap for life in lives.values() for lap in _of_life(life, record, limits)),
-        *_of_messages(lives, record, limits, receivers),
+        *(lap for life in lives.values() for lap in _of_life(life, record, said, limits)),
+        *_of_messages(lives, record, said, limits, receivers),
         *(lap for task in record.tasks if not task.exercise for lap in _of_task(task, limits)),
     ]  # fmt: skip
     return sorted(found, key=lambda lap: (lap.due, lap.id, lap.beat, lap.receiver))
 
 
-def _of_life(life: Sequence[Change], record: Record, limits: Limits) -> Iterator[Lap]:
+def _of_life(
+    life: Sequence[Change], record: Record, said: Mapping[str, Sequence[Act]], limits: Limits
+) -> Iterator[Lap]:
     """Judged, issued, reviewed."""
     for index, change in enumerate(life):
         grade = max(change.before, change.after)
@@ -84,15 +89,16 @@ def _of_life(life: Sequence[Change], record: Record, limits: Limits) -> Iterator
             yield from _lap(Beat.ISSUED, change.warning, grade, change.at, at, limits)
     end = life[-1]
     if end.step in _ENDS:
-        verdicts = [act.at for act in record.acts if act.warning == end.warning and act.verdict is not None]
+        verdicts = [act.at for act in said.get(end.warning, ()) if act.verdict is not None]
         highest = max(change.after for change in life)
         reviewed = max(min(verdicts), end.at) if verdicts else None
         yield from _lap(Beat.REVIEWED, end.warning, highest, end.at, reviewed, limits)
 
 
 def _of_messages(
-    lives: Mapping[str, Sequence[Change]], record: Record, limits: Limits, receivers: Mapping[str, Receiver]
-) -> Iterator[Lap]:
+    lives: Mapping[str, Sequence[Change]], record: Record, said: Mapping[str, Sequence[Act]], limits: Limits,
+    receivers: Mapping[str, Receiver],
+) -> Iterator[Lap]:  # fmt: skip
     """Told and read, of each receiver."""
     rises = {
         change.key: (change, _next(life, index)) for life in lives.values()
@@ -106,7 +112,9 @@ def _of_messages(
         who = {"receiver": one.receiver, "department": receiver.department if receiver else "", "over": over}
         yield from _lap(Beat.TOLD, change.warning, change.after, one.planned, one.arrived, limits, **who)
         if one.arrived is not None:
-            read = _read(record.acts, change, (one.receiver, *(receiver.chain if receiver else ())))
+            read = _read(
+                said.get(change.warning, ()), change, (one.receiver, *(receiver.chain if receiver else ()))
+            )
             yield from _lap(Beat.READ, change.warning, change.after, one.arrived, read, limits, **who)
 
 
@@ -118,7 +126,7 @@ def _next(life: Sequence[Change], index: int) -> datetime | None:
 def _read(acts: Iterable[Act], change: Change, group: Sequence[str]) -> datetime | None:
     return next((
         act.at for act in acts
-        if act.kind is ActKind.ACKNOWLEDGE and act.warning == change.warning and act.receiver in group
+        if act.kind is ActKind.ACKNOWLEDGE and act.receiver in group
         and act.at >= change.at
     ), None)  # fmt: skip
 

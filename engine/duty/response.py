@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from engine.model.act import Act, ActKind
 from engine.model.grade import Grade
@@ -37,6 +38,15 @@ class History:
     changes: Sequence[Change]
     warnings: Mapping[str, RiskWarning]
     acts: Sequence[Act]
+
+    @cached_property
+    def rises(self) -> Mapping[str, Sequence[Change]]:
+        """The rises of each warning."""
+        found: dict[str, list[Change]] = {}
+        for change in self.changes:
+            if change.step in _RISES:
+                found.setdefault(change.warning, []).append(change)
+        return found
 
 
 def responses(plans: Mapping[str, Plan], history: History, fits: Fits, at: datetime) -> list[Response]:
@@ -67,15 +77,11 @@ def plan_of(id_: str) -> str:
 
 def _called(plans: Mapping[str, Plan], history: History, fits: Fits, at: datetime) -> Iterator[Response]:
     """The plans that warnings called for: each once, at the first rise to its grade."""
-    rises: dict[str, list[Change]] = {}
-    for change in history.changes:
-        if change.at <= at and change.step in _RISES:
-            rises.setdefault(change.warning, []).append(change)
-    for id_, rising in rises.items():
+    for id_, rising in history.rises.items():
         warning = history.warnings.get(id_)
         for plan in plans.values() if warning else ():
             assert warning is not None
-            first = next((change for change in rising if change.after >= plan.grade), None)
+            first = next((one for one in rising if one.at <= at and one.after >= plan.grade), None)
             if plan.start is not Start.HAND and first is not None and fits(plan, warning):
                 yield _for_warning(plan, warning, first)
 
@@ -143,8 +149,8 @@ def _grades(one: Response, history: History, at: datetime) -> dict[Grade, dateti
     """When each grade was first reached while it ran; what it started at counts from its start."""
     assert one.started_at is not None
     found = {grade: one.started_at for grade in Grade if grade <= one.grade}
-    for change in history.changes:
-        if change.warning == one.warning and change.step in _RISES and change.at <= at:
+    for change in history.rises.get(one.warning, ()):
+        if change.at <= at:
             for grade in Grade:
                 if grade <= change.after:
                     found.setdefault(grade, max(change.at, one.started_at))
