@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from engine.cycle import desk, dispatch, roster
 from engine.cycle.world import World
+from engine.duty.answer import Told, due
 from engine.duty.response import named
 from engine.errors import ActRefused, UsageError
 from engine.model.act import Act, ActKind
@@ -20,13 +21,15 @@ from engine.model.message import Notification, Route
 from engine.model.problem import nearest
 from engine.model.response import EXERCISE
 from engine.model.warning import Change, Issuer, RiskWarning, Step
+from engine.notify import plan
 from engine.notify.exercise import marked
-from engine.notify.plan import plan
 from engine.store import acts, outbox
 from engine.store.database import Tx
 
 #: No plan's id can hold a colon: the drill of a route is never taken for one of a plan.
 _ROUTE = "route:"
+#: For so long the drill of a route asks for answers.
+LASTS = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,31 @@ def start(world: World, what: str, area: str, who: str, grade: Grade | None = No
 def drills(tx: Tx) -> list[Act]:
     """The acts by which drills began, oldest first."""
     return [act for act in acts.every(tx, [ActKind.PLAN_START]) if act.target.startswith(EXERCISE)]
+
+
+def remind(world: World, tx: Tx, now: datetime) -> int:
+    """Ask again, and tell the next of the chain, where nobody answers the drill of a route, as of a warning;
+    how many messages are new."""
+    if not world.settings.duty.answers.by_grade:
+        return 0
+    begun = [act for act in drills(tx) if _is_route(act.target) and now - act.at < LASTS]
+    return outbox.enqueue(tx, [one for act in begun for one in _reminders(world, tx, act, now)])
+
+
+def _reminders(world: World, tx: Tx, act: Act, now: datetime) -> Iterator[Notification]:
+    name = act.target.removeprefix(f"{EXERCISE}{_ROUTE}").partition("/")[0]
+    route = next((one for one in world.settings.routes if one.id == name), None)
+    if route is None:
+        return
+    warning, change = _invented(world, act.target, route, act.area, act.grade or route.grade, act.at)
+    told = [Told(one.change, one.receiver, one.at, one.ask) for one in outbox.addressed(tx, about=act.target)]
+    asked = due(
+        [warning], {warning.id: change}, told, acts.of(tx, [act.target]), world.settings.duty.answers, now
+    )
+    receivers, looked_up = roster.present(world, tx), dispatch.reference(world)
+    for _, ask in asked:
+        for one in plan.ask(change, ask, warning, receivers, looked_up, at=now):
+            yield marked(one, receivers[one.receiver].language)
 
 
 def answer(world: World, drill: str, receiver: str, who: str) -> Act:
@@ -130,7 +158,7 @@ def _messages(
     """What the route would carry of an invented rise, marked."""
     receivers = roster.present(world, tx)
     warning, change = _invented(world, drill, route, area, grade or route.grade, now)
-    for one in plan(
+    for one in plan.plan(
         [change], {warning.id: warning}, [route], receivers, dispatch.reference(world), at=now, heard={}
     ):
         yield marked(one, receivers[one.receiver].language)

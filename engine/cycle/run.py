@@ -14,7 +14,8 @@ from datetime import UTC, datetime, timedelta
 from loguru import logger
 
 from engine.cycle import (
-    absence, acting, asking, chains, clocking, collect, combine, desk, dispatch, last, presence, roster,
+    absence, acting, asking, chains, clocking, collect, combine, desk, dispatch, drilling, last, presence,
+    roster,
 )  # fmt: skip
 from engine.cycle.panels import StorePanels
 from engine.cycle.world import World
@@ -84,6 +85,7 @@ def keep_up(world: World, now: datetime) -> list[Report]:
         asking.ask(world, tx, now)
         desk.tell(world, tx, now)
         clocking.supervise(world, tx, now)
+        drilling.remind(world, tx, now)
     return reports
 
 

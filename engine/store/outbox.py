@@ -157,10 +157,11 @@ class Addressed:
     changes: tuple[str, ...]
 
 
-def addressed(tx: Tx, since: datetime | None = None) -> list[Addressed]:
-    """Every message about an open warning, or one that ended after `since`."""
+def addressed(tx: Tx, since: datetime | None = None, about: str = "") -> list[Addressed]:
+    """Every message about an open warning, or one that ended after `since`; about: about this one, which may
+    be a drill's."""
     arrived = (receipt.c.key == notification.c.key) & (receipt.c.state == Delivery.DELIVERED)
-    still = select(warning.c.id).where(_current(since))
+    still = [about] if about else select(warning.c.id).where(_current(since))
     statement = (
         select(
             notification.c.key, notification.c.change, notification.c.receiver, notification.c.channel,
@@ -170,6 +171,8 @@ def addressed(tx: Tx, since: datetime | None = None) -> list[Addressed]:
         )
         .join(receipt, arrived, isouter=True)
         .where(notification.c.warning.in_(still))
+        # What a department is told of its tasks is about no change.
+        .where(or_(notification.c.change != "", notification.c.step == BUNDLE))
         .group_by(notification.c.key)
     )  # fmt: skip
     return [

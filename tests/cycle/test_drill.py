@@ -17,6 +17,7 @@ from engine.cycle.world import World
 from engine.duty.clock import scorecard
 from engine.errors import ActRefused, UsageError
 from engine.model.act import Act, ActKind
+from engine.model.grade import Grade
 from engine.store import judgement
 from tests.cycle.test_tasks import ROUTES, received
 from tests.story import county
@@ -84,6 +85,35 @@ def test_the_drill_of_a_route_is_marked_answered_and_counted_nowhere(root: Path)
     with app.world(root, clock=lambda: AT) as world:
         running.tick(world)
         assert figures(world) == before
+
+
+def test_who_does_not_answer_is_reminded_and_the_next_is_told_until_somebody_answers(tmp_path: Path):
+    root = county.build(tmp_path)
+    routes = ROUTES.replace("title: Duty centre,", "title: Duty centre, chain: [police],")
+    (root / "config/routes.yaml").write_text(routes, encoding="utf-8")
+    answers = "answers: {blue: {within: 20m, remind: 5m, repeats: 2}}\n"
+    (root / "config/duty.yaml").write_text(answers, encoding="utf-8")
+
+    def at(minutes: int) -> list[int]:
+        with app.world(root, clock=lambda: AT + timedelta(minutes=minutes)) as world:
+            with world.store.begin() as tx:
+                drilling.remind(world, tx, world.clock())
+            dispatch.deliver(world)
+        return [len(received(root, name)) for name in ("duty", "police")]
+
+    with app.world(root, clock=lambda: AT) as world:
+        drill = drilling.start(world, "all", "T1", "lin", Grade.BLUE)
+    assert [at(minutes) for minutes in (0, 4, 5, 5, 10, 19, 20, 21)] == [
+        [1, 0], [1, 0], [2, 0], [2, 0], [3, 0], [3, 0], [3, 1], [3, 1],
+    ]  # fmt: skip
+    told = [*received(root, "duty"), *received(root, "police")]
+    assert all(one["exercise"] and one["subject"].startswith("[EXERCISE] ") for one in told)
+    with app.world(root, clock=lambda: AT + timedelta(minutes=22)) as world:
+        drilling.answer(world, drill, "police", "wang")
+        with world.store.read() as tx:
+            said = {one.receiver: one.by for one in drilling.report(world, tx, drill)}
+    assert said == {"duty": "", "police": "wang"}
+    assert at(60) == at(60 * 30) == [3, 1]
 
 
 def test_the_drill_of_a_plan_asks_the_real_departments(root: Path):
