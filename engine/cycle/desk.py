@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
@@ -17,12 +17,17 @@ from engine.duty.task import tasks as asked
 from engine.duty.territory import responsible
 from engine.errors import ActRefused
 from engine.model.act import Act, ActKind
+from engine.model.message import Notification, Receiver
 from engine.model.plan import Plan
 from engine.model.response import Response
 from engine.model.rule import Measure, Rule
 from engine.model.task import Task
 from engine.model.warning import RiskWarning
-from engine.notify.errand import PREFIX, errands
+from engine.notify.errand import PREFIX as TASKS
+from engine.notify.errand import errands
+from engine.notify.muster import PREFIX as PLANS
+from engine.notify.muster import musters
+from engine.notify.reference import Reference
 from engine.store import acts, judgement, outbox
 from engine.store.database import Tx
 
@@ -107,14 +112,33 @@ def answer(world: World, wish: Act) -> Act:
 
 
 def tell(world: World, tx: Tx, now: datetime) -> int:
-    """Plan what departments are told of their tasks; how many messages are new. Where no receiver is a
-    department, nobody can be asked and nothing is looked at."""
-    if not any(one.department for one in world.settings.receivers.values()):
+    """Plan what departments are told of their tasks, and those who command of their plans; how many
+    messages are new."""
+    settings = world.settings
+    if not settings.plans and not any(one.department for one in settings.receivers.values()):
         return 0
-    told = {key.removesuffix(channel) for key, channel in outbox.keys(tx, PREFIX)}
     present, looked_up = roster.present(world, tx), dispatch.reference(world)
-    found = errands(tasks(world, tx, now), present, looked_up, now, told)
-    return outbox.enqueue(tx, list(found))
+    asked_ = errands(tasks(world, tx, now), present, looked_up, now, _told(tx, TASKS))
+    return outbox.enqueue(tx, [*asked_, *_musters(world, tx, present, looked_up, now)])
+
+
+def _musters(
+    world: World, tx: Tx, present: Mapping[str, Receiver], looked_up: Reference, now: datetime
+) -> Iterator[Notification]:
+    """Those who fill a seat in the command, and whoever heard of the warning."""
+    open_ = [one for one in under_way(world, tx, now) if one.open]
+    heard = outbox.heard(tx, [one.warning for one in open_ if one.warning]) if open_ else {}
+    told = _told(tx, PLANS) if open_ else frozenset()
+    for one in open_:
+        seats = {
+            id_ for role in one.plan.roles for id_ in _responsible(world.settings, role.department, one.area)
+        }
+        yield from musters(one, seats | heard.get(one.warning, set()), present, looked_up, now, told)
+
+
+def _told(tx: Tx, prefix: str) -> Set[str]:
+    """The beginnings of the keys of what was told, without the channel."""
+    return {key.removesuffix(channel) for key, channel in outbox.keys(tx, prefix)}
 
 
 def do(world: World, wish: Act) -> Act:

@@ -1,0 +1,77 @@
+"""What the command of a plan reads: that it is proposed and waits for somebody, or that it has begun."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+from datetime import datetime
+
+from engine.model.message import Notification, Receiver
+from engine.model.response import Response, ResponseState
+from engine.model.text import Text
+from engine.notify.exercise import MARK
+from engine.notify.payload import canonical
+from engine.notify.reference import Reference
+
+FORMAT = "forewarn.plan/1"
+#: How the keys of all of them begin.
+PREFIX = "plan/"
+
+_SUBJECT = {
+    ResponseState.PROPOSED: Text(
+        "Plan proposed: {title}, {place} ({grade})", "提请启动预案：{title}，{place}（{grade}）"
+    ),
+    ResponseState.RUNNING: Text(
+        "Plan begun: {title}, {place} ({grade})", "预案已启动：{title}，{place}（{grade}）"
+    ),
+}
+_ANSWER = {
+    ResponseState.PROPOSED: Text(
+        "Start it, or decline: forewarn plans start|stand-down {id} --who NAME",
+        "启动或不予启动：forewarn plans start|stand-down {id} --who 姓名",
+    ),
+    ResponseState.RUNNING: Text(
+        "How it stands: forewarn plans show {id}", "执行情况：forewarn plans show {id}"
+    ),
+}
+
+
+def about(response: Response, receiver: str) -> str:
+    """How the key of a message about a plan begins, whatever the channel."""
+    return f"{PREFIX}{response.id}/{response.state.value}/{receiver}/"
+
+
+def musters(
+    response: Response, whom: Set[str], receivers: Mapping[str, Receiver], reference: Reference,
+    at: datetime, told: Set[str] = frozenset(),
+) -> Iterator[Notification]:  # fmt: skip
+    """The messages to those who command it or heard of its warning, each planned once."""
+    if response.state not in _SUBJECT:
+        return
+    for id_ in sorted(whom & receivers.keys()):
+        if about(response, id_) not in told:
+            for channel in receivers[id_].channels:
+                yield _note(response, receivers[id_], channel.name, reference, at)
+
+
+def _note(
+    response: Response, receiver: Receiver, channel: str, reference: Reference, at: datetime
+) -> Notification:
+    language, state = receiver.language, response.state
+    key = f"{about(response, receiver.id)}{channel}"
+    line = _SUBJECT[state].say(language).format(
+        title=response.plan.title.say(language), place=reference.area(response.area).say(language),
+        grade=reference.labels[response.grade].say(language),
+    )  # fmt: skip
+    line = f"[{MARK.say(language)}] {line}" if response.exercise else line
+    text = f"{line}\n\n{response.reason}\n{_ANSWER[state].say(language).format(id=response.id)}\n"
+    payload = {
+        "format": FORMAT, "key": key, "step": state.value, "receiver": receiver.id, "channel": channel,
+        "language": language, "subject": line, "text": text, "planned_at": at,
+        "exercise": response.exercise, "plan": response.plan.id, "id": response.id, "area": response.area,
+        "warning": response.warning, "grade": response.grade.word,
+    }  # fmt: skip
+    return Notification(
+        key=key, change="", warning=response.warning, receiver=receiver.id, channel=channel,
+        step=f"plan-{state.value}", planned_at=at, grade=response.grade, subject=line, body=text,
+        payload=canonical(payload),
+    )  # fmt: skip
