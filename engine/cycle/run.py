@@ -14,7 +14,18 @@ from datetime import UTC, datetime, timedelta
 from loguru import logger
 
 from engine.cycle import (
-    absence, acting, asking, chains, clocking, collect, combine, desk, dispatch, drilling, last, presence,
+    absence,
+    acting,
+    asking,
+    chains,
+    clocking,
+    collect,
+    combine,
+    desk,
+    dispatch,
+    drilling,
+    last,
+    presence,
     roster,
 )  # fmt: skip
 from engine.cycle.panels import StorePanels
