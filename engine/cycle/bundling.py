@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
-from engine.cycle import dispatch, roster
+from engine.cycle import dispatch, publish, roster
 from engine.cycle.world import World
 from engine.duty.situation import OVERLAP, Situation, alone, situations, updates
 from engine.model.message import Notification
@@ -33,7 +33,7 @@ def bundled(world: World, tx: Tx, now: datetime) -> Iterator[Notification]:
     last = judgement.latest(tx, RISES | FALLS, since=now - OVERLAP)
     told, heard = _told(tx, now)
     hears = _hearing(world, tx, recent, now)
-    looked_up, receivers = dispatch.reference(world), roster.present(world, tx)
+    looked_up, receivers = dispatch.reference(world), publish.spoken(roster.present(world, tx))
     for one in updates(found, last, hears, told, heard, every, now):
         if one.receiver in receivers:
             yield from bundle.update(

@@ -81,6 +81,7 @@ def publish(
     else:
         changed = {change.warning for change in concluded.changes}
         told = [one for one in concluded.warnings if one.id in changed]
+    told = [one for one in told if one.issued]  # what is only proposed is nobody's to publish
     telling = _Telling(world, tx, reference, told, now)
     return [one for feed in configured for one in telling.messages(feed)] if told else []
 
@@ -110,7 +111,7 @@ class _Telling:
     def _routed(self, feed: Feed, warning: RiskWarning) -> bool:
         change, lineage = _issued(warning), self.reference.lineage(warning.area)
         return any(
-            feed.receiver in route.receivers and matches(route, change, warning, lineage)
+            feed.receiver in route.receivers and not route.asks and matches(route, change, warning, lineage)
             for route in self.world.settings.routes
         )
 
