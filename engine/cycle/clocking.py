@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from engine.cycle import desk, roster
+from engine.cycle import desk, publish, roster
 from engine.cycle.world import World
 from engine.duty.clock import Limits, Record, Told, laps
 from engine.model.act import ActKind
@@ -52,7 +52,7 @@ def supervise(world: World, tx: Tx, now: datetime) -> int:
         if lap.state(now) is LapState.OVERDUE and lap.grade >= watch.grade
         and watch.after <= now - lap.due <= watch.after + NEWS
     ]  # fmt: skip
-    present = roster.present(world, tx) if late else {}
+    present = publish.spoken(roster.present(world, tx)) if late else {}
     told = [present[id_] for id_ in watch.receivers if id_ in present]
     zone = world.settings.calendar.zone
     return outbox.enqueue(tx, list(supervision(late, told, present, zone, now)))

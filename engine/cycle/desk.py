@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 
-from engine.cycle import dispatch, roster
+from engine.cycle import dispatch, publish, roster
 from engine.cycle.settings import Settings
 from engine.cycle.world import World
 from engine.duty.response import History, refused, responses
@@ -117,7 +117,7 @@ def tell(world: World, tx: Tx, now: datetime) -> int:
     settings = world.settings
     if not settings.plans and not any(one.department for one in settings.receivers.values()):
         return 0
-    present, looked_up = roster.present(world, tx), dispatch.reference(world)
+    present, looked_up = publish.spoken(roster.present(world, tx)), dispatch.reference(world)
     asked_ = errands(tasks(world, tx, now), present, looked_up, now, _told(tx, TASKS))
     return outbox.enqueue(tx, [*asked_, *_musters(world, tx, present, looked_up, now)])
 

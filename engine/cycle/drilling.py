@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from engine.cycle import desk, dispatch, roster
+from engine.cycle import desk, dispatch, publish, roster
 from engine.cycle.world import World
 from engine.duty.answer import Told, due
 from engine.duty.response import named
@@ -92,7 +92,7 @@ def _reminders(world: World, tx: Tx, act: Act, now: datetime) -> Iterator[Notifi
     asked = due(
         [warning], {warning.id: change}, told, acts.of(tx, [act.target]), world.settings.duty.answers, now
     )
-    receivers, looked_up = roster.present(world, tx), dispatch.reference(world)
+    receivers, looked_up = publish.spoken(roster.present(world, tx)), dispatch.reference(world)
     for _, ask in asked:
         for one in plan.ask(change, ask, warning, receivers, looked_up, at=now):
             yield marked(one, receivers[one.receiver].language)
@@ -156,7 +156,7 @@ def _messages(
     world: World, tx: Tx, drill: str, route: Route, area: str, grade: Grade | None, now: datetime
 ) -> Iterator[Notification]:
     """What the route would carry of an invented rise, marked."""
-    receivers = roster.present(world, tx)
+    receivers = publish.spoken(roster.present(world, tx))
     warning, change = _invented(world, drill, route, area, grade or route.grade, now)
     for one in plan.plan(
         [change], {warning.id: warning}, [route], receivers, dispatch.reference(world), at=now, heard={}

@@ -164,12 +164,17 @@ def test_a_process_that_dies_at_a_poll_is_told(root: Path, drip: Drip, monkeypat
         assert "was ended by SIGKILL" in heard(loops)["body"].detail
 
 
+@pytest.fixture(autouse=True)
+def secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET", "0123456789abcdef")
+
+
 def receivers(root: Path, drip: Drip, *kinds: str) -> None:
     """The duty centre and one receiver of each kind, operators all of them."""
     duty = "{id: duty, title: Duty, operator: true, channels: [{kind: file, path: data/outbox/duty.jsonl}]}"
     desks = [
         f"{{id: {kind}, title: Desk, operator: true, channels: [{{kind: webhook, url: '{drip(kind)}',"
-        " timeout: 600s, secret: 0123456789abcdef}]}"
+        " timeout: 50s, secret: '${SECRET}'}]}"
         for kind in kinds
     ]
     listed = "".join(f"  - {one}\n" for one in (duty, *desks))
