@@ -24,7 +24,7 @@ from engine.cycle.loops import watch
 from engine.cycle.loops.service import Loops, always
 from engine.cycle.reload import Live, Refusal, mistakes, refused
 from engine.cycle.world import World
-from engine.errors import ConfigError, FeedError, UsageError
+from engine.errors import ConfigError, FeedError, StoreError, UsageError
 from engine.logs import configure
 from engine.model.feed import Feed
 from engine.model.period import Calendar, Period
@@ -61,7 +61,7 @@ def run(place: Place, once: bool, clock_is_right: bool) -> None:
                 )
         world = replace(world, stopped=stop.is_set)
         running.prepare(world, world.clock() - SECOND)
-        if clock_is_right:
+        if clock_is_right or once:  # no second tick will come to confirm it; a clock ahead is made good later
             clock.right(world, sure=True)
         loops = _loops(place, world, clock.right)
         if once:
@@ -199,6 +199,14 @@ def status(place: Place, form: str) -> None:
 
 def _unreadable(place: Place, error: ConfigError) -> Iterator[dict[str, Any]]:
     """What can be said while the files hold mistakes: a service that runs goes on with the set it has."""
+    found = Refusal(problems=tuple(mistakes(error)))
+    try:
+        yield from _meanwhile(place, found)
+    except StoreError:  # nothing has run here yet
+        yield _refused(found)
+
+
+def _meanwhile(place: Place, found: Refusal) -> Iterator[dict[str, Any]]:
     with app.store(place.root) as store:
         now = app.clock_of(store)()
         with store.read() as tx:
@@ -208,8 +216,7 @@ def _unreadable(place: Place, error: ConfigError) -> Iterator[dict[str, Any]]:
     for owner, at in sorted(beats.items()):
         silent = presence.dead(owner) or now - at > patience
         yield {"what": "service", "name": owner, "state": "silent" if silent else "ok", "since": at}
-    found = refusal or Refusal(problems=tuple(mistakes(error)))
-    yield _refused(found)
+    yield _refused(refusal or found)
     yield from rows
 
 

@@ -131,7 +131,7 @@ def build(
     texts = {name: text for name, text in county.FILES.items() if not name.startswith("rules/")}
     listed = "".join(
         f"  - {{id: {name}, title: {name}, {keys}channels: [{{kind: webhook, url: '{post.url(name)}',"
-        f" secret: '${{{SECRET}}}', timeout: 60s}}]}}\n"
+        f" secret: '${{{SECRET}}}', timeout: 50s}}]}}\n"
         for name, keys in (receivers or dict.fromkeys(RECEIVERS, "")).items()
     )
     texts["config/routes.yaml"] = f"receivers:\n{listed}routes:\n{routes}"

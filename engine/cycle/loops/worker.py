@@ -58,6 +58,7 @@ class Worker:
     """One process; asked by one thread at a time. memory: the bytes of address space it may have."""
 
     def __init__(self, memory: int) -> None:
+        self._ending = threading.Lock()
         self._ours, theirs = _FRESH.Pipe()
         self._process = _FRESH.Process(target=work, args=(theirs, memory), name="exchange", daemon=True)
         with theirs:
@@ -91,9 +92,12 @@ class Worker:
         return answer
 
     def kill(self) -> None:
-        self._process.kill()
-        self._process.join()
-        self._ours.close()
+        """End it; whoever asks what it was at may do so at the same moment."""
+        with self._ending:
+            self._process.kill()
+            self._process.join()
+            if not self._ours.closed:
+                self._ours.close()
 
     @contextmanager
     def _cut_off(self, seconds: float) -> Iterator[list[bool]]:
