@@ -19,6 +19,7 @@ from engine.backtest.history import Span
 from engine.backtest.match import Track, mark, match
 from engine.backtest.run import Backtest, backtest
 from engine.backtest.shard import pool
+from engine.backtest.warm import warmed
 from engine.cli.span import against_of
 from engine.cycle import collect
 from engine.cycle import run as running
@@ -59,12 +60,12 @@ def measure(kit: Kit, shared: Path, workers: int | None = None) -> dict[str, Any
 
 def _live(world: World, kit: Kit, told: Path, workers: int | None) -> Backtest:
     settings = world.settings
-    span = Span(kit.first, kit.last, settings.calendar)
+    span = warmed(Span(kit.first, kit.last, settings.calendar), world.book)
     against = against_of(world, told)
     with pool(workers) as executor:
         return backtest(
             world.book, LedgerSource.of(world), settings.tree, settings.topics, span,
-            moments=moments(world, [world.book], span.since, span.until), terms=world.terms,
+            moments=moments(world, [world.book], span.begin, span.until), terms=world.terms,
             against=against, executor=executor,
         )  # fmt: skip
 

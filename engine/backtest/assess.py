@@ -59,10 +59,11 @@ class _Desk:
             "rule": rule.id, "title": rule.title.en, "domain": rule.domain.value, "topic": rule.topic,
             "cycle": rule.cycle.value, "level": rule.level, "status": rule.status.value,
         }  # fmt: skip
-        row |= self._volume(len(spells), areas)
+        opened = len(self.span.opened(spells))
+        row |= self._volume(opened, areas)
         by_chance = chance.get(rule.id)
         if by_chance is not None:
-            share = min(by_chance / len(spells), 1.0) if spells else None
+            share = min(by_chance / opened, 1.0) if opened else None
             row |= {"chance_warnings": by_chance, "chance_share": share}
         if self.against and self.against.truth.speaks_of(rule.topic, rule.domain.value):
             places = self.against.places(rule.topic, areas)
@@ -72,7 +73,7 @@ class _Desk:
     def domain(self, domain: Domain) -> Row:
         rules = [rule for rule in self._standing() if rule.domain is domain]
         topics = {rule.topic for rule in rules}
-        opened = sum(spell.place[1] in topics for spell in self.history.warnings)
+        opened = sum(spell.place[1] in topics for spell in self.span.opened(self.history.warnings))
         row: Row = {"domain": domain.value, **self._volume(opened, self._areas(rules))}
         track = self._scored(domain)
         return _whole(row | self._measured(track) if track is not None else row)
@@ -82,7 +83,7 @@ class _Desk:
         opened = [part for spell in self.history.warnings for part in spell.above(grade)]
         areas = self._areas(self._standing())
         row: Row = {"grade": grade.word, "claimed": float(self.claims[grade])}
-        row |= self._volume(len(opened), areas)
+        row |= self._volume(len(self.span.opened(opened)), areas)
         tracks = [track for domain in Domain if (track := self._scored(domain)) is not None]
         if tracks:
             row |= self._measured(_stacked(tracks).above(grade), grade)

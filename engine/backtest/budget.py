@@ -47,8 +47,11 @@ class Load:
         return self.allowed is not None and self.after > self.allowed and self.after > self.before
 
 
-def heard(lived: Iterable[tuple[Period, Conclusion]], ways: Ways) -> Heard:
-    """Follow every warning along the routes; a warning counts once, whatever becomes of it."""
+def heard(
+    lived: Iterable[tuple[Period, Conclusion]], ways: Ways, since: datetime | None = None
+) -> Heard:
+    """Follow every warning along the routes; a warning counts once, whatever becomes of it, and none that
+    was heard of by `since`."""
     told: dict[str, set[str]] = {}
     found: dict[str, list[datetime]] = defaultdict(list)
     for _, concluded in lived:
@@ -57,7 +60,8 @@ def heard(lived: Iterable[tuple[Period, Conclusion]], ways: Ways) -> Heard:
             concluded.changes, warnings, ways.routes, ways.tree.lineage, told, inhibit=ways.inhibit
         ):
             for receiver in sorted(hearing - told.get(change.warning, set())):
-                found[receiver].append(change.at)
+                if since is None or change.at > since:
+                    found[receiver].append(change.at)
     return found
 
 

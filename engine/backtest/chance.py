@@ -71,13 +71,13 @@ def openings(work: Work, replicate: int) -> Counter[str]:
     """How often each rule opens in one noise."""
     tried, span = work.tried, work.span
     with work.source.open() as (panels, _):
-        noise = Noise(panels, span, _history(work.book), replicate)
+        noise = Noise(panels, span, _history(work.book) + span.warm, replicate)
         found = find_all(
-            _Opened(noise, noise.calendar), work.book, tried.rules, span.since, span.until,
+            _Opened(noise, noise.calendar), work.book, tried.rules, span.begin, span.until,
             moments=noise.moments(tried.of(Cycle.IMMEDIATE)), terms=work.terms,
         )  # fmt: skip
-        lived = History.of(relive(tried, found, work.terms, span.until))
-    return Counter({rule: len(spells) for rule, spells in lived.rules.items()})
+        lived = History.of(relive(tried, found, work.terms, span.until), span.since)
+    return Counter({rule: len(span.opened(spells)) for rule, spells in lived.rules.items()})
 
 
 @dataclass(frozen=True)

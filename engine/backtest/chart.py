@@ -20,7 +20,7 @@ def volume(done: Backtest) -> str:
     """Warnings opened in each month, by the highest grade each reached."""
     local = done.span.calendar.local_day
     opened = Counter(
-        (local(spell.opened).replace(day=1), spell.peak) for spell in done.history.warnings
+        (local(spell.opened).replace(day=1), spell.peak) for spell in done.span.opened(done.history.warnings)
     )  # fmt: skip
     first = done.span.first.replace(day=1)
     every = sorted({first, *months(done.span)})

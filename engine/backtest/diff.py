@@ -124,7 +124,7 @@ def live_through(
     """What the book's rules of these topics would have concluded, period by period."""
     own = part(book, topics)
     found = find_all(
-        source, book, own.rules, span.since, span.until, moments=moments, terms=terms, executor=executor,
+        source, book, own.rules, span.begin, span.until, moments=moments, terms=terms, executor=executor,
         progress=progress,
     )  # fmt: skip
     return relive(own, found, terms, span.until)

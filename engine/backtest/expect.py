@@ -181,7 +181,7 @@ def _selected(line: Line, done: Backtest) -> Iterator[Spell]:
     else:
         spells = done.history.warnings
         domains = {rule.topic: rule.domain for rule in done.book.rules.values()}
-    for spell in spells:
+    for spell in done.span.opened(spells):
         if line.selects(spell, domains[spell.place[1]], done.span.calendar.local_day(spell.opened)):
             yield spell
 
@@ -194,7 +194,8 @@ def _unexpected(lines: Iterable[Line], done: Backtest) -> Iterator[Verdict]:
             expected |= {_key(spell) for spell in _covered(line, done)}
     tried = [rule.id for rule in done.book.rules.values() if not rule.stands]
     zone = done.span.calendar.zone
-    for spell in [*done.history.warnings, *(one for id_ in tried for one in done.history.rules.get(id_, []))]:
+    on_trial = (one for id_ in tried for one in done.history.rules.get(id_, []))
+    for spell in done.span.opened([*done.history.warnings, *on_trial]):
         if _key(spell) not in expected:
             area, topic = spell.place
             since = f"{spell.opened.astimezone(zone):%Y-%m-%d %H:%M}"

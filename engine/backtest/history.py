@@ -66,11 +66,16 @@ class Spell:
 
 @dataclass(frozen=True)
 class Span:
-    """The local days a backtest lives through, first and last included."""
+    """The local days that a backtest counts, first and last included.
+
+    warm: so many days before the first are lived through as well and not counted, so that what stands as the
+    first begins, with its delays and holds, is what would have stood.
+    """
 
     first: date
     last: date
     calendar: Calendar
+    warm: int = 0
 
     @property
     def days(self) -> int:
@@ -81,14 +86,23 @@ class Span:
         return self.days / 7
 
     @property
+    def begin(self) -> datetime:
+        """Runs due after this moment are lived through ..."""
+        return self.calendar.midnight(self.first - timedelta(days=self.warm))
+
+    @property
     def since(self) -> datetime:
-        """Runs due after this moment belong to it ..."""
+        """... and those due after this one are counted ..."""
         return self.calendar.midnight(self.first)
 
     @property
     def until(self) -> datetime:
         """... up to and with this one."""
         return self.calendar.midnight(self.last + timedelta(days=1))
+
+    def opened(self, spells: Iterable[Spell]) -> list[Spell]:
+        """Those that opened within it."""
+        return [spell for spell in spells if self.since < spell.opened <= self.until]
 
     def watch(self, moment: datetime) -> int:
         """The watch day a moment belongs to, counted from the first: from that day's cut to the next."""
@@ -105,8 +119,9 @@ class History:
     findings: list[Finding] = field(default_factory=list)
 
     @classmethod
-    def of(cls, lived: Iterable[tuple[Period, Conclusion]]) -> History:
-        history, rules, warnings = cls(), _Open(), _Open()
+    def of(cls, lived: Iterable[tuple[Period, Conclusion]], since: datetime | None = None) -> History:
+        """since: what was over by then is left out."""
+        history, rules, warnings = cls(), _Open(since), _Open(since)
         for period, concluded in lived:
             history.findings += concluded.findings
             for one in concluded.standing:
@@ -127,6 +142,7 @@ class History:
 class _Open:
     """Spells under way, and those that have ended."""
 
+    since: datetime | None = None
     steps: dict[tuple[str, str, str], list[tuple[datetime, Grade]]] = field(default_factory=dict)
     ended: dict[tuple[str, str, str], list[Spell]] = field(default_factory=lambda: defaultdict(list))
 
@@ -134,7 +150,9 @@ class _Open:
         steps = self.steps.setdefault(key, [])
         before = steps[-1][1] if steps else Grade.NONE
         if grade is Grade.NONE and steps:
-            self.ended[key].append(Spell(key[1:], tuple(self.steps.pop(key)), at))
+            spell = Spell(key[1:], tuple(self.steps.pop(key)), at)
+            if self.since is None or at > self.since:
+                self.ended[key].append(spell)
         elif grade is not before:
             steps.append((at, grade))
 

@@ -142,7 +142,8 @@ class Matched:
     opens the day on which it began, 0 where not, NaN where it began before the backtest; lead: (E,)
     days from the first thing said that reached it to the event's beginning, negative where it came late,
     NaN where none came or the event began before the backtest; onset: (E,) as the truth says; right: (W,)
-    1 where a warning met an event, 0 where it met none, NaN where nobody knows.
+    1 where a warning met an event, 0 where it met none, NaN where nobody knows or it opened before the span;
+    late: (W,) whether all that it met was over when it spoke.
     """
 
     warned: Bools
@@ -150,6 +151,7 @@ class Matched:
     lead: Floats
     onset: Bools
     right: Floats
+    late: Bools
 
 
 def match(track: Track, against: Against, span: Span) -> Matched:
@@ -160,8 +162,9 @@ def match(track: Track, against: Against, span: Span) -> Matched:
     areas: dict[str, set[str]] = {}
     for area, subject in track.places:
         areas.setdefault(subject, set()).add(area)
-    known = [_known(spell, ahead[spell.place], against, span) for spell in track.spells]
-    right = np.where(known, 0.0, np.nan)
+    told = [_told(spell, ahead[spell.place], against, span) for spell in track.spells]
+    right = np.where(told, 0.0, np.nan)
+    late = np.ones(len(track.spells), bool)
     warned, in_time, lead, onset = [], [], [], []
     for subject in sorted(areas):
         spells = [(at, spell) for at, spell in enumerate(track.spells) if spell.place[1] == subject]
@@ -170,8 +173,12 @@ def match(track: Track, against: Against, span: Span) -> Matched:
                 (at, spell, first) for at, spell in spells
                 if (first := _first(spell, event, ahead[spell.place], span)) is not None
             ]  # fmt: skip
-            for at, spell, _ in met:
+            over = span.calendar.midnight(event.end + _DAY)
+            for at, spell, first in met:
                 says = against.says(event, spell.place[0])
+                late[at] &= first >= over
+                if spell.opened <= span.since:
+                    continue
                 right[at] = 1 if says else right[at] if says is False or right[at] == 1 else np.nan
             around = [area for area in against.tree.lineage(event.area) if area in areas[subject]]
             if not around:
@@ -185,8 +192,9 @@ def match(track: Track, against: Against, span: Span) -> Matched:
             lead.append(before)
             onset.append(event.onset)
     return Matched(
-        np.array(warned, bool), np.array(in_time, float), np.array(lead, float), np.array(onset, bool), right
-    )
+        warned=np.array(warned, bool), in_time=np.array(in_time, float), lead=np.array(lead, float),
+        onset=np.array(onset, bool), right=right, late=late & (right == 1),
+    )  # fmt: skip
 
 
 def _first(spell: Spell, event: Event, ahead: int, span: Span) -> datetime | None:
@@ -198,8 +206,10 @@ def _first(spell: Spell, event: Event, ahead: int, span: Span) -> datetime | Non
     return next((at for at in reaches if at + ahead * _DAY > begins), None)
 
 
-def _known(spell: Spell, ahead: int, against: Against, span: Span) -> bool:
-    """Whether the truth tells of every day of which the warning spoke."""
+def _told(spell: Spell, ahead: int, against: Against, span: Span) -> bool:
+    """Whether it opened within the span, and the truth tells of every day of which it spoke."""
+    if spell.opened <= span.since:
+        return False
     said = [span.calendar.local_day(at) for at in spell.said(ahead, span.until)]
     days = (said[-1] - said[0]).days + ahead
     unknown = _unknown(against, spell.place[1], spell.place[0], said[0], days)

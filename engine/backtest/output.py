@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
@@ -9,6 +11,7 @@ from typing import Any
 
 from engine.backtest.expect import Verdict
 from engine.backtest.junit import as_junit
+from engine.backtest.listing import COLUMNS
 from engine.backtest.page import as_page
 from engine.backtest.run import Backtest
 from engine.backtest.skill import Row
@@ -24,12 +27,16 @@ _SKILL = (
 )  # fmt: skip
 
 
+_LISTED = ["rule", "area", "steps", "outcome", "incidents", "why"]
+
+
 def as_json(done: Backtest, verdicts: Sequence[Verdict] = ()) -> str:
-    """`from`, `to`, and the rows of rules, grades and domains: lists of flat objects."""
+    """`from`, `to`, and the rows of rules, grades, domains and warnings: lists of flat objects."""
     rows = done.assessment
     whole: dict[str, Any] = {
         "from": done.span.first.isoformat(), "to": done.span.last.isoformat(),
         "rules": rows.rules, "grades": rows.grades, "domains": rows.domains,
+        "warnings": done.listed,
         "degraded": done.degraded, "disputed": dict(done.disputed),
         "expect": [asdict(verdict) for verdict in verdicts],
     }  # fmt: skip
@@ -37,16 +44,19 @@ def as_json(done: Backtest, verdicts: Sequence[Verdict] = ()) -> str:
 
 
 def as_text(done: Backtest, verdicts: Sequence[Verdict] = ()) -> str:
-    """Three tables; what the truth does not speak of has no figures of skill."""
+    """Three tables and the warnings; what the truth does not speak of has no figures of skill."""
     span, rows = done.span, done.assessment
     head = f"{span.first} to {span.last}: {span.days} days, {len(done.book.rules)} rules, "
-    lines = [head + f"{len(done.history.findings)} findings, {len(done.history.warnings)} warnings"]
+    findings = sum(finding.at > span.since for finding in done.history.findings)
+    lines = [head + f"{findings} findings, {len(span.opened(done.history.warnings))} warnings"]
     if done.degraded or done.disputed:
         lines.append(f"{done.degraded} runs degraded; disputed: {dict(done.disputed) or 'none'}")
     skill = _SKILL if done.against else ()
     lines += ["", *_table("rule", rows.rules, (*_VOLUME, *_CHANCE, *skill))]
     lines += ["", *_table("grade", rows.grades, (*_VOLUME, *skill))]
     lines += ["", *_table("domain", rows.domains, (*_VOLUME, *skill))]
+    if done.listed:
+        lines += ["", *_list(done.listed)]
     lines += [f"{'held' if one.held else 'BROKEN'}: {one.name} ({one.said})" for one in verdicts]
     return "\n".join(lines)
 
@@ -60,11 +70,33 @@ def _table(key: str, rows: Sequence[Row], columns: Sequence[tuple[str, str, int]
     ]  # fmt: skip
 
 
+def _list(rows: Sequence[Row]) -> list[str]:
+    """A line for each warning; what is too long for one stands in the other forms."""
+    cells = [_LISTED, *([_word(row[key]) for key in _LISTED] for row in rows)]
+    widths = [max(len(line[at]) for line in cells) for at in range(len(_LISTED))]
+    return ["  ".join(map(str.ljust, line, widths)).rstrip() for line in cells]
+
+
+def _word(value: object) -> str:
+    return "-" if value in (None, "") else str(value)
+
+
+def as_csv(done: Backtest, verdicts: Sequence[Verdict] = ()) -> str:
+    """The warnings alone, with a header: the one table of which a sheet can hold every row."""
+    table = io.StringIO()
+    writer = csv.DictWriter(table, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(done.listed)
+    return table.getvalue().rstrip("\n")
+
+
 def _number(value: object, digits: int) -> str:
     return f"{value:.{digits}f}" if isinstance(value, int | float) else "-"
 
 
 Format = Callable[[Backtest, Sequence[Verdict]], str]
 
-FORMATS: Mapping[str, Format] = {"text": as_text, "json": as_json, "html": as_page, "junit": as_junit}
-SUFFIX = {"text": "txt", "json": "json", "html": "html", "junit": "xml"}
+FORMATS: Mapping[str, Format] = {
+    "text": as_text, "json": as_json, "csv": as_csv, "html": as_page, "junit": as_junit,
+}  # fmt: skip
+SUFFIX = {"text": "txt", "json": "json", "csv": "csv", "html": "html", "junit": "xml"}

@@ -31,7 +31,7 @@ svg { width: 100%; height: auto; display: block; } svg text { font-family: inher
 .wide { overflow-x: auto; } table { border-collapse: collapse; font-size: 12px; width: 100%; }
 th, td { padding: 3px 6px; text-align: right; border-bottom: 1px solid #eaeef2; white-space: nowrap; }
 th { color: #57606a; font-weight: 600; vertical-align: bottom; white-space: normal; }
-td:first-child, th:first-child { text-align: left; }
+td:first-child, th:first-child, .list td, .list th { text-align: left; vertical-align: top; }
 .key i { display: inline-block; width: 12px; height: 12px; margin: 0 4px 0 12px; vertical-align: -1px; }
 summary { cursor: pointer; font-weight: 600; margin-top: 14px; }
 dt { font-weight: 600; } dd { margin: 0 0 4px 16px; }
@@ -65,7 +65,8 @@ _EVENTS = (
 def as_page(done: Backtest, verdicts: Sequence[Verdict] = ()) -> str:
     """HTML with inline SVG; every length and colour is in it."""
     title = f"Backtest {done.span.first} to {done.span.last}"
-    parts = [*_head(done), *_expected(verdicts), *_charts(done), *_tables(done), *_timelines(done), _words()]
+    parts = [*_head(done), *_expected(verdicts), *_charts(done), *_tables(done), *_warnings(done),
+             *_timelines(done), _words()]  # fmt: skip
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
         f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head>'
@@ -74,12 +75,11 @@ def as_page(done: Backtest, verdicts: Sequence[Verdict] = ()) -> str:
 
 
 def _head(done: Backtest) -> Iterator[str]:
-    span = done.span
+    span, opened = done.span, len(done.span.opened(done.history.warnings))
     yield '<h1>Backtest <span class="zh">规则回测</span></h1>'
     yield f"<p>{span.first} to {span.last}, every run as known then. Rules {escape(done.book.hash[:16])}.</p>"
     tiles = [("days lived through", span.days), ("rules tried", len(done.book.rules)),
-             ("warnings", len(done.history.warnings)),
-             ("warnings a week", f"{len(done.history.warnings) / span.weeks:.1f}")]  # fmt: skip
+             ("warnings", opened), ("warnings a week", f"{opened / span.weeks:.1f}")]  # fmt: skip
     if done.degraded or done.disputed:
         tiles.append(("runs degraded, rules disputed", f"{done.degraded}, {len(done.disputed)}"))
     yield '<div class="tiles">'
@@ -134,6 +134,37 @@ def _tables(done: Backtest) -> Iterator[str]:
         if done.against is not None:
             yield "<h3>In judgements</h3>" + _table(key, of, _DAYS, {})
             yield "<h3>In events</h3>" + _table(key, of, _EVENTS, {})
+
+
+def _warnings(done: Backtest) -> Iterator[str]:
+    if not done.listed:
+        return
+    yield _heading("Warnings", "预警逐条")
+    yield "<p>As each opened: the incidents counted then, and the command that tells why.</p>"
+    for rule in done.book.rules:
+        rows = [row for row in done.listed if row["rule"] == rule]
+        if rows:
+            yield f"<details><summary>{escape(rule)} ({len(rows)})</summary>{_listed(rows)}</details>"
+
+
+def _listed(rows: Sequence[Row]) -> str:
+    lines = "".join(
+        f'<tr><td>{escape(str(row["area"]))}</td><td>{_steps(row)}</td><td>{row["outcome"] or "–"}</td>'
+        f'<td>{_incidents(row)}</td><td><code>{escape(str(row["why"]))}</code></td></tr>'
+        for row in rows
+    )
+    head = "".join(f"<th>{name}</th>" for name in ("area", "steps", "outcome", "incidents", "why"))
+    return f'<div class="wide"><table class="list"><tr>{head}</tr>{lines}</table></div>'
+
+
+def _steps(row: Row) -> str:
+    return "<br>".join(escape(step) for step in str(row["steps"]).split("; "))
+
+
+def _incidents(row: Row) -> str:
+    if row["incidents"] is None:
+        return "–"
+    return f'<span title="{escape(str(row["counted"]))}">{row["incidents"]}</span>'
 
 
 def _timelines(done: Backtest) -> Iterator[str]:

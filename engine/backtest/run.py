@@ -11,9 +11,12 @@ from datetime import datetime
 from engine.backtest import chance
 from engine.backtest.assess import Assessment, assess
 from engine.backtest.history import History, Span
+from engine.backtest.listing import listed
 from engine.backtest.match import Against
 from engine.backtest.replay import relive
 from engine.backtest.shard import Source, find_all, selected
+from engine.backtest.skill import Row
+from engine.backtest.warm import warmed
 from engine.judge import Terms
 from engine.model.area import AreaTree
 from engine.model.rule import RuleBook
@@ -34,6 +37,8 @@ class Backtest:
     topics: Mapping[str, Topic]
     history: History
     assessment: Assessment
+    #: Every warning of every rule: see `listing.COLUMNS`.
+    listed: tuple[Row, ...] = ()
     against: Against | None = None
     #: Runs whose inference process did not answer, and rules on which it disagreed with how often.
     degraded: int = 0
@@ -46,29 +51,32 @@ def backtest(
     against: Against | None = None, replicates: int = chance.REPLICATES, executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Backtest:  # fmt: skip
-    """Live through the span once more and measure it; nothing is written.
+    """Live through the span once more and measure it; nothing is written. It starts warm: see `warmed`.
 
     rules: ids to try (none: all that are judged); a draft is tried as if it were on trial. moments:
-    when something became known that an immediate rule may judge. against: the truth. replicates: how
-    many noises tell what chance alone would give (0: none).
+    when something became known that an immediate rule may judge, from the warm start on. against: the
+    truth. replicates: how many noises tell what chance alone would give (0: none).
     """
     terms, tell = terms or Terms(), progress or _silent
     tried = selected(book, rules)
+    span = warmed(span, tried)
     whole = RuleBook({**book.rules, **tried.rules}, book.hash)
     found = list(
         find_all(
-            source, whole, tried.rules, span.since, span.until, moments=moments, terms=terms,
+            source, whole, tried.rules, span.begin, span.until, moments=moments, terms=terms,
             executor=executor,
             progress=lambda done, total: tell("replay", done, total),
         )
     )  # fmt: skip
-    history = History.of(relive(tried, found, terms, span.until))
+    history = History.of(relive(tried, found, terms, span.until), span.since)
     work = chance.Work(source, whole, tried, span, terms)
     by_chance = chance.mean_openings(
         work, replicates, executor, lambda done, total: tell("chance", done, total)
     )
+    with source.open() as (panels, _):
+        rows = tuple(listed(tried, history, span, against, panels, terms))
     return Backtest(
-        span=span, book=tried, tree=tree, topics=topics, history=history, against=against,
+        span=span, book=tried, tree=tree, topics=topics, history=history, against=against, listed=rows,
         assessment=assess(tried, history, span, tree, terms.points, against=against, chance=by_chance),
         degraded=sum(bool(one.degraded) for _, one in found),
         disputed=Counter(rule for _, one in found for rule in one.disputed),

@@ -231,7 +231,7 @@ def card(
     if figures.told >= ENOUGH and low < wanted:
         proposal = _proposed(rule, spells, tried, known, span, wanted)
     decision = _decided(figures, low, high, wanted, proposal)
-    return Card(rule, len(spells), figures, low, high, decision, proposal)
+    return Card(rule, len(span.opened(spells)), figures, low, high, decision, proposal)
 
 
 def _decided(figures: Figures, low: float, high: float, wanted: float, proposal: Proposal | None) -> Decision:
@@ -266,5 +266,4 @@ def _proposed(
 
 
 def _within(rule: Rule, spells: Sequence[Spell], known: Known, span: Span) -> Figures:
-    own = [spell for spell in spells if span.since < spell.opened <= span.until]
-    return measure(rule, own, known, span)
+    return measure(rule, span.opened(spells), known, span)

@@ -11,6 +11,7 @@ from engine.backtest import expect, output
 from engine.backtest.history import Span
 from engine.backtest.run import Backtest, backtest
 from engine.backtest.shard import pool, selected
+from engine.backtest.warm import warmed
 from engine.cli.place import Place, pass_place, rule_of
 from engine.cli.span import against_of, first_option, last_option, span_of, truth_option
 from engine.cycle.draft import DraftSource, moments
@@ -62,7 +63,8 @@ def _run(world: World, span: Span, rules: tuple[str, ...], truth_: Path | None) 
     for id_ in rules:
         rule_of(world.book, id_)
     settings, against = world.settings, against_of(world, truth_)
-    known = moments(world, [selected(world.book, rules)], span.since, span.until)
+    tried = selected(world.book, rules)
+    known = moments(world, [tried], warmed(span, tried).begin, span.until)
     with pool(1 if span.days < SHORT else None) as executor:
         return backtest(
             world.book, DraftSource.of(world, world.book), settings.tree, settings.topics, span, rules=rules,

@@ -16,6 +16,7 @@ from engine.backtest.diff import Diff, Effect, Shift, Side, peak
 from engine.backtest.history import History, Span, Spell
 from engine.backtest.shard import pool
 from engine.backtest.truth import Event
+from engine.backtest.warm import warmed
 from engine.cli.edition import book_of
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
@@ -56,7 +57,8 @@ def diff(
             books = [differing.promoted(book) for book in books]
         against = against_of(world, truth_)
         topics = differing.touched(*books)
-        source, known = DraftSource.of(world, *books), moments(world, books, span.since, span.until)
+        span = warmed(span, *(differing.part(book, topics) for book in books))
+        source, known = DraftSource.of(world, *books), moments(world, books, span.begin, span.until)
         # A few rules are judged sooner than further processes have started.
         with pool(world.settings.engine.workers if len(topics) > 3 else 1) as executor:
             before, after = (
@@ -66,7 +68,8 @@ def diff(
                         differing.live_through(
                             book, topics, source, span, terms=world.terms, moments=known,
                             executor=executor, progress=partial(world.progress, name),
-                        )
+                        ),
+                        span.since,
                     ),
                 )
                 for name, book in zip((old, new), books, strict=True)

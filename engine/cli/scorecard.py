@@ -15,6 +15,7 @@ from engine.backtest.match import Against
 from engine.backtest.replay import relive
 from engine.backtest.scorecard import Card, card, known, to_try
 from engine.backtest.shard import find_all, pool, selected
+from engine.backtest.warm import warmed
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place, rule_of
 from engine.cli.span import DAY, against_of, last_year, span_of, truth_option
@@ -65,8 +66,9 @@ def _cards(
     settings = world.settings
     with world.store.read() as tx:
         warnings, done = judgement.warnings(tx), acts.every(tx, [ActKind.VERDICT, ActKind.CLOSE])
-    told = known(against, settings.tree, settings.domains, done, warnings, span)
     variants, names = to_try(rules)
+    span = warmed(span, variants, selected(world.book, [rule.id for rule in rules]))
+    told = known(against, settings.tree, settings.domains, done, warnings, span)
     with pool(settings.engine.workers) as executor:
         source = DraftSource.of(world, world.book)
         spells: dict[str, list[Spell]] = {}
@@ -76,11 +78,11 @@ def _cards(
         ):
             whole = RuleBook({**book.rules, **chosen.rules}, book.hash)
             found = find_all(
-                source, whole, chosen.rules, span.since, span.until, terms=world.terms, executor=executor,
-                moments=moments(world, [chosen], span.since, span.until),
+                source, whole, chosen.rules, span.begin, span.until, terms=world.terms, executor=executor,
+                moments=moments(world, [chosen], span.begin, span.until),
                 progress=partial(world.progress, name),
             )  # fmt: skip
-            spells |= History.of(relive(chosen, found, world.terms, span.until)).rules
+            spells |= History.of(relive(chosen, found, world.terms, span.until), span.since).rules
     for rule in rules:
         tried = {change: spells.get(id_, []) for change, id_ in names[rule.id].items()}
         yield card(rule, spells.get(rule.id, []), tried, told, span, wanted)

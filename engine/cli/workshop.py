@@ -12,6 +12,7 @@ from engine import app
 from engine.backtest import diff
 from engine.backtest.budget import Heard, Load, Ways, heard, loads
 from engine.backtest.shard import pool
+from engine.backtest.warm import warmed
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place, rule_of
 from engine.cli.span import last_year
@@ -84,7 +85,8 @@ def _loads(world: World, planned: Promotion) -> Sequence[Load]:
     ways = Ways(settings.routes, settings.tree, settings.inhibit)
     span, topics = last_year(world), diff.touched(old, new)
     others = frozenset(rule.topic for rule in old.rules.values()) - topics
-    source, known = DraftSource.of(world, old, new), moments(world, [old, new], span.since, span.until)
+    span = warmed(span, old, new)
+    source, known = DraftSource.of(world, old, new), moments(world, [old, new], span.begin, span.until)
     with pool(settings.engine.workers) as executor:
 
         def hears(name: str, book: RuleBook, chosen: frozenset[str]) -> Heard:
@@ -92,7 +94,7 @@ def _loads(world: World, planned: Promotion) -> Sequence[Load]:
                 book, chosen, source, span, terms=world.terms, moments=known, executor=executor,
                 progress=partial(world.progress, name),
             )  # fmt: skip
-            return heard(lived, ways)
+            return heard(lived, ways, span.since)
 
         before, after = hears("without it", old, topics), hears("with it", new, topics)
         more = loads(before, after, {}, settings.budget, span)

@@ -7,14 +7,14 @@ machines. Counts of sensitive categories are shown as `<5`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from engine.cycle import combine
 from engine.cycle.panels import StorePanels
 from engine.cycle.world import World
 from engine.errors import UsageError
-from engine.judge import find, trace_of
+from engine.judge import counted, find, trace_of
 from engine.model.finding import Finding, Held, RungTrace, Signal, Trace
 from engine.model.incident import Incident
 from engine.model.period import Cycle
@@ -203,27 +203,15 @@ def _signal(signal: Signal) -> Node:
 
 def _incidents(world: World, rule: Rule, panels: StorePanels, trace: Trace, due_at: datetime) -> Node:
     """The incidents of the judged window below the area, as known strictly before the run was due."""
-    assert rule.indicator is not None
-    since, until = (_moment(world, text) for text in trace.window)
-    if rule.cycle is Cycle.IMMEDIATE:
-        until += timedelta(days=1)
-    tree = world.settings.tree
-    counted = [
-        one for one in panels.incidents(rule.indicator, since, until, due_at)
-        if any(trace.area in tree.lineage(code) for code in one.areas)
-    ]  # fmt: skip
+    behind = counted(rule, panels, trace, due_at)
     if rule.counted & world.terms.sensitive:
-        return {"say": f"{_count(len(counted), True)} incidents (sensitive: none is shown)", "because": []}
-    lines = [_incident(world, one) for one in sorted(counted, key=_when)[:NAMED]]
-    more = [{"say": f"... and {len(counted) - NAMED} more"}] if len(counted) > NAMED else []
+        return {"say": f"{_count(len(behind), True)} incidents (sensitive: none is shown)", "because": []}
+    lines = [_incident(world, one) for one in behind[:NAMED]]
+    more = [{"say": f"... and {len(behind) - NAMED} more"}] if len(behind) > NAMED else []
     return {
-        "say": f"{len(counted)} incidents counted", "count": len(counted),
-        "incidents": [list(one.identity) for one in sorted(counted, key=_when)], "because": [*lines, *more],
+        "say": f"{len(behind)} incidents counted", "count": len(behind),
+        "incidents": [list(one.identity) for one in behind], "because": [*lines, *more],
     }  # fmt: skip
-
-
-def _when(incident: Incident) -> tuple[datetime, str, str]:
-    return incident.occurred_at, *incident.identity
 
 
 def _incident(world: World, one: Incident) -> Node:
@@ -233,12 +221,6 @@ def _incident(world: World, one: Incident) -> Node:
     known = one.known_at.astimezone(zone)
     return {"say": f"{when:%Y-%m-%d %H:%M} {one.category} in {where} ({one.feed} {one.source_id}, "
             f"revision {one.revision}, known {known:%Y-%m-%d %H:%M})"}  # fmt: skip
-
-
-def _moment(world: World, text: str) -> datetime:
-    if len(text) == 10:
-        return world.settings.calendar.midnight(date.fromisoformat(text))
-    return datetime.fromisoformat(text)
 
 
 def _count(value: float, veiled: bool) -> str:

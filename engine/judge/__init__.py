@@ -8,6 +8,7 @@ and every what-if call these two.
 from __future__ import annotations
 
 from engine.judge.correlator import Correlate, Correlator, looked_back, parts
+from engine.judge.counted import counted
 from engine.judge.explain import trace_of
 from engine.judge.find import Found, find
 from engine.judge.immediate import find_immediate
@@ -29,6 +30,7 @@ __all__ = [
     "Past",
     "Terms",
     "conclude",
+    "counted",
     "find",
     "find_immediate",
     "ladder",

@@ -13,6 +13,7 @@ from engine.backtest import truth
 from engine.backtest.history import Span, Spell
 from engine.backtest.match import Against
 from engine.backtest.run import Backtest, backtest
+from engine.backtest.warm import warmed
 from engine.cycle import collect
 from engine.cycle import run as running
 from engine.cycle.source import LedgerSource
@@ -75,7 +76,7 @@ def county_span() -> Span:
 def moments_of(world: World, span: Span) -> list[datetime]:
     """When an explosion of the log became known."""
     with world.store.read() as tx:
-        return incidents.moments(tx, {"violence.explosion"}, span.since, span.until)
+        return incidents.moments(tx, {"violence.explosion"}, warmed(span, world.book).begin, span.until)
 
 
 def tried(world: World, span: Span, against: Against | None) -> Backtest:

@@ -105,6 +105,7 @@ def test_events_and_warnings_worked_by_hand():
             warned=np.array([True, True, False, True]), in_time=np.array([1.0, 0.0, 0.0, nan]),
             lead=np.array([2.0, -1.0, nan, 5.0]),
             onset=np.array([True, False, True, False]), right=np.array([1.0, 1.0, 0.0, nan, 1.0]),
+            late=np.zeros(5, bool),
         )
     )  # fmt: skip
     worked = {
@@ -120,7 +121,7 @@ def test_events_and_warnings_worked_by_hand():
 
 def test_without_events_and_warnings_there_is_nothing_to_tell():
     none = np.empty(0)
-    row = skill.by_events(Matched(none.astype(bool), none, none, none.astype(bool), none))
+    row = skill.by_events(Matched(none.astype(bool), none, none, none.astype(bool), none, none.astype(bool)))
     assert (row["events"], row["false_warnings"]) == (0, 0)
     assert row["event_pod"] is row["lead_median"] is row["false_warning_share"] is row["onset_pod"] is None
 

@@ -19,6 +19,7 @@ from engine.backtest.history import Span
 from engine.backtest.replay import relive
 from engine.backtest.run import backtest
 from engine.backtest.shard import find_all
+from engine.backtest.warm import warmed
 from engine.cycle import run as running
 from engine.cycle.source import LedgerSource
 from engine.cycle.world import World
@@ -85,10 +86,10 @@ def measured(root: Path, first: date, *rules: str, replicates: int) -> dict[str,
     """What a backtest of the days since the first says."""
     with app.world(root) as world:
         settings = world.settings
-        span = Span(first, LAST, settings.calendar)
+        span = warmed(Span(first, LAST, settings.calendar), world.book)
         done = backtest(
             world.book, LedgerSource.of(world), settings.tree, settings.topics, span, rules=rules,
-            terms=world.terms, moments=moments(world, span.since, span.until), replicates=replicates,
+            terms=world.terms, moments=moments(world, span.begin, span.until), replicates=replicates,
         )  # fmt: skip
     return json.loads(output.as_json(done))
 
