@@ -9,8 +9,10 @@ import numpy as np
 
 from engine.backtest import skill
 from engine.backtest.bootstrap import over_days, ratio
+from engine.backtest.contest import in_words
 from engine.backtest.history import History, Place, Span, Spell
 from engine.backtest.match import Against, Marks, Track, mark, match
+from engine.backtest.rivals import CLIMATOLOGY
 from engine.backtest.skill import Row
 from engine.detect.series import Floats
 from engine.model.area import AreaTree
@@ -29,12 +31,12 @@ class Assessment:
 
 def assess(
     book: RuleBook, history: History, span: Span, tree: AreaTree, points: Mapping[Grade, float], *,
-    against: Against | None = None, chance: Mapping[str, float] | None = None,
+    against: Against | None = None, chance: Mapping[str, float] | None = None, contested: Sequence[Row] = (),
 ) -> Assessment:  # fmt: skip
     """Measure what a history held. against: without it, only volume is told. chance: warnings that
-    chance alone would open, by rule."""
+    chance alone would open, by rule. contested: each rule beside its rivals."""
     claims = skill.claimed(points)
-    desk = _Desk(book, history, span, tree, against, claims)
+    desk = _Desk(book, history, span, tree, against, claims, contested)
     return Assessment(
         rules=tuple(desk.rule(rule, chance or {}) for rule in book.rules.values()),
         grades=tuple(desk.grade(grade) for grade in RUNGS),
@@ -52,6 +54,7 @@ class _Desk:
     tree: AreaTree
     against: Against | None
     claims: Floats
+    contested: Sequence[Row]
 
     def rule(self, rule: Rule, chance: Mapping[str, float]) -> Row:
         areas, spells = self.tree.at(rule.level), self.history.rules.get(rule.id, [])
@@ -68,7 +71,13 @@ class _Desk:
         if self.against and self.against.truth.speaks_of(rule.topic, rule.domain.value):
             places = self.against.places(rule.topic, areas)
             row |= self._measured(Track.of(places, spells, self.span, rule.ahead)) if places else {}
-        return _whole(row)
+        return _whole(row | self._beside(rule))
+
+    def _beside(self, rule: Rule) -> Row:
+        """How it does beside its rivals, by its learned claims."""
+        rows = [row for row in self.contested if row["rule"] == rule.id]
+        skill_ = next((row["skill"] for row in rows if row["rival"] == CLIMATOLOGY), None)
+        return {"skill_learned": skill_, "verdict": in_words(rows) if rows else None}
 
     def domain(self, domain: Domain) -> Row:
         rules = [rule for rule in self._standing() if rule.domain is domain]

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.backtest.chances import Chances
 from engine.backtest.history import History, Span, Spell
-from engine.backtest.match import Against, Matched, Track, match
+from engine.backtest.match import Matched, Track, match
 from engine.backtest.skill import Row
 from engine.judge import Panels, Terms, counted
 from engine.model.finding import Finding
@@ -15,7 +16,8 @@ from engine.model.rule import Rule, RuleBook
 
 #: The keys of a row, in order.
 COLUMNS = (
-    "rule", "area", "topic", "opened", "closed", "peak", "steps", "outcome", "incidents", "counted", "why",
+    "rule", "area", "topic", "opened", "closed", "peak", "steps", "outcome", "chance", "came", "told",
+    "incidents", "counted", "why",
 )  # fmt: skip
 #: At most so many incidents are named; all are counted.
 NAMED = 40
@@ -24,12 +26,12 @@ _FEW = 5
 
 
 def listed(
-    book: RuleBook, history: History, span: Span, against: Against | None, panels: Panels, terms: Terms
+    book: RuleBook, history: History, span: Span, chances: Chances | None, panels: Panels, terms: Terms
 ) -> Iterator[Row]:
     """The warnings of every rule, by rule and then as they opened; without a truth nobody says which were
     right. The incidents are those that the rule had counted as the warning opened."""
     findings = {(one.rule, one.area, one.at): one for one in history.findings}
-    desk = _Desk(span, against, panels, terms, findings)
+    desk = _Desk(span, chances, panels, terms, findings)
     for rule in book.rules.values():
         yield from desk.rows(rule, span.opened(history.rules.get(rule.id, ())))
 
@@ -39,7 +41,7 @@ class _Desk:
     """What every row is made of."""
 
     span: Span
-    against: Against | None
+    chances: Chances | None
     panels: Panels
     terms: Terms
     findings: dict[tuple[str, str, datetime], Finding]
@@ -55,12 +57,13 @@ class _Desk:
             yield {
                 "rule": rule.id, "area": area, "topic": topic, "opened": self._local(spell.opened),
                 "closed": self._local(spell.closed) if spell.closed else None, "peak": spell.peak.word,
-                "steps": "; ".join(steps), "outcome": outcome, **self._behind(rule, spell),
+                "steps": "; ".join(steps), "outcome": outcome, **self._claimed(rule, spell),
+                **self._behind(rule, spell),
                 "why": f"forewarn why {area} {topic} --at {self._local(spell.opened, 'T%H:%M:%S')}",
             }  # fmt: skip
 
     def _outcomes(self, rule: Rule, track: Track) -> list[str | None]:
-        against = self.against
+        against = self.chances.against if self.chances else None
         if against is None or not against.truth.speaks_of(rule.topic, rule.domain.value):
             return [None] * len(track.spells)
         judged = set(against.places(rule.topic, [area for area, _ in track.places]))
@@ -69,6 +72,13 @@ class _Desk:
             _outcome(matched, at) if spell.place in judged else "unknown"
             for at, spell in enumerate(track.spells)
         ]
+
+    def _claimed(self, rule: Rule, spell: Spell) -> Row:
+        """What it claimed as it opened, by what was known then."""
+        claim = self.chances.claim(rule, spell) if self.chances else None
+        if claim is None:
+            return {"chance": None, "came": None, "told": None}
+        return {"chance": claim.chance, "came": claim.came, "told": claim.told}
 
     def _behind(self, rule: Rule, spell: Spell) -> Row:
         """How many incidents it was opened by, and which; of sensitive ones no small number."""

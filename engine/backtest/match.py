@@ -80,27 +80,29 @@ class Marks:
 
     event: (P, D) an event is under way on a day of the horizon that begins here; before: (P, D) one was in
     the horizon that ends here; counts: (P, D) True where a judgement is made and proves something: not on the
-    day after an event, whose first judgement may only come then, nor where nobody knows.
+    day after an event, whose first judgement may only come then, nor where nobody knows; known: (P, D) where
+    one is made and it is known whether the horizon held an event, on the day after one as well.
     """
 
     event: Bools
     before: Bools
     counts: Bools
+    known: Bools
 
 
 def mark(track: Track, against: Against, span: Span) -> Marks:
     """Lay the truth over a track."""
     far = int(track.ahead.max(initial=1))
-    under_way, unsure = _laid(track, against, span.first - far * _DAY, span.days + 2 * far)
+    under_way, unsure = laid(track, against, span.first - far * _DAY, span.days + 2 * far)
     event = within(under_way, far, track.ahead, span.days)
     before = within(under_way[:, ::-1], far, track.ahead, span.days + 1)[:, :0:-1]
     late = under_way[:, far - 1 : far - 1 + span.days]
-    proves = event | ~(late | within(unsure, far, track.ahead, span.days))
-    return Marks(event, before, asked(track.grades, track.ahead) & proves)
+    known = asked(track.grades, track.ahead) & (event | ~within(unsure, far, track.ahead, span.days))
+    return Marks(event, before, known & (event | ~late), known)
 
 
-def _laid(track: Track, against: Against, first: date, days: int) -> tuple[Bools, Bools]:
-    """(P, days) where an event is under way, and where nobody knows."""
+def laid(track: Track, against: Against, first: date, days: int) -> tuple[Bools, Bools]:
+    """(P, days) from `first` on: where an event is under way, and where nobody knows."""
     under_way = np.zeros((len(track.places), days), bool)
     unsure = np.zeros_like(under_way)
     rows: dict[str, list[tuple[int, str]]] = {}

@@ -27,16 +27,20 @@ _SKILL = (
 )  # fmt: skip
 
 
-_LISTED = ["rule", "area", "steps", "outcome", "incidents", "why"]
+_LISTED = ("rule", "area", "steps", "outcome", "chance", "came", "told", "incidents", "why")
+_CLAIMS = (
+    "rule", "grade", "came", "told", "days", "chance", "chance_low", "chance_high", "claimed", "later_came",
+    "later_told", "bore_out",
+)  # fmt: skip
 
 
 def as_json(done: Backtest, verdicts: Sequence[Verdict] = ()) -> str:
-    """`from`, `to`, and the rows of rules, grades, domains and warnings: lists of flat objects."""
+    """`from`, `to`, and all rows, of rules, grades, domains, rivals, claims and warnings: flat objects."""
     rows = done.assessment
     whole: dict[str, Any] = {
         "from": done.span.first.isoformat(), "to": done.span.last.isoformat(),
         "rules": rows.rules, "grades": rows.grades, "domains": rows.domains,
-        "warnings": done.listed,
+        "rivals": done.contested, "claims": done.claims, "warnings": done.listed,
         "degraded": done.degraded, "disputed": dict(done.disputed),
         "expect": [asdict(verdict) for verdict in verdicts],
     }  # fmt: skip
@@ -55,8 +59,11 @@ def as_text(done: Backtest, verdicts: Sequence[Verdict] = ()) -> str:
     lines += ["", *_table("rule", rows.rules, (*_VOLUME, *_CHANCE, *skill))]
     lines += ["", *_table("grade", rows.grades, (*_VOLUME, *skill))]
     lines += ["", *_table("domain", rows.domains, (*_VOLUME, *skill))]
+    if done.contested:
+        lines += ["", *(f"{row['rule']} {row['verdict']}." for row in rows.rules if row["verdict"])]
+        lines += ["", *_lines([row for row in done.claims if row["told"] or row["later_told"]], _CLAIMS)]
     if done.listed:
-        lines += ["", *_list(done.listed)]
+        lines += ["", *_lines(done.listed, _LISTED)]
     lines += [f"{'held' if one.held else 'BROKEN'}: {one.name} ({one.said})" for one in verdicts]
     return "\n".join(lines)
 
@@ -70,15 +77,15 @@ def _table(key: str, rows: Sequence[Row], columns: Sequence[tuple[str, str, int]
     ]  # fmt: skip
 
 
-def _list(rows: Sequence[Row]) -> list[str]:
-    """A line for each warning; what is too long for one stands in the other forms."""
-    cells = [_LISTED, *([_word(row[key]) for key in _LISTED] for row in rows)]
-    widths = [max(len(line[at]) for line in cells) for at in range(len(_LISTED))]
+def _lines(rows: Sequence[Row], keys: Sequence[str]) -> list[str]:
+    """A line for each row; what is too long for one stands in the other forms."""
+    cells = [list(keys), *([_word(row[key]) for key in keys] for row in rows)]
+    widths = [max(len(line[at]) for line in cells) for at in range(len(keys))]
     return ["  ".join(map(str.ljust, line, widths)).rstrip() for line in cells]
 
 
 def _word(value: object) -> str:
-    return "-" if value in (None, "") else str(value)
+    return "-" if value in (None, "") else f"{value:.2g}" if isinstance(value, float) else str(value)
 
 
 def as_csv(done: Backtest, verdicts: Sequence[Verdict] = ()) -> str:

@@ -8,6 +8,7 @@ from html import escape
 from engine.backtest import chart, skill
 from engine.backtest.drawing import COLOURS, TRUTH
 from engine.backtest.expect import Verdict
+from engine.backtest.lists import beside, heading, warnings
 from engine.backtest.run import Backtest
 from engine.backtest.skill import Row
 from engine.backtest.timeline import areas, timeline
@@ -65,8 +66,8 @@ _EVENTS = (
 def as_page(done: Backtest, verdicts: Sequence[Verdict] = ()) -> str:
     """HTML with inline SVG; every length and colour is in it."""
     title = f"Backtest {done.span.first} to {done.span.last}"
-    parts = [*_head(done), *_expected(verdicts), *_charts(done), *_tables(done), *_warnings(done),
-             *_timelines(done), _words()]  # fmt: skip
+    parts = [*_head(done), *_expected(verdicts), *beside(done), *_charts(done), *_tables(done)]
+    parts += [*warnings(done), *_timelines(done), _words()]
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
         f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head>'
@@ -90,7 +91,7 @@ def _head(done: Backtest) -> Iterator[str]:
 def _expected(verdicts: Sequence[Verdict]) -> Iterator[str]:
     if not verdicts:
         return
-    yield _heading("Expectations", "预期")
+    yield heading("Expectations", "预期")
     broken = sum(not one.held for one in verdicts)
     state = " open" if len(verdicts) <= UNFOLDED else ""
     yield f"<details{state}><summary>{len(verdicts) - broken} held, {broken} broken</summary>"
@@ -102,7 +103,7 @@ def _expected(verdicts: Sequence[Verdict]) -> Iterator[str]:
 
 
 def _charts(done: Backtest) -> Iterator[str]:
-    yield _heading("Volume and calibration", "数量与校准")
+    yield heading("Volume and calibration", "数量与校准")
     yield '<div class="charts"><section><h3>Warnings opened a month, by the highest grade reached</h3>'
     yield chart.volume(done) + "</section>"
     if any(row["frequency"] is not None for row in done.assessment.grades if "frequency" in row):
@@ -120,55 +121,24 @@ def _charts(done: Backtest) -> Iterator[str]:
 def _tables(done: Backtest) -> Iterator[str]:
     rows = done.assessment
     titles = {rule.id: f"{rule.title.en} {rule.title.zh}".strip() for rule in done.book.rules.values()}
-    yield _heading("Rules", "规则")
+    yield heading("Rules", "规则")
     yield _table("rule", rows.rules, _VOLUME, titles)
     if done.against is not None:
         measured = [row for row in rows.rules if row["days"] is not None]
         yield "<h3>In judgements</h3>" + _table("rule", measured, _DAYS, {})
         yield "<h3>In events</h3>" + _table("rule", measured, _EVENTS, {})
-    for key, of, heading, zh in (
+    for key, of, en, zh in (
         ("grade", rows.grades, "Grades (each with those above it)", "等级"),
         ("domain", rows.domains, "Domains", "领域"),
     ):
-        yield _heading(heading, zh) + _table(key, of, _VOLUME[:2], {})
+        yield heading(en, zh) + _table(key, of, _VOLUME[:2], {})
         if done.against is not None:
             yield "<h3>In judgements</h3>" + _table(key, of, _DAYS, {})
             yield "<h3>In events</h3>" + _table(key, of, _EVENTS, {})
 
 
-def _warnings(done: Backtest) -> Iterator[str]:
-    if not done.listed:
-        return
-    yield _heading("Warnings", "预警逐条")
-    yield "<p>As each opened: the incidents counted then, and the command that tells why.</p>"
-    for rule in done.book.rules:
-        rows = [row for row in done.listed if row["rule"] == rule]
-        if rows:
-            yield f"<details><summary>{escape(rule)} ({len(rows)})</summary>{_listed(rows)}</details>"
-
-
-def _listed(rows: Sequence[Row]) -> str:
-    lines = "".join(
-        f'<tr><td>{escape(str(row["area"]))}</td><td>{_steps(row)}</td><td>{row["outcome"] or "–"}</td>'
-        f'<td>{_incidents(row)}</td><td><code>{escape(str(row["why"]))}</code></td></tr>'
-        for row in rows
-    )
-    head = "".join(f"<th>{name}</th>" for name in ("area", "steps", "outcome", "incidents", "why"))
-    return f'<div class="wide"><table class="list"><tr>{head}</tr>{lines}</table></div>'
-
-
-def _steps(row: Row) -> str:
-    return "<br>".join(escape(step) for step in str(row["steps"]).split("; "))
-
-
-def _incidents(row: Row) -> str:
-    if row["incidents"] is None:
-        return "–"
-    return f'<span title="{escape(str(row["counted"]))}">{row["incidents"]}</span>'
-
-
 def _timelines(done: Backtest) -> Iterator[str]:
-    yield _heading("Areas", "区域")
+    yield heading("Areas", "区域")
     yield '<p class="faint">In the order of their codes. The higher a bar, the graver the warning.</p>'
     yield _key()
     for level, codes in areas(done).items():
@@ -185,10 +155,6 @@ def _timelines(done: Backtest) -> Iterator[str]:
 def _words() -> str:
     said = "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in skill.FIGURES.items())
     return f"<details><summary>What the figures mean</summary><dl>{said}</dl></details>"
-
-
-def _heading(en: str, zh: str) -> str:
-    return f'<h2>{en} <span class="zh">{zh}</span></h2>'
 
 
 def _key() -> str:

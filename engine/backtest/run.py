@@ -10,6 +10,8 @@ from datetime import datetime
 
 from engine.backtest import chance
 from engine.backtest.assess import Assessment, assess
+from engine.backtest.chances import Chances
+from engine.backtest.contest import contests
 from engine.backtest.history import History, Span
 from engine.backtest.listing import listed
 from engine.backtest.match import Against
@@ -39,6 +41,9 @@ class Backtest:
     assessment: Assessment
     #: Every warning of every rule: see `listing.COLUMNS`.
     listed: tuple[Row, ...] = ()
+    #: Each rule beside each rival (`contest.COLUMNS`); what grades came to be worth (`chances.COLUMNS`).
+    contested: tuple[Row, ...] = ()
+    claims: tuple[Row, ...] = ()
     against: Against | None = None
     #: Runs whose inference process did not answer, and rules on which it disagreed with how often.
     degraded: int = 0
@@ -73,11 +78,16 @@ def backtest(
     by_chance = chance.mean_openings(
         work, replicates, executor, lambda done, total: tell("chance", done, total)
     )
+    chances = Chances(tried, history, span, against, tree) if against else None
     with source.open() as (panels, _):
-        rows = tuple(listed(tried, history, span, against, panels, terms))
+        rows = tuple(listed(tried, history, span, chances, panels, terms))
+        contested = tuple(contests(chances, panels)) if chances else ()
     return Backtest(
         span=span, book=tried, tree=tree, topics=topics, history=history, against=against, listed=rows,
-        assessment=assess(tried, history, span, tree, terms.points, against=against, chance=by_chance),
+        contested=contested, claims=tuple(chances.rows()) if chances else (),
+        assessment=assess(
+            tried, history, span, tree, terms.points, against=against, chance=by_chance, contested=contested
+        ),
         degraded=sum(bool(one.degraded) for _, one in found),
         disputed=Counter(rule for _, one in found for rule in one.disputed),
     )  # fmt: skip

@@ -41,6 +41,7 @@ FIGURES: Mapping[str, str] = {
     "skill_climatology": "Brier skill against climatology: 1 - brier / that of always saying the base rate",
     "skill_persistence": "Brier skill against persistence: 1 - brier / that of saying what was just before",
     "skill_fitted": "that against climatology, had each grade claimed the frequency that it proved to have",
+    "skill_learned": "Brier skill of learned claims on the last third, against climatology as known then",
     "frequency_blue": "share of the judgements at blue with an event within the horizon",
     "frequency_yellow": "the same at yellow",
     "frequency_orange": "the same at orange",

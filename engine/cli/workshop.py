@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
+from pathlib import Path
 
 import click
 
 from engine import app
 from engine.backtest import diff
 from engine.backtest.budget import Heard, Load, Ways, heard, loads
-from engine.backtest.shard import pool
+from engine.backtest.contest import in_words, lost
+from engine.backtest.run import backtest
+from engine.backtest.shard import pool, selected
+from engine.backtest.skill import Row
 from engine.backtest.warm import warmed
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place, rule_of
-from engine.cli.span import last_year
+from engine.cli.span import against_of, last_year, truth_option
 from engine.cycle.draft import DraftSource, moments
 from engine.cycle.world import World
 from engine.model.rule import RuleBook, Status
@@ -49,34 +53,54 @@ def trial(place: Place, form: str) -> None:
 
 @click.command(epilog="Example: forewarn rules promote public-safety.theft-surge --because 'asked for'")
 @click.argument("id")
-@click.option("--because", default="", help="Why, where it goes above a budget; kept on the status's line.")
+@click.option("--because", default="", help="Why, where something speaks against; kept on the status's line.")
+@truth_option
 @format_option
 @pass_place
-def promote(place: Place, id: str, because: str, form: str) -> None:
+def promote(place: Place, id: str, because: str, truth_: Path | None, form: str) -> None:
     """Take a rule one step further: from draft to trial, or from trial to stable.
 
     Before a rule becomes stable, the last year of the store's data is replayed with it and without
     it, and the warnings are counted that each receiver hears of. It is refused (exit 1) where that
-    brings a receiver above config/budget.yaml, unless told why. The word is changed in the rule's own
-    file; a running service takes it up.
+    brings a receiver above config/budget.yaml, or where the rule did worse, by --truth, than what anybody
+    could have said (docs/backtest.md), unless told why. The word is changed in the rule's own file; a running
+    service takes it up.
     """
     with place.world() as world:
         rule_of(world.book, id)
         planned = promotion(place.root / "rules", id, app.context(world.settings, date.today()))
-        rows = _loads(world, planned) if planned.after is Status.STABLE else ()
+        stable = planned.after is Status.STABLE
+        rows = _loads(world, planned) if stable else ()
+        beside = _beside(world, planned, truth_) if stable and truth_ else ()
     over = [load.receiver for load in rows if load.over]
     show([{key: getattr(load, key) for key in _LOAD} for load in rows], _LOAD, form, empty=_unheard(planned))
-    if over and not because:
-        click.echo(f"{id} stays on {planned.before}: above the budget of {', '.join(over)}; "
-                   "make it rarer, or say --because", err=True)  # fmt: skip
+    if beside:
+        click.echo(f"{id} {in_words(beside)}.", err=form != "text")
+    against = [f"above the budget of {', '.join(over)}"] if over else []
+    against += [f"it loses to {', '.join(lost(beside))}"] if lost(beside) else []
+    if against and not because:
+        click.echo(f"{id} stays on {planned.before}: {'; '.join(against)}; mend it, or say --because why all "
+                   "the same", err=True)  # fmt: skip
         raise click.exceptions.Exit(1)
-    planned.write(f"above the budget of {', '.join(over)} because {because}" if over else because)
+    planned.write(f"{'; '.join(against)} because {because}" if against else because)
     done = f"{id}: {planned.before} -> {planned.after} ({planned.path}:{planned.line})"
     click.echo(done, err=form != "text")
 
 
 def _unheard(planned: Promotion) -> str:
     return "nobody hears of a rule on trial" if planned.after is Status.TRIAL else "nobody hears more by it"
+
+
+def _beside(world: World, planned: Promotion, truth_: Path) -> Sequence[Row]:
+    """How the rule would have done beside its rivals over the last year."""
+    settings, book = world.settings, planned.book
+    span = warmed(last_year(world), selected(book, [planned.rule]))
+    known = moments(world, [selected(book, [planned.rule])], span.begin, span.until)
+    done = backtest(
+        book, DraftSource.of(world, book), settings.tree, settings.topics, span, rules=[planned.rule],
+        moments=known, terms=world.terms, against=against_of(world, truth_), replicates=0,
+    )  # fmt: skip
+    return done.contested
 
 
 def _loads(world: World, planned: Promotion) -> Sequence[Load]:

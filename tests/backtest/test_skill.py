@@ -27,7 +27,8 @@ def marks(track: Track) -> Marks:
     random = np.random.default_rng(2)
     event = random.random((20, 366)) < 0.04
     event[:, 1:] |= (track.grades > 0) & (random.random((20, 365)) < 0.4)
-    return Marks(event[:, 1:], event[:, :-1], random.random((20, 365)) < 0.95)
+    counts = random.random((20, 365)) < 0.95
+    return Marks(event[:, 1:], event[:, :-1], counts, counts)
 
 
 def flat(track: Track, marks: Marks) -> tuple[np.ndarray, np.ndarray]:
@@ -92,7 +93,7 @@ def test_every_interval_holds_its_figure(track: Track, marks: Marks):
 def test_what_cannot_be_divided_is_empty():
     quiet = Track((("T1", "t"),), (), np.zeros((1, 10), np.int8), np.ones(1, int))
     nothing = np.zeros((1, 10), bool)
-    row = skill.by_days(quiet, Marks(nothing, nothing, ~nothing), CLAIMS)
+    row = skill.by_days(quiet, Marks(nothing, nothing, ~nothing, ~nothing), CLAIMS)
     empty = {"pod", "far", "csi", "skill_climatology", "skill_persistence", "skill_fitted"}
     assert {name for name in empty if row[name] is None} == empty
     assert (row["brier"], row["correct_quiet"], row["base_rate"]) == (0, 10, 0)

@@ -12,12 +12,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from engine import app
-from engine.cli import forewarn
+from engine.cli import forewarn, workshop
 from engine.cycle import run as running
 from engine.errors import UsageError
 from engine.model.act import Act, ActKind
 from engine.model.grade import Grade
 from engine.store import acts, judgement, outbox
+from tests.backtest.conftest import TRUTH
 from tests.story import county
 
 RULE = "county.burglary-surge"
@@ -70,6 +71,36 @@ def test_told_why_it_is_promoted_and_the_reason_kept(root: Path):
     assert done.exit_code == 0
     kept = path.read_text(encoding="utf-8")
     assert "status: stable  # above the budget of duty because asked for\n" in kept
+
+
+def test_beside_a_truth_it_tells_how_the_rule_does_and_asks_why_where_it_loses(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    told = tmp_path / "truth.csv"
+    told.write_text(TRUTH, encoding="utf-8")
+    path = at_status(root, RULE, "trial")
+    beside = workshop._beside
+
+    def losing(*arguments):
+        verdict = {"EWMA": "loses"}
+        return [row | {"verdict": verdict.get(row["rival"], "ties")} for row in beside(*arguments)]
+
+    monkeypatch.setattr(workshop, "_beside", losing)
+    refused = call(root, "promote", RULE, "--truth", str(told))
+    assert refused.exit_code == 1 and "stays on trial: it loses to EWMA; mend it" in refused.stderr
+    assert f"{RULE} ties with climatology, persistence" in refused.stdout
+    told_why = call(root, "promote", RULE, "--truth", str(told), "--because", "a sheet cannot page")
+    assert told_why.exit_code == 0
+    kept = path.read_text(encoding="utf-8")
+    assert "status: stable  # it loses to EWMA because a sheet cannot page\n" in kept
+
+
+def test_nine_days_tell_nothing_of_rivals_and_hinder_nobody(root: Path, tmp_path: Path):
+    told = tmp_path / "truth.csv"
+    told.write_text(TRUTH, encoding="utf-8")
+    at_status(root, RULE, "trial")
+    done = call(root, "promote", RULE, "--truth", str(told))
+    assert done.exit_code == 0 and f"{RULE} cannot be told from climatology" in done.stdout
 
 
 @pytest.mark.parametrize("text", ["default: 500\n", "receivers: {}\n"])

@@ -1,0 +1,41 @@
+"""What a warning claims: how often such warnings came true, and so how likely this one is to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What is known of earlier judgements alike: of `told` of them `came` came true within `days` days.
+
+    chance: what follows for the next one, 0 to 1, with the ends of its 95 % interval. It is not came / told
+    alone: what was seen seldom is drawn toward what rules alike have seen, and no grade claims less than a
+    lesser one.
+    """
+
+    chance: float
+    low: float
+    high: float
+    came: int
+    told: int
+    days: int
+
+    @property
+    def sentence(self) -> str:
+        """In plain words, with the numbers it comes from."""
+        days = "1 day" if self.days == 1 else f"{self.days} days"
+        return f"{self.came} of {self.told} such warnings came true within {days}"
+
+    @property
+    def sentence_zh(self) -> str:
+        return f"此类预警 {self.told} 次中有 {self.came} 次在 {self.days} 天内应验"
+
+    @property
+    def percent(self) -> str:
+        return f"{percent(self.chance)} ({percent(self.low)} to {percent(self.high)})"
+
+
+def percent(share: float) -> str:
+    """Two digits and no more: nobody knows a chance any better."""
+    return f"{100 * share:.2g} %" if share < 0.995 else "over 99 %"
