@@ -60,7 +60,7 @@ class _Desk:
         areas, spells = self.tree.at(rule.level), self.history.rules.get(rule.id, [])
         row: Row = {
             "rule": rule.id, "title": rule.title.en, "domain": rule.domain.value, "topic": rule.topic,
-            "cycle": rule.cycle.value, "level": rule.level, "status": rule.status.value,
+            "cycle": rule.cycle.value, "level": rule.level, "status": rule.status.value, "ahead": rule.ahead,
         }  # fmt: skip
         opened = len(self.span.opened(spells))
         row |= self._volume(opened, areas)

@@ -15,7 +15,7 @@ from engine.backtest.rivals import split
 from engine.backtest.skill import Row
 from engine.chance.learn import Learned, Past, learn
 from engine.model.area import AreaTree
-from engine.model.claim import Claim
+from engine.model.chance import Chance
 from engine.model.grade import Grade
 from engine.model.rule import Rule, RuleBook
 
@@ -42,21 +42,22 @@ class Chances:
     tree: AreaTree
     _fitted: dict[date, dict[str, Learned]] = field(default_factory=dict)
 
-    def claim(self, rule: Rule, spell: Spell) -> Claim | None:
+    def claim(self, rule: Rule, spell: Spell) -> Chance | None:
         """What a warning claimed as it opened."""
         morning = self.span.calendar.local_day(spell.opened).replace(day=1)
-        learned = self.by(morning).get(rule.id)
-        return learned.claim(spell.steps[0][1], rule.ahead) if learned else None
+        found = self.by(morning).get(rule.id)
+        return found.claim(spell.steps[0][1], rule.ahead) if found else None
 
     def by(self, morning: date) -> Mapping[str, Learned]:
         """What every measured rule came to be worth, as known on a morning."""
         if morning not in self._fitted:
-            against = replace(self.against, truth=self.against.truth.by(morning))
-            packs: dict[tuple[str, str, int], dict[str, Past]] = defaultdict(dict)
-            for rule, track in self.tracks():
-                packs[rule.topic, rule.level, rule.ahead][rule.id] = past(track, against, self.span, morning)
-            self._fitted[morning] = {id_: one for pack in packs.values() for id_, one in learn(pack).items()}
+            self._fitted[morning] = learned(self.book, self.pasts(morning))
         return self._fitted[morning]
+
+    def pasts(self, morning: date) -> dict[str, Past]:
+        """The judgements of every measured rule of which was known by a morning what became of them."""
+        against = replace(self.against, truth=self.against.truth.by(morning))
+        return {rule.id: past(track, against, self.span, morning) for rule, track in self.tracks()}
 
     def tracks(self) -> list[tuple[Rule, Track]]:
         """Every rule of which the truth can speak, with what it said."""
@@ -86,7 +87,7 @@ class Chances:
                 }  # fmt: skip
 
 
-def _claimed(claim: Claim | None) -> Row:
+def _claimed(claim: Chance | None) -> Row:
     if claim is None:
         return dict.fromkeys(("came", "told", "chance", "chance_low", "chance_high"))
     return {
@@ -103,6 +104,16 @@ def _later(learned: Learned, grade: Grade, days: int, came: int, told: int) -> R
         bore_out = ("yes" if learned.bears(grade, came, told) else "no") if told else None
         row |= {"claimed": claim.chance, "bore_out": bore_out}
     return row
+
+
+def learned(book: RuleBook, pasts: Mapping[str, Past]) -> dict[str, Learned]:
+    """What rules came to be worth, each drawn toward those that judge the same topic at the same level and
+    horizon."""
+    packs: dict[tuple[str, str, int], dict[str, Past]] = defaultdict(dict)
+    for id_, one in pasts.items():
+        rule = book.rules[id_]
+        packs[rule.topic, rule.level, rule.ahead][id_] = one
+    return {id_: one for pack in packs.values() for id_, one in learn(pack).items()}
 
 
 def past(track: Track, against: Against, span: Span, morning: date) -> Past:

@@ -14,6 +14,7 @@ from engine.judge import Conclusion
 from engine.model.finding import Finding
 from engine.model.grade import Grade
 from engine.model.period import Calendar, Period
+from engine.model.warning import Standing
 
 #: (area, topic)
 Place = tuple[str, str]
@@ -117,6 +118,16 @@ class History:
     rules: dict[str, list[Spell]] = field(default_factory=dict)
     warnings: list[Spell] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+
+    @classmethod
+    def remembered(cls, steps: Iterable[tuple[datetime, Standing]]) -> History:
+        """Of a service's own steps, oldest first: what stood by each rule."""
+        history, rules = cls(), _Open()
+        for at, one in steps:
+            rules.step((one.rule, one.area, one.topic), one.grade, at)
+        for key, spells in rules.spells().items():
+            history.rules.setdefault(key[0], []).extend(spells)
+        return history
 
     @classmethod
     def of(cls, lived: Iterable[tuple[Period, Conclusion]], since: datetime | None = None) -> History:

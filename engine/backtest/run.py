@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from engine.backtest import chance
+from engine.backtest import noise
 from engine.backtest.assess import Assessment, assess
 from engine.backtest.chances import Chances
 from engine.backtest.contest import contests
@@ -53,7 +53,7 @@ class Backtest:
 def backtest(
     book: RuleBook, source: Source, tree: AreaTree, topics: Mapping[str, Topic], span: Span, *,
     rules: Collection[str] = (), moments: Iterable[datetime] = (), terms: Terms | None = None,
-    against: Against | None = None, replicates: int = chance.REPLICATES, executor: Executor | None = None,
+    against: Against | None = None, replicates: int = noise.REPLICATES, executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Backtest:  # fmt: skip
     """Live through the span once more and measure it; nothing is written. It starts warm: see `warmed`.
@@ -74,8 +74,8 @@ def backtest(
         )
     )  # fmt: skip
     history = History.of(relive(tried, found, terms, span.until), span.since)
-    work = chance.Work(source, whole, tried, span, terms)
-    by_chance = chance.mean_openings(
+    work = noise.Work(source, whole, tried, span, terms, against)
+    by_chance = noise.mean_openings(
         work, replicates, executor, lambda done, total: tell("chance", done, total)
     )
     chances = Chances(tried, history, span, against, tree) if against else None

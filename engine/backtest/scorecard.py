@@ -118,7 +118,7 @@ def known(
     complete = frozenset(topic for topic in domains if truth.speaks_of(topic, domains[topic]))
     events = list(truth.events)
     wrong: dict[Place, list[tuple[datetime, datetime]]] = {}
-    for act, warning in _verdicts(acts, warnings):
+    for act, warning in verdicts(acts, warnings):
         place = (warning.area, warning.topic)
         if warning.topic in complete:
             continue
@@ -132,7 +132,7 @@ def known(
     return Known(Against(Truth(tuple(events), named), tree, domains), wrong, complete)
 
 
-def _verdicts(acts: Sequence[Act], warnings: Sequence[RiskWarning]) -> Iterator[tuple[Act, RiskWarning]]:
+def verdicts(acts: Sequence[Act], warnings: Sequence[RiskWarning]) -> Iterator[tuple[Act, RiskWarning]]:
     """Each warning that a person judged, with the last verdict on it, where that is a clear one."""
     last: dict[str, tuple[Act, RiskWarning]] = {}
     for act in sorted(acts, key=lambda act: (act.at, act.id)):

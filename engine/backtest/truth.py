@@ -109,22 +109,23 @@ def _concerns(topic: str, subject: str, domains: Mapping[str, str]) -> bool:
     return topic in (subject, domains.get(subject)) or domains.get(topic) == subject
 
 
-def read(path: Path, tree: AreaTree, domains: Mapping[str, str]) -> Truth:
-    """The truth of a file. domains: the domain of every topic.
+def read(path: Path, tree: AreaTree, domains: Mapping[str, str], shown: str = "") -> Truth:
+    """The truth of a file. domains: the domain of every topic; shown: what its mistakes call the file.
 
     Raises ConfigError with every mistake: an unknown or missing column, area or topic, a date that
     cannot be read, an end before its start, a file without a row.
     """
+    shown = shown or str(path)
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             lines = list(csv.reader(file, strict=True))
     except UnicodeDecodeError as error:
         sentence = "this is not UTF-8 text: save the file as UTF-8"
-        raise ConfigError([Problem(str(path), 1, sentence, "file")]) from error
+        raise ConfigError([Problem(shown, 1, sentence, "file")]) from error
     except (OSError, csv.Error) as error:
-        raise ConfigError([Problem(str(path), 1, f"the file cannot be read: {error}", "file")]) from error
+        raise ConfigError([Problem(shown, 1, f"the file cannot be read: {error}", "file")]) from error
     header = [name.strip() for name in lines[0]] if lines else []
-    problems = [Problem(str(path), 1, sentence, "truth-column") for sentence in _columns(header)]
+    problems = [Problem(shown, 1, sentence, "truth-column") for sentence in _columns(header)]
     if problems:
         raise ConfigError(problems)
     names = {*domains, *domains.values()}
@@ -136,14 +137,14 @@ def read(path: Path, tree: AreaTree, domains: Mapping[str, str]) -> Truth:
             continue
         row = dict(zip(header, (cell.strip() for cell in cells), strict=False))
         found = [_width(header, cells)] if len(header) != len(cells) else list(_mistakes(row, tree, names))
-        problems += [Problem(str(path), number, sentence, "truth") for sentence in found]
+        problems += [Problem(shown, number, sentence, "truth") for sentence in found]
         if not found:
             label, stretch = row["label"].casefold(), _stretch(row)
             (unknown if label == UNKNOWN else stated).append(stretch)
             if label not in (NOTHING, UNKNOWN):
                 events.append(_event(row))
     if not stated and not unknown and not problems:
-        problems.append(Problem(str(path), 1, "the file holds no row, so it says nothing", "truth"))
+        problems.append(Problem(shown, 1, "the file holds no row, so it says nothing", "truth"))
     if problems:
         raise ConfigError(problems)
     named = frozenset(one.topic for one in (*stated, *unknown))

@@ -18,7 +18,7 @@ from scipy.optimize import isotonic_regression
 from scipy.special import betaln
 from scipy.stats import beta, betabinom
 
-from engine.model.claim import Claim
+from engine.model.chance import Chance
 from engine.model.grade import RUNGS, Grade
 
 Floats = NDArray[np.float64]
@@ -64,14 +64,14 @@ class Learned:
     came: Floats
     spread: float
 
-    def claim(self, grade: Grade, days: int) -> Claim | None:
+    def claim(self, grade: Grade, days: int) -> Chance | None:
         """What the grade claims; None where too little is known."""
         at = int(grade) - 1
         if grade is Grade.NONE or self.told[at] < LEAST:
             return None
         chance = float(self.chance[at])
         low, high = (float(beta.ppf(tail, *self._shape(at))) for tail in _TAILS)
-        return Claim(
+        return Chance(
             chance=chance, low=min(low, chance), high=max(high, chance), came=int(self.came[at]),
             told=int(self.told[at]), days=days,
         )  # fmt: skip
@@ -137,7 +137,7 @@ def _spread(past: Past) -> float:
     return max(1.0, float((residual**2).sum() / (expected * (1 - expected)).sum()))
 
 
-def chances(learned: Learned, days: int) -> dict[Grade, Claim]:
+def chances(learned: Learned, days: int) -> dict[Grade, Chance]:
     """The claims of every grade that has one."""
     found = {grade: learned.claim(grade, days) for grade in RUNGS}
     return {grade: claim for grade, claim in found.items() if claim is not None}

@@ -23,7 +23,7 @@ first_option = click.option(
 )
 last_option = click.option("--to", "last", type=DAY, required=True, help="The last day.")
 truth_option = click.option(
-    "--truth", "truth_", type=_FILE, help="What happened, as CSV (docs/backtest.md)."
+    "--truth", "truth_", type=_FILE, help="What happened, as CSV (default: config/truth.csv)."
 )
 
 
@@ -61,8 +61,7 @@ def last_year(world: World) -> Span:
 
 
 def against_of(world: World, path: Path | None) -> Against | None:
-    """The truth of a file; None where none is given."""
-    if path is None:
-        return None
+    """The truth of a file, or of config/truth.csv where none is given; None where there is neither."""
     settings = world.settings
-    return Against(truth.read(path, settings.tree, settings.domains), settings.tree, settings.domains)
+    told = settings.truth if path is None else truth.read(path, settings.tree, settings.domains)
+    return Against(told, settings.tree, settings.domains) if told else None

@@ -14,13 +14,14 @@ from engine.cli.tree import show_tree
 from engine.cycle import bundling, reviewing
 from engine.cycle import why as explaining
 from engine.cycle.world import World
+from engine.model.chance import percent
 from engine.model.period import Cycle
 from engine.model.warning import RiskWarning
 from engine.store import judgement
 
 COLUMNS = (
-    "grade", "proposed", "area", "place", "topic", "domain", "score", "confidence", "since", "lifted", "id",
-    "title",
+    "grade", "proposed", "area", "place", "topic", "domain", "score", "confidence", "chance", "since",
+    "lifted", "id", "title",
 )  # fmt: skip
 
 
@@ -32,7 +33,8 @@ def rows_of(world: World, found: Sequence[RiskWarning]) -> list[dict[str, Any]]:
         {
             "id": w.id, "area": w.area, "place": tree[w.area].name.en if w.area in tree else "",
             "topic": w.topic, "domain": w.domain, "grade": w.grade, "proposed": w.proposed, "score": w.score,
-            "confidence": w.confidence, "since": w.since, "lifted": w.lifted_at, "title": w.title_en,
+            "confidence": w.confidence, "chance": w.chance and percent(w.chance.chance), "since": w.since,
+            "lifted": w.lifted_at, "title": w.title_en,
         }
         for w in ordered
     ]  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from engine.cycle import dispatch
+from engine.cycle import dispatch, worth
 from engine.cycle.world import World
 from engine.duty.refusal import Sight, refused
 from engine.errors import ActRefused
@@ -36,9 +36,11 @@ class Done:
     changes: tuple[Change, ...]
 
 
-def terms(world: World) -> Terms:
-    """What the live service concludes by: as a backtest, and by the authority of people."""
-    return replace(world.terms, authorise=world.settings.grades.authority)
+def terms(world: World, tx: Tx, at: datetime) -> Terms:
+    """What the live service concludes by: as a backtest, by the authority of people, and with what it had
+    learned by then of the worth of its warnings."""
+    authority = world.settings.grades.authority
+    return replace(world.terms, authorise=authority, chances=worth.in_force(tx, at))
 
 
 def before(tx: Tx, at: datetime, *, known: datetime | None = None) -> Before:
@@ -97,7 +99,7 @@ def _reconsidered(world: World, tx: Tx, occasion: Occasion, places: Set[Place]) 
     """Look at some places anew, save what that changes and plan its messages."""
     tx.seq()
     was = replace(before(tx, occasion.at), standing=standing.at(tx, places))
-    concluded = reconsider(world.book, occasion, places, was, terms(world))
+    concluded = reconsider(world.book, occasion, places, was, terms(world, tx, occasion.at))
     if concluded.changes:
         judgement.save_warnings(tx, concluded.warnings)
         judgement.add_changes(tx, None, concluded.changes)

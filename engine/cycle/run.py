@@ -27,6 +27,7 @@ from engine.cycle import (
     last,
     presence,
     roster,
+    worth,
 )  # fmt: skip
 from engine.cycle.panels import StorePanels
 from engine.cycle.world import World
@@ -257,7 +258,7 @@ def _concluded(world: World, tx: Tx, period: Period, found: Found, now: datetime
     was = replace(
         acting.before(tx, period.due_at, known=now), standing=standing.now(tx), judged=runs.last_due(tx)
     )
-    terms = acting.terms(world)
+    terms = acting.terms(world, tx, period.due_at)
     return conclude(world.book, period, found.outcomes, was, terms, withheld=found.disputed)
 
 
@@ -275,9 +276,10 @@ def _commit(world: World, claim: Claim, seq: int, found: Found) -> Report:
         else:
             judgement.save(tx, claim.run, concluded)
         dispatch.enqueue(world, tx, concluded, period.due_at, period.cycle)
+        learned = worth.refit(world, tx, period) if period.cycle is Cycle.MONTHLY else ""
         runs.finish(
             tx, claim, now=now, late=late, seq=seq, degraded=found.degraded, disputed=sorted(found.disputed),
-            rules_hash=world.book.hash, config_hash=world.settings.hash,
+            rules_hash=world.book.hash, config_hash=world.settings.hash, chances_hash=learned,
             findings=len(concluded.findings), changes=len(concluded.changes),
         )  # fmt: skip
         for trouble, detail in _troubles(found):

@@ -9,7 +9,19 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from engine.cycle.config import areas, budget, duty, feeds, rota, routes, service, taxonomy, topics
+from engine.backtest.truth import Truth
+from engine.cycle.config import (
+    areas,
+    budget,
+    duty,
+    feeds,
+    outcomes,
+    rota,
+    routes,
+    service,
+    taxonomy,
+    topics,
+)
 from engine.cycle.config.plan import load as plans
 from engine.cycle.config.plan.checks import Around
 from engine.cycle.config.reading import Reading
@@ -75,6 +87,8 @@ class Settings:
     hash: str
     #: The text of every YAML file, by its path below the root.
     texts: Mapping[str, str]
+    #: What really happened, as far as anybody wrote it down.
+    truth: Truth | None = None
     #: What is odd but usable: warnings and hints.
     problems: tuple[Problem, ...] = ()
 
@@ -121,6 +135,7 @@ def load(
     responses = plans.load(reading, around)
     limits = budget.load(reading, ways.receivers if ways else None)
     _unasked(reading, grades, ways)
+    told = outcomes.load(reading, tree, {id_: topic.domain.value for id_, topic in (risks or {}).items()})
     problems = reading.finish()
     assert place is not None and categories is not None and risks is not None and ways is not None
     return Settings(
@@ -148,6 +163,7 @@ def load(
         engine=engine,
         hash=reading.hash(),
         texts=reading.sources(),
+        truth=told,
         problems=problems,
     )
 

@@ -7,6 +7,7 @@ machines. Counts of sensitive categories are shown as `<5`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -43,6 +44,7 @@ def warning(world: World, id_: str) -> Node:
     cause = f" ({found.confidence_cause})" if found.confidence_cause else ""
     say = f"{found.title_en} in {place} ({found.area}): {state}, score {found.score:.0f}, "
     say += f"confidence {found.confidence.word}{cause}"
+    likely = [{"say": f"{found.chance.sentence}: {found.chance.percent}"}] if found.chance else []
     zone = world.settings.calendar.zone
     steps = [
         {
@@ -55,7 +57,8 @@ def warning(world: World, id_: str) -> Node:
     return {
         "say": say, "warning": id_, "area": found.area, "topic": found.topic, "domain": found.domain.value,
         "grade": found.grade.word, "score": round(found.score, 1), "confidence": found.confidence.word,
-        "because": [*nodes, {"say": "what happened", "because": steps}],
+        "chance": asdict(found.chance) if found.chance else None,
+        "because": [*likely, *nodes, {"say": "what happened", "because": steps}],
     }  # fmt: skip
 
 

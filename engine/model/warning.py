@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from engine.model.chance import Chance
 from engine.model.grade import Confidence, Domain, Grade
 
 
@@ -66,6 +67,8 @@ class RiskWarning:
     proposed: Grade | None = None
     proposed_at: datetime | None = None
     proposal: str = ""
+    #: How likely what it says is, learned from what its leading rule said before; None: too little is known.
+    chance: Chance | None = None
 
     @property
     def open(self) -> bool:

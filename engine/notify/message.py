@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.model.chance import percent
 from engine.model.grade import ADVISORY, Grade
 from engine.model.text import Text
 from engine.model.warning import Change, Issuer, RiskWarning, Step
@@ -89,6 +90,7 @@ def _lines(story: Story, language: str) -> Iterator[str]:
     if not story.over:
         yield from _evidence(story, language)
         yield _confidence(story, language)
+        yield from _chance(story, language)
     yield wording.TOPIC.say(language).format(topic=story.reference.topic(warning).say(language))
     yield wording.SINCE.say(language).format(moment=moment(story, warning.since))
     if story.change.step not in ASKS:
@@ -151,6 +153,14 @@ def _confidence(story: Story, language: str) -> str:
         word=wording.WORDS[story.warning.confidence].say(language),
         cause=wording.CAUSE.say(language).format(cause=cause) if cause else "",
     )
+
+
+def _chance(story: Story, language: str) -> Iterator[str]:
+    """How often such warnings came true, where enough of them are known."""
+    chance = story.warning.chance
+    if chance is not None:
+        said = chance.sentence_zh if language == "zh" else chance.sentence
+        yield wording.CHANCE.say(language).format(said=said, percent=percent(chance.chance))
 
 
 def _tasks(story: Story, language: str) -> Iterator[str]:

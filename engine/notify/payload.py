@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
+from engine.model.chance import Chance
 from engine.model.text import Text
 from engine.notify.evidence import Evidence, Task
 from engine.notify.message import Story
@@ -84,7 +86,13 @@ def _warning(story: Story) -> dict[str, Any]:
         "blind_since": warning.blind_since,
         "lifted_at": warning.lifted_at,
         "rules": warning.rules,
+        "chance": _chance(warning.chance),
     }
+
+
+def _chance(chance: Chance | None) -> dict[str, Any] | None:
+    """The learned chance with the counts it comes from."""
+    return None if chance is None else asdict(chance)
 
 
 def _evidence(one: Evidence) -> dict[str, Any]:

@@ -99,6 +99,8 @@ WORDS: Mapping[Confidence, Text] = {
     Confidence.LOW: Text("low", "低"),
 }
 
+CHANCE = Text("How likely: {said} (about {percent})", "可能性：{said}（约 {percent}）")
+
 EVIDENCE = Text("Evidence: {facts}", "依据：{facts}")
 MORE_EVIDENCE = Text("Evidence: {number} more, see below how", "依据：另有{number}项，查看方法见下")
 FACTS = Text("; ", "；")

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Row, Select, delete, func, insert, or_, select, tuple_
 
+from engine.model.chance import Chance
 from engine.model.finding import Finding, Trace
 from engine.model.grade import Confidence, Domain, Grade
 from engine.model.warning import Change, Issuer, RiskWarning, Score, Standing, Step
@@ -195,7 +196,12 @@ def proposed(tx: Tx) -> dict[str, str]:
 
 def save_warnings(tx: Tx, rows: Sequence[RiskWarning]) -> None:
     """Add these, or replace the state of those that are there."""
-    upsert(tx, tables.warning, [_columns(one) | {"rules": json.dumps(one.rules)} for one in rows])
+    upsert(tx, tables.warning, [_columns(one) | _packed(one) for one in rows])
+
+
+def _packed(one: RiskWarning) -> dict[str, str]:
+    """What is kept as text."""
+    return {"rules": json.dumps(one.rules), "chance": canonical(one.chance) if one.chance else ""}
 
 
 def _warning(row: Row[Any]) -> RiskWarning:
@@ -206,6 +212,7 @@ def _warning(row: Row[Any]) -> RiskWarning:
         blind_since=row.blind_since, lifted_at=row.lifted_at, rules=tuple(json.loads(row.rules)),
         issuer=Issuer(row.issuer), proposed=None if row.proposed is None else Grade(row.proposed),
         proposed_at=row.proposed_at, proposal=row.proposal,
+        chance=restore(Chance, row.chance) if row.chance else None,
     )  # fmt: skip
 
 

@@ -85,7 +85,7 @@ def _fresh(period: Period) -> dict[str, Any]:
         "cycle": period.cycle, "period": period.key, "period_start": period.start,
         "period_end": period.end, "due_at": period.due_at, "attempt": 1, "fence": 1, "given_up": False,
         "late": False, "degraded": False, "disputed": False, "seq": 0, "rules_hash": "", "config_hash": "",
-        "findings": 0, "changes": 0, "detail": "",
+        "chances_hash": "", "findings": 0, "changes": 0, "detail": "",
     }  # fmt: skip
 
 
@@ -105,8 +105,8 @@ def guard(tx: Tx, claim: Claim, now: datetime) -> None:
 
 def finish(
     tx: Tx, claim: Claim, *, now: datetime, late: bool = False, degraded: str = "",
-    disputed: Sequence[str] = (), rules_hash: str = "", config_hash: str = "", findings: int = 0,
-    changes: int = 0, detail: str = "", seq: int | None = None,
+    disputed: Sequence[str] = (), rules_hash: str = "", config_hash: str = "", chances_hash: str = "",
+    findings: int = 0, changes: int = 0, detail: str = "", seq: int | None = None,
 ) -> None:  # fmt: skip
     """Mark the run done; LeaseLost if it was taken over.
 
@@ -118,8 +118,8 @@ def finish(
     _update(
         tx, claim, now, state=RunState.DONE, finished_at=now, lease_until=now, late=late,
         degraded=bool(degraded), disputed=bool(disputed), rules_hash=rules_hash, config_hash=config_hash,
-        findings=findings, changes=changes, detail="; ".join(str(part) for part in said if part),
-        seq=tx.seq() if seq is None else seq,
+        chances_hash=chances_hash, findings=findings, changes=changes,
+        detail="; ".join(str(part) for part in said if part), seq=tx.seq() if seq is None else seq,
     )  # fmt: skip
 
 
@@ -203,6 +203,16 @@ def last_run(tx: Tx) -> int | None:
     done = select(cycle_run.c.id).where(cycle_run.c.state == RunState.DONE)
     latest = done.order_by(cycle_run.c.due_at.desc(), cycle_run.c.id.desc()).limit(1)
     return tx.conn.execute(latest).scalar_one_or_none()
+
+
+def learned(tx: Tx, before: datetime) -> str:
+    """The hash of the chances in force at a moment: those of the last monthly run due before it; empty
+    where none has learned any."""
+    statement = select(cycle_run.c.chances_hash).where(
+        cycle_run.c.cycle == Cycle.MONTHLY, cycle_run.c.state == RunState.DONE, cycle_run.c.due_at < before
+    )
+    found = tx.conn.execute(statement.order_by(cycle_run.c.due_at.desc()).limit(1)).scalar_one_or_none()
+    return str(found or "")
 
 
 def seq_of(tx: Tx, cycle: Cycle, period: str) -> int | None:

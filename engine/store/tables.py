@@ -281,6 +281,8 @@ cycle_run = Table(
     Column("seq", BigInteger, nullable=False),
     Column("rules_hash", Text, nullable=False),
     Column("config_hash", Text, nullable=False),
+    #: Of a monthly run: what it learned that grades are worth, kept as a configuration under this hash.
+    Column("chances_hash", Text, nullable=False, server_default=""),
     Column("findings", Integer, nullable=False),
     Column("changes", Integer, nullable=False),
     Column("detail", Words, nullable=False),
@@ -428,6 +430,8 @@ warning = Table(
     Column("proposed", SmallInteger),
     Column("proposed_at", Moment),
     Column("proposal", Text, nullable=False, server_default=""),
+    #: The learned chance as JSON, or nothing.
+    Column("chance", Text, nullable=False, server_default=""),
     Index(None, "lifted_at"),
 )  # fmt: skip
 

@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.model.act import Act, ActKind
+from engine.model.chance import Chance
 from engine.model.grade import Grade
 from engine.model.warning import RiskWarning, Standing
 from engine.warn.settle import Ended
 
 Place = tuple[str, str]
+#: What is claimed at each grade of each rule.
+Chances = Mapping[tuple[str, Grade], Chance]
 
 #: Acts that rule over a place until their end.
 RULING = frozenset({ActKind.REGRADE, ActKind.RAISE, ActKind.DECLINE, ActKind.LIFT, ActKind.CLOSE})
@@ -99,6 +102,13 @@ def explained(
         return replace(called, reason="; ".join(causes))
     why = "; ".join(causes) or "no finding stands any more"
     return replace(called, reason=why, expired=any(end.stale for end in ended))
+
+
+def chance(called: Call, chances: Chances) -> Chance | None:
+    """What the leading finding claims; a person's own grade claims nothing that was learned."""
+    if not called.behind or called.behind[0].grade is not called.grade:
+        return None
+    return chances.get((called.behind[0].rule, called.grade))
 
 
 def by_place(standing: Iterable[Standing]) -> dict[Place, list[Standing]]:

@@ -14,7 +14,7 @@ from engine.model.period import Period
 from engine.model.rule import RuleBook
 from engine.model.topic import Topic
 from engine.model.warning import Change, RiskWarning, Score, Standing
-from engine.warn.call import Place, by_place, call, explained
+from engine.warn.call import Chances, Place, by_place, call, chance, explained
 from engine.warn.counters import idle
 from engine.warn.occasion import Occasion
 from engine.warn.passage import Authorise, at_once
@@ -57,6 +57,8 @@ class Terms:
     topics: Mapping[str, Topic] = field(default_factory=dict)
     #: Who must let a call pass before it is issued.
     authorise: Authorise = at_once
+    #: What each grade of each rule came to be worth, as learned before the run.
+    chances: Chances = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -174,7 +176,9 @@ def _reconciled(
         warning, made = step(open_, called, passage, place, occasion, names)
         if warning is not None:
             total = totals.get((warning.area, warning.domain))
-            warnings.append(replace(warning, score=total.value if total and warning.open else 0.0))
+            score = total.value if total and warning.open else 0.0
+            likely = chance(called, terms.chances) if warning.open else warning.chance
+            warnings.append(replace(warning, score=score, chance=likely))
         changes += made
     return tuple(warnings), tuple(changes)
 

@@ -104,7 +104,8 @@ CODES = {
     "value", "code", "indicator", "ground", "cycle", "period", "state", "owner", "rules_hash", "config_hash",
     "hash", "text", "rule", "rule_hash", "topic", "domain", "holding", "quiet", "id", "parts", "rules", "key",
     "warning", "step", "change", "receiver", "channel", "alias", "stored_as", "chain", "identifier",
-    "names", "tells", "ends", "found_as", "role", "via", "target", "verdict", "issuer", "proposal",
+    "names", "tells", "ends", "found_as", "role", "via", "target", "verdict", "issuer", "proposal", "chance",
+    "chances_hash",
 }  # fmt: skip
 
 

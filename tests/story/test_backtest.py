@@ -14,8 +14,8 @@ import pytest
 
 from engine import app
 from engine.backtest import output
-from engine.backtest.chance import REPLICATES
 from engine.backtest.history import Span
+from engine.backtest.noise import REPLICATES
 from engine.backtest.replay import relive
 from engine.backtest.run import backtest
 from engine.backtest.shard import find_all

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Chance:
     """What is known of earlier judgements alike: of `told` of them `came` came true within `days` days.
 
     chance: what follows for the next one, 0 to 1, with the ends of its 95 % interval. It is not came / told

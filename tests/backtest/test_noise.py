@@ -4,17 +4,13 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from scipy.stats import poisson
 
-from engine.backtest.chance import Noise, Work, mean_openings, openings
 from engine.backtest.history import Span
+from engine.backtest.noise import SEASON, YEAR, Noise, Work, drawn_days, mean_openings, openings
 from engine.backtest.shard import selected
 from engine.cycle.panels import StorePanels
 from engine.cycle.source import LedgerSource
 from engine.cycle.world import World
-from engine.judge import find
-from engine.model.indicator import Indicator
-from engine.model.panel import Watch
 
 SURGE, SEVERAL = "county.burglary-surge", "county.several-towns"
 
@@ -70,25 +66,72 @@ def test_each_replicate_is_another_noise_and_always_the_same(
     assert drawn(0) == drawn(0) != drawn(1)
 
 
-class Heard(Noise):
-    """Noise in a county whose feed was heard long before it had one."""
-
-    def watch(self, indicator: Indicator, level: str, first: int, cut: int) -> Watch:
-        return Watch.always(len(self.tree.at(level)))
+def drawn(calm: np.ndarray, seen: np.ndarray, count: int, seed: int = 1) -> np.ndarray:
+    return drawn_days(calm, seen, count, np.random.default_rng(seed))
 
 
-def test_a_threshold_is_crossed_as_often_as_poisson_says(
-    world: World, panels: StorePanels, county_span: Span
-):
-    """`at_least: 3` in three days, town by town, over three thousand days of noise."""
-    rule, made = world.book.rules[SURGE], Heard(panels, county_span, 3000, 0)
-    first = county_span.first - timedelta(days=2990)
-    found = find([rule], made, [first + timedelta(days=n) for n in range(0, 2990, 3)])
-    begin, end = first.toordinal() - 3, county_span.first.toordinal()
-    rates = made.deltas(rule.indicator, "town", begin, end).grid(begin, end - 1, end).mean(axis=1)
-    for town, rate in zip(("T1", "T2", "T3"), rates, strict=True):
-        held = sum(any(one.area == town and one.held[0] == 1 for one in at.outcomes) for at in found)
-        assert held / len(found) == pytest.approx(poisson(3 * rate).sf(2), abs=0.04)
+def test_weeks_keep_their_weekdays_and_their_season():
+    """Two years and a half, a world of as many days: every day is another of the same weekday and season."""
+    every = np.ones(900, bool)
+    taken = drawn(every, every, 900)
+    apart = np.abs(taken - np.arange(900)) % YEAR
+    assert ((taken - np.arange(900)) % 7 == 0).all()
+    assert np.minimum(apart, YEAR - apart).max() <= SEASON + 7
+    assert len(set(taken.tolist())) > 400, "not one week again and again"
+    assert np.abs(taken - np.arange(900)).max() > 300, "other years are drawn from as well"
+
+
+def test_bursts_within_a_week_stay_and_longer_ones_are_gone():
+    random = np.random.default_rng(2)
+    counts = random.poisson(0.2, 700).astype(float)
+    for start in random.integers(0, 693, 12):
+        counts[start : start + 4] += 3  # four days of disorder
+    worlds = [counts[drawn(np.ones(700, bool), np.ones(700, bool), 700, seed)] for seed in range(20)]
+    most = np.mean([world.max() for world in worlds])
+    assert most == pytest.approx(counts.max(), abs=0.6)
+    assert np.mean([world.mean() for world in worlds]) == pytest.approx(counts.mean(), rel=0.1)
+
+    def after(days: np.ndarray) -> float:
+        return float(np.corrcoef(days[:-1], days[1:])[0, 1])
+
+    poisson_ = [after(random.poisson(counts.mean(), 700)) for _ in range(20)]
+    clumped = np.mean([after(world) for world in worlds])
+    assert np.mean(poisson_) < 0.1 < 0.3 < clumped < after(counts)
+
+
+def test_weeks_of_an_event_are_not_drawn_from_where_there_are_others():
+    every, calm = np.ones(400, bool), np.ones(400, bool)
+    calm[200:230] = False
+    taken = drawn(calm, every, 400)
+    assert not set(range(200, 230)) & set(taken.tolist())
+    assert set(drawn(np.zeros(400, bool), every, 400).tolist()) & set(range(200, 230)), "war is all there is"
+
+
+def test_unheard_days_are_never_drawn():
+    seen = np.ones(300, bool)
+    seen[40:60] = False
+    assert not set(range(40, 60)) & set(drawn(seen, seen, 300).tolist())
+
+
+@pytest.mark.parametrize("days", [1, 5, 10, 20])
+def test_a_span_too_short_for_weeks_is_drawn_from_all_round(days: int):
+    every = np.ones(days, bool)
+    taken = drawn(every, every, 7000)
+    assert np.bincount(taken, minlength=days) == pytest.approx(np.full(days, 7000 / days), rel=0.25)
+
+
+def test_a_world_of_sums_keeps_its_tail(world: World, panels: StorePanels, county_span: Span):
+    """Each drawn day has the sum of the real day that it is, not its count times a mean."""
+    burglary, made = world.book.rules[SURGE].indicator, noise(panels, county_span, history=90)
+    first, last = county_span.first.toordinal(), county_span.last.toordinal() + 1
+    real = panels.deltas(burglary, "town", first, last)
+    grids = [real.grid(first, last - 1, last, totals=totals) for totals in (False, True)]
+    pairs = {
+        (real.areas[area], grids[0][area, day], grids[1][area, day])
+        for area, day in np.ndindex(grids[0].shape)
+    }  # fmt: skip
+    found = made.deltas(burglary, "town", first - 90, last)
+    assert {(real.areas[a], n, t) for a, n, t in zip(found.area, found.n, found.total, strict=True)} <= pairs
 
 
 def test_the_mean_over_replicates(world: World, county_span: Span):
