@@ -21,9 +21,6 @@ HERE = Path(__file__).resolve().parent
 #: The raw files lie beside the checkout.
 SHARED = HERE.parent.parent.parent / "shared" / "data"
 
-DAILY, WEEKLY = timedelta(days=1), timedelta(days=7)
-
-
 @dataclass(frozen=True, kw_only=True)
 class Kit:
     """One set. first, last: the days lived through, both included (of a weekly one whole ISO weeks)."""
@@ -34,8 +31,6 @@ class Kit:
     feed: str
     first: date
     last: date
-    #: One forecast and one outcome for each place and unit.
-    unit: timedelta
     #: Writes data/truth.csv and, where the feed asks for it, data/polls.csv.
     prepare: Callable[[Path, Path], None]
 
@@ -90,15 +85,15 @@ def _syria(raw: Path, root: Path) -> None:
 
 MONTGOMERY = Kit(
     name="montgomery", title="Emergency calls, Montgomery County", raw="montgomery_911/911.csv.gz",
-    feed="mc911", first=date(2016, 1, 9), last=date(2016, 8, 23), unit=DAILY, prepare=_montgomery,
+    feed="mc911", first=date(2016, 1, 9), last=date(2016, 8, 23), prepare=_montgomery,
 )  # fmt: skip
 PORTUGAL = Kit(
     name="portugal", title="Rural fires, Portugal", raw="portugal_fires/feed_revisions.jsonl.gz",
-    feed="pt-fires", first=date(2023, 8, 14), last=date(2024, 7, 31), unit=DAILY, prepare=_portugal,
+    feed="pt-fires", first=date(2023, 8, 14), last=date(2024, 7, 31), prepare=_portugal,
 )  # fmt: skip
 SYRIA = Kit(
     name="syria", title="Deadly armed violence, Syria", raw="ucdp_ged/ged191_syria.csv.gz",
-    feed="ucdp-ged", first=date(2016, 7, 11), last=date(2019, 11, 24), unit=WEEKLY, prepare=_syria,
+    feed="ucdp-ged", first=date(2016, 7, 11), last=date(2019, 11, 24), prepare=_syria,
 )  # fmt: skip
 
 KITS = {kit.name: kit for kit in (MONTGOMERY, PORTUGAL, SYRIA)}

@@ -9,14 +9,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import numpy as np
-
-from benchmarks.evaluate import naive
 from benchmarks.evaluate.kit import Kit
 from engine import app
-from engine.backtest import output, skill
+from engine.backtest import output
 from engine.backtest.history import Span
-from engine.backtest.match import Track, mark, match
 from engine.backtest.run import Backtest, backtest
 from engine.backtest.shard import pool
 from engine.backtest.warm import warmed
@@ -26,11 +22,11 @@ from engine.cycle import run as running
 from engine.cycle.draft import moments
 from engine.cycle.source import LedgerSource
 from engine.cycle.world import World
-from engine.detect.series import Floats
 from engine.errors import FeedError
-from engine.model.rule import Rule
 
 _DAY = timedelta(days=1)
+#: What of a backtest is told of every single warning.
+_SINGLE = ("warnings", "expect")
 
 
 def measure(kit: Kit, shared: Path, workers: int | None = None) -> dict[str, Any]:
@@ -48,12 +44,10 @@ def measure(kit: Kit, shared: Path, workers: int | None = None) -> dict[str, Any
             if collected.error:
                 raise FeedError(collected.error)
             done = _live(world, kit, root / "data" / "truth.csv", workers)
-            claims = skill.claimed(world.terms.points)
     figures = json.loads(output.as_json(done))
-    rules = {rule.id: beside(rule, done, kit, claims) for rule in done.book.rules.values()}
     measured = {
-        "title": kit.title, "raw": kit.raw, "unit": kit.unit.days, "feed": asdict(collected), **figures,
-        "beside": {id_: row for id_, row in rules.items() if row},
+        "title": kit.title, "raw": kit.raw, "feed": asdict(collected),
+        **{key: value for key, value in figures.items() if key not in _SINGLE}, "opened": _opened(done),
     }  # fmt: skip
     return {key: _rounded(value) for key, value in measured.items()}
 
@@ -70,25 +64,11 @@ def _live(world: World, kit: Kit, told: Path, workers: int | None) -> Backtest:
         )  # fmt: skip
 
 
-def beside(rule: Rule, done: Backtest, kit: Kit, claims: Floats) -> dict[str, Any]:
-    """A rule's forecasts beside the naive ones, how many events it warned of in time (by the judgement
-    that opens an event's first day), and of a single place the days on which it warned. Empty where
-    the truth cannot speak of the rule."""
-    against, span = done.against, done.span
-    if against is None or not against.truth.speaks_of(rule.topic, rule.domain.value):
-        return {}
-    places = against.places(rule.topic, done.tree.at(rule.level))
-    if not places:
-        return {}
-    track = Track.of(places, done.history.rules.get(rule.id, []), span)
-    grid = naive.Grid.of(track, mark(track, against, span), kit.unit.days)
-    matched = match(track, against, span)
-    spells = track.spells if len(places) == 1 else ()
+def _opened(done: Backtest) -> dict[str, list[str]]:
+    """The days on which a rule of a single area warned."""
+    single = [rule.id for rule in done.book.rules.values() if len(done.tree.at(rule.level)) == 1]
     return {
-        "opened": [spell.opened.date().isoformat() for spell in spells],
-        "forecasts": naive.compare(grid, claims),
-        "in_time": int(np.nansum(matched.in_time)),
-        "onsets_in_time": int(np.nansum(matched.in_time[matched.onset])),
+        id_: [str(row["opened"])[:10] for row in done.listed if row["rule"] == id_] for id_ in single
     }  # fmt: skip
 
 

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from benchmarks.evaluate.kit import HERE, KITS, Kit
 
 DOCUMENT = HERE.parent.parent / "docs" / "skill.md"
-_GRADES = ("blue", "yellow", "orange", "red")
-_NAIVE = ("always", "persistence", "fitted persistence", "climatology")
+#: Below this Brier skill of learned claims against climatology something is wrong with them.
+LEAST = -0.02
+
+_EVENTS = (
+    "rule", "within", "warnings", "by chance", "false", "events", "warned", "in time", "lead, days",
+)  # fmt: skip
+_RIVALS = (
+    "rule", "rival", "verdict", "Brier, rule", "Brier, rival", "rule's gain", "CSI, rule", "CSI, rival",
+)  # fmt: skip
 
 Figures = dict[str, Any]
 
@@ -21,24 +28,37 @@ def stored(kit: Kit) -> Path:
 
 
 def tables(figures: Figures) -> str:
-    """Four tables in Markdown: warnings and events, days, forecasts beside naive ones, calibration."""
-    rows = {row["rule"]: row for row in figures["rules"]}
-    measured = [rows[id_] for id_ in figures["beside"]]
+    """Four tables in Markdown: warnings and events, judgements, rivals, what each grade came to be worth."""
+    rows = figures["rules"]
+    measured = [row for row in rows if row["days"]]
     parts = [
-        _table(("rule", "warnings", "by chance", "false", "events", "warned", "in time", "lead, days"),
-               (_events(row, figures["beside"].get(row["rule"])) for row in rows.values())),
-        _table(("rule", "POD", "FAR", "CSI", "Brier skill: climatology", "if fitted", "persistence"),
-               map(_days, measured)),
-        _table(("forecast", "hits", "misses", "false", "POD", "FAR", "CSI", "Brier", "Brier skill"),
-               _forecasts(figures["beside"], rows)),
-        _table(("rule", *(f"{row['grade']}: {row['claimed']:.0%}" for row in figures["grades"])),
-               map(_calibration, measured)),
+        _table(_EVENTS, map(_events, rows)),
+        _table(("rule", "hits", "misses", "false", "POD", "FAR", "CSI"), map(_judged, measured)),
+        _table(_RIVALS, map(_rival, figures["rivals"])),
+        _table(("rule", "grade", "came true", "chance", "claimed after two thirds", "then", "bore out"),
+               (_claim(row) for row in figures["claims"] if row["told"] or row["later_told"])),
     ]  # fmt: skip
-    opened = {id_: one["opened"] for id_, one in figures["beside"].items() if one["opened"]}
+    said = [f"* `{row['rule']}` {row['verdict']}." for row in rows if row["verdict"]]
+    parts.insert(2, "\n".join(said))
+    opened = {id_: days for id_, days in figures["opened"].items() if days}
     if opened:
         lines = (f"* `{id_}`: {', '.join(days)}" for id_, days in opened.items())
         parts.append("Days on which warnings were opened:\n\n" + "\n".join(lines))
-    return "\n\n".join(parts)
+    return "\n\n".join(part for part in parts if part)
+
+
+def broken(figures: Figures) -> list[str]:
+    """What the learned claims did not keep on the part of the time held back."""
+    found = [
+        f"{row['rule']}: Brier skill {row['skill_learned']:.3f} of learned claims against climatology"
+        for row in figures["rules"] if row["skill_learned"] is not None and row["skill_learned"] < LEAST
+    ]  # fmt: skip
+    found += [
+        f"{row['rule']}, {row['grade']}: claimed {row['claimed']:.1%}, and {row['later_came']} of "
+        f"{row['later_told']} came true"
+        for row in figures["claims"] if row["bore_out"] == "no"
+    ]  # fmt: skip
+    return found
 
 
 def written(text: str) -> str:
@@ -51,48 +71,46 @@ def written(text: str) -> str:
     return text
 
 
-def _events(row: Figures, beside: Figures | None) -> Sequence[str]:
-    chance = f"{row['chance_warnings']:.1f} ({_share(row['chance_share'])})"
-    if beside is None:
-        return row["rule"], str(row["warnings"]), chance, "-", "-", "-", "-", "-"
+def _events(row: Figures) -> Sequence[str]:
+    chance = "-"
+    if row["chance_warnings"] is not None:
+        chance = f"{row['chance_warnings']:.1f} ({_share(row['chance_share'])})"
+    ahead = f"{row['ahead']} d"
+    if not row["days"]:
+        return row["rule"], ahead, str(row["warnings"]), chance, "-", "-", "-", "-", "-"
     lead = _number(row["lead_median"], 1)
     if row["lead_median"] is not None:
         lead += f" ({_number(row['lead_q1'], 1)} to {_number(row['lead_q3'], 1)})"
     return (
-        row["rule"], str(row["warnings"]), chance, _share(row["false_warning_share"]), str(row["events"]),
-        str(row["events_warned"]), str(beside["in_time"]), lead,
+        row["rule"], ahead, str(row["warnings"]), chance, _share(row["false_warning_share"]),
+        str(row["events"]), str(row["events_warned"]), str(row["events_in_time"]), lead,
     )  # fmt: skip
 
 
-def _days(row: Figures) -> Sequence[str]:
-    names = ("pod", "far", "csi", "skill_climatology", "skill_fitted", "skill_persistence")
-    return row["rule"], *(_with_interval(row, name) for name in names)
-
-
-def _forecasts(beside: Figures, rows: Figures) -> Iterator[Sequence[str]]:
-    """Every rule's, then the naive ones of its level once."""
-    levels: dict[str, list[Figures]] = {}
-    for id_, one in beside.items():
-        for row in one["forecasts"]:
-            if row["forecast"] in _NAIVE:
-                levels.setdefault(rows[id_]["level"], []).append(row)
-            else:
-                yield _forecast(f"{id_}, {row['forecast']}", row)
-    for level, naive in levels.items():
-        yield from (_forecast(f"*{row['forecast']}, {level}*", row) for row in naive[: len(_NAIVE)])
-
-
-def _forecast(name: str, row: Figures) -> Sequence[str]:
+def _judged(row: Figures) -> Sequence[str]:
     counts = (str(row[key]) for key in ("hits", "misses", "false_alarms"))
-    shares = (_number(row[key], 3) for key in ("pod", "far", "csi"))
-    return name, *counts, *shares, f"{row['brier']:.2g}", _number(row["skill"], 2)
+    return row["rule"], *counts, *(_with_interval(row, name) for name in ("pod", "far", "csi"))
 
 
-def _calibration(row: Figures) -> Sequence[str]:
-    return row["rule"], *(_share(row[f"frequency_{grade}"]) for grade in _GRADES)
+def _rival(row: Figures) -> Sequence[str]:
+    gain = "-" if row["gain"] is None else f"{row['gain']:.2g}"
+    if row["gain_low"] is not None:
+        gain += f" ({row['gain_low']:.2g} to {row['gain_high']:.2g})"
+    brier = ("-" if row[key] is None else f"{row[key]:.3g}" for key in ("brier_rule", "brier"))
+    csi = (_number(row[key], 2) for key in ("csi_rule", "csi"))
+    return row["rule"], row["rival"], row["verdict"], *brier, gain, *csi
 
 
-def _table(head: Sequence[str], rows: Iterator[Sequence[str]] | map[Sequence[str]]) -> str:
+def _claim(row: Figures) -> Sequence[str]:
+    came = "-" if row["told"] is None else f"{row['came']} of {row['told']} within {row['days']} d"
+    chance = "-"
+    if row["chance"] is not None:
+        chance = f"{_share(row['chance'])} ({_share(row['chance_low'])} to {_share(row['chance_high'])})"
+    then = f"{row['later_came']} of {row['later_told']}"
+    return row["rule"], row["grade"], came, chance, _share(row["claimed"]), then, row["bore_out"] or "-"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
