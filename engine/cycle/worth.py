@@ -86,7 +86,8 @@ def _judged_by_people(tx: Tx, rule: Rule, history: History, period: Period, span
     done, warnings = acts.in_force(tx, period.due_at), judgement.warnings(tx)
     rows: list[tuple[int, bool, int]] = []
     for act, warning in verdicts(done, warnings):
-        until = warning.lifted_at or act.at
+        # Not what was known of the warning's end, but when somebody spoke: the same past fits the same again.
+        until = min(warning.lifted_at or act.at, act.at)
         for spell in spells:
             if spell.place == (warning.area, warning.topic) and _overlaps(spell, warning.since, until):
                 day = (span.calendar.local_day(spell.opened) - span.first).days
