@@ -104,11 +104,13 @@ def explained(
     return replace(called, reason=why, expired=any(end.stale for end in ended))
 
 
-def chance(called: Call, chances: Chances) -> Chance | None:
-    """What the leading finding claims; a person's own grade claims nothing that was learned."""
-    if not called.behind or called.behind[0].grade is not called.grade:
+def chance(called: Call, stands: Grade, chances: Chances) -> Chance | None:
+    """What the leading finding claims, where it is called for or stands; a person's own grade claims nothing
+    that was learned."""
+    leader = called.behind[0] if called.behind else None
+    if leader is None or leader.grade not in (called.grade, stands):
         return None
-    return chances.get((called.behind[0].rule, called.grade))
+    return chances.get((leader.rule, leader.grade))
 
 
 def by_place(standing: Iterable[Standing]) -> dict[Place, list[Standing]]:

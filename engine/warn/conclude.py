@@ -177,7 +177,7 @@ def _reconciled(
         if warning is not None:
             total = totals.get((warning.area, warning.domain))
             score = total.value if total and warning.open else 0.0
-            likely = chance(called, terms.chances) if warning.open else warning.chance
+            likely = chance(called, warning.grade, terms.chances) if warning.open else warning.chance
             warnings.append(replace(warning, score=score, chance=likely))
         changes += made
     return tuple(warnings), tuple(changes)

@@ -16,7 +16,7 @@ from engine.backtest.history import Span
 from engine.backtest.match import Against
 from engine.backtest.run import backtest
 from engine.chance import learn
-from engine.cycle import collect, why, worth
+from engine.cycle import acting, collect, why, worth
 from engine.cycle import run as running
 from engine.cycle.source import LedgerSource
 from engine.cycle.world import World
@@ -118,6 +118,34 @@ def test_a_message_and_the_store_carry_it(tmp_path: Path, monkeypatch: pytest.Mo
     assert bodies and all(line in one.body for one in bodies)
     payload = json.loads(bodies[0].payload)
     assert payload["warning"]["chance"] == asdict(CHANCE)
+
+
+def test_what_a_person_asks_for_between_runs_costs_no_warning_its_claim(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    claims = {(rule, grade): CHANCE for rule in (SURGE, "county.burglary-weeks") for grade in Grade}
+    monkeypatch.setattr(worth, "in_force", lambda tx, at: claims)
+    now = [county.FIRST + timedelta(days=6, hours=8)]
+    with app.world(county.build(tmp_path), clock=lambda: now[0]) as world:
+        running.prepare(world, county.FIRST)
+        collect.poll(world, world.settings.feeds["log"])
+        running.catch_up(world, now[0])
+        with world.store.read() as tx:
+            found = judgement.warnings(tx, open_only=True)
+        one = next(one for one in found if one.chance and one.grade < Grade.RED)
+        until = now[0] + timedelta(hours=1)
+        red = Act(kind=ActKind.REGRADE, area=one.area, topic=one.topic, at=now[0], warning=one.id,
+                  grade=Grade.RED, until=until, reason="seen there", by="anna")  # fmt: skip
+        acting.do(world, red)
+        seen = []
+        for at in (now[0], until + timedelta(minutes=1)):
+            now[0] = at
+            with world.store.begin() as tx:
+                acting.settle(world, tx, at)
+                after = judgement.warning(tx, one.id)
+                assert after is not None
+                seen.append((after.grade, after.proposed, after.chance))
+    assert seen == [(one.grade, Grade.RED, CHANCE), (one.grade, None, CHANCE)]
 
 
 def test_where_no_truth_speaks_peoples_verdicts_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
