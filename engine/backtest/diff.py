@@ -13,7 +13,7 @@ from engine.backtest.history import History, Place, Span, Spell
 from engine.backtest.match import Against, Track, match
 from engine.backtest.replay import relive
 from engine.backtest.shard import Source, find_all
-from engine.backtest.truth import Event, Truth
+from engine.ingest.truth import Event, Truth
 from engine.judge import Conclusion, Terms
 from engine.model.grade import Grade
 from engine.model.period import Period

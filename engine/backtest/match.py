@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from engine.backtest.asked import Days, asked, within
 from engine.backtest.history import Place, Span, Spell, grades
-from engine.backtest.truth import Event, Truth
 from engine.detect.series import Bools, Floats
+from engine.ingest.truth import Event, Truth
 from engine.model.area import AreaTree
 from engine.model.grade import Grade
 

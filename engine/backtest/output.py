@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
@@ -11,7 +9,6 @@ from typing import Any
 
 from engine.backtest.expect import Verdict
 from engine.backtest.junit import as_junit
-from engine.backtest.listing import COLUMNS
 from engine.backtest.page import as_page
 from engine.backtest.run import Backtest
 from engine.backtest.skill import Row
@@ -88,15 +85,6 @@ def _word(value: object) -> str:
     return "-" if value in (None, "") else f"{value:.2g}" if isinstance(value, float) else str(value)
 
 
-def as_csv(done: Backtest, verdicts: Sequence[Verdict] = ()) -> str:
-    """The warnings alone, with a header: the one table of which a sheet can hold every row."""
-    table = io.StringIO()
-    writer = csv.DictWriter(table, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(done.listed)
-    return table.getvalue().rstrip("\n")
-
-
 def _number(value: object, digits: int) -> str:
     return f"{value:.{digits}f}" if isinstance(value, int | float) else "-"
 
@@ -104,6 +92,6 @@ def _number(value: object, digits: int) -> str:
 Format = Callable[[Backtest, Sequence[Verdict]], str]
 
 FORMATS: Mapping[str, Format] = {
-    "text": as_text, "json": as_json, "csv": as_csv, "html": as_page, "junit": as_junit,
+    "text": as_text, "json": as_json, "html": as_page, "junit": as_junit,
 }  # fmt: skip
-SUFFIX = {"text": "txt", "json": "json", "csv": "csv", "html": "html", "junit": "xml"}
+SUFFIX = {"text": "txt", "json": "json", "html": "html", "junit": "xml"}

@@ -16,7 +16,7 @@ import numpy as np
 
 from engine.backtest.history import Place, Span, Spell
 from engine.backtest.match import Against, Track, match
-from engine.backtest.truth import Event, Truth
+from engine.ingest.truth import Event, Truth
 from engine.model.act import Act
 from engine.model.area import AreaTree
 from engine.model.rule import Rule, RuleBook, Rung, Test

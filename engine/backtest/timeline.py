@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from engine.backtest.drawing import COLOURS, FAINT, TRUTH, clipped, line, rect, svg, ticks, words
 from engine.backtest.history import Spell
 from engine.backtest.run import Backtest
-from engine.backtest.truth import Event
+from engine.ingest.truth import Event
 
 WIDTH, LEFT, LANE, TOP = 1000, 210, 22, 16
 

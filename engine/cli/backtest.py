@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -9,15 +11,28 @@ import click
 
 from engine.backtest import expect, output
 from engine.backtest.history import Span
+from engine.backtest.listing import COLUMNS
 from engine.backtest.run import Backtest, backtest
 from engine.backtest.shard import pool, selected
 from engine.backtest.warm import warmed
+from engine.cli import sheet
 from engine.cli.place import Place, pass_place, rule_of
 from engine.cli.span import against_of, first_option, last_option, span_of, truth_option
 from engine.cycle.draft import DraftSource, moments
 from engine.cycle.world import World
 from engine.errors import UsageError
 from engine.guard import private
+
+
+def as_csv(done: Backtest, verdicts: Sequence[expect.Verdict] = ()) -> str:
+    """The warnings alone, with a header: the one table of which a sheet can hold every row."""
+    table = io.StringIO()
+    sheet.write(COLUMNS, ([row[name] for name in COLUMNS] for row in done.listed), ends="\n", to=table)
+    return table.getvalue().rstrip("\n")
+
+
+FORMATS = {**output.FORMATS, "csv": as_csv}
+SUFFIX = {**output.SUFFIX, "csv": "csv"}
 
 #: Days below which starting processes takes longer than they save.
 SHORT = 60
@@ -35,7 +50,7 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.argument("more", nargs=-1, metavar="")
 @truth_option
 @click.option("--expect", "expect_", type=_FILE, help="What is expected, as YAML; exit 1 where it is broken.")
-@click.option("--format", "form", type=click.Choice([*output.FORMATS]), default="text", help="The form.")
+@click.option("--format", "form", type=click.Choice([*FORMATS]), default="text", help="The form.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write into this folder.")
 @pass_place
 def command(
@@ -54,7 +69,7 @@ def command(
         expected = expect.read(expect_, world.book, settings.tree, settings.topics) if expect_ else None
         done = _run(world, span, (*rules, *more), truth_)
     verdicts = expect.judge(expected, done) if expected else []
-    _tell(output.FORMATS[form](done, verdicts), form, out)
+    _tell(FORMATS[form](done, verdicts), form, out)
     if not all(verdict.held for verdict in verdicts):
         raise click.exceptions.Exit(1)
 
@@ -76,6 +91,6 @@ def _tell(text: str, form: str, out: Path | None) -> None:
     if out is None:
         click.echo(text)
         return
-    path = private.folder(out) / f"backtest.{output.SUFFIX[form]}"
+    path = private.folder(out) / f"backtest.{SUFFIX[form]}"
     private.written(path, text + "\n")
     click.echo(str(path))

@@ -15,13 +15,13 @@ from engine.backtest import diff as differing
 from engine.backtest.diff import Diff, Effect, Shift, Side, peak
 from engine.backtest.history import History, Span, Spell
 from engine.backtest.shard import pool
-from engine.backtest.truth import Event
 from engine.backtest.warm import warmed
 from engine.cli.edition import book_of
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
 from engine.cli.span import against_of, first_option, last_option, span_of, truth_option
 from engine.cycle.draft import DraftSource, moments
+from engine.ingest.truth import Event
 from engine.model.area import AreaTree
 
 _SHIFT = (

@@ -10,15 +10,17 @@ import csv
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TextIO
 
 _LEADS = re.compile(r"(^|[;\t\r\n])(?=\s*[=+\-@＝＋－＠]|[\t\r\n])")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 
 
-def write(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, ends: str = "\r\n") -> None:
-    """Print the header and the rows."""
-    writer = csv.writer(sys.stdout, lineterminator=ends)
+def write(
+    columns: Sequence[str], rows: Iterable[Sequence[Any]], *, ends: str = "\r\n", to: TextIO | None = None
+) -> None:
+    """Print the header and the rows; to: or write them there."""
+    writer = csv.writer(to or sys.stdout, lineterminator=ends)
     writer.writerow(map(cell, columns))
     writer.writerows(map(cell, row) for row in rows)
 

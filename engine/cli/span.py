@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from engine.backtest import truth
 from engine.backtest.history import Span
 from engine.backtest.match import Against
 from engine.cycle.world import World
 from engine.errors import UsageError
+from engine.ingest import truth
 from engine.store import health
 
 DAY = click.DateTime(["%Y-%m-%d"])

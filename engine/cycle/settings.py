@@ -9,7 +9,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from engine.backtest.truth import Truth
 from engine.cycle.config import (
     areas,
     budget,
@@ -28,6 +27,7 @@ from engine.cycle.config.reading import Reading
 from engine.guard.guard import Guard
 from engine.ingest.gazetteer import Gazetteer
 from engine.ingest.normalise import Context
+from engine.ingest.truth import Truth
 from engine.model.area import AreaTree
 from engine.model.feed import Feed
 from engine.model.grade import Grade

@@ -19,9 +19,9 @@ from engine.backtest.chances import BLOCK, Chances, learned
 from engine.backtest.history import History, Span, Spell
 from engine.backtest.match import Against
 from engine.backtest.scorecard import verdicts
-from engine.backtest.truth import Truth
 from engine.chance.learn import Learned, Past, chances
 from engine.cycle.world import World
+from engine.ingest.truth import Truth
 from engine.model.chance import Chance
 from engine.model.grade import Grade
 from engine.model.period import Period

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from engine import app
-from engine.backtest import truth
 from engine.backtest.history import Span, Spell
 from engine.backtest.match import Against
 from engine.backtest.run import Backtest, backtest
@@ -18,6 +17,7 @@ from engine.cycle import collect
 from engine.cycle import run as running
 from engine.cycle.source import LedgerSource
 from engine.cycle.world import World
+from engine.ingest import truth
 from engine.model.area import Area, AreaTree
 from engine.model.grade import Grade
 from engine.model.period import Calendar

@@ -10,7 +10,7 @@ import pytest
 from engine.backtest.asked import asked
 from engine.backtest.history import Span, Spell
 from engine.backtest.match import Against, Track, mark, match
-from engine.backtest.truth import Stretch, Truth
+from engine.ingest.truth import Stretch, Truth
 from engine.model.grade import Grade
 from tests.backtest.conftest import CALENDAR, TREE, ZERO, at, spell
 from tests.backtest.test_match import DOMAINS, TOWNS, against, event

@@ -11,8 +11,8 @@ import pytest
 from engine.backtest.chances import Chances
 from engine.backtest.history import History, Span, Spell
 from engine.backtest.match import Against
-from engine.backtest.truth import Event, Stretch, Truth
 from engine.chance.learn import LEAST
+from engine.ingest.truth import Event, Stretch, Truth
 from engine.model.grade import Domain, Grade
 from engine.model.period import Cycle
 from engine.model.rule import Rule, RuleBook, Rung

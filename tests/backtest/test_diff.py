@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from engine.backtest.diff import Diff, Effect, Side, compare, promoted, touched
 from engine.backtest.history import History, Span, Spell
 from engine.backtest.match import Against
-from engine.backtest.truth import Event, Truth
+from engine.ingest.truth import Event, Truth
 from engine.model.area import Area, AreaTree
 from engine.model.grade import Domain, Grade
 from engine.model.period import Calendar, Cycle

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.backtest import truth
 from engine.backtest.expect import Expectations, Line
 from engine.backtest.skill import FIGURES
 from engine.cli.backtest import command
+from engine.ingest import truth
 
 PAGE = (Path(__file__).parents[2] / "docs" / "backtest.md").read_text(encoding="utf-8")
 #: Shown in words or by their family there.

@@ -14,10 +14,11 @@ import pytest
 from engine import app
 from engine.backtest.history import Span, Spell
 from engine.backtest.listing import COLUMNS
-from engine.backtest.output import as_csv, as_json, as_text
+from engine.backtest.output import as_json, as_text
 from engine.backtest.page import as_page
 from engine.backtest.run import Backtest
 from engine.backtest.warm import LEAST, warmed
+from engine.cli.backtest import as_csv
 from engine.cycle.world import World
 from engine.model.grade import Domain, Grade
 from engine.model.period import Calendar, Cycle

@@ -9,7 +9,7 @@ import pytest
 
 from engine.backtest.history import Spell
 from engine.backtest.match import Against, Track, mark, match
-from engine.backtest.truth import Event, Truth
+from engine.ingest.truth import Event, Truth
 from engine.model.grade import Grade
 from tests.backtest.conftest import SPAN, TREE, ZERO, at, spell
 

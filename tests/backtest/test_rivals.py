@@ -11,8 +11,8 @@ from engine.backtest.contest import Verdict, contest, in_chinese, in_words, lost
 from engine.backtest.ground import delay, windows
 from engine.backtest.match import Against, Marks, Track
 from engine.backtest.rivals import Ground, anyway, best_number, ewma, forecasts, persistence, split
-from engine.backtest.truth import Event, Truth
 from engine.chance.learn import Past, learn
+from engine.ingest.truth import Event, Truth
 from engine.model.panel import Deltas
 from tests.backtest.conftest import TREE
 

@@ -12,7 +12,7 @@ from statsmodels.stats.proportion import proportion_confint
 from engine.backtest.history import Span, Spell
 from engine.backtest.match import Against
 from engine.backtest.scorecard import Card, Figures, Known, card, known, measure, to_try, variants, wilson
-from engine.backtest.truth import Event, Truth
+from engine.ingest.truth import Event, Truth
 from engine.model.act import Act, ActKind, Verdict
 from engine.model.area import Area, AreaTree
 from engine.model.grade import Confidence, Domain, Grade

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.backtest.truth import Event, Truth, read
 from engine.errors import ConfigError
+from engine.ingest.truth import Event, Truth, read
 from tests.backtest.conftest import TREE
 
 DOMAINS = {"burglary": "public-safety", "fraud": "cyber"}

@@ -60,6 +60,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 #: Every command that writes CSV, and how it is called.
 CALLS: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("backtest",): ("--from", "2026-03-03", "--to", "2026-03-10"),
     ("cap", "validate"): ("=evil.csv",),
     ("clock", "list"): (),
     ("clock", "scorecard"): (),

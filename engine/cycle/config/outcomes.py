@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.backtest.truth import Truth, read
 from engine.cycle.config.reading import Reading
 from engine.errors import ConfigError
+from engine.ingest.truth import Truth, read
 from engine.model.area import AreaTree
 
 NAME = "config/truth.csv"
