@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
 
+from engine.model.grade import COLOURS
 from engine.model.plan import Plan, PlanStep, Start
 from engine.model.response import Move, Response, ResponseState, StepState
 from engine.model.text import Text
@@ -24,14 +25,13 @@ _STANDS = {
     ResponseState.PROPOSED: Text("proposed", "待启动"), ResponseState.RUNNING: Text("under way", "执行中"),
     ResponseState.ENDED: Text("stood down", "已终止"), ResponseState.LAPSED: Text("lapsed", "已失效"),
 }  # fmt: skip
-_GRADES = {"blue": "蓝色", "yellow": "黄色", "orange": "橙色", "red": "红色"}
 _EXERCISE = Text("EXERCISE", "演练")
 
 
 def in_words(plan: Plan, language: str) -> str:
     """What a plan says, a page to be read."""
     zh = language == "zh"
-    grade = _GRADES[plan.grade.word] if zh else plan.grade.word
+    grade = COLOURS[plan.grade].say(language)
     lines = [
         f"{plan.title.say(language)} ({plan.id}): {_STARTS[plan.start].say(language).format(grade=grade)}",
         "",

@@ -7,17 +7,22 @@ from typing import Any
 
 import click
 
-from engine.cli import acts
+from engine.backtest import judged
+from engine.backtest.scorecard import verdicts
+from engine.cli import acts, sheet
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, area_of, moment, pass_place, topic_of
 from engine.cli.tree import show_tree
 from engine.cycle import bundling, reviewing
 from engine.cycle import why as explaining
 from engine.cycle.world import World
+from engine.errors import UsageError
+from engine.model.act import ActKind
 from engine.model.chance import percent
 from engine.model.period import Cycle
 from engine.model.warning import RiskWarning
 from engine.store import judgement
+from engine.store.acts import every
 
 COLUMNS = (
     "grade", "proposed", "area", "place", "topic", "domain", "score", "confidence", "chance", "since",
@@ -65,16 +70,31 @@ def list_(place: Place, every: bool, form: str) -> None:
 def review_(place: Place, cycle: str, form: str) -> None:
     """What is proposed for each open warning: keep, raise, lower or close, and why. Nothing is changed:
     whoever agrees says so with regrade or close."""
-    with place.world() as world:
-        lines = reviewing.reviewed(world, Cycle(cycle))
+    with place.world() as world, world.store.read() as tx:
+        lines = reviewing.reviewed(tx, Cycle(cycle), world.clock())
     rows = [
         {
             "decision": one.decision, "grade": one.warning.grade, "to": one.to, "area": one.warning.area,
-            "topic": one.warning.topic, "why": one.why, "id": one.warning.id,
+            "topic": one.warning.topic, "why": one.why.en, "id": one.warning.id,
         }
         for one in lines
     ]  # fmt: skip
     show(rows, ("decision", "grade", "to", "area", "topic", "why", "id"), form, empty="no warning is open")
+
+
+@warnings.command("truth", epilog="Example: forewarn warnings truth > truth.csv")
+@pass_place
+def truth_(place: Place) -> None:
+    """People's verdicts as a truth file for `forewarn backtest --truth`: what was said of the days on which
+    a warning stood, and of all others that nobody knows."""
+    with place.world() as world:
+        with world.store.read() as tx:
+            done = every(tx, [ActKind.VERDICT, ActKind.CLOSE])
+            found = list(verdicts(done, judgement.warnings(tx)))
+        rows = list(judged.truth(found, world.settings.tree, world.settings.calendar))
+    if not rows:
+        raise UsageError("nobody has said of any warning what it was: `forewarn warnings close ID --verdict`")
+    sheet.write(judged.COLUMNS, [row.cells for row in rows], ends="\n")
 
 
 @warnings.command("situations", epilog="Example: forewarn warnings situations")

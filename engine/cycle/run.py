@@ -26,6 +26,7 @@ from engine.cycle import (
     drilling,
     last,
     presence,
+    reviewing,
     roster,
     worth,
 )  # fmt: skip
@@ -285,6 +286,7 @@ def _commit(world: World, claim: Claim, seq: int, found: Found) -> Report:
         for trouble, detail in _troubles(found):
             notice = Notice(trouble, f"{period.cycle} {period.key}", detail, period.due_at)
             dispatch.notify_operators(world, tx, notice)
+        reviewing.tell(world, tx, period)
         if period.cycle is Cycle.DAILY:
             tally.fold(tx)
             chains.forget(tx, now)

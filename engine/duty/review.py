@@ -3,37 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from engine.model.act import Act
-from engine.model.grade import Grade
+from engine.model.grade import COLOURS, Grade
 from engine.model.period import Cycle
+from engine.model.review import Decision, Review
+from engine.model.text import Text
 from engine.model.warning import RiskWarning, Standing
 from engine.warn.call import ruling
 
 #: Without new evidence for so long, each cycle proposes to close what stands.
 QUIET = {Cycle.WEEKLY: timedelta(days=14), Cycle.MONTHLY: timedelta(days=28)}
-
-
-class Decision(StrEnum):
-    """What is proposed."""
-
-    KEEP = "keep"
-    RAISE = "raise"
-    LOWER = "lower"
-    CLOSE = "close"
-
-
-@dataclass(frozen=True)
-class Review:
-    """A proposal for one warning: to which grade, and why."""
-
-    warning: RiskWarning
-    decision: Decision
-    to: Grade
-    why: str
 
 
 def review(
@@ -46,23 +27,40 @@ def review(
     )
     top = behind[0] if behind else None
     blind = next((one for one in behind if one.blind_since is not None), None)
+    held = _held(acts, at)
     if warning.proposed is not None:
-        return _of(warning, warning.proposed, f"proposed since {_day(warning.proposed_at)} and not answered")
+        since = _day(warning.proposed_at)
+        waits = Text(f"proposed since {since} and not answered", f"自{since}提请，尚未答复")
+        return _of(warning, warning.proposed, waits)
     if top is not None and top.grade > warning.grade:
-        return _of(warning, top.grade, f"{top.rule} finds {top.grade.word}{_held(acts, at)}")
+        return _of(warning, top.grade, _finds(top, held))
     if blind is not None:
-        return _of(warning, warning.grade, f"nobody has been able to tell since {_day(blind.blind_since)}")
-    quiet = at - (found or warning.since)
-    if quiet >= QUIET[cycle]:
-        return _of(warning, Grade.NONE, f"no new evidence for {quiet.days} days{_held(acts, at)}")
+        since = _day(blind.blind_since)
+        unseen = Text(f"nobody has been able to tell since {since}", f"自{since}起情况不明")
+        return _of(warning, warning.grade, unseen)
+    quiet = (at - (found or warning.since)).days
+    if quiet >= QUIET[cycle].days:
+        calm = Text(f"no new evidence for {quiet} days{held.en}", f"{quiet}天无新情况{held.zh}")
+        return _of(warning, Grade.NONE, calm)
     if top is not None and top.grade < warning.grade:
-        return _of(warning, top.grade, f"{top.rule} finds no more than {top.grade.word}{_held(acts, at)}")
+        return _of(warning, top.grade, _finds(top, held, "no more than ", "最高"))
     if top is None:
-        return _of(warning, warning.grade, f"nothing stands behind it{_held(acts, at)}")
-    return _of(warning, warning.grade, f"{top.rule} has found it since {_day(top.since)}")
+        bare = Text(f"nothing stands behind it{held.en}", f"目前无规则支持{held.zh}")
+        return _of(warning, warning.grade, bare)
+    since = _day(top.since)
+    return _of(
+        warning, warning.grade, Text(f"{top.rule} has found it since {since}", f"{top.rule}自{since}持续命中")
+    )
 
 
-def _of(warning: RiskWarning, to: Grade, why: str) -> Review:
+def _finds(top: Standing, held: Text, en: str = "", zh: str = "") -> Text:
+    return Text(
+        f"{top.rule} finds {en}{top.grade.word}{held.en}",
+        f"{top.rule}判为{zh}{COLOURS[top.grade].zh}{held.zh}",
+    )
+
+
+def _of(warning: RiskWarning, to: Grade, why: Text) -> Review:
     if to == warning.grade:
         return Review(warning, Decision.KEEP, to, why)
     if to is Grade.NONE:
@@ -70,12 +68,15 @@ def _of(warning: RiskWarning, to: Grade, why: str) -> Review:
     return Review(warning, Decision.RAISE if to > warning.grade else Decision.LOWER, to, why)
 
 
-def _held(acts: Sequence[Act], at: datetime) -> str:
+def _held(acts: Sequence[Act], at: datetime) -> Text:
     act = ruling(acts, at)
     if act is None:
-        return ""
-    until = f" until {_day(act.until)}" if act.until else ""
-    return f"; held by {act.by}{until} ({act.reason})"
+        return Text("")
+    end = _day(act.until) if act.until else ""
+    return Text(
+        f"; held by {act.by}{f' until {end}' if end else ''} ({act.reason})",
+        f"；由{act.by}人工确定{f'至{end}' if end else ''}（{act.reason}）",
+    )
 
 
 def _day(moment: datetime | None) -> str:

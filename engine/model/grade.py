@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum, StrEnum
+
+from engine.model.text import Text
 
 
 class Grade(IntEnum):
@@ -22,6 +25,13 @@ class Grade(IntEnum):
     def named(cls, word: str) -> Grade:
         return cls[word.upper()]
 
+
+#: The colours themselves, as sentences name them; what a centre calls its grades is its own.
+COLOURS: Mapping[Grade, Text] = {
+    Grade.NONE: Text("none", "无预警"), Grade.BLUE: Text("blue", "蓝色"),
+    Grade.YELLOW: Text("yellow", "黄色"), Grade.ORANGE: Text("orange", "橙色"),
+    Grade.RED: Text("red", "红色"),
+}  # fmt: skip
 
 #: The grades a rung can have, lowest first.
 RUNGS = (Grade.BLUE, Grade.YELLOW, Grade.ORANGE, Grade.RED)

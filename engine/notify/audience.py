@@ -100,6 +100,11 @@ def carries(route: Route, change: Change, warning: RiskWarning, lineage: Sequenc
 def matches(route: Route, change: Change, warning: RiskWarning, lineage: Sequence[str]) -> bool:
     """Whether the route carries this change; what a route leaves empty it does not ask for."""
     grade = max(change.before, change.after) if change.step in ASKS else change.after
+    return covered(route, warning, grade, lineage)
+
+
+def covered(route: Route, warning: RiskWarning, grade: Grade, lineage: Sequence[str]) -> bool:
+    """Whether a warning at a grade lies within what the route names."""
     return (
         grade >= route.grade
         and (not route.areas or not set(route.areas).isdisjoint(lineage))

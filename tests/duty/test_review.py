@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from engine.duty.review import Decision, agenda, review
+from engine.duty.review import agenda, review
 from engine.model.act import Act, ActKind
 from engine.model.grade import Confidence, Domain, Grade
 from engine.model.period import Cycle
+from engine.model.review import Decision
 from engine.model.warning import RiskWarning, Standing
 
 AT = datetime(2026, 3, 30, 8, tzinfo=UTC)
@@ -52,15 +53,15 @@ def test_what_is_proposed(
     found = None if days is None else AT - days * DAY
     one = review(WARNING, [finding(grade) for grade in standing], acts, found, cycle, AT)
     assert (one.decision, one.to) == (decision, to)
-    assert one.why.startswith(why)
+    assert one.why.en.startswith(why)
 
 
 def test_what_waits_is_named_and_what_nobody_can_see_is_kept() -> None:
     waits = replace(WARNING, proposed=RED, proposed_at=AT - DAY)
-    assert review(waits, [], (), AT, Cycle.WEEKLY, AT).why == "proposed since 2026-03-29 and not answered"
+    assert review(waits, [], (), AT, Cycle.WEEKLY, AT).why.en == "proposed since 2026-03-29 and not answered"
     blind = finding(BLUE, blind_since=AT - 20 * DAY)
     one = review(WARNING, [blind], (), AT - 30 * DAY, Cycle.MONTHLY, AT)
-    assert (one.decision, one.why) == (Decision.KEEP, "nobody has been able to tell since 2026-03-10")
+    assert (one.decision, one.why.en) == (Decision.KEEP, "nobody has been able to tell since 2026-03-10")
 
 
 def test_a_rule_on_trial_proposes_nothing() -> None:

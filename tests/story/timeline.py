@@ -152,6 +152,8 @@ class Story:
     post: Post
     world: World
     now: datetime = DAY
+    #: Day 1 of the story.
+    first: datetime = DAY
     pushed: list[dict[str, str]] = field(default_factory=list)
     read: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
@@ -167,7 +169,7 @@ class Story:
         ticks there, once. tick=False: nobody is there to see."""
         day, _, clock = moment.rpartition(" ")
         hour, minute = clock.split(":")
-        then = DAY + timedelta(days=int(day or 1) - 1, hours=int(hour), minutes=int(minute))
+        then = self.first + timedelta(days=int(day or 1) - 1, hours=int(hour), minutes=int(minute))
         assert then >= self.now, "time does not run back"
         self.now = then
         if tick:
@@ -222,7 +224,8 @@ class Story:
         for name, wanted in told.items():
             got = self.post.got[name][self.read[name] :]
             self.read[name] += len(got)
-            assert [said(one) for one in got] == [part for part in wanted.split(", ") if part], name
+            heard = ", ".join(map(said, got))
+            assert heard == wanted, f"{name} heard: {heard or 'nothing'}; wanted: {wanted or 'nothing'}"
 
     def last(self, name: str) -> dict[str, Any]:
         """The last message that a receiver was sent."""
@@ -239,7 +242,7 @@ class Story:
             writer = csv.DictWriter(file, columns)
             writer.writeheader()
             writer.writerows(self.pushed)
-        polls = [DAY - timedelta(days=60) + timedelta(hours=6 * n) for n in range(480)]
+        polls = [self.first - timedelta(days=60) + timedelta(hours=6 * n) for n in range(480)]
         polls = [*(poll for poll in polls if poll < self.now), self.now]
         text = "\n".join(["polled_at", *(poll.isoformat() for poll in polls)]) + "\n"
         (self.root / "polls.csv").write_text(text, encoding="utf-8")
@@ -247,32 +250,44 @@ class Story:
 
 def said(message: Mapping[str, Any]) -> str:
     """A message in three words: what happened, to which grade, where."""
-    if message["step"] == "situation":
+    step = message["step"]
+    if step == "situation":
         return f"situation {len(message['new'])} of {len(message['lines'])}"
+    if step == "review":
+        asked = [line for line in message["lines"] if line["decision"] != "keep"]
+        return f"{message['cycle']} review {len(asked)} of {len(message['lines'])}"
+    if message["format"] == "forewarn.supervision/1":
+        return f"supervision {step}"
+    if message["format"] == "forewarn.task/1":
+        return f"{step} {message['task']['id'].rpartition('/')[2]}"
+    if message["format"] == "forewarn.plan/1":
+        return f"plan {step}"
     change = message["change"]
     return f"{message['step']} {change['after']} {message['warning']['area']}"
 
 
 @contextmanager
-def story(root: Path, **given: Any) -> Iterator[Story]:
-    """A county whose service is about to tick for the first time."""
+def story(root: Path, first: datetime = DAY, **given: Any) -> Iterator[Story]:
+    """A county whose service is about to tick for the first time, on the day `first`."""
     with Post().open() as post, patch.dict(os.environ, {SECRET: "0123456789abcdef"}):
         build(root, post, **given)
-        now = [DAY]
+        now = [first]
         with app.world(root, clock=lambda: now[0], owner="story") as world:
             world = replace(world, correlate=partial(correlate, evaluator=reference.evaluate))
-            told = _Clocked(root, post, world, now)
+            told = _Clocked(root, post, world, now, first)
             told.push("T1", "burglary", 0)
-            running.prepare(world, DAY - timedelta(seconds=1))
+            running.prepare(world, first - timedelta(seconds=1))
             yield told
 
 
 class _Clocked(Story):
     """A story whose `now` is its world's clock."""
 
-    def __init__(self, root: Path, post: Post, world: World, clock: list[datetime]) -> None:
+    def __init__(
+        self, root: Path, post: Post, world: World, clock: list[datetime], first: datetime
+    ) -> None:
         self._clock = clock
-        super().__init__(root, post, world)
+        super().__init__(root, post, world, first, first)
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name == "now":

@@ -64,6 +64,8 @@ class DutyFile(Strict):
     #: How long each step may take: for every grade, or by grade; what is not named has no clock.
     limits: dict[Limited, Duration | dict[GradeWord, Duration]] = Field(default_factory=dict)
     supervision: SupervisionEntry | None = None
+    #: Who gets the weekly and the monthly agenda; absent: whom the routes that ask would ask.
+    reviews: tuple[Name, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,15 +87,19 @@ class Duty:
     #: How often updates of situations come at most; None: nothing folds.
     situations: timedelta | None = None
     supervision: Supervision | None = None
+    #: Who gets the weekly and the monthly agenda; nobody named: whom the routes that ask would ask.
+    reviews: tuple[str, ...] = ()
 
 
 def load(reading: Reading, receivers: Mapping[str, Receiver]) -> Duty:
     read = reading.file("duty.yaml", DutyFile, required=False)
     file = read[1] if read else DutyFile()
     watch = file.supervision
-    if watch is not None and read is not None and receivers:
-        for index, name in enumerate(watch.receivers):
+    if read is not None and receivers:
+        for index, name in enumerate(watch.receivers if watch else ()):
             reading.known(read[0], ("supervision", "receivers", index), "receiver", name, receivers)
+        for index, name in enumerate(file.reviews):
+            reading.known(read[0], ("reviews", index), "receiver", name, receivers)
     by_grade = {
         Grade.named(word): Asking(one.within, one.remind, one.repeats) for word, one in file.answers.items()
     }
@@ -104,6 +110,7 @@ def load(reading: Reading, receivers: Mapping[str, Receiver]) -> Duty:
         situations=file.situations.every if file.situations else None,
         limits=Limits({Beat(word): _by_grade(limit) for word, limit in file.limits.items()}),
         supervision=Supervision(watch.after, Grade.named(watch.grade), watch.receivers) if watch else None,
+        reviews=file.reviews,
     )
 
 
