@@ -9,7 +9,9 @@ READY  := $(VENV)/.ready-$(shell cksum < requirements.lock | cut -d' ' -f1)
 INDEX  :=
 WHEELS :=
 
-.PHONY: run test soak fuzz lint bench bench-r privacy evaluate realsets setup lock sbom audit coverage soak browser pictures clean
+RULES := $(filter-out %.test.yaml,$(wildcard rules/*/*.yaml))
+
+.PHONY: run test soak fuzz lint mutate bench bench-r privacy evaluate realsets setup lock sbom audit coverage soak browser pictures clean
 
 run: setup
 	$(BIN)/forewarn demo $(ARGS)
@@ -42,6 +44,10 @@ lint: setup
 	$(BIN)/lint-imports
 	$(BIN)/forewarn rules check
 	$(BIN)/forewarn rules coverage --fail-under 100 > /dev/null
+
+# Whether the bundled rules' tests would notice a step in any of their numbers.
+mutate: setup
+	$(BIN)/forewarn rules mutate --fail-under 90 $$(grep -l "^status: stable" $(RULES)) > /dev/null
 
 bench: setup
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -39,6 +39,7 @@ WRITTEN = {
     "trial": "workshop:trial",
     "promote": "workshop:promote",
     "scorecard": "scorecard:scorecard",
+    "mutate": "mutate:mutate",
 }
 
 

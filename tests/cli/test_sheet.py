@@ -84,6 +84,7 @@ CALLS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("rules", "coverage"): (),
     ("rules", "diff"): (".", "rules", "--from", "2026-03-03", "--to", "2026-03-05"),
     ("rules", "list"): (),
+    ("rules", "mutate"): (),
     ("rules", "promote"): ("county.burglary-surge",),
     ("rules", "scorecard"): (),
     ("rules", "test"): (),

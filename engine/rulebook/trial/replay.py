@@ -68,24 +68,25 @@ class Played:
 
 def play(
     rule: Rule, book: RuleBook, example: Example, context: Context, calendar: Calendar,
-    judge_correlations: Correlate = PLAIN,
+    judge_correlations: Correlate = PLAIN, stage: Rule | None = None,
 ) -> Played:  # fmt: skip
-    """The test `example` of `rule`, as if the rule stood, whatever its status is."""
+    """The test `example` of `rule`, as if the rule stood, whatever its status is. stage: the rule for which
+    the test was written, where another is to be judged by it."""
     rule = replace(rule, status=Status.STABLE)
     book = RuleBook({**book.rules, rule.id: rule}, book.hash)
-    return _Replay(rule, book, example, context, calendar, judge_correlations).played()
+    return _Replay(rule, stage or rule, book, example, context, calendar, judge_correlations).played()
 
 
 class _Replay:
     """One test on its way through its judgements."""
 
     def __init__(
-        self, rule: Rule, book: RuleBook, example: Example, context: Context, calendar: Calendar,
-        judge_correlations: Correlate,
+        self, rule: Rule, stage: Rule, book: RuleBook, example: Example, context: Context,
+        calendar: Calendar, judge_correlations: Correlate,
     ) -> None:  # fmt: skip
         self.rule, self.book, self.example, self.judge = rule, book, example, judge_correlations
         self.around = tuple(_behind(rule, book))
-        self.scene = Scene(rule, self.around, example, context, calendar)
+        self.scene = Scene(stage, self.around, example, context, calendar)
         self.panels = self.scene.panels()
         self.routes: Sequence[Route] = context.routes or ()
         self.standing: dict[str, Standing] = {}

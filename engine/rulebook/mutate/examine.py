@@ -1,0 +1,172 @@
+"""The mutants of a rule held against its tests: killed, alike, or surviving with the test that would tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from itertools import islice
+
+import yaml
+from pydantic import ValidationError
+
+from engine.model.period import Calendar
+from engine.model.rule import Rule, RuleBook, Status
+from engine.rulebook.context import Context
+from engine.rulebook.language.example import Example
+from engine.rulebook.language.source import Source
+from engine.rulebook.mutate.mutants import Mutant, mutants
+from engine.rulebook.mutate.scenes import Scene, moved, scenes
+from engine.rulebook.trial.replay import play
+from engine.rulebook.trial.trial import verdict
+
+#: So many scenes are tried for the mutants that survive.
+SCENES = 1500
+
+#: `on` and days need no quotes in our files.
+_PLAIN = re.compile(r"'(on)'(?=:)|'(\d{4}-\d\d-\d\d(?:T\d\d:\d\d)?)'")
+
+#: Whether two rules find the same wherever they were looked for: None where nobody could look.
+Alike = Callable[[Rule, Rule], bool | None]
+
+
+class Fate(StrEnum):
+    """What became of a mutant."""
+
+    KILLED = "killed"
+    SURVIVED = "survived"
+    #: No scene and no day of the data tells it from the rule.
+    ALIKE = "alike"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One mutant's fate; `test`: of one that survived, what would kill it, where a scene was found."""
+
+    what: str
+    fate: Fate
+    test: Scene | None = None
+    #: The mutant itself, of one that no scene tells from the rule.
+    mutant: Rule | None = None
+
+    @property
+    def pasted(self) -> str:
+        """The test as YAML, one item of a rule's `tests`."""
+        if self.test is None:
+            return ""
+        text: str = yaml.safe_dump(
+            [self.test], default_flow_style=None, allow_unicode=True, sort_keys=False, width=160
+        )
+        return _PLAIN.sub(r"\1\2", text)
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A rule and its mutants."""
+
+    rule: str
+    status: Status
+    results: tuple[Result, ...]
+
+    def of(self, fate: Fate) -> list[Result]:
+        return [one for one in self.results if one.fate is fate]
+
+    @property
+    def score(self) -> float | None:
+        """Percent of the mutants that differ which its tests kill; None where there is none."""
+        counted = len(self.results) - len(self.of(Fate.ALIKE))
+        return 100 * len(self.of(Fate.KILLED)) / counted if counted else None
+
+
+def examine(source: Source, book: RuleBook, context: Context, calendar: Calendar) -> Examined:
+    """Every mutant of one rule held against its tests, which must pass."""
+    rule = book.rules[source.id]
+    bench = _Bench(rule, book, context, calendar)
+    results: dict[str, Result] = {}
+    alive: list[Mutant] = []
+    for mutant in mutants(rule, context.taxonomy):
+        if any(bench.fails(source, at, mutant.rule) for at in range(len(source.tests))):
+            results[mutant.what] = Result(mutant.what, Fate.KILLED)
+        else:
+            results[mutant.what] = Result(mutant.what, Fate.SURVIVED)
+            alive.append(mutant)
+    told = bench.told(source, alive) if alive else {}
+    for mutant in alive:
+        test = told.get(mutant.what)
+        same = test is None
+        results[mutant.what] = Result(
+            mutant.what, Fate.ALIKE if same else Fate.SURVIVED, test, mutant.rule if same else None
+        )
+    return Examined(rule.id, rule.status, tuple(results.values()))
+
+
+def by_data(examined: Examined, rule: Rule, alike: Alike) -> Examined:
+    """The same, where what no scene tells from the rule survives if a day of the data tells it."""
+    results = tuple(
+        replace(one, fate=Fate.SURVIVED) if one.mutant and alike(rule, one.mutant) is False else one
+        for one in examined.results
+    )
+    return replace(examined, results=results)
+
+
+@dataclass(frozen=True)
+class _Bench:
+    """Where a rule and its mutants are played on the same stage."""
+
+    rule: Rule
+    book: RuleBook
+    context: Context
+    calendar: Calendar
+
+    def fails(self, source: Source, at: int, mutant: Rule) -> bool:
+        test = source.tests[at]
+        played = play(mutant, self.book, test.example, self.context, self.calendar, stage=self.rule)
+        return not verdict(source, test, played).passed
+
+    def told(self, source: Source, alive: Sequence[Mutant]) -> dict[str, Scene]:
+        """For each mutant the first scene in which it comes to another grade, as a test."""
+        found: dict[str, Scene] = {}
+        for scene in islice(self._scenes(source), SCENES):
+            waiting = [mutant for mutant in alive if mutant.what not in found]
+            if not waiting:
+                break
+            example = _example(scene, self.rule.id)
+            if example is None:
+                continue
+            right = self._grades(self.rule, example)
+            for mutant in waiting:
+                other = self._grades(mutant.rule, example)
+                differs = [area for area, word in right.items() if other.get(area, word) != word]
+                if differs:
+                    expect = {area: right[area] for area in differs[:1]}
+                    found[mutant.what] = {"name": _name(mutant.what), **scene, "expect": expect}
+        return found
+
+    def _scenes(self, source: Source) -> Iterator[Scene]:
+        seeds = [dict(source.value(test.place)) for test in source.tests]
+        seeds = [{"given": dict(one.get("given") or {}), "at": one["at"], "areas": list(one["expect"])}
+                 for one in seeds]  # fmt: skip
+        yield from (changed for seed in seeds for changed in moved(seed, self.context.taxonomy))
+        yield from scenes(self.rule, self.context.taxonomy)
+
+    def _grades(self, rule: Rule, example: Example) -> Mapping[str, str]:
+        played = play(rule, self.book, example, self.context, self.calendar, stage=self.rule)
+        return {area: played.word(area) for area in example.expect}
+
+
+def _example(scene: Scene, rule: str) -> Example | None:
+    """The scene as a test that expects nothing yet; None where it cannot be written."""
+    areas = scene.pop("areas", None) or ["A"]
+    written = {"name": rule, **scene, "expect": dict.fromkeys(areas, "none")}
+    try:
+        return Example.model_validate(written)
+    except ValidationError:
+        return None
+
+
+def _name(what: str) -> str:
+    """`blue at_least is 3, not 4`."""
+    head, dots, tail = what.partition(": ")
+    was, arrow, other = tail.partition(" -> ")
+    return f"{head} is {was}, not {other}" if dots and arrow else f"not {what.replace(': ', ' ')}"

@@ -1,0 +1,194 @@
+"""Scenes at the edges of a rule: where a step to either side would show.
+
+Each is a rule test without an expectation. They hold an area `A` (and `B` beside it) against the rule's
+own window: counts around its thresholds, the first and the last day of the window, of the gap and of the
+baseline, delays and holds, categories beside its own; and, from the tests that are there, the same with one
+thing moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from engine.model.period import Cycle
+from engine.model.rule import Rule
+from engine.model.taxonomy import Taxonomy
+
+#: A Monday that is the first of a month: every cycle judges at its cut.
+AT = date(2026, 6, 1)
+_DAY = timedelta(days=1)
+_STEP = {Cycle.DAILY: 1, Cycle.WEEKLY: 7, Cycle.MONTHLY: 31}
+#: How many incidents are tried at most; what a rule needs beyond that is its own tests' business.
+_MOST = 40
+
+Scene = dict[str, Any]
+
+
+def scenes(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
+    """Scenes for a rule that counts, the plainest first."""
+    if rule.indicator is None:
+        return
+    if rule.cycle is Cycle.IMMEDIATE:
+        yield from _immediate(rule, taxonomy)
+        return
+    category, severity = min(rule.indicator.categories), rule.indicator.min_severity
+    days, gap, baseline = rule.window.days, rule.window.gap, rule.window.baseline
+    enough = _enough(rule)
+    paces: list[list[Scene]] = [[]]
+    if baseline:
+        paces += [[{"area": "A", "each": f"{n} per {span}d"}] for n, span in (
+            (1, 4 * days), (1, 2 * days), (1, days), (2, days), (4, days))]  # fmt: skip
+    if any(test.name == "change" for rung in rule.rungs for test in rung.tests):
+        yield from _years(category, days, enough)
+    for pace in paces:
+        for many in enough:
+            yield _scene([_some("A", category, AT - _DAY, many, severity)], pace)
+    for many in enough:
+        for back in (days, days + 1, days + gap, days + gap + 1, days + gap + days * baseline,
+                     days + gap + days * baseline + 1):  # fmt: skip
+            edge = AT - back * _DAY
+            yield _scene([_some("A", category, edge, many, severity)])
+            if back > days:
+                for usual in (6, 20):
+                    burst = _some("A", category, edge, usual, severity)
+                    yield _scene([burst, _some("A", category, AT - _DAY, many, severity)], paces[-1])
+    yield from _delays(rule, category, severity)
+    yield from _categories(rule, taxonomy, severity)
+    for lower in (severity - 1, severity + 1) if severity else ():
+        for many in enough:
+            yield _scene([_some("A", category, AT - _DAY, many, lower)])
+    for feed in sorted(rule.indicator.feeds):
+        yield _scene([{**_some("A", category, AT - _DAY, _MOST, severity), "feed": f"not-{feed}"}])
+
+
+def _enough(rule: Rule) -> list[int]:
+    """How many incidents are tried: up to just above the highest threshold, and a few far more."""
+    given = [dict(test.params).get("count") for rung in rule.rungs for test in rung.tests]
+    counts = [int(count) for count in given if isinstance(count, int | float)]
+    top = min(max(counts, default=3), _MOST - 2)
+    return sorted({*range(1, top + 3), *(min(_MOST, top * n) for n in (2, 3, 5)), _MOST})
+
+
+def _delays(rule: Rule, category: str, severity: int) -> Iterator[Scene]:
+    """Enough for the lowest rung, for n judgements; and then for as many no more."""
+    step, days = _STEP[rule.cycle], rule.window.days
+    for many in (4, 8, 12, _MOST):
+        for judged in range(4):
+            begun = AT - _DAY - judged * step * _DAY
+            yield _scene([_some("A", category, begun, many, severity)])
+            if days + step * judged < 400:
+                over = AT - (days + 1 + step * judged) * _DAY + _DAY
+                yield _scene([_some("A", category, over - _DAY, many, severity)])
+                for less in (1, 2, 3, 5, 7):
+                    yield _scene([_some("A", category, over - _DAY, many, severity),
+                                  _some("A", category, AT - _DAY, less, severity)])  # fmt: skip
+
+
+def _categories(rule: Rule, taxonomy: Taxonomy, severity: int) -> Iterator[Scene]:
+    assert rule.indicator is not None
+    counted = rule.indicator.categories
+    parents = {taxonomy[code].parent for code in counted if code in taxonomy}
+    beside = taxonomy.select([code for code in parents if code is not None])
+    for code in sorted(counted | beside):
+        for many in (3, 6, 12, _MOST):
+            yield _scene([_some("A", code, AT - _DAY, many, severity)])
+
+
+def _years(category: str, days: int, enough: list[int]) -> Iterator[Scene]:
+    """This year's stretch beside last year's, while the rest stands still."""
+    ago = AT - 365 * _DAY
+    rest = [_some("B", category, AT - _DAY, 60, 0), _some("B", category, ago - _DAY, 60, 0)]
+    for before in (0, 1, 2, 4, 8):
+        past = [_some("A", category, ago - 2 * _DAY, before, 0)] if before else []
+        for many in enough:
+            yield _scene([*rest, *past, _some("A", category, AT - _DAY, many, 0)])
+    for many in (6, 12, 25, _MOST):
+        for back in (days, days + 1):
+            yield _scene([*rest, _some("A", category, AT - back * _DAY, many, 0)])
+            for other in (1, 3, 6):
+                yield _scene([*rest, _some("A", category, AT - _DAY, many, 0),
+                              _some("A", category, AT - (364 + back) * _DAY, other, 0),
+                              _some("A", category, ago - 2 * _DAY, 2, 0)])  # fmt: skip
+
+
+def _immediate(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
+    """One that is told at noon, and looked at a little before and after each span of the rule is over."""
+    assert rule.indicator is not None
+    window, noon = rule.window, datetime.combine(AT, datetime.min.time()) + timedelta(hours=12)
+    half = timedelta(minutes=30)
+    parents = {taxonomy[code].parent for code in rule.indicator.categories if code in taxonomy}
+    beside = taxonomy.select([code for code in parents if code is not None])
+    for code in sorted(rule.indicator.categories | beside):
+        one: Scene = {"area": "A", "category": code, "on": f"{noon:%Y-%m-%dT%H:%M}"}
+        one |= {"severity": rule.indicator.min_severity} if rule.indicator.min_severity else {}
+        yield {"given": {"incidents": [one]}, "at": f"{noon + half:%Y-%m-%dT%H:%M}"}
+        for off in (-half, half):
+            later = {"given": {"incidents": [one]}, "at": f"{noon + window.lasts + off:%Y-%m-%dT%H:%M}"}
+            yield later
+            for span in (window.max_age, timedelta(hours=window.hours)):
+                old = {**one, "on": f"{noon - span + off:%Y-%m-%dT%H:%M}", "known": f"{noon:%Y-%m-%d}"}
+                yield {"given": {"incidents": [old]}, "at": f"{noon + half:%Y-%m-%dT%H:%M}"}
+                for many in range(1, 9):
+                    both = [{**old, "each": many}, {**one, "each": many}]
+                    yield {"given": {"incidents": both}, "at": f"{noon + half:%Y-%m-%dT%H:%M}"}
+    for many in range(1, 9):
+        given = {"area": "A", "category": min(rule.indicator.categories), "on": f"{noon:%Y-%m-%dT%H:%M}"}
+        yield {"given": {"incidents": [{**given, "each": many}]}, "at": f"{noon + half:%Y-%m-%dT%H:%M}"}
+
+
+def _scene(incidents: list[Scene], background: list[Scene] | None = None) -> Scene:
+    given: Scene = {"incidents": incidents}
+    if background:
+        given["background"] = background
+    return {"given": given, "at": str(AT)}
+
+
+def _some(area: str, category: str, on: date, many: int, severity: int) -> Scene:
+    found: Scene = {"area": area, "category": category, "on": str(on)}
+    if many > 1:
+        found["each"] = many
+    return found | ({"severity": severity} if severity else {})
+
+
+def moved(written: Scene, taxonomy: Taxonomy) -> Iterator[Scene]:
+    """A test's scene with one thing moved: an incident a day earlier or later, one more or fewer of it, none
+    of it, of a category beside its own, the judgement a day later."""
+    incidents = written["given"].get("incidents", [])
+    for at, one in enumerate(incidents):
+        others = [*incidents[:at], *incidents[at + 1 :]]
+        for changed in (*_days(one), *_counts(one), *_kin(one, taxonomy)):
+            yield _replaced(written, [*others, changed])
+        if others:
+            yield _replaced(written, others)
+    day = str(written["at"])
+    if "T" not in day:
+        yield from ({**written, "at": str(date.fromisoformat(day) + n * _DAY)} for n in (1, 2, 3))
+
+
+def _days(one: Scene) -> Iterator[Scene]:
+    on = str(one["on"])
+    if "T" in on:
+        return
+    first, _, last = on.partition("..")
+    for n in (-3, -2, -1, 1, 2):
+        ends = [str(date.fromisoformat(day) + n * _DAY) for day in (first, last) if day]
+        yield {**one, "on": "..".join(ends)}
+
+
+def _counts(one: Scene) -> Iterator[Scene]:
+    many = one.get("each", 1)
+    yield from ({**one, "each": many + n} for n in (-1, 1, 2) if many + n > 0)
+
+
+def _kin(one: Scene, taxonomy: Taxonomy) -> Iterator[Scene]:
+    code = str(one["category"])
+    parent = taxonomy[code].parent if code in taxonomy else None
+    for other in sorted(taxonomy.select([parent]) - {code}) if parent else ():
+        yield {**one, "category": other}
+
+
+def _replaced(written: Scene, incidents: list[Scene]) -> Scene:
+    return {**written, "given": {**written["given"], "incidents": incidents}}
+

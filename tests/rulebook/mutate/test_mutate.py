@@ -1,0 +1,112 @@
+"""What a step off looks like, which tests notice it, and tests that are written for what they miss."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.model.period import Calendar
+from engine.model.rule import Rule
+from engine.rulebook.context import Context
+from engine.rulebook.load import read
+from engine.rulebook.mutate import written
+from engine.rulebook.mutate.examine import Examined, Fate, by_data, examine
+from engine.rulebook.mutate.mutants import mutants
+from engine.rulebook.trial.trial import run
+
+GOOD = Path(__file__).parents[1] / "good"
+BURGLARY = (GOOD / "burglary-surge.yaml").read_text().split("tests:")[0]
+EXPLOSION = (GOOD / "explosion.yaml").read_text().split("tests:")[0]
+
+
+def rule(folder: Path, context: Context, text: str) -> Rule:
+    (folder / "rule.yaml").write_text(text, encoding="utf-8")
+    book = read(folder, context).book
+    assert book is not None
+    (one,) = [one for one in book.rules.values() if one.path.endswith("rule.yaml")]
+    return one
+
+
+def examined(folder: Path, context: Context) -> Examined:
+    loaded = read(folder, context)
+    assert loaded.book is not None
+    source = next(source for source in loaded.sources if source.path.endswith("rule.yaml"))
+    return examine(source, loaded.book, context, Calendar())
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (BURGLARY, {"blue at_least: 3 -> 4", "blue at_least: 3 -> 2", "blue rare: alpha 0.01 -> 0.03",
+                    "window: 7 -> 8", "baseline: 26 -> 25", "category: all of property"}),
+        (EXPLOSION, {"category: all of violence"}),
+    ],
+)  # fmt: skip
+def test_the_steps_of_a_rule(context: Context, tmp_path: Path, text: str, wanted: set[str]) -> None:
+    found = [one.what for one in mutants(rule(tmp_path, context, text), context.taxonomy)]
+    assert wanted <= set(found)
+    assert len(found) == len(set(found))
+
+
+def test_every_step_is_one_thing_and_the_rule_itself_is_none(context: Context, tmp_path: Path) -> None:
+    one = rule(tmp_path, context, BURGLARY)
+    for mutant in mutants(one, context.taxonomy):
+        assert mutant.rule != one
+        changed = [
+            name for name in ("rungs", "window", "indicator", "fdr", "nowcast", "cool_down")
+            if getattr(mutant.rule, name) != getattr(one, name)
+        ]  # fmt: skip
+        assert len(changed) == 1, mutant.what
+
+
+def test_without_tests_nothing_is_noticed_and_what_is_written_notices_all(
+    context: Context, tmp_path: Path
+) -> None:
+    (tmp_path / "rule.yaml").write_text(BURGLARY, encoding="utf-8")
+    bare = examined(tmp_path, context)
+    assert bare.score == 0.0 and not bare.of(Fate.KILLED)
+    assert all(one.test is not None for one in bare.of(Fate.SURVIVED))
+    loaded = read(tmp_path, context)
+    path = written.write(loaded.sources[0], bare, alone=True)
+    assert path == tmp_path / "rule.test.yaml"
+    again = read(tmp_path, context)
+    assert [one for one in run(again, context) if not one.passed] == []
+    after = examined(tmp_path, context)
+    assert after.score == 100.0 and len(after.results) == len(bare.results)
+    assert written.write(again.sources[0], after, alone=True) is None
+
+
+def test_a_test_kills_what_it_tells_apart_and_nothing_else(context: Context, tmp_path: Path) -> None:
+    test = """tests:
+  - name: three
+    given: {incidents: [{area: A, category: property.burglary, on: 2026-03-07, each: 3}]}
+    at: 2026-03-08
+    expect: {A: blue}
+"""
+    (tmp_path / "rule.yaml").write_text(BURGLARY + test, encoding="utf-8")
+    found = {one.what: one.fate for one in examined(tmp_path, context).results}
+    assert found["blue at_least: 3 -> 4"] is Fate.KILLED
+    assert found["blue at_least: 3 -> 2"] is Fate.SURVIVED
+
+
+def test_what_no_scene_tells_is_alike_until_a_day_of_the_data_tells_it(
+    context: Context, tmp_path: Path
+) -> None:
+    (tmp_path / "rule.yaml").write_text(EXPLOSION, encoding="utf-8")
+    one = rule(tmp_path, context, EXPLOSION)
+    found = examined(tmp_path, context)
+    alike = found.of(Fate.ALIKE)
+    told = by_data(found, one, lambda _, mutant: False if mutant is alike[0].mutant else None)
+    assert alike and told.of(Fate.SURVIVED)[-1].what in {alike[0].what, found.of(Fate.SURVIVED)[-1].what}
+    assert len(told.of(Fate.ALIKE)) == len(alike) - 1
+    assert by_data(found, one, lambda *_: None) == found
+
+
+def test_a_correlation_is_stepped_too(context: Context, tmp_path: Path) -> None:
+    for path in GOOD.glob("*.yaml"):
+        (tmp_path / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    book = read(tmp_path, context).book
+    assert book is not None
+    found = {one.what for one in mutants(book.rules["x.winter-front"], context.taxonomy)}
+    assert any(what.startswith("within: ") for what in found) and len(found) > 3
