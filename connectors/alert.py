@@ -13,6 +13,7 @@ from connectors.reading.element import children, local, only_text, texts
 from engine.errors import brief
 from engine.model.alert import Alert, Info, Kind, Reference
 from engine.model.feed import Broken
+from engine.model.reason import Reason
 
 #: What a CAP alert, and its info, must have.
 _ALERT = ("identifier", "sender", "sent", "status", "msgType", "scope")
@@ -63,7 +64,8 @@ def _message(alert: Element, infos: Sequence[Element], place: str, language: str
     head, kind = _head(alert), Kind(only_text(alert, "msgType"))
     sent = moment(head["sent"])
     if sent is None:
-        yield Broken(place, f"no valid CAP alert: sent holds {brief(head['sent'])!r}, which is no moment")
+        said = "no valid CAP alert: sent holds …, which is no moment"
+        yield Broken(place, Reason(said, repr(brief(head["sent"]))))
         return
     own = Reference(_name(f"{head['sender']},{head['identifier']}"), sent)
     named, unread = _references(head["references"])
@@ -71,9 +73,12 @@ def _message(alert: Element, infos: Sequence[Element], place: str, language: str
     # An entry has no references of its own: an update told there stands for itself.
     needed = kind is Kind.CANCEL or (kind is Kind.UPDATE and local(alert) == "alert")
     if unread or (needed and not named):
-        said = f"{brief(unread, 60)!r}, which is no sender,identifier,sent" if unread else "nothing"
-        lost = "" if named else f": nobody can tell what the {kind} {head['identifier']} is about"
-        yield Broken(place, f"references holds {said}{lost}; ask the source")
+        of: tuple[str, ...] = (repr(brief(unread, 60)),) if unread else ()
+        said = "…, which is no sender,identifier,sent" if unread else "nothing"
+        if not named:
+            said += f": nobody can tell what the {kind} … is about"
+            of += (head["identifier"],)
+        yield Broken(place, Reason(f"references holds {said}; ask the source", *of))
     if named or not needed:
         yield Alert(
             name=own.name, identifier=head["identifier"], sent=sent, kind=kind, references=named, head=head,

@@ -19,6 +19,7 @@ from connectors.source import Source, documents
 from engine.errors import FeedError
 from engine.model.alert import Alert
 from engine.model.feed import Broken, Fetch
+from engine.model.reason import Reason
 
 ID = "cap"
 
@@ -90,10 +91,10 @@ class _Reading:
             except FeedError as error:
                 if len(files) == 1:
                     raise
-                yield Broken(file.name, str(error))
+                yield Broken(file.name, Reason(str(error)).without(file.name))
         if self._waiting:
-            said = f"{self._waiting} more alerts than 'entries' allows in one poll; the next one goes on"
-            yield Broken(self._options.url or str(self._options.path), said)
+            said = "… more alerts than 'entries' allows in one poll; the next one goes on"
+            yield Broken(self._options.url or str(self._options.path), Reason(said, self._waiting))
 
     def _document(self, file: Document) -> Iterator[Alert | Broken]:
         root = parse(file.read(), file.name)
@@ -130,7 +131,7 @@ class _Reading:
             yield from self._asked(entry, before or {})
         except FeedError as error:
             self.seen.unsure = True
-            yield Broken(entry.place, str(error))
+            yield Broken(entry.place, Reason(str(error)).without(shown(entry.link)))
 
     def _keep(self, entry: Entry, validators: Mapping[str, str]) -> None:
         self.seen.marks[entry.mark] = validators

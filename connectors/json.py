@@ -20,6 +20,7 @@ from connectors.reading.tree import load
 from connectors.source import Records, documents
 from engine.errors import FeedError
 from engine.model.feed import Broken, Fetch, Record
+from engine.model.reason import Reason
 
 ID = "json"
 
@@ -75,7 +76,11 @@ def _of_lines(file: Document, where: str) -> Iterator[Record | Broken]:
                 except orjson.JSONDecodeError as error:
                     if not line.endswith(b"\n"):
                         raise FeedError(f"{file.name}: ends early, within {place}; fetch it anew") from error
-                    yield Broken(place, f"not JSON: {error}", line[:_SHOWN].decode("utf-8", "replace"))
+                    yield Broken(place, _not_json(error), line[:_SHOWN].decode("utf-8", "replace"))
+
+
+def _not_json(error: orjson.JSONDecodeError) -> Reason:
+    return Reason(f"not JSON: {error.msg}…", str(error).removeprefix(error.msg))
 
 
 def _numbered(found: Iterable[Any], where: str) -> Iterator[Record | Broken]:

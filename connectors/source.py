@@ -16,6 +16,7 @@ from connectors.reading.archive import parts
 from connectors.reading.document import Document
 from engine.errors import FeedError
 from engine.model.feed import Broken, Fetch, Record
+from engine.model.reason import Reason
 
 
 class Source(Http):
@@ -75,7 +76,7 @@ class Records:
             try:
                 yield from self._of(file, f"{file.name} ")
             except FeedError as error:
-                yield Broken(file.name, str(error))
+                yield Broken(file.name, Reason(str(error)).without(file.name))
 
     def _of(self, file: Document, where: str) -> Iterator[Record | Broken]:
         members = parts(file)
@@ -97,9 +98,7 @@ class Found:
         self, records: Iterable[Record | Broken] = (), polls: tuple[datetime, ...] = (), **more: str
     ) -> Fetch:
         """The fetch that brings `records`; `more` goes into the cursor."""
-        return Fetch(
-            records, {**self.cursor, **more}, polls, self.unchanged, self.unseen, self.changed_at
-        )
+        return Fetch(records, {**self.cursor, **more}, polls, self.unchanged, self.unseen, self.changed_at)
 
 
 def documents(source: Source, cursor: Mapping[str, str]) -> Found:

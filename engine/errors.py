@@ -8,6 +8,8 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import TYPE_CHECKING
 
+from engine.model.reason import Reason
+
 if TYPE_CHECKING:
     from engine.model.problem import Problem
 
@@ -59,6 +61,11 @@ class FeedError(EngineError):
 
 class RecordError(EngineError):
     """One record cannot become an incident; it is kept, masked, with this reason."""
+
+    def __init__(self, sentence: str, *own: object) -> None:
+        """`sentence` has a gap (`…`) for each thing that is this record's `own`."""
+        self.reason = Reason(sentence, *own)
+        super().__init__(self.reason)
 
 
 class DeliveryError(EngineError):

@@ -12,6 +12,7 @@ from connectors.reading.limits import COLUMNS
 from connectors.reading.lines import Row
 from engine.errors import FeedError, brief
 from engine.model.feed import Broken, Record
+from engine.model.reason import Reason
 
 #: A column of this name is not read.
 UNREAD = "-"
@@ -137,7 +138,7 @@ class Table:
             cells[width:] = [""] * (width - len(cells))
         if len(cells) == width or (len(cells) > width and not any(cells[width:])):
             return ""
-        return f"{len(cells)} values where there are {width} columns"
+        return Reason(f"… values where there are {width} columns", len(cells))
 
 
 class _Fill:

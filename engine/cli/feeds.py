@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
-from itertools import islice
 from pathlib import Path
 
 import click
 
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
-from engine.cycle import collect, comparable, depth, hearing
+from engine.cycle import collect, comparable, depth, hearing, sample
 from engine.cycle import run as running
 from engine.cycle.world import World
 from engine.errors import FeedError, UsageError
-from engine.ingest import batch, chain, needs
-from engine.ingest.graph import Graph
 from engine.model.feed import Account, Feed
 from engine.model.problem import nearest
 from engine.store import health, rejects
@@ -73,15 +70,15 @@ def check(place: Place) -> None:
     with place.world() as world:
         for feed in world.settings.feeds.values():
             try:
-                sample = _sample(world, feed, 1000)
+                found = _sample(world, feed, 1000)
             except FeedError as error:
                 click.echo(f"{feed.id}: {error}")
                 bad = True
                 continue
-            click.echo(f"{feed.id}: {_told(sample)}")
-            for reject in sample.rejects[:5]:
-                click.echo(f"    {reject.place}: {reject.reason}")
-            bad |= bool(sample.rejects)
+            click.echo(f"{feed.id}: {_told(found)}")
+            for refusal in _refusals(found, 5):
+                click.echo(f"    {refusal}")
+            bad |= bool(found.rejects)
             with world.store.read() as tx:
                 for remark in comparable.remarks(world, tx, feed):
                     click.echo(f"    {remark}")
@@ -98,14 +95,14 @@ def try_(place: Place, feed: str, limit: int, form: str) -> None:
     """The first incidents a feed's mapping makes, without storing anything."""
     columns = ("source_id", "occurred_at", "known_at", "areas", "category", "severity", "precision")
     with place.world() as world:
-        sample = _sample(world, _named(world, feed), max(limit, 1000))
-    shown = sample.incidents[:limit]
+        found = _sample(world, _named(world, feed), max(limit, 1000))
+    shown = found.incidents[:limit]
     rows = [{key: getattr(one, key) for key in columns} | {"areas": " ".join(one.areas)} for one in shown]
     zone = world.settings.calendar.zone
-    show(rows, columns, form, empty=f"no record became an incident: {_told(sample)}", zone=zone)
-    click.echo(_told(sample), err=True)
-    for reject in sample.rejects[:limit]:
-        click.echo(f"{reject.place}: {reject.reason}", err=True)
+    show(rows, columns, form, empty=f"no record became an incident: {_told(found)}", zone=zone)
+    click.echo(_told(found), err=True)
+    for refusal in _refusals(found, limit):
+        click.echo(refusal, err=True)
 
 
 @feeds.command(epilog="Example: forewarn feeds poll se-police")
@@ -150,7 +147,7 @@ def rejects_(place: Place, feed: str | None, limit: int, by: str | None, form: s
     """Records that could not become incidents: masked, each with its reason."""
     if by:
         with place.world() as world, world.store.read() as tx:
-            names = ("feed", "kind", by, "count", "last_seen")
+            names = ("feed", "kind", by, "count", "last_seen", "example")
             rows = [dict(zip(names, row, strict=True)) for row in rejects.groups(tx, by, feed)[:limit]]
         show(rows, names, form, empty="no record is unread", zone=world.settings.calendar.zone)
         return
@@ -190,25 +187,28 @@ def ingest(
         raise click.exceptions.Exit(1)
 
 
-def _sample(world: World, feed: Feed, limit: int) -> batch.Batch:
-    """What the first records of a source become."""
-    now = world.clock()
-    fetch = world.connectors[feed.connector].fetch(feed.options, {})
-    notes = needs.check_columns(fetch, feed, world.context.guard)
-    first = islice(chain.followed(fetch, feed, world.context, Graph()).records, limit)
-    found = next(batch.batches(first, feed, world.context, now), batch.Batch([], [], 0, 0))
-    for note in (*notes, *fetch.notices):
+def _sample(world: World, feed: Feed, limit: int) -> sample.Sample:
+    """What the first records of a source would become, and what is to be known of it."""
+    found = sample.take(world, feed, limit)
+    for note in found.notes:
         click.echo(f"{feed.id}: {world.context.guard.mask(note)}", err=True)
     return found
 
 
-def _told(sample: batch.Batch) -> str:
-    lost = "".join(f"; {many} are kept without their {name}" for name, many in sorted(sample.lost.items()))
-    return (
-        f"of the first {sample.read} records {len(sample.incidents)} become incidents, "
-        f"{sample.repeated} repeat others, {sample.skipped} are skipped by the mapping, "
-        f"{len(sample.rejects)} are refused{lost}"
-    )
+def _told(found: sample.Sample) -> str:
+    """The account, in the words of a poll's."""
+    counts = asdict(found.account)
+    read = counts.pop("read")
+    lost = "".join(f"; {many} are kept without their {name}" for name, many in sorted(found.lost.items()))
+    return f"{read} records read: {', '.join(f'{many} {what}' for what, many in counts.items())}{lost}"
+
+
+def _refusals(found: sample.Sample, most: int) -> list[str]:
+    """Why records are refused, each cause once, with the first of them."""
+    return [
+        f"{one.place}: {one.reason}{f' (and {many - 1} more of the kind)' if many > 1 else ''}"
+        for many, one in found.refusals[:most]
+    ]
 
 
 def _stretch(world: World, text: str) -> tuple[datetime, datetime]:

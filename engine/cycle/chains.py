@@ -28,15 +28,22 @@ def forget(tx: Tx, now: datetime) -> None:
 def follow(world: World, feed: Feed, fetch: Fetch) -> Fetch:
     """The fetch with the records of its alerts, and of what they take back. The graph is kept first: read
     again, the same alerts come to the same records."""
+    if not fetch.alerts:
+        return fetch
+    with world.store.begin() as tx:
+        return followed(world, tx, feed, fetch)
+
+
+def followed(world: World, tx: Tx, feed: Feed, fetch: Fetch) -> Fetch:
+    """The same within a transaction."""
     fetch = _ours_left_out(fetch, publish.senders(world.settings.receivers))
     if not fetch.alerts:
         return fetch
     names, called = chain.names(fetch.alerts), chain.identifiers(fetch.alerts, world.context.guard)
-    with world.store.begin() as tx:
-        graph = Graph(chains.touched(tx, feed.id, names, called))
-        followed = chain.followed(fetch, feed, world.context, graph)
-        chains.put(tx, feed.id, graph.changed.values(), graph.gone)
-    return followed
+    graph = Graph(chains.touched(tx, feed.id, names, called))
+    told = chain.followed(fetch, feed, world.context, graph)
+    chains.put(tx, feed.id, graph.changed.values(), graph.gone)
+    return told
 
 
 def _ours_left_out(fetch: Fetch, senders: Set[str]) -> Fetch:

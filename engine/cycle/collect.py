@@ -156,7 +156,7 @@ def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -
     with world.store.read() as tx:
         begun, told = tx.horizon(), cursors.get(tx, feed.id).get(reader.TOLD, "")
     if not fetch.unchanged:
-        polls = _polls(world, feed, fetch, now, asked)
+        polls = heard_at(world, feed, fetch, now, asked)
         for done, found in enumerate(batch.batches(current.watched(), feed, world.context, now), 1):
             found = _from(asked.since, found)
             checked = batch.late_batch(found.incidents, polls=polls, max_silence=feed.max_silence)
@@ -191,7 +191,7 @@ def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -
         return replace(total, gone=current.close(tx))
 
 
-def _polls(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -> list[datetime]:
+def heard_at(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked = TURN) -> list[datetime]:
     """The moments at which the source was heard, those before this poll too."""
     if asked.observed:
         # Somebody says that the feed was heard all the time: nothing of it came late.

@@ -14,6 +14,7 @@ from engine.ingest.normalise import Normaliser
 from engine.ingest.shape import read_shapes
 from engine.model.alert import Alert, Info
 from engine.model.feed import Broken
+from engine.model.reason import Reason
 
 Fields = Mapping[str, Any]
 
@@ -123,16 +124,17 @@ def legible(alert: Alert, normaliser: Normaliser) -> tuple[Alert, list[Broken], 
     return replace(alert, infos=infos), list(dict.fromkeys(broken)), lost
 
 
-def _readable(area: Fields) -> tuple[Fields, list[str]]:
+def _readable(area: Fields) -> tuple[Fields, list[Reason]]:
     """The area with the shapes that can be read, and why others cannot."""
     good: dict[str, list[str]] = {name: [] for name in _SHAPES}
-    reasons: list[str] = []
+    reasons: list[Reason] = []
     for name in _SHAPES:
         for text in area.get(name, ()):
             try:
                 list(read_shapes(text))
                 good[name].append(text)
-            except RecordError as reason:
+            except RecordError as error:
                 of = ", ".join(area.get("areaDesc", ())) or "an area"
-                reasons.append(f"a {name} of {shortened(of, 80)} is left out: {reason}")
+                said = f"a {name} of … is left out: …"
+                reasons.append(Reason(said, shortened(of, 80), error.reason))
     return {**area, **good}, reasons

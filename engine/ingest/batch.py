@@ -101,8 +101,8 @@ def _one(
         return normaliser.broken(record, fetched_at)
     try:
         columns.check(record.fields)
-    except RecordError as reason:
-        return normaliser.broken(Broken(record.place, str(reason)), fetched_at)
+    except RecordError as error:
+        return normaliser.broken(Broken(record.place, error.reason), fetched_at)
     return normaliser.normalise(record, fetched_at)
 
 
@@ -127,7 +127,7 @@ class _Columns:
     def check(self, fields: Mapping[str, Any], above: str = "", depth: int = 1) -> None:
         seen = self._seen.setdefault(above, set())
         if len(fields) > _WIDEST:
-            raise RecordError(f"{len(fields)} fields where {_WIDEST} may be; no incident has so many")
+            raise RecordError(f"… fields where {_WIDEST} may be; no incident has so many", len(fields))
         if not fields.keys() <= seen:
             self._judge([above + key for key in fields if key not in seen])
             seen.update(fields)

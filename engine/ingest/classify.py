@@ -48,7 +48,7 @@ def _by_code(field: str, scheme: str, taxonomy: Taxonomy) -> Classify:
         found = codes.get(folded(code))
         if found is None:
             near = spelling.nearest(folded(code))
-            raise RecordError(f"'{field}' holds {quoted(code)}, no {scheme} code of the taxonomy{near}")
+            raise RecordError(f"'{field}' holds …, no {scheme} code of the taxonomy…", quoted(code), near)
         return found
 
     def classify(fields: Mapping[str, Any]) -> str | None:

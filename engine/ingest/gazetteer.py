@@ -54,14 +54,14 @@ class Gazetteer:
 
     def by_code(self, code: str) -> str:
         if code not in self.tree:
-            raise RecordError(f"there is no area with the code '{code}'{self._codes_spelt.nearest(code)}")
+            raise RecordError("there is no area with the code '…'…", code, self._codes_spelt.nearest(code))
         return code
 
     def by_name(self, name: str, within: str | None = None, level: str | None = None) -> str:
         """The one area called `name`: of `level`, and in the area that `within` names or codes."""
         found = self._named.get(folded(name), ())
         if not found:
-            raise RecordError(f"no area is called '{name}'{self._names_spelt.nearest(folded(name))}")
+            raise RecordError("no area is called '…'…", name, self._names_spelt.nearest(folded(name)))
         if level is not None:
             found = tuple(code for code in found if self.tree[code].level == level)
         if within:
@@ -71,15 +71,15 @@ class Gazetteer:
             return found[0]
         where = f" in '{within}'" if within else ""
         if not found:
-            raise RecordError(f"'{name}' is no area{where}{f' of the level {level}' if level else ''}")
-        raise RecordError(f"'{name}'{where} means several areas: {self._listed(found)}")
+            raise RecordError(f"'…' is no area…{f' of the level {level}' if level else ''}", name, where)
+        raise RecordError("'…'… means several areas: …", name, where, self._listed(found))
 
     def at_point(
         self, latitude: float, longitude: float, level: str | None = None, reach: float | None = None
     ) -> str:
         """The most exact area whose polygon holds the point, or the nearest within `reach` km."""
         if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
-            raise RecordError(f"{latitude}, {longitude} is no point on earth; latitude comes first")
+            raise RecordError("…, … is no point on earth; latitude comes first", latitude, longitude)
         point = Point(longitude, latitude)
         codes, tree = self._shaped
         found = [codes[index] for index in tree.query(point, predicate="intersects")]
@@ -87,7 +87,7 @@ class Gazetteer:
         if not found and reach is not None:
             found = self._near(point, level, reach / DEGREE)
         if not found:
-            raise RecordError(f"no area holds the point {latitude}, {longitude}")
+            raise RecordError("no area holds the point …, …", latitude, longitude)
         return min(found, key=lambda code: (-self.tree.levels.index(self.tree[code].level), code))
 
     def _near(self, point: Point, level: str | None, degrees: float) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable
 from typing import TypeVar
 
 from engine.errors import RecordError
+from engine.model.reason import Reason
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -17,7 +18,7 @@ _ROOM = 100_000
 def remembered(find: Callable[[K], V]) -> Callable[[K], V]:
     """`find` with a memory. What it refuses with RecordError is refused again with the same words."""
     answers: dict[K, V] = {}
-    refusals: dict[K, str] = {}
+    refusals: dict[K, Reason] = {}
 
     def ask(key: K) -> V:
         if key in answers:
@@ -28,7 +29,7 @@ def remembered(find: Callable[[K], V]) -> Callable[[K], V]:
             answer = find(key)
         except RecordError as refusal:
             if len(refusals) < _ROOM:
-                refusals[key] = str(refusal)
+                refusals[key] = refusal.reason
             raise
         if len(answers) < _ROOM:
             answers[key] = answer

@@ -56,12 +56,13 @@ def reader(moment: Moment, zone: ZoneInfo, at: time) -> Reader:
         try:
             found = _placed(parse(text, latest), zone, at)
         except UnclearZone as name:
-            said = f"'{shown}' holds {quoted(text)}: '{name}' may mean several zones"
-            raise RecordError(f"{said}; it takes an offset such as +08:00, GMT or UTC") from None
+            said = f"'{shown}' holds …: '{name}' may mean several zones"
+            offset = "it takes an offset such as +08:00, GMT or UTC"
+            raise RecordError(f"{said}; {offset}", quoted(text)) from None
         except (ValueError, OverflowError):
-            raise RecordError(f"'{shown}' holds {quoted(text)}, which is no moment as mapped") from None
+            raise RecordError(f"'{shown}' holds …, which is no moment as mapped", quoted(text)) from None
         if not _EARLIEST <= found.at < _LATEST:
-            raise RecordError(f"'{shown}' holds {quoted(text)}, a moment that cannot be")
+            raise RecordError(f"'{shown}' holds …, a moment that cannot be", quoted(text))
         if lasting and len(seen) < _ROOM:
             seen[text] = found
         return found

@@ -24,6 +24,7 @@ from engine.ingest.place import Point, coordinates, locator
 from engine.ingest.severity import grader
 from engine.model.feed import Broken, Record
 from engine.model.incident import Incident, Precision, Reject
+from engine.model.reason import Reason, kind_of
 from engine.model.taxonomy import Taxonomy
 
 Fields = Mapping[str, Any]
@@ -35,6 +36,8 @@ _LONGEST_TITLE = 200
 _LONGEST_RECORD = 4_000
 _LONGEST_VALUE = 80
 _LONGEST_BROKEN = 1_000
+#: The moment, not how far off it is: where a report is known when it is polled, that is another every time.
+_TOO_LATE = "it occurred at …, and became known more than `ahead` before: look at the zone"
 #: What can be unreadable of a record, and the keys of the mapping that read it.
 _KINDS = {"id": ("source_id", "revision_of"), "time": ("occurred_at",), "category": ("category",),
           "place": ("place",)}  # fmt: skip
@@ -112,9 +115,9 @@ class Normaliser:
             if not record.withdrawn and self.skips(fields):
                 return None
             return self._incident(record, fetched_at)
-        except RecordError as reason:
+        except RecordError as error:
             readable = self._readable(fields, fetched_at)
-            return self._reject(record.place, str(reason), self._kept_of(fields), fetched_at, readable)
+            return self._reject(record.place, error.reason, self._kept_of(fields), fetched_at, readable)
         except RecursionError:
             return self._reject(record.place, "a field is nested too deeply to be read", {}, fetched_at)
 
@@ -147,14 +150,14 @@ class Normaliser:
             found: tuple[str, ...] = _first(self._places, "place", fields)
             return found
         codes: set[str] = set()
-        reasons: dict[str, None] = {}
+        reasons: list[Reason] = []
         for area in areas:
             try:
                 codes.update(_first(self._places, "place", {**fields, **area}))
-            except RecordError as reason:
-                reasons[str(reason)] = None
+            except RecordError as error:
+                reasons.append(error.reason)
         if not codes:
-            raise RecordError("; ".join(reasons))
+            raise RecordError(Reason.joined(reasons))
         return tuple(sorted(codes))
 
     def broken(self, broken: Broken, fetched_at: datetime) -> Reject:
@@ -206,9 +209,9 @@ class Normaliser:
         found = readable or _Readable()
         return Reject(
             feed=self._feed, seen_at=fetched_at, place=self._guard.mask(storable(place)),
-            reason=self._guard.mask(storable(reason)), record=storable(text)[:_LONGEST_RECORD],
-            kind=found.kind, value=found.value, source_id=found.source_id, area=found.area,
-            category=found.category,
+            reason=self._guard.mask(storable(reason)), cause=self._guard.mask(storable(kind_of(reason))),
+            record=storable(text)[:_LONGEST_RECORD], kind=found.kind, value=found.value,
+            source_id=found.source_id, area=found.area, category=found.category,
             day=(found.occurred_at or fetched_at).astimezone(self._zone).date().toordinal(),
             known_at=found.known_at,
         )  # fmt: skip
@@ -316,7 +319,7 @@ def _occurrence(attempt: Occurrence, zone: ZoneInfo) -> Occurred:
         if found is None:
             return None
         if found.at > latest:
-            raise RecordError(f"it occurred {found.at - known_at} after it became known: look at the zone")
+            raise RecordError(_TOO_LATE, found.at.isoformat())
         return found.at, stated or (Precision.DAY if found.bare else Precision.MINUTE)
 
     return occurred
@@ -328,12 +331,12 @@ def _first(attempts: list[Any], what: str, *args: Any) -> Any:
     for attempt in attempts:
         try:
             found = attempt(*args)
-        except RecordError as reason:
-            reasons.append(str(reason))
+        except RecordError as error:
+            reasons.append(error.reason)
             continue
         if found is not None:
             return found
-    raise RecordError("; ".join(reasons) or f"there is no {what}: the fields for it are empty")
+    raise RecordError(Reason.joined(reasons) or f"there is no {what}: the fields for it are empty")
 
 
 def _tried(read: Callable[..., Any], *args: Any) -> Any:

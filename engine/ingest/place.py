@@ -111,7 +111,7 @@ def coordinates(names: tuple[str, ...], numbers: Numbers = PLAIN) -> Point:
                 raise ValueError("not on earth")
         except (ValueError, OverflowError):
             shown = shortened(str(values), 60)
-            raise RecordError(f"'{' '.join(names)}' holds {shown}, which is no point") from None
+            raise RecordError(f"'{' '.join(names)}' holds …, which is no point", shown) from None
         # (0, 0) lies in the open sea: sources write it for "not known".
         return (latitude, longitude) if latitude or longitude else None
 

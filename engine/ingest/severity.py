@@ -33,7 +33,7 @@ def grader(
         try:
             return bisect_right(source.bounds, read(value))
         except ValueError:
-            raise RecordError(f"'{field}' holds {quoted(value, 40)}, which is no number") from None
+            raise RecordError(f"'{field}' holds …, which is no number", quoted(value, 40)) from None
 
     grade = measure if source.bounds else look_up
     return lambda fields: max(map(grade, several(get(fields))), default=source.otherwise)

@@ -35,7 +35,7 @@ def read_shapes(value: Any) -> Iterator[BaseGeometry]:
     elif isinstance(value, str):
         yield _cap(value)
     elif value is not None:
-        raise RecordError(f"{quoted(value, 40)} is no polygon, circle or geometry")
+        raise RecordError("… is no polygon, circle or geometry", quoted(value, 40))
 
 
 def _of_list(values: list[Any] | tuple[Any, ...]) -> Iterator[BaseGeometry]:
@@ -55,7 +55,7 @@ def _geojson(value: Mapping[str, Any]) -> BaseGeometry:
     try:
         return _mended(shapely.force_2d(from_geojson(value)))
     except (ShapelyError, ValueError, TypeError, LookupError, AttributeError) as error:
-        raise RecordError(f"not a GeoJSON geometry: {shortened(str(error), 80)}") from None
+        raise RecordError("not a GeoJSON geometry: …", shortened(str(error), 80)) from None
 
 
 def _cap(text: str) -> BaseGeometry:
@@ -73,7 +73,7 @@ def _cap(text: str) -> BaseGeometry:
             raise ValueError("its points lie on one line")
         return mended
     except (ValueError, IndexError, ShapelyError) as error:
-        raise RecordError(f"not a CAP polygon or circle: {shortened(str(error), 80)}") from None
+        raise RecordError("not a CAP polygon or circle: …", shortened(str(error), 80)) from None
 
 
 def _on_earth(pairs: list[tuple[float, float]]) -> list[tuple[float, float]]:

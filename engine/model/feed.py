@@ -41,6 +41,7 @@ class Broken:
     """A piece of the source that could not even be read as a record."""
 
     place: str
+    #: Best a `Reason`, whose kind says what is alike in those of other pieces.
     reason: str
     text: str = ""
     #: What of it could be read, as the fields of a record.

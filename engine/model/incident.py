@@ -76,6 +76,8 @@ class Reject:
     reason: str
     #: The record after the privacy guard, as JSON text.
     record: str
+    #: The reason without what is this record's own.
+    cause: str = ""
     #: What could not be read: place, category, time, id, record, ...
     kind: str = ""
     #: The value that was not understood, masked.

@@ -133,6 +133,13 @@ class Store:
             yield Tx(conn)
 
     @contextmanager
+    def trial(self) -> Iterator[Tx]:
+        """One writing transaction that is undone at its end: what would come of it."""
+        with self._turn, self._explained(), self._writer.connect() as conn, conn.begin() as transaction:
+            yield Tx(conn)
+            transaction.rollback()
+
+    @contextmanager
     def read(self) -> Iterator[Tx]:
         """One reading transaction: everything in it is seen as of one moment."""
         with self._turn, self._explained(), self._reader.connect() as conn, conn.begin() as transaction:

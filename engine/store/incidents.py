@@ -50,6 +50,18 @@ class Added:
     seq: int
 
 
+def compare(tx: Tx, batch: Sequence[Incident]) -> Added:
+    """What adding a batch would come to."""
+    told = _told(batch)
+    stored = _histories(tx, told)
+    revisions = 0
+    for identity, records in told.items():
+        history = stored.get(identity) or History([])
+        revisions += sum(history.tell(*record) for record in sorted(records, key=itemgetter(0)))
+    new = len(told) - len(stored)
+    return Added(new, revisions - new, len(batch) - revisions, tx.horizon())
+
+
 def add(tx: Tx, batch: Sequence[Incident], book: Book) -> Added:
     """Store what is new in a batch and book it in the ledger, all in this one transaction.
 
@@ -59,9 +71,7 @@ def add(tx: Tx, batch: Sequence[Incident], book: Book) -> Added:
     """
     seq = tx.seq()
     tally.ensure(tx, book)
-    told: Told = {}
-    for fact in batch:
-        told.setdefault((fact.feed, fact.source_id), []).append((epoch(fact.known_at), facts_of(fact)))
+    told = _told(batch)
     stored = _histories(tx, told)
     booking, changed, rows, revisions = Booking(book), {}, [], 0
     for identity in sorted(told):
@@ -84,6 +94,13 @@ def add(tx: Tx, batch: Sequence[Incident], book: Book) -> Added:
     new = len(told) - len(stored)
     told_new = len(told) - len(changed) + revisions
     return Added(new, told_new - new, len(batch) - told_new, seq)
+
+
+def _told(batch: Iterable[Incident]) -> Told:
+    told: Told = {}
+    for fact in batch:
+        told.setdefault((fact.feed, fact.source_id), []).append((epoch(fact.known_at), facts_of(fact)))
+    return told
 
 
 def _histories(tx: Tx, identities: Iterable[Identity]) -> dict[Identity, History]:

@@ -128,18 +128,20 @@ def unheard_of(tx: Tx, feed: str, since_seq: int) -> list[tuple[str, str, int]]:
     return [(kind, said, many) for kind, said, many in tx.conn.execute(statement)]
 
 
-def groups(tx: Tx, by: str, feed: str | None = None) -> list[tuple[str, str, str, int, datetime]]:
-    """(feed, kind, what, how many, the latest seen) of the rejects that are still unread, grouped by their
-    `reason` or by their `value`; the most frequent first."""
-    what, latest = reject.c[by], func.max(reject.c.seen_at, type_=reject.c.seen_at.type)
-    statement = select(reject.c.feed, reject.c.kind, what, func.count(), latest).where(
-        reject.c.read_at.is_(None)
-    )
+def groups(tx: Tx, by: str, feed: str | None = None) -> list[tuple[str, str, str, int, datetime, str]]:
+    """(feed, kind, what, how many, the latest seen, one reason) of the rejects that are still unread, grouped
+    by what is alike in their `reason`, or by their `value`; the most frequent first."""
+    alike = func.coalesce(func.nullif(reject.c.cause, ""), reject.c.reason)
+    what = (alike if by == "reason" else reject.c.value).label("what")
+    latest = func.max(reject.c.seen_at, type_=reject.c.seen_at.type)
+    statement = select(
+        reject.c.feed, reject.c.kind, what, func.count(), latest, func.min(reject.c.reason)
+    ).where(reject.c.read_at.is_(None))
     if feed is not None:
         statement = statement.where(reject.c.feed == feed)
     grouped = statement.group_by(reject.c.feed, reject.c.kind, what)
     rows = tx.conn.execute(grouped.order_by(func.count().desc(), reject.c.feed, reject.c.kind, what))
-    return [(of, kind, said, many, at) for of, kind, said, many, at in rows]
+    return [(of, kind, said, many, at, one) for of, kind, said, many, at, one in rows]
 
 
 def unread_since(tx: Tx, since: datetime) -> dict[str, tuple[int, datetime]]:

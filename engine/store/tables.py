@@ -98,6 +98,8 @@ reject = Table(
     Column("record", Words, nullable=False),
     #: SHA-256 of reason and record: a record refused at every poll is one reject.
     Column("digest", Text, nullable=False),
+    #: The reason without what is this record's own; empty for one of long ago.
+    Column("cause", Words, nullable=False, server_default=""),
     #: What could not be read (place, category, time, ...), and the masked value that was not understood.
     Column("kind", Text, nullable=False, server_default=""),
     Column("value", Words, nullable=False, server_default=""),

@@ -78,7 +78,7 @@ def test_an_end_before_the_beginning_is_none(one: One) -> None:
     ({"when": "2026/03/01 10:00"}, {}, "'when' holds '2026/03/01 10:00', which is no moment as mapped"),
     ({"when": "call 13912345678"}, {}, "'when' holds 'call [phone]', which is no moment as mapped"),
     ({"when": f"{'x' * 55} 139 1234 5678"}, {}, f"'when' holds '{'x' * 55} [pho…'"),
-    ({"when": "2026-03-08T13:30Z"}, {}, "it occurred 1:30:00 after it became known"),
+    ({"when": "2026-03-08T13:30Z"}, {}, "it occurred at 2026-03-08T13:30:00+00:00, and became known more"),
     ({"where": "Åss"}, {}, "no area is called 'Åss'"),
     ({"where": ""}, {}, "there is no place: the fields for it are empty"),
     ({"what": "Brnad"}, {}, "'what' holds 'Brnad', no desk code of the taxonomy (did you mean 'Brand'?)"),
@@ -89,6 +89,33 @@ def test_what_cannot_be_an_incident_says_why(
     reject = bad(one(fields, **changes))
     assert reason in reject.reason
     assert (reject.feed, reject.place, reject.seen_at) == ("desk", "line 2", NOW)
+
+
+@pytest.mark.parametrize(("one_", "other"), [
+    ({"when": "soon"}, {"when": "2026/03/01 10:00"}),
+    ({"when": "2026-03-08T13:30Z"}, {"when": "2026-03-18T09:00Z"}),
+    ({"when": "8 March 10:00 CST"}, {"when": "9 March 11:00 CST"}),
+    ({"where": "Åss"}, {"where": "Nowhere (or nearly so)"}),
+    ({"what": "Brnad"}, {"what": "Stöld"}),
+    ({"code": "A11"}, {"code": "Z"}),
+    ({"lat": 1, "lon": 2}, {"lat": 3, "lon": 4}),
+    ({"lat": 91, "lon": 2}, {"lat": "x", "lon": "…"}),
+    ({"lat": 1, "lon": 2, "code": "Q"}, {"lat": 3, "lon": 4, "code": "R"}),
+    ({"area": "1,2 3,4"}, {"area": "x"}),
+])  # fmt: skip
+def test_what_is_alike_in_reasons_is_their_cause(
+    one: One, one_: dict[str, Any], other: dict[str, Any]
+) -> None:
+    """Whatever differs in the records, they count together."""
+    places = [{"code": "code"}] * ("code" in one_) + [{"point": ["lat", "lon"]}] * ("lat" in one_)
+    places += [{"shape": ["area"], "level": "county"}] * ("area" in one_)
+    changes: dict[str, Any] = {"place": places} if places else {}
+    if "CST" in one_.get("when", ""):
+        changes["occurred_at"] = {"field": "when", "format": "%d %B %H:%M %Z"}
+    found = [bad(one(fields, **changes)) for fields in (one_, other)]
+    assert found[0].reason != found[1].reason
+    assert found[0].cause == found[1].cause
+    assert "…" in found[0].cause and not any(str(value) in found[0].cause for value in one_.values())
 
 
 @pytest.mark.parametrize("id_", ["x" * 201, "王小明", "13912345678", "Fire at 12 Main Street", "a/" * 500])
@@ -262,7 +289,10 @@ def test_a_field_nested_beyond_reason_is_a_reject(one: One) -> None:
     ({"mag": "strong"}, {"severity": {"field": "mag", "bounds": [3]}}, "severity"),
 ])  # fmt: skip
 def test_a_bad_value_that_an_incident_can_be_without_is_lost_alone(
-    context: Context, mapped: Callable[..., Mapping], fields: dict[str, Any], changes: dict[str, Any],
+    context: Context,
+    mapped: Callable[..., Mapping],
+    fields: dict[str, Any],
+    changes: dict[str, Any],
     lost: str,
 ) -> None:
     normaliser = Normaliser("desk", mapped(**changes), context)
