@@ -14,6 +14,9 @@ Scalar = bool | int | float | str
 #: What documents without `ok` say of an answer that is none, beside an empty list.
 _REFUSALS = {"success": ("false",), "ok": ("false",), "status": ("error", "fail", "failed", "failure")}
 _COMPLAINTS = ("error", "errors")
+#: Where they repeat the status of an answer, and where anything but nothing is the number of an error.
+_STATUSES = ("status", "code", "statusCode", "status_code")
+_NUMBERS = ("errcode", "errno", "error_code", "errorCode")
 #: So many fields are named of what was found instead.
 _NAMED = 8
 
@@ -97,4 +100,12 @@ def _refusal(document: Any) -> str:
         return ""
     refused = [field for field, words in _REFUSALS.items() if _word(document.get(field, "")) in words]
     complained = [field for field in _COMPLAINTS if document.get(field)]
-    return next(iter(refused + complained), "")
+    failed = [field for field in _STATUSES if _number(document.get(field)) in range(400, 600)]
+    numbered = [field for field in _NUMBERS if _number(document.get(field))]
+    return next(iter(refused + complained + failed + numbered), "")
+
+
+def _number(value: Any) -> int:
+    """A whole number, if as a text; 0 for what is none."""
+    word = _word(value)
+    return int(word) if word.lstrip("-").isascii() and word.lstrip("-").isdigit() and len(word) < 10 else 0

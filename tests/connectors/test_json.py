@@ -121,6 +121,13 @@ OK = {"field": "meta.success", "equals": True}
     (None, b'{"success": false, "status": 403, "error": "Access denied", "count": 0, "data": []}', False),
     (None, b'{"errors": [{"message": "quota"}], "data": []}', False),
     (None, b'{"status": "error", "data": []}', False),
+    (None, '{"code": 500, "msg": "服务异常", "data": []}'.encode(), False),
+    (None, b'{"status_code": "403", "data": []}', False),
+    (None, b'{"errcode": 40001, "errmsg": "invalid credential", "data": []}', False),
+    (None, b'{"errno": -1, "data": []}', False),
+    (None, b'{"code": 200, "errcode": 0, "errno": "0", "status": "200", "data": []}', True),
+    (None, b'{"code": "A1", "status": [403], "error_code": null, "statusCode": 404.5, "data": []}', True),
+    (None, b'{"code": 500, "data": [{"id": 1}]}', True),
     (None, b'{"success": true, "error": null, "errors": [], "status": "ok", "data": []}', True),
     (None, b'{"errors": ["one area is late"], "data": [{"id": 1}]}', True),
 ])  # fmt: skip
