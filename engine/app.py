@@ -91,7 +91,7 @@ def world(
             settings=at.settings, book=at.book, store=store, connectors=CONNECTORS,
             correlate=partial(correlate, evaluator=worker.evaluate),
             clock=clock or clock_of(store), owner=owner or f"{socket.gethostname()}:{os.getpid()}",
-            progress=progress, fetch=partial(_content, at.settings),
+            progress=progress, fetch=partial(_content, at.settings.engine),
         )  # fmt: skip
 
 
@@ -136,9 +136,8 @@ def at_time(of: World, moment: datetime) -> World:
     return replace(of, clock=clock_from(moment))
 
 
-def _content(of: Settings, url: str, headers: Mapping[str, str]) -> bytes:
+def _content(engine: service.Engine, url: str, headers: Mapping[str, str]) -> bytes:
     """What is at an address that the configuration names, asked as feeds are."""
-    engine = of.engine
     asked = http.Http(url=url, headers=headers, networks=engine.networks, proxy=engine.proxy, retries=0)
     answer = http.get(url, asked, {})
     assert answer is not None, "without validators there is always an answer"

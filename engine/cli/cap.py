@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, cast
 from urllib.parse import unquote, urlsplit
 
 import click
 
 from engine import app
 from engine.cli.problems import checked_format_option, show_problems
+from engine.cycle.loops.outfit import Bare
+from engine.cycle.loops.worker import Workers
 from engine.errors import UsageError
+from engine.logs import configured
+from engine.model.period import duration
 from engine.model.problem import Level, Problem
 from engine.notify.cap.validate import trust
 from engine.notify.cap.validate.inspect import Follow, inspect
+
+#: Bytes of memory that reading what others publish may take.
+MEMORY = 2 << 30
 
 
 @click.group()
@@ -29,21 +38,52 @@ def cap() -> None:
 @click.option(
     "--host", "hosts", multiple=True, help="A host besides the URL's own that its links may lead to."
 )
+@click.option("--within", default="5m", show_default=True,
+              help="So long an address and all that it leads to may take.")  # fmt: skip
 @checked_format_option
-def validate(source: str, certificates: Sequence[Path], hosts: Sequence[str], form: str) -> None:
+def validate(
+    source: str, certificates: Sequence[Path], hosts: Sequence[str], within: str, form: str
+) -> None:  # fmt: skip
     """Everything wrong with a CAP message, or with an index and what is behind it: form, sense, signature.
 
     The certificate inside a message proves nothing: only those that you name do. Exit 1 where there is an
     error or a warning.
     """
-    trusted = trust.read(certificates)
-    name, content, follow = _address(source, hosts) if "://" in source else _file(Path(source))
-    reports, among = inspect(name, content, follow, trusted, datetime.now(UTC))
-    problems = _ordered([*(one for report in reports for one in report.problems), *among])
-    read = sum(len(report.alerts) for report in reports)
+    trust.read(certificates)  # what is wrong with them is said before anybody is asked
+    wanted = source, tuple(certificates), tuple(hosts)
+    problems, read = _apart(wanted, _length(within)) if "://" in source else _inspected(None, wanted)
     show_problems(problems, "1 message" if read == 1 else f"{read} messages", form, "cap validate")
     if any(problem.level > Level.HINT for problem in problems):
         raise click.exceptions.Exit(1)
+
+
+def _length(text: str) -> timedelta:
+    try:
+        return duration(text)
+    except ValueError as error:
+        raise UsageError(f"--within: {error}") from error
+
+
+#: A source, the certificates that are trusted, and the hosts that links may lead to.
+Wanted = tuple[str, tuple[Path, ...], tuple[str, ...]]
+Inspected = tuple[list[Problem], int]
+
+
+def _apart(wanted: Wanted, within: timedelta) -> Inspected:
+    """What lies at an address is fetched and read where nothing that it does can last or grow."""
+    with closing(Workers(MEMORY)) as workers:
+        return cast(
+            Inspected, workers.ask(Bare(configured()), _inspected, wanted, within.total_seconds())
+        )  # fmt: skip
+
+
+def _inspected(world: Any, wanted: Wanted) -> Inspected:
+    """All problems, and how many messages were read."""
+    source, certificates, hosts = wanted
+    name, content, follow = _address(source, hosts) if "://" in source else _file(Path(source))
+    reports, among = inspect(name, content, follow, trust.read(certificates), datetime.now(UTC))
+    problems = _ordered([*(one for report in reports for one in report.problems), *among])
+    return problems, sum(len(report.alerts) for report in reports)
 
 
 def _ordered(problems: Sequence[Problem]) -> list[Problem]:

@@ -10,9 +10,9 @@ from engine import app
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, moment, pass_place
 from engine.cycle import again as beside
-from engine.cycle import clock, collect, presence
+from engine.cycle import clock, presence
 from engine.cycle import run as running
-from engine.cycle.dispatch import deliver
+from engine.cycle.loops.service import around
 from engine.cycle.world import World
 from engine.errors import UsageError
 from engine.model.period import Cycle, Period
@@ -44,9 +44,10 @@ def cycle(place: Place, name: str, at: str | None, clock_is_right: bool, again: 
             raise UsageError("the clock has leapt, see above: call again, or say --clock-is-right")
         # A store that has judged nothing yet begins with the period asked for.
         running.prepare(world, (wanted.due_at if wanted else now) - timedelta(seconds=1))
-        collect.poll_due(world)
-        reports = running.catch_up(world, now)
-        deliver(world)
+        with around(world) as loops:
+            loops.gather()
+            reports = running.catch_up(world, now)
+            loops.hand_out()
         presence.leave(world)
         for report in reports:
             click.echo(_line(report))
@@ -68,7 +69,8 @@ def _again(world: World, wanted: Period | None) -> None:
         raise UsageError("an immediate judgement has no period that could be judged again")
     running.prepare_ledger(world)
     judged = beside.judge(world, wanted)
-    deliver(world)
+    with around(world) as loops:
+        loops.hand_out()
     if isinstance(judged, running.Report):
         click.echo(_line(judged))
         return

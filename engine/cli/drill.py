@@ -10,7 +10,8 @@ import click
 from engine.cli.acts import who_option
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, area_of, pass_place
-from engine.cycle import dispatch, drilling
+from engine.cycle import drilling
+from engine.cycle.loops.service import around
 from engine.model.grade import RUNGS, Grade
 
 _DRILLS = ("at", "who", "area", "id")
@@ -33,7 +34,8 @@ def drill(place: Place, what: str, area: str, grade: str | None, who: str) -> No
     with place.world() as world:
         level = Grade.named(grade) if grade else None
         begun = drilling.start(world, what, area_of(world, area), who, level)
-        dispatch.deliver(world)
+        with around(world) as loops:
+            loops.hand_out()
         with world.store.read() as tx:
             told = sorted({one.receiver for one in drilling.report(world, tx, begun) if one.receiver})
     click.echo(f"exercise: {begun}\ntold: {', '.join(told) or 'nobody'}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any, cast
 
 import click
 
@@ -12,8 +13,11 @@ from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
 from engine.cycle import collect, comparable, depth, hearing, sample
 from engine.cycle import run as running
+from engine.cycle.loops import asked
+from engine.cycle.loops.asked import Ask, asking
+from engine.cycle.loops.worker import Unfinished
 from engine.cycle.world import World
-from engine.errors import FeedError, UsageError
+from engine.errors import EngineError, FeedError, UsageError
 from engine.model.feed import Account, Feed
 from engine.model.problem import nearest
 from engine.store import health, rejects
@@ -67,10 +71,10 @@ def check(place: Place) -> None:
     """Read every feed once without storing anything: can it be reached, does the mapping fit, is there a past
     to compare with."""
     bad = False
-    with place.world() as world:
+    with place.world() as world, asking(world) as ask:
         for feed in world.settings.feeds.values():
             try:
-                found = _sample(world, feed, 1000)
+                found = _sample(world, ask, feed, 1000)
             except FeedError as error:
                 click.echo(f"{feed.id}: {error}")
                 bad = True
@@ -94,8 +98,8 @@ def check(place: Place) -> None:
 def try_(place: Place, feed: str, limit: int, form: str) -> None:
     """The first incidents a feed's mapping makes, without storing anything."""
     columns = ("source_id", "occurred_at", "known_at", "areas", "category", "severity", "precision")
-    with place.world() as world:
-        found = _sample(world, _named(world, feed), max(limit, 1000))
+    with place.world() as world, asking(world) as ask:
+        found = _sample(world, ask, _named(world, feed), max(limit, 1000))
     shown = found.incidents[:limit]
     rows = [{key: getattr(one, key) for key in columns} | {"areas": " ".join(one.areas)} for one in shown]
     zone = world.settings.calendar.zone
@@ -111,10 +115,10 @@ def try_(place: Place, feed: str, limit: int, form: str) -> None:
 @pass_place
 def poll(place: Place, names: tuple[str, ...], form: str) -> None:
     """Poll feeds now (default: all), due or not."""
-    with place.world() as world:
+    with place.world() as world, asking(world) as ask:
         chosen = [_named(world, name) for name in names] or list(world.settings.feeds.values())
         running.prepare_ledger(world)
-        rows = [asdict(collect.poll(world, feed)) for feed in chosen]
+        rows = [_polled(world, ask, feed) for feed in chosen]
     show(rows, _COLLECTED, form)
     if any(row["error"] for row in rows):
         raise click.exceptions.Exit(1)
@@ -127,11 +131,11 @@ def poll(place: Place, names: tuple[str, ...], form: str) -> None:
 @pass_place
 def reread(place: Place, feed: str, since: datetime | None, form: str) -> None:
     """Read everything a source has once more, as after a mended mapping; what is known changes nothing."""
-    with place.world() as world:
+    with place.world() as world, asking(world) as ask:
         of = _named(world, feed)
         begin = world.settings.calendar.midnight(since.date()) if since else None
         running.prepare_ledger(world)
-        row = asdict(collect.poll(world, of, collect.Asked(anew=True, since=begin)))
+        row = _polled(world, ask, of, collect.Asked(anew=True, since=begin))
     show([row], _COLLECTED, form)
     if row["error"]:
         raise click.exceptions.Exit(1)
@@ -180,19 +184,36 @@ def ingest(
         rows = []
         for file in files:
             single = replace(of, options=of.options.model_copy(update={"path": file, "url": None}))
-            asked = collect.Asked(anew=True, beside=True, observed=stretch)
-            rows.append({**asdict(collect.poll(world, single, asked)), "file": str(file)})
+            wanted = collect.Asked(anew=True, beside=True, observed=stretch)
+            rows.append({**asdict(collect.poll(world, single, wanted)), "file": str(file)})
     show(rows, (*_COLLECTED, "file"), form)
     if any(row["error"] for row in rows):
         raise click.exceptions.Exit(1)
 
 
-def _sample(world: World, feed: Feed, limit: int) -> sample.Sample:
-    """What the first records of a source would become, and what is to be known of it."""
-    found = sample.take(world, feed, limit)
+def _polled(world: World, ask: Ask, feed: Feed, wanted: collect.Asked = collect.TURN) -> dict[str, Any]:
+    try:
+        return asdict(asked.poll(world, feed, ask, wanted))
+    except Unfinished as error:
+        return asdict(collect.Collected(feed=feed.id, error=str(error)))
+
+
+def _sample(world: World, ask: Ask, feed: Feed, limit: int) -> sample.Sample:
+    """What the first records of a source would become, and what is to be known of it; FeedError where no
+    answer comes."""
+    try:
+        found = cast(sample.Sample, ask(_taken, (feed.id, limit), asked.poll_seconds(world)))
+    except EngineError as error:
+        raise FeedError(str(error)) from error
     for note in found.notes:
         click.echo(f"{feed.id}: {world.context.guard.mask(note)}", err=True)
     return found
+
+
+def _taken(world: World, wanted: tuple[str, int]) -> sample.Sample:
+    """In a worker."""
+    name, limit = wanted
+    return sample.take(world, world.settings.feeds[name], limit)
 
 
 def _told(found: sample.Sample) -> str:

@@ -11,6 +11,7 @@ import click
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, moment, pass_place
 from engine.cycle import roster
+from engine.cycle.loops.service import around
 from engine.cycle.world import World
 from engine.duty import rota as duty
 from engine.errors import UsageError
@@ -33,7 +34,8 @@ def rota(place: Place, id: str | None, at: str | None, week: bool, form: str) ->
     Exit 1 where somebody must be on duty and nobody is.
     """
     with place.world() as world:
-        roster.refresh(world)
+        with around(world) as loops:
+            loops.refresh()
         now = moment(at, world) if at else world.clock()
         found = list(_stretches(world, id, now, now + _WEEK if week else None))
         rows = [_row(world, one, stretch) for one, stretch in found]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from loguru import logger
@@ -55,15 +55,43 @@ def planned(tx: Tx, one: Rota, begins: datetime, ends: datetime) -> Sequence[Str
 
 def refresh(world: World) -> None:
     """Ask every calendar at an address whose time has come."""
-    for one in world.settings.rotas.values():
-        if one.calendar is None or not one.calendar.url:
-            continue
-        with world.store.read() as tx:
+    for one in turn(world):
+        ask(world, one)
+
+
+def turn(world: World) -> list[Rota]:
+    """The rotas whose calendar lies at an address and has not been asked for as long as it may be."""
+    found = []
+    with world.store.read() as tx:
+        for one in world.settings.rotas.values():
+            if one.calendar is None or not one.calendar.url:
+                continue
             last = heard(tx, one)
-        if last is None or world.clock() - last.at >= one.calendar.poll:
-            found = _asked(world, one, last)
-            with world.store.begin() as tx:
-                meta.put(tx, _key(one), _written(found))
+            if last is None or world.clock() - last.at >= one.calendar.poll:
+                found.append(one)
+    return found
+
+
+def ask(world: World, one: Rota) -> None:
+    """Ask the calendar of a rota, whose turn it is or not."""
+    assert one.calendar is not None
+    now, source = world.clock(), one.calendar
+    try:
+        content = world.fetch(source.url, source.headers)
+        entries = calendar.entries(content, source.names, one.zone, now - BEHIND, now + AHEAD)
+    except (FeedError, calendar.CalendarError) as error:
+        unheard(world, one, str(error))
+    else:
+        _keep(world, one, Heard(now, tuple(entries), now))
+
+
+def unheard(world: World, one: Rota, why: str) -> None:
+    """There was no answer: what was heard before stands, with the reason."""
+    logger.warning("the calendar of the rota {} could not be read: {}", one.id, why)
+    with world.store.read() as tx:
+        last = heard(tx, one)
+    before = replace(last, error=why, at=world.clock()) if last else Heard(world.clock(), error=why)
+    _keep(world, one, before)
 
 
 def heard(tx: Tx, one: Rota) -> Heard | None:
@@ -72,17 +100,9 @@ def heard(tx: Tx, one: Rota) -> Heard | None:
     return _read(written) if written else None
 
 
-def _asked(world: World, one: Rota, last: Heard | None) -> Heard:
-    """The answer; where there is none, what was heard before stands, with the reason."""
-    assert one.calendar is not None
-    now, source = world.clock(), one.calendar
-    try:
-        content = world.fetch(source.url, source.headers)
-        entries = calendar.entries(content, source.names, one.zone, now - BEHIND, now + AHEAD)
-    except (FeedError, calendar.CalendarError) as error:
-        logger.warning("the calendar of the rota {} could not be read: {}", one.id, error)
-        return Heard(now, last.entries if last else (), last.read_at if last else None, str(error))
-    return Heard(now, tuple(entries), now)
+def _keep(world: World, one: Rota, found: Heard) -> None:
+    with world.store.begin() as tx:
+        meta.put(tx, _key(one), _written(found))
 
 
 def _key(one: Rota) -> str:

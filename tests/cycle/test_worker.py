@@ -80,7 +80,7 @@ def test_what_a_step_refuses_is_told_in_its_words_and_the_worker_stays(workers: 
 def test_an_answer_is_bounded(workers: Workers, outfit: Outfit):
     assert len(workers.ask(outfit, steps.chatter, 1000, LONG)) == 1000
     with pytest.raises(EngineError, match="too large"):
-        workers.ask(outfit, steps.chatter, 2 << 20, LONG)
+        workers.ask(outfit, steps.chatter, 17 << 20, LONG)
 
 
 def test_a_database_that_is_gone_is_a_sentence(workers: Workers, outfit: Outfit, tmp_path: Path):

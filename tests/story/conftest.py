@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -24,6 +25,8 @@ from engine.cycle.world import World
 from engine.judge import Found
 from engine.model.period import Cycle, Period
 from engine.store import incidents
+from tests.connectors.conftest import Server
+from tests.story.dripping import Drip, dripping
 
 ROOT = Path(__file__).parents[2]
 
@@ -68,6 +71,24 @@ def loaded(ingested: Path, tmp_path: Path) -> Path:
 def copy(root: Path, folder: Path) -> Path:
     shutil.copytree(root, folder)
     return folder
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    running_server = Server()
+    thread = threading.Thread(target=running_server.serve_forever)
+    thread.start()
+    yield running_server
+    running_server.shutdown()
+    running_server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def drip() -> Iterator[Drip]:
+    """The address of somebody new who drips so."""
+    with dripping() as begin:
+        yield begin
 
 
 @pytest.fixture

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import multiprocessing
 import signal
-import socketserver
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -24,60 +22,8 @@ from engine.model.message import Delivery, Notification
 from engine.store import health, judgement, outbox
 from tests.story import county
 from tests.story.conftest import PATIENCE, forewarn, wait_for
+from tests.story.dripping import DRIPS, Drip
 from tests.story.test_service import SECOND, service
-
-#: What it says on the wire, the last piece for ever.
-DRIPS = {
-    "header": (b"HTTP/1.1 200 OK\r\nX-Slow: ", b"a"),
-    "body": (b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n[", b" "),
-    "hints": (b"HTTP/1.1 103 Early Hints\r\n\r\n",),
-    "silence": (b"",),
-}
-
-
-class Dripping(socketserver.ThreadingTCPServer):
-    """Whoever connects gets these pieces, the last one again and again."""
-
-    daemon_threads = True
-
-    def __init__(self, kind: str) -> None:
-        super().__init__(("127.0.0.1", 0), _Drip)
-        self.pieces = DRIPS[kind]
-        self.over = threading.Event()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}/"
-
-
-class _Drip(socketserver.BaseRequestHandler):
-    server: Dripping
-
-    def handle(self) -> None:
-        with suppress(OSError):
-            self.request.recv(65536)
-            for piece in self.server.pieces:
-                self.request.sendall(piece)
-            while not self.server.over.wait(0.01):
-                self.request.sendall(self.server.pieces[-1])
-
-
-Drip = Callable[[str], str]
-
-
-@pytest.fixture
-def drip() -> Iterator[Drip]:
-    """The address of somebody new who drips so."""
-    with ExitStack() as opened:
-
-        def begin(kind: str) -> str:
-            server = opened.enter_context(Dripping(kind))
-            threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-            opened.callback(server.shutdown)
-            opened.callback(server.over.set)
-            return server.url
-
-        yield begin
 
 
 @pytest.fixture

@@ -157,17 +157,6 @@ SECOND = """
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    running_server = Server()
-    thread = threading.Thread(target=running_server.serve_forever)
-    thread.start()
-    yield running_server
-    running_server.shutdown()
-    running_server.server_close()
-    thread.join()
-
-
-@pytest.fixture
 def silent() -> Iterator[int]:
     """A port that is taken and at which nobody answers."""
     with socket.socket() as taken:

@@ -9,9 +9,10 @@ from functools import partial
 
 from loguru import logger
 
+from engine.cycle.loops.asked import Ask
 from engine.cycle.loops.outfit import Outfit
 from engine.cycle.loops.watch import Watch
-from engine.cycle.loops.worker import Step, Unfinished, Workers
+from engine.cycle.loops.worker import Unfinished, Workers
 from engine.errors import EngineError, unexpected
 
 #: So many at once; those that were not over in time the last time share half of the places, so that they
@@ -20,12 +21,9 @@ AT_ONCE = 8
 #: A wait looks up this often (seconds).
 PULSE = 0.1
 
-#: Ask for a step with an argument, for so many seconds at most.
-Ask = Callable[[Step, object, float], object]
-
 
 class Exchanges:
-    """`what` they are with: feeds or receivers."""
+    """`what` they are with: feeds, receivers or calendars."""
 
     def __init__(self, what: str, watch: Watch, workers: Workers) -> None:
         self._what = what

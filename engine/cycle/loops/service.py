@@ -5,27 +5,25 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import cast
 
 from loguru import logger
 
-from engine.cycle import collect, dispatch, presence, run
-from engine.cycle.collect import Collected
-from engine.cycle.loops import watch
-from engine.cycle.loops.exchanges import PULSE, Ask, Exchanges
+from engine.cycle import collect, dispatch, presence, roster, run
+from engine.cycle.loops import asked, watch
+from engine.cycle.loops.asked import Ask
+from engine.cycle.loops.exchanges import PULSE, Exchanges
 from engine.cycle.loops.outfit import Outfit
 from engine.cycle.loops.watch import Watch, Work
-from engine.cycle.loops.worker import Unfinished, Workers
+from engine.cycle.loops.worker import Workers
 from engine.cycle.reload import Live
 from engine.cycle.schedule import Ticker
 from engine.cycle.world import World, never
 from engine.model.feed import Feed
-from engine.model.message import Notification, Receipt
-from engine.notify.deliver import unanswered
 from engine.notify.notice import Notice, Trouble
 from engine.store import outbox
 
@@ -33,7 +31,6 @@ from engine.store import outbox
 PATIENCE = 5
 #: Moments are kept to the second: what became known now is judged when its second is over.
 SECOND = timedelta(seconds=1)
-_MEGABYTE = 1 << 20
 
 
 def always(world: World) -> bool:
@@ -50,9 +47,10 @@ class Loops:
         self.live = live
         self._trust = trust
         self._watch = Watch(world.clock)
-        self._workers = Workers(engine.memory_mb * _MEGABYTE)
+        self._workers = Workers(engine.memory_mb * asked.MEGABYTE)
         self._feeds = Exchanges("feed", self._watch, self._workers)
         self._receivers = Exchanges("receiver", self._watch, self._workers)
+        self._calendars = Exchanges("calendar", self._watch, self._workers)
         self._outfit = world, Outfit.of(world)
         self._told: set[Work] = set()
         self._lock = threading.Lock()
@@ -77,11 +75,12 @@ class Loops:
     # --- the loops ---
 
     def poll(self) -> None:
-        """Ask the feeds whose turn it is."""
+        """Ask the feeds and the calendars whose turn it is."""
         with self._watch.at("loop", "poll"):
             world = self._there()
             for feed in collect.turn(world):
                 self._feeds.begin(feed.id, self._now(world), partial(self._ask, world, feed), world.stopped)
+            self._look_up(world)
 
     def judge(self) -> None:
         """Take up changed files, then judge what is due with what is known."""
@@ -121,14 +120,28 @@ class Loops:
 
     def once(self) -> None:
         """Each of them once, one after the other."""
+        self.gather()
+        self.conclude()
+
+    def gather(self) -> None:
+        """Ask whose turn it is, and wait for them."""
         self.poll()
         self._feeds.over(math.inf, self.world.stopped)
-        self.conclude()
+        self._calendars.over(math.inf, self.world.stopped)
+
+    def refresh(self) -> None:
+        """Ask the calendars whose turn it is, and wait for them."""
+        self._look_up(self.world)
+        self._calendars.over(math.inf, self.world.stopped)
 
     def conclude(self) -> None:
         """Judge what is due, and deliver."""
         if self._trust(self.world):
             run.keep_up(self.world, self.world.clock())
+        self.hand_out()
+
+    def hand_out(self) -> None:
+        """Deliver what is due, and wait for the receivers."""
         self.deliver()
         self._receivers.over(math.inf, self.world.stopped)
 
@@ -154,15 +167,14 @@ class Loops:
             self._outfit = world, Outfit.of(world)
         return self._outfit[1]
 
+    def _look_up(self, world: World) -> None:
+        for rota in roster.turn(world):
+            exchange = partial(asked.calendar, world, rota)
+            self._calendars.begin(rota.id, self._now(world), exchange, world.stopped)
+
     def _ask(self, world: World, feed: Feed, ask: Ask) -> None:
         """One poll of one feed."""
-        seconds = world.settings.engine.poll_timeout.total_seconds()
-        try:
-            collected = cast(Collected, ask(_poll, feed.id, seconds))
-        except Unfinished as error:
-            if not self._workers.closed:
-                collect.down(world, feed, f"{error}; raise poll_timeout in engine.yaml if that is right")
-            raise
+        collected = asked.poll(world, feed, ask)
         if collected.new or collected.revised:
             self._ticker.hasten("judge", SECOND)
 
@@ -172,8 +184,8 @@ class Loops:
         if not run.due(world, world.clock()):
             return
         tick = world.settings.cycles.tick.total_seconds()
-        until, asked = time.monotonic() + tick, [feed.id for feed in collect.turn(world)]
-        while any(self._feeds.awaited(id_, tick) for id_ in asked):
+        until, turn = time.monotonic() + tick, [feed.id for feed in collect.turn(world)]
+        while any(self._feeds.awaited(id_, tick) for id_ in turn):
             if world.stopped() or time.monotonic() > until:
                 return
             time.sleep(PULSE)
@@ -192,22 +204,11 @@ class Loops:
             if not taken:
                 return
             self._watch.step("receiver", " ".join(to))
-            self._attempt(world, taken[0], ask, within.total_seconds())
-
-    def _attempt(self, world: World, message: Notification, ask: Ask, seconds: float) -> None:
-        try:
-            receipt = cast(Receipt, ask(_attempt, message, seconds))
-        except Unfinished as error:
-            if not self._workers.closed:
-                said = f"{error}; raise deliver_timeout in engine.yaml if that is right"
-                dispatch.settle(world, message, unanswered(message, world.clock(), said))
-            raise
-        dispatch.settle(world, message, receipt)
+            asked.hand_over(world, taken[0], ask)
 
 
-def _poll(world: World, feed: str) -> Collected:
-    return collect.poll(world, world.settings.feeds[feed])
-
-
-def _attempt(world: World, message: Notification) -> Receipt:
-    return dispatch.attempt(world, message)
+@contextmanager
+def around(world: World) -> Iterator[Loops]:
+    """For a command, which goes through the loops once with the world as it is."""
+    with closing(Loops(Live(world, lambda: world))) as loops:
+        yield loops

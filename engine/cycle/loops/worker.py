@@ -18,15 +18,14 @@ from multiprocessing.connection import Connection
 from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
-from engine.cycle.loops.outfit import Outfit
-from engine.cycle.world import World
+from engine.cycle.loops.outfit import Bare, Outfit
 from engine.errors import EngineError, unexpected
 from engine.guard.exit import report_crashes
 
 #: Started afresh: a fork of a process with threads may hang.
 _FRESH = multiprocessing.get_context("spawn")
 #: Bytes of an answer: it only sums up.
-_MOST = 1 << 20
+_MOST = 16 << 20
 #: So long (seconds) after its time is up a worker ends even though nobody is left to kill it.
 _ORPHANED = 5.0
 
@@ -36,8 +35,8 @@ _DYING = 5.0
 #: To start and put on its outfit a worker has so long (seconds), however busy the machine is.
 _STARTING = 120.0
 
-#: What a worker is asked to do in its world.
-Step = Callable[[World, Any], Any]
+#: What a worker is asked to do in its world, if it has one.
+Step = Callable[[Any, Any], Any]
 
 
 @dataclass(frozen=True)
@@ -45,13 +44,17 @@ class Task:
     """What a worker does next, in so many seconds: put on an outfit, or take a step."""
 
     seconds: float
-    outfit: Outfit | None
+    outfit: Outfit | Bare | None
     step: Step | None = None
     argument: Any = None
 
 
 class Unfinished(EngineError):
     """An exchange was not over in time, or the process that was at it is gone."""
+
+
+class Stopping(Unfinished):
+    """Nobody is asked any more, and who was at work was ended: it says nothing about the other side."""
 
 
 class Worker:
@@ -63,13 +66,13 @@ class Worker:
         self._process = _FRESH.Process(target=work, args=(theirs, memory), name="exchange", daemon=True)
         with theirs:
             self._process.start()
-        self._outfit: Outfit | None = None
+        self._outfit: Outfit | Bare | None = None
 
     @property
     def running(self) -> bool:
         return self._process.is_alive()
 
-    def ask(self, outfit: Outfit, step: Step, argument: Any, seconds: float) -> Any:
+    def ask(self, outfit: Outfit | Bare, step: Step, argument: Any, seconds: float) -> Any:
         """What `step` returns for the argument in a world of this outfit.
 
         Raises Unfinished where it does not within so many seconds, and where the process dies of it; then
@@ -137,13 +140,15 @@ class Workers:
         self._busy: set[Worker] = set()
         self.closed = False
 
-    def ask(self, outfit: Outfit, step: Step, argument: Any, seconds: float) -> Any:
-        """See `Worker.ask`."""
+    def ask(self, outfit: Outfit | Bare, step: Step, argument: Any, seconds: float) -> Any:
+        """See `Worker.ask`; raises Stopping once closed."""
         worker = self._taken()
         try:
             return worker.ask(outfit, step, argument, seconds)
-        except Unfinished:
+        except Unfinished as error:
             worker.kill()
+            if self.closed:
+                raise Stopping(str(error)) from error
             raise
         finally:
             with self._lock:
@@ -162,7 +167,7 @@ class Workers:
     def _taken(self) -> Worker:
         with self._lock:
             if self.closed:
-                raise Unfinished("the service is stopping")
+                raise Stopping("the service is stopping")
             worker = next((one for one in self._idle if one.running), None) or Worker(self._memory)
             self._idle = [one for one in self._idle if one is not worker and one.running]
             self._busy.add(worker)
@@ -192,7 +197,8 @@ class _Bench:
 
     def __init__(self) -> None:
         self._opened = ExitStack()
-        self._world: World | None = None
+        self._outfit: Outfit | Bare | None = None
+        self._world: Any = None
 
     def answer(self, task: Task) -> tuple[bool, Any]:
         """Whether it could be done, and what came of it, or why not."""
@@ -201,20 +207,20 @@ class _Bench:
                 self._put_on(task.outfit)
             if task.step is None:
                 return True, None
-            assert self._world is not None, "the first task brings an outfit"
+            assert self._outfit is not None, "the first task brings an outfit"
             done = task.step(self._world, task.argument)
-            # Between two exchanges nothing is held: neither a server's connection nor a file that may go.
-            self._world.store.close()
+            self._outfit.rest(self._world)
         except EngineError as error:
             return False, str(error)
         except Exception as error:  # what it says itself may quote a record
             return False, unexpected(error)
         return True, done
 
-    def _put_on(self, outfit: Outfit) -> None:
+    def _put_on(self, outfit: Outfit | Bare) -> None:
         self._opened.close()
-        self._world = None
+        self._outfit = self._world = None
         self._world = self._opened.enter_context(outfit.open())
+        self._outfit = outfit
 
 
 def _send(asked: Connection, answer: tuple[bool, Any]) -> None:
