@@ -23,11 +23,13 @@ from typing import Any
 import pytest
 
 from engine import app
+from engine.cycle import dispatch
 from engine.cycle import run as running
 from engine.cycle.world import Clock, World
 from engine.infer import reference
 from engine.infer.correlate import correlate
 from engine.infer.program import Conclusions, Facts, Program
+from engine.model.message import Notification, Receipt
 from engine.model.run import Run
 from engine.store import outbox, runs
 from tests.story import county
@@ -182,6 +184,50 @@ def test_the_other_takes_over_from_one_that_is_killed_once_its_lease_is_over(roo
     expect_the_same(root, alone)
     taken = [run for run in seen(root)[1] if run.attempt > 1]
     assert [(run.attempt, run.owner, run.cycle) for run in taken] == [(2, "heir", "daily")]
+
+
+def pause(root: Path, where: str) -> None:
+    """A process that is stopped in the middle of a judgement, or of handing over a message, and goes on when
+    somebody lets it."""
+    calls = count(1)
+
+    def stopped(*arguments: Any) -> None:
+        if next(calls) == 5:
+            os.kill(os.getpid(), signal.SIGSTOP)
+
+    def evaluate(program: Program, facts: Facts) -> Conclusions:
+        stopped()
+        return reference.evaluate(program, facts)
+
+    def attempt(world: World, message: Notification) -> Receipt:
+        stopped()
+        return send(world, message)
+
+    send = dispatch.attempt
+    with life(root, lambda: county.END, "victim") as world:
+        if where == "message":
+            dispatch.attempt = attempt
+        else:
+            world = replace(world, correlate=partial(correlate, evaluator=evaluate))
+        running.tick(world)
+
+
+@pytest.mark.parametrize("where", ["judgement", "message"])
+def test_one_that_is_stopped_past_its_lease_is_fenced_off_when_it_goes_on(
+    where: str, root: Path, alone: Path
+):
+    victim = started(pause, root, where)
+    assert os.WIFSTOPPED(os.waitpid(victim.pid or 0, os.WUNTRACED)[1])
+    (root / "died").touch()
+    heir = started(outlive, root, "heir", FORK.Semaphore(0))
+    heir.join(PATIENCE)
+    before = seen(root)
+    os.kill(victim.pid or 0, signal.SIGCONT)
+    victim.join(PATIENCE)
+    assert (victim.exitcode, heir.exitcode) == (0, 0)
+    expect_the_same(root, alone)
+    assert seen(root) == before, "what it still meant to write is not written"
+    assert "heir" in {run.owner for run in before[1]} or where == "message"
 
 
 def _judged(world: World) -> int:
