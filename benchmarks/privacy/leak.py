@@ -7,7 +7,7 @@ import re
 import sqlite3
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, redirect_stderr, suppress
+from contextlib import closing, contextmanager, redirect_stderr, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +19,8 @@ from benchmarks.privacy.root import BROKEN, FIELDS, write
 from engine import app, cli
 from engine.cycle import collect
 from engine.cycle import run as running
+from engine.cycle.loops.asked import Ask
+from engine.cycle.world import World
 from engine.guard.fold import fold
 from engine.logs import configure
 
@@ -109,12 +111,18 @@ def said(folder: Path, commands: Iterable[Sequence[str]] = COMMANDS) -> list[tup
     return texts
 
 
+@contextmanager
+def _here(world: World) -> Iterator[Ask]:
+    """What a worker says itself is searched too: its steps are taken in this process."""
+    yield lambda step, argument, seconds: step(world, argument)
+
+
 def _told(folder: Path, words: Sequence[str]) -> str:
     """What a command prints on either stream."""
     printed = io.TextIOWrapper(io.BytesIO(), "utf-8")
     with patch.object(sys, "stdout", printed), patch.object(sys, "stderr", printed), patch.object(
         sys, "argv", ["forewarn", "--root", str(folder), *words]
-    ):  # fmt: skip
+    ), patch("engine.cli.feeds.asking", _here):  # fmt: skip
         with suppress(SystemExit):
             cli.main()
         printed.flush()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -26,10 +26,10 @@ MIDDLE = county.FIRST + timedelta(days=5, hours=9)
 class Service:
     """A county whose clock a test sets; it judges where the clock is trusted."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, begins: datetime = county.FIRST) -> None:
         self.now = MIDDLE
         self.world = replace(world, clock=lambda: self.now)
-        running.prepare(self.world, county.FIRST)
+        running.prepare(self.world, begins)
 
     def tick(self, now: datetime) -> bool:
         """Whether the clock was trusted."""
@@ -120,6 +120,34 @@ def test_an_hour_back_neither_loses_nor_doubles_a_period(service: Service, stead
     assert service.tick(early + TICK)
     service.until_the_end(early + TICK)
     assert service.story() == steady
+
+
+@pytest.mark.parametrize("wrong", [-HOUR, HOUR, 30 * DAY], ids=["an hour back", "an hour ahead", "30 days"])
+@pytest.mark.parametrize(
+    "night", [datetime(2026, 3, 29, tzinfo=UTC), datetime(2026, 10, 25, tzinfo=UTC)],
+    ids=["clocks go forward", "clocks go back"],
+)  # fmt: skip
+def test_a_clock_that_is_wrong_while_the_clocks_change_neither_loses_nor_doubles_a_day(
+    night: datetime, wrong: timedelta, tmp_path: Path
+):
+    """It is wrong for two ticks before, after, and when the day before is due."""
+    root = county.build(tmp_path / "county")
+    areas = root / "config" / "areas.yaml"
+    text = areas.read_text(encoding="utf-8")
+    areas.write_text(text.replace("zone: UTC", "zone: Europe/Stockholm"), encoding="utf-8")
+    begins = night - 36 * HOUR
+    with app.world(root, clock=lambda: begins, owner="host:1") as world:
+        service = Service(world, begins)
+        for now in (begins + 3 * n * HOUR for n in range(28)):
+            service.tick(now)
+            service.tick(now + TICK)  # what leaps is told by the first tick and believed by the second
+            if now - night in (0 * HOUR, 3 * HOUR, 6 * HOUR):
+                service.tick(now + wrong + 2 * TICK)
+                service.tick(now + wrong + 3 * TICK)
+        with service.world.store.read() as tx:
+            found = [run for run in runs.listing(tx, 1000) if run.cycle == "daily"]
+    days = [(night - DAY * 2 + n * DAY).date().isoformat() for n in range(3)]
+    assert sorted((run.period, run.state) for run in found) == [(day, "done") for day in days]
 
 
 def test_a_leap_that_feeds_tell_of_needs_no_second_tick(service: Service):

@@ -30,6 +30,12 @@ def test_no_identifier_is_kept_or_said_by_any_field_of_any_connector() -> None:
     assert list(leaks(1, SEED, files=4)) == []
 
 
+@pytest.mark.soak
+@pytest.mark.parametrize("kind", kinds.KINDS)
+def test_nor_of_five_thousand_of_each_kind(kind: str) -> None:
+    assert list(leaks(5_000, SEED, files=1, kinds=(kind,))) == []
+
+
 @pytest.fixture
 def unguarded(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Everything as it is, but that nothing is masked."""
