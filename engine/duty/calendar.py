@@ -13,6 +13,8 @@ from engine.model.rota import Stretch
 
 #: Duties that came again so often would be without number.
 _TOO_OFTEN = frozenset({"SECONDLY", "MINUTELY"})
+#: No desk has so many duties written down, or in the months that are kept.
+_MOST = 10_000
 _DAY = timedelta(days=1)
 #: How a stretch says that a calendar named it.
 CAUSE = "calendar"
@@ -37,6 +39,8 @@ def entries(
         if member and str(event.get("STATUS", "")).upper() != "CANCELLED":
             first, over = (_moment(event.get(key).dt, zone) for key in ("DTSTART", "DTEND"))
             found.append(Stretch(first, over, (member,), CAUSE))
+        if len(found) > _MOST:
+            raise CalendarError(f"more than {_MOST:,} duties in so short a time")
     found = [one for one in found if one.begins < ends and begins < one.ends]
     return sorted(found, key=lambda one: (one.begins, one.ends, one.team))
 
@@ -65,7 +69,10 @@ def _between(content: bytes, begins: datetime, ends: datetime) -> Iterator[Any]:
 
 
 def _countable(content: bytes) -> None:
-    for event in _calendar(content).walk("VEVENT"):
+    events = _calendar(content).walk("VEVENT")
+    if len(events) > _MOST:
+        raise CalendarError(f"more than {_MOST:,} entries; leave out what is over")
+    for event in events:
         often = {str(word).upper() for word in event.get("RRULE", {}).get("FREQ", ())}
         if often & _TOO_OFTEN:
             raise CalendarError(f"an entry comes again too often: {', '.join(sorted(often))}")

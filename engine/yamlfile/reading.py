@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ _ADVICE = {
 }
 #: No file of rules or configuration holds so many values, but a few lines of aliases can.
 _MOST = 200_000
+#: Nor does anybody nest so deep. libyaml composes on the stack, and ends the process where that is used up.
+_DEEPEST = 200
 
 
 def _resolvers() -> dict[str, list[tuple[str, Any]]]:
@@ -61,6 +64,8 @@ def parse(text: str, path: str) -> tuple[Document | None, list[Problem]]:
 
 
 def _parse(text: str, path: str) -> tuple[Document | None, list[Problem]]:
+    if _may_be_deep(text) and _deep(text):
+        raise RecursionError
     try:
         try:
             loader, node = _composed(_Quick, text)
@@ -82,6 +87,23 @@ def _parse(text: str, path: str) -> tuple[Document | None, list[Problem]]:
     except ValueError as error:
         return None, [Problem(path, 1, f"not readable as YAML: {error}", "yaml")]
     return Document(path, data, lines), problems
+
+
+def _may_be_deep(text: str) -> bool:
+    """Each level takes a bracket, or a sign on one line: by indentation, or by a dash."""
+    brackets = text.count("[") + text.count("{")
+    return brackets > _DEEPEST or max(map(len, text.splitlines()), default=0) > _DEEPEST
+
+
+def _deep(text: str) -> bool:
+    """Whether values lie deeper in each other than anybody writes; as far as it can be read."""
+    depth = 0
+    with suppress(yaml.YAMLError, UnicodeEncodeError):
+        for event in yaml.parse(text, Loader=_Quick):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEEPEST:
+                return True
+    return False
 
 
 def _unreadable(text: str, path: str, error: yaml.YAMLError) -> Problem:

@@ -70,8 +70,12 @@ def test_titles_that_mean_nobody_are_told_once():
     [b"<html>sign in</html>", b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n", b"\xff\xfe\x00", b"",
      calendar("SUMMARY:Lin\r\nDTSTART:tomorrow\r\nDTEND:20260310T090000Z"),
      calendar("SUMMARY:Lin\r\nRRULE:FREQ=SECONDLY\r\nDTSTART:20260310T080000Z\r\nDTEND:20260310T090000Z"),
+     calendar(
+         f"SUMMARY:Lin\r\nRRULE:FREQ=HOURLY;BYMINUTE={','.join(map(str, range(60)))}"
+         "\r\nDTSTART:20260310T080000Z\r\nDTEND:20260310T080030Z"
+     ),
      calendar("SUMMARY:Lin\r\nRRULE:FREQ=NEVER\r\nDTSTART:20260310T080000Z\r\nDTEND:20260310T090000Z")],
-    ids=["a page", "cut off", "no text", "empty", "no moment", "without number", "no rule"],
+    ids=["a page", "cut off", "no text", "empty", "no moment", "without number", "without end", "no rule"],
 )  # fmt: skip
 def test_what_is_no_calendar_says_so(content: bytes):
     with pytest.raises(CalendarError):

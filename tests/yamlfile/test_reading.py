@@ -43,6 +43,9 @@ def test_both_readers_see_the_same_data_lines_and_mistakes(monkeypatch: pytest.M
         (BOMB, 1, "an alias repeats others that repeat others"),
         ("[" * 1100 + "]" * 1100, 1, "nested too deeply"),
         ("{a: " * 20_000, 1, "nested too deeply"),
+        ("[" * 300_000, 1, "nested too deeply"),
+        ("- " * 300_000, 1, "nested too deeply"),
+        ("? " * 300_000, 1, "nested too deeply"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_in_full(text: str, line: int, said: str):
