@@ -213,7 +213,9 @@ def _address(url: str) -> URL:
         )
     try:
         address = make_url(url)
-    except ArgumentError:
+        if not url.isprintable():
+            raise ValueError("no file and no server is called so")
+    except (ArgumentError, ValueError):  # not in its own words, which may quote a part of a password
         raise StoreError(f"the database address {shown(url)} cannot be read: {advice}") from None
     backend = address.get_backend_name()
     if backend in ("postgresql", "postgres"):

@@ -79,10 +79,18 @@ def test_sqlite_writes_ahead_and_keeps_foreign_keys(tmp_path: Path) -> None:
     assert pragmas == {"journal_mode": "wal", "synchronous": 1, "foreign_keys": 1}
 
 
-@pytest.mark.parametrize("url", ["forewarn.db", "mysql://host/db", "postgresql//x"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "forewarn.db", "mysql://host/db", "postgresql//x", "postgresql://u:secret@h:port/db",
+        "sqlite:////tmp/a\0b", "sqlite:////tmp/a\nb",
+    ],
+)  # fmt: skip
 def test_an_address_of_no_database_says_what_one_looks_like(url: str) -> None:
-    with pytest.raises(StoreError, match=r"sqlite:///data/forewarn\.db or postgresql://user@host/name"):
+    said = r"sqlite:///data/forewarn\.db or postgresql://user@host/name"
+    with pytest.raises(StoreError, match=said) as caught:
         Store.open(url)
+    assert "secret" not in str(caught.value)
 
 
 def test_a_locked_file_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
