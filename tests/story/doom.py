@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -92,11 +93,13 @@ def forked(program: Callable[[], object]) -> int:
     try:
         os.setsid()
         null = os.open(os.devnull, os.O_RDWR)
-        for stream in (0, 1, 2):
+        for stream in (0, 1):
             os.dup2(null, stream)
         program()
+    except BaseException:
+        traceback.print_exc()
     finally:
-        os._exit(0)
+        os._exit(1)
 
 
 class Life:
