@@ -55,6 +55,10 @@ class ActRefused(EngineError):
     exit_code = 1
 
 
+class Busy(EngineError):
+    """Too many ask for the same at once; the same again in a few seconds may do."""
+
+
 class FeedError(EngineError):
     """A feed could not be read. The only error a connector raises."""
 

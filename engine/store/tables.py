@@ -492,6 +492,65 @@ receipt = Table(
     Index(None, "key"),
 )  # fmt: skip
 
+# --- who signs in: staff data, apart from what is known of risks -------------------------------
+
+account = Table(
+    "account", metadata,
+    Column("name", Text, primary_key=True),
+    Column("title", Words, nullable=False),
+    Column("roles", Text, nullable=False),
+    #: The top of what it sees; nothing: everything.
+    Column("area", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    #: For whom it answers; nothing: for whoever was told.
+    Column("receivers", Text, nullable=False),
+    #: The password's hash; nothing once the account is closed.
+    Column("secret", Text, nullable=False),
+    Column("provisional", Boolean, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("closed_at", Moment),
+)  # fmt: skip
+
+session = Table(
+    "session", metadata,
+    #: The hash of its key.
+    Column("id", Text, primary_key=True),
+    Column("account", Text, ForeignKey("account.name"), nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Index(None, "account"),
+)  # fmt: skip
+
+token = Table(
+    "token", metadata,
+    Column("id", Text, primary_key=True),
+    #: The hash of its key.
+    Column("digest", Text, nullable=False, unique=True),
+    Column("title", Words, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("scopes", Text, nullable=False),
+    Column("area", Text, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("ends_at", Moment),
+    Column("revoked_at", Moment),
+    Column("used_at", Moment),
+)  # fmt: skip
+
+audit = Table(
+    "audit", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("by", Words, nullable=False),
+    Column("what", Words, nullable=False),
+    Column("via", Text, nullable=False),
+    Column("about", Words, nullable=False),
+    #: Why it was refused; nothing where it was done.
+    Column("refused", Words, nullable=False),
+    Index(None, "at"),
+)  # fmt: skip
+
 # --- the rest ----------------------------------------------------------------------------------
 
 meta = Table(
