@@ -21,6 +21,8 @@ COMMANDS = {
     "demo": "service:demo",
     "status": "service:status",
     "console": "console:command",
+    "account": "accounts:account",
+    "token": "accounts:token",
     "cycle": "cycles:cycle",
     "runs": "cycles:runs",
     "feeds": "feeds:feeds",

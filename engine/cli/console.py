@@ -6,6 +6,7 @@ import click
 
 from engine.cli.place import Place, pass_place
 from engine.cli.stopping import until_told
+from engine.cycle.world import World
 
 PORT = 8710
 
@@ -16,9 +17,22 @@ PORT = 8710
 )
 @pass_place
 def command(place: Place, port: int) -> None:
-    """Show the folder's warnings, feeds and runs in a browser of this machine, for reading."""
+    """Show the folder's warnings in a browser of this machine: by the link for reading, by an account for
+    acting."""
     from engine.console.serve import console
 
     with until_told() as stop, place.world() as world, console(lambda: world, port, strict=True) as link:
-        click.echo(f"The console: {link}\nCtrl-C ends it.")
+        welcome(world, link)
+        click.echo("Ctrl-C ends it.")
         stop.wait()
+
+
+def welcome(world: World, link: str) -> None:
+    """Where it is; and, until somebody has signed in with a password of their own, how the first does."""
+    from engine.staff import accounts
+
+    with world.store.begin() as tx:
+        first = accounts.first(tx, world.clock())
+    click.echo(f"The console: {link}")
+    if first is not None:
+        click.echo(f"To set it up, sign in as {first[0]} with the one-time password {first[1]}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,12 +14,14 @@ import click
 from loguru import logger
 
 from engine import app
+from engine.cli.console import welcome
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
 from engine.cli.stopping import Stop, until_told
 from engine.cli.warnings import rows_of
 from engine.cycle import clock, collect, departed, hearing, last, presence, roster
 from engine.cycle import run as running
+from engine.cycle.config.console import Console
 from engine.cycle.loops import watch
 from engine.cycle.loops.service import Loops, always
 from engine.cycle.reload import Live, Refusal, mistakes, refused
@@ -67,8 +69,22 @@ def run(place: Place, once: bool, clock_is_right: bool) -> None:
         if once:
             _once(loops, world, stop)
         else:
-            _serve(loops, world, stop)
+            with _console(loops, world.settings.engine.console):
+                _serve(loops, world, stop)
         _leave(world)
+
+
+@contextmanager
+def _console(service: Loops, asked: Console | None) -> Iterator[None]:
+    """The console beside the service, where config/engine.yaml asks for it; who has an account signs in."""
+    if asked is None:
+        yield
+        return
+    from engine.console.serve import console
+
+    with console(lambda: service.live.world, asked.port, strict=True, asked=asked) as address:
+        welcome(service.live.world, address)
+        yield
 
 
 @click.command(epilog="Example: forewarn demo --once")
@@ -95,7 +111,9 @@ def _shown(service: Loops, world: World, stop: Stop) -> None:
     from engine.console.serve import console
 
     with console(lambda: service.live.world) as link:
-        click.echo(f"\nThe console: {link}\nThe service goes on from here; Ctrl-C ends it.")
+        click.echo()
+        welcome(world, link)
+        click.echo("The service goes on from here; Ctrl-C ends it.")
         _serve(service, world, stop)
 
 

@@ -1,86 +1,152 @@
-"""Who comes in, and what no page may do: a key, this machine's own names, and a strict policy.
+"""What stands before every request: our own names, our own pages, somebody we know, and a strict policy.
 
-The console listens to this machine alone. Whoever has the link that was printed may look; the key goes from
-the link into a cookie that no script can read, and the address keeps none of it.
+What changes anything comes from a page of ours (`Origin`, `Sec-Fetch-Site`) or brings a token; a cookie alone
+is no proof of that. Where somebody may not go, there is nothing.
 """
 
 from __future__ import annotations
 
-import secrets
-from http.cookies import SimpleCookie
-from urllib.parse import parse_qs
+from collections.abc import Sequence
+from math import ceil
+from urllib.parse import parse_qs, quote, urlsplit
 
+import orjson
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-COOKIE = "forewarn_viewer"
+from engine.console.entrance import Entrance
+from engine.console.pace import Limit, Pace
+from engine.model.staff import Visitor
+
 #: What a page may load: what comes from here, and nothing written into it.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 HEADERS = {
-    "content-security-policy": POLICY, "x-content-type-options": "nosniff", "referrer-policy": "no-referrer",
-    "cross-origin-opener-policy": "same-origin", "cross-origin-resource-policy": "same-origin",
+    "content-security-policy": POLICY, "x-content-type-options": "nosniff", "referrer-policy": "same-origin",
+    "x-frame-options": "DENY", "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }  # fmt: skip
 #: Under these names this machine calls itself; another name in the request is another site's trick.
 OURS = frozenset({"127.0.0.1", "localhost", "[::1]"})
-#: Anybody may have these: they say nothing.
-OPEN = ("/static/", "/healthz")
+#: Anybody may have these: they say nothing of risks.
+FILES = ("/static/", "/healthz", "/readyz")
+OPEN = (*FILES, "/sign-in")
+#: What a program's token, a display's, and a one-time password open.
+PROGRAMS, DISPLAYS, FIRST = ("/v1", "/metrics"), ("/wall", "/live", "/map/"), ("/password", "/sign-out")
+#: Nothing that people write is longer (bytes).
+LONGEST = 64 * 1024
+#: Requests of one visitor; a page with its parts takes a dozen.
+OFTEN = Limit(900, 60)
+_SAFE = ("GET", "HEAD")
 
 
 class Door:
-    """Stands before every request."""
+    """Lets in who may, and says nothing to the others."""
 
-    def __init__(self, app: ASGIApp, key: str) -> None:
-        self.app, self.key = app, key
-        self._session = secrets.token_urlsafe(24)
+    def __init__(
+        self, app: ASGIApp, entrance: Entrance, names: Sequence[str] = (), free: Sequence[str] = ()
+    ) -> None:
+        self.app, self.entrance = app, entrance
+        self._names, self._guests = OURS | set(names), tuple(free)
+        self._pace = Pace(OFTEN)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        answer = self._refusal(scope)
-        await (answer or self.app)(scope, receive, _with_headers(send))
+        answer = self._refusal(scope) or await run_in_threadpool(self._known, scope)
+        await (answer or self.app)(scope, receive, _with_headers(send, self.entrance.https))
 
     def _refusal(self, scope: Scope) -> Response | None:
-        headers, path = Headers(scope=scope), scope["path"]
-        if headers.get("host", "").rpartition(":")[0] not in OURS and headers.get("host") not in OURS:
+        """Of what kind of request nobody here has use."""
+        headers = Headers(scope=scope)
+        host = headers.get("host", "")
+        if not {host, host.rpartition(":")[0]} & self._names:
             return PlainTextResponse("no site of this name is here", status_code=421)
-        if scope["method"] not in ("GET", "HEAD"):
-            return PlainTextResponse("this console is for reading", status_code=405, headers={"allow": "GET"})
-        if path == "/enter":
-            return self._enter(scope)
-        if path.startswith(OPEN) or self._known(headers):
+        if scope["method"] in _SAFE:
             return None
-        return PlainTextResponse(
-            "forewarn: open this page with the link that was printed when the console started.\n"
-            "请使用 forewarn 启动时给出的链接打开本页。\n", status_code=403,
-        )  # fmt: skip
+        if scope["method"] != "POST":
+            return PlainTextResponse("", status_code=405, headers={"allow": "GET, HEAD, POST"})
+        if not headers.get("content-length", "").isdigit() or int(headers["content-length"]) > LONGEST:
+            return PlainTextResponse("a request says how long it is, and is short", status_code=413)
+        proven = "authorization" in headers or scope["path"].startswith(self._guests)
+        if not proven and not ours(headers):
+            return PlainTextResponse("this came from a page that is none of ours", status_code=403)
+        return None
 
-    def _enter(self, scope: Scope) -> Response:
-        (given, *_) = parse_qs(scope["query_string"].decode("latin-1")).get("key", [""])
-        if not secrets.compare_digest(given.encode(), self.key.encode()):
-            return PlainTextResponse("this link is no longer valid\n", status_code=403)
-        answer = RedirectResponse("/", status_code=303)
-        answer.set_cookie(COOKIE, self._session, httponly=True, samesite="lax", path="/")
-        return answer
+    def _known(self, scope: Scope) -> Response | None:
+        """Who it is, for the pages; or what a stranger is told."""
+        path, headers = scope["path"], Headers(scope=scope)
+        if path.startswith(FILES):
+            return None
+        asked = parse_qs(scope["query_string"].decode("latin-1"))
+        if path == "/enter":
+            return self.entrance.by_link(asked.get("key", [""])[0]) or _no_link()
+        if path == "/display":
+            return self.entrance.by_token(asked.get("token", [""])[0]) or _no_link()
+        visitor = self.entrance.visitor(headers)
+        scope.setdefault("state", {})["visitor"] = visitor
+        if path.startswith((*OPEN, *self._guests)):
+            return None
+        if visitor is None:
+            return _stranger(scope)
+        if wait := self._pace.take(visitor.session or visitor.name):
+            return PlainTextResponse("", status_code=429, headers={"retry-after": str(ceil(wait))})
+        if visitor.provisional and not path.startswith(FIRST):
+            return RedirectResponse("/password", status_code=303)
+        if not _allowed(visitor, path):
+            scope["path"] = scope["raw_path"] = "/nowhere"
+        return None
 
-    def _known(self, headers: Headers) -> bool:
-        jar = SimpleCookie()
-        jar.load(headers.get("cookie", ""))
-        return COOKIE in jar and secrets.compare_digest(jar[COOKIE].value.encode(), self._session.encode())
+
+def ours(headers: Headers) -> bool:
+    """Whether a page of ours sent it, as the browser vouches; one that says nothing is none."""
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if site is not None and site != "same-origin":
+        return False
+    if origin is not None:
+        return urlsplit(origin).netloc == headers.get("host")
+    return site == "same-origin"
 
 
-def _with_headers(send: Send) -> Send:
+def _allowed(visitor: Visitor, path: str) -> bool:
+    within = {"api": PROGRAMS, "display": DISPLAYS}.get(visitor.via)
+    return within is None or path.startswith(within)
+
+
+def _stranger(scope: Scope) -> Response:
+    path = scope["path"]
+    if path.startswith(PROGRAMS):
+        told = {"type": "about:blank", "title": "Unauthorized", "status": 401,
+                "detail": "say who you are: `Authorization: Bearer fw_...`"}  # fmt: skip
+        return Response(
+            orjson.dumps(told), 401, {"www-authenticate": "Bearer"}, media_type="application/problem+json"
+        )
+    if scope["method"] not in _SAFE or path == "/live":
+        return PlainTextResponse("sign in first\n", status_code=403)
+    query = scope["query_string"].decode("latin-1")
+    wanted = quote(path + (f"?{query}" if query else ""), safe="")
+    return RedirectResponse("/sign-in" if path == "/" else f"/sign-in?next={wanted}", status_code=303)
+
+
+def _no_link() -> Response:
+    return PlainTextResponse("this link is no longer valid\n此链接已失效\n", status_code=403)
+
+
+def _with_headers(send: Send, https: bool) -> Send:
     async def sent(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in HEADERS.items():
                 headers.setdefault(name, value)
             headers.setdefault("cache-control", "no-store")
+            if https:
+                headers.setdefault("strict-transport-security", "max-age=31536000")
         await send(message)
 
     return sent

@@ -13,9 +13,11 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from engine.console import sentence, words
+from engine.console import sentence, verbs, words
 from engine.console.scene import Scene
+from engine.model.act import ActKind, Verdict
 from engine.model.grade import ADVISORY, Grade
+from engine.model.staff import Right, Visitor
 from engine.model.text import Text
 from engine.model.warning import RiskWarning
 from engine.notify.wording import department
@@ -43,7 +45,9 @@ class Look:
         """Asked for in the address, chosen before, or what the browser prefers."""
         asked, kept = request.query_params, request.cookies
         prefers = "zh" if request.headers.get("accept-language", "").lower().startswith("zh") else "en"
-        language = asked.get("lang") or kept.get("forewarn_lang") or prefers
+        visitor: Visitor | None = getattr(request.state, "visitor", None)
+        own = visitor.language if visitor else ""
+        language = asked.get("lang") or kept.get("forewarn_lang") or own or prefers
         theme = asked.get("theme") or kept.get("forewarn_theme") or "auto"
         return cls(language if language in LANGUAGES else "en", theme if theme in THEMES else "auto")
 
@@ -123,6 +127,40 @@ class Words:
     def state(self, of: str) -> str:
         return words.STATES[of].say(self.language)
 
+    def office(self, of: Any) -> str:
+        return words.OFFICES[of].say(self.language)
+
+    def act(self, of: str) -> str:
+        return verbs.PRESS[ActKind(of)].say(self.language).replace("{grade}", "").strip()
+
+    def act_says(self, of: ActKind) -> str:
+        return verbs.SAYS[of].say(self.language)
+
+    def press(self, of: ActKind, on: RiskWarning | None) -> str:
+        """What the button names, grade included."""
+        grade = self.grade((on.proposed if on.proposed is not None else on.grade) if on else Grade.NONE)
+        said = verbs.PRESS[of].say(self.language)
+        return said.format(grade=grade.lower() if self.language == "en" else grade)
+
+    def verdict(self, of: Verdict) -> str:
+        return verbs.VERDICTS[of].say(self.language)
+
+    def refusal(self, said: str) -> str:
+        return verbs.refusal(said, self.language)
+
+    def task_state(self, of: Any) -> str:
+        return verbs.TASKS[of].say(self.language)
+
+    def step_state(self, of: Any) -> str:
+        return verbs.STEPS[of].say(self.language)
+
+    def plan_state(self, of: Any) -> str:
+        return verbs.PLANS[of].say(self.language)
+
+    def receiver(self, of: str) -> str:
+        known = self.scene.world.settings.receivers
+        return known[of].title if of in known else of
+
     def department(self, code: str) -> str:
         return department(code).say(self.language)
 
@@ -147,9 +185,21 @@ def page(request: Request, scene: Scene, name: str, status: int = 200, **shown: 
     say: Callable[..., str] = Words(scene, look.language)
     html = TEMPLATES.get_template(name).render(
         w=say, look=look, scene=scene, path=request.url.path, other="zh" if look.language == "en" else "en",
-        asset=partial(asset, request), **shown,
+        asset=partial(asset, request), visitor=request.state.visitor, Right=Right, **shown,
     )  # fmt: skip
     response = HTMLResponse(html, status_code=status)
+    look.keep(request, response)
+    return response
+
+
+def bare(request: Request, template: str, **shown: object) -> HTMLResponse:
+    """A page for whom nobody knows yet: nothing of the store is on it."""
+    look = Look.of(request)
+    html = TEMPLATES.get_template(template).render(
+        w=partial(words.say, look.language), look=look, path=request.url.path, language=look.language,
+        other="zh" if look.language == "en" else "en", asset=partial(asset, request), **shown,
+    )  # fmt: skip
+    response = HTMLResponse(html)
     look.keep(request, response)
     return response
 

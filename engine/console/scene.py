@@ -5,26 +5,31 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from engine.console import people
 from engine.console.past import Span, spans
+from engine.console.people import People
 from engine.cycle import dispatch, hearing, run
 from engine.cycle.hearing import Hearing
 from engine.cycle.reload import Refusal, refused
 from engine.cycle.world import World
+from engine.model.act import ActKind
 from engine.model.grade import Domain
 from engine.model.message import Notification
 from engine.model.run import Run, RunState
-from engine.model.warning import Change, RiskWarning
+from engine.model.warning import Change, RiskWarning, Step
 from engine.notify.evidence import Evidence, evidence
 from engine.notify.reference import Reference
+from engine.staff.rights import reaches
 from engine.store import judgement, meta, outbox, runs
 
 #: So far back the pages look by themselves.
 BACK = timedelta(days=31)
 #: What failed for good longer ago is history.
 RECENT = timedelta(days=7)
+_RISES = (Step.ISSUED, Step.UPGRADED)
 #: A state that does not change is read again after so long: feeds fall silent by the clock alone.
 FRESH = timedelta(seconds=15)
 
@@ -49,8 +54,11 @@ class Scene:
     due: tuple[tuple[str, str, datetime], ...]
     judged: tuple[Run, ...]
     undelivered: tuple[Notification, ...]
+    people: People
     refusal: Refusal | None
     demo: bool
+    #: The top of what is shown: "" the whole tree.
+    top: str = ""
 
     @property
     def open(self) -> list[RiskWarning]:
@@ -61,6 +69,37 @@ class Scene:
     @property
     def last_run(self) -> Run | None:
         return next((one for one in self.judged if one.state is RunState.DONE), None)
+
+    def shows(self, area: str) -> bool:
+        """Whether an area lies in what is shown."""
+        tree = self.world.settings.tree
+        return reaches(self.top, tree.lineage(area) if area in tree else (area,))
+
+    def within(self, top: str) -> Scene:
+        """As far as it lies below an area."""
+        whole = replace(self, top=top)
+        found = {id_: one for id_, one in self.warnings.items() if whole.shows(one.area)}
+        return replace(
+            whole, warnings=found, changes={id_: self.changes.get(id_, ()) for id_ in found},
+            lives={id_: self.lives[id_] for id_ in found},
+            evidence={id_: told for id_, told in self.evidence.items() if id_ in found},
+            undelivered=tuple(one for one in self.undelivered if one.warning in found),
+            people=self.people.within(whole.shows, found),
+        )  # fmt: skip
+
+    def unanswered(self, one: RiskWarning) -> list[str]:
+        """Who was told of a warning and has not acknowledged it since it last rose."""
+        rose = max((c.at for c in self.changes.get(one.id, ()) if c.step in _RISES), default=one.since)
+        lasts = self.world.settings.duty.answers.lasts
+        last = {
+            act.receiver: act for act in self.people.acts.get(one.id, ())
+            if act.kind in (ActKind.ACKNOWLEDGE, ActKind.UNACKNOWLEDGE) and act.at >= rose
+        }  # fmt: skip
+        read = {
+            receiver for receiver, act in last.items()
+            if act.kind is ActKind.ACKNOWLEDGE and self.at - act.at < lasts
+        }  # fmt: skip
+        return sorted(self.people.told.get(one.id, frozenset()) - read)
 
     def blind(self, domain: Domain) -> list[Hearing]:
         """The feeds of a domain, where every one of them is blind: then nobody sees it."""
@@ -85,6 +124,7 @@ def read(world: World) -> Scene:
         feeds = {feed.id: hearing.of(world, tx, feed) for feed in world.settings.feeds.values()}
         judged = tuple(runs.listing(tx, 60))
         undelivered = tuple(outbox.listing(tx, state="failed", since=now - RECENT))
+        doing = people.read(world, tx, now, {id_: one for id_, one in found.items() if one.open})
         refusal, demo = refused(tx), meta.get(tx, "demo") is not None
     lives = {id_: spans(changes.get(id_, ())) for id_ in found}
     return Scene(
@@ -94,7 +134,7 @@ def read(world: World) -> Scene:
             for one in found.values() if one.open
         },
         feeds=feeds, due=tuple((p.cycle.value, p.key, p.due_at) for p in run.due(world, now)), judged=judged,
-        undelivered=undelivered, refusal=refusal, demo=demo,
+        undelivered=undelivered, people=doing, refusal=refusal, demo=demo,
     )  # fmt: skip
 
 
@@ -111,14 +151,24 @@ class Scenes:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._last: Scene | None = None
+        self._parts: dict[str, Scene] = {}
 
-    def of(self, world: World) -> Scene:
-        """The scene now: the one before where nothing was written since and it is fresh."""
+    def of(self, world: World, top: str = "") -> Scene:
+        """The scene now, as far as it lies below `top`: the one before where nothing was written since and
+        it is fresh."""
         with self._lock:
-            last = self._last
-            if last is not None and last.world is world and world.clock() - last.at < FRESH:
-                with world.store.read() as tx:
-                    if tx.horizon() == last.state:
-                        return last
-            self._last = read(world)
-            return self._last
+            whole = self._whole(world)
+            if not top:
+                return whole
+            if top not in self._parts:
+                self._parts[top] = whole.within(top)
+            return self._parts[top]
+
+    def _whole(self, world: World) -> Scene:
+        last = self._last
+        if last is not None and last.world is world and world.clock() - last.at < FRESH:
+            with world.store.read() as tx:
+                if tx.horizon() == last.state:
+                    return last
+        self._last, self._parts = read(world), {}
+        return self._last

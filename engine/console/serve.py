@@ -5,12 +5,13 @@ from __future__ import annotations
 import secrets
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import uvicorn
 
-from engine.console.app import create
+from engine.console.app import Guest, create
+from engine.cycle.config.console import Console
 from engine.cycle.world import World
 from engine.errors import UsageError
 
@@ -20,14 +21,19 @@ PARTING = 2
 
 
 @contextmanager
-def console(world: Callable[[], World], port: int = PORT, *, strict: bool = False) -> Iterator[str]:
-    """Serve to this machine while the block runs; gives the link that lets a viewer in.
+def console(
+    world: Callable[[], World], port: int = PORT, *, strict: bool = False, asked: Console | None = None,
+    guests: Sequence[Guest] = (),
+) -> Iterator[str]:  # fmt: skip
+    """Serve while the block runs. Gives the link that lets a viewer in; or, as the configuration asks for
+    it, the address alone: whoever comes there signs in.
 
     Another port is taken where `port` is in use, unless `strict`: then UsageError.
     """
-    bound = _bound(port, strict)
-    key = secrets.token_urlsafe(24)
-    app = create(world, key)
+    how = asked or Console()
+    bound = _bound(how.listen, port, strict)
+    key = "" if asked else secrets.token_urlsafe(24)
+    app = create(world, key, names=how.names, https=how.https, guests=guests)
     config = uvicorn.Config(
         app, log_config=None, access_log=False, lifespan="off", server_header=False,
         timeout_graceful_shutdown=PARTING,
@@ -36,7 +42,8 @@ def console(world: Callable[[], World], port: int = PORT, *, strict: bool = Fals
     thread = threading.Thread(target=server.run, args=([bound],), name="console", daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{bound.getsockname()[1]}/enter?key={key}"
+        address = f"http://127.0.0.1:{bound.getsockname()[1]}/"
+        yield f"{address}enter?key={key}" if key else address
     finally:
         app.state.pulse.closed = True
         server.should_exit = True
@@ -44,12 +51,12 @@ def console(world: Callable[[], World], port: int = PORT, *, strict: bool = Fals
         bound.close()
 
 
-def _bound(port: int, strict: bool) -> socket.socket:
+def _bound(listen: str, port: int, strict: bool) -> socket.socket:
     for wanted in (port, 0):
-        bound = socket.socket()
+        bound = socket.socket(socket.AF_INET6 if ":" in listen else socket.AF_INET)
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            bound.bind(("127.0.0.1", wanted))
+            bound.bind((listen, wanted))
             # Only who listens holds the port.
             bound.listen(socket.SOMAXCONN)
         except OSError as error:

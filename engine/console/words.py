@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from engine.model.grade import Domain, Grade
+from engine.model.staff import Office
 from engine.model.text import Text
 from engine.model.warning import Step
 
@@ -19,7 +20,8 @@ STEPS = {
     Step.PROPOSED: Text("Proposed", "待签发"), Step.ISSUED: Text("Issued", "发布"),
     Step.DECLINED: Text("Declined", "不予签发"), Step.UPGRADED: Text("Raised", "升级"),
     Step.DOWNGRADED: Text("Lowered", "降级"), Step.HELD: Text("Held", "维持"),
-    Step.LIFTED: Text("Lifted", "解除"), Step.EXPIRED: Text("Expired", "失效"),
+    Step.WITHDRAWN: Text("Withdrawn", "撤回待签发"), Step.LIFTED: Text("Lifted", "解除"),
+    Step.EXPIRED: Text("Expired", "失效"),
 }  # fmt: skip
 
 CYCLES = {
@@ -37,6 +39,12 @@ STATES = {
     "not": Text("does not hold", "不成立"), "unknown": Text("nobody can tell", "无法判断"),
     "observed": Text("observed", "已观测"), "observed zero": Text("observed, none", "已观测，无"),
     "lower bound": Text("at least so many", "不完整，至少"), "unmonitored": Text("not seen", "无数据"),
+}  # fmt: skip
+
+OFFICES = {
+    Office.VIEWER: Text("Viewer", "查看人员"), Office.OFFICER: Text("Duty officer", "值班员"),
+    Office.ANALYST: Text("Analyst", "分析员"), Office.APPROVER: Text("Approver", "签发人"),
+    Office.ADMINISTRATOR: Text("Administrator", "管理员"),
 }  # fmt: skip
 
 SAID = {
@@ -128,6 +136,61 @@ SAID = {
     "lifted too": Text("lifted too", "含已解除"), "rule counts": Text("In words", "文字说明"),
     "cuts": Text("judged {when}", "研判于{when}"), "days": Text("{n} d", "{n}天"),
     "hours": Text("{n} h", "{n}小时"), "minutes": Text("{n} min", "{n}分钟"), "none": Text("none", "无"),
+    "sign in": Text("Sign in", "登录"), "sign out": Text("Sign out", "退出"),
+    "account": Text("Account", "账号"), "password": Text("Password", "密码"),
+    "sign wrong": Text("Account and password do not fit.", "账号或密码不正确。"),
+    "sign wait": Text("Too many tries from here. Again in {n} min.", "尝试次数过多，请{n}分钟后再试。"),
+    "sign busy": Text("Too many sign in at this moment. Again in a few seconds.", "登录人数过多，请稍候。"),
+    "sign help": Text(
+        "Accounts are given by an administrator, who can also reset a password.",
+        "账号由管理员开通，密码由管理员重置。",
+    ),
+    "choose password": Text("Choose a password", "设置密码"),
+    "one time": Text("the one that was given is good only once", "初始密码仅可使用一次"),
+    "old password": Text("Password so far", "原密码"), "new password": Text("New password", "新密码"),
+    "again": Text("The same again", "再次输入"), "keep it": Text("Keep it", "确定"),
+    "password old": Text("The password so far does not fit.", "原密码不正确。"),
+    "password differs": Text("The two differ.", "两次输入不一致。"),
+    "password weak": Text(
+        "At least {n} signs, not your name, not a few signs again and again; several words make a good one.",
+        "至少{n}个字符，不含账号名，不由少数字符重复组成；建议使用多个词语。",
+    ),
+    "stands at": Text("stands at {grade}", "现为{grade}"),
+    "proposed is": Text("{grade} proposed", "待签发{grade}"),
+    "not done": Text("It was not done", "未执行"),
+    "moved": Text(
+        "It has moved since you looked: {step} to {grade}, {when}. Press again to act on that.",
+        "您查看后情况已变化：{when}{step}至{grade}。再次确认即按最新情况办理。",
+    ),
+    "for whom": Text("For whom", "代表单位"), "verdict": Text("What it was", "结论"),
+    "outcome": Text("The day on which it happened, or would have", "发生（或可能发生）日期"),
+    "why": Text("Why (kept with the warning)", "理由（随预警留存）"),
+    "why not needed": Text("Note, if any", "备注（可不填）"),
+    "until when": Text("Until, if not for good", "截止时间（可不填）"),
+    "would mute": Text("What it would mute", "将静默的消息"),
+    "mutes nothing": Text("Nothing that would be told now.", "目前没有会被静默的消息。"),
+    "back short": Text("Back", "返回"), "more acts": Text("More", "更多"),
+    "proposed": Text("Proposed", "待签发"),
+    "in force": Text("{grade} in force", "现行{grade}"), "unread": Text("Not read", "未签收"),
+    "task overdue": Text("Task", "任务"),
+    "plan waits": Text("Plan", "预案"),
+    "issues itself": Text("then issues itself", "届时自动签发"),
+    "waits on": Text("then waits on", "届时继续等待"),
+    "stays": Text("stays until answered", "答复前不变"),
+    "tells the next": Text("then tells the next", "届时通知下一级"),
+    "asks again": Text("then asks again", "届时再次提醒"), "more tasks": Text("and {n} more", "另有{n}项"),
+    "from to": Text("{before} to {after}", "{before}调整为{after}"),
+    "two issue": Text("Two people issue it.", "须两人签发。"),
+    "leader issues": Text("A leader issues it.", "须负责人签发。"),
+    "duty issues": Text("The officer on duty issues it.", "由值班员签发。"),
+    "agreed": Text("{who} agreed; one more is needed.", "{who}已签发，还须一人。"),
+    "soonest first": Text("soonest first", "按时限排序"), "read": Text("read", "已签收"),
+    "silenced until": Text("silenced until {when}", "静默至{when}"), "silenced": Text("silenced", "静默中"),
+    "not approved": Text("not yet approved", "未经签发"), "tasks": Text("Tasks", "任务"),
+    "key act": Text("acknowledge, issue, decline", "签收、签发、不予签发"),
+    "key confirm": Text("confirm", "确认"), "people did": Text("What people did", "处置记录"),
+    "overdue by": Text("{gap} overdue", "逾期{gap}"),
+    "by link": Text("Viewer, by link", "访客（链接）"), "display": Text("Display", "大屏"),
     "key down": Text("down", "下"), "key up": Text("up", "上"), "key open": Text("open", "打开"),
     "key day": Text("day back, forth", "前后一天"), "key domain": Text("domain", "领域"),
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Those who sign in, and what they may: staff data, kept apart from risk data, with a retention of its own."""
+"""Those who sign in, and what they may: staff data, kept apart from data on risks, for its own time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Passwords: hashed with argon2id, a few at a time, so that many sign-ins at once cost neither memory nor time."""
+"""Passwords: hashed with argon2id, a few at a time: many sign-ins at once cost neither memory nor time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sessions: a random key in a cookie, its hash in the store; whoever may, ends one, and it is over at once."""
+"""Sessions: a random key in a cookie, its hash in the store; whoever may ends one, and it is over at once."""
 
 from __future__ import annotations
 
@@ -56,6 +56,12 @@ def visitor(store: Store, key: str, at: datetime) -> Visitor | None:
         with store.begin() as tx:
             sessions.mark(tx, session.id, at)
     return of(account, session.id)
+
+
+def account_of(tx: Tx, key: str) -> str:
+    """Whose session a key opened once, over or not; "" where it is none."""
+    session = sessions.find(tx, digest(key)) if key else None
+    return session.account if session else ""
 
 
 def of(account: Account, session: str) -> Visitor:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
@@ -14,6 +15,9 @@ from engine.console.serve import console
 from engine.cycle import collect
 from engine.cycle import run as running
 from engine.cycle.world import World
+from engine.model.staff import Account, Office, Session
+from engine.staff.sessions import digest
+from engine.store import sessions, staff
 from tests.story import county
 
 
@@ -48,3 +52,32 @@ def browser(link: str) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=link.partition("/enter")[0], follow_redirects=True) as client:
         assert client.get(link).status_code == 200
         yield client
+
+
+#: Signs somebody in: their offices, and how far they see.
+SignIn = Callable[..., httpx.Client]
+
+
+@pytest.fixture
+def signed(world: World, link: str) -> Iterator[SignIn]:
+    with ExitStack() as stack:
+
+        def sign_in(*offices: Office, area: str = "", **more: object) -> httpx.Client:
+            key = session(world, *offices, area=area, **more)
+            base = link.partition("/enter")[0]
+            headers = {"sec-fetch-site": "same-origin", "origin": base}
+            return stack.enter_context(
+                httpx.Client(base_url=base, cookies={"forewarn_session": key}, headers=headers)
+            )
+
+        yield sign_in
+
+
+def session(world: World, *offices: Office, **more: object) -> str:
+    """The key of a session of a new account."""
+    name, key, now = f"a{secrets.token_hex(6)}", secrets.token_urlsafe(16), world.clock()
+    held = frozenset(offices or (Office.VIEWER,))
+    with world.store.begin() as tx:
+        staff.add(tx, Account(name=name, offices=held, since=now, **more), "")  # type: ignore[arg-type]
+        sessions.add(tx, Session(id=digest(key), account=name, since=now, seen_at=now))
+    return key

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from engine.console.pages import area, feeds, now, rules, runs, wall, warning, warnings
+from engine.console.pages import act, area, feeds, now, rules, runs, sign, wall, warning, warnings
 
-PAGES = (now, wall, warnings, warning, area, rules, feeds, runs)
+PAGES = (now, wall, warnings, warning, area, rules, feeds, runs, sign, act)

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request, Response
 from engine.console.look import Words, page
 from engine.console.past import Span, spans
 from engine.console.scene import Scene
+from engine.console.sight import sight
 from engine.model.grade import Grade
 from engine.model.warning import RiskWarning
 from engine.store import judgement
@@ -39,17 +40,19 @@ class Life:
 @router.get("/areas")
 def areas(request: Request) -> Response:
     """The area that holds the others."""
-    scene: Scene = request.app.state.scene()
+    scene = sight(request)
     tree = scene.world.settings.tree
+    if scene.top:
+        return area(request, scene.top)
     root = next((one.code for one in tree if one.parent is None and tree.children(one.code)), None)
     return area(request, root or next(iter(tree.areas)))
 
 
 @router.get("/area/{code}")
 def area(request: Request, code: str) -> Response:
-    scene: Scene = request.app.state.scene()
+    scene = sight(request)
     tree = scene.world.settings.tree
-    if code not in tree:
+    if code not in tree or not scene.shows(code):
         return page(request, scene, "said.html", 404, said="absent", active="areas")
     with scene.world.store.read() as tx:
         found = [one for one in judgement.warnings(tx, area=code) if _within(scene, one)]
@@ -58,11 +61,11 @@ def area(request: Request, code: str) -> Response:
     for change in steps:
         of[change.warning].append(change)
     lives = sorted((Life(one, spans(of[one.id])) for one in found), key=lambda life: life.warning.since)
-    sheet = request.app.state.sheets.of(scene.world)
+    sheet = request.app.state.sheets.of(scene)
     return page(
         request, scene, "area.html", active="areas", area=tree[code], lives=lives[::-1],
         year=_year(scene, lives), standing=[one for one in scene.open if one.area == code], sheet=sheet,
-        lineage=[tree[above] for above in reversed(tree.lineage(code)[1:])],
+        lineage=[tree[above] for above in reversed(tree.lineage(code)[1:]) if scene.shows(above)],
         children=[tree[below] for below in tree.children(code)], below=_below(scene, code),
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from engine.console.look import page
-from engine.console.scene import Scene
+from engine.console.sight import sight
 from engine.model.feed import Account
 from engine.store import health, rejects
 
@@ -17,10 +17,11 @@ GROUPS = 30
 
 @router.get("/feeds")
 def feeds(request: Request) -> Response:
-    scene: Scene = request.app.state.scene()
+    scene = sight(request)
     with scene.world.store.read() as tx:
         accounts, bad = health.accounts(tx), rejects.count(tx)
-        unread = rejects.groups(tx, "reason")[:GROUPS]
+        # What could not be placed may lie anywhere.
+        unread = rejects.groups(tx, "reason")[:GROUPS] if not scene.top else []
     rows = [
         (feed, scene.feeds[id_], accounts.get(id_, Account()), bad.get(id_, 0))
         for id_, feed in scene.world.settings.feeds.items()

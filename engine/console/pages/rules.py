@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from engine.console.look import Look, page
-from engine.console.scene import Scene
+from engine.console.sight import sight
 from engine.model.grade import Domain
 from engine.rulebook.context import Context
 from engine.rulebook.words.explain import explain
@@ -15,7 +15,7 @@ router = APIRouter()
 
 @router.get("/rules")
 def rules(request: Request) -> Response:
-    scene: Scene = request.app.state.scene()
+    scene = sight(request)
     book = scene.world.book.rules.values()
     standing: dict[str, int] = {}
     for one in scene.open:
@@ -29,7 +29,7 @@ def rules(request: Request) -> Response:
 
 @router.get("/rule/{id}")
 def rule(request: Request, id: str) -> Response:
-    scene: Scene = request.app.state.scene()
+    scene = sight(request)
     if id not in scene.world.book.rules:
         return page(request, scene, "said.html", 404, said="absent", active="rules")
     of, settings = scene.world.book.rules[id], scene.world.settings

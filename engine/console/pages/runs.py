@@ -5,12 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from engine.console.look import page
-from engine.console.scene import Scene
+from engine.console.sight import sight
 
 router = APIRouter()
 
 
 @router.get("/runs")
 def runs(request: Request) -> Response:
-    scene: Scene = request.app.state.scene()
+    scene = sight(request)
     return page(request, scene, "runs.html", active="runs")

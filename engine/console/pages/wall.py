@@ -10,6 +10,7 @@ from engine.console import desk
 from engine.console.look import page
 from engine.console.pages.now import next_run
 from engine.console.scene import Scene
+from engine.console.sight import sight
 from engine.model.grade import RUNGS, Grade
 
 router = APIRouter()
@@ -20,15 +21,15 @@ MATTERS, LINES = 3, 6
 
 @router.get("/wall")
 def wall(request: Request) -> Response:
-    scene: Scene = request.app.state.scene()
-    calendar, sheet = scene.world.settings.calendar, request.app.state.sheets.of(scene.world)
+    scene = sight(request)
+    calendar, sheet = scene.world.settings.calendar, request.app.state.sheets.of(scene)
     judged = scene.last_run.due_at if scene.last_run else scene.at
     steps = desk.steps(scene, scene.at - timedelta(days=1))
     codes = list(sheet.shapes) if sheet else []
     now = desk.layers(scene, codes)["all"][-1]
     counted = {grade: sum(one.grade is grade for one in scene.open) for grade in reversed(RUNGS)}
     tree = scene.world.settings.tree
-    tops = [one for one in scene.open if one.area in tree and tree[one.area].parent is None]
+    tops = [one for one in scene.open if one.area in tree and one.area == _root(scene)]
     return page(
         request, scene, "wall.html", active="wall", tiles=desk.tiles(scene), sheet=sheet,
         grades=dict(zip(codes, now, strict=True)), counted=counted,
@@ -41,6 +42,8 @@ def wall(request: Request) -> Response:
 
 
 def _root(scene: Scene) -> str:
-    """The area that holds the others, where there is one."""
+    """The area that holds the others, where there is one, or the top of what is shown."""
+    if scene.top:
+        return scene.top
     tree = scene.world.settings.tree
     return next((area.code for area in tree if area.parent is None and tree.children(area.code)), "")

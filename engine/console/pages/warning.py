@@ -11,16 +11,20 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from engine.console.look import Words, page
+from engine.console.offers import offers
 from engine.console.scene import Scene
+from engine.console.sight import sight, who
+from engine.console.waiting import needs, proposal
 from engine.console.words import figure
 from engine.cycle import why
 from engine.model.finding import Finding, Held, RungTrace, Trace
 from engine.model.grade import RUNGS, Grade
 from engine.model.message import Notification
+from engine.model.staff import Visitor
 from engine.model.warning import Change, RiskWarning
 from engine.notify.evidence import Evidence, Task, tasks
 from engine.report.strip import Strip, draw
-from engine.store import judgement, outbox
+from engine.store import acts, judgement, outbox
 
 router = APIRouter()
 
@@ -51,10 +55,10 @@ class Behind:
 
 @router.get("/warning/{id}")
 def warning(request: Request, id: str) -> Response:
-    scene: Scene = request.app.state.scene()
+    scene = sight(request)
     with scene.world.store.read() as tx:
         found = next((one for one in judgement.warnings(tx) if one.id == id), None)
-        if found is None:
+        if found is None or not scene.shows(found.area):
             return page(request, scene, "said.html", 404, said="absent", active="warnings")
         earlier = [
             one for one in judgement.warnings(tx, area=found.area)
@@ -63,19 +67,22 @@ def warning(request: Request, id: str) -> Response:
     tree = why.warning(scene.world, id)
     return page(
         request, scene, "warning.html", active="warnings", chosen=found, tree=tree,
-        earlier=sorted(earlier, key=lambda one: one.since, reverse=True)[:8], **shown(scene, found),
+        earlier=sorted(earlier, key=lambda one: one.since, reverse=True)[:8],
+        **shown(scene, found, who(request)),
     )  # fmt: skip
 
 
-def shown(scene: Scene, of: RiskWarning) -> dict[str, Any]:
-    """What the pane and the page show of one warning."""
+def shown(scene: Scene, of: RiskWarning, visitor: Visitor) -> dict[str, Any]:
+    """What the pane and the page show of one warning, and what the visitor may do about it."""
     with scene.world.store.read() as tx:
         changes = judgement.changes(tx, warning=of.id)
         findings = why.behind(tx, of, changes)
-        told = outbox.listing(tx, warning=of.id, limit=400)
+        told, done = outbox.listing(tx, warning=of.id, limit=400), acts.of(tx, [of.id])
     numbers = {one.rule: one for one in scene.evidence.get(of.id, ())}
     return {
         "changes": changes, "told": latest(told), "asked": asked(scene, of, changes), "strip": strip,
+        "offers": offers(scene, visitor, of), "waits": proposal(scene, of), "issuer": needs(scene, of),
+        "done": done, "acked": scene.people.told.get(of.id, frozenset()) - set(scene.unanswered(of)),
         "behind": [_behind(scene, finding, numbers.get(finding.rule)) for finding in findings],
     }  # fmt: skip
 

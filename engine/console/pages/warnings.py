@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from engine.console.look import page
-from engine.console.scene import Scene
+from engine.console.sight import sight
 from engine.model.grade import Domain
 from engine.store import judgement
 
@@ -17,10 +17,10 @@ MOST = 400
 
 @router.get("/warnings")
 def warnings(request: Request, every: bool = False, domain: str = "") -> Response:
-    scene: Scene = request.app.state.scene()
+    scene = sight(request)
     with scene.world.store.read() as tx:
         found = judgement.warnings(tx, open_only=not every)
-    found = [one for one in found if domain in ("", one.domain.value)]
+    found = [one for one in found if domain in ("", one.domain.value) and scene.shows(one.area)]
     found.sort(key=lambda one: (not one.open, -one.grade if one.open else 0, -one.since.timestamp(), one.id))
     return page(
         request, scene, "warnings.html", active="warnings", found=found[:MOST], size=len(found), every=every,

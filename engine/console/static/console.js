@@ -16,6 +16,7 @@ function tick() {
   }
   for (const left of $$("[data-until]")) {
     const seconds = Math.max(0, Number(left.dataset.until) - now() / 1000);
+    left.classList.toggle("soon", seconds > 0 && seconds < 60);
     const [h, m, s] = [seconds / 3600, (seconds / 60) % 60, seconds % 60];
     left.textContent = h >= 1 ? `${Math.floor(h)}:${pad(m)}:${pad(s)}` : `${pad(m)}:${pad(s)}`;
   }
@@ -158,10 +159,59 @@ const KEYS = {
   Escape: () => location.pathname !== "/" && history.back(),
 };
 
+// Acts: what asks for a reason does so in a dialog over the page; whatever is refused stays there with what
+// was written. Without scripts the same forms are pages.
+const ask = $("#ask") ?? document.body.appendChild(Object.assign(document.createElement("dialog"), { id: "ask" }));
+
+async function open(link) {
+  const address = new URL(link.href);
+  address.searchParams.set("part", "1");
+  const answer = await fetch(address);
+  if (!answer.ok) return location.assign(link.href);
+  shown(await answer.text());
+}
+
+function shown(html) {
+  ask.innerHTML = html;
+  if (!ask.open) ask.showModal();
+}
+
+async function send(form) {
+  const said = new URLSearchParams(new FormData(form));
+  said.set("part", "1");
+  const buttons = $$("button", form);
+  buttons.forEach((button) => (button.disabled = true));
+  const answer = await fetch(form.action, { method: "POST", body: said }).catch(() => null);
+  buttons.forEach((button) => (button.disabled = false));
+  if (answer?.status === 409) return shown(await answer.text());
+  if (!answer?.ok) return form.submit();
+  if (ask.open) ask.close();
+  await refresh();
+  $(".row.sel a, #acts")?.focus();
+}
+
+function press(key) {
+  const within = ask.open ? ask : document;
+  const what = $(`[data-key="${CSS.escape(key)}"]`, within);
+  if (!what) return false;
+  if (what.matches("form")) what.requestSubmit();
+  else open(what);
+  return true;
+}
+
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-act]")) return;
+  event.preventDefault();
+  send(event.target);
+});
+
 document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && ask.open) $("form", ask)?.requestSubmit();
+  if (ask.open) return;
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, textarea, select")) return;
   const domain = $$("[data-layer]")[Number(event.key) - 1];
   if (domain) domain.click();
+  else if (/^[a-z]$/.test(event.key) && press(event.key)) event.preventDefault();
   else if (KEYS[event.key] && $("#queue, .sheet")) {
     if (event.key === "Enter" && document.activeElement.matches("[data-warning]")) event.preventDefault();
     KEYS[event.key]();
@@ -169,6 +219,15 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("click", (event) => {
+  const wish = event.target.closest("[data-ask]");
+  if (wish && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    return void open(wish);
+  }
+  if (event.target.closest("[data-close]") && ask.open) {
+    event.preventDefault();
+    return ask.close();
+  }
   const row = event.target.closest("[data-warning]");
   if (row && $("#side") && innerWidth > 900 && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();

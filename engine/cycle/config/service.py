@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from engine.cycle.config.console import Console
 from engine.cycle.config.reading import Reading
 from engine.cycle.config.written import Bilingual, Duration, GradeWord, Name, Pattern, Strict, short
 from engine.duty.authority import SOON, Authority, Unanswered
@@ -29,7 +30,6 @@ class Cycles(Strict):
     catch_up: Duration = timedelta(days=90)
     stale_after: Duration = timedelta(days=28)
     tick: Duration = timedelta(seconds=30)
-
 
     def impossible(self) -> Iterator[tuple[str, str]]:
         """What can each be right and together cannot work: the key, and a sentence."""
@@ -80,6 +80,8 @@ class Engine(Strict):
     networks: tuple[Annotated[Network, BeforeValidator(network)], ...] = ()
     #: The proxy that feeds are asked over.
     proxy: Annotated[str, AfterValidator(plain_proxy)] = Field(default="", repr=False)
+    #: The console that the service shows; None: none.
+    console: Console | None = None
 
 
 Points = Annotated[float, Field(gt=0, lt=100)]

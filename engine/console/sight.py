@@ -1,0 +1,37 @@
+"""What one visitor sees: the scene below the top of their area, nothing beyond their rights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import HTTPException, Request
+
+from engine.console.scene import Scene
+from engine.model.staff import Right, Visitor
+
+
+def who(request: Request) -> Visitor:
+    """Whoever asks; the door has let them in."""
+    visitor: Visitor | None = getattr(request.state, "visitor", None)
+    if visitor is None:
+        raise HTTPException(404)
+    return visitor
+
+
+def sight(request: Request) -> Scene:
+    """The scene as far as whoever asks may see it."""
+    scene: Scene = request.app.state.scene(who(request).area)
+    return scene
+
+
+def needs(right: Right) -> Callable[[Request], Visitor]:
+    """For those who have this right; to others there is no such page."""
+
+    def check(request: Request) -> Visitor:
+        visitor = who(request)
+        if not visitor.may(right):
+            raise HTTPException(404)
+        return visitor
+
+    check.right = right  # type: ignore[attr-defined]
+    return check
