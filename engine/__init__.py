@@ -9,6 +9,6 @@ messages. `duty` says whose word lets a grade pass, what people may do about a w
 nobody answers. `notify` delivers what the outbox holds. `why` re-reads any of it.
 
 Read `cycle/run.py` first, then `judge/`, then the nouns in `model/`. Imports point down (see
-`[tool.importlinter]` in pyproject.toml): cli | console -> app -> cycle -> backtest | report -> rulebook
--> judge | duty -> ingest | detect | infer | warn | notify | store | yamlfile -> errors -> model.
+`[tool.importlinter]` in pyproject.toml): cli | console -> app -> cycle -> backtest | report | staff
+-> rulebook -> judge | duty -> ingest | detect | infer | warn | notify | store | yamlfile -> errors -> model.
 """

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 
 from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 from loguru import logger
 
 from engine.console import atlas, pages
+from engine.console.api import acting, health, reading
+from engine.console.api.problem import ABSENT, PREFIX, Problem, problem
 from engine.console.door import Door
 from engine.console.entrance import Entrance
 from engine.console.live import Pulse
@@ -38,7 +42,10 @@ def create(
 ) -> FastAPI:  # fmt: skip
     """The console over the world that `world` gives at each request; who has `key` may look. names: by which
     browsers ask for it, beside this machine's own; https: they come over it."""
-    app = FastAPI(title="forewarn", docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title="forewarn", version=version("forewarn"), docs_url=None, redoc_url=None,
+        openapi_url="/v1/openapi.json",
+    )  # fmt: skip
     entrance = Entrance(world, key, https)
     free = [path for guest in guests for path in guest.free]
     app.add_middleware(Door, entrance=entrance, names=names, free=free)
@@ -48,12 +55,17 @@ def create(
     app.state.sheets = Sheets()
     app.state.pulse = Pulse(lambda: _state(world()))
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
-    for router in (*(module.router for module in pages.PAGES), *(guest.router for guest in guests)):
+    for module in pages.PAGES:
+        app.include_router(module.router, include_in_schema=False)
+    for router in (reading.router, acting.router, health.router, *(guest.router for guest in guests)):
         app.include_router(router)
-    app.add_api_route("/live", _live)
-    app.add_api_route("/map/{name}", _map)
-    app.add_api_route("/healthz", lambda: PlainTextResponse("ok\n"))
+    app.add_api_route("/live", _live, include_in_schema=False)
+    app.add_api_route("/v1/events", _live, tags=["reading"], summary="An event with every new state")
+    app.add_api_route("/map/{name}", _map, include_in_schema=False)
     app.add_exception_handler(404, _absent)
+    app.add_exception_handler(405, _absent)
+    app.add_exception_handler(Problem, _problem)
+    app.add_exception_handler(RequestValidationError, _unread)
     app.add_exception_handler(Exception, _broke)
     return app
 
@@ -96,9 +108,26 @@ def _map(request: Request, name: str) -> Response:
 
 
 def _absent(request: Request, error: Exception) -> Response:
-    if getattr(request.state, "visitor", None) is None:
+    visitor = getattr(request.state, "visitor", None)
+    if visitor is None:
         return PlainTextResponse("", 404)
+    if visitor.via == "api" or request.url.path.startswith(PREFIX):
+        return problem(404, ABSENT)
     return page(request, sight(request), "said.html", 404, said="absent", active="")
+
+
+def _problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Problem)
+    return problem(error.status, error.detail)
+
+
+def _unread(request: Request, error: Exception) -> Response:
+    """A request that cannot be read: each mistake with its place; on a page, it is no page."""
+    if not request.url.path.startswith(PREFIX):
+        return _absent(request, error)
+    assert isinstance(error, RequestValidationError)
+    told = [f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors()]
+    return problem(422, "; ".join(told)[:1000])
 
 
 def _broke(request: Request, error: Exception) -> Response:

@@ -1,0 +1,34 @@
+"""Every refusal of the API in one form: RFC 9457's problem+json."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from fastapi import Response
+
+#: Where the API is: what is wrong there is told so.
+PREFIX = "/v1"
+_TITLES = {
+    400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 409: "Conflict", 422: "Unprocessable Content",
+    500: "Internal Server Error",
+}  # fmt: skip
+
+
+class Problem(Exception):
+    """What is wrong with a request, and what to do about it."""
+
+    def __init__(self, status: int, detail: str) -> None:
+        self.status, self.detail = status, detail
+        super().__init__(detail)
+
+
+def problem(status: int, detail: str) -> Response:
+    told: dict[str, Any] = {
+        "type": "about:blank", "title": _TITLES.get(status, "Refused"), "status": status, "detail": detail,
+    }  # fmt: skip
+    return Response(orjson.dumps(told), status, media_type="application/problem+json")
+
+
+#: A page of the API that is not there, or not for whoever asks.
+ABSENT = "there is no such thing, or it is not yours to see"
