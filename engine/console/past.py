@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engine.model.grade import Grade
-from engine.model.warning import Change, RiskWarning
+from engine.model.warning import Change, RiskWarning, Step
+
+#: What is about a grade that is not in force.
+_ASKING = frozenset({Step.PROPOSED, Step.DECLINED, Step.WITHDRAWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +26,9 @@ class Span:
 
 
 def spans(changes: Sequence[Change]) -> tuple[Span, ...]:
-    """The grades of one warning in their order; a step that leaves the grade as it is begins no other."""
-    steps = [change for change in changes if change.before != change.after]
+    """The grades of one warning in their order; a step that leaves the grade as it is begins no other, nor
+    does one that only asks for it."""
+    steps = [one for one in changes if one.before != one.after and one.step not in _ASKING]
     ends = [*(change.at for change in steps[1:]), None]
     pairs = zip(steps, ends, strict=False)
     return tuple(Span(step.after, step.at, end) for step, end in pairs if step.after > Grade.NONE)

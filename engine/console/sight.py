@@ -25,11 +25,12 @@ def sight(request: Request) -> Scene:
 
 
 def needs(right: Right) -> Callable[[Request], Visitor]:
-    """For those who have this right; to others there is no such page."""
+    """For those who have this right; to others there is no such page. Who administers, administers all: of a
+    part alone nobody can."""
 
     def check(request: Request) -> Visitor:
         visitor = who(request)
-        if not visitor.may(right):
+        if not visitor.may(right) or (right is Right.ADMINISTER and visitor.area):
             raise HTTPException(404)
         return visitor
 

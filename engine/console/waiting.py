@@ -1,4 +1,4 @@
-"""What waits for somebody, and until when: proposals, answers, tasks, plans; the soonest first."""
+"""What waits for somebody, and until when: decisions, then answers, plans and tasks; the soonest first."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from engine.model.task import Task, TaskState
 from engine.model.warning import Issuer, RiskWarning
 from engine.staff.rights import answers_for
 
+#: A task that is late does not push down what only somebody with authority can do.
+_RANK = {"proposed": 0, "unread": 1, "plan": 2, "task": 3}
 _FAR = datetime.max.replace(tzinfo=UTC)
 
 
@@ -37,7 +39,7 @@ class Waiting:
 def waiting(scene: Scene, visitor: Visitor) -> list[Waiting]:
     """All of it that is for this visitor: who answers for receivers sees what those are asked."""
     found = [*_proposed(scene), *_unread(scene, visitor), *_tasks(scene, visitor), *_plans(scene)]
-    return sorted(found, key=lambda one: (one.until or _FAR, -_grade(one)))
+    return sorted(found, key=lambda one: (_RANK[one.kind], one.until or _FAR, -_grade(one)))
 
 
 def proposal(scene: Scene, one: RiskWarning) -> Waiting:

@@ -23,6 +23,7 @@ from tests.story import county
 PAGES = [
     "/", "/wall", "/warnings", "/warnings?every=true", "/warnings?domain=cyber", "/areas", "/area/T1",
     "/rules", "/rule/county.burglary-surge", "/rule/county.several-towns", "/feeds", "/runs",
+    "/plans", "/rota",
 ]  # fmt: skip
 
 

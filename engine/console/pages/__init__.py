@@ -2,6 +2,21 @@
 
 from __future__ import annotations
 
-from engine.console.pages import act, area, feeds, now, rules, runs, sign, wall, warning, warnings
+from engine.console.pages import (
+    act,
+    area,
+    audit,
+    feeds,
+    now,
+    plans,
+    rota,
+    rules,
+    runs,
+    settings,
+    sign,
+    wall,
+    warning,
+    warnings,
+)
 
-PAGES = (now, wall, warnings, warning, area, rules, feeds, runs, sign, act)
+PAGES = (now, wall, warnings, warning, area, rules, feeds, runs, plans, rota, audit, settings, sign, act)

@@ -53,7 +53,7 @@ def area(request: Request, code: str) -> Response:
     scene = sight(request)
     tree = scene.world.settings.tree
     if code not in tree or not scene.shows(code):
-        return page(request, scene, "said.html", 404, said="absent", active="areas")
+        return page(request, scene, "said.html", 404, said="absent", active="")
     with scene.world.store.read() as tx:
         found = [one for one in judgement.warnings(tx, area=code) if _within(scene, one)]
         steps = judgement.changes(tx, since=min((one.since for one in found), default=scene.at))

@@ -31,7 +31,7 @@ def rules(request: Request) -> Response:
 def rule(request: Request, id: str) -> Response:
     scene = sight(request)
     if id not in scene.world.book.rules:
-        return page(request, scene, "said.html", 404, said="absent", active="rules")
+        return page(request, scene, "said.html", 404, said="absent", active="")
     of, settings = scene.world.book.rules[id], scene.world.settings
     around = Context(
         taxonomy=settings.taxonomy, tree=settings.tree, topics=settings.topics, catalogue=settings.catalogue,

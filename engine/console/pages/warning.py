@@ -59,7 +59,7 @@ def warning(request: Request, id: str) -> Response:
     with scene.world.store.read() as tx:
         found = next((one for one in judgement.warnings(tx) if one.id == id), None)
         if found is None or not scene.shows(found.area):
-            return page(request, scene, "said.html", 404, said="absent", active="warnings")
+            return page(request, scene, "said.html", 404, said="absent", active="")
         earlier = [
             one for one in judgement.warnings(tx, area=found.area)
             if one.topic == found.topic and one.since < found.since and one.lifted_at

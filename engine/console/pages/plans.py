@@ -1,0 +1,28 @@
+"""Plans under way and those there are, open tasks, and drills with who answered when."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from engine.console.look import page
+from engine.console.sight import sight
+from engine.cycle import drilling
+from engine.model.task import TaskState
+
+router = APIRouter()
+
+#: Drills that are shown.
+DRILLS = 10
+
+
+@router.get("/plans")
+def plans(request: Request) -> Response:
+    scene = sight(request)
+    with scene.world.store.read() as tx:
+        held = [act for act in drilling.drills(tx) if scene.shows(act.area)][-DRILLS:]
+        drills = [(act, drilling.report(scene.world, tx, act.target)) for act in reversed(held)]
+    tasks = sorted(scene.people.tasks, key=lambda one: (one.state is not TaskState.OVERDUE, one.due_at))
+    return page(
+        request, scene, "plans.html", active="plans", running=scene.people.plans, tasks=tasks, drills=drills,
+        written=sorted(scene.world.settings.plans.values(), key=lambda one: one.id),
+    )  # fmt: skip

@@ -1,0 +1,150 @@
+"""Every address x role x area x scope: what is not theirs is not there, and every address is walked."""
+
+from __future__ import annotations
+
+import re
+
+import httpx
+import pytest
+
+from engine.console.app import create
+from engine.cycle.world import World
+from engine.model.staff import Office, Right, TokenKind
+from engine.staff import tokens
+from tests.console.conftest import SignIn
+
+EVERYBODY = set(Office)
+ACTING = {Office.OFFICER, Office.APPROVER, Office.ADMINISTRATOR}
+FIRST = {Office.ADMINISTRATOR}
+
+#: Every GET address, an example of it, the offices that it is there for, and whether an area narrows it to
+#: nothing for somebody of another one.
+GET = {
+    "/": ("/", EVERYBODY, False), "/wall": ("/wall", EVERYBODY, False),
+    "/warnings": ("/warnings", EVERYBODY, False), "/areas": ("/areas", EVERYBODY, False),
+    "/rules": ("/rules", EVERYBODY, False), "/feeds": ("/feeds", EVERYBODY, False),
+    "/runs": ("/runs", EVERYBODY, False), "/plans": ("/plans", EVERYBODY, False),
+    "/rota": ("/rota", EVERYBODY, False), "/warning/{id}": ("/warning/ID", EVERYBODY, True),
+    "/part/warning/{id}": ("/part/warning/ID", EVERYBODY, True),
+    "/area/{code}": ("/area/AREA", EVERYBODY, True),
+    "/rule/{id}": ("/rule/county.burglary-surge", EVERYBODY, False),
+    "/act/{kind}": ("/act/comment?on=ID", ACTING, True), "/audit": ("/audit", FIRST, True),
+    "/settings": ("/settings", FIRST, True), "/metrics": ("/metrics", EVERYBODY, False),
+    "/v1/warnings": ("/v1/warnings", EVERYBODY, False), "/v1/tasks": ("/v1/tasks", EVERYBODY, False),
+    "/v1/feeds": ("/v1/feeds", EVERYBODY, False), "/v1/runs": ("/v1/runs", EVERYBODY, False),
+    "/v1/warnings/{id}": ("/v1/warnings/ID", EVERYBODY, True), "/v1/audit": ("/v1/audit", FIRST, True),
+    "/v1/openapi.json": ("/v1/openapi.json", EVERYBODY, False),
+}  # fmt: skip
+#: Streams, files and doors, which other tests walk through.
+ELSEWHERE = {"/live", "/v1/events", "/map/{name}", "/static", "/healthz", "/readyz", "/sign-in", "/password"}
+POST = {
+    "/act/{kind}": ACTING, "/settings/{what}": FIRST, "/v1/acts": ACTING,
+}  # fmt: skip
+DOORS = {"/sign-in", "/sign-out", "/password"}
+
+
+def routes(app: object) -> set[tuple[str, str]]:
+    """(method, path) of everything the application answers."""
+    found = set()
+    waiting = list(app.routes)  # type: ignore[attr-defined]
+    while waiting:
+        one = waiting.pop()
+        inner = getattr(one, "original_router", None)
+        if inner is not None:
+            waiting += inner.routes
+            continue
+        for method in getattr(one, "methods", None) or {"GET"}:
+            found.add((method, one.path))
+    return found
+
+
+def test_every_route_is_walked(world: World):
+    found = routes(create(lambda: world))
+    gets = {path for method, path in found if method == "GET"}
+    assert gets == set(GET) | ELSEWHERE
+    assert {path for method, path in found if method == "POST"} == set(POST) | DOORS
+    assert {method for method, _ in found} == {"GET", "POST", "HEAD"} or {method for method, _ in found} == {
+        "GET", "POST",
+    }  # fmt: skip
+
+
+def of(world: World) -> tuple[str, str]:
+    from engine.store import judgement
+
+    with world.store.read() as tx:
+        found = [one for one in judgement.warnings(tx, open_only=True) if one.area.startswith("T")]
+    return found[0].id, found[0].area
+
+
+@pytest.mark.parametrize("office", Office)
+def test_every_page_by_role_and_area(signed: SignIn, world: World, office: Office):
+    id_, area = of(world)
+    other = next(code for code in ("T1", "T2", "T3") if code != area)
+    for top in ("", "C", area, other):
+        client = signed(office, area=top)
+        absent = plain(client.get("/no/such/page"))
+        for path, offices, narrowed in GET.values():
+            there = office in offices and not (narrowed and top == other)
+            if offices is FIRST:
+                there = office in FIRST and not top
+            answer = client.get(path.replace("ID", id_).replace("AREA", area))
+            assert answer.status_code == (200 if there else 404), (path, office, top)
+            if not there and not path.startswith("/v1"):
+                assert plain(answer) == absent, "what is denied looks like what is not there"
+
+
+@pytest.mark.parametrize("office", Office)
+def test_every_press_by_role(signed: SignIn, office: Office):
+    client = signed(office)
+    for path, offices in POST.items():
+        real = path.replace("{kind}", "comment").replace("{what}", "token-revoke")
+        answer = client.post(real, data={"on": "none", "id": "none"})
+        assert (answer.status_code == 404) is (office not in offices or "act/" in path), (path, office)
+
+
+@pytest.mark.parametrize("scope", Right)
+def test_every_scope_of_a_token(world: World, link: str, scope: Right):
+    id_, area = of(world)
+    for top in ("", area, "nowhere"):
+        with world.store.begin() as tx:
+            _, key = tokens.make(tx, "x", TokenKind.API, world.clock(), by="cli", via="cli", scopes=[scope],
+                                 area=top)  # fmt: skip
+        base = link.partition("/enter")[0]
+        with httpx.Client(base_url=base, headers={"authorization": f"Bearer {key}"}) as client:
+            for path, offices, narrowed in GET.values():
+                there = path.startswith(("/v1", "/metrics")) and not (narrowed and top == "nowhere")
+                if offices is FIRST:
+                    there = path.startswith("/v1") and scope is Right.ADMINISTER and not top
+                answer = client.get(path.replace("ID", id_).replace("AREA", area))
+                assert answer.status_code == (200 if there else 404), (path, scope, top)
+            wish = {"kind": "comment", "on": "none", "why": "x"}
+            answer = client.post("/v1/acts", json=wish)
+            assert answer.status_code == 404 and answer.json()["status"] == 404
+
+
+def test_settings_make_accounts_and_tokens_and_show_what_they_made_once(signed: SignIn, world: World):
+    client = signed(Office.ADMINISTRATOR)
+    made = client.post("/settings/account-add", data={"name": "made-here", "role-viewer": "1", "area": "T1"})
+    assert made.status_code == 200 and re.search(r"(\w{5}-){3}\w{5}", made.text)
+    assert not re.search(r"(\w{5}-){3}\w{5}", client.get("/settings").text)
+    shown = client.post("/settings/token-add", data={"title": "A wall", "kind": "display", "days": "3"})
+    assert "/display?token=fw_" in shown.text and "fw_" not in client.get("/settings").text
+    for what, fields, said in [
+        ("account-add", {"name": "made-here", "role-viewer": "1"}, "not used twice"),
+        ("account-add", {"name": "no-role"}, "at least one role"),
+        ("account-add", {"name": "x-y", "role-viewer": "1", "area": "none"}, "no area"),
+        ("token-add", {"title": "x", "kind": "api", "days": "0"}, "from 1 to 3650"),
+        ("token-add", {"title": " ", "kind": "api"}, "needs a title"),
+        ("token-revoke", {"id": "x"}, "no token"),
+    ]:  # fmt: skip
+        answer = client.post(f"/settings/{what}", data=fields)
+        assert answer.status_code == 400 and said in answer.text, what
+    assert client.post("/settings/account-close", data={"name": "made-here"}).status_code == 200
+    audit = client.get("/audit", params={"what": "account closed"}).text
+    assert "made-here" in audit and "made-here" not in client.get("/audit?refused=true").text
+
+
+def plain(answer: httpx.Response) -> str:
+    """A page without what tells the second and the address."""
+    text = re.sub(r'data-at="[^"]*"|data-state="[^"]*"|\d\d:\d\d:\d\d', "", answer.text)
+    return f"{answer.status_code}{text}"
