@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from engine.cycle import bundling, dispatch, publish, roster
+from engine.cycle.records import records
 from engine.cycle.world import World
 from engine.duty.answer import Told, due
 from engine.model.act import Act, ActKind
@@ -46,11 +47,12 @@ def _due(
     ]  # fmt: skip
     places = {(open_[change.warning].area, open_[change.warning].topic) for change, _ in wanted}
     findings = judgement.standing_findings(tx, places) if places else []
-    receivers = publish.spoken(roster.present(world, tx))
+    receivers, stored = publish.spoken(roster.present(world, tx)), records(world, tx)
     for change, ask in wanted:
         yield from plan.ask(
-            change, ask, open_[change.warning], receivers, looked_up, at=now, findings=findings
-        )
+            change, ask, open_[change.warning], receivers, looked_up, at=now, findings=findings,
+            records=stored,
+        )  # fmt: skip
 
 
 def _asked(

@@ -10,6 +10,7 @@ from functools import partial
 from loguru import logger
 
 from engine.cycle import publish, roster
+from engine.cycle.records import records
 from engine.cycle.world import World
 from engine.duty.situation import Fold, situations
 from engine.judge import Conclusion
@@ -54,7 +55,7 @@ def planned(
         heard=outbox.heard(tx, list(warnings)), inhibit=settings.inhibit,
         acts=holding(acts.in_force(tx, at, SILENCES), at),
         findings=judgement.standing_findings(tx, {(one.area, one.topic) for one in behind}), muted=muted,
-        fold=fold,
+        fold=fold, records=records(world, tx),
     )  # fmt: skip
 
 

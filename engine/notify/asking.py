@@ -8,24 +8,22 @@ from datetime import datetime, timedelta
 from engine.model.message import Ask, Receiver
 from engine.model.warning import Step
 from engine.notify import wording
-from engine.notify.message import Story, body, moment, subject
+from engine.notify.message import Story, moment, subject
+from engine.notify.told import Told, told
 
 #: What is told later than this after it was due says so.
 PUNCTUAL = timedelta(minutes=5)
 
 
-def said(
-    story: Story, asked: Ask, receivers: Mapping[str, Receiver], language: str, at: datetime
-) -> tuple[str, str]:
-    """The subject and the text: of the change as it was told, with who is missing and how to answer."""
+def said(story: Story, asked: Ask, receivers: Mapping[str, Receiver], language: str, at: datetime) -> Told:
+    """The change as it was told, with who is missing and how to answer."""
     line = _subject(story, asked, receivers, language)
-    told = body(story, language).split("\n", 1)[1]
     since, due = moment(story, asked.since), moment(story, asked.at)
     late = wording.LATE.say(language).format(minutes=int((at - asked.at) / timedelta(minutes=1)))
     missing = wording.UNTOLD.say(language).format(
         since=since, due=due, late=late if at - asked.at > PUNCTUAL else ""
     )
-    return line, "\n".join([line, "", missing, *_answer(story, asked, language), told])
+    return told(story, language).reminded(line, [missing, *_answer(story, asked, language)])
 
 
 def _subject(story: Story, asked: Ask, receivers: Mapping[str, Receiver], language: str) -> str:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from engine.model.finding import Finding, Held, RungTrace
 from engine.model.grade import Grade
+from engine.model.incident import Incident
 from engine.model.rule import Measure
 from engine.model.warning import Change, RiskWarning
+from engine.notify.records import nothing
 from engine.notify.reference import SMALL, Reference
+from engine.notify.whereabouts import Whereabouts, whereabouts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,23 +42,36 @@ class Evidence:
     next_grade: Grade | None
     #: For a correlation: each pattern that matched, and the areas in which it did.
     matches: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    #: The windows before, oldest first, NaN where nobody was looking; and where each rung starts and whether
+    #: it holds. Nothing of what may not be shown.
+    before: tuple[float, ...] = ()
+    starts: tuple[tuple[Grade, float, bool], ...] = ()
+    #: When and where it happened.
+    happened: Whereabouts = Whereabouts()
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A measure asked for; `due` is None where an earlier message has said by when."""
+    """A measure asked for; `due` is None where an earlier message has said by when and nobody knows which."""
 
     measure: Measure
     due: datetime | None
+    #: An earlier message has asked for it already.
+    again: bool = False
+
+
+#: So many of the windows before are told.
+EARLIER = 26
 
 
 def evidence(
-    warning: RiskWarning, findings: Iterable[Finding], reference: Reference
-) -> tuple[Evidence, ...]:
-    """The findings of the warning's area and topic, the gravest first.
+    warning: RiskWarning, findings: Iterable[Finding], reference: Reference,
+    counted: Callable[[Finding], Sequence[Incident]] = nothing,
+) -> tuple[Evidence, ...]:  # fmt: skip
+    """The findings of the warning's area and topic, the gravest first. counted: what each of them counted.
 
-    Of a sensitive count only itself is shown, if it is not small: expected values and distances would
-    give it away, and the places of a correlation may lie below county.
+    Of a sensitive count only itself is shown, if it is not small: expected values, distances, days and
+    places would give it away, and the places of a correlation may lie below county.
     """
     behind = [
         (finding, reference.sensitive([finding.rule])) for finding in findings
@@ -63,28 +79,39 @@ def evidence(
     ]  # fmt: skip
     behind.sort(key=lambda one: (-one[0].grade, one[0].rule))
     return tuple(
-        _of(finding, sensitive, reference) for finding, sensitive in behind
+        _of(finding, sensitive, reference, counted) for finding, sensitive in behind
         if not (sensitive and finding.trace.matches)
     )  # fmt: skip
 
 
-def tasks(change: Change, warning: RiskWarning, reference: Reference) -> tuple[Task, ...]:
-    """What the rules behind the warning ask for at its new grade, the newest and most urgent first."""
+def tasks(
+    change: Change, warning: RiskWarning, reference: Reference, past: Iterable[Change] = ()
+) -> tuple[Task, ...]:
+    """What the rules behind the warning ask for at its new grade, the newest and most urgent first. past: the
+    warning's changes, in which stands when each was first asked for."""
     asked: dict[str, Measure] = {}
     for rule in warning.rules:
         if rule in reference.rules:
             for measure in reference.rules[rule].measures:
                 if measure.grade <= change.after:
                     asked.setdefault(measure.code, measure)
-    found = [
-        Task(measure, change.at + measure.within if measure.grade > change.before else None)
-        for measure in asked.values()
-    ]
-    return tuple(sorted(found, key=lambda task: (task.due is None, task.measure.within, task.measure.code)))
+    earlier = [one for one in past if one.at <= change.at and one.key != change.key]
+    found = [_task(measure, change, earlier) for measure in asked.values()]
+    return tuple(sorted(found, key=lambda task: (task.again, task.measure.within, task.measure.code)))
 
 
-def _of(finding: Finding, masked: bool, reference: Reference) -> Evidence:
+def _task(measure: Measure, change: Change, earlier: Sequence[Change]) -> Task:
+    if measure.grade > change.before:
+        return Task(measure, change.at + measure.within)
+    asked = [one.at for one in earlier if one.before < measure.grade <= one.after]
+    return Task(measure, asked[-1] + measure.within if asked else None, again=True)
+
+
+def _of(
+    finding: Finding, masked: bool, reference: Reference, counted: Callable[[Finding], Sequence[Incident]]
+) -> Evidence:
     trace, rule = finding.trace, reference.rules.get(finding.rule)
+    unit = rule.indicator.measure if rule and rule.indicator else "incidents"
     small = masked and trace.observed < SMALL
     held = [rung for rung in trace.rungs if rung.held is Held.HELD]
     top = held[-1].grade if held else Grade.NONE
@@ -95,7 +122,7 @@ def _of(finding: Finding, masked: bool, reference: Reference) -> Evidence:
         rule=finding.rule,
         rule_hash=finding.rule_hash,
         grade=finding.grade,
-        unit=rule.indicator.measure if rule and rule.indicator else "incidents",
+        unit=unit,
         first=first,
         last=last,
         observed=None if small else _finite(trace.observed),
@@ -106,7 +133,20 @@ def _of(finding: Finding, masked: bool, reference: Reference) -> Evidence:
         missing=following.missing if following else None,
         next_grade=following.grade if following else None,
         matches=tuple((match.pattern, match.areas) for match in trace.matches if match.held is Held.HELD),
-    )
+        before=() if masked else trace.baseline[-EARLIER:],
+        starts=() if masked else tuple(_starts(trace.rungs)),
+        happened=Whereabouts() if masked else whereabouts(
+            finding, counted(finding), reference.tree, reference.zone, sums=unit != "incidents"
+        ),
+    )  # fmt: skip
+
+
+def _starts(rungs: Sequence[RungTrace]) -> Iterator[tuple[Grade, float, bool]]:
+    """From which count each rung holds, as far as a count alone decides."""
+    for rung in rungs:
+        needed = [found for s in rung.signals if (found := _finite(s.needed)) is not None]
+        if needed:
+            yield rung.grade, max(needed), rung.held is Held.HELD
 
 
 def _expected(held: list[RungTrace]) -> float | None:

@@ -1,4 +1,4 @@
-"""A change in words: what a command centre must understand in ten seconds."""
+"""The phrases of a message: a grade, a subject, a figure, a moment, in the reader's language."""
 
 from __future__ import annotations
 
@@ -9,14 +9,11 @@ from datetime import datetime
 from engine.model.chance import percent
 from engine.model.grade import ADVISORY, Grade
 from engine.model.text import Text
-from engine.model.warning import Change, Issuer, RiskWarning, Step
+from engine.model.warning import Change, RiskWarning
 from engine.notify import wording
-from engine.notify.audience import ASKS
 from engine.notify.evidence import Evidence, Task
 from engine.notify.reference import SMALL, Reference
 
-#: The gravest findings are told; the rest is one command away.
-TOLD = 3
 PLACES = 5
 
 
@@ -58,11 +55,11 @@ class Story:
 def subject(story: Story, language: str) -> str:
     """One line: grade, title, area, and what happened."""
     change, reference = story.change, story.reference
-    return _one_line(
+    return one_line(
         wording.SUBJECT[change.step].say(language).format(
-            after=_grade(story, change.after, language),
-            before=_grade(story, change.before, language),
-            was=_label(story, change.before, language),
+            after=graded(story, change.after, language),
+            before=graded(story, change.before, language),
+            was=label(story, change.before, language),
             title=story.title.say(language),
             area=reference.area(story.warning.area).say(language),
             whom=wording.WHOM.get(change.issuer, Text("")).say(language),
@@ -70,54 +67,17 @@ def subject(story: Story, language: str) -> str:
     )  # fmt: skip
 
 
-def body(story: Story, language: str) -> str:
-    """The whole message as plain text, the most important line first."""
-    return "\n".join(_one_line(line) for line in _lines(story, language)) + "\n"
-
-
-def _lines(story: Story, language: str) -> Iterator[str]:
-    warning = story.warning
-    yield subject(story, language)
-    yield ""
-    if story.change.step is Step.EXPIRED:
-        yield wording.UNKNOWN_NOT_OVER.say(language)
-    if story.change.issuer is Issuer.UNANSWERED:
-        yield wording.UNAPPROVED.say(language)
-    if story.change.step is Step.PROPOSED:
-        yield wording.ANSWER.say(language).format(id=warning.id)
-    if story.reason and not _told_better(story, language):
-        yield wording.REASON.say(language).format(reason=story.reason)
-    if not story.over:
-        yield from _evidence(story, language)
-        yield _confidence(story, language)
-        yield from _chance(story, language)
-    yield wording.TOPIC.say(language).format(topic=story.reference.topic(warning).say(language))
-    yield wording.SINCE.say(language).format(moment=moment(story, warning.since))
-    if story.change.step not in ASKS:
-        yield from _tasks(story, language)
-    yield wording.WHY.say(language).format(id=warning.id)
-    if story.advisory:
-        yield wording.NOT_STATUTORY.say(language)
-
-
-def _told_better(story: Story, language: str) -> bool:
+def told_better(story: Story, language: str) -> bool:
     """The engine gives its reasons in English; in another language the evidence says the same."""
     automatic = "/" in story.change.by
     return language != "en" and automatic and bool(story.evidence) and not story.over
 
 
-def _evidence(story: Story, language: str) -> Iterator[str]:
-    for one in story.evidence[:TOLD]:
-        told = wording.FACTS.say(language).join(facts(story, one, language))
-        yield wording.EVIDENCE.say(language).format(facts=told)
-    if len(story.evidence) > TOLD:
-        yield wording.MORE_EVIDENCE.say(language).format(number=len(story.evidence) - TOLD)
-
-
 def facts(story: Story, one: Evidence, language: str) -> Iterator[str]:
     """Observed, expected, threshold, distance to the next grade; or where patterns matched."""
     for pattern, areas in one.matches:
-        yield wording.MATCHED.say(language).format(pattern=pattern, areas=_areas(story, areas, language))
+        where = named([story.reference.area(code).say(language) for code in areas], language)
+        yield wording.MATCHED.say(language).format(pattern=pattern, areas=where)
     if one.matches:
         return
     days = wording.ONE_DAY if one.first == one.last else wording.DAYS
@@ -132,22 +92,23 @@ def facts(story: Story, one: Evidence, language: str) -> Iterator[str]:
     if one.expected is not None:
         yield wording.EXPECTED.say(language).format(value=number(one.expected))
     if one.needed is not None:
-        label = _label(story, one.rung, language)
-        yield wording.NEEDED.say(language).format(grade=label, value=number(one.needed))
+        called = label(story, one.rung, language)
+        yield wording.NEEDED.say(language).format(grade=called, value=number(one.needed))
     if one.missing is not None and one.next_grade is not None:
-        label = _label(story, one.next_grade, language)
-        yield wording.MISSING.say(language).format(grade=label, value=number(one.missing))
+        called = label(story, one.next_grade, language)
+        yield wording.MISSING.say(language).format(grade=called, value=number(one.missing))
 
 
-def _areas(story: Story, areas: Sequence[str], language: str) -> str:
-    names = [story.reference.area(code).say(language) for code in areas[:PLACES]]
-    listed = wording.LIST.say(language).join(names)
-    if len(areas) <= PLACES:
+def named(names: Sequence[str], language: str) -> str:
+    """The first few of them, and how many more there are."""
+    listed = wording.LIST.say(language).join(names[:PLACES])
+    if len(names) <= PLACES:
         return listed
-    return wording.AND_MORE.say(language).format(areas=listed, number=len(areas) - PLACES)
+    return wording.AND_MORE.say(language).format(areas=listed, number=len(names) - PLACES)
 
 
-def _confidence(story: Story, language: str) -> str:
+def confidence(story: Story, language: str) -> str:
+    """How sure the finding is, and what lowers that."""
     cause = story.cause
     return wording.CONFIDENCE.say(language).format(
         word=wording.WORDS[story.warning.confidence].say(language),
@@ -155,7 +116,7 @@ def _confidence(story: Story, language: str) -> str:
     )
 
 
-def _chance(story: Story, language: str) -> Iterator[str]:
+def chance(story: Story, language: str) -> Iterator[str]:
     """How often such warnings came true, where enough of them are known."""
     chance = story.warning.chance
     if chance is not None:
@@ -163,30 +124,18 @@ def _chance(story: Story, language: str) -> Iterator[str]:
         yield wording.CHANCE.say(language).format(said=said, percent=percent(chance.chance))
 
 
-def _tasks(story: Story, language: str) -> Iterator[str]:
-    if story.over:
-        yield wording.NOTHING_TO_DO.say(language)
-    elif story.tasks:
-        yield wording.TO_DO.say(language)
-    for task in story.tasks:
-        line = wording.ASKED if task.due is None else wording.TASK
-        yield line.say(language).format(
-            what=task.measure.what.say(language),
-            department=wording.department(task.measure.department).say(language),
-            due=moment(story, task.due) if task.due else "",
-        )
-
-
-def _grade(story: Story, grade: Grade, language: str) -> str:
+def graded(story: Story, grade: Grade, language: str) -> str:
+    """What a grade is called at the head of a message."""
     if grade is Grade.NONE:
         return wording.LIFTING.say(language).upper()
     kind = wording.ADVISORY if story.advisory else wording.STATUTORY
-    return kind.say(language).format(grade=_label(story, grade, language).upper())
+    return kind.say(language).format(grade=label(story, grade, language).upper())
 
 
-def _label(story: Story, grade: Grade, language: str) -> str:
-    label = story.reference.labels.get(grade)
-    return label.say(language).lower() if label else grade.word
+def label(story: Story, grade: Grade, language: str) -> str:
+    """What a grade is called within a sentence."""
+    named = story.reference.labels.get(grade)
+    return named.say(language).lower() if named else grade.word
 
 
 def moment(story: Story, at: datetime) -> str:
@@ -199,7 +148,7 @@ def _day(text: str) -> str:
     return text if "T" not in text else text[:16].replace("T", " ")
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """Nothing in a name or a reason may break out of its line."""
     if not text.isprintable():
         text = "".join(mark if mark.isprintable() else " " for mark in text)

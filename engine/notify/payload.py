@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -110,6 +111,10 @@ def _evidence(one: Evidence) -> dict[str, Any]:
         "missing": one.missing,
         "next_grade": one.next_grade.word if one.next_grade else None,
         "matches": [{"pattern": pattern, "areas": areas} for pattern, areas in one.matches],
+        "before": [None if math.isnan(value) else value for value in one.before],
+        "starts": [{"grade": of.word, "from": start, "holds": holds} for of, start, holds in one.starts],
+        "places": [{"area": area, "incidents": many} for area, many in one.happened.places],
+        "days": [{"day": day, "incidents": many} for day, many in one.happened.days],
     }
 
 
@@ -119,4 +124,5 @@ def _task(task: Task) -> dict[str, Any]:
         "what": task.measure.what,
         "department": task.measure.department,
         "due": task.due,
+        "again": task.again,
     }

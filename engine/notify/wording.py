@@ -115,9 +115,17 @@ MISSING = Text("{value} more for {grade}", "再增加{value}即为{grade}")
 MATCHED = Text("{pattern} in {areas}", "{areas}：{pattern}")
 AND_MORE = Text("{areas} and {number} more", "{areas}等另{number}处")
 LIST = Text(", ", "、")
+WHERE = Text("Where: {places}", "地点：{places}")
+WHEN = Text("When: {days}", "时间：{days}")
+SO_MANY = Text("{name} {many}", "{name}（{many}起）")
+NO_NEARER = Text("elsewhere in {area}", "{area}其他地点")
+EARLIER = Text("{days}; {number} earlier", "{days}；此前{number}起")
 
 TO_DO = Text("To do:", "应采取的措施：")
 TASK = Text("- {what}: {department}, by {due}", "- {what}：{department}，{due}前完成")
+TASK_AGAIN = Text(
+    "- {what}: {department}, by {due} (asked before)", "- {what}：{department}，{due}前完成（此前已要求）"
+)
 ASKED = Text("- {what}: {department}, as asked before", "- {what}：{department}，时限同前")
 NOTHING_TO_DO = Text("Measures asked for under this warning end here.", "本预警项下要求的措施至此结束。")
 

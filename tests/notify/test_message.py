@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 
 from engine.model.finding import Finding, Held, RungTrace, Signal
 from engine.model.grade import Confidence, Domain, Grade
+from engine.model.incident import Incident
 from engine.model.warning import Change, RiskWarning, Step
 from engine.notify.evidence import evidence, tasks
-from engine.notify.message import Story, body, number, subject
+from engine.notify.message import Story, number, subject
+from engine.notify.told import body
+from engine.notify.whereabouts import Whereabouts
 
 Tell = Callable[..., Story]
 
@@ -107,6 +112,58 @@ def test_a_measure_of_a_higher_grade_is_not_asked_for(tell: Tell, make: SimpleNa
     story = tell(make.change(Step.DOWNGRADED, "orange", "yellow"))
     assert [(task.measure.code, task.due) for task in story.tasks] == [("patrol", None)]
     assert "To do" not in body(tell(make.change(Step.DOWNGRADED, "orange", "blue")), "en")
+
+
+def test_a_measure_that_was_asked_for_before_keeps_its_time(tell: Tell, make: SimpleNamespace) -> None:
+    first = make.change(Step.ISSUED, "none", "yellow", at=make.at - timedelta(days=2), by="daily/2026-03-05")
+    later = make.change(Step.DOWNGRADED, "orange", "yellow")
+    asked = tasks(later, make.warning(), make.reference, [first, later])
+    text = body(replace(tell(later), tasks=asked), "en")
+    assert "- Evening patrols: police, by 2026-03-07 08:00 CET (asked before)\n" in text
+    text = body(replace(tell(later), tasks=asked), "zh")
+    assert "- 加强夜间巡逻：公安机关，2026-03-07 08:00 CET前完成（此前已要求）\n" in text
+
+
+def incident(number: int, area: str, day: int, hour: int = 12) -> Incident:
+    at = datetime(2026, 3, day, hour, tzinfo=UTC)
+    given = {"feed": "log", "occurred_at": at, "known_at": at, "category": "burglary"}
+    return Incident(source_id=str(number), areas=(area,), **given)  # type: ignore[arg-type]
+
+
+SEVEN = [
+    incident(n, area, day)
+    for n, (area, day) in enumerate(
+        [("0380", 1), ("0380", 1), ("0381", 2), ("03", 3), ("0380", 4), ("0382", 5), ("0381", 6)]
+    )
+]
+
+
+def test_where_and_when_it_happened_is_told(tell: Tell, make: SimpleNamespace) -> None:
+    behind = evidence(make.warning(), [make.finding()], make.reference, lambda finding: SEVEN)
+    text = body(replace(tell(), evidence=behind), "en")
+    assert "Where: Uppsala 3, Town 1 2, elsewhere in Uppsala County 1, Town 2 1\n" in text
+    assert "When: 2 Mar 1, 3 Mar 1, 4 Mar 1, 5 Mar 1, 6 Mar 1; 2 earlier\n" in text
+    text = body(replace(tell(), evidence=behind), "zh")
+    assert "地点：Uppsala（3起）、Town 1（2起）、乌普萨拉省其他地点（1起）" in text
+    assert "时间：3月2日（1起）" in text
+
+
+def test_days_are_those_of_the_place(make: SimpleNamespace) -> None:
+    late = [incident(0, "0380", 1, hour=23)]
+    (one,) = evidence(make.warning(), [make.finding(observed=1.0)], make.reference, lambda finding: late)
+    assert one.happened.days == (("2026-03-02", 1),)
+
+
+@pytest.mark.parametrize("known", [SEVEN[:6], [*SEVEN, incident(7, "0380", 6)]])
+def test_what_does_not_add_up_is_not_told(make: SimpleNamespace, known: list[Incident]) -> None:
+    (one,) = evidence(make.warning(), [make.finding()], make.reference, lambda finding: known)
+    assert one.happened == Whereabouts()
+
+
+def test_of_a_sensitive_count_no_place_and_no_day_is_told(make: SimpleNamespace) -> None:
+    found = make.finding(rule="home-violence")
+    (one,) = evidence(make.warning(), [found], make.reference, lambda finding: SEVEN)
+    assert (one.happened, one.before, one.starts) == (Whereabouts(), (), ())
 
 
 def test_the_gravest_findings_are_told_and_the_rest_is_counted(tell: Tell, make: SimpleNamespace) -> None:

@@ -55,17 +55,21 @@ def test_it_carries_evidence_and_measures(note: Notification) -> None:
             "rule": "burglary-surge", "rule_hash": "0123456789abcdef", "grade": "orange",
             "unit": "incidents", "first": "2026-03-01", "last": "2026-03-07", "observed": 7,
             "expected": 2.146, "rung": "orange", "needed": 7, "missing": 3, "next_grade": "red",
-            "matches": [],
+            "matches": [], "before": [], "places": [], "days": [],
+            "starts": [
+                {"grade": "yellow", "from": 4, "holds": True}, {"grade": "orange", "from": 7, "holds": True},
+                {"grade": "red", "from": 10, "holds": False},
+            ],
         }
     ]  # fmt: skip
     assert data["measures"] == [
         {
             "code": "call", "what": {"en": "Call a meeting", "zh": "会商研判"},
-            "department": "duty centre", "due": "2026-03-08T11:00:00Z",
+            "department": "duty centre", "due": "2026-03-08T11:00:00Z", "again": False,
         },
         {
             "code": "patrol", "what": {"en": "Evening patrols", "zh": "加强夜间巡逻"},
-            "department": "police", "due": None,
+            "department": "police", "due": None, "again": True,
         },
     ]  # fmt: skip
 

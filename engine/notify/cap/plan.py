@@ -21,8 +21,9 @@ from engine.notify.cap.document import FORMAT
 from engine.notify.cap.moment import written
 from engine.notify.cap.polygon import Ring
 from engine.notify.cap.publisher import Publisher, Scope
-from engine.notify.message import Story, body, subject
+from engine.notify.message import Story, subject
 from engine.notify.payload import canonical
+from engine.notify.told import body
 
 
 @dataclass(frozen=True, kw_only=True)
