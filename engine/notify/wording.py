@@ -117,7 +117,7 @@ AND_MORE = Text("{areas} and {number} more", "{areas}等另{number}处")
 LIST = Text(", ", "、")
 WHERE = Text("Where: {places}", "地点：{places}")
 WHEN = Text("When: {days}", "时间：{days}")
-SO_MANY = Text("{name} {many}", "{name}（{many}起）")
+SO_MANY = Text("{name} ({many})", "{name}（{many}起）")
 NO_NEARER = Text("elsewhere in {area}", "{area}其他地点")
 EARLIER = Text("{days}; {number} earlier", "{days}；此前{number}起")
 

@@ -141,8 +141,8 @@ SEVEN = [
 def test_where_and_when_it_happened_is_told(tell: Tell, make: SimpleNamespace) -> None:
     behind = evidence(make.warning(), [make.finding()], make.reference, lambda finding: SEVEN)
     text = body(replace(tell(), evidence=behind), "en")
-    assert "Where: Uppsala 3, Town 1 2, elsewhere in Uppsala County 1, Town 2 1\n" in text
-    assert "When: 2 Mar 1, 3 Mar 1, 4 Mar 1, 5 Mar 1, 6 Mar 1; 2 earlier\n" in text
+    assert "Where: Uppsala (3), Town 1 (2), elsewhere in Uppsala County (1), Town 2 (1)\n" in text
+    assert "When: 2 Mar (1), 3 Mar (1), 4 Mar (1), 5 Mar (1), 6 Mar (1); 2 earlier\n" in text
     text = body(replace(tell(), evidence=behind), "zh")
     assert "地点：Uppsala（3起）、Town 1（2起）、乌普萨拉省其他地点（1起）" in text
     assert "时间：3月2日（1起）" in text

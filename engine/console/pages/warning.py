@@ -10,6 +10,8 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from engine.chart import svg
+from engine.chart.strip import Strip
 from engine.console.look import Words, page
 from engine.console.offers import offers
 from engine.console.scene import Scene
@@ -23,7 +25,6 @@ from engine.model.message import Notification
 from engine.model.staff import Visitor
 from engine.model.warning import Change, RiskWarning
 from engine.notify.evidence import Evidence, Task, tasks
-from engine.report.strip import Strip, draw
 from engine.store import acts, judgement, outbox
 
 router = APIRouter()
@@ -135,7 +136,7 @@ def strip(w: Words, one: Behind) -> str:
     usual = one.told.expected if one.told else None
     usual = sum(known) / len(known) if usual is None and known else usual
     foot = w("blocks", n=len(before), days=days) if days > 1 else w("days blocks", n=len(before))
-    return draw(Strip(
+    return svg.strip(Strip(
         title=w.parts(one.told) if one.told else foot, before=before, observed=trace.observed,
         foot=foot, judged=w("judged window"),
         usual=usual, usual_says="" if usual is None else w("usual", n=figure(usual)),

@@ -1,4 +1,4 @@
-"""Sends messages as e-mail: plain text in UTF-8, over STARTTLS or TLS.
+"""Sends messages as e-mail: text and HTML with its chart, over STARTTLS or TLS.
 
 One channel writes to one mailbox, so that each has its own retries and nobody gets a message twice
 because somebody else's mailbox is full.
@@ -6,14 +6,16 @@ because somebody else's mailbox is full.
 
 from __future__ import annotations
 
+import json
 import smtplib
+from collections.abc import Mapping
 from contextlib import ExitStack, closing, suppress
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
@@ -21,6 +23,7 @@ from engine.errors import DeliveryError
 from engine.model.message import Notification
 from engine.notify.channels.option import Address, Length
 from engine.notify.channels.trust import trust
+from engine.notify.letter.letter import letter
 
 ID = "smtp"
 
@@ -29,7 +32,7 @@ _PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
 class Options(BaseModel):
     """`security: none` sends in clear and takes no password; `ca` is a file with the certificates to
-    trust instead of the system's."""
+    trust instead of the system's; `form: text` sends no HTML."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -40,6 +43,7 @@ class Options(BaseModel):
     password: SecretStr = SecretStr("")
     sender: Address
     to: Address
+    form: Literal["html", "text"] = "html"
     timeout: Length = timedelta(seconds=30)
     ca: Path | None = None
 
@@ -61,8 +65,32 @@ def compose(options: Options, notification: Notification) -> EmailMessage:
     mail["Date"] = format_datetime(notification.planned_at)
     mail["Message-ID"] = f"<{notification.digest}@{options.sender.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
+    payload = json.loads(notification.payload)
+    reply = payload.get("answer", {}).get("reply")
+    if reply:
+        mail["Reply-To"] = reply
     mail.set_content(notification.body, charset="utf-8")
+    if options.form == "html":
+        _illustrate(mail, payload, notification)
     return mail
+
+
+def _illustrate(mail: EmailMessage, payload: Mapping[str, Any], notification: Notification) -> None:
+    """Beside the text, the letter with its pictures; named by the message's digest, as nothing in it is made
+    by chance."""
+    made, digest = letter(payload, notification.subject), notification.digest
+    html, names = made.html, {name: f"{name}.{digest[:24]}@forewarn" for name in made.pictures}
+    for name, called in names.items():
+        html = html.replace(f"cid:{name}", f"cid:{called}")
+    mail.add_alternative(html, subtype="html", charset="utf-8")
+    *_, part = mail.iter_parts()
+    assert isinstance(part, EmailMessage)
+    for name, picture in made.pictures.items():
+        part.add_related(
+            picture, "image", "png", cid=f"<{names[name]}>", filename=f"{name}.png", disposition="inline"
+        )
+    for number, one in enumerate(one for one in mail.walk() if one.is_multipart()):
+        one.set_boundary(f"=_{number}.{digest[:32]}")
 
 
 def send(options: Options, notification: Notification, now: datetime) -> None:

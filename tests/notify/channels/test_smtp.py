@@ -15,7 +15,9 @@ from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
 from pydantic import ValidationError
 
 from engine.errors import DeliveryError
+from engine.model.message import Route
 from engine.notify.channels.smtp import Options, compose, send
+from engine.notify.plan import plan
 
 Serve = Callable[..., SimpleNamespace]
 
@@ -89,14 +91,39 @@ def test_a_message_arrives_whole(serve: Serve, make: SimpleNamespace) -> None:
     send(options(server.port), note, make.at)
     mail = received(server)
     assert str(make_header(decode_header(mail["Subject"]))) == "橙色 Orange"
-    assert mail.get_content_type() == "text/plain"
-    assert mail.get_content_charset() == "utf-8"
-    text = mail.get_payload(decode=True)
+    assert mail.get_content_type() == "multipart/alternative"
+    plain, html = mail.get_payload()
+    assert (plain.get_content_type(), html.get_content_type()) == ("text/plain", "text/html")
+    assert plain.get_content_charset() == html.get_content_charset() == "utf-8"
+    text = plain.get_payload(decode=True)
     assert isinstance(text, bytes)
     assert text.decode().replace("\r\n", "\n") == note.body
     assert (mail["From"], mail["To"]) == ("forewarn@example.org", "duty@example.org")
     assert mail["Date"] == "Sun, 08 Mar 2026 07:00:00 +0000"
     assert mail["Auto-Submitted"] == "auto-generated"
+
+
+def test_whoever_wants_text_gets_text_alone(serve: Serve, make: SimpleNamespace) -> None:
+    server = serve()
+    send(options(server.port, form="text"), make.notification(), make.at)
+    assert received(server).get_content_type() == "text/plain"
+
+
+def test_the_same_message_is_the_same_bytes_and_its_pictures_come_with_it(make: SimpleNamespace) -> None:
+    warning = make.warning()
+    found = make.finding(trace={"baseline": (1.0, float("nan"), 2.0)})
+    (note,) = plan(
+        [make.change()], {warning.id: warning}, [Route(id="r", receivers=("duty",))],
+        {"duty": make.receiver("duty")}, make.reference, at=make.at, heard={}, findings=[found],
+    )  # fmt: skip
+    mail = compose(options(25), note)
+    assert mail.as_bytes() == compose(options(25), note).as_bytes()
+    _, related = mail.iter_parts()
+    html, light, dark = related.iter_parts()
+    shown = html.get_content()
+    for picture in (light, dark):
+        assert picture.get_content_type() == "image/png" and picture.get_content().startswith(b"\x89PNG")
+        assert f"cid:{picture['Content-ID'].strip('<>')}" in shown
 
 
 def test_the_message_id_follows_from_the_key(make: SimpleNamespace) -> None:

@@ -8,14 +8,15 @@ from math import nan
 import pytest
 from lxml import etree
 
+from engine.chart import svg
+from engine.chart.strip import Strip
 from engine.model.grade import Grade
-from engine.report.strip import Strip, draw
 
 SVG = {"class": "class"}
 
 
 def drawn(**of: object) -> etree._Element:
-    return etree.fromstring(draw(Strip(**{"title": "t", "before": (), "observed": 0.0} | of)))  # type: ignore[arg-type]
+    return etree.fromstring(svg.strip(Strip(**{"title": "t", "before": (), "observed": 0.0} | of)))  # type: ignore[arg-type]
 
 
 def heights(svg: etree._Element, kind: str) -> list[float]:
@@ -55,4 +56,4 @@ def test_two_thresholds_close_together_do_not_write_over_each_other():
 
 
 def test_words_are_escaped():
-    assert "<b>" not in draw(Strip(title='"<b>', before=(), observed=1.0, foot="<b>&"))
+    assert "<b>" not in svg.strip(Strip(title='"<b>', before=(), observed=1.0, foot="<b>&"))

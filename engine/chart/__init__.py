@@ -1,0 +1,1 @@
+"""Charts: one specification of shapes, drawn as SVG for pages and as PNG for mails and documents."""

@@ -1,0 +1,92 @@
+"""A message's payload as HTML and pictures: the same payload is the same letter, byte for byte."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from engine.chart import png
+from engine.chart.palette import DARK, FILL, LIGHT, ON
+from engine.chart.strip import NUMERAL, Strip
+from engine.model.grade import Grade
+from engine.notify.letter import words
+from engine.notify.message import number
+
+#: The chart's size in a letter.
+WIDTH, HEIGHT = 536, 150
+SANS = (
+    "'Segoe UI','Noto Sans CJK SC','PingFang SC','Microsoft YaHei',-apple-system,"
+    "'Helvetica Neue',Arial,sans-serif"
+)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """The HTML, and the pictures that it shows by these names (`cid:light`, `cid:dark`)."""
+
+    html: str
+    pictures: Mapping[str, bytes]
+
+
+def letter(payload: Mapping[str, Any], subject: str) -> Letter:
+    """What a person sees of a payload; one without sentences of its own is its subject and its text."""
+    language = str(payload.get("language", "en"))
+    told, over = payload.get("told"), False
+    if told:
+        change = payload["change"]
+        over = change["after"] == "none"
+        grade = Grade.named(change["before"] if over else change["after"])
+    else:
+        grade = Grade.named(str(payload.get("task", payload).get("grade", "none")))
+    of = strip(payload)
+    html = _templates().get_template("letter.html").render(
+        p=payload, subject=subject, exercise=payload.get("exercise"), answer=payload.get("answer"),
+        told=told, grade=grade, over=over, numeral=NUMERAL.get(grade, ""), language=language,
+        fill=FILL.get(grade, LIGHT.edge), on=ON.get(grade, LIGHT.ink), light=LIGHT, dark=DARK, sans=SANS,
+        say=lambda key, **facts: getattr(words, key).say(language).format(**facts), chart=of,
+        unseen=of is not None and any(value != value for value in of.before), number=number,
+        step=words.STEPS[payload["step"]].say(language) if payload.get("step") in words.STEPS else "",
+        rest=_rest(payload), width=WIDTH, height=HEIGHT,
+    )  # fmt: skip
+    return Letter(html, _pictures(of))
+
+
+def strip(payload: Mapping[str, Any]) -> Strip | None:
+    """The gravest finding's counts; None where there is nothing to draw, or it may not be shown."""
+    first = next(iter(payload.get("evidence", ())), None)
+    if not first or not first.get("before") or not isinstance(first["observed"], int | float):
+        return None
+    if payload["change"]["after"] == "none":
+        return None
+    return Strip(
+        title="; ".join(payload["told"]["evidence"]), observed=first["observed"], usual=first["expected"],
+        before=[float("nan") if value is None else value for value in first["before"]],
+        lines=[(Grade.named(one["grade"]), one["from"], one["holds"]) for one in first["starts"]],
+    )  # fmt: skip
+
+
+def _pictures(of: Strip | None) -> dict[str, bytes]:
+    if of is None:
+        return {}
+    return {
+        name: png.strip(of, palette, WIDTH, HEIGHT) for name, palette in (("light", LIGHT), ("dark", DARK))
+    }
+
+
+def _rest(payload: Mapping[str, Any]) -> list[str]:
+    """The text without its first line, which is the subject."""
+    lines = str(payload["text"]).splitlines()[1:] if "text" in payload else [str(payload.get("detail", ""))]
+    return [line for line in lines if line]
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
