@@ -32,6 +32,7 @@ COMMANDS = {
     "why": "warnings:why",
     "silence": "silences:silence",
     "notifications": "messages:notifications",
+    "links": "links:links",
     "rota": "rota:rota",
     "plans": "plans:plans",
     "tasks": "tasks:tasks",

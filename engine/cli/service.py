@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -132,8 +132,18 @@ def _serve(service: Loops, world: World, stop: Stop) -> None:
         stop.wait()
         _end_within(world.settings.engine.stop_within)
 
-    with closing(service) as loops:
+    with _answering(service), closing(service) as loops:
         loops.serve(told)
+
+
+def _answering(service: Loops) -> AbstractContextManager[object]:
+    """The page behind the links of messages, where there is to be one."""
+    asked = service.live.world.settings.engine.public
+    if asked is None:
+        return nullcontext()
+    from engine.console.public.serve import public
+
+    return public(lambda: service.live.world, asked.host, asked.port)
 
 
 def _loops(place: Place, world: World, trust: Callable[[World], bool] = always) -> Loops:

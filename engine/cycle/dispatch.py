@@ -9,7 +9,7 @@ from functools import partial
 
 from loguru import logger
 
-from engine.cycle import publish, roster
+from engine.cycle import linking, publish, roster
 from engine.cycle.records import records
 from engine.cycle.world import World
 from engine.duty.situation import Fold, situations
@@ -118,7 +118,7 @@ def _hand_over(world: World, queue: Sequence[Notification]) -> int:
 
 def attempt(world: World, notification: Notification) -> Receipt:
     """Hand one message to its receiver once."""
-    return send(notification, world.settings.receivers, world.clock())
+    return send(linking.offered(world, notification), world.settings.receivers, world.clock())
 
 
 def settle(world: World, notification: Notification, receipt: Receipt) -> None:

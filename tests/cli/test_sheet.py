@@ -73,6 +73,7 @@ CALLS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("feeds", "reread"): ("log",),
     ("feeds", "try"): ("log",),
     ("ingest",): ("log", "log.csv"),
+    ("links", "list"): (),
     ("notifications",): (),
     ("plans", "check"): (),
     ("plans", "list"): (),

@@ -8,11 +8,20 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, AnyHttpUrl, BeforeValidator, Field, SecretStr, model_validator
 
 from engine.cycle.config.console import Console
 from engine.cycle.config.reading import Reading
-from engine.cycle.config.written import Bilingual, Duration, GradeWord, Name, Pattern, Strict, short
+from engine.cycle.config.written import (
+    VARIABLE,
+    Bilingual,
+    Duration,
+    GradeWord,
+    Name,
+    Pattern,
+    Strict,
+    short,
+)
 from engine.duty.authority import SOON, Authority, Unanswered
 from engine.model.address import plain_proxy
 from engine.model.grade import Domain, Grade
@@ -61,6 +70,28 @@ class Privacy(Strict):
     patterns: dict[Name, Masked] = Field(default_factory=dict)
 
 
+#: Nobody guesses so many signs.
+_SECRET = 16
+
+
+def _unguessable(secret: SecretStr) -> SecretStr:
+    """Long enough; a name that stands for it is not yet the secret."""
+    text = secret.get_secret_value()
+    if not VARIABLE.fullmatch(text) and len(text) < _SECRET:
+        raise ValueError(f"a secret has at least {_SECRET} signs, this one {len(text)}")
+    return secret
+
+
+class Public(Strict):
+    """Where whoever has no account answers: the address that links begin with, what signs them, and where the
+    service listens for it."""
+
+    address: AnyHttpUrl
+    secret: Annotated[SecretStr, AfterValidator(_unguessable)]
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8720
+
+
 class Engine(Strict):
     """config/engine.yaml: where the store is, and how much of the machine to use."""
 
@@ -82,6 +113,8 @@ class Engine(Strict):
     proxy: Annotated[str, AfterValidator(plain_proxy)] = Field(default="", repr=False)
     #: The console that the service shows; None: none.
     console: Console | None = None
+    #: The page for answers without an account; none where it is left out.
+    public: Public | None = None
 
 
 Points = Annotated[float, Field(gt=0, lt=100)]

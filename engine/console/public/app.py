@@ -1,0 +1,63 @@
+"""The application for whoever has no account: small, without script, under a strict policy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import PlainTextResponse
+from loguru import logger
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from engine.console.public import answer
+from engine.console.public.limit import Limit
+from engine.cycle.world import World
+
+ROUTERS = (answer.router,)
+POLICY = (
+    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "content-security-policy": POLICY, "x-content-type-options": "nosniff", "referrer-policy": "no-referrer",
+    "x-robots-tag": "noindex, nofollow", "cache-control": "no-store",
+    "cross-origin-resource-policy": "same-origin",
+}  # fmt: skip
+#: In a minute, for one link and for one address: a proxy in front shows one address for all.
+LOOKS, PRESSES = 240, 60
+
+
+def create(world: Callable[[], World]) -> FastAPI:
+    """Over the world that `world` gives at each request."""
+    app = FastAPI(title="forewarn", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.world = world
+    app.state.limits = {"looks": Limit(LOOKS, 60), "presses": Limit(PRESSES, 60)}
+    app.add_middleware(_Guarded)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.add_exception_handler(404, lambda request, error: answer.said("unknown"))
+    app.add_exception_handler(Exception, _broke)
+    app.add_api_route("/healthz", lambda: PlainTextResponse("ok\n"))
+    return app
+
+
+def _broke(request: Request, error: Exception) -> Response:
+    logger.opt(exception=error).error("a page behind a link broke")
+    return answer.said("broke")
+
+
+class _Guarded:
+    """Puts the headers on whatever is answered."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers[name] = value
+            await send(message)
+
+        await self.app(scope, receive, sent)

@@ -1,0 +1,68 @@
+"""Signed links in messages, and taking them back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from engine.cycle.world import World
+from engine.duty.link import Link, token
+from engine.model.message import Notification
+from engine.model.text import Text
+from engine.notify.audience import ASKS
+from engine.notify.errand import FORMAT as TASK
+from engine.notify.payload import FORMAT, canonical
+from engine.store import meta
+from engine.store.database import Tx
+
+#: Before the receiver, and after it the warning where only that one's links are meant.
+REVOKED = "links/"
+#: What is told of warnings, and of what a department is to do under one.
+_LINKED = (FORMAT, TASK)
+_LINE = Text("Read it and answer, without an account: {link}", "查看并答复（无需账号）：{link}")
+
+
+def offered(world: World, message: Notification) -> Notification:
+    """The message with its link, where links are given and it tells of a warning that can be answered."""
+    public = world.settings.engine.public
+    if public is None or not message.warning or message.step in ASKS:
+        return message
+    payload = json.loads(message.payload)
+    if payload.get("format") not in _LINKED or payload.get("exercise"):
+        return message
+    link = address(world, Link(message.receiver, message.warning, message.planned_at))
+    text = f"{message.body}{_LINE.say(payload['language']).format(link=link)}\n"
+    answer = {"link": link, "reply": ""}
+    return replace(message, body=text, payload=canonical(payload | {"text": text, "answer": answer}))
+
+
+def address(world: World, link: Link) -> str:
+    """Where the link leads."""
+    public = world.settings.engine.public
+    assert public is not None, "links are given where there is a page to lead to"
+    return f"{str(public.address).rstrip('/')}/a/{token(link, public.secret.get_secret_value())}"
+
+
+def revoke(tx: Tx, receiver: str, warning: str, now: datetime) -> None:
+    """No link that this receiver was given until now, about the warning or about any, opens anything."""
+    meta.put(tx, _revocation(receiver, warning), now.astimezone(UTC).isoformat())
+
+
+def revoked(tx: Tx, link: Link) -> bool:
+    """Whether the link was given before somebody took back those of its receiver."""
+    marks = (meta.get(tx, _revocation(link.receiver, of)) for of in ("", link.warning))
+    return any(mark is not None and link.at <= datetime.fromisoformat(mark) for mark in marks)
+
+
+def revocations(tx: Tx) -> list[tuple[str, str, datetime]]:
+    """(receiver, warning or "", until when given) of every revocation."""
+    found = []
+    for key, mark in meta.like(tx, REVOKED).items():
+        receiver, _, warning = key.removeprefix(REVOKED).partition("/")
+        found.append((receiver, warning, datetime.fromisoformat(mark)))
+    return found
+
+
+def _revocation(receiver: str, warning: str) -> str:
+    return f"{REVOKED}{receiver}/{warning}"
