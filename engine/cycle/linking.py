@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from engine.cycle.world import World
+from engine.duty import link as link_token
 from engine.duty.link import Link, token
 from engine.model.message import Notification
 from engine.model.text import Text
@@ -16,6 +17,8 @@ from engine.notify.payload import FORMAT, canonical
 from engine.store import meta
 from engine.store.database import Tx
 
+#: A link lasts until its warning has been over for so long, and no longer than so long after it was given.
+AFTER, LONGEST = timedelta(days=7), timedelta(days=120)
 #: Before the receiver, and after it the warning where only that one's links are meant.
 REVOKED = "links/"
 #: What is told of warnings, and of what a department is to do under one.
@@ -33,8 +36,26 @@ def offered(world: World, message: Notification) -> Notification:
         return message
     link = address(world, Link(message.receiver, message.warning, message.planned_at))
     text = f"{message.body}{_LINE.say(payload['language']).format(link=link)}\n"
-    answer = {"link": link, "reply": ""}
+    answer = {"link": link, "reply": _reply_to(world, message)}
     return replace(message, body=text, payload=canonical(payload | {"text": text, "answer": answer}))
+
+
+def _reply_to(world: World, message: Notification) -> str:
+    """The address that replies come back to; "" where none is read."""
+    public = world.settings.engine.public
+    if public is None or public.mailbox is None:
+        return ""
+    with world.store.read() as tx:
+        token_ = reply_token(world, tx, Link(message.receiver, message.warning, message.planned_at))
+    return public.mailbox.with_(token_)
+
+
+def reply_token(world: World, tx: Tx, link: Link) -> str:
+    """What a reply of this receiver's about the warning bears."""
+    public = world.settings.engine.public
+    assert public is not None, "replies are read where links are given"
+    marks = (meta.get(tx, _revocation(link.receiver, of)) or "" for of in ("", link.warning))
+    return link_token.reply_token(link, "\n".join(marks), public.secret.get_secret_value())
 
 
 def address(world: World, link: Link) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from engine.cycle import desk
-from engine.cycle.linking import revoked
+from engine.cycle.linking import AFTER, LONGEST, revoked
 from engine.cycle.world import World
 from engine.duty.link import Link, opened
 from engine.model.act import Act, ActKind
@@ -20,8 +20,6 @@ from engine.notify.payload import FORMAT
 from engine.store import acts, judgement, outbox
 from engine.store.database import Tx
 
-#: A link lasts until its warning has been over for so long, and no longer than so long after it was given.
-AFTER, LONGEST = timedelta(days=7), timedelta(days=120)
 _ANSWERS = (ActKind.ACKNOWLEDGE, ActKind.UNACKNOWLEDGE)
 
 

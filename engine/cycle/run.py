@@ -26,6 +26,7 @@ from engine.cycle import (
     drilling,
     last,
     presence,
+    replying,
     reviewing,
     roster,
     worth,
@@ -67,6 +68,7 @@ def tick(world: World) -> list[Report]:
         presence.beat(world, tx)
     collect.poll_due(world)
     roster.refresh(world)
+    replying.take(world)
     reports = keep_up(world, world.clock())
     dispatch.deliver(world)
     return reports

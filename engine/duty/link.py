@@ -48,6 +48,14 @@ def opened(text: str, secret: str) -> Link | None:
     return Link(receiver, warning, datetime.fromtimestamp(int(at), UTC))
 
 
+def reply_token(link: Link, revoked: str, secret: str) -> str:
+    """What a reply's address bears: short, of one case; revoked: the marks of what was taken back, so that
+    what was given before names nothing any more."""
+    said = "\n".join((link.receiver, link.warning, revoked)).encode()
+    made = hmac.new(secret.encode(), b"forewarn.reply/1\n" + said, hashlib.sha256).digest()[:_SIGNED]
+    return base64.b32encode(made).decode().rstrip("=").lower()
+
+
 def _signature(said: bytes, secret: str) -> bytes:
     return hmac.new(secret.encode(), b"forewarn.link/1\n" + said, hashlib.sha256).digest()[:_SIGNED]
 

@@ -28,6 +28,7 @@ from engine.model.grade import Domain, Grade
 from engine.model.network import Network, network
 from engine.model.text import Text
 from engine.model.warning import Issuer
+from engine.notify.mailbox import Mailbox
 
 
 class Cycles(Strict):
@@ -90,6 +91,8 @@ class Public(Strict):
     secret: Annotated[SecretStr, AfterValidator(_unguessable)]
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=1, le=65535)] = 8720
+    #: Where replies to e-mails come to; none are read where it is left out.
+    mailbox: Mailbox | None = None
 
 
 class Engine(Strict):

@@ -13,7 +13,7 @@ from functools import partial
 
 from loguru import logger
 
-from engine.cycle import collect, dispatch, presence, roster, run
+from engine.cycle import collect, dispatch, presence, replying, roster, run
 from engine.cycle.loops import asked, watch
 from engine.cycle.loops.asked import Ask
 from engine.cycle.loops.exchanges import PULSE, Exchanges
@@ -31,6 +31,8 @@ from engine.store import outbox
 PATIENCE = 5
 #: Moments are kept to the second: what became known now is judged when its second is over.
 SECOND = timedelta(seconds=1)
+#: The exchange with the mailbox of replies; no receiver has a blank in its name.
+REPLIES = "replies by e-mail"
 
 
 def always(world: World) -> bool:
@@ -99,6 +101,9 @@ class Loops:
             world = self._there()
             with world.store.read() as tx:
                 waiting = outbox.waiting(tx, world.clock())
+            public = world.settings.engine.public
+            if public is not None and public.mailbox is not None:
+                self._receivers.begin(REPLIES, self._now(world), partial(self._replies, world), world.stopped)
             for to in waiting:
                 exchange = partial(self._hand_over, world, to)
                 self._receivers.begin(" ".join(to), self._now(world), exchange, world.stopped)
@@ -205,6 +210,15 @@ class Loops:
                 return
             self._watch.step("receiver", " ".join(to))
             asked.hand_over(world, taken[0], ask)
+
+    def _replies(self, world: World, ask: Ask) -> None:
+        """What has come back by e-mail."""
+        if ask(_reply, None, world.settings.engine.deliver_timeout.total_seconds()):
+            self._ticker.hasten("judge", SECOND)
+
+
+def _reply(world: World, _: None) -> int:
+    return replying.read(world)
 
 
 @contextmanager
