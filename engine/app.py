@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 from loguru import logger
 
 from connectors import CONNECTORS, http
+from connectors.sniff.found import Sniffed
+from connectors.sniff.sniff import sniff
 from engine.cycle import settings as configuration
 from engine.cycle.config import service
 from engine.cycle.config.reading import Reading
@@ -26,6 +28,7 @@ from engine.cycle.world import Clock, Progress, World, clock_from, silent, syste
 from engine.guard import private
 from engine.guard.exit import enforced
 from engine.guard.guard import Guard
+from engine.model.feed import Fetch
 from engine.model.rule import RuleBook
 from engine.notify.channels import CHANNELS
 from engine.rulebook import load
@@ -123,6 +126,18 @@ def answer(url: str, asked: str, hosts: Sequence[str] = ()) -> bytes:
     options = http.Http(url=asked, hosts=tuple(hosts), max_mb=20, retries=1)
     found = http.get(options.allowed(asked).joined(asked, url), options, {})
     return found.body if found else b""
+
+
+def sniffed(file: Path) -> Sniffed:
+    """By which connector a file is read, and with which options; raises FeedError where none reads it."""
+    return sniff(file)
+
+
+def sample(file: Path, connector: str, options: Mapping[str, object]) -> Fetch:
+    """What a connector reads of a file; raises FeedError where it cannot."""
+    module = CONNECTORS[connector]
+    found: Fetch = module.fetch(module.Options(path=file, **options), {})
+    return found
 
 
 def database_file(root: Path) -> Path | None:

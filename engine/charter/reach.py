@@ -37,6 +37,7 @@ _PATHS: Mapping[str, tuple[tuple[str, Kind | None], ...]] = {
         ("feeds/*/connector", None),
         ("feeds/*/map/**/(fixed|scheme|level|zone|at|format|precision)/**", None),
         ("feeds/*/map/**/keywords/*/category", None),
+        ("feeds/*/map/category/**/(table|otherwise)/**", None),
         ("feeds/*/map/**/(any|all|none)/**", Kind.KEYWORD),
         ("feeds/*/map/**/equals/**", Kind.VALUE),
         ("feeds/*/map/**/starts/**", Kind.BEGINNING),
@@ -87,6 +88,7 @@ _KEYS: Mapping[str, tuple[tuple[str, Kind], ...]] = {
     "feeds": (
         ("feeds/*/map/measures/*", Kind.READ),
         ("feeds/*/map/severity/table/*", Kind.VALUE),
+        ("feeds/*/map/category/**/table/*", Kind.VALUE),
         ("feeds/*/options/*/**", Kind.COLUMN),
     ),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any, cast
 
 import click
 
+from engine.cli.guess import guess
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
 from engine.cycle import collect, comparable, depth, hearing, sample
@@ -19,6 +21,7 @@ from engine.cycle.loops.worker import Unfinished
 from engine.cycle.world import World
 from engine.errors import EngineError, FeedError, UsageError
 from engine.model.feed import Account, Feed
+from engine.model.incident import Incident, Reject
 from engine.model.problem import nearest
 from engine.store import health, rejects
 from engine.store.database import Tx
@@ -31,6 +34,9 @@ _COLLECTED = (
 @click.group()
 def feeds() -> None:
     """The configured sources."""
+
+
+feeds.add_command(guess)
 
 
 @feeds.command("list", epilog="Example: forewarn feeds list")
@@ -92,21 +98,43 @@ def check(place: Place) -> None:
 
 @feeds.command("try", epilog="Example: forewarn feeds try se-police --limit 5")
 @click.argument("feed")
-@click.option("--limit", default=10, show_default=True)
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(1))
 @format_option
 @pass_place
 def try_(place: Place, feed: str, limit: int, form: str) -> None:
-    """The first incidents a feed's mapping makes, without storing anything."""
-    columns = ("source_id", "occurred_at", "known_at", "areas", "category", "severity", "precision")
+    """What a feed's first records become, one by one, and why one is refused; nothing is stored."""
+    columns = (
+        "record", "becomes", "source_id", "occurred_at", "known_at", "areas", "category", "severity",
+        "precision", "why",
+    )  # fmt: skip
     with place.world() as world, asking(world) as ask:
         found = _sample(world, ask, _named(world, feed), max(limit, 1000))
-    shown = found.incidents[:limit]
-    rows = [{key: getattr(one, key) for key in columns} | {"areas": " ".join(one.areas)} for one in shown]
-    zone = world.settings.calendar.zone
-    show(rows, columns, form, empty=f"no record became an incident: {_told(found)}", zone=zone)
+    rows = list(_become(found.each))
+    show(rows[:limit], columns, form, empty="the source holds no record", zone=world.settings.calendar.zone)
     click.echo(_told(found), err=True)
     for refusal in _refusals(found, limit):
         click.echo(refusal, err=True)
+
+
+def _become(found: Sequence[sample.Record]) -> Iterator[dict[str, Any]]:
+    """A row for each record. What comes again with the same id is a repetition or a revision of the first."""
+    seen: dict[str, Incident] = {}
+    for record, one in found:
+        if one is None:
+            yield {"record": record, "becomes": "skipped", "why": "the mapping skips it"}
+        elif isinstance(one, Reject):
+            yield {"record": record, "becomes": "refused", "why": one.reason}
+        else:
+            yield {"record": record} | _incident(one, seen.get(one.source_id))
+            seen[one.source_id] = one
+
+
+def _incident(one: Incident, before: Incident | None) -> dict[str, Any]:
+    keys = ("source_id", "occurred_at", "known_at", "category", "severity", "precision")
+    becomes = "incident" if before is None else "repetition" if before.facts == one.facts else "revision"
+    if one.withdrawn:
+        becomes = "withdrawal"
+    return {"becomes": becomes, "areas": " ".join(one.areas)} | {key: getattr(one, key) for key in keys}
 
 
 @feeds.command(epilog="Example: forewarn feeds poll se-police")

@@ -15,6 +15,9 @@ from engine.model.feed import Account, Feed
 from engine.model.incident import Incident, Reject
 from engine.store import incidents
 
+#: A record's place in its source, and what it becomes.
+Record = tuple[str, Incident | Reject | None]
+
 _NOTHING = batch.Batch([], [], 0, 0)
 
 
@@ -29,6 +32,8 @@ class Sample:
     lost: Mapping[str, int]
     #: What operators should know of the source.
     notes: Sequence[str]
+    #: Where each record stands in the source, and what it becomes by itself; None: the mapping skips it.
+    each: Sequence[Record]
 
     @property
     def refusals(self) -> list[tuple[int, Reject]]:
@@ -48,7 +53,9 @@ def take(world: World, feed: Feed, limit: int) -> Sample:
     with world.store.trial() as tx:
         fetch = chains.followed(world, tx, feed, fetch)
     current = Current(world, feed, fetch, now)
-    found = next(batch.batches(islice(current.watched(), limit), feed, world.context, now), _NOTHING)
+    records = list(islice(current.watched(), limit))
+    found = next(batch.batches(records, feed, world.context, now), _NOTHING)
+    each = zip([one.place for one in records], batch.each(records, feed, world.context, now), strict=True)
     polls = collect.heard_at(world, feed, fetch, now)
     told = batch.late_batch(found.incidents, polls=polls, max_silence=feed.max_silence)
     with world.store.trial() as tx:
@@ -62,4 +69,6 @@ def take(world: World, feed: Feed, limit: int) -> Sample:
     )  # fmt: skip
     lost = Counter(found.lost) + Counter(fetch.lost)
     noted = [*notes, *fetch.notices]
-    return Sample(account=account, incidents=settled, rejects=found.rejects, lost=lost, notes=noted)
+    return Sample(
+        account=account, incidents=settled, rejects=found.rejects, lost=lost, notes=noted, each=list(each)
+    )  # fmt: skip

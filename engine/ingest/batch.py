@@ -16,7 +16,7 @@ from engine.ingest.normalise import Context, Normaliser
 from engine.model.feed import Broken, Feed, Fetch, Record
 from engine.model.incident import Incident, Precision, Reject
 
-__all__ = ["Batch", "Context", "batches", "late_batch", "poll_moments", "read"]
+__all__ = ["Batch", "Context", "batches", "each", "late_batch", "poll_moments", "read"]
 
 #: Records looked at together: duplicates among them are dropped.
 _TOGETHER = 5_000
@@ -75,6 +75,18 @@ def batches(
         if fruitless and len(together) < _TOGETHER:
             check_records([one.fields for one in together if isinstance(one, Record)], feed, context.guard)
         yield batch
+
+
+def each(
+    records: Iterable[Record | Broken], feed: Feed, context: Context, fetched_at: datetime
+) -> Iterator[Incident | Reject | None]:
+    """What each record becomes, in their order; None for what the mapping says is no incident.
+
+    Raises FeedError where the columns turn out to make a list of persons.
+    """
+    normaliser, columns = Normaliser(feed.id, feed.mapping, context), _Columns(feed.id)
+    for record in records:
+        yield _one(record, normaliser, columns, fetched_at)
 
 
 def _become(

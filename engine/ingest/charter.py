@@ -42,17 +42,18 @@ def _subject(subject: str) -> Iterator[Refusal]:
 
 
 def _targets(mapping: Mapping, taxonomy: Taxonomy | None) -> Iterator[Refusal]:
-    """Words in a text decide nothing political and nothing protected."""
+    """Words in a text, or in a table of one's own, decide nothing political and nothing protected."""
     for index, attempt in enumerate(mapping.category):
-        for entry, keywords in enumerate(attempt.keywords):
-            code = keywords.category
+        for at, code in attempt.means():
+            if at == ("fixed",):
+                continue
             known = taxonomy[code] if taxonomy is not None and code in taxonomy else None
             domain = known.domain if known else code.partition(".")[0]
-            where = ("map", "category", index, "keywords", entry, "category")
+            where, by = ("map", "category", index, *at), "keywords" if attempt.keywords else "a table"
             if domain == Domain.POLITICAL:
-                yield where, f"keywords may not feed the political category '{code}'; use a published code"
+                yield where, f"{by} may not feed the political category '{code}'; use a published code"
             elif known and known.protected:
-                yield where, f"keywords may not feed the protected category '{code}'; use a published code"
+                yield where, f"{by} may not feed the protected category '{code}'; use a published code"
 
 
 def _codebooks(mapping: Mapping, said: Iterable[str], taxonomy: Taxonomy | None) -> Iterator[Refusal]:
@@ -61,9 +62,12 @@ def _codebooks(mapping: Mapping, said: Iterable[str], taxonomy: Taxonomy | None)
     book = coded or next(filter(None, map(codebook.named, said)), None)
     for index, attempt in enumerate(mapping.category):
         if book is not None and not _by(book, attempt, taxonomy):
-            yield ("map", "category", index), (
-                f"this feed is coded by {book.upper()}: classify it with scheme: {book}, whose harms are"
-                " listed"
+            yield (
+                ("map", "category", index),
+                (
+                    f"this feed is coded by {book.upper()}: classify it with scheme: {book}, whose harms are"
+                    " listed"
+                ),
             )
 
 

@@ -29,7 +29,9 @@ def classifier(attempt: Category, taxonomy: Taxonomy) -> Classify:
         return lambda fields: fixed
     if attempt.keywords:
         return _by_keywords(attempt.keywords, attempt.fields)
-    assert attempt.field is not None and attempt.scheme is not None
+    assert attempt.field is not None
+    if attempt.scheme is None:
+        return _by_table(attempt.field, attempt.table, attempt.otherwise)
     return _by_code(attempt.field, attempt.scheme, taxonomy)
 
 
@@ -54,6 +56,26 @@ def _by_code(field: str, scheme: str, taxonomy: Taxonomy) -> Classify:
     def classify(fields: Mapping[str, Any]) -> str | None:
         value = get(fields)
         return None if value is None else find(value if type(value) is str else written(value))
+
+    return classify
+
+
+def _by_table(field: str, table: Mapping[str, str], otherwise: str | None) -> Classify:
+    get = getter(field)
+    means = {folded(value): category for value, category in table.items()}
+    spelling = Spelling({folded(value): value for value in table})
+
+    @remembered
+    def find(value: str) -> str:
+        found = means.get(folded(value), otherwise)
+        if found is None:
+            near = spelling.nearest(folded(value))
+            raise RecordError(f"'{field}' holds {quoted(value)}, which is not in the mapping's table{near}")
+        return found
+
+    def classify(fields: Mapping[str, Any]) -> str | None:
+        value = get(fields)
+        return otherwise if value is None else find(written(value))
 
     return classify
 

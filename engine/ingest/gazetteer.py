@@ -57,9 +57,13 @@ class Gazetteer:
             raise RecordError("there is no area with the code '…'…", code, self._codes_spelt.nearest(code))
         return code
 
+    def called(self, name: str) -> tuple[str, ...]:
+        """The areas of this name, however many."""
+        return self._named.get(folded(name), ())
+
     def by_name(self, name: str, within: str | None = None, level: str | None = None) -> str:
         """The one area called `name`: of `level`, and in the area that `within` names or codes."""
-        found = self._named.get(folded(name), ())
+        found = self.called(name)
         if not found:
             raise RecordError("no area is called '…'…", name, self._names_spelt.nearest(folded(name)))
         if level is not None:

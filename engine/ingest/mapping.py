@@ -142,6 +142,8 @@ class Place(Strict):
     prefix: str = ""
     #: For a code: filled up with zeros on the left to this many digits.
     width: Annotated[int, Field(ge=1, le=24)] | None = None
+    #: For a code: only so many of its first marks count (a municipality's long key to its county).
+    cut: Annotated[int, Field(ge=1, le=24)] | None = None
     #: For a code or a name: what separates several in one field.
     separator: Name | None = None
     #: For a point: this many kilometres outside of every polygon still count for the nearest.
@@ -154,6 +156,7 @@ class Place(Strict):
         _only_with(self, "level", "name", "point", "shape")
         _only_with(self, "prefix", "code")
         _only_with(self, "width", "code")
+        _only_with(self, "cut", "code")
         _only_with(self, "separator", "code", "name")
         _only_with(self, "reach", "point")
         if self.shape and not self.level:
@@ -186,6 +189,10 @@ class Category(Strict):
     field: Name | None = None
     #: The classification whose codes `field` holds, as config/taxonomy.yaml names it.
     scheme: Name | None = None
+    #: What a value of the field means, where it follows no classification; letter case does not count.
+    table: Annotated[dict[str, Name], BeforeValidator(text_keys)] = Field(default_factory=dict)
+    #: What every value not in the table means; without it, such a record is refused.
+    otherwise: Name | None = None
     keywords: tuple[Keywords, ...] = ()
     #: The fields whose text the keywords are looked for in.
     fields: tuple[Name, ...] = ()
@@ -195,15 +202,28 @@ class Category(Strict):
     def _check(self) -> Category:
         _exactly_one(self, "field", "keywords", "fixed")
         _only_with(self, "scheme", "field")
+        _only_with(self, "table", "field")
+        _only_with(self, "otherwise", "table")
         _only_with(self, "fields", "keywords")
-        if self.field and not self.scheme:
-            raise ValueError("'field' needs 'scheme': the classification whose codes it holds")
+        if self.field and bool(self.scheme) == bool(self.table):
+            said = "the classification whose codes it holds, or what each value means"
+            raise ValueError(f"'field' needs either 'scheme' or 'table': {said}")
         if self.keywords and not self.fields:
             raise ValueError("'keywords' needs 'fields': where to look for them")
         return self
 
     def reads(self) -> tuple[str, ...]:
         return (self.field,) if self.field else self.fields
+
+    def means(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
+        """Every category that the attempt names, with where in it."""
+        if self.fixed:
+            yield ("fixed",), self.fixed
+        yield from ((("table", value), code) for value, code in self.table.items())
+        if self.otherwise:
+            yield ("otherwise",), self.otherwise
+        for index, words in enumerate(self.keywords):
+            yield ("keywords", index, "category"), words.category
 
 
 class SeveritySource(Strict):

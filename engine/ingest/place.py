@@ -40,7 +40,7 @@ def _by_code(attempt: Place, gazetteer: Gazetteer) -> Locate:
 
     @remembered
     def find(code: str) -> str:
-        return gazetteer.by_code(attempt.prefix + code.zfill(attempt.width or 0))
+        return gazetteer.by_code(attempt.prefix + code.zfill(attempt.width or 0)[: attempt.cut])
 
     return lambda fields: _known(several(get(fields), attempt.separator), find)
 

@@ -73,6 +73,15 @@ def test_keywords_feed_nothing_political_and_nothing_protected(
     assert where == ("map", "category", 0, "keywords", 0, "category") and f"the {word} category" in sentence
 
 
+@pytest.mark.parametrize(("category", "word"), [("attack", "political"), ("assembly", "protected")])
+def test_a_table_feeds_nothing_political_and_nothing_protected(
+    refused: Callable[..., Any], category: str, word: str
+) -> None:
+    (where, sentence), = refused(category={"field": "kind", "table": {"smoke": category}})
+    assert where == ("map", "category", 0, "table", "smoke")
+    assert f"a table may not feed the {word}" in sentence
+
+
 def test_an_event_codebook_feeds_its_violence_and_what_is_protected(refused: Callable[..., Any]) -> None:
     assert refused(category={"field": "EventCode", "scheme": "cameo"}) == []
 

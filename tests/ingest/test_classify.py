@@ -35,6 +35,22 @@ def test_an_empty_field_is_no_code(taxonomy: Taxonomy) -> None:
     assert classify(taxonomy, {"type": " "}, field="type", scheme="desk") is None
 
 
+TABLE = {"field": "type", "table": {"着火": "fire", "Big Fire": "fire.wood", "119": "fire"}}
+
+
+@pytest.mark.parametrize(
+    ("value", "category"),
+    [("着火", "fire"), ("big fire", "fire.wood"), (119, "fire"), ("Cat", "abuse"), ("", "abuse")],
+)
+def test_a_table_says_what_a_value_means(taxonomy: Taxonomy, value: Any, category: str) -> None:
+    assert classify(taxonomy, {"type": value}, **TABLE, otherwise="abuse") == category
+
+
+def test_a_value_that_is_not_in_the_table_is_a_reason_with_the_nearest(taxonomy: Taxonomy) -> None:
+    with pytest.raises(RecordError, match=r"'type' holds 'Bog Fire', which is not in the .*'Big Fire'"):
+        classify(taxonomy, {"type": "Bog Fire"}, **TABLE)
+
+
 KEYWORDS = [
     {"any": ["drill", "演练"], "category": "abuse"},
     {"any": ["wood*", "forest"], "all": ["fire"], "none": ["camp fire"], "category": "fire.wood"},

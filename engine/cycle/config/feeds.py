@@ -88,8 +88,7 @@ def load(reading: Reading, against: Against) -> Mapping[str, Feed]:
     document, file = read
     reading.unique(document, "feed", "id", "feeds")
     feeds = [
-        _feed(reading, document, ("feeds", index), entry, against)
-        for index, entry in enumerate(file.feeds)
+        _feed(reading, document, ("feeds", index), entry, against) for index, entry in enumerate(file.feeds)
     ]
     return {feed.id: feed for feed in feeds if feed is not None}
 
@@ -187,9 +186,8 @@ def _named(mapping: FieldMapping) -> Iterator[tuple[Path_, str, str | None]]:
             yield ("place", index, "fixed"), "area", area
     for index, attempt in enumerate(mapping.category):
         yield ("category", index, "scheme"), "classification", attempt.scheme
-        yield ("category", index, "fixed"), "category", attempt.fixed
-        for number, words in enumerate(attempt.keywords):
-            yield ("category", index, "keywords", number, "category"), "category", words.category
+        for at, code in attempt.means():
+            yield ("category", index, *at), "category", code
 
 
 def _covers(

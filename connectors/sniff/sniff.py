@@ -1,0 +1,116 @@
+"""Says of a file by which connector it is read."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from connectors.reading import kind, selection
+from connectors.reading.archive import MAGIC, parts
+from connectors.reading.document import Document
+from connectors.reading.element import local, parse
+from connectors.reading.index import ROOTS
+from connectors.reading.tree import load
+from connectors.reading.workbook import Workbook
+from connectors.sniff import rows, tree
+from connectors.sniff.encoding import encoding
+from connectors.sniff.found import Sniffed
+from engine.errors import FeedError, brief
+
+#: So much of a text is looked at for its layout.
+_SAMPLE = 1 << 18
+_MOST = 200 << 20
+_CAP = "{urn:oasis:names:tc:emergency:cap:"
+_LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
+
+
+def sniff(path: Path) -> Sniffed:
+    """How the file is read; raises FeedError for one that no connector reads."""
+    members = parts(Document.of(path, _MOST))
+    with members[0].open() as stream:
+        start = stream.peek(_SAMPLE)[:4]
+        if start == MAGIC:
+            return _workbook(Workbook(stream.read(), members[0]))
+        sample = stream.read(_SAMPLE)
+    body = sample.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if body[:1] in (b"{", b"["):
+        return _json(members[0], body)
+    if body[:1] == b"<":
+        return _markup(members[0])
+    return _text(sample, members[0])
+
+
+def _text(sample: bytes, file: Document) -> Sniffed:
+    codec = encoding(sample)
+    if codec != "utf-16":
+        with file.open() as stream:
+            kind.refuse(stream, file.name, "a table")
+    text = sample.decode("utf-8-sig" if codec == "utf-8" else codec, "ignore")
+    mark = rows.delimiter(text, file.name)
+    first = rows.split(text, file.name, mark)
+    options: dict[str, Any] = {"encoding": codec} if codec != "utf-8" else {}
+    if mark != ",":
+        options["delimiter"] = mark
+    options |= rows.layout(first)
+    return Sniffed("csv", options, _named(options))
+
+
+def _workbook(book: Workbook) -> Sniffed:
+    notices: list[str] = []
+    sheet = selection.chosen(book, (), notices.append)[0]
+    found = list(selection.rows(book, sheet, True, notices.append))
+    options = rows.layout(found, ragged=True)
+    reading = book.sheet()
+    with closing(book.open(sheet.part)) as part:
+        for _ in reading.rows(part):
+            pass
+    if reading.merged:
+        options["fill_down"] = True
+    if totals := rows.footer(found):
+        options["footer"] = totals
+    return Sniffed("csv", options, (*_named(options), *notices))
+
+
+def _named(options: dict[str, Any]) -> tuple[str, ...]:
+    unnamed = "columns" in options and "header" not in options
+    return ("no line names the columns: give them better names than c1, c2",) if unnamed else ()
+
+
+def _json(file: Document, body: bytes) -> Sniffed:
+    if _by_line(body):
+        named = file.name.endswith(_LINES)
+        return Sniffed("json", {} if named else {"lines": True})
+    document = load(file.read(), file.name)
+    if isinstance(document, dict) and document.get("type") == "FeatureCollection":
+        return Sniffed("geojson")
+    found = tree.records(document)
+    if found is None:
+        raise FeedError(f"{file.name}: a JSON document without a list of records; which of it is one?")
+    return Sniffed("json", {"records": found} if found else {})
+
+
+def _by_line(body: bytes) -> bool:
+    """Whether its first two lines, or its only one, are objects of their own."""
+    first, _, rest = body.partition(b"\n")
+    second = rest.partition(b"\n")[0].strip()
+    try:
+        whole = [orjson.loads(line) for line in (first, second) if line]
+    except (orjson.JSONDecodeError, json.JSONDecodeError):
+        return False
+    return len(whole) == 2 and all(isinstance(one, dict) for one in whole)
+
+
+def _markup(file: Document) -> Sniffed:
+    root = parse(file.read(), file.name)
+    if local(root) == "alert":
+        raise FeedError(f"{file.name}: one CAP alert; docs/feeds.md shows the mapping that every alert has")
+    if local(root) not in ROOTS:
+        raise FeedError(f"{file.name}: <{brief(local(root))}> is no feed that a connector reads")
+    if any(isinstance(one.tag, str) and one.tag.startswith(_CAP) for one in root.iter()):
+        remark = "it tells of alerts: the connector cap follows their chains, and what they link to"
+        return Sniffed("rss", {}, (remark,))
+    return Sniffed("rss")

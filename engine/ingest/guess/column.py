@@ -1,0 +1,82 @@
+"""The columns of a sample: every field of its records by its path, with what stands in it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from engine.ingest.field import written
+
+#: Fields lie no deeper.
+_DEEPEST = 6
+#: A list of so many numbers is a point.
+_POINT = (2, 3)
+_WORDS = re.compile(r"[A-Z]?[a-zåäöéüßçãõíáóú]+|[A-Z]+(?![a-z])|[0-9]+|[\u3400-\u9fff]+")
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+
+
+@dataclass
+class Column:
+    """One field of the records; `values` has a text for each record, empty where it says nothing."""
+
+    path: str
+    values: list[str] = field(default_factory=list)
+
+    @cached_property
+    def filled(self) -> list[str]:
+        return [value for value in self.values if value]
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        return Counter(self.filled)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of its name, in lower case."""
+        return frozenset(word.casefold() for word in _WORDS.findall(self.path))
+
+    @property
+    def share(self) -> float:
+        """How many of the records have it."""
+        return len(self.filled) / len(self.values) if self.values else 0.0
+
+    @cached_property
+    def numeric(self) -> bool:
+        return bool(self.filled) and all(_NUMBER.fullmatch(value) for value in self.counts)
+
+    def named(self, words: Iterable[str]) -> bool:
+        """Whether a word is one of its name's; a Chinese one may stand within it."""
+        return any(word in self.words or (word[0] > "\u3400" and word in self.path) for word in words)
+
+
+def columns(records: Sequence[Mapping[str, Any]]) -> list[Column]:
+    """Every field that any record has, in the order in which they appear."""
+    found: dict[str, Column] = {}
+    for at, record in enumerate(records):
+        for path, text in _fields(record, (), 0):
+            column = found.setdefault(path, Column(path))
+            column.values.extend([""] * (at - len(column.values)))
+            if len(column.values) == at:
+                column.values.append(text)
+    for column in found.values():
+        column.values.extend([""] * (len(records) - len(column.values)))
+    return list(found.values())
+
+
+def _fields(value: Any, path: tuple[str, ...], depth: int) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        if depth < _DEEPEST:
+            for key, below in value.items():
+                yield from _fields(below, (*path, str(key)), depth + 1)
+    elif isinstance(value, list | tuple):
+        if len(value) in _POINT and all(isinstance(one, int | float) for one in value):
+            for index, one in enumerate(value):
+                yield ".".join((*path, str(index))), written(one)
+        elif value and all(isinstance(one, str | int | float) for one in value):
+            yield ".".join(path), written(value[0])
+    elif value is not None:
+        yield ".".join(path), written(value)

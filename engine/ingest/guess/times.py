@@ -1,0 +1,251 @@
+"""Which columns hold moments, in which format, and which of them says what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from itertools import product
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.errors import RecordError
+from engine.ingest.guess.column import Column
+from engine.ingest.guess.part import Part, share
+from engine.ingest.mapping import Moment
+from engine.ingest.moment import reader
+
+_CLOCKS = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%H%M")
+_DAYS = (
+    "%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y.%m.%d", "%d-%b-%y",
+    "%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d, %Y", "%b %d, %Y", "%d/%m/%y", "%m/%d/%y",
+    "%d.%m.%y",
+)  # fmt: skip
+#: In the order in which they are tried.
+_FORMATS = (
+    "iso", "zh", "rfc822", *_DAYS, *(f"{day} {clock}" for day, clock in product(_DAYS, _CLOCKS)),
+    "%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H.%M", "%a %b %d %H:%M:%S %z %Y",
+)  # fmt: skip
+#: A bare number is a moment only where its column's name speaks of one.
+_NUMERIC = {"%Y%m%d": (8, 8), "%Y%m%d%H%M": (12, 12), "%Y%m%d%H%M%S": (14, 14), "epoch": (9, 10),
+            "epoch_ms": (12, 13), "excel": (5, 5)}  # fmt: skip
+_TIMELY = frozenset({
+    "time", "date", "day", "datetime", "timestamp", "ts", "at", "on", "when", "published", "updated",
+    "created", "modified", "added", "start", "end", "started", "finished", "datum", "tid", "fecha", "hora",
+    "data", "sqldate", "dateadded", "fromdate", "todate", "eventtimedate", "mentiontimedate", "startdate",
+    "enddate", "onset", "sent", "effective", "expires", "observed", "seen", "zeit", "heure", "hour", "日期",
+    "时间", "时刻",
+})  # fmt: skip
+_HAPPENED = frozenset({
+    "occurred", "occurrence", "happened", "incident", "event", "start", "started", "begin", "began",
+    "begins", "onset", "from", "fromdate", "startdate", "eventtimedate", "sqldate", "crash", "offence",
+    "call", "发生", "案发", "来电", "报警", "接警", "起火", "开始",
+})  # fmt: skip
+_KNOWN = frozenset({
+    "observed", "seen", "reported", "published", "updated", "modified", "added", "entered", "created",
+    "known", "collected", "received", "issued", "sent", "released", "mention", "mentiontimedate",
+    "dateadded", "source", "scraped", "updatedate", "上报", "录入", "登记", "更新", "发布", "受理", "采集",
+})  # fmt: skip
+ENDED = frozenset({
+    "end", "ended", "ends", "finish", "finished", "until", "expires", "closed", "enddate", "todate",
+    "resolved", "last", "结束", "办结", "解除", "结案",
+})  # fmt: skip
+#: What lies ahead, or is about somebody.
+_NOT = frozenset({
+    "due", "deadline", "birth", "born", "dob", "valid", "next", "review", "限办", "时限", "期限",
+})  # fmt: skip
+#: So many values are tried with every format, and so many must be read.
+_TRIED, _MOST = 60, 0.95
+_EARLIEST = datetime(1960, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Timed:
+    """A moment among the columns: how it is read, and what each record's is."""
+
+    asked: Moment
+    column: Column
+    at: tuple[datetime | None, ...]
+    bare: bool
+
+    @property
+    def written(self) -> Any:
+        """As a mapping says it, shortly."""
+        said: dict[str, Any] = (
+            {"field": self.asked.field} if self.asked.field else {"fields": list(self.asked.fields)}
+        )
+        if self.asked.format != ("iso",):
+            said["format"] = self.asked.format[0]
+        return said["field"] if list(said) == ["field"] else said
+
+    @property
+    def offset(self) -> bool:
+        """Whether its values say their zone themselves."""
+        form, first = self.asked.format[0], self.column.filled[0]
+        return form in ("epoch", "epoch_ms") or "%z" in form or first[-1:] == "Z" or _has_offset(first)
+
+    def named(self, words: frozenset[str]) -> bool:
+        return self.column.named(words)
+
+
+def _has_offset(text: str) -> bool:
+    tail = text[10:]
+    return "GMT" in tail or "UTC" in tail or "+" in tail or "-" in tail
+
+
+def moments(columns: Sequence[Column], zone: ZoneInfo, now: datetime) -> list[Timed]:
+    """Every column that holds moments, dates joined with the times of day that stand beside them."""
+    found = []
+    for column in columns:
+        if column.filled and not column.named(_NOT):
+            one = _timed(Moment(field=column.path, format=("iso",)), column, column, zone, now)
+            found += [one] if one else []
+    clocks = [column for column in columns if column.share > 0.5 and _is_clock(column)]
+    joined = (_joined(one, clock, zone, now) for one in found if one.bare for clock in clocks)
+    found = [*filter(None, joined), *found]
+    return found or list(filter(None, [_parts(columns, zone, now)]))
+
+
+def _is_clock(column: Column) -> bool:
+    return any(_reads(list(column.counts)[:_TRIED], form) for form in _CLOCKS[:-1])
+
+
+def _reads(texts: Sequence[str], form: str) -> bool:
+    def fits(text: str) -> bool:
+        try:
+            return bool(datetime.strptime(text, form))
+        except ValueError:
+            return False
+
+    return any(map(fits, texts[:2])) and sum(map(fits, texts)) >= _MOST * len(texts)
+
+
+def _joined(one: Timed, clock: Column, zone: ZoneInfo, now: datetime) -> Timed | None:
+    pairs = [f"{day} {at}".strip() for day, at in zip(one.column.values, clock.values, strict=True)]
+    both = Column(f"{one.column.path} {clock.path}", pairs)
+    return _timed(Moment(fields=(one.column.path, clock.path)), both, one.column, zone, now)
+
+
+def _parts(columns: Sequence[Column], zone: ZoneInfo, now: datetime) -> Timed | None:
+    """A year, a month and a day in three columns."""
+    by = [
+        next((one for one in columns if one.named(words) and one.numeric), None)
+        for words in (("year", "年"), ("month", "月"), ("day", "日"))
+    ]
+    year, month, day = by
+    if year is None or month is None or day is None:
+        return None
+    texts = [" ".join(filter(None, row)) for row in zip(year.values, month.values, day.values, strict=True)]
+    asked = Moment(fields=(year.path, month.path, day.path), format=("%Y %m %d",))
+    return _as(asked, Column(f"{year.path} day", texts), zone, now)
+
+
+def _timed(asked: Moment, column: Column, of: Column, zone: ZoneInfo, now: datetime) -> Timed | None:
+    """The column read by the first format that fits nearly all of it."""
+    sample = list(column.counts)[:_TRIED]
+    for form in _formats(of, sample):
+        tried = asked.model_copy(update={"format": (form,)})
+        if _fits(tried, sample, zone, now):
+            return _as(tried, Column(of.path, column.values), zone, now)
+    return None
+
+
+def _formats(column: Column, sample: Sequence[str]) -> Iterator[str]:
+    if not all(text.replace(".", "", 1).isdigit() for text in sample):
+        yield from _FORMATS
+    elif column.named(_TIMELY) or any(word.endswith(("date", "time")) for word in column.words):
+        whole = {len(text.partition(".")[0]) for text in sample}
+        yield from (
+            form for form, (least, most) in _NUMERIC.items() if all(least <= n <= most for n in whole)
+        )
+
+
+def _fits(asked: Moment, sample: Sequence[str], zone: ZoneInfo, now: datetime) -> bool:
+    form = asked.format[0]
+    if "%" in form and not _reads(sample, form):
+        return False
+    one = Moment(field="x", format=asked.format)
+    read = reader(one, zone, time())
+    good = sum(_at(read, {"x": text}, now) is not None for text in sample)
+    return good >= _MOST * len(sample) > 0
+
+
+def _as(asked: Moment, column: Column, zone: ZoneInfo, now: datetime) -> Timed | None:
+    read = reader(Moment(field="x", format=asked.format), zone, time())
+    found = [_read(read, {"x": text}, now) for text in column.values]
+    at = tuple(one.at if one else None for one in found)
+    bare = any(one.bare for one in found if one)
+    return Timed(asked, column, at, bare) if any(at) else None
+
+
+def _read(read: Any, fields: dict[str, str], now: datetime) -> Any:
+    try:
+        return read(fields, now) if fields["x"] else None
+    except RecordError:
+        return None
+
+
+def _at(read: Any, fields: dict[str, str], now: datetime) -> datetime | None:
+    found = _read(read, fields, now)
+    return found.at if found and found.at > _EARLIEST else None
+
+
+def proposed(timed: Sequence[Timed], zone: ZoneInfo, now: datetime) -> list[Part]:
+    """`occurred_at`, `ended_at`, `known_at`, `zone` and `ahead`."""
+    if not timed:
+        remark = "no column holds a moment that could be read: the moment of the poll stands for it"
+        return [Part("occurred_at", {"reported": True}, (remark,))]
+    known = _best([one for one in timed if one.named(_KNOWN) and not one.named(_HAPPENED)])
+    ended = _best([one for one in timed if one.named(ENDED) and not one.named(_HAPPENED | _KNOWN)])
+    happened = _happened(timed)
+    parts = [_occurred(happened, known)]
+    first = happened or known
+    if ended is not None and happened is not None and _follows(ended, happened):
+        parts.append(Part("ended_at", ended.written))
+    if known is not None and (happened is None or _follows(known, happened, timedelta(hours=1))):
+        parts.append(Part("known_at", known.written, ("when the source could first have told",)))
+    if any(not one.offset for one in (happened, known) if one):
+        remark = f"moments without an offset are taken for {zone.key}'s: say another zone if they are not"
+        parts.append(Part("zone", zone.key, (remark,)))
+    latest = max((at for at in (first.at if first else ()) if at), default=now)
+    if latest > now:
+        days = min((latest - now).days + 2, 3660)
+        parts.append(Part("ahead", f"{days}d", ("some lie ahead: forecasts or plans",)))
+    return parts
+
+
+def _happened(timed: Sequence[Timed]) -> Timed | None:
+    plain = [one for one in timed if not one.named(ENDED | _KNOWN)]
+    meant = [one for one in timed if one.named(_HAPPENED) and one.column.share > 0.5]
+    return _best(meant) or _best([one for one in plain if one.column.share > 0.5])
+
+
+def _best(timed: Sequence[Timed]) -> Timed | None:
+    """The one most records have; of several an exact one, then the first."""
+    return max(timed, key=lambda one: (round(sum(at is not None for at in one.at) / len(one.at), 1),
+                                       not one.bare), default=None)  # fmt: skip
+
+
+def _follows(later: Timed, earlier: Timed, by: timedelta = timedelta(0)) -> bool:
+    """Whether nearly always the one comes after the other."""
+    both = [(a, b) for a, b in zip(later.at, earlier.at, strict=True) if a and b]
+    day = timedelta(days=1) if later.bare else timedelta(0)
+    return bool(both) and sum(a + by + day >= b for a, b in both) >= 0.98 * len(both)
+
+
+def _occurred(happened: Timed | None, known: Timed | None) -> Part:
+    if happened is None:
+        remark = "nothing says when it happened: the moment it became known stands for it"
+        return Part("occurred_at", {"reported": True}, (remark,))
+    read = sum(at is not None for at in happened.at)
+    remarks = [f"read in {share(read, len(happened.at))} records"]
+    form = happened.asked.format[0]
+    if form.startswith(("%d/%m", "%m/%d")) and not _sure(happened):
+        remarks.append("no day is above 12: look whether the day or the month stands first")
+    if read < len(happened.at):
+        return Part("occurred_at", [happened.written, {"reported": True}], tuple(remarks))
+    return Part("occurred_at", happened.written, tuple(remarks))
+
+
+def _sure(timed: Timed) -> bool:
+    return any(at and at.day > 12 for at in timed.at)
