@@ -17,6 +17,8 @@ from engine.logs import configure
 
 #: Every command, and where it is written: only the one that is called is imported.
 COMMANDS = {
+    "init": "init:command",
+    "doctor": "doctor:command",
     "run": "service:run",
     "demo": "service:demo",
     "status": "service:status",

@@ -13,7 +13,7 @@ import pytest
 from engine.cli import forewarn
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "README.zh.md", *sorted((ROOT / "docs").rglob("*.md"))]
 #: What stands in a page for something of the reader's own.
 _PLACEHOLDER = re.compile(r"^[A-Z][A-Z_]+(\.[a-z]+)?\.*$|^\.\.\.$|^\[.*|.*\]$")
 

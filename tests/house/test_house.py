@@ -38,8 +38,9 @@ def test_a_registry_names_each_module_by_its_own_id(registry: dict):
 def test_the_top_level_is_the_agreed_one():
     top = {name.split("/")[0] for name in TRACKED}
     assert top == {
-        "pyproject.toml", "requirements.lock", "Makefile", "README.md", "CHANGELOG.md", "LICENSE",
-        ".gitignore", ".ci", "engine", "rules", "connectors", "config", "tests", "benchmarks", "docs",
+        "pyproject.toml", "requirements.lock", "Makefile", "README.md", "README.zh.md", "CHANGELOG.md",
+        "LICENSE", ".gitignore", ".ci", "engine", "rules", "connectors", "config", "tests", "benchmarks",
+        "docs",
     }  # fmt: skip
 
 

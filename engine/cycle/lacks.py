@@ -1,0 +1,113 @@
+"""What a configuration that can be read still lacks before anybody may rely on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from engine.cycle.world import World
+from engine.errors import FeedError
+from engine.ingest import batch, chain, needs
+from engine.ingest.graph import Graph
+from engine.model.feed import Feed
+from engine.model.grade import Domain
+from engine.store import runs
+
+#: So many records of a feed are tried.
+_TRIED = 500
+#: Where kits keep what is made up.
+_SAMPLES = "samples"
+
+
+@dataclass(frozen=True)
+class Lack:
+    """One thing looked at: ok | sample (made up, or for nobody) | odd | lacking (keeps it from warning)."""
+
+    what: str
+    name: str
+    state: str = "ok"
+    detail: str = ""
+
+
+def found(world: World) -> Iterator[Lack]:
+    """Everything that was looked at, in the order in which it is set up."""
+    yield _areas(world)
+    yield from _feeds(world)
+    yield from _rules(world)
+    yield from _receivers(world)
+    for problem in world.settings.problems:
+        yield Lack("file", f"{problem.path}:{problem.line}", "odd", problem.sentence)
+    yield _judged(world)
+
+
+def _areas(world: World) -> Lack:
+    tree, said = world.settings.tree, f"{len(world.settings.tree)} areas"
+    if len(tree) < 2:
+        return Lack("areas", said, "lacking", "fill config/areas.csv: code, name, level, parent")
+    if any("sample" in area.name.en for area in tree):
+        return Lack("areas", said, "sample", "made up: put your own into config/areas.csv")
+    if not world.settings.gazetteer.polygons:
+        return Lack("areas", said, "odd", "no polygons: points find no place (`geometry`)")
+    return Lack("areas", said)
+
+
+def _feeds(world: World) -> Iterator[Lack]:
+    if not world.settings.feeds:
+        yield Lack("feed", "none", "lacking", "begin with: forewarn feeds guess FILE --add")
+    for feed in world.settings.feeds.values():
+        yield _feed(world, feed)
+
+
+def _feed(world: World, feed: Feed) -> Lack:
+    try:
+        fetch = world.connectors[feed.connector].fetch(feed.options, {})
+        needs.check_columns(fetch, feed, world.context.guard)
+        first = list(islice(chain.followed(fetch, feed, world.context, Graph()).records, _TRIED))
+        read = list(batch.batches(first, feed, world.context, world.clock()))
+    except FeedError as error:
+        return Lack("feed", feed.id, "lacking", f"cannot be read: {error}")
+    refused = sum(len(one.rejects) for one in read)
+    if refused > feed.tolerate * len(first):
+        said = f"{refused} of the first {len(first)} records are refused: forewarn feeds try {feed.id}"
+        return Lack("feed", feed.id, "lacking", said)
+    path = getattr(feed.options, "path", None)
+    if path is not None and _SAMPLES in Path(path).parts:
+        return Lack("feed", feed.id, "sample", "made up: name your own source in its `options`")
+    if not feed.licence or not feed.source:
+        return Lack("feed", feed.id, "odd", "say where it comes from and under which licence")
+    return Lack("feed", feed.id)
+
+
+def _rules(world: World) -> Iterator[Lack]:
+    domains = {rule.domain for rule in world.book.rules.values() if rule.judged}
+    if not domains:
+        yield Lack("rules", "none", "lacking", "no rule is judged: docs/rules.md shows how to write one")
+        return
+    for domain in Domain:
+        many = sum(rule.domain == domain for rule in world.book.rules.values())
+        state = "ok" if domain in domains else "odd"
+        detail = "" if domain in domains else "no rule judges this domain: nothing in it will be warned of"
+        yield Lack("rules", f"{many} of {domain}", state, detail)
+
+
+def _receivers(world: World) -> Iterator[Lack]:
+    receivers = world.settings.receivers.values()
+    if not any(one.operator for one in receivers):
+        said = "nobody hears of the engine's own troubles: say `operator: true` of one"
+        yield Lack("receivers", "operator", "odd", said)
+    reached = {kind for one in receivers for kind in (channel.kind for channel in one.channels)}
+    if not reached - {"file"}:
+        said = "messages go into files only: docs/notifications.md names the other channels"
+        yield Lack("receivers", f"{len(receivers)} receivers", "sample", said)
+    else:
+        yield Lack("receivers", f"{len(receivers)} receivers")
+
+
+def _judged(world: World) -> Lack:
+    with world.store.read() as tx:
+        judged = runs.last_due(tx)
+    if judged is None:
+        return Lack("runs", "none", "odd", "nothing is judged yet: forewarn run, or forewarn cycle daily")
+    return Lack("runs", f"the last at {judged.isoformat(timespec='minutes')}")

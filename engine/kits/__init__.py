@@ -1,0 +1,1 @@
+"""Folders that run at once, for whoever begins: what `forewarn init` writes."""

@@ -1,0 +1,174 @@
+"""Kits: from an empty folder to the first warning and message, by the newcomers' page, and by a wheel."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from engine.cli import forewarn
+from engine.kits.files import files
+from engine.kits.kit import KITS
+from engine.kits.sample import Surge, reports
+
+ROOT = Path(__file__).parents[2]
+FULL = [name for name in KITS if name != "empty"]
+
+
+def call(*words: str, root: Path | None = None, code: int = 0) -> str:
+    """A command's output; the command ends with this code."""
+    where = [] if root is None else ["--root", str(root)]
+    done = CliRunner().invoke(forewarn, [*where, *words])
+    assert done.exit_code == code, f"{words}: {done.output} {done.exception}"
+    return done.stdout
+
+
+def rows(*words: str, root: Path, code: int = 0) -> list[dict]:
+    return json.loads(call(*words, "--format", "json", root=root, code=code))
+
+
+@pytest.fixture(scope="module", params=FULL)
+def centre(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new folder of each kit in turn, yesterday judged."""
+    folder = tmp_path_factory.mktemp("kits") / request.param
+    call("init", "--kit", request.param, str(folder))
+    call("cycle", "daily", root=folder)
+    return folder
+
+
+def test_a_kit_has_no_mistakes_and_its_rules_pass_their_tests(centre: Path):
+    assert " 0 errors" in CliRunner().invoke(forewarn, ["--root", str(centre), "rules", "check"]).output
+    assert " 0 failed" in call("rules", "test", root=centre)
+
+
+def test_a_kit_warns_and_tells_somebody(centre: Path):
+    warned = rows("warnings", "list", root=centre)
+    assert {row["topic"] for row in warned} >= {"fraud", "fire"}
+    told = rows("notifications", root=centre)
+    assert told and {row["state"] for row in told} == {"delivered"}
+    outbox = [path for path in (centre / "data" / "outbox").iterdir() if path.stat().st_size]
+    assert any(json.loads(path.read_text(encoding="utf-8").splitlines()[0])["change"] for path in outbox)
+
+
+def test_every_record_of_a_kit_becomes_something(centre: Path):
+    for feed in rows("feeds", "list", root=centre):
+        assert feed["new"] > 50 and feed["rejected"] == 0 and feed["state"] == "ok", feed
+
+
+def test_a_kit_covers_four_domains_and_says_what_is_made_up(centre: Path):
+    found = rows("doctor", root=centre)
+    assert sum(row["what"] == "rules" and row["state"] == "ok" for row in found) == 4
+    assert {row["what"] for row in found if row["state"] == "sample"} >= {"feed", "receivers"}
+
+
+def test_the_chinese_kit_speaks_chinese(tmp_path: Path):
+    call("init", "--kit", "county-cn", str(tmp_path))
+    for name in ("areas", "feeds", "routes", "rota", "taxonomy", "privacy", "cycles", "engine", "budget"):
+        text = (tmp_path / "config" / f"{name}.yaml").read_text(encoding="utf-8")
+        comments = [line for line in text.splitlines()[1:] if line.lstrip().startswith("# ")]
+        assert comments and re.search("[\u4e00-\u9fff]", comments[0]), name
+    levels = (tmp_path / "config" / "areas.csv").read_text(encoding="utf-8")
+    many = [levels.count(f",{level},") for level in ("county", "township", "community", "grid")]
+    assert many == [1, 6, 24, 72]
+    (tmp_path / "samples" / "110.csv").read_bytes().decode("gb18030")
+
+
+def test_an_empty_kit_runs_and_is_told_what_it_lacks(tmp_path: Path):
+    call("init", "--kit", "empty", str(tmp_path))
+    lacking = {row["what"] for row in rows("doctor", root=tmp_path, code=1) if row["state"] == "lacking"}
+    assert lacking == {"areas", "feed", "rules"}
+    call("run", "--once", root=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "what", "state"),
+    [
+        (("config/feeds.yaml", "path: samples/police.csv", "path: samples/gone.csv"), "feed", "lacking"),
+        (("config/feeds.yaml", "happened\n", "id\n"), "feed", "lacking"),
+        (("config/routes.yaml", ", operator: true", ""), "receivers", "odd"),
+        (("config/routes.yaml", "grade: blue", "grade: bleu"), "file", "wrong"),
+        (("config/areas.yaml", "levels:", "levles:"), "file", "wrong"),
+    ],
+)
+def test_the_doctor_finds_what_is_broken(tmp_path: Path, spoil: tuple[str, str, str], what: str, state: str):
+    call("init", "--kit", "county-se", str(tmp_path))
+    path, good, bad = spoil
+    text = (tmp_path / path).read_text(encoding="utf-8")
+    assert good in text
+    (tmp_path / path).write_text(text.replace(good, bad), encoding="utf-8")
+    found = rows("doctor", root=tmp_path, code=0 if state == "odd" else 1)
+    assert (what, state) in {(row["what"], row["state"]) for row in found}
+
+
+def test_nothing_that_is_there_is_overwritten(tmp_path: Path):
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "feeds.yaml").write_text("mine", encoding="utf-8")
+    call("init", "--kit", "county-se", str(tmp_path), code=1)
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["feeds.yaml"]
+
+
+def test_a_kit_is_the_same_whenever_it_is_written():
+    now = datetime(2026, 3, 8, 12, tzinfo=UTC)
+    assert files(KITS["county-cn"], now) == files(KITS["county-cn"], now)
+
+
+def test_made_up_reports_are_known_after_they_happened_and_before_now():
+    now = datetime(2026, 3, 8, 12)
+    found = reports(["A", "B"], {"fire": 0.5}, [Surge("fraud", 3, 5)], now, seed=1)
+    assert all(one.happened < one.known < now for one in found)
+    assert sum(one.kind == "fraud" and one.place == "A" for one in found) == 15
+    assert 80 < sum(one.kind == "fire" for one in found) < 160
+
+
+COMMAND = re.compile(r"(?m)^    \$ (.+)$")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", ["first-day.md", "first-day.zh.md"])
+def test_every_command_of_the_first_day_works(tmp_path: Path, page: str):
+    commands = COMMAND.findall((ROOT / "docs" / page).read_text(encoding="utf-8"))
+    assert len(commands) > 12
+    _follow(commands, tmp_path, {})
+
+
+def _follow(commands: list[str], folder: Path, environment: dict[str, str]) -> None:
+    for words in map(shlex.split, commands):
+        if words[0] == "cd":
+            folder = folder / words[1]
+            continue
+        assert words[0] == "forewarn"
+        done = subprocess.run(
+            [sys.executable, "-m", "engine.cli", *words[1:]], cwd=folder, capture_output=True, text=True,
+            check=False, env={**os.environ, **environment},
+        )  # fmt: skip
+        assert done.returncode == 0, f"{words}: {done.stdout}{done.stderr}"
+
+
+@pytest.mark.slow
+def test_an_installed_wheel_in_an_empty_folder_is_enough(tmp_path: Path):
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path / "dist")]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    (wheel,) = (tmp_path / "dist").iterdir()
+    zipfile.ZipFile(wheel).extractall(tmp_path / "site")
+    home = tmp_path / "home"
+    home.mkdir()
+    from_wheel = {"PYTHONPATH": str(tmp_path / "site"), "PYTHONSAFEPATH": "1"}
+    where = "import engine.kits.files as one; print(one.__file__, one.bundled())"
+    told = subprocess.run(
+        [sys.executable, "-c", where], cwd=home, capture_output=True, text=True, check=True,
+        env={**os.environ, **from_wheel},
+    ).stdout  # fmt: skip
+    assert told.count(str(tmp_path / "site")) == 2
+    first = "forewarn init --kit county-cn centre"
+    commands = [first, "cd centre", "forewarn cycle daily", "forewarn doctor"]
+    _follow(commands, home, from_wheel)
+    assert list((home / "centre" / "data" / "outbox").iterdir())
