@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 #: What every kit takes over from the bundled configuration, unless its own folder has it.
-_ALWAYS = ("grades.yaml", "scoring.yaml", "measures.yaml", "topics.yaml", "duty.yaml")
+_ALWAYS = ("grades.yaml", "scoring.yaml", "measures.yaml", "topics.yaml")
 _SWEDISH = ("taxonomy.yaml", "privacy.yaml", "engine.yaml", "cycles.yaml")
 #: Bundled rules that judge counties or less, with tests that name no place.
 _RULES = (

@@ -72,7 +72,8 @@ def test_a_kit_covers_four_domains_and_says_what_is_made_up(centre: Path):
 
 def test_the_chinese_kit_speaks_chinese(tmp_path: Path):
     call("init", "--kit", "county-cn", str(tmp_path))
-    for name in ("areas", "feeds", "routes", "rota", "taxonomy", "privacy", "cycles", "engine", "budget"):
+    names = ("areas", "feeds", "routes", "rota", "duty", "taxonomy", "privacy", "cycles", "engine", "budget")
+    for name in names:
         text = (tmp_path / "config" / f"{name}.yaml").read_text(encoding="utf-8")
         comments = [line for line in text.splitlines()[1:] if line.lstrip().startswith("# ")]
         assert comments and re.search("[\u4e00-\u9fff]", comments[0]), name
