@@ -10,6 +10,8 @@ import click
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
 from engine.cycle import lacks
+from engine.cycle.loops import asked
+from engine.cycle.loops.asked import asking
 from engine.errors import ConfigError
 
 _COLUMNS = ("what", "name", "state", "detail")
@@ -28,8 +30,8 @@ def command(place: Place, form: str) -> None:
 
 def _rows(place: Place) -> Iterator[dict[str, Any]]:
     try:
-        with place.world() as world:
-            for one in lacks.found(world):
+        with place.world() as world, asking(world) as ask:
+            for one in lacks.found(world, lambda feed: asked.sampled(world, feed, ask, lacks.TRIED)):
                 yield {"what": one.what, "name": one.name, "state": one.state, "detail": one.detail}
     except ConfigError as error:
         for problem in error.problems:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import click
 
@@ -19,7 +19,7 @@ from engine.cycle.loops import asked
 from engine.cycle.loops.asked import Ask, asking
 from engine.cycle.loops.worker import Unfinished
 from engine.cycle.world import World
-from engine.errors import EngineError, FeedError, UsageError
+from engine.errors import FeedError, UsageError
 from engine.model.feed import Account, Feed
 from engine.model.incident import Incident, Reject
 from engine.model.problem import nearest
@@ -227,21 +227,11 @@ def _polled(world: World, ask: Ask, feed: Feed, wanted: collect.Asked = collect.
 
 
 def _sample(world: World, ask: Ask, feed: Feed, limit: int) -> sample.Sample:
-    """What the first records of a source would become, and what is to be known of it; FeedError where no
-    answer comes."""
-    try:
-        found = cast(sample.Sample, ask(_taken, (feed.id, limit), asked.poll_seconds(world)))
-    except EngineError as error:
-        raise FeedError(str(error)) from error
+    """What the first records of a source would become; says what is to be known of it."""
+    found = asked.sampled(world, feed, ask, limit)
     for note in found.notes:
         click.echo(f"{feed.id}: {world.context.guard.mask(note)}", err=True)
     return found
-
-
-def _taken(world: World, wanted: tuple[str, int]) -> sample.Sample:
-    """In a worker."""
-    name, limit = wanted
-    return sample.take(world, world.settings.feeds[name], limit)
 
 
 def _told(found: sample.Sample) -> str:

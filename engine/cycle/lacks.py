@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
+from engine.cycle.sample import Sample
 from engine.cycle.world import World
 from engine.errors import FeedError
-from engine.ingest import batch, chain, needs
-from engine.ingest.graph import Graph
 from engine.model.feed import Feed
 from engine.model.grade import Domain
 from engine.store import runs
 
 #: So many records of a feed are tried.
-_TRIED = 500
+TRIED = 500
 #: Where kits keep what is made up.
 _SAMPLES = "samples"
 
@@ -31,10 +29,11 @@ class Lack:
     detail: str = ""
 
 
-def found(world: World) -> Iterator[Lack]:
-    """Everything that was looked at, in the order in which it is set up."""
+def found(world: World, sampled: Callable[[Feed], Sample]) -> Iterator[Lack]:
+    """Everything that was looked at, in the order in which it is set up. sampled: what the first records of
+    a feed become; raises FeedError."""
     yield _areas(world)
-    yield from _feeds(world)
+    yield from _feeds(world, sampled)
     yield from _rules(world)
     yield from _receivers(world)
     for problem in world.settings.problems:
@@ -53,25 +52,21 @@ def _areas(world: World) -> Lack:
     return Lack("areas", said)
 
 
-def _feeds(world: World) -> Iterator[Lack]:
+def _feeds(world: World, sampled: Callable[[Feed], Sample]) -> Iterator[Lack]:
     if not world.settings.feeds:
         yield Lack("feed", "none", "lacking", "begin with: forewarn feeds guess FILE --add")
     for feed in world.settings.feeds.values():
-        yield _feed(world, feed)
+        yield _feed(feed, sampled)
 
 
-def _feed(world: World, feed: Feed) -> Lack:
+def _feed(feed: Feed, sampled: Callable[[Feed], Sample]) -> Lack:
     try:
-        fetch = world.connectors[feed.connector].fetch(feed.options, {})
-        needs.check_columns(fetch, feed, world.context.guard)
-        first = list(islice(chain.followed(fetch, feed, world.context, Graph()).records, _TRIED))
-        read = list(batch.batches(first, feed, world.context, world.clock()))
+        account = sampled(feed).account
     except FeedError as error:
         return Lack("feed", feed.id, "lacking", f"cannot be read: {error}")
-    refused = sum(len(one.rejects) for one in read)
-    if refused > feed.tolerate * len(first):
-        said = f"{refused} of the first {len(first)} records are refused: forewarn feeds try {feed.id}"
-        return Lack("feed", feed.id, "lacking", said)
+    if account.rejected > feed.tolerate * account.read:
+        said = f"{account.rejected} of the first {account.read} records are refused"
+        return Lack("feed", feed.id, "lacking", f"{said}: forewarn feeds try {feed.id}")
     path = getattr(feed.options, "path", None)
     if path is not None and _SAMPLES in Path(path).parts:
         return Lack("feed", feed.id, "sample", "made up: name your own source in its `options`")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from engine.cycle import chains, collect
@@ -49,6 +49,7 @@ def take(world: World, feed: Feed, limit: int) -> Sample:
     """At most so many records of the source, from its beginning. Raises FeedError where it cannot be read."""
     now = world.clock()
     fetch = world.connectors[feed.connector].fetch(feed.options, {})
+    fetch = replace(fetch, polls=batch.poll_moments(fetch, feed, world.context))
     notes = needs.check_columns(fetch, feed, world.context.guard)
     with world.store.trial() as tx:
         fetch = chains.followed(world, tx, feed, fetch)

@@ -59,7 +59,10 @@ def test_every_file_names_its_schema_and_agrees_with_it(path: Path) -> None:
     first = text.partition("\n")[0]
     assert first.startswith(MODELINE), f"{path} does not begin with {MODELINE}"
     named = (path.parent / first.removeprefix(MODELINE)).resolve()
-    name = path.name.removesuffix(".yaml") if path in CONFIG else "plan" if path in PLANS else "rule"
+    if path in CONFIG:
+        name = path.name.removesuffix(".yaml")
+    else:
+        name = "plan" if path in PLANS else "rule.test" if path.name.endswith(".test.yaml") else "rule"
     assert named == FOLDER / f"{name}.schema.json"
     assert list(schema(name).iter_errors(data(text))) == []
 

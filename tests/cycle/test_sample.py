@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -38,7 +39,14 @@ BARE = {
     "category": {"fixed": "fire"},
 }  # fmt: skip
 
+#: When it was polled stands in the source, without an offset.
+POLLED = """id,when,area,type,asked
+1,2026-03-01 10:00,01,storm,2026-03-01 11:00
+2,2026-03-01 10:30,02,fire,2026-03-02 11:00
+"""
+
 SOURCES = {
+    "its own polls": (POLLED, "in.csv", PLAIN, "csv"),
     "a table": (LOG, "in.csv", DRILLS, "csv"),
     "other ids of one": (json.dumps(NAMED), "in.json", BARE, "json"),
     "an exercise": (EXERCISE, "in.xml", ALERTS, "cap"),
@@ -60,9 +68,12 @@ def stored(world: World) -> dict[str, int]:
 @pytest.mark.parametrize("name", SOURCES)
 def test_a_trial_tells_what_a_poll_does(office: Office, name: str) -> None:
     content, file, mapping, connector = SOURCES[name]
-    follow = {"follow": False} if connector == "cap" else {}
+    follow: dict[str, object] = {"follow": False} if connector == "cap" else {}
+    if content is POLLED:
+        follow = {"polls": {"column": "asked"}}
     office.feed({"path": office.put(file, content), **follow}, mapping, connector)
     for turn in ("first", "again"):
+        office.now += timedelta(hours=1)  # the clock of the worker that polls runs on meanwhile
         with app.world(office.root) as world:
             assert world.context  # makes the key of a new database
             before = stored(world)

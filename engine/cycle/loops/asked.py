@@ -7,11 +7,13 @@ from contextlib import closing, contextmanager
 from functools import partial
 from typing import cast
 
-from engine.cycle import collect, dispatch, roster
+from engine.cycle import collect, dispatch, roster, sample
 from engine.cycle.collect import TURN, Asked, Collected
 from engine.cycle.loops.outfit import Outfit
 from engine.cycle.loops.worker import Step, Stopping, Unfinished, Workers
+from engine.cycle.sample import Sample
 from engine.cycle.world import World
+from engine.errors import EngineError, FeedError
 from engine.model.feed import Feed
 from engine.model.message import Notification, Receipt
 from engine.model.rota import Rota
@@ -39,6 +41,15 @@ def poll(world: World, feed: Feed, ask: Ask, asked: Asked = TURN) -> Collected:
     except Unfinished as error:
         collect.down(world, feed, f"{error}; raise poll_timeout in engine.yaml if that is right")
         raise
+
+
+def sampled(world: World, feed: Feed, ask: Ask, limit: int) -> Sample:
+    """What the first records of a source would become; nothing is kept. Raises FeedError where no answer
+    comes in time."""
+    try:
+        return cast(Sample, ask(_sample, (feed.id, limit), poll_seconds(world)))
+    except EngineError as error:
+        raise FeedError(str(error)) from error
 
 
 def hand_over(world: World, message: Notification, ask: Ask) -> None:
@@ -75,6 +86,11 @@ def poll_seconds(world: World) -> float:
 def _poll(world: World, wanted: tuple[str, Asked]) -> Collected:
     feed, asked = wanted
     return collect.poll(world, world.settings.feeds[feed], asked)
+
+
+def _sample(world: World, wanted: tuple[str, int]) -> Sample:
+    feed, limit = wanted
+    return sample.take(world, world.settings.feeds[feed], limit)
 
 
 def _attempt(world: World, message: Notification) -> Receipt:
