@@ -33,7 +33,7 @@ def upgrade() -> None:
         sa.Column("since", sa.BigInteger(), nullable=False),
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(["account"], ["account.name"], name=op.f("fk_session_account_account")),
+        sa.ForeignKeyConstraint(["account"], ["account.name"], name=op.f("fk_session_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_session")),
     )
     op.create_index(op.f("ix_session_account"), "session", ["account"])
