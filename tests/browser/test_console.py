@@ -63,7 +63,10 @@ def test_a_new_warning_appears_without_a_reload(opened: Opener, world: World):
 def test_by_keyboard_alone(opened: Opener):
     page = opened()
     rows = page.locator("#queue [data-warning]:visible")
-    first, second = (rows.nth(n).get_attribute("data-warning") for n in (0, 1))
+    chosen = page.locator(".row.sel [data-warning]").get_attribute("data-warning")
+    named = [row.get_attribute("data-warning") for row in rows.all()]
+    at = len(named) - 1 - named[::-1].index(chosen)  # below what waits, each stands once
+    first, second = named[at], named[at + 1]
     page.keyboard.press("j")
     expect(page.locator(".row.sel [data-warning]")).to_have_attribute("data-warning", str(second))
     expect(page.locator("[data-detail]")).to_have_attribute("data-detail", str(second))

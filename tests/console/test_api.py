@@ -34,7 +34,7 @@ def program(world: World, link: str) -> Iterator[Program]:
             _, key = tokens.make(tx, "A program", TokenKind.API, world.clock(), by="cli", via="cli",
                                  scopes=scopes or [Right.SEE], area=area)  # fmt: skip
         base = link.partition("/enter")[0]
-        opened.append(httpx.Client(base_url=base, headers={"authorization": f"Bearer {key}"}))
+        opened.append(httpx.Client(base_url=base, timeout=60, headers={"authorization": f"Bearer {key}"}))
         return opened[-1]
 
     yield make

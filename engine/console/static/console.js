@@ -146,7 +146,9 @@ async function choose(link) {
 
 function step(by) {
   const rows = $$("#queue [data-warning]").filter((row) => row.checkVisibility());
-  const at = rows.findIndex((row) => row.dataset.warning === chosen);
+  // A warning may stand in several rows: its own, and those of what waits for somebody.
+  const here = rows.findIndex((row) => row.parentElement.classList.contains("sel"));
+  const at = here < 0 ? rows.findIndex((row) => row.dataset.warning === chosen) : here;
   const next = rows[Math.min(rows.length - 1, Math.max(0, at < 0 ? 0 : at + by))];
   if (!next) return;
   next.focus();
