@@ -95,7 +95,7 @@ def build(root: Path, peers: Peers, *, bad: bool) -> Path:
     (root / "config" / "routes.yaml").write_text(routes, encoding="utf-8")
     (root / "config" / "cycles.yaml").write_text("{wait: 8h, lease: 1m, tick: 1s}\n", encoding="utf-8")
     with (root / "config" / "engine.yaml").open("a", encoding="utf-8") as file:
-        file.write("poll_timeout: 20s\ndeliver_timeout: 20s\nstop_within: 2s\n")
+        file.write("poll_timeout: 10m\ndeliver_timeout: 10m\nstop_within: 2s\n")
     return root
 
 
