@@ -9,7 +9,7 @@ import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -23,7 +23,7 @@ from typing import Any
 import pytest
 
 from engine import app
-from engine.cycle import dispatch
+from engine.cycle import dispatch, presence
 from engine.cycle import run as running
 from engine.cycle.world import Clock, World
 from engine.infer import reference
@@ -204,6 +204,8 @@ def pause(root: Path, where: str) -> None:
         return send(world, message)
 
     send = dispatch.attempt
+    # Stopped while it renews its lease it would hold SQLite's one lock for as long as it is stopped.
+    presence.kept_alive = lambda world, claim: nullcontext()  # type: ignore[assignment]
     with life(root, lambda: county.END, "victim") as world:
         if where == "message":
             dispatch.attempt = attempt
