@@ -31,7 +31,8 @@ CYCLES = {
 
 STATES = {
     "ok": Text("heard", "正常"), "blind": Text("blind", "中断"), "failing": Text("failing", "异常"),
-    "unread": Text("partly unread", "部分无法读取"), "done": Text("done", "完成"),
+    "unread": Text("partly unread", "部分无法读取"), "shallow": Text("placed less deep", "定位变粗"),
+    "done": Text("done", "完成"),
     "failed": Text("failed", "失败"), "claimed": Text("at work", "进行中"), "draft": Text("draft", "草稿"),
     "trial": Text("trial", "试行"), "stable": Text("in force", "启用"), "retired": Text("retired", "停用"),
     "pending": Text("planned", "待发"), "retry": Text("trying again", "重试"),

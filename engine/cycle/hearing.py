@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Literal
 
 from engine.cycle import depth, news
 from engine.cycle.collect import carries_polls
@@ -17,8 +18,10 @@ from engine.store.database import Tx
 RECENT = timedelta(days=7)
 _MEND = "mend the source or its entry in config/feeds.yaml; it is polled again by itself"
 
+#: How a feed is heard; whoever shows it has a word for each.
+State = Literal["ok", "failing", "blind", "unread", "shallow"]
 #: (state, since when, what and what to do)
-Trouble = tuple[str, datetime | None, str]
+Trouble = tuple[State, datetime | None, str]
 FINE: Trouble = "ok", None, ""
 
 
@@ -28,7 +31,7 @@ class Hearing:
     be), unread (records that nobody could read) or shallow (reports that are placed less deep than is
     judged); `detail` says how many and what to do."""
 
-    state: str
+    state: State
     since: datetime | None = None
     detail: str = ""
     last_poll: datetime | None = None

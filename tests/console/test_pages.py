@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import httpx
 import pytest
@@ -13,9 +14,16 @@ from lxml import html
 from engine.console import words
 from engine.console.look import FOLDER
 from engine.console.serve import console
+from engine.cycle import hearing
 from engine.cycle.world import World
 from engine.model.area import AreaTree
+from engine.model.grade import Domain
+from engine.model.message import Delivery
+from engine.model.period import Cycle
+from engine.model.rule import Status
+from engine.model.run import RunState
 from engine.model.text import Text
+from engine.model.warning import Step
 from engine.store import judgement
 from tests.console.conftest import judged
 from tests.story import county
@@ -174,3 +182,16 @@ def test_every_text_is_used_and_every_used_one_is_there():
     assert [key for key, used in known.items() if not used and key not in ("days", "hours", "minutes")] == []
     asked = set(re.findall(r"""\bw\(['"]([^'"]+)['"]""", said))
     assert sorted(asked - set(words.SAID)) == []
+
+
+@pytest.mark.parametrize(
+    ("named", "every"),
+    [
+        (words.STATES, [*get_args(hearing.State), *RunState, *Status, *Delivery]),
+        (words.STEPS, list(Step)),
+        (words.CYCLES, list(Cycle)),
+        (words.DOMAINS, list(Domain)),
+    ],
+)
+def test_whatever_a_page_may_have_to_name_has_a_word(named: dict[str, Text], every: list[str]) -> None:
+    assert [one for one in every if one not in named] == []
