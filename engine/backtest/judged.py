@@ -40,6 +40,19 @@ class Row:
         return (self.area, self.topic, str(self.start), str(self.end), self.label, self.onset, known)
 
 
+def verdicts(acts: Sequence[Act], warnings: Sequence[RiskWarning]) -> Iterator[tuple[Act, RiskWarning]]:
+    """Each warning that a person judged, with the last verdict on it, where that is a clear one."""
+    last: dict[str, tuple[Act, RiskWarning]] = {}
+    for act in sorted(acts, key=lambda act: (act.at, act.id)):
+        if act.verdict is not None or act.right is not None:
+            there = [w for w in warnings if (w.area, w.topic) == (act.area, act.topic) and w.since <= act.at]
+            meant = [w for w in there if act.warning in ("", w.id)]
+            if meant:
+                warning = max(meant, key=lambda one: one.since)
+                last[warning.id] = (act, warning)
+    yield from ((act, warning) for act, warning in last.values() if act.right is not None)
+
+
 def truth(
     verdicts: Iterable[tuple[Act, RiskWarning]], tree: AreaTree, calendar: Calendar
 ) -> Iterator[Row]:

@@ -6,7 +6,7 @@ complete for the topics it names: what meets no event was wrong. A verdict tells
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -15,6 +15,7 @@ from math import sqrt
 import numpy as np
 
 from engine.backtest.history import Place, Span, Spell
+from engine.backtest.judged import verdicts
 from engine.backtest.match import Against, Track, match
 from engine.ingest.truth import Event, Truth
 from engine.model.act import Act
@@ -130,19 +131,6 @@ def known(
             events.append(_event(place, *([act.outcome] * 2 if act.outcome else days)))
     named = truth.named | {event.topic for event in events}
     return Known(Against(Truth(tuple(events), named), tree, domains), wrong, complete)
-
-
-def verdicts(acts: Sequence[Act], warnings: Sequence[RiskWarning]) -> Iterator[tuple[Act, RiskWarning]]:
-    """Each warning that a person judged, with the last verdict on it, where that is a clear one."""
-    last: dict[str, tuple[Act, RiskWarning]] = {}
-    for act in sorted(acts, key=lambda act: (act.at, act.id)):
-        if act.verdict is not None or act.right is not None:
-            there = [w for w in warnings if (w.area, w.topic) == (act.area, act.topic) and w.since <= act.at]
-            meant = [w for w in there if act.warning in ("", w.id)]
-            if meant:
-                warning = max(meant, key=lambda one: one.since)
-                last[warning.id] = (act, warning)
-    yield from ((act, warning) for act, warning in last.values() if act.right is not None)
 
 
 def _event(place: Place, start: date, end: date) -> Event:

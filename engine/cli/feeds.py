@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from engine.cli.guess import guess
+from engine.cli import Commands
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
 from engine.cycle import collect, comparable, depth, hearing, sample
@@ -31,12 +31,9 @@ _COLLECTED = (
 )  # fmt: skip
 
 
-@click.group()
+@click.group(cls=Commands, written={"guess": "guess:guess"})
 def feeds() -> None:
     """The configured sources."""
-
-
-feeds.add_command(guess)
 
 
 @feeds.command("list", epilog="Example: forewarn feeds list")

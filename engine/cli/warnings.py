@@ -8,7 +8,6 @@ from typing import Any
 import click
 
 from engine.backtest import judged
-from engine.backtest.scorecard import verdicts
 from engine.cli import acts, sheet
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, area_of, moment, pass_place, topic_of
@@ -90,7 +89,7 @@ def truth_(place: Place) -> None:
     with place.world() as world:
         with world.store.read() as tx:
             done = every(tx, [ActKind.VERDICT, ActKind.CLOSE])
-            found = list(verdicts(done, judgement.warnings(tx)))
+            found = list(judged.verdicts(done, judgement.warnings(tx)))
         rows = list(judged.truth(found, world.settings.tree, world.settings.calendar))
     if not rows:
         raise UsageError("nobody has said of any warning what it was: `forewarn warnings close ID --verdict`")

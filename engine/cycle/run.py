@@ -29,7 +29,6 @@ from engine.cycle import (
     replying,
     reviewing,
     roster,
-    worth,
 )  # fmt: skip
 from engine.cycle.panels import StorePanels
 from engine.cycle.world import World
@@ -279,7 +278,7 @@ def _commit(world: World, claim: Claim, seq: int, found: Found) -> Report:
         else:
             judgement.save(tx, claim.run, concluded)
         dispatch.enqueue(world, tx, concluded, period.due_at, period.cycle)
-        learned = worth.refit(world, tx, period) if period.cycle is Cycle.MONTHLY else ""
+        learned = _learned(world, tx, period) if period.cycle is Cycle.MONTHLY else ""
         runs.finish(
             tx, claim, now=now, late=late, seq=seq, degraded=found.degraded, disputed=sorted(found.disputed),
             rules_hash=world.book.hash, config_hash=world.settings.hash, chances_hash=learned,
@@ -293,6 +292,13 @@ def _commit(world: World, claim: Claim, seq: int, found: Found) -> Report:
             tally.fold(tx)
             chains.forget(tx, now)
     return _report(period, concluded, found, late)
+
+
+def _learned(world: World, tx: Tx, period: Period) -> str:
+    # Once a month: with it comes what every other command and worker would start a second later for.
+    from engine.cycle import learning
+
+    return learning.refit(world, tx, period)
 
 
 def _troubles(found: Found) -> Iterator[tuple[Trouble, str]]:

@@ -134,6 +134,14 @@ def test_a_broken_configuration_is_told_in_the_form_asked_for_with_the_rules(tmp
     assert (result.exit_code, found) == (1, [("routes.yaml", "routes"), ("rule.yaml", "schema")])
 
 
+@pytest.mark.parametrize("module", ["engine.cycle.loops.worker", "engine.cli.service", "engine.cli.warnings"])
+def test_no_command_and_no_worker_waits_for_what_only_backtests_and_the_monthly_run_need(module: str) -> None:
+    heavy = {"scipy.signal", "scipy.stats", "engine.chance", "engine.backtest.run"}
+    program = f"import sys, {module}; print(sorted({heavy!r} & {{*sys.modules}}))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
 @pytest.mark.parametrize("words", ["check", "list", "explain public-safety.burglary-surge", "test", "schema"])
 def test_what_reads_only_files_imports_no_store_and_no_inference(words: str) -> None:
     """They are called at every save of an editor: what they do not use is not to be waited for."""

@@ -16,7 +16,7 @@ from engine.backtest.history import Span
 from engine.backtest.match import Against
 from engine.backtest.run import backtest
 from engine.chance import learn
-from engine.cycle import acting, collect, why, worth
+from engine.cycle import acting, collect, learning, why, worth
 from engine.cycle import run as running
 from engine.cycle.source import LedgerSource
 from engine.cycle.world import World
@@ -55,7 +55,7 @@ def test_the_monthly_run_keeps_what_it_learned_under_its_hash(lived: World):
         (monthly,) = (run for run in runs.listing(tx, 999) if run.cycle == Cycle.MONTHLY)
         hash_ = runs.learned(tx, APRIL + timedelta(days=1))
         kept = json.loads(configuration.get(tx, hash_) or "")
-        again = worth.fitted(lived, tx, lived.settings.calendar.last_due(Cycle.MONTHLY, APRIL))
+        again = learning.fitted(lived, tx, lived.settings.calendar.last_due(Cycle.MONTHLY, APRIL))
         before, after = (worth.in_force(tx, at) for at in (APRIL, APRIL + timedelta(seconds=1)))
     assert monthly.due_at == APRIL and hash_ and before == {}
     assert {SURGE} <= set(kept) and set(kept[SURGE]) <= {"blue", "yellow", "orange"}
@@ -75,7 +75,7 @@ def test_a_service_and_a_backtest_of_its_time_learn_the_same(lived: World):
     against = Against(settings.truth, settings.tree, settings.domains)
     expected = Chances(lived.book, done.history, span, against, settings.tree).by(APRIL.date())
     with lived.store.read() as tx:
-        found = worth.fitted(lived, tx, settings.calendar.last_due(Cycle.MONTHLY, APRIL))
+        found = learning.fitted(lived, tx, settings.calendar.last_due(Cycle.MONTHLY, APRIL))
     assert set(found) == set(expected) >= {SURGE}
     for rule in expected:
         assert found[rule].told.tolist() == expected[rule].told.tolist()
@@ -156,7 +156,7 @@ def test_where_no_truth_speaks_peoples_verdicts_do(tmp_path: Path, monkeypatch: 
         running.catch_up(world, county.END)
         period = world.settings.calendar.last_due(Cycle.MONTHLY, APRIL)
         with world.store.begin() as tx:
-            assert worth.fitted(world, tx, period) == {}
+            assert learning.fitted(world, tx, period) == {}
             judged = [one for one in judgement.warnings(tx) if one.topic == "explosions"][:2]
             acts.add(tx, [
                 Act(id=f"v{n}", kind=ActKind.VERDICT, area=one.area, topic=one.topic,
@@ -164,7 +164,7 @@ def test_where_no_truth_speaks_peoples_verdicts_do(tmp_path: Path, monkeypatch: 
                 for n, (one, grade) in enumerate(zip(judged, (Grade.YELLOW, Grade.NONE), strict=True))
             ])  # fmt: skip
         with world.store.read() as tx:
-            found = worth.fitted(world, tx, period)
+            found = learning.fitted(world, tx, period)
     assert found["county.explosion"].told.sum() == 2 and found["county.explosion"].came.sum() == 1
 
 
@@ -172,7 +172,7 @@ def test_a_changed_rule_has_no_past(lived: World):
     edited = {id_: replace(rule, meaning="other") for id_, rule in lived.book.rules.items()}
     other = replace(lived, book=replace(lived.book, rules=edited))
     with lived.store.read() as tx:
-        found = worth.fitted(other, tx, lived.settings.calendar.last_due(Cycle.MONTHLY, APRIL))
+        found = learning.fitted(other, tx, lived.settings.calendar.last_due(Cycle.MONTHLY, APRIL))
     assert all(one.told.sum() == 0 for one in found.values())
 
 
