@@ -12,11 +12,12 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import orjson
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from engine.console.entrance import Entrance
+from engine.console.headers import with_headers
 from engine.console.pace import Limit, Pace
 from engine.model.staff import Visitor
 
@@ -29,8 +30,9 @@ HEADERS = {
     "content-security-policy": POLICY, "x-content-type-options": "nosniff", "referrer-policy": "same-origin",
     "x-frame-options": "DENY", "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()", "cache-control": "no-store",
 }  # fmt: skip
+HTTPS = HEADERS | {"strict-transport-security": "max-age=31536000"}
 #: Under these names this machine calls itself; another name in the request is another site's trick.
 OURS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 #: Anybody may have these: they say nothing of risks.
@@ -60,7 +62,8 @@ class Door:
             await self.app(scope, receive, send)
             return
         answer = self._refusal(scope) or await run_in_threadpool(self._known, scope)
-        await (answer or self.app)(scope, receive, _with_headers(send, self.entrance.https))
+        headers = HTTPS if self.entrance.https else HEADERS
+        await (answer or self.app)(scope, receive, with_headers(send, headers))
 
     def _refusal(self, scope: Scope) -> Response | None:
         """Of what kind of request nobody here has use."""
@@ -136,17 +139,3 @@ def _stranger(scope: Scope) -> Response:
 
 def _no_link() -> Response:
     return PlainTextResponse("this link is no longer valid\n此链接已失效\n", status_code=403)
-
-
-def _with_headers(send: Send, https: bool) -> Send:
-    async def sent(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for name, value in HEADERS.items():
-                headers.setdefault(name, value)
-            headers.setdefault("cache-control", "no-store")
-            if https:
-                headers.setdefault("strict-transport-security", "max-age=31536000")
-        await send(message)
-
-    return sent

@@ -32,20 +32,12 @@ class Pace:
     def wait(self, name: str) -> float:
         """Seconds until this name may again; 0 where it may now."""
         with self._lock:
-            times = self._recent(name)
-            if len(times) < self.limit.most:
-                return 0.0
-            return times[0] + self.limit.seconds - self.clock()
+            return self._wait(name)
 
     def count(self, name: str) -> None:
         """It did, now."""
         with self._lock:
-            times = self._recent(name)
-            times.append(self.clock())
-            self._times[name] = times
-            self._times.move_to_end(name)
-            while len(self._times) > NAMES:
-                self._times.popitem(last=False)
+            self._count(name)
 
     def uncount(self, name: str) -> None:
         """The last time was none."""
@@ -55,14 +47,27 @@ class Pace:
 
     def take(self, name: str) -> float:
         """Seconds until this name may again, or 0 and it is counted."""
-        wait = self.wait(name)
-        if not wait:
-            self.count(name)
-        return wait
+        with self._lock:
+            wait = self._wait(name)
+            if not wait:
+                self._count(name)
+            return wait
 
     def forget(self, name: str) -> None:
         with self._lock:
             self._times.pop(name, None)
+
+    def _wait(self, name: str) -> float:
+        times = self._recent(name)
+        return times[0] + self.limit.seconds - self.clock() if len(times) >= self.limit.most else 0.0
+
+    def _count(self, name: str) -> None:
+        times = self._recent(name)
+        times.append(self.clock())
+        self._times[name] = times
+        self._times.move_to_end(name)
+        while len(self._times) > NAMES:
+            self._times.popitem(last=False)
 
     def _recent(self, name: str) -> deque[float]:
         times = self._times.get(name, deque())

@@ -58,7 +58,7 @@ def read(world: World, tx: Tx, now: datetime, open_: Mapping[str, RiskWarning]) 
         done[act.warning].append(act)
     return People(
         tasks=tuple(one for one in desk.tasks(world, tx, now) if one.open),
-        unread=tuple(clocking.unread(world, tx, now)) if any(open_[id_].issued for id_ in open_) else (),
+        unread=tuple(clocking.unread(world, tx, now)) if any(one.issued for one in open_.values()) else (),
         plans=tuple(one for one in desk.under_way(world, tx, now) if one.open),
         silences=tuple(
             one for one in silences

@@ -4,7 +4,7 @@ pressing does, through the acts of everybody else."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from engine.chart.strip import NUMERAL
+from engine.console.pace import Pace
 from engine.console.public import words
 from engine.cycle import acting, desk
 from engine.cycle.opening import Opened, open_
@@ -174,6 +175,6 @@ def said(key: str) -> Response:
 
 def _often(request: Request, what: str, token: str) -> bool:
     """Whether neither this link nor whoever asks has done so too often."""
-    allows: Callable[[str], bool] = request.app.state.limits[what].allows
+    pace: Pace = request.app.state.limits[what]
     client = request.client.host if request.client else ""
-    return allows(f"from {client}") and allows(token)
+    return not (pace.take(f"from {client}") or pace.take(token))

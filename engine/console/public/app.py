@@ -7,11 +7,11 @@ from collections.abc import Callable
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import PlainTextResponse
 from loguru import logger
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from engine.console.headers import with_headers
+from engine.console.pace import Limit, Pace
 from engine.console.public import answer
-from engine.console.public.limit import Limit
 from engine.cycle.world import World
 
 ROUTERS = (answer.router,)
@@ -31,7 +31,7 @@ def create(world: Callable[[], World]) -> FastAPI:
     """Over the world that `world` gives at each request."""
     app = FastAPI(title="forewarn", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.world = world
-    app.state.limits = {"looks": Limit(LOOKS, 60), "presses": Limit(PRESSES, 60)}
+    app.state.limits = {"looks": Pace(Limit(LOOKS, 60)), "presses": Pace(Limit(PRESSES, 60))}
     app.add_middleware(_Guarded)
     for router in ROUTERS:
         app.include_router(router)
@@ -53,11 +53,4 @@ class _Guarded:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def sent(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers[name] = value
-            await send(message)
-
-        await self.app(scope, receive, sent)
+        await self.app(scope, receive, with_headers(send, HEADERS))
