@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from engine.model.message import Channel, Notification, Receiver
 from engine.model.task import Task, TaskState
 from engine.model.text import Text
-from engine.notify.payload import canonical
+from engine.notify.plain import plain
 from engine.notify.reference import Reference
 
 FORMAT = "forewarn.task/1"
@@ -55,7 +55,6 @@ def _note(
     task: Task, step: str, receiver: Receiver, channel: Channel, reference: Reference, at: datetime
 ) -> Notification:
     language = receiver.language
-    key = f"{about(task.id, step, receiver.id)}{channel.name}"
     line = _SUBJECT[step].say(language).format(
         due=_local(task.due_at, reference.zone), what=task.what.say(language),
         place=reference.area(task.area).say(language),
@@ -64,15 +63,10 @@ def _note(
     under = _UNDER.say(language).format(what=task.response or task.warning)
     answer = _ANSWER.say(language).format(id=task.id, receiver=receiver.id)
     text = f"{line}\n\n{under}\n{answer}\n"
-    payload = {
-        "format": FORMAT, "key": key, "step": step, "planned_at": at, "receiver": receiver.id,
-        "channel": channel.name, "language": language, "subject": line, "text": text,
-        "exercise": task.exercise, "task": _task(task),
-    }  # fmt: skip
-    return Notification(
-        key=key, change="", warning=task.warning, receiver=receiver.id, channel=channel.name,
-        step=f"task-{step}", planned_at=at, grade=task.grade, subject=line, body=text,
-        payload=canonical(payload),
+    return plain(
+        receiver, channel, format=FORMAT, key=f"{about(task.id, step, receiver.id)}{channel.name}",
+        kind="task", step=step, line=line, text=text, at=at, warning=task.warning, grade=task.grade,
+        said={"exercise": task.exercise, "task": _task(task)},
     )  # fmt: skip
 
 

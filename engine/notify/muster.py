@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from datetime import datetime
 
-from engine.model.message import Notification, Receiver
+from engine.model.message import Channel, Notification, Receiver
 from engine.model.response import Response, ResponseState
 from engine.model.text import Text
 from engine.notify.exercise import MARK
-from engine.notify.payload import canonical
+from engine.notify.plain import plain
 from engine.notify.reference import Reference
 
 FORMAT = "forewarn.plan/1"
@@ -50,28 +50,25 @@ def musters(
     for id_ in sorted(whom & receivers.keys()):
         if about(response, id_) not in told:
             for channel in receivers[id_].channels:
-                yield _note(response, receivers[id_], channel.name, reference, at)
+                yield _note(response, receivers[id_], channel, reference, at)
 
 
 def _note(
-    response: Response, receiver: Receiver, channel: str, reference: Reference, at: datetime
+    response: Response, receiver: Receiver, channel: Channel, reference: Reference, at: datetime
 ) -> Notification:
     language, state = receiver.language, response.state
-    key = f"{about(response, receiver.id)}{channel}"
     line = _SUBJECT[state].say(language).format(
         title=response.plan.title.say(language), place=reference.area(response.area).say(language),
         grade=reference.labels[response.grade].say(language),
     )  # fmt: skip
     line = f"[{MARK.say(language)}] {line}" if response.exercise else line
     text = f"{line}\n\n{response.reason}\n{_ANSWER[state].say(language).format(id=response.id)}\n"
-    payload = {
-        "format": FORMAT, "key": key, "step": state.value, "receiver": receiver.id, "channel": channel,
-        "language": language, "subject": line, "text": text, "planned_at": at,
+    said = {
         "exercise": response.exercise, "plan": response.plan.id, "id": response.id, "area": response.area,
         "warning": response.warning, "grade": response.grade.word,
     }  # fmt: skip
-    return Notification(
-        key=key, change="", warning=response.warning, receiver=receiver.id, channel=channel,
-        step=f"plan-{state.value}", planned_at=at, grade=response.grade, subject=line, body=text,
-        payload=canonical(payload),
+    return plain(
+        receiver, channel, format=FORMAT, key=f"{about(response, receiver.id)}{channel.name}", kind="plan",
+        step=state.value, line=line, text=text, at=at, warning=response.warning, grade=response.grade,
+        said=said,
     )  # fmt: skip

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from engine.model.grade import COLOURS, Grade
-from engine.model.message import Channel, Notification, Receiver
+from engine.model.grade import COLOURS
+from engine.model.message import Notification, Receiver
 from engine.model.period import Cycle, Period
 from engine.model.review import Decision, Review
 from engine.model.text import Text
-from engine.notify.payload import canonical
+from engine.notify.plain import plain
 from engine.notify.reference import Reference
 
 FORMAT = "forewarn.review/1"
@@ -49,7 +49,11 @@ def message(
     text = "\n".join([line, "", *said, "", _ANSWER.say(language)]) + "\n"
     rows = [_row(one, language) for one in lines]
     for channel in receiver.channels:
-        yield _note(period, receiver, channel, at, line, text, rows)
+        key = f"review/{period.cycle}/{period.key}/{receiver.id}/{channel.name}"
+        yield plain(
+            receiver, channel, format=FORMAT, key=key, step="review", line=line, text=text, at=at,
+            said={"cycle": period.cycle.value, "lines": rows},
+        )  # fmt: skip
 
 
 def _said(one: Review, reference: Reference, language: str) -> str:
@@ -68,19 +72,3 @@ def _row(one: Review, language: str) -> dict[str, object]:
         "decision": one.decision.value, "grade": one.warning.grade.word, "to": one.to.word,
         "why": one.why.say(language),
     }  # fmt: skip
-
-
-def _note(
-    period: Period, receiver: Receiver, channel: Channel, at: datetime, line: str, text: str,
-    rows: Sequence[dict[str, object]],
-) -> Notification:  # fmt: skip
-    key = f"review/{period.cycle}/{period.key}/{receiver.id}/{channel.name}"
-    payload = {
-        "format": FORMAT, "key": key, "step": "review", "planned_at": at, "receiver": receiver.id,
-        "channel": channel.name, "language": receiver.language, "subject": line, "text": text,
-        "cycle": period.cycle.value, "lines": rows,
-    }  # fmt: skip
-    return Notification(
-        key=key, change="", warning="", receiver=receiver.id, channel=channel.name, step="review",
-        planned_at=at, grade=Grade.NONE, subject=line, body=text, payload=canonical(payload),
-    )  # fmt: skip
