@@ -8,11 +8,10 @@ from typing import Any
 import click
 
 from engine.cli.listing import format_option, show
-from engine.cli.place import Place, area_of, pass_place
+from engine.cli.place import Place, area_of, pass_place, receiver_of
 from engine.cycle.world import World
 from engine.errors import UsageError
 from engine.model.period import duration
-from engine.model.problem import nearest
 from engine.model.staff import Account, Office, Right, Token, TokenKind
 from engine.staff import accounts, tokens
 from engine.store import audit as audited
@@ -48,8 +47,7 @@ def add(
     with place.world() as world:
         top = area_of(world, area) if area else ""
         for one in receivers:
-            if one not in world.settings.receivers:
-                raise UsageError(f"there is no receiver '{one}'{nearest(one, world.settings.receivers)}")
+            receiver_of(world, one)
         with world.store.begin() as tx:
             given = accounts.add(
                 tx, name, map(Office, roles), world.clock(), title=title, area=top, receivers=receivers,

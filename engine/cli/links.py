@@ -5,12 +5,10 @@ from __future__ import annotations
 import click
 
 from engine.cli.listing import format_option, show
-from engine.cli.place import Place, pass_place
+from engine.cli.place import Place, pass_place, receiver_of
 from engine.cycle import linking
-from engine.cycle.world import World
 from engine.duty.link import Link
 from engine.errors import UsageError
-from engine.model.problem import nearest
 from engine.store import outbox
 
 _COLUMNS = ("receiver", "warning", "revoked")
@@ -28,7 +26,7 @@ def links() -> None:
 def make(place: Place, warning: str, receiver: str) -> None:
     """Print a new link for a receiver that was told of the warning."""
     with place.world() as world:
-        _known(world, receiver)
+        receiver_of(world, receiver)
         if world.settings.engine.public is None:
             raise UsageError("no page answers links here; set `public` in config/engine.yaml")
         with world.store.read() as tx:
@@ -46,7 +44,7 @@ def make(place: Place, warning: str, receiver: str) -> None:
 def revoke(place: Place, receiver: str, warning: str) -> None:
     """Take back every link that a receiver was given until now; later messages have new ones."""
     with place.world() as world:
-        _known(world, receiver)
+        receiver_of(world, receiver)
         with world.store.begin() as tx:
             linking.revoke(tx, receiver, warning, world.clock())
         click.echo(f"the links of {receiver}{f' about {warning}' if warning else ''} open nothing any more")
@@ -62,8 +60,3 @@ def list_(place: Place, form: str) -> None:
             found = linking.revocations(tx)
         rows = [dict(zip(_COLUMNS, one, strict=True)) for one in found]
         show(rows, _COLUMNS, form, empty="no link was taken back", zone=world.settings.calendar.zone)
-
-
-def _known(world: World, receiver: str) -> None:
-    if receiver not in world.settings.receivers:
-        raise UsageError(f"no receiver '{receiver}'{nearest(receiver, world.settings.receivers)}")

@@ -60,6 +60,13 @@ def topic_of(world: World, text: str) -> str:
     return text
 
 
+def receiver_of(world: World, text: str) -> str:
+    """The receiver of this id; UsageError with the nearest one."""
+    if text not in world.settings.receivers:
+        raise UsageError(f"there is no receiver '{text}'{nearest(text, world.settings.receivers)}")
+    return text
+
+
 def moment(text: str, world: World) -> datetime:
     """A date (its daily cut) or a moment with or without an offset (then local), as UTC."""
     calendar = world.settings.calendar

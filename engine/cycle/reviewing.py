@@ -15,6 +15,7 @@ from engine.model.period import Cycle, Period
 from engine.model.review import Review
 from engine.model.warning import Standing
 from engine.notify.audience import covered
+from engine.notify.reference import Reference
 from engine.notify.review import message
 from engine.store import acts, judgement, outbox, standing
 from engine.store.database import Tx
@@ -44,12 +45,14 @@ def tell(world: World, tx: Tx, period: Period) -> int:
     lines, words = reviewed(tx, period.cycle, now), reference(world)
     present = publish.spoken(roster.present(world, tx))
     return outbox.enqueue(tx, [
-        note for id_, own in _whose(world, lines) if id_ in present
+        note for id_, own in _whose(world, lines, words) if id_ in present
         for note in message(own, period, present[id_], words, now)
     ])  # fmt: skip
 
 
-def _whose(world: World, lines: Sequence[Review]) -> Iterator[tuple[str, list[Review]]]:
+def _whose(
+    world: World, lines: Sequence[Review], words: Reference
+) -> Iterator[tuple[str, list[Review]]]:
     """Each receiver with the lines that it may decide on: all of them for whom `reviews` names, else those of
     which the routes that ask would ask it."""
     settings = world.settings
@@ -59,7 +62,7 @@ def _whose(world: World, lines: Sequence[Review]) -> Iterator[tuple[str, list[Re
     asking = [route for route in settings.routes if route.asks]
     found: dict[str, list[Review]] = {}
     for line in lines:
-        lineage = reference(world).lineage(line.warning.area)
+        lineage = words.lineage(line.warning.area)
         grade = max(line.warning.grade, line.to)
         led = [route for route in asking if covered(route, line.warning, grade, lineage)]
         for id_ in {id_ for route in led for id_ in route.receivers}:

@@ -8,7 +8,7 @@ thing moved.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -88,10 +88,7 @@ def _delays(rule: Rule, category: str, severity: int) -> Iterator[Scene]:
 
 def _categories(rule: Rule, taxonomy: Taxonomy, severity: int) -> Iterator[Scene]:
     assert rule.indicator is not None
-    counted = rule.indicator.categories
-    parents = {taxonomy[code].parent for code in counted if code in taxonomy}
-    beside = taxonomy.select([code for code in parents if code is not None])
-    for code in sorted(counted | beside):
+    for code in _family(rule.indicator.categories, taxonomy):
         for many in (3, 6, 12, _MOST):
             yield _scene([_some("A", code, AT - _DAY, many, severity)])
 
@@ -118,9 +115,7 @@ def _immediate(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
     assert rule.indicator is not None
     window, noon = rule.window, datetime.combine(AT, datetime.min.time()) + timedelta(hours=12)
     half = timedelta(minutes=30)
-    parents = {taxonomy[code].parent for code in rule.indicator.categories if code in taxonomy}
-    beside = taxonomy.select([code for code in parents if code is not None])
-    for code in sorted(rule.indicator.categories | beside):
+    for code in _family(rule.indicator.categories, taxonomy):
         one: Scene = {"area": "A", "category": code, "on": f"{noon:%Y-%m-%dT%H:%M}"}
         one |= {"severity": rule.indicator.min_severity} if rule.indicator.min_severity else {}
         yield {"given": {"incidents": [one]}, "at": f"{noon + half:%Y-%m-%dT%H:%M}"}
@@ -184,9 +179,14 @@ def _counts(one: Scene) -> Iterator[Scene]:
 
 def _kin(one: Scene, taxonomy: Taxonomy) -> Iterator[Scene]:
     code = str(one["category"])
-    parent = taxonomy[code].parent if code in taxonomy else None
-    for other in sorted(taxonomy.select([parent]) - {code}) if parent else ():
-        yield {**one, "category": other}
+    yield from ({**one, "category": other} for other in _family([code], taxonomy) if other != code)
+
+
+def _family(codes: Iterable[str], taxonomy: Taxonomy) -> list[str]:
+    """The categories, and what may be counted under the same parents."""
+    codes = set(codes)
+    parents = {taxonomy[code].parent for code in codes if code in taxonomy}
+    return sorted(codes | taxonomy.select([code for code in parents if code is not None]))
 
 
 def _replaced(written: Scene, incidents: list[Scene]) -> Scene:

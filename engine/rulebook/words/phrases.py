@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.model.grade import COLOURS, RUNGS
 from engine.model.period import Cycle
 from engine.model.rule import Scope, Status
 
@@ -15,7 +16,7 @@ WORDS: dict[str, dict[str, str]] = {
         Scope.SAME: "in the {level} itself", Scope.NEIGHBOURS: "in its neighbours",
         Scope.PARENT: "in the area above it", Scope.ANCESTORS: "in the areas above it",
         Scope.BELOW: "in the areas below it",
-        "blue": "blue", "yellow": "yellow", "orange": "orange", "red": "red",
+        **{grade.word: COLOURS[grade].en for grade in RUNGS},
         "country": "country", "county": "county", "municipality": "municipality",
         "year": "the same stretch a year ago", "previous": "the stretch before", "up": "up", "down": "down",
         "all": ", measured against all areas together", "": "",
@@ -26,7 +27,7 @@ WORDS: dict[str, dict[str, str]] = {
         Status.RETIRED: "已停用",
         Scope.SAME: "在本{level}内", Scope.NEIGHBOURS: "在相邻地区", Scope.PARENT: "在上一级地区",
         Scope.ANCESTORS: "在各上级地区", Scope.BELOW: "在下辖地区",
-        "blue": "蓝色", "yellow": "黄色", "orange": "橙色", "red": "红色",
+        **{grade.word: COLOURS[grade].zh for grade in RUNGS},
         "country": "全国", "county": "地区", "municipality": "市镇",
         "year": "去年同期", "previous": "上一时段", "up": "上升", "down": "下降",
         "all": "，并以全部地区的变化为参照", "": "",
