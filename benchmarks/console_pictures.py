@@ -19,7 +19,7 @@ from itertools import product
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from engine import app
 from engine.console.serve import console
@@ -106,7 +106,7 @@ def picture(browser: Browser, link: str, path: str, size: tuple[int, int], file:
 
 
 @contextmanager
-def opened(browser: Browser, size: tuple[int, int]):  # type: ignore[no-untyped-def]
+def opened(browser: Browser, size: tuple[int, int]) -> Iterator[Page]:
     width, height = size
     context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
     yield context.new_page()

@@ -21,7 +21,7 @@ COMMANDS = {
     "doctor": "doctor:command",
     "run": "service:run",
     "demo": "service:demo",
-    "status": "service:status",
+    "status": "status:status",
     "console": "console:command",
     "account": "accounts:account",
     "token": "accounts:token",

@@ -34,5 +34,4 @@ def needs(right: Right) -> Callable[[Request], Visitor]:
             raise HTTPException(404)
         return visitor
 
-    check.right = right  # type: ignore[attr-defined]
     return check
