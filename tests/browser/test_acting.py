@@ -130,7 +130,24 @@ def test_nothing_keeps_anybody_out(signed, world: World, theme: str, language: s
         assert told_ == [], (path, told_)
 
 
-@pytest.mark.parametrize("path", ["/", "/plans", "/rota", "/audit", "/settings", "/sign-in", "/password"])
-def test_on_a_telephone_nothing_is_wider_than_it(signed, path: str):  # type: ignore[no-untyped-def]
-    page = signed(path, Office.ADMINISTRATOR, width=390, height=844, is_mobile=True, has_touch=True)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+#: Letters further apart than those of any usual font.
+WIDE = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('* { letter-spacing: 0.04em !important }');
+  document.adoptedStyleSheets = [sheet];
+}"""
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_on_a_telephone_nothing_is_wider_than_it_whatever_its_font(signed, world: World, language: str):  # type: ignore[no-untyped-def]
+    warning = f"/warning/{told(world).id}"
+    page = signed("/", Office.ADMINISTRATOR, width=390, height=844, is_mobile=True, has_touch=True)
+    base, wider = page.url.rstrip("/"), []
+    for path in ["/", warning, "/plans", "/rota", "/audit", "/settings", "/feeds", "/rules", "/sign-in", "/password"]:
+        page.goto(f"{base}{path}?lang={language}")
+        page.evaluate(WIDE)
+        for width in (390, 320):
+            page.set_viewport_size({"width": width, "height": 844})
+            if (found := page.evaluate("document.documentElement.scrollWidth")) > width:
+                wider.append((path, width, found))
+    assert wider == []
