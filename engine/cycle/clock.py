@@ -21,7 +21,7 @@ from engine.warn.score import scores
 SLACK = timedelta(minutes=5)
 #: Whoever was away for longer, or was set ahead by more, cannot tell the one from the other alone.
 LEAP = timedelta(hours=1)
-_LAST, _LEAP, _BEGUN = "clock/last", "clock/leap", "judge_from"
+_LAST, _LEAP, _BEGUN, _BEFORE = "clock/last", "clock/leap", "judge_from", "clock/begun"
 
 
 def right(world: World, *, sure: bool = False) -> bool:
@@ -58,9 +58,8 @@ def _leaps(world: World, tx: Tx, now: datetime) -> bool:
 def _mend(world: World, tx: Tx, now: datetime) -> None:
     """What is dated later than now is a contradiction: the clock was ahead."""
     found = void.take_back(tx, now + SLACK, now)
-    begun, last = _moment(tx, _BEGUN), _moment(tx, _LAST)
-    if begun is not None and begun > now + SLACK:
-        meta.put(tx, _BEGUN, now.isoformat())
+    last = _moment(tx, _LAST)
+    _begin(tx, now, last)
     if not found:
         return
     if found.runs:
@@ -68,6 +67,22 @@ def _mend(world: World, tx: Tx, now: datetime) -> None:
     ahead = f", by a clock that said {_said(last)}" if last and last > now else ""
     detail = f"dated later than now{ahead}, and void: {found}. They are done again when they are due"
     _tell(world, tx, detail, now)
+
+
+def _begin(tx: Tx, now: datetime, last: datetime | None) -> None:
+    """From when on to judge: from now, where that lies in the future; and from then after all, where the
+    clock leaps over it again further than it has run since, for then it was behind in between."""
+    begun, before = _moment(tx, _BEGUN), meta.get(tx, _BEFORE)
+    if begun is not None and begun > now + SLACK:
+        meta.put(tx, _BEGUN, now.isoformat())
+        if before is None:
+            meta.put(tx, _BEFORE, f"{begun.isoformat()} {now.isoformat()}")
+    elif before is not None and last is not None:
+        first, since = map(datetime.fromisoformat, before.split())
+        if now >= first:
+            meta.drop(tx, _BEFORE)
+            if now - last > last - since:
+                meta.put(tx, _BEGUN, first.isoformat())
 
 
 def _score(world: World, tx: Tx) -> None:

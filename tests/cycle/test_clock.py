@@ -122,7 +122,10 @@ def test_an_hour_back_neither_loses_nor_doubles_a_period(service: Service, stead
     assert service.story() == steady
 
 
-@pytest.mark.parametrize("wrong", [-HOUR, HOUR, 30 * DAY], ids=["an hour back", "an hour ahead", "30 days"])
+@pytest.mark.parametrize(
+    "wrong", [-365 * DAY, -HOUR, HOUR, 30 * DAY, 365 * DAY],
+    ids=["a year back", "an hour back", "an hour ahead", "30 days", "a year ahead"],
+)  # fmt: skip
 @pytest.mark.parametrize(
     "night", [datetime(2026, 3, 29, tzinfo=UTC), datetime(2026, 10, 25, tzinfo=UTC)],
     ids=["clocks go forward", "clocks go back"],

@@ -13,7 +13,10 @@ DRIPS = {
     "body": (b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n[", b" "),
     "hints": (b"HTTP/1.1 103 Early Hints\r\n\r\n",),
     "silence": (b"",),
+    "handshake": (b"",),
 }
+#: What is asked over TLS: of this one the handshake never ends.
+SECURE = {"handshake"}
 
 
 class Dripping(socketserver.ThreadingTCPServer):
@@ -24,11 +27,12 @@ class Dripping(socketserver.ThreadingTCPServer):
     def __init__(self, kind: str) -> None:
         super().__init__(("127.0.0.1", 0), _Drip)
         self.pieces = DRIPS[kind]
+        self.scheme = "https" if kind in SECURE else "http"
         self.over = threading.Event()
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}/"
+        return f"{self.scheme}://127.0.0.1:{self.server_address[1]}/"
 
 
 class _Drip(socketserver.BaseRequestHandler):
