@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import shutil
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -193,7 +194,8 @@ def pause(root: Path, where: str) -> None:
 
     def stopped(*arguments: Any) -> None:
         if next(calls) == 5:
-            os.kill(os.getpid(), signal.SIGSTOP)
+            # Sent to the process, another thread might take it, and this one go on until it is stopped.
+            signal.pthread_kill(threading.get_ident(), signal.SIGSTOP)
 
     def evaluate(program: Program, facts: Facts) -> Conclusions:
         stopped()
