@@ -17,6 +17,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from engine.store.database import Store
+from tests.at_hand import at_hand
+
+__all__ = ["at_hand"]
 
 #: The same examples everywhere, however long a machine takes over them.
 settings.register_profile(

@@ -143,7 +143,8 @@ def test_on_a_telephone_nothing_is_wider_than_it_whatever_its_font(signed, world
     warning = f"/warning/{told(world).id}"
     page = signed("/", Office.ADMINISTRATOR, width=390, height=844, is_mobile=True, has_touch=True)
     base, wider = page.url.rstrip("/"), []
-    for path in ["/", warning, "/plans", "/rota", "/audit", "/settings", "/feeds", "/rules", "/sign-in", "/password"]:
+    paths = ["/", warning, "/plans", "/rota", "/audit", "/settings", "/feeds", "/rules", "/sign-in", "/password"]
+    for path in paths:
         page.goto(f"{base}{path}?lang={language}")
         page.evaluate(WIDE)
         for width in (390, 320):

@@ -36,6 +36,11 @@ def rows(*words: str, root: Path, code: int = 0) -> list[dict]:
     return json.loads(call(*words, "--format", "json", root=root, code=code))
 
 
+@pytest.fixture(autouse=True)
+def here(at_hand: None) -> None:
+    """Nobody hangs here."""
+
+
 @pytest.fixture(scope="module", params=FULL)
 def centre(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new folder of each kit in turn, yesterday judged."""

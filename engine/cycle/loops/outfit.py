@@ -49,7 +49,13 @@ class Outfit:
     @contextmanager
     def open(self) -> Iterator[World]:
         configure(self.log)
-        with enforced(self.settings.ingest.guard), closing(Store.open(self.url, migrate=False)) as store:
+        with enforced(self.settings.ingest.guard), self.world() as world:
+            yield world
+
+    @contextmanager
+    def world(self) -> Iterator[World]:
+        """The world alone, in a process that guards its words and writes its log already."""
+        with closing(Store.open(self.url, migrate=False)) as store:
             yield World(
                 settings=self.settings, book=self.book, store=store,
                 connectors={name: import_module(module) for name, module in self.connectors.items()},

@@ -14,7 +14,7 @@ __all__ = ["server"]
 
 
 @pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_hand: None) -> Office:
     opened = Office(tmp_path / "root")
     monkeypatch.setattr(app, "system_clock", lambda: opened.now)
     return opened
