@@ -128,9 +128,3 @@ def test_nothing_keeps_anybody_out(signed, world: World, theme: str, language: s
         grave = [bad for bad in found if bad["impact"] in ("serious", "critical")]
         told_ = [(bad["id"], bad["help"], [node["html"][:160] for node in bad["nodes"][:3]]) for bad in grave]
         assert told_ == [], (path, told_)
-
-
-@pytest.mark.parametrize("path", ["/", "/plans", "/rota", "/audit", "/settings", "/sign-in", "/password"])
-def test_on_a_telephone_nothing_is_wider_than_it(signed, path: str):  # type: ignore[no-untyped-def]
-    page = signed(path, Office.ADMINISTRATOR, width=390, height=844, is_mobile=True, has_touch=True)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
