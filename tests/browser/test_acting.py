@@ -128,27 +128,3 @@ def test_nothing_keeps_anybody_out(signed, world: World, theme: str, language: s
         grave = [bad for bad in found if bad["impact"] in ("serious", "critical")]
         told_ = [(bad["id"], bad["help"], [node["html"][:160] for node in bad["nodes"][:3]]) for bad in grave]
         assert told_ == [], (path, told_)
-
-
-#: Letters further apart than those of any usual font.
-WIDE = """() => {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync('* { letter-spacing: 0.04em !important }');
-  document.adoptedStyleSheets = [sheet];
-}"""
-
-
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_on_a_telephone_nothing_is_wider_than_it_whatever_its_font(signed, world: World, language: str):  # type: ignore[no-untyped-def]
-    warning = f"/warning/{told(world).id}"
-    page = signed("/", Office.ADMINISTRATOR, width=390, height=844, is_mobile=True, has_touch=True)
-    base, wider = page.url.rstrip("/"), []
-    paths = ["/", warning, "/plans", "/rota", "/audit", "/settings", "/feeds", "/rules", "/sign-in", "/password"]
-    for path in paths:
-        page.goto(f"{base}{path}?lang={language}")
-        page.evaluate(WIDE)
-        for width in (390, 320):
-            page.set_viewport_size({"width": width, "height": 844})
-            if (found := page.evaluate("document.documentElement.scrollWidth")) > width:
-                wider.append((path, width, found))
-    assert wider == []

@@ -98,14 +98,6 @@ def test_the_clock_goes_on_and_the_next_screening_comes_nearer(opened: Opener):
     expect(left).not_to_have_text(first[1])
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_on_a_telephone_nothing_is_wider_than_it(opened: Opener, path: str):
-    if path == "/wall":
-        pytest.skip("a wall is no telephone")
-    page = opened(path, width=390, height=844, device_scale_factor=2, is_mobile=True, has_touch=True)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-
-
 def test_without_scripts_everything_can_be_read(opened: Opener, world: World):
     page = opened(java_script_enabled=False)
     page.locator("#queue [data-warning]").nth(1).click()

@@ -1,0 +1,58 @@
+"""On a telephone nothing is wider than it, whatever its fonts: every page, folded parts open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page
+
+from engine.cycle.world import World
+from engine.model.staff import Office
+from tests.browser.conftest import Opener
+from tests.browser.test_acting import signed
+from tests.console.test_acts import link, proposed, told, world
+
+__all__ = ["link", "signed", "world"]
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+WIDTHS = (390, 360, 320)
+#: As wide as fonts come, and wider.
+WIDE = """* {
+  font-family: 'DejaVu Sans', 'Noto Sans CJK SC', sans-serif !important; letter-spacing: .04em !important;
+}"""
+WORN = """css => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  document.adoptedStyleSheets = [sheet];
+  document.querySelectorAll("details").forEach((one) => (one.open = true));
+}"""
+PAGES = (
+    "/", "/warnings?every=true", "/areas", "/area/T1", "/rules", "/rule/county.burglary-surge", "/feeds",
+    "/runs", "/plans", "/rota", "/audit", "/settings", "/sign-in", "/password",
+)  # fmt: skip
+#: What asks before it is done.
+ACTS = ("close", "silence", "comment", "regrade", "lift")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_nothing_is_wider_than_it(signed: Opener, world: World, language: str):
+    page = signed("/sign-in", Office.ADMINISTRATOR, width=390, height=844, is_mobile=True, has_touch=True)
+    base = page.url.partition("/sign-in")[0]
+    for path in paths(told(world).id, proposed(world).id):
+        answer = page.goto(f"{base}{path}{'&' if '?' in path else '?'}lang={language}")
+        assert answer is not None and answer.ok, path
+        page.evaluate(WORN, WIDE)
+        assert [width for width in WIDTHS if overflows(page, width)] == [], path
+
+
+def paths(one: str, waits: str) -> Iterator[str]:
+    yield from (*PAGES, f"/?warning={waits}", f"/warning/{one}", f"/warning/{waits}")
+    yield from (f"/act/{kind}?on={one}" for kind in ACTS)
+
+
+def overflows(page: Page, width: int) -> bool:
+    page.set_viewport_size({"width": width, "height": 844})
+    wide: int = page.evaluate("Math.max(document.documentElement.scrollWidth, innerWidth)")
+    return wide > width
