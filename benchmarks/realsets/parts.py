@@ -17,15 +17,15 @@ from benchmarks.realsets.sets import ENTRY, Set
 def written(of: Set, path: Path, folder: Path, half: bool) -> Path:
     """The file, or the first half of its records, as the feed reads it; gives where it stands."""
     raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    text = raw.decode("utf-8-sig")
+    text = raw.decode(of.encoding)
     if half:
         text = _half(of, path, text)
-    name = path.name.removesuffix(".gz")
+    name = f"{path.parent.name}-{path.name.removesuffix('.gz')}"
     if of.packed:
         target = folder / f"{Path(name).stem}.{of.packed}"
         _xlsx(text, target) if of.packed == "xlsx" else _zip(name, text, target)
         return target
-    (folder / name).write_text(text, encoding="utf-8")
+    (folder / name).write_text(text, encoding=of.encoding.removesuffix("-sig"), newline="")
     return folder / name
 
 

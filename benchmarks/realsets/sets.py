@@ -41,12 +41,17 @@ class Set:
     #: Rewritten before it is loaded: as `xlsx` or `zip`.
     packed: str = ""
 
+    @property
+    def encoding(self) -> str:
+        return str(self.options.get("encoding", "utf-8-sig"))
+
     def paths(self, folder: Path) -> Sequence[Path]:
         return sorted(folder.glob(self.files))
 
     def rows(self, path: Path) -> Iterator[Row]:
         """The raw records of one file."""
-        text = (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8-sig", newline="")
+        opened = gzip.open if path.suffix == ".gz" else open
+        text = opened(path, "rt", encoding=self.encoding, newline="")
         with text as file:
             if self.connector == "csv":
                 yield from csv.DictReader(file)
@@ -141,6 +146,11 @@ def _china(row: Row, zone: ZoneInfo) -> Plain:
     return row["w11"], 0, date.fromisoformat(row["w8"][:10]), row["w1"]
 
 
+def _intrusion(row: Row, zone: ZoneInfo) -> Plain:
+    at = _moment(row["timestamp"], zone)
+    return (row["timestamp"], row["flow_id"], row["alert"]["signature_id"]), 0, at.date(), ""
+
+
 def _or_country(place: dict[str, Any]) -> list[dict[str, Any]]:
     return [place, COUNTRY]
 
@@ -225,5 +235,11 @@ SETS = (
         name="Weather warnings in China", files="china_warnings/*.json", connector="json",
         zone="Asia/Shanghai", plain=_china,
         mapping={"source_id": "w11", "occurred_at": "w8", "place": {"name": "w1"}},
+    ),
+    Set(
+        name="Intrusion alerts (Suricata)", files="suricata_eve/*/alerts-only.json", connector="json",
+        plain=_intrusion,
+        mapping={"source_id": ["timestamp", "flow_id", "alert.signature_id"], "occurred_at": "timestamp",
+                 "place": COUNTRY},
     ),
 )  # fmt: skip

@@ -147,9 +147,7 @@ def _written(data: Any, where: Path_) -> Path_:
         keyed = isinstance(data, Mapping) and part in data
         if keyed or (isinstance(data, list) and isinstance(part, int) and part < len(data)):
             data = data[part]
-        elif part is not where[-1] or part == "[key]":
-            continue
-        kept.append(part)
+            kept.append(part)
     return tuple(kept)
 
 
