@@ -59,7 +59,8 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     given = {"receivers": RECEIVERS, "routes": ROUTES, "files": files, "also": CAP}
     with story(tmp_path_factory.mktemp("county"), **given) as told:
         told.push("T1", "burglary", 4)
-        told.push("T2", "explosion")
+        for town in ("T1", "T2", "T3"):
+            told.push(town, "explosion")
         told.at("2 08:00")
         for moment in ("2 08:06", "2 08:30"):
             told.at(moment)

@@ -263,6 +263,10 @@ def said(message: Mapping[str, Any]) -> str:
         return f"{step} {message['task']['id'].rpartition('/')[2]}"
     if message["format"] == "forewarn.plan/1":
         return f"plan {step}"
+    if step == "digest":
+        return f"digest of {len(message['messages'])}"
+    if message["format"] == "forewarn.areas/1":
+        return f"{step} {message['grade']} in {len(message['areas'])} areas"
     change = message["change"]
     return f"{message['step']} {change['after']} {message['warning']['area']}"
 
