@@ -34,6 +34,7 @@ COMMANDS = {
     "why": "warnings:why",
     "silence": "silences:silence",
     "notifications": "messages:notifications",
+    "message": "messages:message",
     "links": "links:links",
     "rota": "rota:rota",
     "plans": "plans:plans",

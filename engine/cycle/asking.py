@@ -31,7 +31,7 @@ def ask(world: World, tx: Tx, now: datetime) -> int:
     if duty.answers.by_grade:
         planned += _due(world, tx, open_, silences, now)
     planned += bundling.bundled(world, tx, now)
-    return outbox.enqueue(tx, planned)
+    return dispatch.post(world, tx, planned)
 
 
 def _due(
@@ -39,7 +39,7 @@ def _due(
 ) -> Iterator[Notification]:
     settings, looked_up = world.settings, dispatch.reference(world)
     asked = _asked(open_.values(), judgement.latest(tx, RISES | {Step.PROPOSED}), judgement.latest(tx, RISES))
-    told = [Told(one.change, one.receiver, one.at, one.ask) for one in outbox.addressed(tx)]
+    told = [Told(one.change, one.receiver, one.at, one.ask) for one in outbox.addressed(tx) if not one.waits]
     answers = acts.every(tx, _ANSWERS, since=min((one.at for one in asked.values()), default=now))
     wanted = [
         (change, ask) for change, ask in due(open_.values(), asked, told, answers, settings.duty.answers, now)

@@ -9,7 +9,7 @@ from functools import partial
 
 from loguru import logger
 
-from engine.cycle import linking, publish, roster
+from engine.cycle import linking, publish, roster, waiting
 from engine.cycle.records import records
 from engine.cycle.world import World
 from engine.duty.situation import Fold, situations
@@ -17,6 +17,7 @@ from engine.judge import Conclusion
 from engine.model.message import Delivery, Notification, Receipt
 from engine.model.period import Cycle
 from engine.model.warning import Change, RiskWarning
+from engine.notify.areas import gathered
 from engine.notify.audience import FALLS, RISES, SILENCES, freed, holding
 from engine.notify.deliver import deliver as send
 from engine.notify.notice import Notice, notices
@@ -36,7 +37,13 @@ def enqueue(
     outbox.enqueue(tx, publish.publish(world, tx, concluded, reference(world), at, cycle))
     if concluded.changes:
         warnings = {warning.id: warning for warning in concluded.warnings}
-        outbox.enqueue(tx, planned(world, tx, concluded.changes, warnings, at))
+        post(world, tx, planned(world, tx, concluded.changes, warnings, at))
+
+
+def post(world: World, tx: Tx, notes: Sequence[Notification]) -> int:
+    """Put those that are new into the outbox, many areas as one, some to wait for their receiver's sake; how
+    many there were. What was planned before by itself is on its way by itself."""
+    return outbox.enqueue(tx, waiting.held(world, tx, gathered(outbox.new(tx, notes))))
 
 
 def planned(

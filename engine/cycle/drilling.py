@@ -162,6 +162,7 @@ def _messages(
         [change], {warning.id: warning}, [route], receivers, dispatch.reference(world), at=now, heard={}
     ):
         yield marked(one, receivers[one.receiver].language)
+    yield from publish.drilled(world, tx, route, warning, dispatch.reference(world), now + LASTS)
 
 
 def _invented(

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from engine.cycle.world import World
 from engine.duty import link as link_token
 from engine.duty.link import Link, token
 from engine.model.message import Notification
 from engine.model.text import Text
+from engine.notify.areas import FORMAT as AREAS
+from engine.notify.areas import LINES
 from engine.notify.audience import ASKS
+from engine.notify.digest import FORMAT as DIGEST
 from engine.notify.errand import FORMAT as TASK
 from engine.notify.payload import FORMAT, canonical
 from engine.store import meta
@@ -23,21 +28,47 @@ AFTER, LONGEST = timedelta(days=7), timedelta(days=120)
 REVOKED = "links/"
 #: What is told of warnings, and of what a department is to do under one.
 _LINKED = (FORMAT, TASK)
+_LINES = Text("Read it and answer, without an account:", "查看并答复（无需账号）：")
+_OF_AREA = Text("- {area}: {link}", "- {area}：{link}")
 _LINE = Text("Read it and answer, without an account: {link}", "查看并答复（无需账号）：{link}")
 
 
 def offered(world: World, message: Notification) -> Notification:
     """The message with its link, where links are given and it tells of a warning that can be answered."""
     public = world.settings.engine.public
-    if public is None or not message.warning or message.step in ASKS:
+    if public is None or message.step in ASKS:
         return message
     payload = json.loads(message.payload)
-    if payload.get("format") not in _LINKED or payload.get("exercise"):
+    if payload.get("format") in (AREAS, DIGEST):
+        return _each(world, message, payload, _named(payload))
+    if payload.get("format") not in _LINKED or not message.warning or payload.get("exercise"):
         return message
     link = address(world, Link(message.receiver, message.warning, message.planned_at))
     text = f"{message.body}{_LINE.say(payload['language']).format(link=link)}\n"
     answer = {"link": link, "reply": _reply_to(world, message)}
     return replace(message, body=text, payload=canonical(payload | {"text": text, "answer": answer}))
+
+
+def _named(payload: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What such a message names in lines of their own: in words, and the warning's id."""
+    if payload["format"] == AREAS:
+        return [(one["place"], one["warning"]["id"]) for one in payload["areas"][:LINES]]
+    return [
+        (one["subject"], id_) for one in payload["messages"][:LINES]
+        for id_ in ([one["warning"]["id"]] if "warning" in one else [each for _, each in _named(one)][:1])
+    ]  # fmt: skip
+
+
+def _each(
+    world: World, message: Notification, payload: Mapping[str, Any], of: Sequence[tuple[str, str]]
+) -> Notification:
+    """A message about many warnings has a link for each that it names; a reply is about all of them."""
+    links = [(name, address(world, Link(message.receiver, id_, message.planned_at))) for name, id_ in of]
+    lines = [_OF_AREA.say(payload["language"]).format(area=area, link=link) for area, link in links]
+    text = "\n".join([message.body + _LINES.say(payload["language"]), *lines]) + "\n"
+    first = replace(message, warning=of[0][1])
+    answer = {"link": links[0][1], "reply": _reply_to(world, first)}
+    return replace(message, body=text, payload=canonical({**payload, "text": text, "answer": answer}))
 
 
 def _reply_to(world: World, message: Notification) -> str:

@@ -12,7 +12,7 @@ from engine.cycle.world import World
 from engine.judge import Conclusion
 from engine.model.finding import Finding
 from engine.model.grade import Grade
-from engine.model.message import Channel, Notification, Receiver
+from engine.model.message import Channel, Notification, Receiver, Route
 from engine.model.period import CALENDAR, Cycle
 from engine.model.warning import Change, RiskWarning, Step
 from engine.notify.audience import matches
@@ -86,6 +86,19 @@ def publish(
     return [one for feed in configured for one in telling.messages(feed)] if told else []
 
 
+def drilled(
+    world: World, tx: Tx, route: Route, warning: RiskWarning, reference: Reference, expires: datetime
+) -> list[Notification]:
+    """What the feeds that a route leads to publish of a drill: one message, which runs out by itself."""
+    telling = _Telling(world, tx, reference, [warning], world.clock())
+    if route.asks:
+        return []
+    return [
+        one for feed in feeds(world.settings.receivers) if feed.receiver in route.receivers
+        if (one := telling.exercise(feed, warning, route.id, expires)) is not None
+    ]  # fmt: skip
+
+
 @dataclass
 class _Telling:
     """What one run tells, and what it looks up for that."""
@@ -107,6 +120,13 @@ class _Telling:
             message = following_message(feed, chain, self._subject(feed, warning, chain), self.now, sequence)
             if message is not None:
                 yield message
+
+    def exercise(
+        self, feed: Feed, warning: RiskWarning, name: str, expires: datetime
+    ) -> Notification | None:
+        marked = replace(feed, publisher=replace(feed.publisher, exercise=feed.publisher.exercise or name))
+        of = replace(self._subject(feed, warning, []), expires=expires)
+        return following_message(marked, [], of, self.now, self._sequence(feed))
 
     def _routed(self, feed: Feed, warning: RiskWarning) -> bool:
         change, lineage = _issued(warning), self.reference.lineage(warning.area)
@@ -132,7 +152,9 @@ class _Telling:
 
     @cached_property
     def _findings(self) -> list[Finding]:
-        return judgement.standing_findings(self.tx, {(one.area, one.topic) for one in self.warnings})
+        """Behind an invented warning there is no rule, and no finding."""
+        places = {(one.area, one.topic) for one in self.warnings if one.rules}
+        return judgement.standing_findings(self.tx, places)
 
     def _end(self, warning: RiskWarning, chain: Sequence[Published]) -> Change:
         """The change that ended it, from the grade that was published last."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 
 from loguru import logger
 
@@ -13,6 +14,7 @@ from engine.cycle.world import World
 from engine.duty.link import Link
 from engine.errors import ActRefused, FeedError
 from engine.model.act import Act, ActKind
+from engine.model.message import digest
 from engine.notify.mailbox import Reply, unread
 from engine.store import judgement, meta, outbox
 from engine.store.database import Tx
@@ -42,17 +44,22 @@ def _answered(world: World, one: Reply) -> bool:
     with world.store.read() as tx:
         known = bool(one.id) and meta.get(tx, mark) is not None
         link = _meant(world, tx, one.token) if (one.read or one.words) and not known else None
-        seen = _seen(tx, link, one.to) if link else ""
+        about = _about(tx, link, one.to) if link else []
     if link is None:
         return False
+    try:
+        return sum(_done(world, of, seen, one) for of, seen in about) > 0
+    finally:
+        with world.store.begin() as tx:
+            meta.put(tx, mark, world.clock().isoformat())
+
+
+def _done(world: World, link: Link, seen: str, one: Reply) -> bool:
     try:
         acting.do(world, _wish(world, link, one), seen=seen)
     except ActRefused as error:
         logger.warning("a reply of {} about {} was not taken: {}", link.receiver, link.warning, error)
         return False
-    finally:
-        with world.store.begin() as tx:
-            meta.put(tx, mark, world.clock().isoformat())
     return True
 
 
@@ -78,9 +85,18 @@ def _candidates(tx: Tx, warnings: list[str]) -> Iterator[tuple[str, str]]:
         yield from ((receiver, warning) for receiver in receivers)
 
 
-def _seen(tx: Tx, link: Link, answered: str) -> str:
-    """The change that the mail was about which somebody answers; "" where nobody can tell."""
+def _about(tx: Tx, link: Link, answered: str) -> list[tuple[Link, str]]:
+    """What the mail was about which somebody answers, one warning or many, each with its change; the change
+    is "" where nobody can tell."""
     for one in outbox.listing(tx, warning=link.warning, limit=400):
-        if one.receiver == link.receiver and answered.lstrip("<").startswith(f"{one.digest}@"):
-            return one.change
-    return ""
+        if one.receiver == link.receiver and _answers(answered, one.key):
+            return [(link, one.change)]
+        if one.receiver == link.receiver and one.within and _answers(answered, one.within):
+            every = outbox.within(tx, one.within)
+            return [(replace(link, warning=each.warning), each.change) for each in every]
+    return [(link, "")]
+
+
+def _answers(answered: str, key: str) -> bool:
+    """Whether the mail that is answered is the message with this key."""
+    return answered.lstrip("<").startswith(f"{digest(key)}@")

@@ -29,6 +29,7 @@ from engine.cycle import (
     replying,
     reviewing,
     roster,
+    waiting,
 )  # fmt: skip
 from engine.cycle.panels import StorePanels
 from engine.cycle.world import World
@@ -100,6 +101,7 @@ def keep_up(world: World, now: datetime) -> list[Report]:
         desk.tell(world, tx, now)
         clocking.supervise(world, tx, now)
         drilling.remind(world, tx, now)
+        waiting.release(world, tx, now)
     return reports
 
 

@@ -9,7 +9,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from engine.model.grade import Domain, Grade
+from engine.model.restraint import Restraint
 from engine.model.warning import Issuer
+
+#: In the place of the message that another is within: it is in none yet, and waits until `next_at`.
+WAITING = "waiting"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +32,8 @@ class Receiver:
     chain: tuple[str, ...] = ()
     #: The areas that are its own: what happens there is told it line by line.
     territory: tuple[str, ...] = ()
+    #: What holds back messages below orange.
+    restraint: Restraint | None = None
     #: The kind of department it is: it acts in its territory, or everywhere where it names none.
     department: str = ""
 
@@ -89,6 +95,11 @@ class Delivery(StrEnum):
     FAILED = "failed"
 
 
+def digest(key: str) -> str:
+    """The key of a message as 64 plain characters."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notification:
     """One message to one receiver; bytes, time and identifiers are fixed when planned."""
@@ -111,11 +122,13 @@ class Notification:
     attempts: int = 0
     next_at: datetime | None = None
     error: str = ""
+    #: The key of the message that tells this one with others; "": it is sent by itself.
+    within: str = ""
 
     @property
     def digest(self) -> str:
         """The key as 64 plain characters, for headers and file names."""
-        return hashlib.sha256(self.key.encode()).hexdigest()
+        return digest(self.key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,9 +20,14 @@ _ANSWER = Text(
 )
 
 
+def headed(subject: str, language: str) -> str:
+    """The subject of a drill's message: nobody reads it without seeing that it is one."""
+    return f"[{MARK.say(language)}] {subject}"
+
+
 def marked(one: Notification, language: str) -> Notification:
     """The same message, marked in subject, text and payload, and asking for an answer."""
-    subject = f"[{MARK.say(language)}] {one.subject}"
+    subject = headed(one.subject, language)
     answer = _ANSWER.say(language).format(id=one.warning, receiver=one.receiver)
     text = "\n".join([_LINE.say(language), answer, "", one.body, _LINE.say(language), ""])
     told = json.loads(one.payload) | {"exercise": True, "step": STEP, "subject": subject, "text": text}

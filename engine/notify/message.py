@@ -80,15 +80,9 @@ def facts(story: Story, one: Evidence, language: str) -> Iterator[str]:
         yield wording.MATCHED.say(language).format(pattern=pattern, areas=where)
     if one.matches:
         return
-    days = wording.ONE_DAY if one.first == one.last else wording.DAYS
-    counted = wording.COUNTED if one.unit == "incidents" else wording.SUMMED
-    counted = wording.COUNTED_ONE if counted is wording.COUNTED and one.observed == 1 else counted
     if one.small or one.observed is not None:
-        yield counted.say(language).format(
-            value=f"<{SMALL}" if one.observed is None else number(one.observed),
-            unit=one.unit,
-            days=days.say(language).format(first=_day(one.first), last=_day(one.last)),
-        )
+        observed = f"<{SMALL}" if one.observed is None else one.observed
+        yield counted(observed, one.unit, one.first, one.last, language)
     if one.expected is not None:
         yield wording.EXPECTED.say(language).format(value=number(one.expected))
     if one.needed is not None:
@@ -97,6 +91,17 @@ def facts(story: Story, one: Evidence, language: str) -> Iterator[str]:
     if one.missing is not None and one.next_grade is not None:
         called = label(story, one.next_grade, language)
         yield wording.MISSING.say(language).format(grade=called, value=number(one.missing))
+
+
+def counted(observed: float | str, unit: str, first: str, last: str, language: str) -> str:
+    """What was counted, or a measure added up, from the first to the last day; `<5` as it is."""
+    days = wording.ONE_DAY if first == last else wording.DAYS
+    said = wording.COUNTED if unit == "incidents" else wording.SUMMED
+    said = wording.COUNTED_ONE if said is wording.COUNTED and observed == 1 else said
+    return said.say(language).format(
+        value=observed if isinstance(observed, str) else number(observed), unit=unit,
+        days=days.say(language).format(first=_day(first), last=_day(last)),
+    )  # fmt: skip
 
 
 def named(names: Sequence[str], language: str) -> str:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from engine.model.grade import Grade
-from engine.model.message import Notification, Receiver
+from engine.model.message import Channel, Notification, Receiver
 from engine.model.text import Text
-from engine.notify.payload import canonical
+from engine.notify.plain import plain
 
 FORMAT = "forewarn.notice/1"
 
@@ -71,21 +70,18 @@ class Notice:
 def notices(notice: Notice, receivers: Mapping[str, Receiver]) -> tuple[Notification, ...]:
     """One message for each channel of each receiver marked as operator."""
     return tuple(
-        _note(notice, receiver, channel.name)
+        _note(notice, receiver, channel)
         for receiver in receivers.values() if receiver.operator
         for channel in receiver.channels
     )  # fmt: skip
 
 
-def _note(notice: Notice, receiver: Receiver, channel: str) -> Notification:
-    key = f"{notice.key}/{receiver.id}/{channel}"
-    subject = _SUBJECT[notice.trouble].say(receiver.language).format(name=notice.name)
-    payload = {
-        "format": FORMAT, "key": key, "receiver": receiver.id, "trouble": notice.trouble.value,
-        "name": notice.name, "detail": notice.detail, "at": notice.at, "subject": subject,
-    }  # fmt: skip
-    return Notification(
-        key=key, change="", warning="", receiver=receiver.id, channel=channel, step="notice",
-        planned_at=notice.at, grade=Grade.NONE, subject=subject, body=f"{subject}\n\n{notice.detail}\n",
-        payload=canonical(payload),
+def _note(notice: Notice, receiver: Receiver, channel: Channel) -> Notification:
+    line = _SUBJECT[notice.trouble].say(receiver.language).format(name=notice.name)
+    return plain(
+        receiver, channel, format=FORMAT, key=f"{notice.key}/{receiver.id}/{channel.name}", step="notice",
+        line=line, text=f"{line}\n\n{notice.detail}\n", at=notice.at,
+        said={
+            "trouble": notice.trouble.value, "name": notice.name, "detail": notice.detail, "at": notice.at
+        },
     )  # fmt: skip

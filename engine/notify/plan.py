@@ -59,7 +59,8 @@ def ask(
         return ()
     story = _story(change, warning, findings, reference, records or Records())
     said = asking.said(story, asked, receivers, receiver.language, at)
-    return tuple(_note(story, receiver, channel, at, said, asked) for channel in receiver.channels)
+    of = receivers[asked.of].title if asked.of in receivers else asked.of
+    return tuple(_note(story, receiver, channel, at, said, asked, of) for channel in receiver.channels)
 
 
 def _story(
@@ -84,17 +85,20 @@ def _notes(story: Story, receivers: Sequence[Receiver], at: datetime) -> Iterato
 
 
 def _note(
-    story: Story, receiver: Receiver, channel: Channel, at: datetime, said: Told, asked: Ask | None = None
-) -> Notification:
+    story: Story, receiver: Receiver, channel: Channel, at: datetime, said: Told, asked: Ask | None = None,
+    of: str = "",
+) -> Notification:  # fmt: skip
     change = story.change
     key, step = f"{change.key}/{receiver.id}/{channel.name}", change.step.value
     if asked is not None:
         key, step = f"{key}/{asked.key}", asked.step
-    envelope = {
+    envelope: dict[str, object] = {
         "key": key, "step": step, "planned_at": at, "receiver": receiver.id, "channel": channel.name,
         "language": receiver.language, "subject": said.subject, "text": said.text,
         "told": asdict(said),
     }  # fmt: skip
+    if asked is not None:
+        envelope["asked"] = {"of": of, "number": asked.number, "since": asked.since, "due": asked.at}
     return Notification(
         key=key, change=change.key, warning=change.warning, receiver=receiver.id, channel=channel.name,
         step=step, planned_at=at, grade=change.after, subject=said.subject, body=said.text,

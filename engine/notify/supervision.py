@@ -47,7 +47,8 @@ def _note(
     )  # fmt: skip
     payload = {
         "format": FORMAT, "key": key, "step": one.beat.value, "about": one.id, "late": one.receiver,
-        "due_at": one.due, "receiver": receiver.id, "channel": channel, "subject": line, "planned_at": at,
+        "due_at": one.due, "receiver": receiver.id, "channel": channel, "language": language, "subject": line,
+        "text": f"{line}\n", "planned_at": at,
     }  # fmt: skip
     return Notification(
         key=key, change="", warning="", receiver=receiver.id, channel=channel, step="supervision",

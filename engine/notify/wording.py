@@ -88,6 +88,34 @@ NOT_STATUTORY = Text(
     "本级别为内部提示级别，仅供收件部门参考：该领域的颜色分级不属于法定预警。",
 )
 
+#: One topic in many areas at once, by what happened in each.
+MANY_AREAS: Mapping[str, Text] = {
+    "issued": Text("[{grade}] {title} in {number} areas: {places}", "【{grade}】{number}地{title}：{places}"),
+    "upgraded": Text(
+        "[{grade}] {title} raised in {number} areas: {places}", "【{grade}】{number}地{title}升级：{places}"
+    ),
+    "downgraded": Text(
+        "[{grade}] {title} lowered in {number} areas: {places}", "【{grade}】{number}地{title}降级：{places}"
+    ),
+    "lifted": Text(
+        "[Lifted] {title} is over in {number} areas: {places}", "【解除】{number}地{title}：{places}"
+    ),
+    "expired": Text(
+        "[Expired] {title} can no longer be judged in {number} areas: {places}",
+        "【失效】{number}地{title}因数据中断无法研判：{places}",
+    ),
+}
+AREA_LINE = Text("- {grade}: {area}{facts} ({id})", "- {grade}：{area}{facts}（{id}）")
+AREA_FACTS = Text(", {facts}", "，{facts}")
+MORE_AREAS = Text(
+    "- and {number} more: forewarn warnings list", "- 另有{number}地，查看：forewarn warnings list"
+)
+TO_DO_EACH = Text("To do, in each of them:", "各地应采取的措施：")
+WHY_EACH = Text(
+    "How we know: forewarn warnings why ID, with an ID from above",
+    "查看研判依据：forewarn warnings why 编号（编号见上）",
+)
+
 REASON = Text("Why: {reason}", "原因：{reason}")
 TOPIC = Text("Risk: {topic}", "风险：{topic}")
 SINCE = Text("Since: {moment}", "起始时间：{moment}")

@@ -11,13 +11,18 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, case, func, insert, or_, select, update
 
 from engine.model.grade import Grade
-from engine.model.message import Delivery, Notification, Receipt
+from engine.model.message import WAITING, Delivery, Notification, Receipt
+from engine.store.among import among
 from engine.store.database import Tx
 from engine.store.tables import notification, receipt, warning
 from engine.store.write import insert_new
 
 #: The step of a message that bundles several changes, which its payload names.
 BUNDLE = "situation"
+#: The steps of messages about warnings, beside which a receiver has a budget.
+_OF_WARNINGS = (
+    "issued", "upgraded", "downgraded", "lifted", "expired", "reminder", "escalation", "again"
+)  # fmt: skip
 _FIELDS = tuple(field.name for field in fields(Notification))
 
 #: A receiver, and the channel of its own.
@@ -31,6 +36,13 @@ def enqueue(tx: Tx, notifications: Sequence[Notification]) -> int:
         for one in notifications
     ]
     return insert_new(tx, notification, rows, "key")
+
+
+def new(tx: Tx, notifications: Sequence[Notification]) -> list[Notification]:
+    """Those whose keys were not planned before."""
+    asked = among(tx, [one.key for one in notifications])
+    known = set(tx.conn.execute(select(notification.c.key).where(notification.c.key.in_(asked))).scalars())
+    return [one for one in notifications if one.key not in known]
 
 
 def take(
@@ -72,29 +84,71 @@ def release(tx: Tx, owner: str) -> None:
 def _due(now: datetime) -> ColumnElement[bool]:
     return and_(
         notification.c.state.in_([Delivery.PENDING, Delivery.RETRY]),
+        notification.c.within == "",
         or_(notification.c.next_at.is_(None), notification.c.next_at <= now),
         or_(notification.c.lease_until.is_(None), notification.c.lease_until <= now),
     )
 
 
 def settle(tx: Tx, one: Notification, result: Receipt, next_at: datetime | None) -> None:
-    """Record one attempt and give the message back; what is delivered stays so, whoever tried again.
+    """Record one attempt, at the message and at those within it, and give it back; what is delivered stays
+    so, whoever tried again.
 
     next_at: when a message to be retried is due again.
     """
+    members = _members(tx, one.key)
+    its = or_(notification.c.key == one.key, notification.c.key.in_(among(tx, members)))
     tx.conn.execute(
         update(notification)
-        .where(notification.c.key == one.key, notification.c.state != Delivery.DELIVERED)
+        .where(its, notification.c.state != Delivery.DELIVERED)
         .values(
             state=result.state, attempts=notification.c.attempts + 1, next_at=next_at, owner="",
             lease_until=None, error="" if result.state is Delivery.DELIVERED else result.detail,
         )
     )  # fmt: skip
-    tx.conn.execute(
-        insert(receipt).values(
-            key=result.key, at=result.at, state=result.state, detail=result.detail, next_at=next_at
-        )
-    )
+    tried = [one.key, *members]
+    said = {"at": result.at, "state": result.state, "detail": result.detail, "next_at": next_at}
+    tx.conn.execute(insert(receipt), [{"key": key, **said} for key in tried])
+
+
+def waited(tx: Tx, now: datetime) -> list[Notification]:
+    """The messages that wait for their receivers' sake, and have done so for long enough."""
+    statement = select(notification).where(
+        notification.c.within == WAITING, notification.c.next_at <= now
+    ).order_by(notification.c.planned_at, notification.c.key)  # fmt: skip
+    return [_notification(row) for row in tx.conn.execute(statement)]
+
+
+def put_within(tx: Tx, keys: Sequence[str], whole: str) -> None:
+    """These wait no more: they are told within another, or, where it is "", by themselves."""
+    its = notification.c.key.in_(among(tx, keys))
+    tx.conn.execute(update(notification).where(its, notification.c.within == WAITING).values(within=whole))
+
+
+def lesser(tx: Tx, to: Address, since: datetime) -> int:
+    """How many messages about nothing grave a channel had planned since a moment, to go by themselves."""
+    table = notification.c
+    statement = select(func.count()).where(
+        table.receiver == to[0], table.channel == to[1], table.planned_at >= since, table.within == "",
+        table.grade < Grade.ORANGE, table.step.in_(_OF_WARNINGS),
+    )  # fmt: skip
+    return int(tx.conn.execute(statement).scalar_one())
+
+
+def _members(tx: Tx, key: str) -> list[str]:
+    """The keys of what is told within a message, and within that."""
+    found, level = [], [key]
+    while level:
+        its = notification.c.within.in_(among(tx, level))
+        level = list(tx.conn.execute(select(notification.c.key).where(its)).scalars())
+        found += sorted(level)
+    return found
+
+
+def within(tx: Tx, key: str) -> list[Notification]:
+    """The messages that are told within the one with this key."""
+    statement = select(notification).where(notification.c.within == key).order_by(notification.c.key)
+    return [_notification(row) for row in tx.conn.execute(statement)]
 
 
 def listing(
@@ -155,18 +209,22 @@ class Addressed:
     planned_at: datetime
     #: The changes it tells of: its own, or all that an update bundles.
     changes: tuple[str, ...]
+    #: It waits for its receiver's sake: nobody was told yet.
+    waits: bool = False
 
 
 def addressed(tx: Tx, since: datetime | None = None, about: str = "") -> list[Addressed]:
     """Every message about an open warning, or one that ended after `since`; about: about this one, which may
     be a drill's."""
     arrived = (receipt.c.key == notification.c.key) & (receipt.c.state == Delivery.DELIVERED)
+    # What has waited was told when it was let go, and no sooner.
+    released = case((notification.c.attempts == 0, notification.c.next_at))
     still = [about] if about else select(warning.c.id).where(_current(since))
     statement = (
         select(
             notification.c.key, notification.c.change, notification.c.receiver, notification.c.channel,
-            notification.c.warning, notification.c.planned_at,
-            func.coalesce(func.min(receipt.c.at), notification.c.planned_at).label("at"),
+            notification.c.warning, notification.c.planned_at, notification.c.within,
+            func.coalesce(func.min(receipt.c.at), released, notification.c.planned_at).label("at"),
             case((notification.c.step == BUNDLE, notification.c.payload)).label("all"),
         )
         .join(receipt, arrived, isouter=True)
@@ -179,7 +237,7 @@ def addressed(tx: Tx, since: datetime | None = None, about: str = "") -> list[Ad
         Addressed(
             row.change, row.warning, row.receiver,
             row.key[len(f"{row.change}/{row.receiver}/{row.channel}/") :], row.at, row.planned_at,
-            tuple(json.loads(row.all)["new"]) if row.all else (row.change,),
+            tuple(json.loads(row.all)["new"]) if row.all else (row.change,), row.within == WAITING,
         )
         for row in tx.conn.execute(statement)
     ]  # fmt: skip

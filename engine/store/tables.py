@@ -477,8 +477,10 @@ notification = Table(
     Column("error", Words, nullable=False),
     Column("owner", Text, nullable=False),
     Column("lease_until", Moment),
+    Column("within", Text, nullable=False, server_default=""),
     Index(None, "state", "next_at"),
     Index(None, "warning"),
+    Index(None, "within"),
 )  # fmt: skip
 
 receipt = Table(

@@ -84,8 +84,8 @@ def test_a_rota_reaches_its_members_by_all_their_channels(root: Path):
 @pytest.mark.parametrize(
     ("old", "new", "line", "sentence"),
     [
-        ("08:00-20:00", "8-20", 7, "write the hours of a shift as 08:00-20:00"),
-        ("08:00-20:00", "08:00-24:30", 7, "write the hours of a shift"),
+        ("08:00-20:00", "8-20", 7, "write hours as 08:00-20:00"),
+        ("08:00-20:00", "08:00-24:30", 7, "write hours as"),
         ("teams: [lin]", "teams: [linn]", 7, "there is no receiver 'linn' (did you mean 'lin'?)"),
         ("teams: [lin]", "teams: []", 7, "at least 1 item"),
         ("teams: [lin]", "teams: [desk]", 7, "'desk' is a rota itself"),

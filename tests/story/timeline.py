@@ -125,16 +125,17 @@ def _hook(post: Post) -> type[BaseHTTPRequestHandler]:
 
 def build(
     root: Path, post: Post, *, receivers: Mapping[str, str] | None = None, routes: str = ROUTES,
-    files: Mapping[str, str] | None = None,
+    files: Mapping[str, str] | None = None, also: str = "",
 ) -> Path:  # fmt: skip
-    """The county with these receivers (name: further keys) and routes; files: more of config/."""
+    """The county with these receivers (name: further keys) and routes; files: more of config/; also:
+    receivers by other means than webhooks, as they are written."""
     texts = {name: text for name, text in county.FILES.items() if not name.startswith("rules/")}
     listed = "".join(
         f"  - {{id: {name}, title: {name}, {keys}channels: [{{kind: webhook, url: '{post.url(name)}',"
         f" secret: '${{{SECRET}}}', timeout: 50s}}]}}\n"
         for name, keys in (receivers or dict.fromkeys(RECEIVERS, "")).items()
     )
-    texts["config/routes.yaml"] = f"receivers:\n{listed}routes:\n{routes}"
+    texts["config/routes.yaml"] = f"receivers:\n{listed}{also}routes:\n{routes}"
     texts["config/feeds.yaml"] = texts["config/feeds.yaml"].replace("poll: 1h", "poll: 1s")
     texts["rules/all.yaml"] = RULES
     texts |= files or {}
@@ -262,6 +263,10 @@ def said(message: Mapping[str, Any]) -> str:
         return f"{step} {message['task']['id'].rpartition('/')[2]}"
     if message["format"] == "forewarn.plan/1":
         return f"plan {step}"
+    if step == "digest":
+        return f"digest of {len(message['messages'])}"
+    if message["format"] == "forewarn.areas/1":
+        return f"{step} {message['grade']} in {len(message['areas'])} areas"
     change = message["change"]
     return f"{message['step']} {change['after']} {message['warning']['area']}"
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from engine.cycle.config.reading import Reading
-from engine.cycle.config.written import Duration, Name, Strict
+from engine.cycle.config.written import Duration, Hours, Name, Strict
 from engine.duty import calendar
 from engine.duty.rota import joined, moment
 from engine.model.message import Receiver
@@ -22,16 +22,7 @@ from engine.yamlfile import Document, Path_
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
 _DAY = timedelta(days=1)
-
-
-def _hours(value: Any) -> tuple[time, time]:
-    found = _HOURS.fullmatch(str(value))
-    if found is None or (found[3] == "24" and found[4] != "00"):
-        raise ValueError("write the hours of a shift as 08:00-20:00")
-    begins, ends = time(int(found[1]), int(found[2])), time(int(found[3]) % 24, int(found[4]))
-    return begins, ends
 
 
 def _turn(value: Any) -> int:
@@ -56,11 +47,6 @@ def _text(pattern: str, example: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": pattern, "description": example})
 
 
-Hours = Annotated[
-    tuple[time, time],
-    BeforeValidator(_hours),
-    _text("^[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]$", "08:00-20:00"),
-]
 Turn = Annotated[int, BeforeValidator(_turn), _text("^[1-9][0-9]{0,2}d$", "7d")]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone), _text("^[A-Za-z_+/0-9-]+$", "Europe/Stockholm")]
 Together = Annotated[

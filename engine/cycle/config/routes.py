@@ -9,11 +9,12 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from engine.cycle.config.reading import Reading
-from engine.cycle.config.written import Code, GradeWord, Name, Strict, short
+from engine.cycle.config.written import Clock, Code, GradeWord, Hours, Name, Strict, short
 from engine.model.area import AreaTree
 from engine.model.grade import Domain, Grade
 from engine.model.message import Channel, Receiver, Route
 from engine.model.problem import Level
+from engine.model.restraint import Restraint
 from engine.model.topic import Topic
 from engine.model.warning import Issuer
 from engine.yamlfile import Document, Path_
@@ -41,6 +42,12 @@ class ReceiverEntry(Strict):
     chain: tuple[str, ...] = ()
     #: The areas that are its own: of a situation, what lies there is told line by line.
     territory: tuple[Code, ...] = ()
+    #: Hours in which nothing below orange comes.
+    quiet: Hours | None = None
+    #: Times of day at which what is below orange comes as one message.
+    digest: tuple[Clock, ...] = ()
+    #: So many messages below orange a day come by themselves, the others as one.
+    budget: Annotated[int, Field(strict=True, ge=1)] | None = None
     #: The kind of department it is, as measures name it: it acts in its territory, without one everywhere.
     department: str = ""
 
@@ -132,13 +139,25 @@ def _receiver(
     if entry.rota and entry.channels:
         sentence = f"'{entry.id}' is a rota: its channels are those of who is on duty; take these out"
         reading.note(document, (*where, "channels"), sentence, "rota-channels")
+    if entry.quiet is not None and entry.quiet[0] == entry.quiet[1]:
+        sentence = f"'{entry.id}' would never hear of what is below orange; let the quiet hours end"
+        reading.note(document, (*where, "quiet"), sentence, "impossible")
+    if entry.digest and entry.budget is not None:
+        sentence = f"'{entry.id}' gets what is below orange with its digests: the budget says nothing"
+        reading.note(document, (*where, "budget"), sentence, "impossible")
     if not entry.channels and not entry.rota:
         reading.note(document, where, f"'{entry.id}' has no channel and hears nothing", "mute", Level.WARNING)
     return Receiver(
         id=entry.id, title=entry.title, language=entry.language, channels=tuple(found),
         operator=entry.operator, rota=entry.rota or "", chain=entry.chain, territory=entry.territory,
-        department=entry.department,
+        department=entry.department, restraint=_restraint(entry),
     )  # fmt: skip
+
+
+def _restraint(entry: ReceiverEntry) -> Restraint | None:
+    if entry.quiet is None and not entry.digest and entry.budget is None:
+        return None
+    return Restraint(quiet=entry.quiet, digest=entry.digest, budget=entry.budget)
 
 
 def _check(

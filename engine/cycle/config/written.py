@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
@@ -82,6 +82,24 @@ def _code(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+_HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
+_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+
+
+def _hours(value: Any) -> tuple[time, time]:
+    found = _HOURS.fullmatch(str(value))
+    if found is None or (found[3] == "24" and found[4] != "00"):
+        raise ValueError("write hours as 08:00-20:00")
+    return time(int(found[1]), int(found[2])), time(int(found[3]) % 24, int(found[4]))
+
+
+def _clock(value: Any) -> time:
+    found = _CLOCK.fullmatch(str(value))
+    if found is None:
+        raise ValueError('write a time of day as "08:00", in quotes')
+    return time(int(found[1]), int(found[2]))
+
+
 def _pattern(value: str) -> str:
     try:
         re.compile(value)
@@ -93,6 +111,18 @@ def _pattern(value: str) -> str:
 Duration = Annotated[
     timedelta, BeforeValidator(_duration),
     WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,6}[dhms]$", "description": "3d, 12h, 30m, 45s"}),
+]
+#: From when to when; what ends when or before it begins ends the day after.
+Hours = Annotated[
+    tuple[time, time], BeforeValidator(_hours),
+    WithJsonSchema({
+        "type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]$",
+        "description": "08:00-20:00",
+    }),
+]
+Clock = Annotated[
+    time, BeforeValidator(_clock),
+    WithJsonSchema({"type": "string", "pattern": "^[0-2][0-9]:[0-5][0-9]$", "description": '"08:00"'}),
 ]
 Code = Annotated[
     str, BeforeValidator(_code), Field(min_length=1), WithJsonSchema({"type": ["string", "integer"]})

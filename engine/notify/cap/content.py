@@ -13,6 +13,7 @@ from engine.model.period import Cycle
 from engine.model.warning import Step
 from engine.notify import wording as words
 from engine.notify.cap import wording
+from engine.notify.exercise import headed
 from engine.notify.message import Story, facts, subject
 from engine.notify.payload import canonical
 
@@ -44,11 +45,13 @@ class Said:
     digest: str
 
 
-def said(story: Story, findings: Sequence[Finding], cycle: Cycle, *, restricted: bool) -> Said:
+def said(
+    story: Story, findings: Sequence[Finding], cycle: Cycle, *, restricted: bool, exercise: bool = False
+) -> Said:
     """What is said of the warning as `story.change` leaves it.
 
     cycle: the quickest rhythm at which it is judged; restricted: whether only departments read it, who are
-    told their measures.
+    told their measures; exercise: whether nothing of it has happened.
     """
     grade = story.change.before if story.over else story.change.after
     alike = {
@@ -62,7 +65,8 @@ def said(story: Story, findings: Sequence[Finding], cycle: Cycle, *, restricted:
         "onset": story.warning.since,
     }
     infos = tuple(
-        alike | _words(story, language, ours, restricted) for language, ours in wording.LANGUAGES.items()
+        alike | _words(story, language, ours, restricted, exercise)
+        for language, ours in wording.LANGUAGES.items()
     )
     news = [{key: value for key, value in one.items() if key != "description"} for one in infos]
     return Said(infos, hashlib.sha256(canonical(news).encode()).hexdigest()[:16])
@@ -91,11 +95,12 @@ def _response(story: Story, grade: Grade) -> str:
     return "Prepare" if grade >= Grade.ORANGE else "Monitor"
 
 
-def _words(story: Story, language: str, ours: str, restricted: bool) -> dict[str, Any]:
+def _words(story: Story, language: str, ours: str, restricted: bool, exercise: bool) -> dict[str, Any]:
+    line = subject(story, ours)
     return {
         "language": language,
         "event": story.reference.topic(story.warning).say(ours),
-        "headline": _cut(subject(story, ours)),
+        "headline": _cut(headed(line, ours) if exercise else line),
         "description": _description(story, ours),
         "instruction": _instruction(story, ours) if restricted else "",
         "area": story.reference.area(story.warning.area).say(ours),

@@ -62,7 +62,10 @@ def following_message(
     """
     publisher, stands = feed.publisher, not of.story.over
     scope = publisher.scope or (Scope.RESTRICTED if of.story.advisory else Scope.PUBLIC)
-    content = said(of.story, of.findings, of.cycle, restricted=scope is Scope.RESTRICTED)
+    content = said(
+        of.story, of.findings, of.cycle, restricted=scope is Scope.RESTRICTED,
+        exercise=bool(publisher.exercise),
+    )  # fmt: skip
     at = max([at.replace(microsecond=0), *(one.sent for one in chain[-1:])])
     holds = unexpired(chain, at)
     kind = following(chain, at, stands=stands, digest=content.digest, expires=of.expires)
