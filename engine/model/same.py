@@ -13,6 +13,8 @@ from functools import cached_property
 from engine.model.area import AreaTree
 from engine.model.taxonomy import Category, Taxonomy
 
+#: So many times the nearest of what is left come together.
+ROUNDS = 4
 _EARTH = 6371.0
 Point = tuple[float, float]
 
@@ -65,6 +67,11 @@ class Alike:
         """The longest `within`, in seconds."""
         lengths = (one.within for named in self.same.values() for one in named)
         return int(max(lengths).total_seconds())
+
+    @cached_property
+    def hops(self) -> int:
+        """So many pairs in a row may lead from one incident to another whose event it decides."""
+        return 3 * ROUNDS * sum(map(bool, self.same.values()))
 
     @cached_property
     def key(self) -> str:

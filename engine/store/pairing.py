@@ -2,7 +2,9 @@
 
 Pure. What is one event at a moment follows from what is told at that moment alone, so that the order in
 which things arrive decides nothing. Within one event no feed has more than one incident: pairs are made
-nearest in time first, feed by feed, those that are named before those that name them.
+where both are the nearest in time of each other, feed by feed, those that are named before those that name
+them; then again of what is left, some rounds. So what is far off decides nothing either, however long the
+row of incidents in between.
 """
 
 from __future__ import annotations
@@ -11,10 +13,11 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from operator import itemgetter
 
 from engine.model.incident import Precision
-from engine.model.same import Alike, kilometres
+from engine.model.same import ROUNDS, Alike, kilometres
 from engine.store.history import Facts
 
 Identity = tuple[str, str]
@@ -119,26 +122,57 @@ class Nearby:
 
 
 def linked(
-    alike: Alike, told: Mapping[Identity, Revisions], pairs: Collection[Pair], rulings: Rulings
-) -> dict[Identity, list[tuple[int, Identity | None]]]:
+    alike: Alike, told: Mapping[Identity, Revisions], pairs: Collection[Pair], rulings: Rulings,
+    was: Mapping[Identity, Steps], since: float,
+) -> dict[Identity, list[tuple[int, Identity | None]]]:  # fmt: skip
     """From when on each of these is counted as another, and again as itself. pairs: those of which anything
-    told may be of one event."""
+    told may be of one event; was: the steps before, of which those before `since` stand."""
     news: dict[int, dict[Identity, Facts]] = defaultdict(dict)
     for identity, revisions in told.items():
         for known_at, facts in revisions:
             news[known_at][identity] = facts
-    for at in {at for said in rulings.values() for at, _ in said}:
-        news.setdefault(at, {})
-    steps: dict[Identity, list[tuple[int, Identity | None]]] = {identity: [] for identity in told}
-    now: dict[Identity, Facts] = {}
-    for at in sorted(news):
+    ruled = [(at, identity) for both, said in rulings.items() for at, _ in said for identity in both]
+    steps = {identity: [one for one in was.get(identity, ()) if one[0] < since] for identity in told}
+    near, now = Near(pairs), dict[Identity, Facts]()
+    for at in sorted({*news, *(at for at, _ in ruled)}):
         now |= news[at]
+        if at < since:
+            continue
+        moved = near.within({*news[at], *(identity for when, identity in ruled if when == at)}, alike.hops)
         apart = {both for both, said in rulings.items() if _apart(said, at)}
-        for identity, counted in _counted(alike, now, pairs, apart).items():
-            was = steps[identity][-1][1] if steps[identity] else None
-            if counted != was:
-                steps[identity].append((at, counted))
+        around = near.pairs(near.within(moved, alike.hops))
+        counted = _counted(alike, now, around, apart)
+        for identity in moved & now.keys():
+            before = steps[identity][-1][1] if steps[identity] else None
+            if counted.get(identity) != before:
+                steps[identity].append((at, counted.get(identity)))
     return steps
+
+
+class Near:
+    """Incidents by the pairs that they may be of."""
+
+    def __init__(self, pairs: Iterable[Pair]) -> None:
+        self._of: dict[Identity, set[Identity]] = defaultdict(set)
+        for one, other in pairs:
+            self._of[one].add(other)
+            self._of[other].add(one)
+
+    def within(self, some: Collection[Identity], hops: int) -> set[Identity]:
+        """These, and all that so many pairs in a row lead to."""
+        found = fresh = set(some)
+        for _ in range(hops):
+            fresh = {other for one in fresh for other in self._of.get(one, ())} - found
+            if not fresh:
+                break
+            found = found | fresh
+        return found
+
+    def pairs(self, some: Collection[Identity]) -> list[Pair]:
+        """The pairs of which both are among these."""
+        return [
+            (one, other) for one in some for other in self._of.get(one, ()) if one < other and other in some
+        ]
 
 
 def _apart(said: Sequence[tuple[int, bool]], at: int) -> bool:
@@ -147,9 +181,9 @@ def _apart(said: Sequence[tuple[int, bool]], at: int) -> bool:
 
 def _counted(
     alike: Alike, now: Mapping[Identity, Facts], pairs: Collection[Pair], apart: Collection[Pair]
-) -> dict[Identity, Identity | None]:
-    """As which other each is counted: as that of its event which is placed deepest."""
-    found: dict[Identity, Identity | None] = dict.fromkeys(now)
+) -> dict[Identity, Identity]:
+    """As which other each is counted, if as any: as that of its event which is placed deepest."""
+    found: dict[Identity, Identity] = {}
     for event in _events(alike, now, pairs, apart):
         first = min(event, key=lambda one: (-alike.depth(areas_of(now[one])), alike.rank[one[0]], one))
         found |= {one: first for one in event if one != first}
@@ -160,15 +194,35 @@ def _events(
     alike: Alike, now: Mapping[Identity, Facts], pairs: Collection[Pair], apart: Collection[Pair]
 ) -> list[list[Identity]]:
     """The events that are told more than once."""
-    ranked = sorted(_ranked(alike, now, pairs))
     events: dict[Identity, list[Identity]] = {}
-    for *_, named, telling in ranked:
-        event = events.get(named, [named])
-        lone = telling not in events and all(one[0] != telling[0] for one in event)
-        if lone and all(pair(one, telling) not in apart for one in event):
-            event.append(telling)
-            events |= {named: event, telling: event}
+    for _, ranked in groupby(sorted(_ranked(alike, now, pairs)), key=itemgetter(0)):
+        waiting = [(named, telling) for *_, named, telling in ranked]
+        for _ in range(ROUNDS):
+            waiting = [both for both in waiting if _free(events, *both, apart)]
+            for named, telling in list(_nearest(events, waiting)):
+                event = events.setdefault(named, [named])
+                event.append(telling)
+                events[telling] = event
     return list({id(event): event for event in events.values()}.values())
+
+
+def _free(
+    events: Mapping[Identity, list[Identity]], named: Identity, telling: Identity, apart: Collection[Pair]
+) -> bool:
+    if telling in events:
+        return False
+    event = events.get(named, [named])
+    return all(one[0] != telling[0] and pair(one, telling) not in apart for one in event)
+
+
+def _nearest(events: Mapping[Identity, list[Identity]], ranked: Iterable[Pair]) -> Iterator[Pair]:
+    """The pairs that are the nearest of both sides."""
+    seen: set[Identity] = set()
+    for named, telling in ranked:
+        event = events.get(named, [named])[0]
+        if event not in seen and telling not in seen:
+            yield named, telling
+        seen |= {event, telling}
 
 
 def _ranked(

@@ -7,7 +7,7 @@ another is written again by a later transaction.
 
 from __future__ import annotations
 
-from collections import defaultdict
+import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -44,22 +44,34 @@ _KEY = "same as"
 Told = dict[Identity, list[tuple[int, Facts]]]
 
 
-def settle(tx: Tx, booking: Booking, before: Mapping[Identity, Revisions]) -> None:
+def settle(
+    tx: Tx, booking: Booking, before: Mapping[Identity, Revisions], since: float | None = None
+) -> None:
     """Judge anew what is one event among these incidents and those around them, and book what follows.
-    before: what was told of each until this transaction told more."""
+    before: what was told of each before this transaction told more; since: from when on it may be another
+    (None: from what it told more)."""
     alike = booking.book.alike
-    told, pairs = _around(tx, alike, before) if alike is not None else (_told(tx, before), set())
-    was, said = steps(tx, told), _rulings(tx, told)
+    told, own, pairs = (
+        _around(tx, alike, before) if alike is not None else (_told(tx, before), {*before}, set())
+    )
+    was, now = steps(tx, own), dict[Identity, list[tuple[int, Identity | None]]]()
+    if alike is not None and pairs:
+        since = _differs(before, told) if since is None else since
+        now = linked(alike, told, pairs, _rulings(tx, told), was, since)
     rows: list[dict[str, Any]] = []
-    for members, own in _apart(told, pairs):
-        now = linked(alike, members, own, said) if alike is not None and own else {}
-        for identity, revisions in members.items():
-            fresh, old = now.get(identity, []), was.get(identity, [])
-            if fresh or old:
-                booking.hide(-1, identity[0], hidden(before.get(identity, revisions), old))
-                booking.hide(1, identity[0], hidden(revisions, fresh))
-                rows += _rows(tx, identity, old, fresh)
+    for identity in sorted(own & (now.keys() | was.keys())):
+        fresh, old, revisions = now.get(identity, []), was.get(identity, []), told[identity]
+        if fresh or old:
+            booking.hide(-1, identity[0], hidden(before.get(identity, revisions), old))
+            booking.hide(1, identity[0], hidden(revisions, fresh))
+            rows += _rows(tx, identity, old, fresh)
     upsert(tx, twin, rows)
+
+
+def _differs(before: Mapping[Identity, Revisions], told: Told) -> float:
+    """The first moment of which more is told than before."""
+    fresh = (set(told.get(identity, ())) - set(old) for identity, old in before.items())
+    return min((known_at for revisions in fresh for known_at, _ in revisions), default=math.inf)
 
 
 def ensure(tx: Tx, booking: Booking) -> bool:
@@ -72,7 +84,7 @@ def ensure(tx: Tx, booking: Booking) -> bool:
     told = select(incident.c.feed, incident.c.source_id).where(incident.c.feed.in_(feeds)).distinct()
     once = select(twin.c.feed, twin.c.source_id).distinct()
     identities = {tuple(row) for statement in (told, once) for row in tx.conn.execute(statement)}
-    settle(tx, booking, _told(tx, identities))
+    settle(tx, booking, _told(tx, identities), -math.inf)
     meta.put(tx, _KEY, key)
     return True
 
@@ -85,7 +97,7 @@ def rule(tx: Tx, booking: Booking, one: Identity, other: Identity, said: Ruling)
         "other_id": second[1], "apart": said.apart, "by": said.by, "why": said.why, "seq": tx.seq(),
     }  # fmt: skip
     tx.conn.execute(insert(twin_ruling).values(row))
-    settle(tx, booking, _told(tx, event(tx, one) | event(tx, other)))
+    settle(tx, booking, _told(tx, event(tx, one) | event(tx, other)), epoch(said.at))
 
 
 def book_hidden(tx: Tx, booking: Booking, seq: int | None = None) -> None:
@@ -97,13 +109,16 @@ def book_hidden(tx: Tx, booking: Booking, seq: int | None = None) -> None:
         booking.hide(1, identity[0], hidden(revisions, links.get(identity, [])))
 
 
-def _around(tx: Tx, alike: Alike, seeds: Collection[Identity]) -> tuple[Told, set[Pair]]:
-    """What was told of these, of those that may be of the same events, and so on; and which pairs may be."""
-    told: Told = {}
-    pairs: set[Pair] = set()
-    fresh = {identity for identity in seeds if identity[0] in alike.partners}
-    told |= _told(tx, set(seeds) - fresh)
-    while fresh:
+def _around(tx: Tx, alike: Alike, seeds: Collection[Identity]) -> tuple[Told, set[Identity], set[Pair]]:
+    """What was told of these and of those around them; the ones among them whose events they may decide; and
+    which of all of them may be pairs."""
+    told: Told = _told(tx, [identity for identity in seeds if identity[0] not in alike.partners])
+    own, pairs = set(seeds), set[Pair]()
+    fresh = own - told.keys()
+    for hop in range(2 * alike.hops):
+        if not fresh:
+            break
+        own |= fresh if hop <= alike.hops else set()
         more = _told(tx, fresh)
         told |= more
         near = Nearby(alike, _tellings(tx, alike, more))
@@ -113,7 +128,7 @@ def _around(tx: Tx, alike: Alike, seeds: Collection[Identity]) -> tuple[Told, se
         }  # fmt: skip
         pairs |= found
         fresh = {identity for both in found for identity in both} - told.keys()
-    return told, pairs
+    return told, own, {both for both in pairs if both[0] in told and both[1] in told}
 
 
 def _tellings(tx: Tx, alike: Alike, told: Told) -> Iterator[tuple[Identity, Facts]]:
@@ -166,21 +181,6 @@ def _rulings(tx: Tx, identities: Collection[Identity]) -> Rulings:
     for both, said in rulings(tx, identities):
         found.setdefault(both, []).append((epoch(said.at), said.apart))
     return found
-
-
-def _apart(told: Told, pairs: Collection[Pair]) -> Iterator[tuple[Told, list[Pair]]]:
-    """Those that have anything to do with each other, each time with their pairs."""
-    of: dict[Identity, set[Identity]] = {identity: {identity} for identity in told}
-    for one, other in pairs:
-        if of[one] is not of[other]:
-            small, large = sorted((of[one], of[other]), key=len)
-            large |= small
-            of |= dict.fromkeys(small, large)
-    own: dict[int, list[Pair]] = defaultdict(list)
-    for both in sorted(pairs):
-        own[id(of[both[0]])].append(both)
-    for members in {id(group): group for group in of.values()}.values():
-        yield {identity: told[identity] for identity in sorted(members)}, own[id(members)]
 
 
 def _rows(tx: Tx, identity: Identity, old: Steps, new: Steps) -> Iterator[dict[str, Any]]:
