@@ -120,6 +120,7 @@ class Noise:
         self, panels: Panels, span: Span, history: int, replicate: int, against: Against | None = None
     ) -> None:
         self.tree, self.calendar, self.holding = panels.tree, panels.calendar, panels.holding
+        self.linked = frozenset[str]()
         self._panels, self._replicate, self._against = panels, replicate, against
         self._span = (span.first.toordinal(), span.last.toordinal() + 1)
         self._first = self._span[0] - history

@@ -29,6 +29,7 @@ COMMANDS = {
     "runs": "cycles:runs",
     "feeds": "feeds:feeds",
     "ingest": "feeds:ingest",
+    "incidents": "incidents:incidents",
     "rules": "rules:rules",
     "warnings": "warnings:warnings",
     "why": "warnings:why",

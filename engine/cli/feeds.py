@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
@@ -23,7 +24,7 @@ from engine.errors import FeedError, UsageError
 from engine.model.feed import Account, Feed
 from engine.model.incident import Incident, Reject
 from engine.model.problem import nearest
-from engine.store import health, rejects
+from engine.store import health, rejects, telling
 from engine.store.database import Tx
 
 _COLLECTED = (
@@ -43,11 +44,12 @@ def list_(place: Place, form: str) -> None:
     """Every feed: when it was last heard, and whether its topics are blind."""
     columns = (
         "id", "connector", "subject", "poll", "max_silence", "last_poll", "last_news", "usual_gap", "state",
-        "placed", "read", "new", "revised", "unchanged", "repeated", "skipped", "rejected", "rejects",
-        "licence", "title",
+        "placed", "linked", "read", "new", "revised", "unchanged", "repeated", "skipped", "rejected",
+        "rejects", "licence", "title",
     )  # fmt: skip
     with place.world() as world, world.store.read() as tx:
         bad, accounts = rejects.count(tx), health.accounts(tx)
+        linked = Counter(feed for (feed, _), *_ in telling.standing(tx))
         rows = []
         for feed in world.settings.feeds.values():
             heard = hearing.of(world, tx, feed)
@@ -55,7 +57,7 @@ def list_(place: Place, form: str) -> None:
                 "id": feed.id, "connector": feed.connector, "subject": feed.subject, "poll": str(feed.poll),
                 "max_silence": str(feed.max_silence), "last_poll": heard.last_poll,
                 "last_news": heard.last_news, "usual_gap": heard.usual_gap and str(heard.usual_gap),
-                "state": heard.state, "placed": _placed(world, tx, feed),
+                "state": heard.state, "placed": _placed(world, tx, feed), "linked": linked[feed.id],
                 **asdict(accounts.get(feed.id, Account())), "rejects": bad.get(feed.id, 0),
                 "licence": feed.licence, "title": feed.title.en,
             })  # fmt: skip

@@ -53,6 +53,7 @@ class DraftedPanels:
 
     def __init__(self, panels: Panels, drafts: Mapping[str, Counts]) -> None:
         self.tree, self.calendar, self.holding = panels.tree, panels.calendar, panels.holding
+        self.linked = panels.linked
         self._panels, self._drafts = panels, drafts
 
     def deltas(self, indicator: Indicator, level: str, first: int, cut: int) -> Deltas:

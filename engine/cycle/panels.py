@@ -33,6 +33,8 @@ class StorePanels:
     def __init__(self, tx: Tx, settings: Ground, seq: int | None = None) -> None:
         self.tree, self.calendar = settings.tree, settings.calendar
         self.holding = frozenset(feed.id for feed in settings.feeds.values() if feed.holds)
+        same = [(feed.id, one.feed) for feed in settings.feeds.values() for one in feed.same_as]
+        self.linked = frozenset(id_ for both in same for id_ in both)
         self._tx, self._seq = tx, seq
         self._feeds = {**settings.feeds, **departed.feeds(tx, settings)}
         self._tally = TallyReader(tx, seq)

@@ -90,6 +90,7 @@ def prepare_ledger(world: World) -> None:
         last.put(tx, world.settings.hash)
         configuration.keep(tx, world.book.hash, {rule.id: rule.hash for rule in world.book.rules.values()})
         tally.ensure(tx, world.ledger)
+        incidents.link_anew(tx, world.ledger)
 
 
 def keep_up(world: World, now: datetime) -> list[Report]:

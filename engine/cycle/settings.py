@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ from engine.model.period import Calendar
 from engine.model.plan import Plan
 from engine.model.problem import Level, Problem, nearest
 from engine.model.rota import Rota
+from engine.model.same import Alike
 from engine.model.taxonomy import Taxonomy
 from engine.model.topic import ListedMeasure, Topic
 from engine.model.warning import Issuer
@@ -91,6 +93,11 @@ class Settings:
     truth: Truth | None = None
     #: What is odd but usable: warnings and hints.
     problems: tuple[Problem, ...] = ()
+
+    @cached_property
+    def alike(self) -> Alike | None:
+        """Which feeds tell of the same events; None where none says so."""
+        return Alike.of({feed.id: feed.same_as for feed in self.feeds.values()}, self.taxonomy, self.tree)
 
     @property
     def domains(self) -> dict[str, str]:

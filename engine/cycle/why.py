@@ -222,8 +222,9 @@ def _incident(world: World, one: Incident) -> Node:
     where = ", ".join(tree[code].name.en for code in one.areas)
     when = one.occurred_at.astimezone(zone)
     known = one.known_at.astimezone(zone)
+    also = "".join(f", also told by {feed} ({id_})" for feed, id_ in one.also)
     return {"say": f"{when:%Y-%m-%d %H:%M} {one.category} in {where} ({one.feed} {one.source_id}, "
-            f"revision {one.revision}, known {known:%Y-%m-%d %H:%M})"}  # fmt: skip
+            f"revision {one.revision}, known {known:%Y-%m-%d %H:%M}){also}"}  # fmt: skip
 
 
 def _count(value: float, veiled: bool) -> str:

@@ -73,7 +73,7 @@ class World:
         from engine.store.book import Book
 
         settings = self.settings
-        return Book(settings.tree, self.book.indicators(), settings.calendar)
+        return Book(settings.tree, self.book.indicators(), settings.calendar, settings.alike)
 
     @cached_property
     def context(self) -> Context:

@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.detect.evaluate import Ladder
 from engine.detect.series import Series
+from engine.judge.corroborated import corroborated
 from engine.judge.doubt import Doubts
 from engine.judge.ladder import ladder
 from engine.judge.panels import Panels
@@ -20,7 +21,8 @@ def trace_of(rule: Rule, panels: Panels, cut: date, area: str) -> Trace:
     """Why one threshold rule judged one area as it did, whether or not anything fired."""
     judged = ladder(rule, panels, [cut])
     cell = (0, panels.tree.at(rule.level).index(area))
-    return trace(rule, judged, cut, cell, area, Doubts(rule, panels, judged.series))
+    why = trace(rule, judged, cut, cell, area, Doubts(rule, panels, judged.series))
+    return corroborated(rule, panels, why, cut)
 
 
 def trace(

@@ -11,6 +11,7 @@ import numpy as np
 from engine.detect.evaluate import pasts
 from engine.infer.resolve import Hits
 from engine.infer.strata import patterns
+from engine.judge.corroborated import corroborated
 from engine.judge.doubt import Doubts
 from engine.judge.explain import trace
 from engine.judge.ladder import ladder
@@ -79,6 +80,7 @@ def _outcomes(rule: Rule, panels: Panels, cuts: Sequence[date]) -> Iterator[tupl
             why, doubt = None, ""
             if Held.HELD in states:
                 why = trace(rule, judged, cuts[block][at], (at, area), areas[area], doubts)
+                why = corroborated(rule, panels, why, cuts[block][at])
             if Held.UNKNOWN in states:
                 doubt = doubts.of(at, area) or "the past is too short to say"
             yield block.start + at, Outcome(rule.id, rule.hash, areas[area], states, why, doubt)

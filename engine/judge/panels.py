@@ -20,6 +20,8 @@ class Panels(Protocol):
     calendar: Calendar
     #: The feeds whose incidents hold only until they end: hazards and advisories.
     holding: frozenset[str]
+    #: The feeds of which others tell the same events.
+    linked: frozenset[str]
 
     def deltas(self, indicator: Indicator, level: str, first: int, cut: int) -> Deltas:
         """Ledger rows of one level with day >= first that the cut may see."""

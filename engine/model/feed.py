@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.model.alert import Alert
 from engine.model.indicator import Indicator
+from engine.model.same import SameAs
 from engine.model.text import Text
 
 #: What a feed is given that says nothing of its own: see `Feed.tolerate` and `Feed.placed`.
@@ -132,6 +133,8 @@ class Feed:
     tolerate: float = TOLERATE
     #: The least share of reports that must be placed as deep as is judged.
     placed: float = PLACED
+    #: The feeds that tell of the same events: one told by several is counted once.
+    same_as: tuple[SameAs, ...] = ()
     licence: str = ""
     source: str = ""
 

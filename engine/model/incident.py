@@ -50,6 +50,8 @@ class Incident:
     #: The other ids that this report goes by in its feed; they say which incident it is of, and are no
     #: fact of it.
     aliases: tuple[str, ...] = ()
+    #: The incidents of other feeds that tell the same event and count as this one: no fact of it.
+    also: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     @property
     def identity(self) -> tuple[str, str]:

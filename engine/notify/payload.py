@@ -115,6 +115,7 @@ def _evidence(one: Evidence) -> dict[str, Any]:
         "starts": [{"grade": of.word, "from": start, "holds": holds} for of, start, holds in one.starts],
         "places": [{"area": area, "incidents": many} for area, many in one.happened.places],
         "days": [{"day": day, "incidents": many} for day, many in one.happened.days],
+        "also_told_by": [{"feed": feed, "incidents": many} for feed, many in one.happened.also],
     }
 
 

@@ -140,7 +140,7 @@ def _evidence(story: Story, language: str) -> Iterator[str]:
 
 
 def _happened(story: Story, one: Evidence, language: str) -> Iterator[str]:
-    """Where and when: how many in each area, and on each day."""
+    """Where and when: how many in each area, and on each day; and who else tells of it."""
     if one.happened.places:
         places = [_counted(_place(story, one, code, language), many, language)
                   for code, many in one.happened.places]  # fmt: skip
@@ -152,6 +152,9 @@ def _happened(story: Story, one: Evidence, language: str) -> Iterator[str]:
         said = wording.LIST.say(language).join(last)
         said = wording.EARLIER.say(language).format(days=said, number=earlier) if earlier else said
         yield wording.WHEN.say(language).format(days=said)
+    if one.happened.also:
+        feeds = [_counted(feed, many, language) for feed, many in one.happened.also]
+        yield wording.ALSO.say(language).format(feeds=wording.LIST.say(language).join(feeds))
 
 
 def _place(story: Story, one: Evidence, code: str, language: str) -> str:

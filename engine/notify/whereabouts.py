@@ -14,10 +14,12 @@ from engine.model.incident import Incident
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """How many in each area (its code), the most first, and on each local day, the earliest first."""
+    """How many in each area (its code), the most first; on each local day, the earliest first; and of how
+    many each other feed tells too."""
 
     places: tuple[tuple[str, int], ...] = ()
     days: tuple[tuple[str, int], ...] = ()
+    also: tuple[tuple[str, int], ...] = ()
 
 
 def whereabouts(
@@ -29,9 +31,11 @@ def whereabouts(
         return Whereabouts()
     places = Counter(_nearest(one, finding.area, tree) for one in incidents)
     days = Counter(one.occurred_at.astimezone(zone).date().isoformat() for one in incidents)
+    also = Counter(feed for one in incidents for feed in {feed for feed, _ in one.also})
     return Whereabouts(
-        tuple(sorted(places.items(), key=lambda place: (-place[1], place[0]))), tuple(sorted(days.items()))
-    )
+        tuple(sorted(places.items(), key=lambda place: (-place[1], place[0]))), tuple(sorted(days.items())),
+        tuple(sorted(also.items())),
+    )  # fmt: skip
 
 
 def _nearest(one: Incident, area: str, tree: AreaTree) -> str:

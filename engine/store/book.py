@@ -6,7 +6,7 @@ import hashlib
 import json
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -17,6 +17,7 @@ from engine.model.area import AreaTree
 from engine.model.incident import Precision
 from engine.model.indicator import Indicator
 from engine.model.period import Calendar
+from engine.model.same import Alike
 from engine.store.history import Facts
 from engine.store.moment import epoch
 
@@ -38,10 +39,15 @@ class Book:
     up by group, day and cut before anything is looked up.
     """
 
-    def __init__(self, tree: AreaTree, indicators: Mapping[str, Indicator], calendar: Calendar) -> None:
+    def __init__(
+        self, tree: AreaTree, indicators: Mapping[str, Indicator], calendar: Calendar,
+        alike: Alike | None = None,
+    ) -> None:  # fmt: skip
         self.indicators = {indicator.key: indicator for indicator in indicators.values()}
         self.tree = tree
         self.calendar = calendar
+        #: Which feeds tell of the same events; None where none does.
+        self.alike = alike
         self.ground = _ground(tree, calendar)
         self.groups = [Group(np.empty(0, np.int64), np.empty(0))]
         #: (indicator key, area code) of every cell met so far.
@@ -137,6 +143,14 @@ class Booking:
         if before is not None:
             self._add(-sign, feed, before, cut)
         self._add(sign, feed, after, cut)
+
+    def hide(self, sign: int, feed: str, told: Iterable[tuple[int, Facts | None, Facts | None]]) -> None:
+        """Take off (sign 1) what was told while it counted as another's, or undo it (-1)."""
+        for known_at, before, after in told:
+            cut = self.book.cut(known_at)
+            for facts, way in ((before, sign), (after, -sign)):
+                if facts is not None:
+                    self._add(way, feed, facts, cut)
 
     def _add(self, sign: int, feed: str, facts: Facts, cut: int) -> None:
         group = self.book.group(feed, facts)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from engine.model.indicator import Indicator
 from engine.model.panel import Deltas
+from engine.store import twins
 from engine.store.book import Book, Booking
 from engine.store.database import Tx
 from engine.store.history import Facts
@@ -61,6 +62,7 @@ def count(tx: Tx, book: Book, seq: int) -> dict[str, Counts]:
             of, before = (feed, source_id), None
         booking.step(feed, 1, known_at, before, after := tuple(facts))
         before = after
+    twins.book_hidden(tx, booking, seq)
     return _by_indicator(book, booking)
 
 

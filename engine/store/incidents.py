@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from operator import attrgetter, itemgetter
 from typing import Any
 
@@ -24,19 +25,19 @@ from sqlalchemy import (
 
 from engine.model.incident import Incident, Precision
 from engine.model.indicator import Indicator
-from engine.store import tally
+from engine.store import tally, telling, twins
 from engine.store.among import among
 from engine.store.book import Book, Booking
 from engine.store.database import Tx
 from engine.store.history import Entry, Facts, History
 from engine.store.moment import epoch, moment_of, plain
+from engine.store.pairing import Identity, Revisions
 from engine.store.revision import FACTS, KEY, facts_of, incident_of
-from engine.store.tables import incident, sighting
+from engine.store.tables import incident, sighting, twin
 from engine.store.write import append, upsert
 
 #: A correction of what was told longer before is no news any more.
 REMEMBERED = timedelta(days=14)
-Identity = tuple[str, str]
 Told = dict[Identity, list[tuple[int, Facts]]]
 
 
@@ -71,9 +72,10 @@ def add(tx: Tx, batch: Sequence[Incident], book: Book) -> Added:
     """
     seq = tx.seq()
     tally.ensure(tx, book)
-    told = _told(batch)
+    told, linking = _told(batch), book.alike.partners if book.alike is not None else {}
     stored = _histories(tx, told)
     booking, changed, rows, revisions = Booking(book), {}, [], 0
+    before: dict[Identity, Revisions] = {}
     for identity in sorted(told):
         records = told[identity]
         if len(records) == 1 and identity not in stored:
@@ -81,19 +83,33 @@ def add(tx: Tx, batch: Sequence[Incident], book: Book) -> Added:
             ((known_at, facts),) = records
             booking.step(identity[0], 1, known_at, None, facts)
             rows.append((*identity, known_at, 0, *facts, seq))
+            if identity[0] in linking:
+                before[identity] = ()
             continue
         history = changed[identity] = stored.get(identity) or History([])
         for known_at, facts in sorted(records, key=itemgetter(0)):
             revisions += history.tell(known_at, facts)
         for step in history.steps():
             booking.step(identity[0], *step)
-        rows += [(*identity, *revision, seq) for revision in history.fresh()]
+        fresh = history.fresh()
+        rows += [(*identity, *revision, seq) for revision in fresh]
+        if fresh and identity[0] in linking:
+            before[identity] = [(entry.known_at, entry.facts) for entry in history.told]
     append(tx, incident, rows)
     _write_sightings(tx, changed, book)
+    if before:
+        twins.settle(tx, booking, before)
     tally.book(tx, booking)
     new = len(told) - len(stored)
     told_new = len(told) - len(changed) + revisions
     return Added(new, told_new - new, len(batch) - told_new, seq)
+
+
+def link_anew(tx: Tx, book: Book) -> None:
+    """Judge all that is stored anew where what is declared to be one event has changed."""
+    booking = Booking(book)
+    if twins.ensure(tx, booking):
+        tally.book(tx, booking)
 
 
 def _told(batch: Iterable[Incident]) -> Told:
@@ -216,7 +232,7 @@ def matching(
 
     Those that occurred in [since, until), each in its latest revision then, by occurrence. areas:
     every area wanted, descendants included; None means everywhere. seq: only what was committed up
-    to it (replay).
+    to it (replay). What is counted as another feed's incident is not among them.
     """
     known = incident.c.known_at < known_before
     later = incident.alias("later")
@@ -240,7 +256,8 @@ def matching(
         for feed, source_id, known_at, *facts, revision in tx.conn.execute(statement)
         if wanted is None or not wanted.isdisjoint(facts[3].split("|"))
     )
-    return [fact for fact in found if indicator.matches(fact)]
+    matched = [fact for fact in found if indicator.matches(fact)]
+    return telling.counted(tx, matched, known_before, seq)
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,5 +334,10 @@ def moments(
         earlier.c.category.in_(wanted), earlier.c.known_at > after - back, earlier.c.known_at < known_at,
         *within,
     )  # fmt: skip
+    # What counts as another's from then on, or again as itself.
+    counted = select(twin.c.known_at).join(incident, _same(twin)).where(
+        incident.c.category.in_(wanted), twin.c.known_at > after, twin.c.known_at <= until
+    )  # fmt: skip
     again = (at for at, before in tx.conn.execute(corrected.distinct()) if at - before < back)
-    return sorted({*tx.conn.execute(told.distinct()).scalars(), *again})
+    found = (tx.conn.execute(one.distinct()).scalars() for one in (told, counted))
+    return sorted({*chain(*found), *again})

@@ -88,6 +88,37 @@ sighting = Table(
     sqlite_with_rowid=False,
 )  # fmt: skip
 
+#: From `known_at` on, as far as transaction `seq` knew, an incident told the same event as another and was
+#: counted as that one; where `as_feed` is empty it counted again. Of one moment the last transaction holds.
+twin = Table(
+    "twin", metadata,
+    Column("feed", Text, primary_key=True),
+    Column("source_id", Text, primary_key=True),
+    Column("known_at", Moment, primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("as_feed", Text, nullable=False),
+    Column("as_id", Text, nullable=False),
+    Index(None, "as_feed", "as_id"),
+    Index(None, "known_at"),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+#: What people said of two incidents, append-only: that they are two events, or may be one again.
+twin_ruling = Table(
+    "twin_ruling", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("feed", Text, nullable=False),
+    Column("source_id", Text, nullable=False),
+    Column("other_feed", Text, nullable=False),
+    Column("other_id", Text, nullable=False),
+    Column("apart", Boolean, nullable=False),
+    Column("by", Words, nullable=False),
+    Column("why", Words, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Index(None, "source_id"),
+)  # fmt: skip
+
 reject = Table(
     "reject", metadata,
     Column("id", Integer, primary_key=True),

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Row, func, insert, select, update
 
+from engine.store import twins
 from engine.store.book import Book, Booking
 from engine.store.database import Tx
 from engine.store.history import Facts
@@ -81,6 +82,7 @@ def _backfill(tx: Tx, book_: Book, progress: Progress | None) -> None:
         before = after
         if progress is not None and (read % 10_000 == 0 or read == total):
             progress(read, total)
+    twins.book_hidden(tx, booking)
     book(tx, booking)
 
 

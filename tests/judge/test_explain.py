@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -32,6 +33,27 @@ def test_a_report_placed_only_in_the_county_makes_its_towns_less_sure() -> None:
 def test_one_in_ten_placed_higher_is_no_reason_to_doubt() -> None:
     of = panels(reports([("A1", 1, 9), ("A", 1, 1)]))
     assert trace_of(TWO, of, CUT, "A1").confidence == Confidence.HIGH
+
+
+@pytest.mark.parametrize(
+    ("twice", "linked", "confidence"),
+    [(3, True, Confidence.HIGH), (2, True, Confidence.HIGH), (1, True, Confidence.MEDIUM),
+     (3, False, Confidence.MEDIUM)],
+)  # fmt: skip
+def test_two_feeds_that_tell_the_same_are_surer(twice: int, linked: bool, confidence: Confidence) -> None:
+    there = reports([("A1", 1, 3)])
+    told = [replace(one, also=(("other", "1"),)) if n < twice else one for n, one in enumerate(there)]
+    of = panels([*told, *reports([("A", 1, 1)])], linked=frozenset({"log"} if linked else ()))
+    why = trace_of(TWO, of, CUT, "A1")
+    assert why.confidence == confidence
+    assert ("two feeds tell" in why.confidence_cause) == (confidence is Confidence.HIGH)
+
+
+def test_what_was_told_twice_raises_no_lower_bound() -> None:
+    away = ("fires", CUT - timedelta(days=3), CUT - timedelta(days=1))
+    told = [replace(one, also=(("other", "1"),)) for one in reports([("A1", 1, 3)])]
+    why = trace_of(TWO, panels(told, down=[away], linked=frozenset({"log"})), CUT, "A1")
+    assert why.confidence is Confidence.LOW
 
 
 @pytest.mark.parametrize(

@@ -148,6 +148,13 @@ def test_where_and_when_it_happened_is_told(tell: Tell, make: SimpleNamespace) -
     assert "时间：3月2日（1起）" in text
 
 
+def test_who_else_tells_of_it_is_told(tell: Tell, make: SimpleNamespace) -> None:
+    told = [replace(one, also=(("rescue", str(n)),) if n < 3 else ()) for n, one in enumerate(SEVEN)]
+    behind = evidence(make.warning(), [make.finding()], make.reference, lambda finding: told)
+    assert "Also told by: rescue (3)\n" in body(replace(tell(), evidence=behind), "en")
+    assert "另有来源报告：rescue（3起）\n" in body(replace(tell(), evidence=behind), "zh")
+
+
 def test_days_are_those_of_the_place(make: SimpleNamespace) -> None:
     late = [incident(0, "0380", 1, hour=23)]
     (one,) = evidence(make.warning(), [make.finding(observed=1.0)], make.reference, lambda finding: late)

@@ -55,7 +55,7 @@ def test_it_carries_evidence_and_measures(note: Notification) -> None:
             "rule": "burglary-surge", "rule_hash": "0123456789abcdef", "grade": "orange",
             "unit": "incidents", "first": "2026-03-01", "last": "2026-03-07", "observed": 7,
             "expected": 2.146, "rung": "orange", "needed": 7, "missing": 3, "next_grade": "red",
-            "matches": [], "before": [], "places": [], "days": [],
+            "matches": [], "before": [], "places": [], "days": [], "also_told_by": [],
             "starts": [
                 {"grade": "yellow", "from": 4, "holds": True}, {"grade": "orange", "from": 7, "holds": True},
                 {"grade": "red", "from": 10, "holds": False},

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from engine.cycle.config import same
 from engine.cycle.config.reading import Reading
 from engine.cycle.config.service import Engine
 from engine.cycle.config.written import Bilingual, Code, Duration, Name, Strict, short
@@ -43,6 +44,7 @@ class FeedEntry(Strict):
     quiet: Duration | None = None
     tolerate: Annotated[float, Field(ge=0, lt=1)] = TOLERATE
     placed: Annotated[float, Field(ge=0, le=1)] = PLACED
+    same_as: same.SameAsEntries = ()
     licence: str = ""
     source: str = ""
     covers: CoversEntry
@@ -87,6 +89,7 @@ def load(reading: Reading, against: Against) -> Mapping[str, Feed]:
         return {}
     document, file = read
     reading.unique(document, "feed", "id", "feeds")
+    same.check(reading, document, [(entry.id, entry.same_as) for entry in file.feeds])
     feeds = [
         _feed(reading, document, ("feeds", index), entry, against) for index, entry in enumerate(file.feeds)
     ]
@@ -123,6 +126,7 @@ def _feed(
         quiet=entry.quiet,
         tolerate=entry.tolerate,
         placed=entry.placed,
+        same_as=tuple(one.same for one in entry.same_as),
         licence=entry.licence,
         source=entry.source,
     )

@@ -37,6 +37,7 @@ class DraftPanels:
     down: Sequence[tuple[str, date, date]] = ()
     unmonitored: Mapping[str, date | None] = field(default_factory=dict)
     holding: frozenset[str] = frozenset()
+    linked: frozenset[str] = frozenset()
 
     def deltas(self, indicator: Indicator, level: str, first: int, cut: int) -> Deltas:
         position = {code: at for at, code in enumerate(self.tree.at(level))}
