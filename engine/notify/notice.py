@@ -33,6 +33,16 @@ class Trouble(StrEnum):
     DELAYED = "delayed"
     REPLACED = "replaced"
     CLOCK = "clock"
+    SILENT = "silent"
+    CHANNEL = "channel"
+    OUTBOX = "outbox"
+    DISK = "disk"
+    FLAPPING = "flapping"
+    OVER = "over"
+
+
+#: What has happened and cannot be looked at again: it is open until somebody says that they know.
+HAPPENED = frozenset({Trouble.MISSED, Trouble.CLOCK, Trouble.REPLACED})
 
 
 _SUBJECT = {
@@ -50,8 +60,19 @@ _SUBJECT = {
     Trouble.CLOCK: Text("Clock of {name} contradicts itself", "时钟矛盾：{name}"),
     Trouble.REPLACED: Text("Database replaced: {name}", "数据库被替换：{name}"),
     Trouble.LATE: Text("Late: {name} is still at work", "迟滞：{name} 仍未完成"),
+    Trouble.SILENT: Text("Silent: {name} tells nothing", "无声：{name} 没有任何消息"),
+    Trouble.CHANNEL: Text("Channel fails: {name}", "通道故障：{name}"),
+    Trouble.OUTBOX: Text("Messages wait: {name} is stuck", "消息积压：{name}"),
+    Trouble.DISK: Text("Disk nearly full: {name}", "磁盘将满：{name}"),
+    Trouble.FLAPPING: Text("Flapping: {name}", "反复升降：{name}"),
+    Trouble.OVER: Text("Over: {name}", "已恢复：{name}"),
     Trouble.QUIET: Text("Quiet: {name} brings nothing new", "长时间无新内容：{name}"),
 }  # fmt: skip
+
+
+def said(trouble: Trouble, name: str, language: str) -> str:
+    """What is wrong, in a line."""
+    return _SUBJECT[trouble].say(language).format(name=name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +83,8 @@ class Notice:
     name: str
     detail: str
     at: datetime
+    #: The department whose matter it is, beside the operators.
+    owner: str = ""
 
     @property
     def key(self) -> str:
@@ -69,17 +92,18 @@ class Notice:
 
 
 def notices(notice: Notice, receivers: Mapping[str, Receiver]) -> tuple[Notification, ...]:
-    """One message for each channel of each receiver marked as operator."""
+    """One message for each channel of each receiver marked as operator, or of the owner's department."""
     return tuple(
         _note(notice, receiver, channel.name)
-        for receiver in receivers.values() if receiver.operator
+        for receiver in receivers.values()
+        if receiver.operator or (notice.owner and notice.owner in (receiver.id, receiver.department))
         for channel in receiver.channels
     )  # fmt: skip
 
 
 def _note(notice: Notice, receiver: Receiver, channel: str) -> Notification:
     key = f"{notice.key}/{receiver.id}/{channel}"
-    subject = _SUBJECT[notice.trouble].say(receiver.language).format(name=notice.name)
+    subject = said(notice.trouble, notice.name, receiver.language)
     payload = {
         "format": FORMAT, "key": key, "receiver": receiver.id, "trouble": notice.trouble.value,
         "name": notice.name, "detail": notice.detail, "at": notice.at, "subject": subject,

@@ -302,20 +302,25 @@ def _not_after(other: FromClause) -> ColumnElement[bool]:
 def moments(
     tx: Tx, categories: Collection[str], after: datetime, until: datetime, holding: Collection[str] = (),
     back: timedelta = REMEMBERED,
-) -> list[datetime]:  # fmt: skip
-    """When incidents of these categories became known: distinct moments in (after, until], ascending. Also
-    when what had been told of one up to `back` before was told otherwise. What feeds that are `holding`
-    tell is no news when it is over by `until`; that it was taken back is."""
+) -> dict[datetime, int]:  # fmt: skip
+    """When incidents of these categories became known: distinct moments in (after, until], ascending, each
+    with the last transaction that told of it. Also when what had been told of one up to `back` before was
+    told otherwise. What feeds that are `holding` tell is no news when it is over by `until`; that it was
+    taken back is."""
     known_at, ended_at = incident.c.known_at, incident.c.ended_at
     wanted, within = sorted(categories), (known_at > after, known_at <= until)
     over = incident.c.feed.in_(sorted(holding)) & ended_at.is_not(None) & (ended_at <= until)
-    told = select(known_at).where(
+    last = func.max(incident.c.seq)
+    told = select(known_at, last).where(
         incident.c.category.in_(wanted), *within, ~over | incident.c.withdrawn
-    )  # fmt: skip
+    ).group_by(known_at)  # fmt: skip
     earlier = incident.alias("earlier")
-    corrected = select(known_at, earlier.c.known_at).join(earlier, _same(earlier)).where(
+    corrected = select(known_at, last, earlier.c.known_at).join(earlier, _same(earlier)).where(
         earlier.c.category.in_(wanted), earlier.c.known_at > after - back, earlier.c.known_at < known_at,
         *within,
-    )  # fmt: skip
-    again = (at for at, before in tx.conn.execute(corrected.distinct()) if at - before < back)
-    return sorted({*tx.conn.execute(told.distinct()).scalars(), *again})
+    ).group_by(known_at, earlier.c.known_at)  # fmt: skip
+    found = {row[0]: row[1] for row in tx.conn.execute(told)}
+    for at, seq, before in tx.conn.execute(corrected):
+        if at - before < back:
+            found[at] = max(seq, found.get(at, 0))
+    return dict(sorted(found.items()))
