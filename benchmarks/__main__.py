@@ -16,6 +16,7 @@ BENCHES = {
     "backtest": "benchmarks.bench_backtest",
     "infer": "benchmarks.bench_infer",
     "duty": "benchmarks.bench_duty",
+    "push": "benchmarks.bench_push",
     "ears": "benchmarks.bench_ears",
     "farrington": "benchmarks.bench_farrington",
     "cluster": "benchmarks.bench_cluster",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from connectors import cap, csv, geojson, json, rss
+from connectors import cap, csv, geojson, json, push, rss
 
-CONNECTORS: dict[str, ModuleType] = {"cap": cap, "csv": csv, "geojson": geojson, "json": json, "rss": rss}
+CONNECTORS: dict[str, ModuleType] = {
+    "cap": cap, "csv": csv, "geojson": geojson, "json": json, "push": push, "rss": rss,
+}  # fmt: skip

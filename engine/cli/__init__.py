@@ -22,6 +22,7 @@ COMMANDS = {
     "run": "service:run",
     "demo": "service:demo",
     "status": "status:status",
+    "faults": "faults:faults",
     "console": "console:command",
     "account": "accounts:account",
     "token": "accounts:token",

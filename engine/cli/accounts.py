@@ -12,6 +12,7 @@ from engine.cli.place import Place, area_of, pass_place, receiver_of
 from engine.cycle.world import World
 from engine.errors import UsageError
 from engine.model.period import duration
+from engine.model.problem import nearest
 from engine.model.staff import Account, Office, Right, Token, TokenKind
 from engine.staff import accounts, tokens
 from engine.store import audit as audited
@@ -19,7 +20,7 @@ from engine.store import sessions, staff
 from engine.store import tokens as kept
 
 _ACCOUNTS = ("name", "title", "roles", "area", "receivers", "since", "state")
-_TOKENS = ("id", "title", "kind", "owner", "scopes", "area", "since", "ends", "used", "state")
+_TOKENS = ("id", "title", "kind", "owner", "scopes", "area", "feed", "since", "ends", "used", "state")
 _AUDIT = ("at", "who", "what", "about", "refused", "via")
 _SELF = {"by": "cli", "via": "cli"}
 
@@ -121,6 +122,7 @@ def token() -> None:
 @token.command("add", epilog="Example: forewarn token add 'Wall, room 2' --display --area 01")
 @click.argument("title")
 @click.option("--display", is_flag=True, help="For a wall: it can see the wall, and nothing else.")
+@click.option("--feed", default="", help="For a source: it can push what this feed tells, and nothing else.")
 @click.option(
     "--scope", "scopes", multiple=True, type=click.Choice([one.value for one in Right]), help="Default: see."
 )
@@ -129,14 +131,18 @@ def token() -> None:
 @click.option("--lasts", default="", help="Until its end: 90d; default: until it is revoked.")
 @pass_place
 def make(
-    place: Place, title: str, display: bool, scopes: tuple[str, ...], owner: str, area: str, lasts: str
+    place: Place, title: str, display: bool, feed: str, scopes: tuple[str, ...], owner: str, area: str,
+    lasts: str,
 ) -> None:  # fmt: skip
     """Make a token; its key is printed, once."""
     with place.world() as world:
         top = area_of(world, area) if area else ""
+        if feed:
+            _pushed(world, feed)
+        kind = TokenKind.DISPLAY if display else TokenKind.FEED if feed else TokenKind.API
         with world.store.begin() as tx:
             made, key = tokens.make(
-                tx, title, TokenKind.DISPLAY if display else TokenKind.API, world.clock(),
+                tx, title, kind, world.clock(), feed=feed,
                 owner=accounts.known(tx, owner) if owner else None,
                 scopes=[Right(scope) for scope in scopes] or [Right.SEE], area=top, lasts=_lasts(lasts),
                 **_SELF,
@@ -167,6 +173,15 @@ def revoke(place: Place, id: str) -> None:
     click.echo(f"revoked: {id}")
 
 
+def _pushed(world: World, feed: str) -> None:
+    """Raises UsageError where there is no such feed, or nobody pushes it."""
+    feeds = world.settings.feeds
+    if feed not in feeds:
+        raise UsageError(f"there is no feed '{feed}'{nearest(feed, feeds)}")
+    if not feeds[feed].pushed:
+        raise UsageError(f"the feed '{feed}' is asked, not pushed: its connector is {feeds[feed].connector}")
+
+
 def _lasts(text: str) -> timedelta | None:
     if not text:
         return None
@@ -189,6 +204,7 @@ def _token(world: World, one: Token) -> dict[str, Any]:
     state = "holds" if one.holds(now) else "revoked" if one.revoked_at else "over"
     return {
         "id": one.id, "title": one.title, "kind": one.kind, "owner": one.owner,
-        "scopes": ", ".join(sorted(one.scopes)), "area": one.area, "since": one.since, "ends": one.ends_at,
+        "scopes": ", ".join(sorted(one.scopes)), "area": one.area, "feed": one.feed, "since": one.since,
+        "ends": one.ends_at,
         "used": one.used_at, "state": state,
     }  # fmt: skip

@@ -77,7 +77,7 @@ def check(place: Place) -> None:
     to compare with."""
     bad = False
     with place.world() as world, asking(world) as ask:
-        for feed in world.settings.feeds.values():
+        for feed in _polls(world):
             try:
                 found = _sample(world, ask, feed, 1000)
             except FeedError as error:
@@ -107,7 +107,7 @@ def try_(place: Place, feed: str, limit: int, form: str) -> None:
         "precision", "why",
     )  # fmt: skip
     with place.world() as world, asking(world) as ask:
-        found = _sample(world, ask, _named(world, feed), max(limit, 1000))
+        found = _sample(world, ask, _asked(world, feed), max(limit, 1000))
     rows = list(_become(found.each))
     show(rows[:limit], columns, form, empty="the source holds no record", zone=world.settings.calendar.zone)
     click.echo(_told(found), err=True)
@@ -143,7 +143,7 @@ def _incident(one: Incident, before: Incident | None) -> dict[str, Any]:
 def poll(place: Place, names: tuple[str, ...], form: str) -> None:
     """Poll feeds now (default: all), due or not."""
     with place.world() as world, asking(world) as ask:
-        chosen = [_named(world, name) for name in names] or list(world.settings.feeds.values())
+        chosen = [_asked(world, name) for name in names] or _polls(world)
         running.prepare_ledger(world)
         rows = [_polled(world, ask, feed) for feed in chosen]
     show(rows, _COLLECTED, form)
@@ -159,7 +159,7 @@ def poll(place: Place, names: tuple[str, ...], form: str) -> None:
 def reread(place: Place, feed: str, since: datetime | None, form: str) -> None:
     """Read everything a source has once more, as after a mended mapping; what is known changes nothing."""
     with place.world() as world, asking(world) as ask:
-        of = _named(world, feed)
+        of = _asked(world, feed)
         begin = world.settings.calendar.midnight(since.date()) if since else None
         running.prepare_ledger(world)
         row = _polled(world, ask, of, collect.Asked(anew=True, since=begin))
@@ -262,6 +262,18 @@ def _stretch(world: World, text: str) -> tuple[datetime, datetime]:
     if begins > world.clock():
         raise UsageError(f"--observed {text}: {first} lies in the future")
     return begins, min(ends, world.clock())
+
+
+def _polls(world: World) -> list[Feed]:
+    """The feeds whose sources are asked."""
+    return [feed for feed in world.settings.feeds.values() if not feed.pushed]
+
+
+def _asked(world: World, name: str) -> Feed:
+    feed = _named(world, name)
+    if feed.pushed:
+        raise UsageError(f"nobody asks '{name}': its source pushes to POST /v1/incidents")
+    return feed
 
 
 def _named(world: World, name: str) -> Feed:

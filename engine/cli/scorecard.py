@@ -23,7 +23,8 @@ from engine.cycle.draft import DraftSource, moments
 from engine.cycle.world import World
 from engine.model.act import ActKind
 from engine.model.rule import Rule, RuleBook
-from engine.store import acts, judgement
+from engine.notify.notice import Trouble
+from engine.store import acts, faults, judgement
 
 _CARD = (
     "rule", "status", "warnings", "right", "wrong", "missed", "percent", "low", "high", "decision",
@@ -56,8 +57,22 @@ def scorecard(
         year = last_year(world)
         span = span_of(world, first.date() if first else year.first, last.date() if last else year.last)
         rules = [rule for rule in world.book.rules.values() if rule.id in ids or (not ids and rule.judged)]
-        rows = [_card(one) for one in _cards(world, rules, span, against_of(world, truth_), wanted)]
-    show(rows, _CARD, form, empty="there is no rule to tell of")
+        turning = _flapping(world)
+        cards = _cards(world, rules, span, against_of(world, truth_), wanted)
+        rows = [_card(one) | {"flapping": turning.get(one.rule.id, "")} for one in cards]
+    columns = (*_CARD, "flapping") if any(row["flapping"] for row in rows) else _CARD
+    show(rows, columns, form, empty="there is no rule to tell of")
+
+
+def _flapping(world: World) -> dict[str, str]:
+    """Of each rule that turns too often, where, and what would keep it still."""
+    with world.store.read() as tx:
+        found = [one for one in faults.listing(tx) if one.kind == Trouble.FLAPPING]
+    said: dict[str, str] = {}
+    for one in found:
+        id_ = one.name.partition(" ")[0]
+        said[id_] = "; ".join(filter(None, [said.get(id_, ""), one.detail.partition(" ")[2]]))
+    return said
 
 
 def _cards(

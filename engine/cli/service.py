@@ -73,7 +73,8 @@ def _console(service: Loops, asked: Console | None) -> Iterator[None]:
         return
     from engine.console.serve import console
 
-    with console(lambda: service.live.world, asked.port, strict=True, asked=asked) as address:
+    of = service.live
+    with console(lambda: of.world, asked.port, strict=True, asked=asked, take=service.take) as address:
         welcome(service.live.world, address)
         yield
 
@@ -101,7 +102,7 @@ def _shown(service: Loops, world: World, stop: Stop) -> None:
     """The service of the demo, with its console beside it."""
     from engine.console.serve import console
 
-    with console(lambda: service.live.world) as link:
+    with console(lambda: service.live.world, take=service.take) as link:
         click.echo()
         welcome(world, link)
         click.echo("The service goes on from here; Ctrl-C ends it.")

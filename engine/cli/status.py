@@ -19,13 +19,15 @@ from engine.cycle.world import World
 from engine.errors import ConfigError, StoreError
 from engine.model.feed import Feed
 from engine.model.period import Calendar, Period
-from engine.store import outbox, runs
+from engine.store import faults, outbox, runs
 from engine.store.database import Tx
 
 #: What failed for good longer ago than this is history: no monitor need ring for it.
 RECENT = timedelta(days=7)
 #: After so many ticks without a sign a service that did not say goodbye is missed.
 SILENT = 5
+#: Faults that the lines of feeds, runs and services tell.
+_TOLD = frozenset({"down", "silent", "quiet", "late", "delayed"})
 
 
 @click.command(epilog="Example: forewarn status --format json")
@@ -115,6 +117,17 @@ def _failed(tx: Tx, now: datetime) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
+def _faults(tx: Tx) -> Iterator[dict[str, Any]]:
+    """What is wrong with the engine itself, that no other line tells."""
+    for one in faults.listing(tx):
+        if one.kind not in _TOLD:
+            known = f", known to {one.read_by}" if one.read_by else ""
+            yield {
+                "what": one.kind, "name": one.name, "state": one.state, "since": one.since,
+                "detail": f"{one.detail} (fault {one.id}{known})",
+            }  # fmt: skip
+
+
 def _refused(refusal: Refusal) -> dict[str, Any]:
     return {
         "what": "files", "name": "config and rules", "state": "refused", "since": refusal.at,
@@ -141,7 +154,7 @@ def _checks(world: World) -> Iterator[dict[str, Any]]:
         hearings = {feed.id: hearing.of(world, tx, feed) for feed in world.settings.feeds.values()}
         gone = departed.feeds(tx, world.settings)
         beats, late, refusal = presence.beats(tx), watch.told(tx), refused(tx)
-        failed = list(_failed(tx, now))
+        failed = [*_faults(tx), *_failed(tx, now)]
     for owner, at in sorted(beats.items()):
         silent = presence.dead(owner) or now - at > SILENT * world.settings.cycles.tick
         yield _service(owner, at, silent=silent)

@@ -13,7 +13,7 @@ from fastapi.staticfiles import StaticFiles
 from loguru import logger
 
 from engine.console import atlas, pages
-from engine.console.api import acting, health, reading
+from engine.console.api import acting, health, pushing, reading
 from engine.console.api.problem import ABSENT, PREFIX, Problem, problem
 from engine.console.door import Door
 from engine.console.entrance import Entrance
@@ -21,6 +21,7 @@ from engine.console.live import Pulse
 from engine.console.look import FOLDER, page
 from engine.console.scene import Scene, Scenes
 from engine.console.sight import sight
+from engine.cycle.loops.intake import Take
 from engine.cycle.world import World
 
 #: Maps are named by their content and may be kept.
@@ -38,10 +39,11 @@ class Guest:
 
 def create(
     world: Callable[[], World], key: str = "", *, names: Sequence[str] = (), https: bool = False,
-    guests: Sequence[Guest] = (),
+    guests: Sequence[Guest] = (), take: Take | None = None,
 ) -> FastAPI:  # fmt: skip
     """The console over the world that `world` gives at each request; who has `key` may look. names: by which
-    browsers ask for it, beside this machine's own; https: they come over it."""
+    browsers ask for it, beside this machine's own; https: they come over it; take: what the service beside it
+    does with what sources push."""
     app = FastAPI(
         title="forewarn", version=version("forewarn"), docs_url=None, redoc_url=None,
         openapi_url="/v1/openapi.json",
@@ -53,11 +55,13 @@ def create(
     app.state.world, app.state.entrance = world, entrance
     app.state.scene = lambda top="": scenes.of(world(), top)
     app.state.sheets = Sheets()
+    app.state.take = take
     app.state.pulse = Pulse(lambda: _state(world()))
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
     for module in pages.PAGES:
         app.include_router(module.router, include_in_schema=False)
-    for router in (reading.router, acting.router, health.router, *(guest.router for guest in guests)):
+    own = (reading.router, acting.router, pushing.router, health.router)
+    for router in (*own, *(guest.router for guest in guests)):
         app.include_router(router)
     app.add_api_route("/live", _live, include_in_schema=False)
     app.add_api_route("/v1/events", _live, tags=["reading"], summary="An event with every new state")

@@ -14,6 +14,8 @@ from engine.model.grade import ADVISORY, RUNGS, Domain, Grade
 from engine.model.warning import Change, RiskWarning
 
 DAY = timedelta(days=1)
+#: Faults that feeds, periods and messages tell themselves.
+_TOLD = frozenset({"down", "silent", "quiet", "delayed"})
 #: Columns of the scrubber, today's included.
 DAYS = 30
 #: So many open warnings of one risk are told together; of their blue ones more than so many fold into a line.
@@ -113,6 +115,9 @@ def needs(scene: Scene) -> list[Need]:
             feed = scene.world.settings.feeds[name]
             facts = {"feed": feed.title, "state": heard.state}
             found.append(Need("feed troubled", facts, heard.since, heard.detail))
+    found += [
+        Need("fault", {"fault": one}, one.since, one.detail) for one in scene.faults if one.kind not in _TOLD
+    ]
     found += [Need("undelivered", {}, one.planned_at, one.error) for one in scene.undelivered]
     return found
 

@@ -40,10 +40,13 @@ FILES = ("/static/", "/healthz", "/readyz")
 OPEN = (*FILES, "/sign-in")
 #: What a program's token, a display's, and a one-time password open.
 PROGRAMS, DISPLAYS, FIRST = ("/v1", "/metrics"), ("/wall", "/live", "/map/"), ("/password", "/sign-out")
-#: Nothing that people write is longer (bytes).
-LONGEST = 64 * 1024
-#: Requests of one visitor; a page with its parts takes a dozen.
-OFTEN = Limit(900, 60)
+#: Where sources push what they know, and nobody else has anything to do.
+INTAKE = "/v1/incidents"
+#: Nothing that people write is longer (bytes), nor anything that a source brings at once: its feed says how
+#: much it may.
+LONGEST, LARGEST = 64 * 1024, 16 << 20
+#: Requests of one visitor; a page with its parts takes a dozen. A source tells of everything that happens.
+OFTEN, SOURCES = Limit(900, 60), Limit(60_000, 60)
 _SAFE = ("GET", "HEAD")
 
 
@@ -55,7 +58,7 @@ class Door:
     ) -> None:
         self.app, self.entrance = app, entrance
         self._names, self._guests = OURS | set(names), tuple(free)
-        self._pace = Pace(OFTEN)
+        self._pace, self._sources = Pace(OFTEN), Pace(SOURCES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -75,7 +78,8 @@ class Door:
             return None
         if scope["method"] != "POST":
             return PlainTextResponse("", status_code=405, headers={"allow": "GET, HEAD, POST"})
-        if not headers.get("content-length", "").isdigit() or int(headers["content-length"]) > LONGEST:
+        most = LARGEST if scope["path"] == INTAKE else LONGEST
+        if not headers.get("content-length", "").isdigit() or int(headers["content-length"]) > most:
             return PlainTextResponse("a request says how long it is, and is short", status_code=413)
         proven = "authorization" in headers or scope["path"].startswith(self._guests)
         if not proven and not ours(headers):
@@ -98,7 +102,8 @@ class Door:
             return None
         if visitor is None:
             return _stranger(scope)
-        if wait := self._pace.take(visitor.session or visitor.name):
+        pace = self._sources if visitor.feed else self._pace
+        if wait := pace.take(visitor.session or visitor.name):
             return PlainTextResponse("", status_code=429, headers={"retry-after": str(ceil(wait))})
         if visitor.provisional and not path.startswith(FIRST):
             return RedirectResponse("/password", status_code=303)
@@ -118,6 +123,8 @@ def ours(headers: Headers) -> bool:
 
 
 def _allowed(visitor: Visitor, path: str) -> bool:
+    if visitor.feed or path == INTAKE:
+        return bool(visitor.feed) and path == INTAKE
     within = {"api": PROGRAMS, "display": DISPLAYS}.get(visitor.via)
     return within is None or path.startswith(within)
 

@@ -16,10 +16,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from engine.console import sentence, verbs, words
 from engine.console.scene import Scene
 from engine.model.act import ActKind, Verdict
+from engine.model.fault import Fault
 from engine.model.grade import ADVISORY, Grade
 from engine.model.staff import Right, Visitor
 from engine.model.text import Text
 from engine.model.warning import RiskWarning
+from engine.notify.notice import Trouble, said
 from engine.notify.wording import department
 
 FOLDER = Path(__file__).parent
@@ -126,6 +128,9 @@ class Words:
 
     def state(self, of: str) -> str:
         return words.STATES[of].say(self.language)
+
+    def fault(self, of: Fault) -> str:
+        return said(Trouble(of.kind), of.name, self.language)
 
     def office(self, of: Any) -> str:
         return words.OFFICES[of].say(self.language)

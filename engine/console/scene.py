@@ -16,6 +16,7 @@ from engine.cycle.hearing import Hearing
 from engine.cycle.reload import Refusal, refused
 from engine.cycle.world import World
 from engine.model.act import ActKind
+from engine.model.fault import Fault
 from engine.model.grade import Domain
 from engine.model.message import Notification
 from engine.model.run import Run, RunState
@@ -23,7 +24,7 @@ from engine.model.warning import Change, RiskWarning, Step
 from engine.notify.evidence import Evidence, evidence
 from engine.notify.reference import Reference
 from engine.staff.rights import reaches
-from engine.store import judgement, meta, outbox, runs
+from engine.store import faults, judgement, meta, outbox, runs
 
 #: So far back the pages look by themselves.
 BACK = timedelta(days=31)
@@ -57,6 +58,8 @@ class Scene:
     people: People
     refusal: Refusal | None
     demo: bool
+    #: What is wrong with the engine itself.
+    faults: tuple[Fault, ...] = ()
     #: The top of what is shown: "" the whole tree.
     top: str = ""
 
@@ -126,6 +129,7 @@ def read(world: World) -> Scene:
         undelivered = tuple(outbox.listing(tx, state="failed", since=now - RECENT))
         doing = people.read(world, tx, now, {id_: one for id_, one in found.items() if one.open})
         refusal, demo = refused(tx), meta.get(tx, "demo") is not None
+        wrong = tuple(faults.listing(tx))
     lives = {id_: spans(changes.get(id_, ())) for id_ in found}
     return Scene(
         at=now, state=state, world=world, reference=looked_up, warnings=found, changes=changes, lives=lives,
@@ -134,7 +138,7 @@ def read(world: World) -> Scene:
             for one in found.values() if one.open
         },
         feeds=feeds, due=tuple((p.cycle.value, p.key, p.due_at) for p in run.due(world, now)), judged=judged,
-        undelivered=undelivered, people=doing, refusal=refusal, demo=demo,
+        undelivered=undelivered, people=doing, refusal=refusal, demo=demo, faults=wrong,
     )  # fmt: skip
 
 

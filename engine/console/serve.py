@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from engine.console.app import Guest, create
 from engine.console.serving import listening, served
 from engine.cycle.config.console import Console
+from engine.cycle.loops.intake import Take
 from engine.cycle.world import World
 from engine.errors import UsageError
 
@@ -19,7 +20,7 @@ PORT = 8710
 @contextmanager
 def console(
     world: Callable[[], World], port: int = PORT, *, strict: bool = False, asked: Console | None = None,
-    guests: Sequence[Guest] = (),
+    guests: Sequence[Guest] = (), take: Take | None = None,
 ) -> Iterator[str]:  # fmt: skip
     """Serve while the block runs. Gives the link that lets a viewer in; or, as the configuration asks for
     it, the address alone: whoever comes there signs in.
@@ -29,7 +30,7 @@ def console(
     how = asked or Console()
     bound = _bound(how.listen, port, strict)
     key = "" if asked else secrets.token_urlsafe(24)
-    app = create(world, key, names=how.names, https=how.https, guests=guests)
+    app = create(world, key, names=how.names, https=how.https, guests=guests, take=take)
     with served(app, bound, "console", proxied=True) as found:
         try:
             address = f"http://127.0.0.1:{found}/"

@@ -11,7 +11,7 @@ from typing import Any
 
 from loguru import logger
 
-from engine.cycle import chains, depth, dispatch, news, reader, remarks
+from engine.cycle import chains, depth, dispatch, faults, news, reader, remarks
 from engine.cycle.current import Current
 from engine.cycle.world import World
 from engine.errors import FeedError, StoreError, unexpected
@@ -94,7 +94,7 @@ def turn(world: World) -> list[Feed]:
         heard = health.last(tx)
     return [
         feed for feed in world.settings.feeds.values()
-        if (feed.id not in heard or now - heard[feed.id].at >= feed.poll - slack)
+        if not feed.pushed and (feed.id not in heard or now - heard[feed.id].at >= feed.poll - slack)
         and not feed.ended(world.settings.calendar.local_day(now - feed.max_silence))
     ]  # fmt: skip
 
@@ -135,11 +135,9 @@ def down(world: World, feed: Feed, said: str) -> Collected:
     logger.warning("feed {} is down: {}", feed.id, said)
     now = world.clock()
     with world.store.begin() as tx:
-        last = health.last(tx).get(feed.id)
         health.record(tx, feed.id, [now], ok=False, detail=said, known_at=now)
-        if last is None or last.ok:
-            detail = f"{said}; its topics go blind where it stays silent for longer than {feed.max_silence}"
-            dispatch.notify_operators(world, tx, Notice(Trouble.DOWN, feed.id, detail, now))
+        detail = f"{said}; its topics go blind where it stays silent for longer than {feed.max_silence}"
+        faults.begin(world, tx, Trouble.DOWN, feed.id, detail, now)
     return Collected(feed=feed.id, error=said)
 
 
@@ -171,7 +169,7 @@ def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -
             f"not one of {total.rejected} records could be read; `forewarn feeds rejects {feed.id}` says why"
         )
     with world.store.begin() as tx:
-        _tell(world, tx, feed, total, begun, now)
+        tell(world, tx, feed, total, begun, now)
         if asked.observed:
             health.state(tx, feed.id, *asked.observed, known_at=now)
         elif fetch.polls:
@@ -210,14 +208,12 @@ def _from(since: datetime | None, found: batch.Batch) -> batch.Batch:
     return replace(found, incidents=wanted, skipped=found.skipped + len(found.incidents) - len(wanted))
 
 
-def _tell(world: World, tx: Tx, feed: Feed, total: Collected, begun: int, now: datetime) -> None:
+def tell(world: World, tx: Tx, feed: Feed, total: Collected, begun: int, now: datetime) -> None:
     """What operators should hear of a poll that went well."""
     if total.late:
         detail = f"{total.late} incidents came after a silence without saying when; they count on no day"
         dispatch.notify_operators(world, tx, Notice(Trouble.LATE_BATCH, feed.id, detail, now))
-    last = health.last(tx).get(feed.id)
-    if last is not None and not last.ok:
-        dispatch.notify_operators(world, tx, Notice(Trouble.BACK, feed.id, "it answers again", now))
+    faults.end(world, tx, Trouble.DOWN, feed.id, now, "it answers again")
     unknown = rejects.unheard_of(tx, feed.id, begun + 1) if total.rejected else []
     if unknown:
         said = "; ".join(f"{kind} {value!r}: {many}" if value else f"{kind}: {many}"

@@ -20,10 +20,10 @@ from engine.model.warning import Change, RiskWarning
 from engine.notify.areas import gathered
 from engine.notify.audience import FALLS, RISES, SILENCES, freed, holding
 from engine.notify.deliver import deliver as send
-from engine.notify.notice import Notice, notices
+from engine.notify.notice import HAPPENED, Notice, notices
 from engine.notify.plan import plan
 from engine.notify.reference import Reference
-from engine.store import acts, judgement, outbox
+from engine.store import acts, faults, judgement, outbox
 from engine.store.database import Tx
 
 #: Messages taken at a time: few enough that even slow receivers answer within the lease.
@@ -84,6 +84,10 @@ def _muted(tx: Tx, warnings: Sequence[RiskWarning]) -> dict[Change, set[str]]:
 
 def notify_operators(world: World, tx: Tx, notice: Notice) -> None:
     """Tell the operators of a trouble of the engine itself, once."""
+    if notice.trouble in HAPPENED:
+        last = faults.last(tx, notice.trouble, notice.name)
+        if last is None or not last.open:
+            faults.add(tx, notice.trouble, notice.name, notice.detail, notice.at)
     outbox.enqueue(tx, notices(notice, publish.spoken(roster.present(world, tx))))
 
 

@@ -79,4 +79,4 @@ def moments(world: World, books: Sequence[RuleBook], since: datetime, until: dat
         return []
     back = max(rule.window.lasts + timedelta(hours=rule.window.hours) for rule in rules)
     with world.store.read() as tx:
-        return incidents.moments(tx, categories, since, until, back=back)
+        return list(incidents.moments(tx, categories, since, until, back=back))

@@ -18,6 +18,9 @@ from engine.store.database import Tx
 RECENT = timedelta(days=7)
 _MEND = "mend the source or its entry in config/feeds.yaml; it is polled again by itself"
 
+#: Whom to ask about silence: the service where it should poll, the source where it should push.
+_ASK = {False: "is the service running?", True: "ask the source; an empty list is a sign of life, too"}
+
 #: How a feed is heard; whoever shows it has a word for each.
 State = Literal["ok", "failing", "blind", "unread", "shallow"]
 #: (state, since when, what and what to do)
@@ -55,7 +58,7 @@ def heard(tx: Tx, feed: Feed, calendar: Calendar, now: datetime) -> Hearing:
     if feed.ended(calendar.local_day(now)):
         return Hearing(state="ok", detail=f"it ended on {feed.covers.until}")
     if last is None:
-        return Hearing(state="blind", detail=f"never polled; `forewarn feeds poll {feed.id}` does it now")
+        return Hearing(state="blind", detail=_never(feed))
     archived = carries_polls(feed.options)
     told = last.good_at if archived else last.news_at or last.good_at
     state, since, detail = _heard(tx, feed, last, told, now) or _read(tx, feed, now) or FINE
@@ -63,6 +66,12 @@ def heard(tx: Tx, feed: Feed, calendar: Calendar, now: datetime) -> Hearing:
         state=state, since=since, detail=detail, last_poll=last.at, last_news=told,
         usual_gap=news.usual_gap(health.news_gaps(tx, feed.id)),
     )  # fmt: skip
+
+
+def _never(feed: Feed) -> str:
+    if feed.pushed:
+        return f"nothing was pushed yet; its source needs a token: `forewarn token add NAME --feed {feed.id}`"
+    return f"never polled; `forewarn feeds poll {feed.id}` does it now"
 
 
 def _read(tx: Tx, feed: Feed, now: datetime) -> Trouble | None:
@@ -83,7 +92,8 @@ def _heard(tx: Tx, feed: Feed, last: health.Heard, told: datetime | None, now: d
         said = f"{many} polls in a row failed: {last.detail}; {_MEND}"
         return "blind" if silent else "failing", last.good_at or begun, said
     if silent:
-        said = f"not polled for longer than {feed.max_silence}; is the service running?"
+        what = "heard" if feed.pushed else "polled"
+        said = f"not {what} for longer than {feed.max_silence}; {_ASK[feed.pushed]}"
         return "blind", last.good_at, said
     if told is not None and now - told > feed.fresh_for:
         _, many = health.after(tx, feed.id, told, ok=True)

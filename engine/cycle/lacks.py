@@ -60,6 +60,8 @@ def _feeds(world: World, sampled: Callable[[Feed], Sample]) -> Iterator[Lack]:
 
 
 def _feed(feed: Feed, sampled: Callable[[Feed], Sample]) -> Lack:
+    if feed.pushed:
+        return Lack("feed", feed.id)
     try:
         account = sampled(feed).account
     except FeedError as error:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from engine.cycle.dispatch import notify_operators
+from engine.cycle import faults
 from engine.cycle.world import World
 from engine.model.feed import Feed
 from engine.model.incident import Incident
-from engine.notify.notice import Notice, Trouble
+from engine.notify.notice import Trouble
 from engine.store import health
 from engine.store.database import Tx
 
@@ -58,6 +58,7 @@ def missing(world: World, tx: Tx, feed: Feed, news_at: datetime, now: datetime) 
     usual, age = usual_gap(health.news_gaps(tx, feed.id)), now - news_at
     blind = age > feed.fresh_for
     if not blind and (usual is None or age <= max(_FAR * usual, 2 * feed.poll)):
+        faults.end(world, tx, Trouble.QUIET, feed.id, now, "it has news again")
         return
     detail = f"it answers, and its newest news is of {news_at.isoformat(timespec='minutes')}"
     if blind:
@@ -65,4 +66,4 @@ def missing(world: World, tx: Tx, feed: Feed, news_at: datetime, now: datetime) 
     if usual is not None:
         detail += f"; a gap of {usual} is usual"
     detail += "; look whether the source is still fed"
-    notify_operators(world, tx, Notice(Trouble.QUIET, feed.id, detail, news_at))
+    faults.begin(world, tx, Trouble.QUIET, feed.id, detail, news_at)

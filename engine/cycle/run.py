@@ -7,7 +7,7 @@ the ledger of runs is the truth, not the scheduler. All that a run writes, it wr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -24,6 +24,8 @@ from engine.cycle import (
     desk,
     dispatch,
     drilling,
+    faults,
+    flapping,
     last,
     presence,
     replying,
@@ -43,6 +45,8 @@ from engine.store.database import Tx
 
 #: What became known longer ago than this before the last judged period is history, not news.
 NEWS = timedelta(hours=48)
+#: Moments are kept to the second.
+SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +107,19 @@ def keep_up(world: World, now: datetime) -> list[Report]:
         clocking.supervise(world, tx, now)
         drilling.remind(world, tx, now)
         waiting.release(world, tx, now)
+    return reports
+
+
+def at_once(world: World, moments: Collection[datetime]) -> list[Report]:
+    """Judge what became known at these moments, without waiting until their second is over; whatever comes
+    in the rest of it is looked at again. What the calendar has due is left to the tick."""
+    since, until = min(moments) - SECOND, max(moments)
+    with world.store.read() as tx:
+        periods = sorted(_told(world, tx, since, until), key=lambda period: period.rank)
+    reports = [judge(world, period) for period in periods]
+    if any(report.changes for report in reports):
+        with world.store.begin() as tx:
+            desk.tell(world, tx, world.clock())
     return reports
 
 
@@ -179,19 +196,27 @@ def _over(tx: Tx, begun: datetime, now: datetime) -> set[datetime]:
 
 def _immediate(world: World, tx: Tx, begun: datetime, now: datetime) -> Iterator[Period]:
     """What became known and may call for judgement at once."""
+    judged = runs.last_due(tx)
+    since = max(begun, judged - NEWS) if judged else begun
+    resting = runs.resting(tx, Cycle.IMMEDIATE, now)
+    for period in _told(world, tx, since, now):
+        if period.due_at <= now and period.start.astimezone(UTC) not in resting:
+            yield period
+
+
+def _told(world: World, tx: Tx, since: datetime, until: datetime) -> Iterator[Period]:
+    """The moments in (since, until] of which more became known than anybody has looked at."""
     rules = world.book.of(Cycle.IMMEDIATE)
     categories = {code for rule in rules if rule.indicator for code in rule.indicator.categories}
     if not categories:
         return
-    ended = _over(tx, begun, now)
-    judged = runs.last_due(tx)
-    since = max(begun, judged - NEWS) if judged else begun
     holding = {feed.id for feed in world.settings.feeds.values() if feed.holds}
     back = max(rule.window.lasts + timedelta(hours=rule.window.hours) for rule in rules)
-    for known_at in incidents.moments(tx, categories, since, now, holding, back):
-        period = world.settings.calendar.immediate(known_at)
-        if known_at not in ended and period.due_at <= now:
-            yield period
+    looked = runs.looked(tx, since)
+    for known_at, seq in incidents.moments(tx, categories, since, until, holding, back).items():
+        times, seen = looked.get(known_at, (0, 0))
+        if seen < seq:
+            yield world.settings.calendar.immediate(known_at, times)
 
 
 def judge(world: World, period: Period) -> Report:
@@ -236,7 +261,7 @@ def _not_judged(world: World, tx: Tx, period: Period) -> str:
     if run.next_at is None:
         return "busy"
     detail = f"{tried}. It is tried again for a day; later ones wait, immediate ones go on"
-    dispatch.notify_operators(world, tx, Notice(Trouble.DELAYED, name, detail, period.due_at))
+    faults.begin(world, tx, Trouble.DELAYED, name, detail, period.due_at)
     logger.error("{} rests until {} after {}", name, run.next_at.isoformat(timespec="seconds"), detail)
     return "resting"
 
@@ -290,10 +315,13 @@ def _commit(world: World, claim: Claim, seq: int, found: Found) -> Report:
         for trouble, detail in _troubles(found):
             notice = Notice(trouble, f"{period.cycle} {period.key}", detail, period.due_at)
             dispatch.notify_operators(world, tx, notice)
+        for trouble in (Trouble.DELAYED, Trouble.MISSED):
+            faults.end(world, tx, trouble, f"{period.cycle} {period.key}", now, "it is judged")
         reviewing.tell(world, tx, period)
         if period.cycle is Cycle.DAILY:
             tally.fold(tx)
             chains.forget(tx, now)
+            flapping.look(world, tx, period.due_at)
     return _report(period, concluded, found, late)
 
 

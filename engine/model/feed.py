@@ -15,6 +15,8 @@ from engine.model.text import Text
 
 #: What a feed is given that says nothing of its own: see `Feed.tolerate` and `Feed.placed`.
 TOLERATE, PLACED = 0.02, 0.75
+#: The connector of sources that tell of themselves.
+PUSH = "push"
 
 
 class Subject(StrEnum):
@@ -137,6 +139,11 @@ class Feed:
     same_as: tuple[SameAs, ...] = ()
     licence: str = ""
     source: str = ""
+
+    @property
+    def pushed(self) -> bool:
+        """Whether its source tells of itself, and is never asked."""
+        return self.connector == PUSH
 
     @property
     def fresh_for(self) -> timedelta:

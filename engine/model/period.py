@@ -49,6 +49,8 @@ class Period:
     start: datetime
     end: datetime
     due_at: datetime
+    #: Of an immediate one: so often that moment was looked at before.
+    look: int = 0
 
     @property
     def cut(self) -> date:
@@ -58,9 +60,11 @@ class Period:
     @property
     def key(self) -> str:
         """`2026-03-08` for calendar cycles, a full moment for an immediate one; it ends in `b` in the
-        hour that comes twice when the clocks go back, the second time."""
+        hour that comes twice when the clocks go back, the second time, and in `~1` where the moment was
+        looked at once before."""
         if self.cycle is Cycle.IMMEDIATE:
-            return self.start.strftime("%Y-%m-%dT%H:%M:%S") + ("b" if self.start.fold else "")
+            again = f"~{self.look}" if self.look else ""
+            return self.start.strftime("%Y-%m-%dT%H:%M:%S") + ("b" if self.start.fold else "") + again
         return self.start.date().isoformat()
 
     @property
@@ -107,11 +111,12 @@ class Calendar:
             raise ValueError("an immediate period has no calendar; use Calendar.immediate")
         return Period(cycle, self.midnight(start), self.midnight(end), self.cut_at(end))
 
-    def immediate(self, known_at: datetime) -> Period:
-        """The judgement of what became known at one moment; it sees that moment too."""
+    def immediate(self, known_at: datetime, look: int = 0) -> Period:
+        """The judgement of what became known at one moment; it sees that moment too. look: so often it was
+        judged before more of it came."""
         moment = known_at.astimezone(self.zone)
         due_at = (known_at.astimezone(UTC) + timedelta(seconds=1)).astimezone(self.zone)
-        return Period(Cycle.IMMEDIATE, moment, moment, due_at)
+        return Period(Cycle.IMMEDIATE, moment, moment, due_at, look)
 
     @staticmethod
     def ending(end: datetime, zone: tzinfo | None) -> Period:

@@ -69,10 +69,11 @@ class Account:
 
 
 class TokenKind(StrEnum):
-    """What a token opens: the API, or the wall alone."""
+    """What a token opens: the API, the wall alone, or the intake of one feed."""
 
     API = "api"
     DISPLAY = "display"
+    FEED = "feed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +87,8 @@ class Token:
     owner: str = ""
     scopes: frozenset[Right]
     area: str = ""
+    #: Of a source that pushes: the one feed it speaks for.
+    feed: str = ""
     since: datetime
     ends_at: datetime | None = None
     revoked_at: datetime | None = None
@@ -111,13 +114,15 @@ class Visitor:
     """Whoever a request comes from, and what they may there."""
 
     name: str
-    #: Through which surface: `console`, `api`, `link` or `display`.
+    #: Through which surface: `console`, `api`, `link`, `display` or `feed`.
     via: str
     rights: frozenset[Right]
     area: str = ""
     receivers: tuple[str, ...] = ()
     language: str = ""
     offices: frozenset[Office] = frozenset()
+    #: The feed that a source speaks for.
+    feed: str = ""
     #: The id of the session they signed in by.
     session: str = ""
     #: They must choose a password before anything else.

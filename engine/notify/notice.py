@@ -32,6 +32,16 @@ class Trouble(StrEnum):
     DELAYED = "delayed"
     REPLACED = "replaced"
     CLOCK = "clock"
+    SILENT = "silent"
+    CHANNEL = "channel"
+    OUTBOX = "outbox"
+    DISK = "disk"
+    FLAPPING = "flapping"
+    OVER = "over"
+
+
+#: What has happened and cannot be looked at again: it is open until somebody says that they know.
+HAPPENED = frozenset({Trouble.MISSED, Trouble.CLOCK, Trouble.REPLACED})
 
 
 _SUBJECT = {
@@ -49,8 +59,19 @@ _SUBJECT = {
     Trouble.CLOCK: Text("Clock of {name} contradicts itself", "时钟矛盾：{name}"),
     Trouble.REPLACED: Text("Database replaced: {name}", "数据库被替换：{name}"),
     Trouble.LATE: Text("Late: {name} is still at work", "迟滞：{name} 仍未完成"),
+    Trouble.SILENT: Text("Silent: {name} tells nothing", "无声：{name} 没有任何消息"),
+    Trouble.CHANNEL: Text("Channel fails: {name}", "通道故障：{name}"),
+    Trouble.OUTBOX: Text("Messages wait: {name} is stuck", "消息积压：{name}"),
+    Trouble.DISK: Text("Disk nearly full: {name}", "磁盘将满：{name}"),
+    Trouble.FLAPPING: Text("Flapping: {name}", "反复升降：{name}"),
+    Trouble.OVER: Text("Over: {name}", "已恢复：{name}"),
     Trouble.QUIET: Text("Quiet: {name} brings nothing new", "长时间无新内容：{name}"),
 }  # fmt: skip
+
+
+def said(trouble: Trouble, name: str, language: str) -> str:
+    """What is wrong, in a line."""
+    return _SUBJECT[trouble].say(language).format(name=name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +82,8 @@ class Notice:
     name: str
     detail: str
     at: datetime
+    #: The department whose matter it is, beside the operators.
+    owner: str = ""
 
     @property
     def key(self) -> str:
@@ -68,16 +91,17 @@ class Notice:
 
 
 def notices(notice: Notice, receivers: Mapping[str, Receiver]) -> tuple[Notification, ...]:
-    """One message for each channel of each receiver marked as operator."""
+    """One message for each channel of each receiver marked as operator, or of the owner's department."""
     return tuple(
         _note(notice, receiver, channel)
-        for receiver in receivers.values() if receiver.operator
+        for receiver in receivers.values()
+        if receiver.operator or (notice.owner and notice.owner in (receiver.id, receiver.department))
         for channel in receiver.channels
     )  # fmt: skip
 
 
 def _note(notice: Notice, receiver: Receiver, channel: Channel) -> Notification:
-    line = _SUBJECT[notice.trouble].say(receiver.language).format(name=notice.name)
+    line = said(notice.trouble, notice.name, receiver.language)
     return plain(
         receiver, channel, format=FORMAT, key=f"{notice.key}/{receiver.id}/{channel.name}", step="notice",
         line=line, text=f"{line}\n\n{notice.detail}\n", at=notice.at,

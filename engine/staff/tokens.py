@@ -1,4 +1,5 @@
-"""Tokens: made once and shown once; a program's for the API, a display's for one wall."""
+"""Tokens: made once and shown once; a program's for the API, a display's for one wall, a source's for its
+feed."""
 
 from __future__ import annotations
 
@@ -21,9 +22,14 @@ MARKED = timedelta(hours=1)
 
 def make(
     tx: Tx, title: str, kind: TokenKind, at: datetime, *, by: str, via: str, owner: Account | None = None,
-    scopes: Collection[Right] = (Right.SEE,), area: str = "", lasts: timedelta | None = None,
+    scopes: Collection[Right] = (Right.SEE,), area: str = "", feed: str = "", lasts: timedelta | None = None,
 ) -> tuple[Token, str]:  # fmt: skip
-    """A token and its key, which nobody can read again. owner: whose rights bound it."""
+    """A token and its key, which nobody can read again. owner: whose rights bound it; feed: which one a
+    source speaks for."""
+    if (kind is TokenKind.FEED) != bool(feed):
+        raise UsageError("a source's token names its feed, and no other token does")
+    if kind is TokenKind.FEED and (set(scopes) != {Right.SEE} or owner or area):
+        raise UsageError("a source only tells: it has no scopes, no owner and no area")
     if kind is TokenKind.DISPLAY and set(scopes) != {Right.SEE}:
         raise UsageError("a display can only see")
     if owner is not None and (beyond := set(scopes) - owner.rights):
@@ -33,7 +39,8 @@ def make(
     key = PREFIX + secrets.token_urlsafe(32)
     token = Token(
         id=secrets.token_hex(4), title=title.strip(), kind=kind, owner=owner.name if owner else "",
-        scopes=frozenset(scopes) | {Right.SEE}, area=area or (owner.area if owner else ""), since=at,
+        scopes=frozenset() if feed else frozenset(scopes) | {Right.SEE},
+        area=area or (owner.area if owner else ""), feed=feed, since=at,
         ends_at=at + lasts if lasts else None,
     )  # fmt: skip
     tokens.add(tx, token, digest(key))
@@ -64,7 +71,7 @@ def visitor(store: Store, key: str, at: datetime) -> Visitor | None:
             tokens.mark(tx, token.id, at)
     return Visitor(
         name=owner.name if owner else f"token:{token.id}",
-        via="display" if token.kind is TokenKind.DISPLAY else "api",
+        via=token.kind.value, feed=token.feed,
         rights=token.scopes & owner.rights if owner else token.scopes, area=token.area,
         receivers=owner.receivers if owner else (), language=owner.language if owner else "",
     )  # fmt: skip

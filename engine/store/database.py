@@ -146,6 +146,11 @@ class Store:
             yield Tx(conn)
             transaction.rollback()
 
+    @property
+    def file(self) -> Path | None:
+        """Where SQLite keeps it on this machine."""
+        return self._file
+
     def close(self) -> None:
         self._engine.dispose()
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, select, update
 
 from engine.model.feed import Account
 from engine.store.database import Tx
@@ -45,6 +45,20 @@ def record(
     }  # fmt: skip
     rows = [{"feed": feed, "at": at, **how} for at in sorted(set(polls))]
     insert_new(tx, feed_poll, rows, "feed", "at")
+
+
+def hear(
+    tx: Tx, feed: str, at: datetime, grain: timedelta, account: Account, news_at: datetime
+) -> bool:
+    """Note that a source told of itself; whether a poll was noted for it. What it tells within `grain` is
+    one: a source may tell of something many times a second."""
+    ours = feed_poll.c.feed == feed, feed_poll.c.ok, feed_poll.c.at > at - grain, feed_poll.c.at <= at
+    more = {name: feed_poll.c[name] + many for name, many in asdict(account).items() if many}
+    kept = update(feed_poll).where(*ours).values(news_at=news_at, **more)
+    if tx.conn.execute(kept).rowcount:
+        return False
+    record(tx, feed, [at], known_at=at, news_at=news_at, account=account)
+    return True
 
 
 def state(tx: Tx, feed: str, begins: datetime, ends: datetime, *, known_at: datetime) -> None:

@@ -319,25 +319,29 @@ def _not_after(other: FromClause) -> ColumnElement[bool]:
 def moments(
     tx: Tx, categories: Collection[str], after: datetime, until: datetime, holding: Collection[str] = (),
     back: timedelta = REMEMBERED,
-) -> list[datetime]:  # fmt: skip
-    """When incidents of these categories became known: distinct moments in (after, until], ascending. Also
-    when what had been told of one up to `back` before was told otherwise. What feeds that are `holding`
-    tell is no news when it is over by `until`; that it was taken back is."""
+) -> dict[datetime, int]:  # fmt: skip
+    """When incidents of these categories became known: distinct moments in (after, until], ascending, each
+    with the last transaction that told of it. Also when what had been told of one up to `back` before was
+    told otherwise. What feeds that are `holding` tell is no news when it is over by `until`; that it was
+    taken back is."""
     known_at, ended_at = incident.c.known_at, incident.c.ended_at
     wanted, within = sorted(categories), (known_at > after, known_at <= until)
     over = incident.c.feed.in_(sorted(holding)) & ended_at.is_not(None) & (ended_at <= until)
-    told = select(known_at).where(
+    last = func.max(incident.c.seq)
+    told = select(known_at, last).where(
         incident.c.category.in_(wanted), *within, ~over | incident.c.withdrawn
-    )  # fmt: skip
+    ).group_by(known_at)  # fmt: skip
     earlier = incident.alias("earlier")
-    corrected = select(known_at, earlier.c.known_at).join(earlier, _same(earlier)).where(
+    corrected = select(known_at, last, earlier.c.known_at).join(earlier, _same(earlier)).where(
         earlier.c.category.in_(wanted), earlier.c.known_at > after - back, earlier.c.known_at < known_at,
         *within,
-    )  # fmt: skip
+    ).group_by(known_at, earlier.c.known_at)  # fmt: skip
     # What counts as another's from then on, or again as itself.
-    counted = select(twin.c.known_at).join(incident, _same(twin)).where(
+    counted = select(twin.c.known_at, func.max(twin.c.seq)).join(incident, _same(twin)).where(
         incident.c.category.in_(wanted), twin.c.known_at > after, twin.c.known_at <= until
-    )  # fmt: skip
-    again = (at for at, before in tx.conn.execute(corrected.distinct()) if at - before < back)
-    found = (tx.conn.execute(one.distinct()).scalars() for one in (told, counted))
-    return sorted({*chain(*found), *again})
+    ).group_by(twin.c.known_at)  # fmt: skip
+    again = ((at, seq) for at, seq, before in tx.conn.execute(corrected) if at - before < back)
+    found: dict[datetime, int] = {}
+    for at, seq in chain(tx.conn.execute(told), tx.conn.execute(counted), again):
+        found[at] = max(seq, found.get(at, 0))
+    return dict(sorted(found.items()))

@@ -17,7 +17,7 @@ from engine.model.warning import Change, Issuer, RiskWarning, Score, Standing, S
 from engine.store import standing, tables
 from engine.store.canonical import canonical, restore
 from engine.store.database import Tx
-from engine.store.write import upsert
+from engine.store.write import insert_for, upsert
 
 Cell = tuple[str, str]
 #: Of a score: (rule, area, grade, points).
@@ -52,9 +52,13 @@ def save(tx: Tx, run: int, concluded: Conclusion) -> None:
 
 
 def add_findings(tx: Tx, run: int, found: Sequence[Finding]) -> None:
+    """What a run found; what it finds in an area at another look stands for what it found there before."""
     rows = [_columns(one) | {"run": run, "trace": canonical(one.trace)} for one in found]
-    if rows:
-        tx.conn.execute(insert(tables.finding), rows)
+    if not rows:
+        return
+    statement, key = insert_for(tx, tables.finding), ("run", "rule", "area")
+    kept = {name: statement.excluded[name] for name in rows[0] if name not in key}
+    tx.conn.execute(statement.on_conflict_do_update(index_elements=key, set_=kept), rows)
 
 
 def findings(

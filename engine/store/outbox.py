@@ -190,6 +190,48 @@ def told_by(
     return [_notification(row) for row in tx.conn.execute(statement.order_by(table.planned_at, table.key))]
 
 
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """A channel that brings nothing through: so many tries for what waits or was given up, since when."""
+
+    receiver: str
+    channel: str
+    tries: int
+    since: datetime
+    error: str
+
+
+def failing(tx: Tx, since: datetime, often: int) -> list[Failing]:
+    """The channels whose last try failed, and so often since they brought something through, or for good;
+    of what was planned since a moment."""
+    table = notification.c
+    unsent = table.state.in_([Delivery.RETRY, Delivery.FAILED]) & (table.planned_at >= since)
+    addresses = tx.conn.execute(select(table.receiver, table.channel).where(unsent).distinct()).all()
+    found = (_failing(tx, *to, since) for to in addresses)
+    return [one for one, given_up in found if one.tries >= often or given_up]
+
+
+def _failing(tx: Tx, receiver: str, channel: str, since: datetime) -> tuple[Failing, bool]:
+    """The tries of one channel after its last delivery, and whether any was for good."""
+    to = (notification.c.receiver == receiver) & (notification.c.channel == channel)
+    own = notification.c.key == receipt.c.key
+    every = select(receipt).join(notification, own).where(to, receipt.c.at >= since)
+    tries: list[Row[Any]] = []
+    for row in tx.conn.execute(every.order_by(receipt.c.id.desc())):
+        if row.state == Delivery.DELIVERED:
+            break
+        tries.append(row)
+    first, last = (tries[-1].at, tries[0].detail) if tries else (since, "")
+    given_up = any(row.state == Delivery.FAILED for row in tries)
+    return Failing(receiver, channel, len(tries), first, last), given_up
+
+
+def overdue(tx: Tx, now: datetime, before: datetime) -> int:
+    """How many messages are due and were so before a moment, and nobody has taken."""
+    due = func.coalesce(notification.c.next_at, notification.c.planned_at) <= before
+    return int(tx.conn.execute(select(func.count()).where(_due(now), due)).scalar_one())
+
+
 def told(tx: Tx, change: str) -> set[str]:
     """The receivers to whom a message about the change with this key was addressed."""
     statement = select(notification.c.receiver).distinct()

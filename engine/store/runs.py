@@ -3,6 +3,9 @@
 A period is claimed by inserting its row, or by taking over one that is not done and whose lease has
 lapsed. Every claim raises the row's fence; whoever holds an older fence finds, in the transaction that
 would commit its judgement, that it may not.
+
+A moment is judged as soon as something becomes known in it, and looked at again when more does: the row then
+keeps what each look could see (`looks`), so that each can be told again as it was.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from math import inf
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
@@ -44,14 +48,16 @@ def claim(
         return None
     row = tx.conn.execute(select(cycle_run).where(_of(period))).one()
     return Claim(
-        run=row.id, period=period, owner=owner, fence=row.fence, attempt=row.attempt,
-        lease_until=now + lease,
+        run=row.id, period=replace(period, look=len(_looks(row.looks))), owner=owner, fence=row.fence,
+        attempt=row.attempt, lease_until=now + lease,
     )  # fmt: skip
 
 
 def _take_over(tx: Tx, period: Period, mine: Mapping[str, Any], now: datetime, patience: Patience) -> int:
     """Whether the run was free and is ours now. A claim that lapsed means that its holder was killed."""
     row = tx.conn.execute(select(cycle_run).where(_of(period))).one()
+    if row.state == RunState.DONE:
+        return _look_again(tx, period, mine, row)
     kills = row.kills + (row.state == RunState.CLAIMED)
     values: dict[str, Any] = {"fence": row.fence + 1, "kills": kills}
     worn = kills > row.kills and row.attempt >= patience.quick
@@ -69,6 +75,24 @@ def _take_over(tx: Tx, period: Period, mine: Mapping[str, Any], now: datetime, p
     return 0 if worn else changed
 
 
+def _look_again(tx: Tx, period: Period, mine: Mapping[str, Any], row: Row[Any]) -> int:
+    """Whether what was judged is ours to look at once more."""
+    before = [*_looks(row.looks), row.seq]
+    if len(before) != period.look:
+        return 0
+    again = {
+        **mine, "attempt": 1, "kills": 0, "tried_since": mine["started_at"], "next_at": None, "detail": "",
+        "fence": row.fence + 1, "looks": ",".join(map(str, before)),
+    }  # fmt: skip
+    free = and_(_of(period), cycle_run.c.fence == row.fence, cycle_run.c.state == RunState.DONE)
+    return tx.conn.execute(update(cycle_run).where(free).values(**again)).rowcount
+
+
+def _looks(kept: str) -> list[int]:
+    """What each look before could see."""
+    return [int(seq) for seq in kept.split(",") if seq]
+
+
 def _resting(attempt: int, since: datetime, now: datetime, patience: Patience) -> dict[str, Any]:
     if attempt < patience.quick:
         return {}
@@ -82,10 +106,10 @@ def _awake(now: datetime) -> ColumnElement[bool]:
 
 def _fresh(period: Period) -> dict[str, Any]:
     return {
-        "cycle": period.cycle, "period": period.key, "period_start": period.start,
+        "cycle": period.cycle, "period": replace(period, look=0).key, "period_start": period.start,
         "period_end": period.end, "due_at": period.due_at, "attempt": 1, "fence": 1, "given_up": False,
         "late": False, "degraded": False, "disputed": False, "seq": 0, "rules_hash": "", "config_hash": "",
-        "chances_hash": "", "findings": 0, "changes": 0, "detail": "",
+        "chances_hash": "", "findings": 0, "changes": 0, "detail": "", "looks": "",
     }  # fmt: skip
 
 
@@ -118,7 +142,8 @@ def finish(
     _update(
         tx, claim, now, state=RunState.DONE, finished_at=now, lease_until=now, late=late,
         degraded=bool(degraded), disputed=bool(disputed), rules_hash=rules_hash, config_hash=config_hash,
-        chances_hash=chances_hash, findings=findings, changes=changes,
+        chances_hash=chances_hash, findings=cycle_run.c.findings + findings,
+        changes=cycle_run.c.changes + changes,
         detail="; ".join(str(part) for part in said if part), seq=tx.seq() if seq is None else seq,
     )  # fmt: skip
 
@@ -154,8 +179,8 @@ def _update(tx: Tx, claim: Claim, now: datetime, **values: Any) -> None:
 
 
 def is_done(tx: Tx, period: Period) -> bool:
-    state = tx.conn.execute(select(cycle_run.c.state).where(_of(period))).scalar_one_or_none()
-    return state == RunState.DONE
+    row = tx.conn.execute(select(cycle_run.c.state, cycle_run.c.looks).where(_of(period))).one_or_none()
+    return row is not None and row.state == RunState.DONE and len(_looks(row.looks)) >= period.look
 
 
 def find(tx: Tx, period: Period) -> Run | None:
@@ -191,6 +216,19 @@ def ended(tx: Tx, cycle: Cycle, since: datetime) -> set[datetime]:
     return set(tx.conn.execute(statement).scalars())
 
 
+def looked(tx: Tx, since: datetime) -> dict[datetime, tuple[int, float]]:
+    """By the moments since one, of those that were judged: how often, and what the last look could see; what
+    was set aside is not looked at again."""
+    over = or_(cycle_run.c.state == RunState.DONE, cycle_run.c.given_up)
+    statement = select(
+        cycle_run.c.period_start, cycle_run.c.looks, cycle_run.c.seq, cycle_run.c.given_up
+    ).where(cycle_run.c.cycle == Cycle.IMMEDIATE, over, cycle_run.c.period_start >= since)
+    return {
+        row.period_start: (len(_looks(row.looks)) + 1, inf if row.given_up else row.seq)
+        for row in tx.conn.execute(statement)
+    }  # fmt: skip
+
+
 def last_due(tx: Tx) -> datetime | None:
     """When the latest run that is done was due; None before the first."""
     latest = select(func.max(cycle_run.c.due_at)).where(cycle_run.c.state == RunState.DONE)
@@ -217,11 +255,17 @@ def learned(tx: Tx, before: datetime) -> str:
 
 def seq_of(tx: Tx, cycle: Cycle, period: str) -> int | None:
     """What the run of a period (by its key) could see; None where it is not done."""
-    statement = select(cycle_run.c.seq).where(
-        cycle_run.c.cycle == cycle, cycle_run.c.period == period, cycle_run.c.state == RunState.DONE
+    key, _, look = period.partition("~")
+    begun = or_(cycle_run.c.state == RunState.DONE, cycle_run.c.looks != "")
+    statement = select(cycle_run.c.seq, cycle_run.c.looks, cycle_run.c.state).where(
+        cycle_run.c.cycle == cycle, cycle_run.c.period == key, begun
     )
     # Two immediate periods in the hour that summer time repeats can share a key: the later one.
-    return tx.conn.execute(statement.order_by(cycle_run.c.due_at.desc()).limit(1)).scalar_one_or_none()
+    row = tx.conn.execute(statement.order_by(cycle_run.c.due_at.desc()).limit(1)).one_or_none()
+    if row is None:
+        return None
+    seen = [*_looks(row.looks), *([row.seq] if row.state == RunState.DONE else [])]
+    return seen[int(look or 0)] if int(look or 0) < len(seen) else None
 
 
 def claimants(tx: Tx) -> set[str]:
@@ -244,10 +288,12 @@ def listing(tx: Tx, limit: int = 20) -> list[Run]:
 
 def judged(tx: Tx, since: datetime) -> dict[str, tuple[datetime, datetime]]:
     """By a run's key (`daily/2026-03-07`), of those due since a moment: when it was due and when judged."""
-    statement = select(*_SHOWN).where(cycle_run.c.state == RunState.DONE, cycle_run.c.due_at >= since)
+    done = cycle_run.c.state == RunState.DONE
+    statement = select(*_SHOWN, cycle_run.c.looks).where(done, cycle_run.c.due_at >= since)
     return {
-        f"{row.cycle}/{row.period}": (row.due_at, row.finished_at)
+        f"{row.cycle}/{row.period}{f'~{look}' if look else ''}": (row.due_at, row.finished_at)
         for row in tx.conn.execute(statement) if row.finished_at is not None
+        for look in range(len(_looks(row.looks)) + 1)
     }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, or_, select, tuple_, update
+from sqlalchemy import Row, func, or_, select, tuple_, update
 
 from engine.model.grade import Confidence, Domain, Grade
 from engine.model.period import Cycle, Period
@@ -15,6 +15,7 @@ from engine.model.warning import Standing
 from engine.store import tables
 from engine.store.database import Tx
 from engine.store.moment import epoch, moment_of
+from engine.store.write import insert_for
 
 Cell = tuple[str, str]
 #: Columns that hold several values as text.
@@ -65,6 +66,22 @@ def past(
     return [(row.due_at, _standing(row)) for row in tx.conn.execute(statement)]
 
 
+def steps(tx: Tx, since: datetime) -> dict[Cell, list[tuple[datetime, Grade]]]:
+    """By (rule, area), each grade that a run left since a moment, with when the run was due. Those on trial
+    are left out."""
+    table, run = tables.standing, tables.cycle_run
+    lately = or_(table.c.until_seq.is_(None), run.c.due_at >= since)
+    rows = tx.conn.execute(
+        select(table.c.rule, table.c.area, table.c.grade, run.c.due_at)
+        .join(run, run.c.id == table.c.run).where(lately, table.c.trial.is_(False))
+        .order_by(table.c.since_seq)
+    )  # fmt: skip
+    found: dict[Cell, list[tuple[datetime, Grade]]] = {}
+    for row in rows:
+        found.setdefault((row.rule, row.area), []).append((row.due_at, Grade(row.grade)))
+    return found
+
+
 def next_end(tx: Tx) -> datetime | None:
     """When the first of the findings that stand ends by itself."""
     table = tables.standing
@@ -74,7 +91,8 @@ def next_end(tx: Tx) -> datetime | None:
 
 
 def save(tx: Tx, run: int, rows: Sequence[Standing]) -> None:
-    """Let these stand from now on; what stood before of the same rule and area is kept as past."""
+    """Let these stand from now on; what stood before of the same rule and area is kept as past, save where
+    the same run had said it at an earlier look."""
     if not rows:
         return
     table, seq = tables.standing, tx.seq()
@@ -82,7 +100,10 @@ def save(tx: Tx, run: int, rows: Sequence[Standing]) -> None:
     replaced = tuple_(table.c.rule, table.c.area).in_(cells) & table.c.until_seq.is_(None)
     tx.conn.execute(update(table).where(replaced).values(until_seq=seq))
     own = {"run": run, "since_seq": seq, "until_seq": None}
-    tx.conn.execute(insert(table), [_columns(one) | own for one in rows])
+    new = [_columns(one) | own for one in rows]
+    statement, key = insert_for(tx, table), ("rule", "area", "run")
+    kept = {name: statement.excluded[name] for name in new[0] if name not in (*key, "since_seq")}
+    tx.conn.execute(statement.on_conflict_do_update(index_elements=key, set_=kept), new)
 
 
 def _columns(one: Standing) -> dict[str, Any]:

@@ -323,6 +323,8 @@ cycle_run = Table(
     #: Since when it is tried, and when again: until then the periods after it go on.
     Column("tried_since", Moment),
     Column("next_at", Moment),
+    #: Of a moment that was looked at again because more of it came: what each look before could see.
+    Column("looks", Text, nullable=False, server_default=""),
     UniqueConstraint("cycle", "period_start"),
     Index(None, "due_at"),
 )  # fmt: skip
@@ -555,6 +557,22 @@ session = Table(
     Index(None, "account"),
 )  # fmt: skip
 
+#: Faults of the engine itself, from their beginning to their end.
+fault = Table(
+    "fault", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("detail", Words, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("again", Integer, nullable=False),
+    Column("well_at", Moment),
+    Column("ended_at", Moment),
+    Column("read_by", Words, nullable=False),
+    Column("read_at", Moment),
+    Index(None, "kind", "name"),
+)  # fmt: skip
+
 token = Table(
     "token", metadata,
     Column("id", Text, primary_key=True),
@@ -565,6 +583,8 @@ token = Table(
     Column("owner", Text, nullable=False),
     Column("scopes", Text, nullable=False),
     Column("area", Text, nullable=False),
+    #: Of a source that pushes: the one feed it speaks for.
+    Column("feed", Text, nullable=False, server_default=""),
     Column("since", Moment, nullable=False),
     Column("ends_at", Moment),
     Column("revoked_at", Moment),

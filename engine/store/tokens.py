@@ -16,7 +16,8 @@ def add(tx: Tx, one: Token, digest: str) -> None:
     tx.conn.execute(
         insert(table).values(
             id=one.id, digest=digest, title=one.title, kind=one.kind, owner=one.owner,
-            scopes=",".join(sorted(one.scopes)), area=one.area, since=one.since, ends_at=one.ends_at,
+            scopes=",".join(sorted(one.scopes)), area=one.area, feed=one.feed, since=one.since,
+            ends_at=one.ends_at,
         )
     )  # fmt: skip
 
@@ -47,6 +48,6 @@ def revoke(tx: Tx, id_: str, at: datetime) -> None:
 def _token(row: Row[Any]) -> Token:
     return Token(
         id=row.id, title=row.title, kind=TokenKind(row.kind), owner=row.owner,
-        scopes=frozenset(map(Right, row.scopes.split(","))), area=row.area, since=row.since,
-        ends_at=row.ends_at, revoked_at=row.revoked_at, used_at=row.used_at,
+        scopes=frozenset(Right(scope) for scope in row.scopes.split(",") if scope), area=row.area,
+        feed=row.feed, since=row.since, ends_at=row.ends_at, revoked_at=row.revoked_at, used_at=row.used_at,
     )  # fmt: skip

@@ -76,7 +76,7 @@ def county_span() -> Span:
 def moments_of(world: World, span: Span) -> list[datetime]:
     """When an explosion of the log became known."""
     with world.store.read() as tx:
-        return incidents.moments(tx, {"violence.explosion"}, warmed(span, world.book).begin, span.until)
+        return list(incidents.moments(tx, {"violence.explosion"}, warmed(span, world.book).begin, span.until))
 
 
 def tried(world: World, span: Span, against: Against | None) -> Backtest:

@@ -69,6 +69,7 @@ CALLS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("detect",): ("exact", "=evil.csv"),
     ("doctor",): (),
     ("drills", "list"): (),
+    ("faults", "list"): (),
     ("drills", "report"): ("none",),
     ("feeds", "list"): (),
     ("feeds", "poll"): (),

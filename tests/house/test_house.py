@@ -106,7 +106,7 @@ CODES = {
     "hash", "text", "rule", "rule_hash", "topic", "domain", "holding", "quiet", "id", "parts", "rules", "key",
     "warning", "step", "change", "receiver", "channel", "alias", "stored_as", "chain", "identifier",
     "names", "tells", "ends", "found_as", "role", "via", "target", "verdict", "issuer", "proposal", "chance",
-    "chances_hash", "within", "roles", "language", "receivers", "secret", "account", "scopes",
+    "chances_hash", "within", "looks", "roles", "language", "receivers", "secret", "account", "scopes",
     "as_feed", "as_id", "other_feed", "other_id",
 }  # fmt: skip
 

@@ -127,9 +127,9 @@ def test_moments_are_when_something_became_known(store: Store, book: Book, make:
         incidents.add(tx, batch, book)
     known = [one.known_at for one in batch]
     with store.read() as tx:
-        assert incidents.moments(tx, ["theft"], FIRST, known[4]) == [known[0], known[2], known[4]]
-        assert incidents.moments(tx, ["theft"], known[0], known[2]) == [known[2]]
-        assert incidents.moments(tx, ["theft", "fire"], FIRST, known[0]) == [known[0]]
+        assert list(incidents.moments(tx, ["theft"], FIRST, known[4])) == [known[0], known[2], known[4]]
+        assert list(incidents.moments(tx, ["theft"], known[0], known[2])) == [known[2]]
+        assert list(incidents.moments(tx, ["theft", "fire"], FIRST, known[0])) == [known[0]]
 
 
 def test_what_is_over_is_no_news_of_a_feed_whose_incidents_hold(store: Store, book: Book, make: Make) -> None:
@@ -141,8 +141,8 @@ def test_what_is_over_is_no_news_of_a_feed_whose_incidents_hold(store: Store, bo
         incidents.add(tx, batch, book)
     known = [one.known_at for one in batch]
     with store.read() as tx:
-        assert incidents.moments(tx, ["theft"], FIRST, end, {batch[0].feed}) == known[1:]
-        assert incidents.moments(tx, ["theft"], FIRST, end, {"other"}) == known
+        assert list(incidents.moments(tx, ["theft"], FIRST, end, {batch[0].feed})) == known[1:]
+        assert list(incidents.moments(tx, ["theft"], FIRST, end, {"other"})) == known
 
 
 def test_a_withdrawal_that_says_only_what_it_takes_back_leaves_the_rest(
@@ -169,9 +169,9 @@ def test_moments_are_also_when_what_was_told_of_a_category_is_told_otherwise(
     with store.begin() as tx:
         incidents.add(tx, batch, book)
     with store.read() as tx:
-        assert incidents.moments(tx, ["theft"], FIRST, later[2]) == [first.known_at, *later[:2]]
-        assert incidents.moments(tx, ["theft"], later[0], later[2], back=timedelta(30)) == later[1:]
-        assert incidents.moments(tx, ["fire"], FIRST, later[2]) == later
+        assert list(incidents.moments(tx, ["theft"], FIRST, later[2])) == [first.known_at, *later[:2]]
+        assert list(incidents.moments(tx, ["theft"], later[0], later[2], back=timedelta(30))) == later[1:]
+        assert list(incidents.moments(tx, ["fire"], FIRST, later[2])) == later
 
 
 def test_a_failed_batch_leaves_nothing(store: Store, book: Book, make: Make) -> None:

@@ -120,7 +120,7 @@ def moments(world: World, since: datetime, until: datetime) -> list[datetime]:
     rules = world.book.of(Cycle.IMMEDIATE)
     categories = {code for rule in rules if rule.indicator for code in rule.indicator.categories}
     with world.store.read() as tx:
-        return incidents.moments(tx, categories, since, until)
+        return list(incidents.moments(tx, categories, since, until))
 
 
 def forewarn(root: Path, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -20,7 +21,7 @@ from engine.errors import EngineError
 from engine.model.grade import RUNGS, Domain
 from engine.model.staff import Right
 from engine.model.task import TaskState
-from engine.store import outbox
+from engine.store import faults, outbox
 
 router = APIRouter()
 
@@ -106,7 +107,12 @@ class Figures(Collector):
         with self.world.store.read() as tx:
             beats = presence.beats(tx)
             pending = len(outbox.waiting(tx, self.scene.at))
+            open_ = faults.listing(tx)
         beat = max((at.timestamp() for at in beats.values()), default=0.0)
+        wrong = GaugeMetricFamily("forewarn_faults_open", "Faults of the engine itself.", labels=["kind"])
+        for kind, many in sorted(Counter(one.kind for one in open_).items()):
+            wrong.add_metric([kind], many)
+        yield wrong
         yield GaugeMetricFamily("forewarn_outbox_waiting", "Receivers for whom a message is due.", pending)
         failed = len(self.scene.undelivered)
         yield GaugeMetricFamily("forewarn_messages_failed", "Not delivered, of the last seven days.", failed)

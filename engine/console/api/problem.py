@@ -10,8 +10,9 @@ from fastapi import Response
 #: Where the API is: what is wrong there is told so.
 PREFIX = "/v1"
 _TITLES = {
-    400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 409: "Conflict", 422: "Unprocessable Content",
-    500: "Internal Server Error",
+    400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 408: "Request Timeout", 409: "Conflict",
+    413: "Content Too Large", 415: "Unsupported Media Type", 422: "Unprocessable Content",
+    500: "Internal Server Error", 503: "Service Unavailable",
 }  # fmt: skip
 
 

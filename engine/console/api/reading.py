@@ -79,6 +79,11 @@ def feeds(request: Request) -> Response:
     return answer(request, {"items": [shapes.feed(of[id_], heard) for id_, heard in scene.feeds.items()]})
 
 
+@router.get("/faults", summary="What is wrong with the engine itself, and who knows")
+def faults_(request: Request) -> Response:
+    return answer(request, {"items": [shapes.fault(one) for one in sight(request).faults]})
+
+
 @router.get("/runs", summary="The latest judgements")
 def runs(request: Request) -> Response:
     return answer(request, {"items": [shapes.run(one) for one in sight(request).judged]})

@@ -7,6 +7,7 @@ from typing import Any
 from engine.console.scene import Scene
 from engine.cycle.hearing import Hearing
 from engine.model.act import Act
+from engine.model.fault import Fault
 from engine.model.feed import Feed
 from engine.model.grade import Grade
 from engine.model.run import Run
@@ -67,6 +68,13 @@ def feed(of: Feed, heard: Hearing) -> dict[str, Any]:
     return {
         "id": of.id, "title": text(of.title), "state": heard.state, "since": heard.since,
         "last_poll": heard.last_poll, "last_news": heard.last_news,
+    }  # fmt: skip
+
+
+def fault(of: Fault) -> dict[str, Any]:
+    return {
+        "id": of.id, "kind": of.kind, "name": of.name, "state": of.state, "since": of.since,
+        "detail": of.detail, "known_by": of.read_by,
     }  # fmt: skip
 
 

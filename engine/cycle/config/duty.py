@@ -13,6 +13,7 @@ from engine.cycle.config.reading import Reading
 from engine.cycle.config.written import Duration, GradeWord, Name, Strict
 from engine.duty.answer import Asking, Terms
 from engine.duty.clock import Limits
+from engine.duty.flapping import Limit
 from engine.duty.refusal import LIMITS
 from engine.model.grade import RUNGS, Grade
 from engine.model.lap import Beat
@@ -36,6 +37,13 @@ class SituationsEntry(Strict):
     """How often a receiver hears of what folded, at most."""
 
     every: Duration = timedelta(hours=2)
+
+
+class FlappingEntry(Strict):
+    """A rule that turns more often in one area within so long is named to its owner."""
+
+    times: Annotated[int, Field(ge=2, le=100)] = 4
+    within: Duration = timedelta(days=28)
 
 
 class SupervisionEntry(Strict):
@@ -64,6 +72,7 @@ class DutyFile(Strict):
     #: How long each step may take: for every grade, or by grade; what is not named has no clock.
     limits: dict[Limited, Duration | dict[GradeWord, Duration]] = Field(default_factory=dict)
     supervision: SupervisionEntry | None = None
+    flapping: FlappingEntry = FlappingEntry()
     #: Who gets the weekly and the monthly agenda; absent: whom the routes that ask would ask.
     reviews: tuple[Name, ...] = ()
 
@@ -87,6 +96,7 @@ class Duty:
     #: How often updates of situations come at most; None: nothing folds.
     situations: timedelta | None = None
     supervision: Supervision | None = None
+    flapping: Limit = Limit()
     #: Who gets the weekly and the monthly agenda; nobody named: whom the routes that ask would ask.
     reviews: tuple[str, ...] = ()
 
@@ -110,7 +120,7 @@ def load(reading: Reading, receivers: Mapping[str, Receiver]) -> Duty:
         situations=file.situations.every if file.situations else None,
         limits=Limits({Beat(word): _by_grade(limit) for word, limit in file.limits.items()}),
         supervision=Supervision(watch.after, Grade.named(watch.grade), watch.receivers) if watch else None,
-        reviews=file.reviews,
+        flapping=Limit(file.flapping.times, file.flapping.within), reviews=file.reviews,
     )
 
 

@@ -17,7 +17,7 @@ from engine.guard.guard import Guard
 from engine.ingest.charter import check_feed
 from engine.ingest.mapping import Mapping as FieldMapping
 from engine.model.area import AreaTree
-from engine.model.feed import PLACED, TOLERATE, Covers, Feed, Subject
+from engine.model.feed import PLACED, PUSH, TOLERATE, Covers, Feed, Subject
 from engine.model.taxonomy import Taxonomy
 from engine.yamlfile import Document, Path_
 
@@ -135,6 +135,12 @@ def _feed(
 def _impossible(entry: FeedEntry, options: Any, today: date) -> Iterator[tuple[Path_, str]]:
     """What can each be right and together cannot work."""
     poll, covers = entry.poll, entry.covers
+    if entry.connector == PUSH:
+        poll = timedelta(0)
+        if "poll" in entry.model_fields_set:
+            yield ("poll",), "nobody asks a feed that is pushed; leave 'poll' out"
+        if "gone_after" in entry.map:
+            yield ("map", "gone_after"), "what is pushed is news and no list of all that is in force"
     for key, most in (("max_silence", entry.max_silence), ("quiet", entry.quiet)):
         if most is not None and most <= poll:
             said = f"{key} ({short(most)}) must be longer than poll ({short(poll)})"

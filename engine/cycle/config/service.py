@@ -29,6 +29,7 @@ from engine.model.network import Network, network
 from engine.model.text import Text
 from engine.model.warning import Issuer
 from engine.notify.mailbox import Mailbox
+from engine.notify.sign import DeadMan
 
 
 class Cycles(Strict):
@@ -106,10 +107,16 @@ class Engine(Strict):
     poll_timeout: Duration = timedelta(minutes=10)
     #: Nor does handing one message to one receiver.
     deliver_timeout: Duration = timedelta(minutes=1)
+    #: Nor does taking in what sources push at once.
+    push_timeout: Duration = timedelta(seconds=30)
     #: What one of them may take of the machine's memory, by its address space.
     memory_mb: Annotated[int, Field(ge=1024, le=1_000_000)] = 4096
+    #: Less room where the database lies is a fault.
+    disk_mb: Annotated[int, Field(ge=0, le=10_000_000)] = 1024
     #: A service that is told to stop has stopped by then, whatever hangs.
     stop_within: Duration = timedelta(seconds=20)
+    #: Where a sign of life goes; none without it.
+    dead_man: DeadMan | None = None
     #: The operator's own networks: names of feeds may lead into them.
     networks: tuple[Annotated[Network, BeforeValidator(network)], ...] = ()
     #: The proxy that feeds are asked over.

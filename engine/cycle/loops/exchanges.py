@@ -34,6 +34,8 @@ class Exchanges:
         self._at: dict[str, float] = {}
         self._ended: dict[str, float] = {}
         self._late: set[str] = set()
+        #: Those at work for whom there is more since they began.
+        self._more: set[str] = set()
 
     def slow(self, name: str) -> bool:
         """Whether the last exchange with it was not over in time."""
@@ -47,12 +49,16 @@ class Exchanges:
         return not self.slow(name) and ended < since and (begun is None or begun > since)
 
     def begin(
-        self, name: str, outfit: Outfit, exchange: Callable[[Ask], None], stopped: Callable[[], bool]
-    ) -> None:
+        self, name: str, outfit: Outfit, exchange: Callable[[Ask], None], stopped: Callable[[], bool],
+        *, more: bool = False,
+    ) -> None:  # fmt: skip
         """Let a thread do the exchange as soon as there is a place; not where one with the same is at work,
-        or where it was slow and those that were hold all the places they may."""
+        or where it was slow and those that were hold all the places they may. more: whoever is at work with
+        the same looks once more before it ends."""
         while not stopped():
             with self._lock:
+                if more and name in self._at:
+                    self._more.add(name)
                 if name in self._at or (
                     self.slow(name) and len(self._at.keys() & self._late) >= AT_ONCE // 2
                 ):
@@ -68,6 +74,8 @@ class Exchanges:
         try:
             with self._watch.at(self._what, name):
                 exchange(ask)
+                while self._asked_for_more(name):
+                    exchange(ask)
             self._late.discard(name)
         except Unfinished:
             self._late.add(name)
@@ -76,8 +84,18 @@ class Exchanges:
             logger.error("{} {} failed; the next try follows: {}", self._what, name, said)
         finally:
             with self._lock:
-                del self._at[name]
+                self._more.discard(name)
+                self._at.pop(name, None)
                 self._ended[name] = time.monotonic()
+
+    def _asked_for_more(self, name: str) -> bool:
+        """Whether there is more; where there is none, whoever comes next begins anew."""
+        with self._lock:
+            if name in self._more:
+                self._more.discard(name)
+                return True
+            del self._at[name]
+            return False
 
     def over(self, seconds: float, stopped: Callable[[], bool]) -> None:
         """Wait for those at work, no longer than so many seconds nor when told to stop."""

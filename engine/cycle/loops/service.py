@@ -5,18 +5,22 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import Future
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from loguru import logger
 
 from engine.cycle import collect, dispatch, presence, replying, roster, run
-from engine.cycle.loops import asked, watch
+from engine.cycle.intake import Post, Taken
+from engine.cycle.loops import asked, pulse, upkeep, watch
 from engine.cycle.loops.asked import Ask
+from engine.cycle.loops.bell import Bell
 from engine.cycle.loops.exchanges import PULSE, Exchanges
+from engine.cycle.loops.intake import Intake
 from engine.cycle.loops.outfit import Outfit
 from engine.cycle.loops.watch import Watch, Work
 from engine.cycle.loops.worker import Workers
@@ -54,6 +58,12 @@ class Loops:
         self._receivers = Exchanges("receiver", self._watch, self._workers)
         self._calendars = Exchanges("calendar", self._watch, self._workers)
         self._outfit = world, Outfit.of(world)
+        self._intake = Intake(self._dressed, self._watch, self._workers, self._news)
+        self._at_once = Bell("judgement at once", self._judge_at_once)
+        self._moments: set[datetime] = set()
+        #: Whether the clock was right at the last tick; and who judges takes turns.
+        self._sure, self._turn = False, threading.Lock()
+        self._switch = pulse.Switch()
         self._told: set[Work] = set()
         self._lock = threading.Lock()
         beats = {"poll": self.poll, "judge": self.judge, "deliver": self.deliver, "heartbeat": self.beat}
@@ -71,7 +81,10 @@ class Loops:
     def close(self) -> None:
         """End what is at work. A receiver may finish, because whether it has taken a message is worth
         knowing; what a poll had not yet stored comes again."""
-        self._receivers.over(self.world.settings.engine.stop_within.total_seconds() / 2, never)
+        within = self.world.settings.engine.stop_within.total_seconds()
+        self._intake.close(within / 4)
+        self._at_once.close(within / 4)
+        self._receivers.over(within / 4, never)
         self._workers.close()
 
     # --- the loops ---
@@ -91,7 +104,10 @@ class Loops:
             self.live.refresh()
             world = replace(self.world, progress=self._judged)
             self._hear(world)
-            reports = run.keep_up(world, world.clock()) if self._trust(world) else []
+            self._sure = self._trust(world)
+            with self._turn:
+                reports = run.keep_up(world, world.clock()) if self._sure else []
+            self._at_once.ring()
             if any(report.changes for report in reports):
                 self._ticker.hasten("deliver")
 
@@ -99,14 +115,14 @@ class Loops:
         """Hand what is due to its receivers, one message after the other to each channel of each."""
         with self._watch.at("loop", "deliver"):
             world = self._there()
-            with world.store.read() as tx:
-                waiting = outbox.waiting(tx, world.clock())
             public = world.settings.engine.public
             if public is not None and public.mailbox is not None:
                 self._receivers.begin(REPLIES, self._now(world), partial(self._replies, world), world.stopped)
-            for to in waiting:
-                exchange = partial(self._hand_over, world, to)
-                self._receivers.begin(" ".join(to), self._now(world), exchange, world.stopped)
+            self._send(world)
+
+    def take(self, post: Post) -> Future[Taken]:
+        """Take in what a source pushed; what becomes of it is told once it is committed. Raises Busy."""
+        return self._intake.take(post)
 
     def beat(self) -> None:
         """Say that this process lives, and what it has been at for too long."""
@@ -115,11 +131,12 @@ class Loops:
         with world.store.begin() as tx:
             presence.beat(world, tx)
             watch.put(tx, world.owner, late)
-            for one in set(late) - self._told:
-                name, detail = f"{one.what} {one.name}", "since then; the others go on. See `forewarn status`"
-                logger.warning("{} is still at work, since {}", name, one.since.isoformat(timespec="seconds"))
-                dispatch.notify_operators(world, tx, Notice(Trouble.LATE, name, detail, one.since))
+            upkeep.look(world, tx, world.clock())
+        for one in set(late) - self._told:
+            since = one.since.isoformat(timespec="seconds")
+            logger.warning("{} {} is still at work, since {}", one.what, one.name, since)
         self._told = set(late)
+        self._live(world)
 
     # --- without a ticker ---
 
@@ -144,6 +161,8 @@ class Loops:
         if self._trust(self.world):
             run.keep_up(self.world, self.world.clock())
         self.hand_out()
+        with self.world.store.begin() as tx:
+            upkeep.look(self.world, tx, self.world.clock())
 
     def hand_out(self) -> None:
         """Deliver what is due, and wait for the receivers."""
@@ -151,6 +170,17 @@ class Loops:
         self._receivers.over(math.inf, self.world.stopped)
 
     # --- what they do ---
+
+    def _live(self, world: World) -> None:
+        """Let somebody outside hear that all is in order, where it is."""
+        if not self._switch.due(world):
+            return
+        wrong = pulse.in_order(world, self._watch, PATIENCE * world.settings.cycles.tick.total_seconds())
+        if wrong:
+            logger.warning("no sign of life is given: {}", wrong)
+            return
+        self._switch.given()
+        self._receivers.begin(pulse.NAME, self._now(world), partial(pulse.give, world), world.stopped)
 
     def _there(self) -> World:
         """The world, made anew where another database lies where its own did; StoreError where none does."""
@@ -171,6 +201,33 @@ class Loops:
         if self._outfit[0] is not world:
             self._outfit = world, Outfit.of(world)
         return self._outfit[1]
+
+    def _dressed(self) -> tuple[World, Outfit]:
+        world = self._there()
+        return world, self._now(world)
+
+    def _news(self, moments: Collection[datetime]) -> None:
+        """What became known at these moments is judged now."""
+        with self._lock:
+            self._moments |= set(moments)
+        self._at_once.ring()
+
+    def _judge_at_once(self) -> None:
+        """No tick is waited for; where the clock is not believed, the tick that believes it rings again."""
+        if not self._sure:
+            return
+        with self._lock:
+            moments, self._moments = self._moments, set()
+        if not moments:
+            return
+        with self._watch.at("loop", "judge at once"), self._turn:
+            world = self._there()
+            reports = run.at_once(world, moments)
+            if any(report.changes for report in reports):
+                self._send(world)
+        if any(report.state == "busy" for report in reports):  # another service is at it, with less of it
+            time.sleep(PULSE)
+            self._news(moments)
 
     def _look_up(self, world: World) -> None:
         for rota in roster.turn(world):
@@ -198,6 +255,14 @@ class Loops:
     def _judged(self, what: str, done: int, of: int) -> None:
         self._watch.step("loop", "judge")
         self.world.progress(what, done, of)
+
+    def _send(self, world: World) -> None:
+        """Begin with every channel for which something is due."""
+        with world.store.read() as tx:
+            waiting = outbox.waiting(tx, world.clock())
+        for to in waiting:
+            exchange = partial(self._hand_over, world, to)
+            self._receivers.begin(" ".join(to), self._now(world), exchange, world.stopped, more=True)
 
     def _hand_over(self, world: World, to: outbox.Address, ask: Ask) -> None:
         """The messages of one channel in their order, until none is left or one was not over in time."""

@@ -35,6 +35,9 @@ class Watch:
         self._lock = threading.Lock()
         #: With the moment by a clock that nobody sets.
         self._at: dict[tuple[str, str], tuple[float, datetime]] = {}
+        #: When each was done last, or the watch began.
+        self._done: dict[tuple[str, str], float] = {}
+        self._began = time.monotonic()
 
     @contextmanager
     def at(self, what: str, name: str) -> Iterator[None]:
@@ -42,6 +45,8 @@ class Watch:
         self.step(what, name)
         try:
             yield
+            with self._lock:
+                self._done[what, name] = time.monotonic()
         finally:
             with self._lock:
                 del self._at[what, name]
@@ -50,6 +55,11 @@ class Watch:
         """One step of it is done, or it begins: the next step has a time of its own."""
         with self._lock:
             self._at[what, name] = time.monotonic(), self._clock()
+
+    def came_round(self, what: str, name: str, seconds: float) -> bool:
+        """Whether it was done to its end within so many seconds."""
+        with self._lock:
+            return time.monotonic() - self._done.get((what, name), self._began) <= seconds
 
     def longer(self, seconds: float) -> list[Work]:
         """What has been at one step for longer than so many seconds."""

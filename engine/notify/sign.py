@@ -1,0 +1,36 @@
+"""A sign of life to an address outside: where it stays away, somebody there knows before anybody here."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Literal
+
+import httpx
+from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field
+
+from engine.errors import DeliveryError
+from engine.notify.channels.option import Length
+
+
+class DeadMan(BaseModel):
+    """Where the sign goes, how often, and how long it may take."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    url: Annotated[AnyHttpUrl, Field(repr=False)]
+    method: Literal["GET", "POST"] = "POST"
+    every: Length = timedelta(minutes=5)
+    timeout: Length = timedelta(seconds=10)
+
+
+def give(switch: DeadMan) -> None:
+    """One sign; raises DeliveryError where it did not arrive."""
+    try:
+        answer = httpx.request(
+            switch.method, str(switch.url), headers={"User-Agent": "forewarn"}, trust_env=False,
+            timeout=switch.timeout.total_seconds(),
+        )  # fmt: skip
+    except httpx.HTTPError as error:
+        raise DeliveryError(f"{switch.url.host} cannot be reached: {error}", permanent=False) from error
+    if not answer.is_success:
+        raise DeliveryError(f"{switch.url.host} answered {answer.status_code}", permanent=False)
