@@ -40,7 +40,7 @@ from engine.judge import Conclusion, Found, conclude, find, find_immediate
 from engine.model.period import CALENDAR, Calendar, Cycle, Period
 from engine.model.run import Claim, RunState
 from engine.notify.notice import Notice, Trouble
-from engine.store import configuration, incidents, judgement, meta, runs, standing, tally
+from engine.store import backfill, configuration, fold, incidents, judgement, meta, runs, standing
 from engine.store.database import Tx
 
 #: What became known longer ago than this before the last judged period is history, not news.
@@ -93,7 +93,8 @@ def prepare_ledger(world: World) -> None:
         configuration.keep(tx, world.settings.hash, dict(world.settings.texts))
         last.put(tx, world.settings.hash)
         configuration.keep(tx, world.book.hash, {rule.id: rule.hash for rule in world.book.rules.values()})
-        tally.ensure(tx, world.ledger)
+    backfill.fill(world.store, world.ledger)
+    with world.store.begin() as tx:
         incidents.link_anew(tx, world.ledger)
 
 
@@ -222,13 +223,15 @@ def _told(world: World, tx: Tx, since: datetime, until: datetime) -> Iterator[Pe
 def judge(world: World, period: Period) -> Report:
     """Claim one period, find outside any lock, conclude and write everything in one transaction."""
     now, lease = world.clock(), world.settings.cycles.lease
+    # Another service that took up other rules has closed the counts of ours: whoever judges, counts.
+    counted = backfill.fill(world.store, world.ledger)
     with world.store.begin() as tx:
         if runs.is_done(tx, period):
             return Report(period=period, state="already")
+        if not counted or not backfill.complete(tx, world.ledger):
+            return Report(period=period, state="busy")
         claim = runs.claim(tx, period, world.owner, now, lease)
         presence.beat(world, tx)
-        # Another service that took up other rules has closed the counts of ours: whoever claims, counts.
-        tally.ensure(tx, world.ledger)
         if claim is None:
             return Report(period=period, state=_not_judged(world, tx, period))
     try:
@@ -319,7 +322,7 @@ def _commit(world: World, claim: Claim, seq: int, found: Found) -> Report:
             faults.end(world, tx, trouble, f"{period.cycle} {period.key}", now, "it is judged")
         reviewing.tell(world, tx, period)
         if period.cycle is Cycle.DAILY:
-            tally.fold(tx)
+            fold.fold(tx)
             chains.forget(tx, now)
             flapping.look(world, tx, period.due_at)
     return _report(period, concluded, found, late)

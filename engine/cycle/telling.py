@@ -7,8 +7,8 @@ from datetime import UTC
 from engine.cycle.world import World
 from engine.errors import UsageError
 from engine.model.staff import Entry
-from engine.store import audit, incidents, tally, telling, twins
-from engine.store.book import Booking
+from engine.store import audit, incidents, telling, twins
+from engine.store.bookings import Bookings
 from engine.store.database import Tx
 from engine.store.pairing import Identity, pair
 from engine.store.telling import Ruling
@@ -24,10 +24,9 @@ def rule(world: World, one: Identity, other: Identity, *, apart: bool, who: str,
             if not incidents.get(tx, *identity):
                 raise UsageError(f"there is no incident {_named(identity)}")
         _sensible(tx, one, other, apart)
-        tally.ensure(tx, world.ledger)
-        booking = Booking(world.ledger)
-        twins.rule(tx, booking, one, other, Ruling(at, apart, who, why))
-        tally.book(tx, booking)
+        bookings = Bookings(tx, world.ledger)
+        twins.rule(tx, bookings, one, other, Ruling(at, apart, who, why))
+        bookings.book()
         about = f"{_named(one)} and {_named(other)}"
         what = "events taken apart" if apart else "events may be one"
         audit.add(tx, Entry(at=at, who=who, what=what, via="cli", about=f"{about}: {why}"))

@@ -25,9 +25,10 @@ from sqlalchemy import (
 
 from engine.model.incident import Incident, Precision
 from engine.model.indicator import Indicator
-from engine.store import tally, telling, twins
+from engine.store import telling, twins
 from engine.store.among import among
-from engine.store.book import Book, Booking
+from engine.store.book import Book
+from engine.store.bookings import Bookings
 from engine.store.database import Tx
 from engine.store.history import Entry, Facts, History
 from engine.store.moment import epoch, moment_of, plain
@@ -71,13 +72,14 @@ def add(tx: Tx, batch: Sequence[Incident], book: Book) -> Added:
     again is nothing at all.
     """
     seq = tx.seq()
-    tally.ensure(tx, book)
+    bookings = Bookings(tx, book)
     told, linking = _told(batch), book.alike.partners if book.alike is not None else {}
+    bookings.meet(told)
     stored = _histories(tx, told)
-    booking, changed, rows, revisions = Booking(book), {}, [], 0
+    changed, rows, revisions = {}, [], 0
     before: dict[Identity, Revisions] = {}
     for identity in sorted(told):
-        records = told[identity]
+        records, booking = told[identity], bookings.of(identity)
         if len(records) == 1 and identity not in stored:
             # Nearly all of a first load: one record of which nothing was known.
             ((known_at, facts),) = records
@@ -98,8 +100,8 @@ def add(tx: Tx, batch: Sequence[Incident], book: Book) -> Added:
     append(tx, incident, rows)
     _write_sightings(tx, changed, book)
     if before:
-        twins.settle(tx, booking, before)
-    tally.book(tx, booking)
+        twins.settle(tx, bookings, before)
+    bookings.book()
     new = len(told) - len(stored)
     told_new = len(told) - len(changed) + revisions
     return Added(new, told_new - new, len(batch) - told_new, seq)
@@ -107,9 +109,9 @@ def add(tx: Tx, batch: Sequence[Incident], book: Book) -> Added:
 
 def link_anew(tx: Tx, book: Book) -> None:
     """Judge all that is stored anew where what is declared to be one event has changed."""
-    booking = Booking(book)
-    if twins.ensure(tx, booking):
-        tally.book(tx, booking)
+    bookings = Bookings(tx, book)
+    if twins.ensure(tx, bookings):
+        bookings.book()
 
 
 def _told(batch: Iterable[Incident]) -> Told:

@@ -17,6 +17,7 @@ from engine.model.same import Alike
 from engine.store import meta
 from engine.store.among import among
 from engine.store.book import Booking
+from engine.store.bookings import Bookings
 from engine.store.database import Tx
 from engine.store.history import Facts
 from engine.store.moment import epoch, moment_of, plain
@@ -45,12 +46,12 @@ Told = dict[Identity, list[tuple[int, Facts]]]
 
 
 def settle(
-    tx: Tx, booking: Booking, before: Mapping[Identity, Revisions], since: float | None = None
+    tx: Tx, bookings: Bookings, before: Mapping[Identity, Revisions], since: float | None = None
 ) -> None:
     """Judge anew what is one event among these incidents and those around them, and book what follows.
     before: what was told of each before this transaction told more; since: from when on it may be another
     (None: from what it told more)."""
-    alike = booking.book.alike
+    alike = bookings.ledger.alike
     told, own, pairs = (
         _around(tx, alike, before) if alike is not None else (_told(tx, before), {*before}, set())
     )
@@ -59,9 +60,11 @@ def settle(
         since = _differs(before, told) if since is None else since
         now = linked(alike, told, pairs, _rulings(tx, told), was, since)
     rows: list[dict[str, Any]] = []
+    bookings.meet(own)
     for identity in sorted(own & (now.keys() | was.keys())):
         fresh, old, revisions = now.get(identity, []), was.get(identity, []), told[identity]
         if fresh or old:
+            booking = bookings.of(identity)
             booking.hide(-1, identity[0], hidden(before.get(identity, revisions), old))
             booking.hide(1, identity[0], hidden(revisions, fresh))
             rows += _rows(tx, identity, old, fresh)
@@ -74,9 +77,9 @@ def _differs(before: Mapping[Identity, Revisions], told: Told) -> float:
     return min((known_at for revisions in fresh for known_at, _ in revisions), default=math.inf)
 
 
-def ensure(tx: Tx, booking: Booking) -> bool:
+def ensure(tx: Tx, bookings: Bookings) -> bool:
     """Judge everything anew where what is declared has changed since; whether it has."""
-    alike = booking.book.alike
+    alike = bookings.ledger.alike
     key = alike.key if alike is not None else ""
     if (meta.get(tx, _KEY) or "") == key:
         return False
@@ -84,12 +87,12 @@ def ensure(tx: Tx, booking: Booking) -> bool:
     told = select(incident.c.feed, incident.c.source_id).where(incident.c.feed.in_(feeds)).distinct()
     once = select(twin.c.feed, twin.c.source_id).distinct()
     identities = {tuple(row) for statement in (told, once) for row in tx.conn.execute(statement)}
-    settle(tx, booking, _told(tx, identities), -math.inf)
+    settle(tx, bookings, _told(tx, identities), -math.inf)
     meta.put(tx, _KEY, key)
     return True
 
 
-def rule(tx: Tx, booking: Booking, one: Identity, other: Identity, said: Ruling) -> None:
+def rule(tx: Tx, bookings: Bookings, one: Identity, other: Identity, said: Ruling) -> None:
     """Keep what somebody says of two incidents, and judge them anew."""
     first, second = pair(one, other)
     row = {
@@ -97,7 +100,7 @@ def rule(tx: Tx, booking: Booking, one: Identity, other: Identity, said: Ruling)
         "other_id": second[1], "apart": said.apart, "by": said.by, "why": said.why, "seq": tx.seq(),
     }  # fmt: skip
     tx.conn.execute(insert(twin_ruling).values(row))
-    settle(tx, booking, _told(tx, event(tx, one) | event(tx, other)), epoch(said.at))
+    settle(tx, bookings, _told(tx, event(tx, one) | event(tx, other)), epoch(said.at))
 
 
 def book_hidden(tx: Tx, booking: Booking, seq: int | None = None) -> None:

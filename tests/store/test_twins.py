@@ -6,7 +6,7 @@ import random
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -20,7 +20,7 @@ from engine.model.indicator import Indicator
 from engine.model.same import Alike, SameAs
 from engine.model.taxonomy import Category, Taxonomy
 from engine.model.text import Text
-from engine.store import draft, incidents, tally, telling, twins
+from engine.store import backfill, draft, incidents, telling, twins
 from engine.store.book import Book
 from engine.store.database import Store, Tx
 from engine.store.tables import twin
@@ -187,9 +187,37 @@ def test_the_order_of_arrival_decides_nothing(
             agree(store, linking, records)
             with store.begin() as tx:  # the same once more, for an indicator that is booked later
                 before = sums(tx, linking)
-                tally.ensure(tx, Book(linking.tree, {}, linking.calendar))
-                tally.ensure(tx, linking)
+                backfill.ensure(tx, Book(linking.tree, {}, linking.calendar))
+                backfill.ensure(tx, linking)
                 assert sums(tx, linking) == before
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    told=st.lists(TOLD, min_size=4, max_size=12, unique_by=lambda one: one[:3]),
+    half=st.integers(1, 10), pieces=st.integers(1, 4),
+)  # fmt: skip
+def test_what_is_told_while_a_ledger_is_under_way_is_linked_all_the_same(
+    told: list[tuple[object, ...]], half: int, pieces: int, linking: Book, empty: Path
+) -> None:
+    records, done = [incident(one) for one in told], []
+
+    def stop(revisions: int, _: int) -> None:
+        done.append(revisions)
+        if len(done) == pieces:
+            raise InterruptedError
+
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(backfill, "_FIRST", 1)
+        patch.setattr(backfill, "_HOLD", 0.0)
+        url = f"sqlite:///{shutil.copy(empty, Path(folder) / 's.db')}"
+        with closing(Store.open(url)) as store:
+            add(store, Book(linking.tree, {}, linking.calendar, linking.alike), *records[:half])
+            with suppress(InterruptedError):
+                backfill.fill(store, linking, stop)
+            add(store, linking, *records[half:])
+            assert backfill.fill(store, linking)
+            agree(store, linking, records)
 
 
 def total(store: Store, book: Book, cut: int = CUTS[-1], seq: int | None = None) -> int:

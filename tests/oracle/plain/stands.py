@@ -96,6 +96,9 @@ class Immediate:
         self.max_age = span_of(rule.get("max_age", "48h"))
         self.grades = [grade for grade in GRADES if grade in rule["grades"]]
 
+        #: What counted at the news, as known then.
+        self._then: dict[tuple[str, datetime], dict[tuple[str, str], Report]] = {}
+
     @cached_property
     def touching(self) -> list[datetime]:
         """When anything was told of a report that the rule ever counted."""
@@ -109,11 +112,25 @@ class Immediate:
         judged = {moment + SECOND for moment in self.touching}
         return judged | {moment + self.lasts for moment in judged}
 
+    @cached_property
+    def _counted(self) -> dict[str, list[Any]]:
+        """By area all that was ever told and counts."""
+        found: dict[str, list[Any]] = {}
+        for one in self.knowledge.told:
+            if one.counts and self.indicator.takes(one.report):
+                for area in one.within:
+                    found.setdefault(area, []).append(one)
+        return found
+
+    @cached_property
+    def _news(self) -> set[tuple[str, datetime]]:
+        return {(area, one.report.known) for area, every in self._counted.items() for one in every}
+
     def _told(self, area: str, before: datetime) -> dict[tuple[str, str], Report]:
         """What counts in the area as known before a moment."""
         return {
-            (one.report.feed, one.report.id): one.report for one in self.knowledge.told
-            if area in one.within and one.stands(before) and one.counts and self.indicator.takes(one.report)
+            (one.report.feed, one.report.id): one.report for one in self._counted.get(area, ())
+            if one.stands(before)
         }  # fmt: skip
 
     def grade(self, area: str, now: datetime) -> int:
@@ -126,7 +143,11 @@ class Immediate:
 
     def _held(self, area: str, news: datetime, still: Mapping[tuple[str, str], Report]) -> int:
         """The grade that the news called for."""
-        then = {key: one for key, one in self._told(area, news + SECOND).items() if key in still}
+        if (area, news) not in self._news:
+            return 0
+        if (area, news) not in self._then:
+            self._then[area, news] = self._told(area, news + SECOND)
+        then = {key: one for key, one in self._then[area, news].items() if key in still}
         oldest = news - min(self.max_age, self.window)
         if not any(one.known == news and still[key].at >= oldest for key, one in then.items()):
             return 0
