@@ -12,7 +12,7 @@ from engine.cli import acts, sheet
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, area_of, moment, pass_place, topic_of
 from engine.cli.tree import show_tree
-from engine.cycle import bundling, reviewing
+from engine.cycle import bundling, flapping, reviewing
 from engine.cycle import why as explaining
 from engine.cycle.world import World
 from engine.errors import UsageError
@@ -57,9 +57,11 @@ def list_(place: Place, every: bool, form: str) -> None:
     """The open warnings, the gravest first."""
     with place.world() as world:
         with world.store.read() as tx:
-            found = judgement.warnings(tx, open_only=not every)
-        show(rows_of(world, found), COLUMNS, form, empty="no warning is open",
-             zone=world.settings.calendar.zone)  # fmt: skip
+            found, turning = judgement.warnings(tx, open_only=not every), flapping.names(tx)
+        behind = {one.id: [rule for rule in one.rules if f"{rule} {one.area}" in turning] for one in found}
+        rows = [row | {"flapping": ", ".join(behind[row["id"]])} for row in rows_of(world, found)]
+        columns = (*COLUMNS, "flapping") if any(behind.values()) else COLUMNS
+        show(rows, columns, form, empty="no warning is open", zone=world.settings.calendar.zone)
 
 
 @warnings.command("review", epilog="Example: forewarn warnings review --cycle monthly")

@@ -35,6 +35,11 @@ def seen(world: World, tx: Tx, now: datetime) -> list[Flap]:
     return list(flaps(history, limit))
 
 
+def names(tx: Tx) -> set[str]:
+    """Each rule that turns too often, with its area."""
+    return {one.name for one in kept.listing(tx) if one.kind == Trouble.FLAPPING}
+
+
 def _said(world: World, one: Flap) -> str:
     tree, days = world.settings.tree, world.settings.duty.flapping.within.days
     place = tree[one.area].name.en if one.area in tree else one.area

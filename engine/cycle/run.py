@@ -114,7 +114,7 @@ def keep_up(world: World, now: datetime) -> list[Report]:
 def at_once(world: World, moments: Collection[datetime]) -> list[Report]:
     """Judge what became known at these moments, without waiting until their second is over; whatever comes
     in the rest of it is looked at again. What the calendar has due is left to the tick."""
-    since, until = min(moments) - SECOND, max(moments)
+    since, until = min(moments) - SECOND, min(max(moments), world.clock())
     with world.store.read() as tx:
         periods = sorted(_told(world, tx, since, until), key=lambda period: period.rank)
     reports = [judge(world, period) for period in periods]

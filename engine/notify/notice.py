@@ -42,6 +42,11 @@ class Trouble(StrEnum):
 
 #: What has happened and cannot be looked at again: it is open until somebody says that they know.
 HAPPENED = frozenset({Trouble.MISSED, Trouble.CLOCK, Trouble.REPLACED})
+#: What lasts, from its beginning to its end.
+LASTING = HAPPENED | {
+    Trouble.DELAYED, Trouble.DOWN, Trouble.QUIET, Trouble.SILENT, Trouble.LATE, Trouble.CHANNEL, Trouble.OUTBOX,
+    Trouble.DISK, Trouble.FLAPPING,
+}  # fmt: skip
 
 
 _SUBJECT = {

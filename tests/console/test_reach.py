@@ -34,13 +34,15 @@ GET = {
     "/v1/feeds": ("/v1/feeds", EVERYBODY, False), "/v1/runs": ("/v1/runs", EVERYBODY, False),
     "/v1/warnings/{id}": ("/v1/warnings/ID", EVERYBODY, True), "/v1/audit": ("/v1/audit", FIRST, True),
     "/v1/openapi.json": ("/v1/openapi.json", EVERYBODY, False),
+    "/v1/faults": ("/v1/faults", EVERYBODY, False),
 }  # fmt: skip
 #: Streams, files and doors, which other tests walk through.
 ELSEWHERE = {"/live", "/v1/events", "/map/{name}", "/static", "/healthz", "/readyz", "/sign-in", "/password"}
 POST = {
     "/act/{kind}": ACTING, "/settings/{what}": FIRST, "/v1/acts": ACTING,
 }  # fmt: skip
-DOORS = {"/sign-in", "/sign-out", "/password"}
+#: The last is for sources alone, by a token of their feed (tests/story/test_push.py).
+DOORS = {"/sign-in", "/sign-out", "/password", "/v1/incidents"}
 
 
 def routes(app: object) -> set[tuple[str, str]]:

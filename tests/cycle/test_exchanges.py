@@ -56,6 +56,16 @@ def test_one_exchange_with_each_at_a_time(exchanges: Exchanges, answers: Answers
     assert done == ["log"]
 
 
+def test_whoever_is_at_work_looks_once_more_where_there_is_more(exchanges: Exchanges, answers: Answers):
+    done: list[str] = []
+    for _ in range(5):
+        exchange = lambda ask: ask(lambda: done.append("log"), None, 1)  # noqa: E731
+        exchanges.begin("log", None, exchange, never, more=True)
+    answers.go.set()
+    exchanges.over(LONGEST, never)
+    assert done == ["log", "log"]
+
+
 def test_those_that_were_slow_share_half_of_the_places(exchanges: Exchanges, answers: Answers):
     answers.go.set()
     slow = [f"slow-{n}" for n in range(AT_ONCE)]

@@ -21,6 +21,7 @@ from engine.errors import EngineError
 from engine.model.grade import RUNGS, Domain
 from engine.model.staff import Right
 from engine.model.task import TaskState
+from engine.notify.notice import LASTING
 from engine.store import faults, outbox
 
 router = APIRouter()
@@ -110,8 +111,9 @@ class Figures(Collector):
             open_ = faults.listing(tx)
         beat = max((at.timestamp() for at in beats.values()), default=0.0)
         wrong = GaugeMetricFamily("forewarn_faults_open", "Faults of the engine itself.", labels=["kind"])
-        for kind, many in sorted(Counter(one.kind for one in open_).items()):
-            wrong.add_metric([kind], many)
+        kinds = Counter(one.kind for one in open_)
+        for trouble in sorted(LASTING):
+            wrong.add_metric([trouble.value], kinds[trouble])
         yield wrong
         yield GaugeMetricFamily("forewarn_outbox_waiting", "Receivers for whom a message is due.", pending)
         failed = len(self.scene.undelivered)

@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 import orjson
 from fastapi import APIRouter, HTTPException, Request, Response
+from starlette.requests import ClientDisconnect
 
 from engine.console.api.problem import Problem
 from engine.console.sight import who
@@ -70,5 +71,5 @@ async def _body(request: Request, feed: Feed) -> bytes:
         raise Problem(413, f"this feed takes {feed.options.max_mb} MB at once; bring it in pieces")
     try:
         return await asyncio.wait_for(request.body(), _BROUGHT)
-    except TimeoutError:
-        raise Problem(408, f"it was not brought within {_BROUGHT:.0f} s") from None
+    except (TimeoutError, ClientDisconnect):
+        raise Problem(408, f"it was not brought whole within {_BROUGHT:.0f} s") from None

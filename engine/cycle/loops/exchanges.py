@@ -71,22 +71,26 @@ class Exchanges:
             time.sleep(PULSE)
 
     def _do(self, name: str, exchange: Callable[[Ask], None], ask: Ask) -> None:
+        while self._done(name, exchange, ask):
+            if not self._asked_for_more(name):
+                return
+        with self._lock:
+            self._leave(name)
+
+    def _done(self, name: str, exchange: Callable[[Ask], None], ask: Ask) -> bool:
+        """Whether one exchange came to its end, in time."""
         try:
             with self._watch.at(self._what, name):
                 exchange(ask)
-                while self._asked_for_more(name):
-                    exchange(ask)
-            self._late.discard(name)
         except Unfinished:
             self._late.add(name)
+            return False
         except Exception as error:  # nobody else would hear of it
             said = str(error) if isinstance(error, EngineError) else unexpected(error)
             logger.error("{} {} failed; the next try follows: {}", self._what, name, said)
-        finally:
-            with self._lock:
-                self._more.discard(name)
-                self._at.pop(name, None)
-                self._ended[name] = time.monotonic()
+            return False
+        self._late.discard(name)
+        return True
 
     def _asked_for_more(self, name: str) -> bool:
         """Whether there is more; where there is none, whoever comes next begins anew."""
@@ -94,8 +98,14 @@ class Exchanges:
             if name in self._more:
                 self._more.discard(name)
                 return True
-            del self._at[name]
+            self._leave(name)
             return False
+
+    def _leave(self, name: str) -> None:
+        """Nobody is at work with it any more; the lock is held."""
+        self._more.discard(name)
+        del self._at[name]
+        self._ended[name] = time.monotonic()
 
     def over(self, seconds: float, stopped: Callable[[], bool]) -> None:
         """Wait for those at work, no longer than so many seconds nor when told to stop."""

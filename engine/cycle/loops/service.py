@@ -131,6 +131,7 @@ class Loops:
         with world.store.begin() as tx:
             presence.beat(world, tx)
             watch.put(tx, world.owner, late)
+        with world.store.begin() as tx:
             upkeep.look(world, tx, world.clock())
         for one in set(late) - self._told:
             since = one.since.isoformat(timespec="seconds")
