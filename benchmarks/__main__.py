@@ -12,6 +12,7 @@ BENCHES = {
     "ingest": "benchmarks.bench_ingest",
     "privacy": "benchmarks.bench_privacy",
     "screening": "benchmarks.bench_screening",
+    "places": "benchmarks.bench_places",
     "find": "benchmarks.bench_find",
     "backtest": "benchmarks.bench_backtest",
     "infer": "benchmarks.bench_infer",

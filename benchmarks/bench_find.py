@@ -11,7 +11,7 @@ from engine.cycle.panels import StorePanels
 from engine.cycle.world import World
 from engine.judge import find
 from engine.model.period import CALENDAR, Cycle, Period
-from engine.store import tally
+from engine.store import fold
 
 DAYS = 945
 #: Every so many periods one is judged by itself.
@@ -27,7 +27,7 @@ def main() -> None:
         for feed in world.settings.feeds.values():
             collect.poll(replace(world, clock=lambda: datetime(2026, 1, 1, tzinfo=UTC)), feed)
         with world.store.begin() as tx:
-            tally.fold(tx)
+            fold.fold(tx)
         tree, rules = world.settings.tree, len(world.book.rules)
         print(f"find: {DAYS} days x {len(tree)} areas x {rules} rules")
         together, alone = 0.0, 0.0

@@ -22,7 +22,7 @@ from engine.ingest import batch
 from engine.judge import find
 from engine.model.incident import Incident
 from engine.model.period import Cycle, Period
-from engine.store import health, incidents, runs, tally
+from engine.store import fold, health, incidents, runs
 
 FEED, BATCH, DAYS, LIMIT = "se-police", 20_000, 7, 1.5
 
@@ -91,7 +91,7 @@ def _ingest(world: World, times: int) -> int:
             with world.store.begin() as tx:
                 incidents.add(tx, told[start : start + BATCH], world.ledger)
     with world.store.begin() as tx:
-        tally.fold(tx)
+        fold.fold(tx)
     return len(real) * times
 
 

@@ -17,6 +17,7 @@ _SIGN, _LETTER, _ANY = r"[\d$@!|€+]", r"[^\W\d_]", r"[\w$@!|€+]"
 _DISGUISED = re.compile(rf"{_LETTER}{_ANY}*{_SIGN}{_ANY}*|{_SIGN}{_ANY}*{_LETTER}{_ANY}*")
 _CAMEL = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
+_PLAIN_CHINESE = re.compile("[\u4e00-\u9fff]+")
 _RUN = re.compile(rf"[{_HAN}]+|(?:(?![{_HAN}])[^\W\d_])+")
 #: In one Chinese word somebody may set blanks or signs; stops part words, but not single characters.
 _STOP = "，。；：、！？（）《》“”,;:()"
@@ -57,6 +58,16 @@ def _decoded(text: str) -> str:
             break
         text = again
     return text
+
+
+def simplified(text: str) -> bool:
+    """Whether a text is of Chinese characters alone that stand for themselves: there is nothing to fold."""
+    return bool(_PLAIN_CHINESE.fullmatch(text)) and _folded().isdisjoint(text)
+
+
+@cache
+def _folded() -> frozenset[str]:
+    return frozenset(map(chr, (*_table("traditional"), *_table("alike"))))
 
 
 def chinese(word: str) -> bool:

@@ -139,11 +139,18 @@ def _refused(kind: Kind, text: str, allowed: frozenset[str]) -> Found | None:
         return pattern.expression(text, meanings)
     meant = (one for one in found(text, meanings) if not _named_after(one))
     refused = next((one for one in meant if kind is not Kind.PLACE or _is_name(one)), None)
+    if refused and kind is Kind.PLACE and _is_division(text):
+        return None
     if refused is None and kind is Kind.BEGINNING:
         return pattern.beginning(text, meanings)
     if refused is None and kind is Kind.KEYWORD:
         return pattern.wildcard(text, meanings)
     return refused
+
+
+def _is_division(text: str) -> bool:
+    """Whether the law calls a township so: the whole name, and no other that holds the same words."""
+    return tokens(plain(text)) in terms("division").whole
 
 
 def _is_name(one: Found) -> bool:

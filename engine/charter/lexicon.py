@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import chain
 
-from engine.charter.folding import chinese, plain, readings
+from engine.charter.folding import chinese, plain, readings, simplified
 from engine.charter.terms import Terms, fillers, terms
 
 #: A word that is cut in pieces is put together again from so many letters on, of so many pieces.
@@ -32,9 +33,24 @@ class Found:
 def found(text: str, meanings: Iterable[str]) -> Iterator[Found]:
     """Every term of these meanings that stands in a text, honest phrases looked over."""
     meanings = tuple(meanings)
+    if simplified(text) and begins(meanings).isdisjoint(_pairs(text)):
+        return  # most names of a nation's places: nothing that is sought could even begin in them
     for words in _readings(text):
         for meaning in meanings:
             yield from _standing(words, meaning)
+
+
+@cache
+def begins(meanings: Row) -> frozenset[str]:
+    """With which one or two characters the Chinese terms of these meanings begin."""
+    sought = [terms(meaning) for meaning in meanings]
+    whole = ("".join(words) for one in sought for words in one.whole)
+    return frozenset(term[:2] for term in chain(whole, *(one.characters for one in sought)))
+
+
+def _pairs(text: str) -> Iterator[str]:
+    """Every character, and every two that follow each other."""
+    return chain(text, map(str.__add__, text, text[1:]))
 
 
 def first(text: str, meanings: Iterable[str]) -> Found | None:

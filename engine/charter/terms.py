@@ -92,6 +92,11 @@ class Terms:
             if text[start:] in self.chinese_ends:
                 yield start, self.chinese_ends[text[start:]]
 
+    @property
+    def characters(self) -> tuple[str, ...]:
+        """Every term in Chinese, folded."""
+        return (*self.chinese, *self.chinese_ends)
+
     @cached_property
     def slips(self) -> dict[str, str]:
         """Long words with one letter doubled, left out or changed with its neighbour."""

@@ -37,7 +37,7 @@ class StorePanels:
         self._feeds = {**settings.feeds, **departed.feeds(tx, settings)}
         self._tally = TallyReader(tx, seq)
         self._deltas: dict[tuple[str, str, int], tuple[int, Deltas]] = {}
-        self._areas: dict[str, set[str]] = {}
+        self._areas: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
         self._polls: dict[str, tuple[datetime, Answers]] = {}
         self._silences: dict[tuple[str, int, int], tuple[Silence, ...]] = {}
         self._heard: dict[str, tuple[int, NDArray[np.float64]]] = {}
@@ -60,35 +60,35 @@ class StorePanels:
         return Watch(watched, wait, len(self.tree.at(level)))
 
     def _feed_watch(self, feed: Feed, indicator: Indicator, level: str, first: int, cut: int) -> FeedWatch:
-        covered = self._covered(feed)
         silences, heard = self._silent(feed, first, cut), self._heard_at(feed, first, cut)
-        unread = self._readings.half_read(feed, indicator.categories, level, covered, first)
+        covers = self._covers(feed, level)
+        unread = self._readings.half_read(feed, indicator.categories, level, covers, first)
         return FeedWatch(
-            feed=feed.id, covers=self._covers(feed, level), since=feed.covers.since.toordinal(),
+            feed=feed.id, covers=covers, since=feed.covers.since.toordinal(),
             limit=feed.max_silence / timedelta(days=1), silences=silences, heard=heard[1], begins=heard[0],
             unread=unread, placed=feed.placed, until=feed.covers.until.toordinal(),
         )  # fmt: skip
 
     def _covers(self, feed: Feed, level: str) -> NDArray[np.bool_]:
         if (feed.id, level) not in self._places:
-            covered = self._covered(feed)
-            places = np.array([area in covered for area in self.tree.at(level)], bool)
-            self._places[feed.id, level] = places
+            covered = [self._covered(feed, area) for area in self.tree.at(level)]
+            self._places[feed.id, level] = np.array(covered, bool)
         return self._places[feed.id, level]
 
-    def _covered(self, feed: Feed) -> set[str]:
-        """Everything below the feed's areas, and above them: a parent's panel sums what lies below."""
+    def _covered(self, feed: Feed, area: str) -> bool:
+        """Whether it lies in one of the feed's areas, or above one: a parent's panel sums what lies below."""
         if feed.id not in self._areas:
-            below = {code for area in feed.covers.areas for code in self.tree.below(area)}
-            above = {code for area in feed.covers.areas for code in self.tree.lineage(area)}
-            self._areas[feed.id] = below | above
-        return self._areas[feed.id]
+            named = frozenset(feed.covers.areas)
+            above = frozenset(code for one in named for code in self.tree.lineage(one))
+            self._areas[feed.id] = named, above
+        named, above = self._areas[feed.id]
+        return area in above or not named.isdisjoint(self.tree.lineage(area))
 
     def blind(self, indicator: Indicator, area: str, at: datetime) -> list[Feed]:
         """The feeds that report on an indicator in an area and were silent for too long at a moment."""
         feeds = [feed for feed in self._feeds.values() if feed.fills(indicator)]
         due = [feed for feed in feeds if not feed.ended(self.calendar.local_day(at))]
-        return [feed for feed in due if area in self._covered(feed) and not self._hears(feed, at)]
+        return [feed for feed in due if self._covered(feed, area) and not self._hears(feed, at)]
 
     def _hears(self, feed: Feed, at: datetime) -> bool:
         since = at.astimezone(UTC) - feed.max_silence

@@ -37,7 +37,7 @@ from engine.judge import Conclusion, Found, conclude, find, find_immediate
 from engine.model.period import CALENDAR, Calendar, Cycle, Period
 from engine.model.run import Claim, RunState
 from engine.notify.notice import Notice, Trouble
-from engine.store import configuration, incidents, judgement, meta, runs, standing, tally
+from engine.store import backfill, configuration, fold, incidents, judgement, meta, runs, standing
 from engine.store.database import Tx
 
 #: What became known longer ago than this before the last judged period is history, not news.
@@ -88,7 +88,7 @@ def prepare_ledger(world: World) -> None:
         configuration.keep(tx, world.settings.hash, dict(world.settings.texts))
         last.put(tx, world.settings.hash)
         configuration.keep(tx, world.book.hash, {rule.id: rule.hash for rule in world.book.rules.values()})
-        tally.ensure(tx, world.ledger)
+    backfill.fill(world.store, world.ledger)
 
 
 def keep_up(world: World, now: datetime) -> list[Report]:
@@ -194,13 +194,15 @@ def _immediate(world: World, tx: Tx, begun: datetime, now: datetime) -> Iterator
 def judge(world: World, period: Period) -> Report:
     """Claim one period, find outside any lock, conclude and write everything in one transaction."""
     now, lease = world.clock(), world.settings.cycles.lease
+    # Another service that took up other rules has closed the counts of ours: whoever judges, counts.
+    counted = backfill.fill(world.store, world.ledger)
     with world.store.begin() as tx:
         if runs.is_done(tx, period):
             return Report(period=period, state="already")
+        if not counted or not backfill.complete(tx, world.ledger):
+            return Report(period=period, state="busy")
         claim = runs.claim(tx, period, world.owner, now, lease)
         presence.beat(world, tx)
-        # Another service that took up other rules has closed the counts of ours: whoever claims, counts.
-        tally.ensure(tx, world.ledger)
         if claim is None:
             return Report(period=period, state=_not_judged(world, tx, period))
     try:
@@ -289,7 +291,7 @@ def _commit(world: World, claim: Claim, seq: int, found: Found) -> Report:
             dispatch.notify_operators(world, tx, notice)
         reviewing.tell(world, tx, period)
         if period.cycle is Cycle.DAILY:
-            tally.fold(tx)
+            fold.fold(tx)
             chains.forget(tx, now)
     return _report(period, concluded, found, late)
 

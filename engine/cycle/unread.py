@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+import numpy as np
+from numpy.typing import NDArray
+
 from engine.model.area import AreaTree
 from engine.model.feed import Feed
 from engine.model.panel import HalfRead
@@ -52,16 +55,17 @@ class Readings:
         self._judged: dict[tuple[object, ...], tuple[HalfRead, ...]] = {}
 
     def half_read(
-        self, feed: Feed, categories: Collection[str], level: str, covered: Collection[str], first: int
+        self, feed: Feed, categories: Collection[str], level: str, covers: NDArray[np.bool_], first: int
     ) -> tuple[HalfRead, ...]:
-        """The half-read days from `first` on of the areas of a level, for what counts these categories."""
+        """The half-read days from `first` on of the areas of a level that the feed covers, (A,), for what
+        counts these categories."""
         bad = self._rejected(first).get(feed.id)
         if not bad:
             return ()
         counted = frozenset(one.category for one in bad if one.category in categories)
         key = (feed.id, counted, level, self._unread[0])
         if key not in self._judged:
-            self._judged[key] = tuple(self._days(feed, bad, counted, level, covered))
+            self._judged[key] = tuple(self._days(feed, bad, counted, level, covers))
         return self._judged[key]
 
     def _rejected(self, first: int) -> dict[str, list[Unread]]:
@@ -71,14 +75,14 @@ class Readings:
 
     def _days(
         self, feed: Feed, bad: Sequence[Unread], counted: Collection[str | None], level: str,
-        covered: Collection[str],
+        covers: NDArray[np.bool_],
     ) -> Iterator[HalfRead]:  # fmt: skip
         by_day: dict[int, list[_Report]] = {}
         for one in bad:
             if feed.covers.since.toordinal() <= one.day <= feed.covers.until.toordinal():
                 by_day.setdefault(one.day, []).append(self._rejection(one))
         self._read(feed, sorted(day for day in by_day if (feed.id, day) not in self._told))
-        places = {code: at for at, code in enumerate(self._tree.at(level)) if code in covered}
+        places = {code: at for at, code in enumerate(self._tree.at(level)) if covers[at]}
         for day, unread in sorted(by_day.items()):
             told = self._told[feed.id, day]
             moments = sorted({max(at, day + 1) for one in (*unread, *told) for at in (one.begins, one.ends)})

@@ -192,7 +192,7 @@ def _moments(
     windows = [past[:, shift : shift + width] for shift in range(baseline)]
     if params.compat or not np.isnan(past).any():
         n = np.array(float(baseline))
-        mean, squares = _whole_moments(windows)
+        mean, squares = _whole_moments(windows) if width > 1 else _moments_of_one(past)
     else:
         n, mean, squares = _known_moments(past, baseline, width)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -201,6 +201,13 @@ def _moments(
         if not params.compat:
             sigma *= np.sqrt(1.0 + 1.0 / n)
     return mean, sigma, n
+
+
+def _moments_of_one(past: Floats) -> tuple[Floats, Floats]:
+    """The same of a single point: a rung judges one of many areas, and has many points before it."""
+    mean = past.mean(axis=1, keepdims=True)
+    gap = past - mean
+    return mean, np.einsum("ij,ij->i", gap, gap)[:, None]
 
 
 def _whole_moments(windows: list[Floats]) -> tuple[Floats, Floats]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,13 +59,15 @@ def measure(
     partly = usable & (share < 1)
     partly[:, :, 0] = False
     if partly.any():
+        partly, share = np.broadcast_to(partly, values.shape), np.broadcast_to(share, values.shape)
         lost = known.told_on(seen.lapses(partly), values.shape)
         values = np.where(partly, (values - lost) / np.where(partly, share, 1.0), values)
-    baseline = np.where(usable, values, np.nan)
+    baseline = values if usable.all() else np.where(usable, values, np.nan)
+    whole, unmonitored = (np.broadcast_to(of, values.shape[:2]) for of in (sure, seen.unmonitored))
     blocks = slice(past.blocks, 0, -1)
     return Series(
         cuts=cuts, window=days, gap=past.gap,
-        observed=values[:, :, 0], whole=sure, unmonitored=seen.unmonitored,
+        observed=values[:, :, 0], whole=whole, unmonitored=unmonitored,
         baseline=baseline[:, :, blocks],
         seen=np.where(usable, share, 0.0)[:, :, blocks] if partly.any() else None,
         year_ago=baseline[:, :, -1] if past.year_ago else None,
@@ -82,10 +85,11 @@ def starts_of(cuts: NDArray[np.int64], days: int, past: Past) -> NDArray[np.int6
 
 
 class Known:
-    """Prefix sums of everything ever known, less what each cut could not yet see.
+    """What was known of every day at each cut.
 
-    Nearly every row is known at the first cut after its day, so one grid serves all cuts, and only
-    the late rows are taken back from the cuts that came before them.
+    One cut's rows are counted one by one. Many cuts have prefix sums of everything ever known, less what each
+    could not yet see: nearly every row is known at the first cut after its day, so one grid serves all, and
+    only the late rows are taken back from the cuts that came before them.
     """
 
     def __init__(self, deltas: Deltas, first: int, cuts: NDArray[np.int64], *, totals: bool) -> None:
@@ -94,17 +98,38 @@ class Known:
         self.area, self.day, self.known = deltas.area[keep], deltas.day[keep], deltas.cut[keep]
         self.weight = (deltas.total if totals else deltas.n.astype(float))[keep]
         self.first, self.cuts, self.areas = first, cuts, len(deltas.areas)
-        grid = np.zeros((self.areas, last_cut - first + 1))
-        np.add.at(grid, (self.area, self.day - first + 1), self.weight)
-        self.prefix = np.cumsum(grid, axis=1)
+
+    @cached_property
+    def prefix(self) -> Floats:
+        """(A, D + 1) sums of the days before each."""
+        grid = np.zeros((self.areas, int(self.cuts[-1]) - self.first + 1))
+        np.add.at(grid, (self.area, self.day - self.first + 1), self.weight)
+        return np.cumsum(grid, axis=1)
 
     def sums(self, starts: NDArray[np.int64], days: int) -> Floats:
         """(C, A, J) sums over the blocks of `days` that begin at `starts` (C, J)."""
+        if self.cuts.size == 1:
+            return self._one(starts[0], days)[None]
         begin = starts - self.first
         values = self.prefix[:, begin + days] - self.prefix[:, begin]
         values = np.ascontiguousarray(values.transpose(1, 0, 2))
         self._take_back(values, starts, days)
         return values
+
+    def _one(self, starts: NDArray[np.int64], days: int) -> Floats:
+        """(A, J) the same at the only cut: a day lies in one block, but for that of a year ago."""
+        order = np.argsort(starts)
+        apart = np.diff(starts[order], prepend=starts.min() - days) >= days
+        values = self._apart(starts, order[apart], days)
+        return values if apart.all() else values + self._apart(starts, order[~apart], days)
+
+    def _apart(self, starts: NDArray[np.int64], columns: NDArray[np.int64], days: int) -> Floats:
+        """(A, J) the sums of these blocks alone, of which none overlaps another; they rise."""
+        block = np.searchsorted(starts[columns], self.day, "right") - 1
+        inside = (block >= 0) & (self.day < starts[columns][block] + days)
+        cell = self.area[inside] * starts.size + columns[block[inside]]
+        counted = np.asarray(np.bincount(cell, self.weight[inside], self.areas * starts.size), float)
+        return counted.reshape(self.areas, starts.size)
 
     def told_on(self, lapses: Iterable[Lapses], shape: tuple[int, ...]) -> Floats:
         """(C, A, J) what of the blocks was told of these days, as each cut knew it."""

@@ -13,7 +13,7 @@ false-alarm rates: docs/statistics.md.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -129,10 +129,16 @@ class Predictive:
     prior_rate: Floats
     phi: Floats
 
+    #: What was asked last, and the answer: rungs, and who explains them, ask the same again.
+    _last: list[tuple[Floats, Floats]] = field(default_factory=list, repr=False, compare=False)
+
     def tail(self, observed: Floats) -> Floats:
         """P(Y >= observed); broadcasts."""
-        chance = self.expected / (self.expected + self.size)
-        return np.where(observed > 0, betainc(np.maximum(observed, 1e-300), self.size, chance), 1.0)
+        if not (self._last and self._last[0][0] is observed):
+            chance = self.expected / (self.expected + self.size)
+            tail = np.where(observed > 0, betainc(np.maximum(observed, 1e-300), self.size, chance), 1.0)
+            self._last[:] = [(observed, tail)]
+        return self._last[0][1]
 
 
 @dataclass(frozen=True)
@@ -192,10 +198,11 @@ def model(series: Series, params: Params) -> Rare:
 
 def _predictive(series: Series, params: Params) -> Predictive:
     looked, told = series.exposure, series.told
-    counts = np.where(looked > 0, told, 0.0)
+    counts = told if series.complete else np.where(looked > 0, told, 0.0)
     weights, now = _weekdays(series, counts, looked, params)
     total = counts.sum(axis=2)
-    exposure = (looked * weights).sum(axis=2) / now[:, None]
+    worth = np.broadcast_to(weights, counts.shape) if series.complete else looked * weights
+    exposure = worth.sum(axis=2) / now[:, None]
     shape, rate = _prior(total, exposure)
     size = shape[:, None] + total
     per_block = size / np.where(exposure + rate[:, None] > 0, exposure + rate[:, None], np.inf)

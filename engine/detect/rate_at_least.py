@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 
 from engine.detect.exact import AtLeast, decimal, thresholds
-from engine.detect.series import Past, Series, Upper
+from engine.detect.series import Floats, Past, Series, Upper
 from engine.model.rule import Window
 
 ID = "rate_at_least"
@@ -36,6 +38,13 @@ def model(series: Series, params: Params) -> Upper:
     shape = series.observed.shape
     people = series.population if series.population is not None else np.full(shape[1], np.nan)
     rate = decimal(params.rate) / params.per
-    upper = np.broadcast_to(thresholds(people, lambda of: rate * of), shape)
+    upper = np.broadcast_to(_upper(rate, people.tobytes()), shape)
     known = np.broadcast_to(people > 0, shape)
     return AtLeast(np.full(shape, np.nan), known, np.where(known, upper, np.inf), strict=False)
+
+
+@lru_cache(maxsize=64)
+def _upper(rate: Fraction, people: bytes) -> Floats:
+    """The count from which on each area has the rate: exact, and therefore slow, and of a tree always the
+    same."""
+    return thresholds(np.frombuffer(people), lambda of: rate * of)

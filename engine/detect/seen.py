@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,10 +39,16 @@ class _Group:
     watched: Watched
     lost: Bools
 
+    def filled(self, first: int, last: int) -> Bools:
+        """(C, D) the days on which any of the feeds reports."""
+        filled: Bools = np.broadcast_to(self.watched.filled(first, last), self.lost.shape)
+        return filled
+
 
 @dataclass(frozen=True)
 class Seen:
-    """What was seen of the blocks of `days` that begin at `starts` (C, J).
+    """What was seen of the blocks of `days` that begin at `starts` (C, J); what is alike in all areas may
+    have just one.
 
     lost: (C, A, J) how many days of each were lost; filled: (C, A, J) how many any feed reported on;
     comparable: (C, A, J) whether the same feeds report on all of it that report on the judged block.
@@ -60,20 +67,21 @@ class Seen:
     @classmethod
     def of(cls, watch: Watch, cuts: Ints, starts: Ints, days: int) -> Seen:
         first, last = int(starts.min()), int(cuts[-1]) - 1
-        shape = (cuts.size, watch.areas, starts.shape[1])
-        lost, filled = np.zeros(shape, np.int16), np.zeros(shape, np.int16)
-        comparable, groups = np.zeros(shape, bool), []
-        for watched in watch.groups:
-            group = _Group(watched, watched.lost(cuts, first, last, watch.wait))
-            groups.append(group)
-            lost[:, watched.areas] = _in_blocks(group.lost, starts - first, days)[:, None]
-            reports = np.broadcast_to(watched.filled(first, last), group.lost.shape)
-            filled[:, watched.areas] = _in_blocks(reports, starts - first, days)[:, None]
-            comparable[:, watched.areas] = _comparable(watched.feeds, starts, days)[:, None]
+        groups = [_Group(of, of.lost(cuts, first, last, watch.wait)) for of in watch.groups]
+        lost, filled, comparable = (
+            _spread(groups, (cuts.size, watch.areas, starts.shape[1]), of)
+            for of in (
+                lambda group: _in_blocks(group.lost, starts - first, days),
+                lambda group: _in_blocks(group.filled(first, last), starts - first, days),
+                lambda group: _comparable(group.watched.feeds, starts, days),
+            )
+        )
         single = _single(watch, groups, cuts, first, last)
         cut, area, day = single
-        inside = (starts[cut] <= day[:, None]) & (day[:, None] < starts[cut] + days)
-        np.add.at(lost, (cut, area), inside.astype(np.int16))
+        if cut.size:
+            lost = np.broadcast_to(lost, (cuts.size, watch.areas, starts.shape[1])).copy()
+            inside = (starts[cut] <= day[:, None]) & (day[:, None] < starts[cut] + days)
+            np.add.at(lost, (cut, area), inside.astype(np.int16))
         return cls(first, starts, days, lost, filled, comparable, tuple(groups), single)
 
     @property
@@ -104,6 +112,19 @@ class Seen:
         inside = (self.starts[cut] <= day[:, None]) & (day[:, None] < self.starts[cut] + self.days)
         at, block = np.nonzero(inside & blocks[cut, area])
         yield Lapses(cut[at], block, day[at], area=area[at])
+
+
+def _spread(
+    groups: Sequence[_Group], shape: tuple[int, int, int], of: Callable[[_Group], NDArray[Any]]
+) -> NDArray[Any]:
+    """(C, A, J) what each group's areas share, (C, J); (C, 1, J) where one group is all."""
+    found = [of(group) for group in groups]
+    if len(groups) == 1 and groups[0].watched.areas.all():
+        return found[0][:, None]
+    spread = np.zeros(shape, found[0].dtype if found else np.int16)
+    for group, values in zip(groups, found, strict=True):
+        spread[:, group.watched.areas] = values[:, None]
+    return spread
 
 
 def _in_blocks(of: Bools, begin: Ints, days: int) -> NDArray[np.int16]:

@@ -57,14 +57,23 @@ class Series:
     @cached_property
     def valid(self) -> Floats:
         """(C, A) how many baseline blocks are known."""
+        if self.complete:
+            return np.full(self.baseline.shape[:2], float(self.baseline.shape[2]))
         known: Floats = np.sum(~np.isnan(self.baseline), axis=2).astype(float)
         return known
+
+    @cached_property
+    def complete(self) -> bool:
+        """Whether all of the baseline was seen, everywhere: much needs no looking at single blocks then."""
+        return self.seen is None and not np.isnan(self.baseline).any()
 
     @cached_property
     def exposure(self) -> Floats:
         """(C, A, B) how much of each baseline block was seen; 0 where it is not known."""
         if self.seen is not None:
             return self.seen
+        if self.complete:
+            return np.broadcast_to(1.0, self.baseline.shape)
         known: Floats = (~np.isnan(self.baseline)).astype(float)
         return known
 

@@ -15,7 +15,6 @@ from engine.detect.measure import measure, reach, starts_of
 from engine.detect.series import Past, Series
 from engine.judge.panels import Panels
 from engine.judge.placement import Counts, placement
-from engine.model.area import Area
 from engine.model.indicator import Indicator
 from engine.model.rule import Rule, Rung
 
@@ -37,13 +36,8 @@ def measured(
 ) -> Series:
     """An indicator in the rule's blocks, with all that its tests may ask of the areas."""
     series = _counted(rule, indicator, panels, cuts, past)
-    areas = [panels.tree[code] for code in series.codes]
-    series = replace(
-        series,
-        population=np.array([area.population or np.nan for area in areas], float),
-        parents=np.unique([area.parent or "" for area in areas], return_inverse=True)[1],
-        places=np.array([_lon_lat(area) for area in areas]),
-    )  # fmt: skip
+    of = panels.tree.columns(rule.level)
+    series = replace(series, population=of.population, parents=of.parents, places=of.places)
     if rule.share_of is None:
         return series
     whole = _counted(rule, rule.share_of, panels, cuts, Past(0))
@@ -64,11 +58,6 @@ def _counted(
     series = measure(deltas, watch, cuts, rule.window, past, totals=totals, placed=placed)
     series = replace(series, codes=deltas.areas)
     return _completed(rule, indicator, panels, series) if rule.nowcast else series
-
-
-def _lon_lat(area: Area) -> tuple[float, float]:
-    latitude, longitude = area.centroid or (np.nan, np.nan)
-    return longitude, latitude
 
 
 def _completed(rule: Rule, indicator: Indicator, panels: Panels, series: Series) -> Series:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +17,14 @@ from numpy.typing import NDArray
 from engine.detect.measure import Known, Placed
 from engine.detect.series import Bools, Floats
 from engine.judge.panels import Panels
-from engine.model.area import Regions
 from engine.model.indicator import Indicator
-from engine.model.panel import Watch
+from engine.model.panel import Deltas, Watch
+from engine.model.region import Regions
 
 Ints = NDArray[np.int64]
+
+#: Noted with an indicator's rows: from which day on all were placed as deep as their level.
+_DEEP = "placed as deep from"
 
 
 @dataclass(frozen=True)
@@ -45,11 +47,30 @@ class Counts:
         return self.panels.tree.around(self.level)
 
     @cached_property
-    def chains(self) -> Ints:
-        """(P, depth) of each parent the places of the regions around its areas; -1 past the root."""
-        depth = max(map(len, self.regions.chains))
-        padded = [[*chain, *[-1] * (depth - len(chain))] for chain in self.regions.chains]
-        return np.array(padded, np.int64)
+    def deep(self) -> bool:
+        """Whether at the only cut every report of every day was placed as deep as the level; of many cuts
+        it is not looked up, because what one knew another did not."""
+        if self.cuts.size > 1:
+            return False
+        first, notes = int(self.starts.min()), self._deltas(self.level).notes
+        if first < notes.get(_DEEP, int(self.cuts[-1])) and self._deep_from(first):
+            notes[_DEEP] = first
+        return notes.get(_DEEP, int(self.cuts[-1])) <= first
+
+    def _deep_from(self, first: int) -> bool:
+        days = int(self.cuts[-1]) - first
+        cells, counts = [], []
+        for level, (place, above) in self.panels.tree.steps(self.level).items():
+            deltas = self._deltas(level)
+            seen = np.flatnonzero((deltas.day >= first) & (deltas.day < self.cuts[-1]))
+            area, day, n = deltas.area[seen], deltas.day[seen] - first, deltas.n[seen]
+            for region, sign in ((place, 1), (above, -1)):
+                of = region[area] if (region >= 0).any() else np.empty(0, np.int64)
+                there = slice(of.size) if (region >= 0).all() else np.flatnonzero(of >= 0)
+                cells.append(of[there] * days + day[there])
+                counts.append(sign * n[there])
+        beyond = np.bincount(np.concatenate(cells), np.concatenate(counts))
+        return bool((beyond <= 0).all())
 
     @cached_property
     def whole(self) -> Floats:
@@ -59,9 +80,7 @@ class Counts:
     @cached_property
     def own(self) -> Floats:
         """(C, R, J) the reports placed in a region itself and no deeper."""
-        children = self.regions.children
-        begin = np.cumsum([0, *map(len, children)])[:-1]
-        below = np.add.reduceat(self._of(tuple(chain.from_iterable(children))), begin, axis=1)
+        below = np.add.reduceat(self._of(self.regions.below), self.regions.begins, axis=1)
         return np.maximum(self.whole - below, 0.0)
 
     def _of(self, codes: tuple[str, ...]) -> Floats:
@@ -71,22 +90,36 @@ class Counts:
             found[:, wanted] = self._level(level)[:, places]
         return found
 
+    @cached_property
+    def _above(self) -> dict[str, Floats]:
+        """What was counted at the levels above, each as a region and below another."""
+        return {}
+
     def _level(self, level: str) -> Floats:
+        if level == self.level:
+            return self._counted(level)
+        if level not in self._above:
+            self._above[level] = self._counted(level)
+        return self._above[level]
+
+    def _counted(self, level: str) -> Floats:
+        known = Known(self._deltas(level), int(self.starts.min()), self.cuts, totals=False)
+        return known.sums(self.starts, self.days)
+
+    def _deltas(self, level: str) -> Deltas:
         first, last = int(self.starts.min()), int(self.cuts[-1])
-        deltas = self.panels.deltas(self.indicator, level, first, max(last, self.upto))
-        return Known(deltas, first, self.cuts, totals=False).sums(self.starts, self.days)
+        return self.panels.deltas(self.indicator, level, first, max(last, self.upto))
 
 
 def placement(counts: Counts, watch: Watch, baseline: int) -> Placed | None:
     """Whether the reports of each block are placed as deep as the level, as its feeds are asked to; None
     where nothing lies above. The `baseline` blocks follow the judged one."""
-    parents = counts.regions.parents
-    if not parents or not watch.feeds:
+    if not counts.regions.parents or not watch.feeds:
         return None
     wanted = np.max([np.where(feed.covers, feed.placed, 0.0) for feed in watch.feeds], axis=0)
-    tree = counts.panels.tree
-    place = {code: at for at, code in enumerate(parents)}
-    parent = np.array([place.get(tree[code].parent or "", -1) for code in tree.at(counts.level)])
+    parent = counts.regions.own
+    if counts.deep:
+        return Placed(np.ones((1, 1, 1), bool), np.ones((counts.cuts.size, parent.size)))
     unplaced, whole = _unplaced(counts)
     share = _share(unplaced, whole)
     blocks = _enough(unplaced, whole, wanted, parent, baseline)
@@ -98,7 +131,7 @@ def _unplaced(counts: Counts) -> tuple[Floats, Floats]:
     """(depth, C, P, J) of the regions around each parent's areas, the reports that may belong to any of
     them, and all reports of the region; zero past the root."""
     unplaced, whole, doubt = [], [], np.zeros(())
-    for step in counts.chains.T:
+    for step in counts.regions.chains.T:
         there = (step >= 0)[None, :, None]
         doubt = doubt + np.where(there, counts.own[:, step], 0.0)
         unplaced.append(np.where(there, doubt, 0.0))

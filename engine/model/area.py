@@ -6,6 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.model.region import Columns, Regions
 from engine.model.text import Text
 
 
@@ -49,17 +53,8 @@ class AreaTree:
         return len(self.areas)
 
     @cached_property
-    def _lineage(self) -> dict[str, tuple[str, ...]]:
-        lineage: dict[str, tuple[str, ...]] = {}
-        for code in self.areas:
-            chain, parent = [code], self.areas[code].parent
-            while parent is not None:
-                if parent in chain:
-                    raise ValueError(f"area {code!r} is its own ancestor")
-                chain.append(parent)
-                parent = self.areas[parent].parent
-            lineage[code] = tuple(chain)
-        return lineage
+    def _lineages(self) -> dict[str, tuple[str, ...]]:
+        return {}
 
     @cached_property
     def _children(self) -> dict[str, tuple[str, ...]]:
@@ -78,25 +73,65 @@ class AreaTree:
 
     def lineage(self, code: str) -> tuple[str, ...]:
         """The area itself, its parent, and so on up to the root."""
-        return self._lineage[code]
+        if code not in self._lineages:
+            chain: list[str] = []
+            above: str | None = code
+            while above is not None and above not in self._lineages:
+                if above in chain:
+                    raise ValueError(f"area {code!r} is its own ancestor")
+                chain.append(above)
+                above = self.areas[above].parent
+            known = self._lineages[above] if above is not None else ()
+            for one in reversed(chain):
+                known = self._lineages[one] = (one, *known)
+        return self._lineages[code]
 
     def children(self, code: str) -> tuple[str, ...]:
         return self._children[code]
 
     def below(self, code: str) -> Iterator[str]:
         """The area and everything under it, parents before children."""
-        yield code
-        for child in self._children[code]:
-            yield from self.below(child)
+        waiting = [code]
+        while waiting:
+            yield (one := waiting.pop())
+            waiting += reversed(self._children[one])
 
     def around(self, level: str) -> Regions:
         """What lies above the areas of a level."""
         if level not in self._regions:
-            self._regions[level] = Regions.of(self, level)
+            self._regions[level] = Regions.of(self.at(level), self.areas, self.lineage, self.children)
         return self._regions[level]
 
     @cached_property
     def _regions(self) -> dict[str, Regions]:
+        return {}
+
+    def steps(self, level: str) -> dict[str, tuple[NDArray[np.int64], ...]]:
+        """By the levels of what lies around the areas of `level`, and their own: of each area its place among
+        the regions, and that of what lies right above it; -1 where it is none of them."""
+        if level not in self._steps:
+            place = {code: at for at, code in enumerate(self.around(level).codes)}
+            steps = self._steps[level] = {}
+            for one in {self.areas[code].level for code in place} | {level}:
+                above = [self.areas[code].parent or "" for code in self.at(one)]
+                steps[one] = tuple(
+                    np.array([place.get(code, -1) for code in codes], np.int64)
+                    for codes in (self.at(one), above)
+                )
+        return self._steps[level]
+
+    @cached_property
+    def _steps(self) -> dict[str, dict[str, tuple[NDArray[np.int64], ...]]]:
+        return {}
+
+    def columns(self, level: str) -> Columns:
+        """What tests may ask of the areas of a level."""
+        if level not in self._columns:
+            self._columns[level] = Columns.of([self.areas[code] for code in self.at(level)])
+        return self._columns[level]
+
+    @cached_property
+    def _columns(self) -> dict[str, Columns]:
         return {}
 
     def places(self, codes: tuple[str, ...]) -> dict[str, tuple[list[int], list[int]]]:
@@ -123,25 +158,3 @@ class AreaTree:
     def ancestor_at(self, code: str, level: str) -> str | None:
         """The area of `level` that holds `code`, or None where the branch skips the level."""
         return next((c for c in self.lineage(code) if self.areas[c].level == level), None)
-
-
-@dataclass(frozen=True)
-class Regions:
-    """What lies above the areas of one level.
-
-    parents: the areas right above them; codes: every area above, and children: what lies right below each
-    of these; chains: of each parent its own place among `codes`, its parent's, and so on up to the root.
-    """
-
-    parents: tuple[str, ...]
-    codes: tuple[str, ...]
-    children: tuple[tuple[str, ...], ...]
-    chains: tuple[tuple[int, ...], ...]
-
-    @classmethod
-    def of(cls, tree: AreaTree, level: str) -> Regions:
-        parents = tuple(sorted({tree[code].parent or "" for code in tree.at(level)} - {""}))
-        codes = tuple(sorted({code for parent in parents for code in tree.lineage(parent)}))
-        place = {code: at for at, code in enumerate(codes)}
-        chains = tuple(tuple(place[code] for code in tree.lineage(parent)) for parent in parents)
-        return cls(parents, codes, tuple(tree.children(code) for code in codes), chains)

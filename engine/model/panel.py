@@ -38,6 +38,8 @@ class Deltas:
     cut: NDArray[np.int64]
     n: NDArray[np.int64]
     total: NDArray[np.float64]
+    #: What was worked out of these rows, so that no other rule has to.
+    notes: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def empty(cls, areas: Sequence[str]) -> Deltas:
@@ -199,17 +201,14 @@ class Watch:
         """The areas by the feeds that report on them; areas without any are in none."""
         if not self.feeds:
             return ()
-        way: dict[bytes, list[int]] = {}
-        covers = np.array([feed.covers for feed in self.feeds]).T
-        for area, on in enumerate(covers):
-            if on.any():
-                way.setdefault(on.tobytes(), []).append(area)
-        groups = []
-        for areas in way.values():
-            of = np.zeros(len(covers), bool)
-            of[areas] = True
-            groups.append(Watched(of, tuple(feed for feed in self.feeds if feed.covers[areas[0]])))
-        return tuple(groups)
+        covers = np.array([feed.covers for feed in self.feeds])
+        if covers.all():
+            return (Watched(covers[0], self.feeds),)
+        ways, own = np.unique(covers, axis=1, return_inverse=True)
+        return tuple(
+            Watched(own == way, tuple(feed for feed, on in zip(self.feeds, ons, strict=True) if on))
+            for way, ons in enumerate(ways.T) if ons.any()
+        )  # fmt: skip
 
     @property
     def areas(self) -> int:

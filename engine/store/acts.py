@@ -11,6 +11,7 @@ from sqlalchemy import Row, Select, or_, select
 
 from engine.model.act import Act, ActKind, Role, Verdict
 from engine.model.grade import Grade
+from engine.store.among import among
 from engine.store.database import Tx
 from engine.store.tables import act as table
 from engine.store.write import insert_new
@@ -37,7 +38,7 @@ def ended(tx: Tx, since: datetime, until: datetime, kinds: Iterable[ActKind]) ->
 
 def of(tx: Tx, warnings: Collection[str]) -> list[Act]:
     """Everything done about these warnings, oldest first."""
-    return _found(tx, select(table).where(table.c.warning.in_(sorted(warnings))))
+    return _found(tx, select(table).where(table.c.warning.in_(among(tx, sorted(warnings)))))
 
 
 def named(tx: Tx, id_: str) -> Act | None:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import JSON, Select, func, literal, select
 
 from engine.store.database import Tx
+
+
+def pairs(tx: Tx, texts: Collection[tuple[str, str]]) -> Select[Any]:
+    """Pairs of texts as a subquery of two columns, for `tuple_(...).in_(...)`, however many they are."""
+    words = literal([list(pair) for pair in sorted(texts)], JSON)
+    if tx.dialect == "sqlite":
+        each, at = func.json_each(words).table_valued("value").c.value, func.json_extract
+        return select(at(each, "$[0]").label("one"), at(each, "$[1]").label("other"))
+    pair = func.json_array_elements(words).column_valued("pair")
+    at = func.json_extract_path_text
+    return select(at(pair, "0").label("one"), at(pair, "1").label("other"))
 
 
 def among(tx: Tx, texts: Sequence[str]) -> Select[Any]:

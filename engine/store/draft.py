@@ -45,7 +45,9 @@ class Counts:
 
 def lacking(tx: Tx, book: Book) -> dict[str, Indicator]:
     """The book's indicators that the ledger does not keep over this tree and calendar, by key."""
-    kept = select(ledger.c.indicator).where(ledger.c.until_seq.is_(None), ledger.c.ground == book.ground)
+    kept = select(ledger.c.indicator).where(
+        ledger.c.until_seq.is_(None), ledger.c.ground == book.ground, ledger.c.reached.is_(None)
+    )
     known = set(tx.conn.execute(kept).scalars())
     return {key: one for key, one in book.indicators.items() if key not in known}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from engine.model.incident import Incident, Precision
 from engine.model.indicator import Indicator
-from engine.store import tally
+from engine.store import backfill, tally
 from engine.store.among import among
 from engine.store.book import Book, Booking
 from engine.store.database import Tx
@@ -38,6 +38,7 @@ from engine.store.write import append, upsert
 REMEMBERED = timedelta(days=14)
 Identity = tuple[str, str]
 Told = dict[Identity, list[tuple[int, Facts]]]
+_NONE = frozenset[str]()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +71,14 @@ def add(tx: Tx, batch: Sequence[Incident], book: Book) -> Added:
     again is nothing at all.
     """
     seq = tx.seq()
-    tally.ensure(tx, book)
+    under = backfill.open_(tx, book)
     told = _told(batch)
     stored = _histories(tx, told)
-    booking, changed, rows, revisions = Booking(book), {}, [], 0
+    later = backfill.ahead(tx, under, told) if under else {}
+    bookings = defaultdict[frozenset[str], Booking](lambda: Booking(book))
+    changed, rows, revisions = {}, [], 0
     for identity in sorted(told):
-        records = told[identity]
+        records, booking = told[identity], bookings[later.get(identity, _NONE)]
         if len(records) == 1 and identity not in stored:
             # Nearly all of a first load: one record of which nothing was known.
             ((known_at, facts),) = records
@@ -90,7 +93,8 @@ def add(tx: Tx, batch: Sequence[Incident], book: Book) -> Added:
         rows += [(*identity, *revision, seq) for revision in history.fresh()]
     append(tx, incident, rows)
     _write_sightings(tx, changed, book)
-    tally.book(tx, booking)
+    for keys, booking in bookings.items():
+        tally.book(tx, booking, without=keys)
     new = len(told) - len(stored)
     told_new = len(told) - len(changed) + revisions
     return Added(new, told_new - new, len(batch) - told_new, seq)

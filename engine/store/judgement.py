@@ -15,6 +15,7 @@ from engine.model.finding import Finding, Trace
 from engine.model.grade import Confidence, Domain, Grade
 from engine.model.warning import Change, Issuer, RiskWarning, Score, Standing, Step
 from engine.store import standing, tables
+from engine.store.among import pairs
 from engine.store.canonical import canonical, restore
 from engine.store.database import Tx
 from engine.store.write import upsert
@@ -82,7 +83,7 @@ def standing_findings(tx: Tx, places: Collection[Cell]) -> list[Finding]:
     statement = select(table).join(
         stands, (stands.c.rule == table.c.rule) & (stands.c.area == table.c.area)
     ).where(
-        tuple_(stands.c.area, stands.c.topic).in_(sorted(places)), stands.c.until_seq.is_(None),
+        tuple_(stands.c.area, stands.c.topic).in_(pairs(tx, places)), stands.c.until_seq.is_(None),
         stands.c.grade > Grade.NONE, table.c.id == latest.scalar_subquery(),
     ).order_by(table.c.rule, table.c.area)  # fmt: skip
     return _found(tx, statement)

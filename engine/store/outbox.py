@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Row, and_, case, func, insert, or_, select
 
 from engine.model.grade import Grade
 from engine.model.message import Delivery, Notification, Receipt
+from engine.store.among import among
 from engine.store.database import Tx
 from engine.store.tables import notification, receipt, warning
 from engine.store.write import insert_new
@@ -117,7 +118,7 @@ def heard(tx: Tx, warnings: Collection[str]) -> dict[str, set[str]]:
     """The receivers to whom a message about each of these warnings was ever addressed."""
     told: dict[str, set[str]] = {id_: set() for id_ in warnings}
     statement = select(notification.c.warning, notification.c.receiver).distinct()
-    for id_, receiver in tx.conn.execute(statement.where(notification.c.warning.in_(list(told)))):
+    for id_, receiver in tx.conn.execute(statement.where(notification.c.warning.in_(among(tx, list(told))))):
         told[id_].add(receiver)
     return told
 
@@ -130,7 +131,7 @@ def told_by(
     table = notification.c
     statement = select(notification).where(table.receiver == receiver, table.channel == channel)
     if warnings is not None:
-        statement = statement.where(table.warning.in_(list(warnings)))
+        statement = statement.where(table.warning.in_(among(tx, list(warnings))))
     if since is not None:
         statement = statement.where(table.planned_at >= since)
     return [_notification(row) for row in tx.conn.execute(statement.order_by(table.planned_at, table.key))]

@@ -13,6 +13,7 @@ from engine.model.grade import Confidence, Domain, Grade
 from engine.model.period import Cycle, Period
 from engine.model.warning import Standing
 from engine.store import tables
+from engine.store.among import pairs
 from engine.store.database import Tx
 from engine.store.moment import epoch, moment_of
 
@@ -38,7 +39,7 @@ def now(tx: Tx, rules: Collection[str] | None = None, seq: int | None = None) ->
 def at(tx: Tx, places: Collection[tuple[str, str]]) -> dict[Cell, Standing]:
     """What stands in these (area, topic), by (rule, area)."""
     table = tables.standing
-    there = tuple_(table.c.area, table.c.topic).in_(sorted(places)) & table.c.until_seq.is_(None)
+    there = tuple_(table.c.area, table.c.topic).in_(pairs(tx, places)) & table.c.until_seq.is_(None)
     rows = tx.conn.execute(select(table).where(there).order_by(table.c.rule, table.c.area))
     return {(row.rule, row.area): _standing(row) for row in rows}
 
@@ -78,7 +79,7 @@ def save(tx: Tx, run: int, rows: Sequence[Standing]) -> None:
     if not rows:
         return
     table, seq = tables.standing, tx.seq()
-    cells = sorted((one.rule, one.area) for one in rows)
+    cells = pairs(tx, [(one.rule, one.area) for one in rows])
     replaced = tuple_(table.c.rule, table.c.area).in_(cells) & table.c.until_seq.is_(None)
     tx.conn.execute(update(table).where(replaced).values(until_seq=seq))
     own = {"run": run, "since_seq": seq, "until_seq": None}

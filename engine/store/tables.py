@@ -16,6 +16,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     SmallInteger,
     Table,
@@ -221,6 +222,8 @@ ledger = Table(
     Column("since_seq", BigInteger, nullable=False),
     #: The first transaction that no longer booked it; NULL while it is kept up.
     Column("until_seq", BigInteger),
+    #: While what was stored before is being counted, the last incident that was: JSON [feed, source id].
+    Column("reached", Text),
     Index(None, "indicator"),
 )  # fmt: skip
 
@@ -237,16 +240,13 @@ tally = Table(
     sqlite_with_rowid=False,
 )  # fmt: skip
 
-#: The tally up to `folded.seq`, summed over transactions, in the order in which panels read it.
-tally_snapshot = Table(
-    "tally_snapshot", metadata,
+#: The tally up to `folded.seq`, summed over transactions and packed as panels read it: see `block`.
+tally_block = Table(
+    "tally_block", metadata,
     Column("ledger", Integer, primary_key=True, autoincrement=False),
-    Column("day", Integer, primary_key=True, autoincrement=False),
-    Column("area", Integer, primary_key=True, autoincrement=False),
-    Column("known_cut", Integer, primary_key=True, autoincrement=False),
-    Column("n", Integer, nullable=False),
-    Column("total", Float, nullable=False),
-    sqlite_with_rowid=False,
+    #: The days from 32 times this on.
+    Column("span", Integer, primary_key=True, autoincrement=False),
+    Column("rows", LargeBinary, nullable=False),
 )  # fmt: skip
 
 folded = Table(

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
-from typing import Any
 
 import numpy as np
-from sqlalchemy import Select, Table, bindparam, or_, select, union_all
+from numpy.typing import NDArray
+from sqlalchemy import bindparam, or_, select
 
 from engine.errors import StoreError
 from engine.model.panel import Deltas
+from engine.store.block import ROW, SPAN, Rows, rows_of, unpacked
 from engine.store.database import Tx
-from engine.store.tables import ledger, tally, tally_snapshot
-from engine.store.tally import folded_to, known_areas
+from engine.store.fold import folded_to
+from engine.store.tables import ledger, tally, tally_block
+from engine.store.tally import known_areas
 
 
 class TallyReader:
@@ -25,6 +27,8 @@ class TallyReader:
 
     def __init__(self, tx: Tx, seq: int | None = None) -> None:
         self._tx, self._seq = tx, seq
+        self._held: _Held | None = None
+        self._found: dict[tuple[str, ...], NDArray[np.int64]] = {}
 
     def deltas(self, key: str, areas: Sequence[str], first: int, last: int, cut: int) -> Deltas:
         """One indicator's rows of the days `first`..`last` that the cut `cut` may see.
@@ -38,20 +42,39 @@ class TallyReader:
                 + (": start the engine once with these rules, it counts them" if self._seq is None
                    else f" at transaction {self._seq}: this run cannot be read again")
             )  # fmt: skip
-        places = {self._areas[code]: place for place, code in enumerate(areas) if code in self._areas}
-        position = np.full(max(places, default=0) + 1, -1, np.int64)
-        position[list(places)] = list(places.values())
-        statement, transactions = self._source
-        of = {"ledger": self._ledgers[key], "areas": list(places), "first": first, "last": last, "cut": cut}
-        rows = chain.from_iterable(self._tx.conn.execute(statement, of | transactions))
-        numbers = np.fromiter(rows, float).reshape(-1, 5).T  # every integer here is exact as a float
-        area, day, known_cut, n = numbers[:4].astype(np.int64)
-        return Deltas(tuple(areas), position[area], day, known_cut, n, numbers[4])
+        held = self._rows(self._ledgers[key], first, last)
+        place = self._places(tuple(areas))[held.area]
+        own = np.flatnonzero((place >= 0) & (held.day >= first) & (held.day <= last) & (held.cut <= cut))
+        columns = (place, held.day, held.cut, held.n)
+        area, day, known_cut, n = (column[own].astype(np.int64) for column in columns)
+        return Deltas(tuple(areas), area, day, known_cut, n, held.total[own])
+
+    def _rows(self, ledger_: int, first: int, last: int) -> _Held:
+        """The rows of every area and of these days, and of some more: one rule asks for level after level."""
+        if self._held is None or not self._held.serves(ledger_, first, last):
+            after, upto = self._source
+            of = {"ledger": ledger_, "first": first // SPAN, "last": last // SPAN}
+            blocks = self._tx.conn.execute(_BLOCKS, of).scalars() if after else ()
+            of = {"ledger": ledger_, "first": first, "last": last, "after": after, "upto": upto}
+            fresh = rows_of(map(tuple, self._tx.conn.execute(_RAW, of)))
+            self._held = _Held.of(ledger_, first, last, np.concatenate([unpacked(blocks), fresh]))
+        return self._held
+
+    def _places(self, areas: tuple[str, ...]) -> NDArray[np.int64]:
+        """Where among these areas each area of the ledger stands, by its id; -1 where it is none of them."""
+        if areas not in self._found:
+            position = np.full(max(self._areas.values(), default=0) + 1, -1, np.int64)
+            for place, code in enumerate(areas):
+                if code in self._areas:
+                    position[self._areas[code]] = place
+            self._found[areas] = position
+        return self._found[areas]
 
     @cached_property
     def _ledgers(self) -> dict[str, int]:
         """The ledger each indicator is kept in, or was at the time of transaction `seq`."""
-        kept, open_ended = select(ledger.c.indicator, ledger.c.id), ledger.c.until_seq.is_(None)
+        counted, open_ended = ledger.c.reached.is_(None), ledger.c.until_seq.is_(None)
+        kept = select(ledger.c.indicator, ledger.c.id).where(counted)
         if self._seq is None:
             kept = kept.where(open_ended)
         else:
@@ -64,22 +87,40 @@ class TallyReader:
         return known_areas(self._tx)
 
     @cached_property
-    def _source(self) -> tuple[Any, dict[str, int]]:
-        """The snapshot and the raw rows after it; all raw rows where it reaches beyond `seq`."""
+    def _source(self) -> tuple[int, int]:
+        """After and up to which transaction raw rows are read: after 0, where the blocks reach beyond `seq`
+        and cannot be read."""
         folded, upto = folded_to(self._tx), self._tx.horizon() if self._seq is None else self._seq
-        if upto < folded:
-            return _RAW, {"after": 0, "upto": upto}
-        return _FOLDED, {"after": folded, "upto": upto}
+        return (folded if folded <= upto else 0), upto
 
 
-def _rows(table: Table) -> Select[Any]:
-    columns = (table.c[name] for name in ("area", "day", "known_cut", "n", "total"))
-    return select(*columns).where(
-        table.c.ledger == bindparam("ledger"), table.c.area.in_(bindparam("areas", expanding=True)),
-        table.c.day.between(bindparam("first"), bindparam("last")), table.c.known_cut <= bindparam("cut"),
-    )  # fmt: skip
+@dataclass(frozen=True)
+class _Held:
+    """What was read last, column by column."""
+
+    ledger: int
+    first: int
+    last: int
+    area: NDArray[np.int32]
+    day: NDArray[np.int32]
+    cut: NDArray[np.int32]
+    n: NDArray[np.int32]
+    total: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, ledger: int, first: int, last: int, rows: Rows) -> _Held:
+        return cls(ledger, first, last, *(np.ascontiguousarray(rows[name]) for name in ROW.names or ()))
+
+    def serves(self, ledger: int, first: int, last: int) -> bool:
+        return ledger == self.ledger and self.first <= first and last <= self.last
 
 
 #: Made once: a screening asks for dozens of panels, and making a statement costs more than most answers.
-_RAW = _rows(tally).where(tally.c.seq > bindparam("after"), tally.c.seq <= bindparam("upto"))
-_FOLDED = union_all(_rows(tally_snapshot), _RAW)
+_RAW = select(*(tally.c[name] for name in ("area", "day", "known_cut", "n", "total"))).where(
+    tally.c.ledger == bindparam("ledger"), tally.c.day.between(bindparam("first"), bindparam("last")),
+    tally.c.seq > bindparam("after"), tally.c.seq <= bindparam("upto"),
+)  # fmt: skip
+_BLOCKS = select(tally_block.c.rows).where(
+    tally_block.c.ledger == bindparam("ledger"),
+    tally_block.c.span.between(bindparam("first"), bindparam("last")),
+)  # fmt: skip

@@ -30,9 +30,10 @@ from engine.model.indicator import Indicator
 from engine.model.period import Calendar, Cycle
 from engine.model.rule import Combine, Correlation, Pattern, Rule, RuleBook, Rung, Scope, Test, Window
 from engine.model.text import Text
-from engine.store import health, incidents, tally
+from engine.store import backfill, health, incidents
 from engine.store.book import Book
 from engine.store.database import Store
+from engine.store.fold import fold as pack
 
 CALENDAR = Calendar(ZoneInfo("Europe/Stockholm"))
 TREE = AreaTree.of(("country", "county", "town"), [
@@ -160,14 +161,14 @@ def panels(
         store = Store.open(f"sqlite:///{shutil.copy(empty, folder)}", migrate=False)
         book = Book(on.tree, BOOK.indicators(), on.calendar)
         with store.begin() as tx:
-            tally.ensure(tx, book)
+            backfill.ensure(tx, book)
         with store.begin() as tx:
             incidents.add(tx, told, book)
             for feed, at in heard.items():
                 health.record(tx, feed, at, known_at=CALENDAR.midnight(date(2026, 1, 1)))
         if fold:
             with store.begin() as tx:
-                tally.fold(tx)
+                pack(tx)
         with store.read() as tx:
             yield StorePanels(tx, on)
         store.close()

@@ -15,7 +15,7 @@ from engine.cycle.panels import StorePanels
 from engine.cycle.unread import too_many
 from engine.model.incident import Incident, Reject
 from engine.model.indicator import Indicator
-from engine.store import health, incidents, rejects, tally
+from engine.store import backfill, health, incidents, rejects
 from engine.store.book import Book
 from engine.store.database import Store
 from tests.cycle.test_panels import TREE, Ground, ground
@@ -50,7 +50,7 @@ def panels(
 ) -> None:
     book = Book(on.tree, {"fire": FIRE, "theft": THEFT}, on.calendar)
     with store.begin() as tx:
-        tally.ensure(tx, book)
+        backfill.ensure(tx, book)
         incidents.add(tx, reports, book)
         rejects.add(tx, refused)
         heard = [MORNING + timedelta(hours=6 * n) for n in range(-40, 20)]

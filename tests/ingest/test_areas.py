@@ -125,3 +125,12 @@ def test_a_polygon_of_no_area_and_one_that_is_none_are_problems(tmp_path: Path) 
     geometry.write_text("[]")
     with pytest.raises(ConfigError, match="not readable as a GeoJSON FeatureCollection"):
         load_areas(table, geometry, LEVELS, LEAST)
+
+
+def test_a_township_of_a_nation_is_an_area_by_its_official_name_alone(tmp_path: Path) -> None:
+    """What is listed by its whole name, and what holds the same words and is not."""
+    for name in ("于家乡", "观音寺街道", "达斡尔民族乡", "华侨管理区"):
+        table, _ = write(tmp_path, HEAD + f"01,{name},{name},county,,30000,,\n")
+        assert len(load_areas(table, None, LEVELS)[0]) == 1
+    for name in ("于家乡亲", "观音寺", "达斡尔人", "华侨"):
+        assert "is called after" in problems(tmp_path, HEAD + f"01,{name},{name},county,,30000,,\n")[0]

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.model.incident import Incident
 from engine.model.indicator import Indicator
-from engine.store import draft, incidents, tally
+from engine.store import backfill, draft, incidents
 from engine.store.database import Store
 from engine.store.tally import Book
 from engine.store.tally_reader import TallyReader
@@ -67,7 +67,7 @@ def test_only_what_the_ledger_does_not_keep_is_lacking(
 ):
     fresh = Indicator(frozenset({"theft", "fire"}))
     with store.begin() as tx:
-        tally.ensure(tx, Book(book.tree, {theft.key: theft}, book.calendar))
+        backfill.ensure(tx, Book(book.tree, {theft.key: theft}, book.calendar))
     with store.read() as tx:
         wanted = {one.key: one for one in (theft, hectares, fresh)}
         found = draft.lacking(tx, Book(book.tree, wanted, book.calendar))

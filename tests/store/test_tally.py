@@ -26,7 +26,7 @@ from engine.model.indicator import Indicator
 from engine.model.panel import Deltas
 from engine.model.period import Calendar
 from engine.model.text import Text
-from engine.store import incidents, tally
+from engine.store import backfill, fold, incidents
 from engine.store.database import Store, Tx
 from engine.store.tally import Book
 from engine.store.tally_reader import TallyReader
@@ -129,7 +129,7 @@ def test_the_ledger_is_the_panel_of_what_was_known(
             arriving = arriving[size:]
             if data.draw(st.booleans()):
                 with store.begin() as tx:
-                    tally.fold(tx)
+                    fold.fold(tx)
         agree(store, book, told)
 
 
@@ -152,7 +152,7 @@ def test_it_is_so_on_both_databases(store: Store, book: Book, make: Make) -> Non
         add(store, book, arriving[start : start + 17])
         if start % 3 == 0:
             with store.begin() as tx:
-                tally.fold(tx)
+                fold.fold(tx)
     agree(store, book, told)
 
 
@@ -165,7 +165,7 @@ def test_a_replay_sees_the_ledger_of_its_transaction(
     for batch in batches[:3]:
         add(store, book, batch)
     with store.begin() as tx:
-        assert tally.fold(tx) == 3
+        assert fold.fold(tx) == 3
     for batch in batches[3:]:
         add(store, book, batch)
     seen = [0]
@@ -182,7 +182,7 @@ def test_folding_moves_nothing_and_happens_once(store: Store, book: Book, make: 
     add(store, book, told[50:])
     for _ in range(2):
         with store.begin() as tx:
-            tally.fold(tx)
+            fold.fold(tx)
         agree(store, book, told)
 
 
@@ -194,20 +194,86 @@ def test_two_batches_in_one_transaction_book_both(store: Store, book: Book, make
     agree(store, book, batch)
 
 
-@pytest.mark.parametrize("at_once", [200_000, 5])
+@pytest.mark.parametrize("at_once", [200_000, 5, 1])
 def test_a_new_indicator_is_backfilledfrom_every_stored_revision(
     store: Store, book: Book, make: Make, at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tally, "_FLUSH", at_once)
+    monkeypatch.setattr(backfill, "_MANY", at_once)
     told = _random_history(make, 5)
     add(store, Book(book.tree, {}, book.calendar), told)
     progress: list[tuple[int, int]] = []
     with store.begin() as tx:
-        keys = tally.ensure(tx, book, lambda done, total: progress.append((done, total)))
+        keys = backfill.ensure(tx, book, lambda done, total: progress.append((done, total)))
         assert keys == sorted(book.indicators)
-        assert tally.ensure(tx, book) == []
+        assert backfill.ensure(tx, book) == []
     assert progress[-1][0] == progress[-1][1] > 0
     agree(store, book, told)
+
+
+@pytest.mark.parametrize("at_once", [1, 7])
+def test_what_arrives_while_an_indicator_is_being_counted_counts_once(
+    store: Store, book: Book, make: Make, theft: Indicator, at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """New incidents and corrections, of what was counted already and of what was not, folded between."""
+    monkeypatch.setattr(backfill, "_FIRST", at_once)
+    monkeypatch.setattr(backfill, "_HOLD", 0.0)
+    told = _random_history(make, 11)
+    random.Random(12).shuffle(told)
+    first = Book(book.tree, {theft.key: theft}, book.calendar)
+    add(store, first, told[:40])
+    waiting = [told[start : start + 5] for start in range(40, len(told), 5)]
+
+    def interrupt(done: int, total: int) -> None:
+        with store.read() as tx, pytest.raises(StoreError, match="does not keep"):
+            TallyReader(tx).deltas(next(iter(set(book.indicators) - {theft.key})), ["A"], DAY, LAST, LAST)
+        if waiting:
+            add(store, book, waiting.pop())
+            with store.begin() as tx:
+                fold.fold(tx)
+
+    assert backfill.fill(store, book, lambda done, total: done < total and interrupt(done, total))
+    for batch in waiting:
+        add(store, book, batch)
+    agree(store, book, told)
+
+
+def test_a_backfill_goes_on_where_it_was_left(
+    store: Store, book: Book, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backfill, "_FIRST", 10)
+    monkeypatch.setattr(backfill, "_HOLD", 0.0)
+    told = _random_history(make, 13)
+    add(store, Book(book.tree, {}, book.calendar), told)
+    pieces: list[int] = []
+
+    def stop(done: int, total: int) -> None:
+        pieces.append(done)
+        if len(pieces) == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        backfill.fill(store, book, stop)
+    with store.read() as tx:
+        assert not backfill.complete(tx, book)
+    left: list[int] = []
+    assert backfill.fill(store, book, lambda done, total: left.append(total - done))
+    assert left[-1] == pieces[-1]  # nothing was counted twice
+    agree(store, book, told)
+
+
+def test_a_backfill_ends_where_another_process_keeps_other_indicators(
+    store: Store, book: Book, make: Make, theft: Indicator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backfill, "_FIRST", 10)
+    add(store, Book(book.tree, {}, book.calendar), _random_history(make, 14))
+    other = Book(book.tree, {theft.key: theft}, book.calendar)
+
+    def take_over(done: int, total: int) -> None:
+        with store.begin() as tx:
+            backfill.ensure(tx, other)
+
+    assert not backfill.fill(store, book, take_over)
+    assert backfill.fill(store, other)
 
 
 def side_by_side(*jobs: Callable[[], object]) -> None:
@@ -233,7 +299,7 @@ def test_processes_that_start_together_count_a_new_indicator_once(
 
     def ensure() -> None:
         with store.begin() as tx:
-            backfilled.extend(tally.ensure(tx, book))
+            backfilled.extend(backfill.ensure(tx, book))
 
     side_by_side(ensure, ensure, ensure, ensure)
     assert sorted(backfilled) == sorted(book.indicators)
@@ -265,6 +331,7 @@ def test_an_indicator_that_was_dropped_for_a_while_is_backfilledanew(
     told = _random_history(make, 6)
     for some, indicators in ((told[:40], book.indicators), (told[40:80], {}), (told[80:], book.indicators)):
         add(store, Book(book.tree, indicators, book.calendar), some)
+    assert backfill.fill(store, book)
     agree(store, book, told)
 
 
@@ -276,7 +343,7 @@ def test_another_area_tree_is_backfilledanew_and_the_old_stays_for_replays(
     moved = [replace(area, parent="B") if area.code == "A2" else area for area in book.tree]
     other = Book(AreaTree.of(book.tree.levels, moved), book.indicators, book.calendar)
     with store.begin() as tx:
-        assert tally.ensure(tx, other) == sorted(book.indicators)
+        assert backfill.ensure(tx, other) == sorted(book.indicators)
     agree(store, other, told)
     with store.read() as tx:
         np.testing.assert_array_equal(grid(tx, book, theft, LAST, seq=1), counted(told, book, theft, LAST))

@@ -30,7 +30,7 @@ from engine.model.indicator import Indicator
 from engine.model.panel import DataState, Watch
 from engine.model.period import Cycle
 from engine.model.rule import Window
-from engine.store import tally
+from engine.store import backfill, fold
 from engine.store.book import Book
 from tests.story.conftest import END, copy
 
@@ -106,7 +106,7 @@ def worlds(ingested: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
             for name in ("ingested", "folded")
         }
         with opened["folded"].store.begin() as tx:
-            tally.fold(tx)
+            fold.fold(tx)
         yield opened
 
 
@@ -180,7 +180,7 @@ def test_an_indicator_of_another_taxonomy_is_counted_again_as_it_was_known(
         kept = [Indicator(one.categories | other.categories) for one, other in _pairs(police(world))]
         with world.store.begin() as tx:
             indicators = {one.key: one for one in kept}
-            tally.ensure(tx, Book(world.settings.tree, indicators, world.settings.calendar))
+            backfill.ensure(tx, Book(world.settings.tree, indicators, world.settings.calendar))
         with world.store.read() as tx:
             panels = StorePanels(tx, world.settings)
             for indicator in kept:

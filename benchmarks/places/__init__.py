@@ -1,0 +1,1 @@
+"""What many places cost: a nation's areas down to its townships, judged by county."""
