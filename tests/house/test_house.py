@@ -106,7 +106,7 @@ CODES = {
     "hash", "text", "rule", "rule_hash", "topic", "domain", "holding", "quiet", "id", "parts", "rules", "key",
     "warning", "step", "change", "receiver", "channel", "alias", "stored_as", "chain", "identifier",
     "names", "tells", "ends", "found_as", "role", "via", "target", "verdict", "issuer", "proposal", "chance",
-    "chances_hash", "roles", "language", "receivers", "secret", "account", "scopes",
+    "chances_hash", "roles", "language", "receivers", "secret", "account", "scopes", "reached",
 }  # fmt: skip
 
 
