@@ -14,7 +14,7 @@ from connectors.paging import walk
 from connectors.paging.options import Paged
 from connectors.paging.statement import at, described
 from connectors.polls import Column, moments
-from connectors.reading import kind
+from connectors.reading import kind, nested
 from connectors.reading.document import Document
 from connectors.reading.tree import load
 from connectors.source import Records, documents
@@ -94,7 +94,7 @@ def _record(item: Any, place: str) -> Record | Broken:
 
 
 def _listed(path: str, document: Any, name: str) -> list[Any]:
-    found = at(document, path)
+    found = nested.records(document, path) if nested.nests(path) else at(document, path)
     if isinstance(found, list):
         return found
     where = f"at '{path}'" if path else "at the top"

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
+from importlib.util import find_spec
 from itertools import count, islice
 from pathlib import Path
 from random import Random
@@ -30,17 +32,18 @@ from engine.model.indicator import Indicator
 from engine.model.period import Calendar, Cycle
 from engine.model.rule import Rule, RuleBook, Rung, Test, Window
 from engine.model.text import Text
-from engine.store import health, incidents
+from engine.store import health, incidents, tally
 from engine.store.database import Store, Tx
 from engine.store.tally import Book
 
-try:
-    from engine.store import backfill
-    from engine.store.fold import fold
-except ImportError:  # as it was then
-    from engine.store.tally import fold  # type: ignore[attr-defined, no-redef]
 
-    backfill = None  # type: ignore[assignment]
+def _since(name: str) -> Any:
+    """A part of the store that there was not yet then."""
+    return import_module(f"engine.store.{name}") if find_spec(f"engine.store.{name}") else None
+
+
+backfill = _since("backfill")
+fold = (_since("fold") or tally).fold
 
 LEVELS = ("nation", "province", "prefecture", "county", "township")
 CUT, DAYS, BATCH, RULES, KINDS = date(2026, 1, 1), 400, 20_000, 100, 50

@@ -32,6 +32,7 @@ def check_feed(
         *_targets(mapping, taxonomy),
         *_codebooks(mapping, said, taxonomy),
         *((("options",), sentence) for sentence in columns.refused(headers)),
+        *((("map", "derive"), sentence) for sentence in columns.refused(mapping.derive)),
     ]
 
 

@@ -269,6 +269,50 @@ class Numbers(Strict):
 PLAIN = Numbers()
 
 
+class Derived(Strict):
+    """A field made of others: joined, the first that holds something, filled up, cut, divided, or the time
+    between two moments."""
+
+    join: Listed = ()
+    #: What the joined ones are parted by.
+    by: str = "/"
+    first: Listed = ()
+    #: The one that is filled up with zeros on the left, or of which the first marks count.
+    pad: Name | None = None
+    cut: Name | None = None
+    width: Annotated[int, Field(ge=1, le=64)] | None = None
+    #: The part, and the whole.
+    ratio: Annotated[tuple[Name, ...], Field(max_length=2)] = ()
+    #: The beginning, and the end; how they are written, and the unit of the time between them.
+    between: Annotated[tuple[Name, ...], Field(max_length=2)] = ()
+    format: OneOrMore[Name] = ("iso",)
+    unit: Literal["s", "m", "h", "d"] = "h"
+
+    @model_validator(mode="after")
+    def _check(self) -> Derived:
+        _exactly_one(self, "join", "first", "pad", "cut", "ratio", "between")
+        _only_with(self, "by", "join")
+        _only_with(self, "width", "pad", "cut")
+        _only_with(self, "format", "between")
+        _only_with(self, "unit", "between")
+        _known_formats(self.format)
+        if (self.pad or self.cut) and self.width is None:
+            raise ValueError("'pad' and 'cut' need 'width': to how many marks")
+        for key in ("ratio", "between"):
+            if len(getattr(self, key)) == 1:
+                raise ValueError(f"'{key}' needs two fields")
+        return self
+
+    def reads(self) -> tuple[str, ...]:
+        named = tuple(name for name in (self.pad, self.cut) if name)
+        return self.join + self.first + named + self.ratio + self.between
+
+    @property
+    def any(self) -> bool:
+        """Whether one of its fields is enough to make it."""
+        return bool(self.join or self.first)
+
+
 class Condition(Strict):
     """Whether a field holds one of these values (letter case does not count)."""
 
@@ -285,6 +329,8 @@ class Condition(Strict):
 class Mapping(Strict):
     """The whole `map:` of one feed."""
 
+    #: Fields made of the record's own, by the names under which the other keys read them.
+    derive: dict[Name, Derived] = Field(default_factory=dict)
     #: The fields that together identify an incident in its feed.
     source_id: OneOrMore[Name]
     #: A field with the source id of the record that this one corrects; empty for a new one.
@@ -330,7 +376,19 @@ class Mapping(Strict):
         return self
 
     def reads(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
-        """Every field the mapping reads, with where in the mapping it is named."""
+        """Every field of the record that the mapping reads, with where in the mapping it is named; of one
+        that is made, those that it is made of."""
+        for where, name in self._named():
+            yield from ((where, source) for source in self.sources(name))
+
+    def sources(self, name: str, seen: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """The fields of the record that a name stands for."""
+        if name not in self.derive or name in seen:
+            return (name,)
+        made_of = self.derive[name].reads()
+        return tuple(source for one in made_of for source in self.sources(one, (*seen, name)))
+
+    def _named(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         for index, name in enumerate(self.source_id):
             yield ("source_id", index), name
         yield from ((("aliases", index), name) for index, name in enumerate(self.aliases))
@@ -357,4 +415,5 @@ class Mapping(Strict):
     def texts(self) -> frozenset[str]:
         """The fields that hold free text."""
         searched = {name for category in self.category for name in category.fields}
-        return frozenset(searched | ({self.title} if self.title else set()))
+        named = searched | ({self.title} if self.title else set())
+        return frozenset(source for name in named for source in self.sources(name))

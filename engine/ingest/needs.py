@@ -24,12 +24,27 @@ _DELIMITERS = {",": ",", ";": ";", "\t": "\\t", "|": "|"}
 
 def needed(mapping: FieldMapping) -> dict[str, list[Attempt]]:
     """For each thing that an incident must have, the attempts at it; an empty one needs no field."""
-    return {
+    found = {
         "source_id": [frozenset(mapping.source_id)],
         "occurred_at": [_of_moment(attempt) for attempt in mapping.occurred_at],
         "place": [one for attempt in mapping.place for one in _of_place(attempt)],
         "category": [one for attempt in mapping.category for one in _of_category(attempt)],
     }
+    return {
+        what: [one for attempt in attempts for one in _made(mapping, attempt)]
+        for what, attempts in found.items()
+    }
+
+
+def _made(mapping: FieldMapping, attempt: Attempt) -> Iterator[Attempt]:
+    """The attempt by the record's own fields: one for each way to make a field that is made."""
+    name = next((name for name in sorted(attempt) if name in mapping.derive), None)
+    if name is None:
+        yield attempt
+        return
+    made, rest = mapping.derive[name], attempt - {name}
+    for ways in ((one,) for one in made.reads()) if made.any else (made.reads(),):
+        yield from _made(mapping, rest | (set(ways) - {name}))
 
 
 def check_columns(fetch: Fetch, feed: Feed, guard: Guard) -> list[str]:

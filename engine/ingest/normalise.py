@@ -14,6 +14,7 @@ from engine.errors import FeedError, RecordError
 from engine.guard.guard import Guard
 from engine.ingest import number
 from engine.ingest.classify import classifier
+from engine.ingest.derive import deriver
 from engine.ingest.field import getter, several, storable, written
 from engine.ingest.gazetteer import Gazetteer
 from engine.ingest.identity import Identity
@@ -82,6 +83,7 @@ class Normaliser:
         self._guard = context.guard
         zone = mapping.zone or context.zone
         self._identity = Identity(mapping, context.guard)
+        self._derive = deriver(mapping.derive, mapping.numbers, zone)
         self._known_at = reader(mapping.known_at, zone, _DAY_END) if mapping.known_at else None
         self._ended_at = reader(mapping.ended_at, zone, _DAY_END) if mapping.ended_at else None
         self._occurred = [_occurrence(attempt, zone) for attempt in mapping.occurred_at]
@@ -123,7 +125,8 @@ class Normaliser:
 
     def skips(self, fields: Fields) -> bool:
         """Whether the mapping says that such a record is no incident."""
-        return any(skip(fields) for skip in self._skips)
+        made = self._derive(fields)
+        return any(skip(made) for skip in self._skips)
 
     @property
     def shapes(self) -> bool:
@@ -137,15 +140,16 @@ class Normaliser:
         return self._known_at is not None
 
     def _emptied(self, record: Record) -> Record:
-        """The record without what its source writes where it knows nothing."""
-        if not self._empty:
-            return record
-        areas = tuple(_without(self._empty, area) for area in record.areas)
-        return replace(record, fields=_without(self._empty, record.fields), areas=areas)
+        """The record without what its source writes where it knows nothing, and with what is made of it."""
+        if self._empty:
+            areas = tuple(_without(self._empty, area) for area in record.areas)
+            record = replace(record, fields=_without(self._empty, record.fields), areas=areas)
+        return replace(record, fields=self._derive(record.fields)) if self._mapping.derive else record
 
     def placed(self, fields: Fields, areas: Sequence[Fields] = ()) -> tuple[str, ...]:
         """The areas of a record; each of several by the first attempt that succeeds for it, and one that
         cannot be placed costs itself. Raises RecordError with the reasons where none can."""
+        fields = self._derive(fields)
         if not areas:
             found: tuple[str, ...] = _first(self._places, "place", fields)
             return found
@@ -153,7 +157,7 @@ class Normaliser:
         reasons: list[Reason] = []
         for area in areas:
             try:
-                codes.update(_first(self._places, "place", {**fields, **area}))
+                codes.update(_first(self._places, "place", self._derive({**fields, **area})))
             except RecordError as error:
                 reasons.append(error.reason)
         if not codes:
@@ -164,7 +168,7 @@ class Normaliser:
         """What the connector could not read; its text is kept only where the feed keeps text."""
         text = self._guard.shorten(broken.text, _LONGEST_BROKEN) if self._mapping.keep_text else ""
         kept = self._kept_of(broken.fields) | ({"text": text} if text else {})
-        readable = self._readable(broken.fields, fetched_at) if broken.fields else None
+        readable = self._readable(self._derive(broken.fields), fetched_at) if broken.fields else None
         return self._reject(broken.place, broken.reason, kept, fetched_at, readable)
 
     def _kept_of(self, fields: Fields) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -40,6 +40,7 @@ from engine.store.write import append, upsert
 #: A correction of what was told longer before is no news any more.
 REMEMBERED = timedelta(days=14)
 Told = dict[Identity, list[tuple[int, Facts]]]
+_NONE = frozenset[str]()
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,43 @@ def test_a_list_or_an_object_that_holds_one(tmp_path: Path) -> None:
         read(tmp_path / "t.json", b'{"a": {"b": []}}', records="a.c")
 
 
+EVENTS = {"response": [
+    {"Event": {"info": "one", "Attribute": [{"value": "a"}, {"value": "b", "Event": "own"}]}},
+    {"Event": {"info": "none", "Attribute": []}},
+    {"Event": {"info": "lacks it"}},
+    {"Event": {"info": "two", "Attribute": [7]}},
+]}  # fmt: skip
+ADVISORY = {"document": {"id": "A"}, "vulns": [
+    {"cve": "C-1", "scores": [{"base": 9.8}, {"base": 5}]}, {"cve": "C-2", "scores": []},
+]}  # fmt: skip
+
+
+@pytest.mark.parametrize(("document", "path", "found"), [
+    (EVENTS, "response.*.Event.Attribute[]", [
+        {"Event": {"info": "one"}, "value": "a"}, {"Event": "own", "value": "b"}, None,
+    ]),
+    (ADVISORY, "vulns[]", [
+        {"document": {"id": "A"}, **vuln} for vuln in ADVISORY["vulns"]
+    ]),
+    (ADVISORY, "vulns[].scores[]", [
+        {"document": {"id": "A"}, "vulns": {"cve": "C-1"}, "base": base} for base in (9.8, 5)
+    ]),
+    ({"by": {"x": {"n": 1}, "y": {"n": 2}}, "at": 3}, "by.*", [{"at": 3, "n": 1}, {"at": 3, "n": 2}]),
+    ({"vulns": []}, "vulns[]", []),
+    ([{"of": [{"n": 1}]}, {"of": [{"n": 2}]}], "*.of[]", [{"n": 1}, {"n": 2}]),
+])  # fmt: skip
+def test_lists_within_lists_are_read_through(tmp_path: Path, document: Any, path: str, found: Any) -> None:
+    """Each record with the objects it lies in; what is no object is broken, and the rest goes on."""
+    read_ = read(tmp_path / "t.json", stdlib.dumps(document).encode(), records=path)
+    assert [one.fields if isinstance(one, Record) else None for one in read_] == found
+
+
+@pytest.mark.parametrize("path", ["events[]", "document.events.*", "vulnerabilities[].scores[]"])
+def test_a_path_through_lists_that_leads_nowhere_is_a_failed_poll(tmp_path: Path, path: str) -> None:
+    with pytest.raises(FeedError, match="there is no list of records at"):
+        read(tmp_path / "t.json", stdlib.dumps(ADVISORY).encode(), records=path)
+
+
 def test_an_item_that_is_no_object_is_broken_and_the_rest_goes_on(tmp_path: Path) -> None:
     deep = b"[" * 900 + b"]" * 900
     found = read(tmp_path / "t.json", b'[{"id": 1}, 7, ' + deep + b', {"id": 2}]')

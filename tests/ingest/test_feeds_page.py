@@ -18,7 +18,7 @@ from connectors import CONNECTORS
 from engine.ingest.charter import check_feed
 from engine.ingest.gazetteer import Gazetteer
 from engine.ingest.mapping import Category as Classified
-from engine.ingest.mapping import Mapping, Moment, Occurrence, Place
+from engine.ingest.mapping import Derived, Mapping, Moment, Occurrence, Place
 from engine.ingest.normalise import Context, Normaliser
 from engine.model.area import Area, AreaTree
 from engine.model.feed import Record
@@ -77,7 +77,7 @@ def test_the_page_has_an_example_of_every_way_to_say_where_and_what() -> None:
         assert re.search(rf"\b{key}:", written), key
 
 
-@pytest.mark.parametrize("model", [Mapping, Moment, Occurrence, Place, Classified])
+@pytest.mark.parametrize("model", [Mapping, Moment, Occurrence, Place, Classified, Derived])
 def test_every_key_of_the_mapping_stands_on_the_page(model: Any) -> None:
     for key in model.model_fields:
         assert re.search(rf"`[^`\n]*\b{key}\b", PAGE), key

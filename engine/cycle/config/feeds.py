@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import ConfigDict, Field, model_validator
 
-from engine.cycle.config import same
+from engine.cycle.config import preset, same
 from engine.cycle.config.reading import Reading
 from engine.cycle.config.service import Engine
 from engine.cycle.config.written import Bilingual, Code, Duration, Name, Strict, short
@@ -31,9 +31,20 @@ class CoversEntry(Strict):
     until: Annotated[date, Field(alias="to")] = date.max
 
 
+def _or_preset(schema: dict[str, Any]) -> None:
+    """What a preset says need not be said."""
+    said = ["connector", "subject", "map"]
+    schema["required"] = [key for key in schema["required"] if key not in said]
+    schema["anyOf"] = [{"required": ["preset"]}, {"required": said}]
+
+
 class FeedEntry(Strict):
     """One source as written."""
 
+    model_config = ConfigDict(json_schema_extra=_or_preset)
+
+    #: The ready mapping that it begins from.
+    preset: Name | None = None
     id: Name
     title: Bilingual
     connector: str
@@ -49,6 +60,11 @@ class FeedEntry(Strict):
     source: str = ""
     covers: CoversEntry
     map: dict[str, Any]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _begin(cls, entry: Any) -> Any:
+        return preset.begun(entry) if isinstance(entry, Mapping) and entry.get("preset") else entry
 
 
 class FeedsFile(Strict):

@@ -1,0 +1,102 @@
+"""Every preset reads an extract of its source, says what it leaves to the entry, and gives way to it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from connectors import CONNECTORS
+from engine import app
+from engine.cycle.config import preset
+from engine.errors import ConfigError
+from engine.ingest import batch
+from engine.model.incident import Incident
+from tests.story import county
+
+ROOT = Path(__file__).parents[2]
+DATA = ROOT / "tests" / "data"
+NOW = datetime(2026, 3, 8, tzinfo=UTC)
+
+CATEGORY = {"fixed": "violence.explosion"}
+HERE = {"place": {"fixed": "C"}, "category": CATEGORY}
+
+#: Of each preset the sample, what the entry adds to the mapping, and how many incidents of each severity it
+#: gives; 'refused' counts the others.
+SAMPLES: dict[str, tuple[str, dict[str, Any], dict[Any, int]]] = {
+    "gdacs": ("guess/gdacs.xml", HERE, {1: 6, 3: 2}),
+    "kev": ("guess/cisa_kev.json", HERE, {3: 19, 4: 6}),
+    "suricata": ("presets/suricata_eve.jsonl", HERE, {2: 3, 1: 1, 3: 4}),
+    "ucdp-ged": ("guess/ucdp_ged.csv", {"place": {"fixed": "C"}}, {0: 25}),
+    "usgs": ("guess/usgs_day.json", HERE, {0: 18, 1: 4, 2: 2}),
+}
+
+
+def entry(name: str, **more: Any) -> dict[str, Any]:
+    """A feed that begins from the preset."""
+    return {
+        "id": name, "title": "A feed", "preset": name, "max_silence": "20d",
+        "covers": {"areas": ["C"], "categories": ["violence"], "from": "2015-01-01"}, **more,
+    }  # fmt: skip
+
+
+def home(root: Path, *entries: dict[str, Any]) -> app.Home:
+    county.build(root)
+    taxonomy = root / "config/taxonomy.yaml"
+    coded = taxonomy.read_text().replace("[explosion]}", '[explosion], ucdp: ["1", "2", "3"]}')
+    taxonomy.write_text(coded)
+    (root / "config/feeds.yaml").write_text(yaml.safe_dump({"feeds": list(entries)}))
+    return app.home(root, NOW.date())
+
+
+def test_every_preset_has_its_sample() -> None:
+    assert set(SAMPLES) == set(preset.names())
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_preset_reads_its_source(tmp_path: Path, name: str) -> None:
+    sample, added, counts = SAMPLES[name]
+    settings = home(tmp_path, entry(name, options={"path": str(DATA / sample)}, map=added)).settings
+    feed = settings.feeds[name]
+    fetch = CONNECTORS[feed.connector].fetch(feed.options, {})
+    read = list(batch.read(fetch.records, feed, settings.ingest, NOW))
+    found = Counter(one.severity if isinstance(one, Incident) else "refused" for one in read)
+    assert found == counts, [one for one in read if not isinstance(one, Incident)][:2]
+
+
+def test_what_the_entry_says_stands_in_the_place_of_the_presets(tmp_path: Path) -> None:
+    graver = {**HERE, "severity": {"fixed": 2}}
+    more = {"poll": "6h", "licence": "ours", "options": {"timeout": 5}, "map": graver}
+    feed = home(tmp_path, entry("kev", **more)).settings.feeds["kev"]
+    assert (feed.licence, feed.subject, feed.connector) == ("ours", "advisory", "json")
+    assert (str(feed.options.url).startswith("https://www.cisa.gov/"), feed.options.records) == (
+        True, "vulnerabilities",
+    )  # fmt: skip
+    assert (feed.mapping.severity.fixed, feed.mapping.source_id) == (2, ("cveID",))
+
+
+@pytest.mark.parametrize(("change", "sentence"), [
+    ({"preset": "kef"}, "there is no preset 'kef' (did you mean 'kev'?)"),
+    ({"map": {"place": {"fixed": "C"}}}, "category"),
+    ({"map": {**HERE, "sevrity": {"fixed": 2}}}, "sevrity"),
+    ({"connector": "jason"}, "there is no connector 'jason'"),
+    ({"max_silence": "10m"}, "max_silence (10m) must be longer than poll (1h)"),
+])  # fmt: skip
+def test_a_mistake_upon_a_preset_is_told_on_the_feeds_line(
+    tmp_path: Path, change: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        home(tmp_path, entry("kev", **{"map": HERE, **change}))
+    (problem,) = [one for one in caught.value.problems if sentence in str(one)]
+    assert problem.path.endswith("config/feeds.yaml")
+
+
+def test_the_page_lists_every_preset() -> None:
+    page = (ROOT / "docs/feeds.md").read_text(encoding="utf-8").split("### Presets")[1].split("\n### ")[0]
+    assert [line.split("`")[1] for line in page.splitlines() if line.startswith("| `")] == list(
+        preset.names()
+    )
