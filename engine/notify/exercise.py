@@ -20,6 +20,11 @@ _ANSWER = Text(
 )
 
 
+def framed(text: str, language: str) -> str:
+    """A text that says first and last that it is an exercise."""
+    return "\n".join([_LINE.say(language), "", text, _LINE.say(language), ""])
+
+
 def marked(one: Notification, language: str) -> Notification:
     """The same message, marked in subject, text and payload, and asking for an answer."""
     subject = f"[{MARK.say(language)}] {one.subject}"
