@@ -109,7 +109,7 @@ def _moved(act: Act, sight: Sight, seen: str) -> Iterator[str]:
     warning, last = sight.warning, sight.last
     assert warning is not None
     if seen and last is not None and seen != last.key and seen not in _seeable(act, sight):
-        if seen not in _WORDS and not seen.startswith(f"{warning.id}/"):
+        if seen not in _WORDS and "/" not in seen:  # as every change's key has one
             yield f"'{seen}' is no grade, and no change of {warning.id}; say --seen as `warnings show` has it"
         now = f"{last.step.value} to {last.after.word} at {_at(last.at)} ({last.reason}); {last.key}"
         yield f"it has moved since {seen} was seen: {now}"

@@ -168,6 +168,6 @@ def test_the_lowering_of_what_stands_may_be_seen_as_either() -> None:
         assert refused(act("close", role=Role.LEADER, verdict=Verdict.UNCLEAR), on, seen) == ""
 
 
-@pytest.mark.parametrize("seen", ["purple", "Yellow", "else/daily/0"])
+@pytest.mark.parametrize("seen", ["purple", "Yellow", "2026-03-02"])
 def test_what_was_never_there_cannot_have_been_seen(seen: str) -> None:
     assert refused(act("comment"), sight(), seen).startswith(f"'{seen}' is no grade, and no change of w")
