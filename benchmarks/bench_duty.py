@@ -54,15 +54,21 @@ class Load:
         return cls(tree, {one.id: one for one in made}, [_rise(one) for one in made], routes,
                    Terms(asking, chains=chains))  # fmt: skip
 
+    def silences(self) -> list[Act]:
+        """Two of five places were silenced for an hour."""
+        return [_silence(one) for number, one in enumerate(self.warnings.values()) if number % 5 < 2]
+
     def plan(self) -> int:
-        """First messages of all, the situations they fold into, and all that is due half an hour later."""
+        """First messages of all, but for what silences and graver warnings above mute and what folds into a
+        situation, and all that is due half an hour later."""
         found = situations(self.warnings.values(), self.tree)
         told: dict[str, set[str]] = {}
         sent: list[Told] = []
         fold = Fold.over(found, self.tree.lineage, {})
         for change, hearing in hearings(
-            self.changes, self.warnings, self.routes, self.tree.lineage, told, fold=fold
-        ):
+            self.changes, self.warnings, self.routes, self.tree.lineage, told, acts=self.silences(),
+            inhibit=True, fold=fold,
+        ):  # fmt: skip
             sent += (Told(change.key, name, change.at) for name in hearing)
         acts = [_ack(one) for one in list(self.warnings.values())[::3]]
         rises = {change.warning: change for change in self.changes}
@@ -86,6 +92,11 @@ def _rise(one: RiskWarning) -> Change:
 def _ack(one: RiskWarning) -> Act:
     return Act(id=one.id, kind=ActKind.ACKNOWLEDGE, area=one.area, topic=one.topic, warning=one.id,
                at=AT + timedelta(minutes=3), receiver=f"desk-{one.area.partition('.')[0]}")  # fmt: skip
+
+
+def _silence(one: RiskWarning) -> Act:
+    return Act(id=one.id, kind=ActKind.SILENCE, area=one.area, topic=one.topic, at=AT,
+               until=AT + timedelta(hours=1), grade=Grade.BLUE)  # fmt: skip
 
 
 def main() -> None:

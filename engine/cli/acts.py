@@ -151,8 +151,6 @@ def close(
 @acted()
 def comment(place: Place, id: str, who: str, role: str, why: str, seen: str) -> None:
     """A remark that stands with the warning and changes nothing."""
-    if not why:
-        raise UsageError("an empty remark says nothing; write it with --why")
     _on(place, id, ActKind.COMMENT, who, role, why, seen)
 
 

@@ -54,6 +54,8 @@ def handover(place: Place, shift: bool, rota_id: str, since: str | None, languag
         with world.store.read() as tx:
             begins = handing.shift(tx, whose, now).begins if whose else now - USUAL
             begins = moment(since, world) if since else begins
+            if begins > now:
+                raise UsageError(f"{begins:%Y-%m-%d %H:%M %Z} has not come yet; say since when, with --since")
             found = handing.note(world, tx, begins, now, whose)
         lines = _Lines(dispatch.reference(world), language)
     listings = _listings(found, lines)

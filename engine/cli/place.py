@@ -74,8 +74,8 @@ def moment(text: str, world: World) -> datetime:
         if len(text) == 10:
             return calendar.cut_at(date.fromisoformat(text)).astimezone(UTC)
         found = datetime.fromisoformat(text)
-    except ValueError as error:
+        return (found if found.tzinfo else found.replace(tzinfo=calendar.zone)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise UsageError(
             f"'{text}' is no moment; write 2025-01-28 or 2025-01-28T09:00 or 2025-01-28T09:00+01:00"
         ) from error
-    return (found if found.tzinfo else found.replace(tzinfo=calendar.zone)).astimezone(UTC)

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from engine import app
-from engine.cli.acts import who_option, why_option
+from engine.cli.acts import known, who_option, why_option
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, area_of, pass_place
 from engine.cli.problems import checked_format_option, show_problems
@@ -107,13 +107,15 @@ def start(place: Place, id: str, area: str, warning: str, grade: str | None, why
     """Start a plan that is proposed (by its id in `plans list --running`), or one by hand in an area."""
     with place.world() as world:
         target = id
+        if warning and not known(world, warning):
+            raise UsageError(f"the warning {warning} is over; leave out --warning")
         if id in world.settings.plans:
             if not area:
                 raise UsageError("in which area? Say --area")
             area = area_of(world, area)
             target = named(id, area, world.clock().astimezone(UTC))
-        elif area or grade:
-            raise UsageError("--area and --grade are for a plan by hand; this one has its own")
+        elif area or grade or warning:
+            raise UsageError("--area, --warning and --grade are for a plan by hand; this one has its own")
         level = Grade.named(grade) if grade else None
         act = _wish(ActKind.PLAN_START, target, who, why)
         done = desk.do(world, replace(act, area=area, warning=warning, grade=level))
@@ -155,15 +157,6 @@ def _wish(kind: ActKind, target: str, who: str, why: str) -> Act:
     return Act(
         kind=kind, area="", topic="", at=datetime.now(UTC), target=target, by=who, reason=why, via="cli"
     )
-
-
-def _in_area(world: World, area: str) -> None:
-    tree = world.settings.tree
-    if area not in tree:
-        said = (
-            f"there is no area '{area}'{nearest(area, tree.areas)}" if area else "in which area? Say --area"
-        )
-        raise UsageError(said)
 
 
 def _under_way(world: World) -> list[Response]:

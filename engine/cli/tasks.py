@@ -10,9 +10,11 @@ import click
 
 from engine.cli.acts import who_option, why_option
 from engine.cli.listing import format_option, show
-from engine.cli.place import Place, pass_place
+from engine.cli.place import Place, pass_place, receiver_of
 from engine.cycle import desk
+from engine.errors import UsageError
 from engine.model.act import Act, ActKind
+from engine.model.problem import nearest
 from engine.model.task import Task, TaskState
 
 _COLUMNS = (
@@ -38,6 +40,12 @@ def tasks() -> None:
 def list_(place: Place, every: bool, overdue: bool, department: str, receiver: str, form: str) -> None:
     """What is asked and not done, the earliest due first."""
     with place.world() as world:
+        if receiver:
+            receiver_of(world, receiver)
+        departments = {one.department for one in world.settings.catalogue.values()}
+        if department and department not in departments:
+            known = nearest(department, departments)
+            raise UsageError(f"no measure of config/measures.yaml is asked of '{department}'{known}")
         with world.store.read() as tx:
             found = desk.tasks(world, tx, world.clock())
         wanted = [

@@ -93,17 +93,19 @@ _REFUSALS = [
     (r"(\S+) has let it pass already.*", "您已签发，还须另一人签发。"),
     (r"\S+ needs two people.*", "须由两名负责人签发。"), (r"\S+ needs a leader.*", "须由负责人签发。"),
     (r"it stands at \S+ already", "已是该级别。"), (r".*takes a leader.*", "须由负责人办理。"),
-    (r"what was it in the end", "请选择结论。"), (r"an empty remark says nothing", "请填写备注。"),
+    (r"what was it in the end", "请选择结论。"), (r"to comment needs a reason", "请填写备注。"),
     (r"on which day did it happen.*", "请填写发生日期。"),
     (r"averted means .*", "选择“化解”须有已完成的处置任务。"),
+    (r"the day of the outcome.* lies more than (\d+) days .*", r"发生日期早于预警开始\1天以上。"),
     (r"the day of the outcome.*", "发生日期尚未到来。"), (r"\S+ is never silenced", "该级别不可静默。"),
     (r"\S+ is silenced until (.+) at the latest", r"静默最迟至\1。"),
     (r"(\S+) is open there already.*", "该地此类预警已存在，请调整级别或签发。"),
-    (r"'\S+' is (done|void) since (.+)", r"该任务已于\2结束。"),
+    (r"'\S+' is (done|declined|void) since (.+)", r"该任务已于\2结束。"),
     (r"'\S+' is accepted already.*", "该任务已被接受。"),
     (r"to \S+( a task| a plan down| down)? ?needs a reason", "请填写理由。"),
     (r"to (stand a plan down|decline a task) needs a reason", "请填写理由。"),
     (r"'\S+' waits for .*", "前一步骤尚未完成。"),
+    (r"the (name|reason) has \S+ characters, (\S+) at most.*", r"文字过长，最多\2字。"),
 ]  # fmt: skip
 
 

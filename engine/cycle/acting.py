@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from engine.cycle import dispatch, worth
 from engine.cycle.world import World
 from engine.duty.refusal import Sight, refused
+from engine.duty.said import said
 from engine.errors import ActRefused
 from engine.judge import Before, Conclusion, Terms, reconsider
 from engine.model.act import Act, ActKind
@@ -22,6 +23,8 @@ from engine.warn.occasion import Occasion
 
 #: What decides at which grade a place stands.
 DECIDING = RULING | {ActKind.ISSUE}
+#: What is dated later than so far from now was dated by a clock that was ahead.
+AHEAD = timedelta(minutes=5)
 #: Up to when what time decides has been looked at.
 _SETTLED = "settled"
 
@@ -60,7 +63,7 @@ def do(world: World, wish: Act, *, seen: str = "") -> Done:
     with world.store.begin() as tx:
         tx.seq()  # whoever acts or concludes takes turns, and sees what the one before has done
         settle(world, tx, world.clock())
-        act, sight = _placed(world, tx, wish)
+        act, sight = _placed(world, tx, said(wish))
         why = refused(act, sight, seen)
         if why:
             raise ActRefused(why)
@@ -75,13 +78,14 @@ def do(world: World, wish: Act, *, seen: str = "") -> Done:
 def settle(world: World, tx: Tx, now: datetime) -> None:
     """What time alone decides up to now, oldest first: proposals nobody answered, decisions that end."""
     mark = meta.get(tx, _SETTLED)
-    since = datetime.fromisoformat(mark) if mark else now
+    since = min(datetime.fromisoformat(mark), now) if mark else now
+    moved = bool(mark) and datetime.fromisoformat(mark) > now + AHEAD  # by a clock that was ahead
     due = sorted(_due(world, tx, since, now))
     for at in sorted({at for at, _ in due}):
         places = {place for moment, place in due if moment == at}
         _reconsidered(world, tx, Occasion.of_clock(at), places)
-    if due or not mark:
-        meta.put(tx, _SETTLED, max(since, now).astimezone(UTC).isoformat())
+    if due or moved or not mark:
+        meta.put(tx, _SETTLED, now.astimezone(UTC).isoformat())
 
 
 def _due(world: World, tx: Tx, since: datetime, now: datetime) -> Iterator[tuple[datetime, Place]]:
@@ -116,8 +120,7 @@ def _placed(world: World, tx: Tx, wish: Act) -> tuple[Act, Sight]:
     place = (warning.area, warning.topic) if warning else (wish.area, wish.topic)
     about = acts.of(tx, [warning.id]) if warning else []
     deciding = [one for one in acts.in_force(tx, now, DECIDING) if (one.area, one.topic) == place]
-    last = max((one.at for one in (*about, *deciding)), default=None)
-    at = max(now, last + timedelta(seconds=1)) if last else now  # two acts keep their order
+    at = after(now, (one.at for one in (*about, *deciding)))
     changes = judgement.changes(tx, warning.id) if warning else []
     sight = Sight(
         warning=warning, last=changes[-1] if changes else None, acts=about,
@@ -127,6 +130,13 @@ def _placed(world: World, tx: Tx, wish: Act) -> tuple[Act, Sight]:
         today=world.settings.calendar.local_day(now), limits=world.settings.duty.silences,
     )  # fmt: skip
     return _completed(wish, at, place, sight, _grade_seen(tx, warning, place)), sight
+
+
+def after(now: datetime, done: Iterable[datetime]) -> datetime:
+    """When somebody acts now on what was acted on before: two acts keep their order, but one that a clock
+    dated ahead draws none after it."""
+    last = max((at for at in done if at <= now + AHEAD), default=None)
+    return max(now, last + timedelta(seconds=1)) if last else now
 
 
 def _completed(wish: Act, at: datetime, place: Place, sight: Sight, seen: Grade) -> Act:

@@ -14,7 +14,7 @@ from engine.model.act import Act, ActKind
 from engine.model.message import Notification
 from engine.model.warning import Change, RiskWarning, Step
 from engine.notify import plan
-from engine.notify.audience import FALLS, RISES, SILENCES, silenced
+from engine.notify.audience import FALLS, RISES, SILENCES, silenced, silencing
 from engine.store import acts, judgement, outbox
 from engine.store.database import Tx
 
@@ -40,10 +40,11 @@ def _due(
     settings, looked_up = world.settings, dispatch.reference(world)
     asked = _asked(open_.values(), judgement.latest(tx, RISES | {Step.PROPOSED}), judgement.latest(tx, RISES))
     told = [Told(one.change, one.receiver, one.at, one.ask) for one in outbox.addressed(tx) if not one.waits]
+    over = silencing(silences)
     answers = acts.every(tx, _ANSWERS, since=min((one.at for one in asked.values()), default=now))
     wanted = [
         (change, ask) for change, ask in due(open_.values(), asked, told, answers, settings.duty.answers, now)
-        if not silenced(replace(change, at=now), open_[change.warning], silences)
+        if not silenced(replace(change, at=now), open_[change.warning], over(open_[change.warning]))
     ]  # fmt: skip
     places = {(open_[change.warning].area, open_[change.warning].topic) for change, _ in wanted}
     findings = judgement.standing_findings(tx, places) if places else []
@@ -73,13 +74,14 @@ def _held_back(
     world: World, tx: Tx, open_: dict[str, RiskWarning], silences: Sequence[Act], now: datetime
 ) -> Iterator[Notification]:
     """What stands and was muted when it came, and is muted no more: told as it would have been."""
-    muted = {(act.area, act.topic) for act in silences if act.kind is ActKind.SILENCE}
-    if not any((one.area, one.topic) in muted for one in open_.values()):
+    over = silencing(silences)
+    muted = {id_: own for id_, one in open_.items() if (own := over(one))}
+    if not muted:
         return
     changes = [
         change for id_, change in judgement.latest(tx, RISES | FALLS).items()
-        if silenced(change, open_[id_], silences)
-        and not silenced(replace(change, at=now), open_[id_], silences)
+        if id_ in muted and silenced(change, open_[id_], muted[id_])
+        and not silenced(replace(change, at=now), open_[id_], muted[id_])
     ]  # fmt: skip
     if changes:
         yield from dispatch.planned(world, tx, changes, open_, now)

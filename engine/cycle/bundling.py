@@ -13,7 +13,7 @@ from engine.duty.situation import OVERLAP, Situation, alone, situations, updates
 from engine.model.message import Notification
 from engine.model.warning import Change, RiskWarning, Step
 from engine.notify import bundle
-from engine.notify.audience import FALLS, RISES, SILENCES, audience, holding
+from engine.notify.audience import FALLS, RISES, SILENCES, audience, by_area, holding, silencing
 from engine.store import acts, judgement, outbox
 from engine.store.database import Tx
 
@@ -62,7 +62,8 @@ def _hearing(
     world: World, tx: Tx, recent: Mapping[str, RiskWarning], now: datetime
 ) -> Callable[[Change], frozenset[str]]:
     """Whom the routes lead to, with a change, as silences stand now."""
-    silences, settings = holding(acts.in_force(tx, now, SILENCES), now), world.settings
+    silences, settings = silencing(holding(acts.in_force(tx, now, SILENCES), now)), world.settings
+    nearby = by_area(settings.routes)
 
     @cache
     def hears(change: Change) -> frozenset[str]:
@@ -70,6 +71,7 @@ def _hearing(
         if change.step in FALLS:  # whoever would have heard of what it fell from
             change = replace(change, step=Step.UPGRADED, after=change.before)
         lineage = settings.tree.lineage(warning.area)
-        return audience(change, warning, settings.routes, lineage, {}, acts=silences)
+        near = [route for area in ("", *lineage) for route in nearby.get(area, ())]
+        return audience(change, warning, near, lineage, {}, acts=silences(warning))
 
     return hears

@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 
 from engine.cycle import dispatch, publish, roster
+from engine.cycle.acting import after
 from engine.cycle.settings import Settings
 from engine.cycle.world import World
 from engine.duty.response import History, refused, responses
+from engine.duty.said import said, unsaid
 from engine.duty.task import Asking
 from engine.duty.task import refused as task_refused
 from engine.duty.task import tasks as asked
@@ -105,7 +107,7 @@ def answer(world: World, wish: Act) -> Act:
         tx.seq()  # whoever acts takes turns, and sees what the one before has done
         act = dated(world, tx, wish)
         task = next((one for one in tasks(world, tx, act.at) if one.id == act.target), None)
-        why = task_refused(act, task)
+        why = unsaid(act) or task_refused(act, task)
         if why or task is None:
             raise ActRefused(why)
         return recorded(tx, replace(act, area=task.area, topic=task.topic, warning=task.warning))
@@ -147,17 +149,16 @@ def do(world: World, wish: Act) -> Act:
         tx.seq()  # whoever acts takes turns, and sees what the one before has done
         act = dated(world, tx, wish)
         found = {one.id: one for one in under_way(world, tx, act.at)}
-        why = refused(act, found, world.settings.plans)
+        why = unsaid(act) or refused(act, found, world.settings.plans)
         if why:
             raise ActRefused(why)
         return recorded(tx, _placed(act, found))
 
 
 def dated(world: World, tx: Tx, wish: Act) -> Act:
-    """With its moment: the clock's, and after whatever was done about the same before."""
+    """As it is kept, with its moment: the clock's, and after whatever was done about the same before."""
     now = world.clock().astimezone(UTC).replace(microsecond=0)
-    last = max((one.at for one in acts.every(tx, KINDS, target=wish.target)), default=None)
-    return replace(wish, at=max(now, last + timedelta(seconds=1)) if last else now)
+    return replace(said(wish), at=after(now, (one.at for one in acts.every(tx, KINDS, target=wish.target))))
 
 
 def recorded(tx: Tx, act: Act) -> Act:

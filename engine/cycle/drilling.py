@@ -14,6 +14,7 @@ from engine.cycle import desk, dispatch, publish, roster
 from engine.cycle.world import World
 from engine.duty.answer import Told, due
 from engine.duty.response import named
+from engine.duty.said import said, unsaid
 from engine.errors import ActRefused, UsageError
 from engine.model.act import Act, ActKind
 from engine.model.grade import Confidence, Grade
@@ -60,7 +61,7 @@ def start(world: World, what: str, area: str, who: str, grade: Grade | None = No
         act = Act(
             kind=ActKind.PLAN_START, area=area, topic="", at=now, target=drill, by=who, grade=grade, via="cli"
         )
-        desk.recorded(tx, act)
+        _recorded(tx, act)
         if what in plans:
             desk.tell(world, tx, now)
         else:
@@ -102,6 +103,8 @@ def answer(world: World, drill: str, receiver: str, who: str) -> Act:
     """A receiver's answer to the drill of a route; that of a plan is answered by its tasks."""
     with world.store.begin() as tx:
         told = {one.receiver for one in report(world, tx, drill)}
+        if not _is_route(drill):
+            raise ActRefused(f"'{drill}' is the drill of a plan: answer its tasks, `forewarn tasks list`")
         if receiver not in told:
             raise ActRefused(
                 f"'{receiver}' was not told in '{drill}'; told: {', '.join(sorted(told)) or 'nobody'}"
@@ -117,7 +120,14 @@ def answer(world: World, drill: str, receiver: str, who: str) -> Act:
             by=who,
             via="cli",
         )
-        return desk.recorded(tx, act)
+        return _recorded(tx, act)
+
+
+def _recorded(tx: Tx, wish: Act) -> Act:
+    act = said(wish)
+    if unsaid(act):
+        raise ActRefused(unsaid(act))
+    return desk.recorded(tx, act)
 
 
 def report(world: World, tx: Tx, drill: str) -> list[Answer]:

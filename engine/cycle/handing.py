@@ -10,6 +10,7 @@ from engine.cycle.world import World
 from engine.duty import rota
 from engine.model.act import Act, ActKind
 from engine.model.handover import Handover
+from engine.model.response import EXERCISE
 from engine.model.rota import Rota, Stretch
 from engine.model.task import TaskState
 from engine.notify.audience import SILENCES
@@ -37,7 +38,10 @@ def note(world: World, tx: Tx, begins: datetime, ends: datetime, whose: Rota | N
         plans=[one for one in desk.under_way(world, tx, ends) if one.open and not one.exercise],
         blind=_blind(world, tx),
         changes=[one for one in judgement.changes(tx, since=begins) if one.at <= ends],
-        acts=[one for one in acts.every(tx, since=begins) if one.at <= ends],
+        acts=[
+            one for one in acts.every(tx, since=begins)
+            if one.at <= ends and not one.target.startswith(EXERCISE) and not one.warning.startswith(EXERCISE)
+        ],
         silences=_silences(tx, ends),
     )  # fmt: skip
 

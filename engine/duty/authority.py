@@ -81,12 +81,14 @@ class Authority:
         return issued if issued in (Issuer.LEADER, Issuer.TWO) else Issuer.ITSELF
 
     def _by_hand(self, act: Act, grade: Grade, domain: Domain, now: Grade) -> Issuer:
-        """Nobody lets their own red pass, nor what takes two people."""
+        """Nobody lets their own red pass, nor what takes two people; nor an officer what takes a leader."""
         if grade <= now:
             return Issuer.ITSELF
-        if grade is Grade.RED or self.issuer(domain, grade) is Issuer.TWO:
+        wanted = self.issuer(domain, grade)
+        if grade is Grade.RED or wanted is Issuer.TWO:
             return Issuer.TWO
-        return Issuer.LEADER if grade in GRAVE and act.role is not Role.LEADER else Issuer.ITSELF
+        grave = grade in GRAVE or wanted is Issuer.LEADER
+        return Issuer.LEADER if grave and act.role is not Role.LEADER else Issuer.ITSELF
 
     def _overdue(self, open_: RiskWarning, called: Call, at: datetime) -> bool:
         patiences = [self.patience(called.grade), *([self.immediate] if called.immediate else [])]
@@ -105,9 +107,9 @@ def approvals(author: Act | None, acts: Sequence[Act], proposal: str, at: dateti
     """The first approval of a proposal by each person, its author's own left out, oldest first."""
     first: dict[str, Act] = {}
     for act in sorted(acts, key=lambda act: (act.at, act.id)):
-        own = author is not None and act.by == author.by
+        own = author is not None and act.person == author.person
         if act.kind is ActKind.ISSUE and act.change == proposal and act.at <= at and not own:
-            first.setdefault(act.by, act)
+            first.setdefault(act.person, act)
     return list(first.values())
 
 

@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from engine.duty.authority import GRAVE, approvals, may
+from engine.duty.said import unsaid
 from engine.model.act import Act, ActKind, Role, Verdict
 from engine.model.grade import Grade
 from engine.model.warning import Change, Issuer, RiskWarning
 
+#: What a warning was about has happened at most so long before it began.
+EARLIEST = timedelta(days=92)
 #: For how long a silence may last, by grade; red is never silenced.
 LIMITS: Mapping[Grade, timedelta] = {
     Grade.BLUE: timedelta(days=30), Grade.YELLOW: timedelta(days=7), Grade.ORANGE: timedelta(hours=24),
@@ -39,7 +42,17 @@ class Sight:
     def answered(self) -> bool:
         """Whether a task asked for under it was done before its end."""
         end = self.warning.lifted_at if self.warning else None
-        return any(act.kind is ActKind.TASK_DONE and (end is None or act.at <= end) for act in self.acts)
+        return any(act.kind in _DOING and (end is None or act.at <= end) for act in self.acts)
+
+    @property
+    def rises(self) -> Change | None:
+        """The proposal to raise it, where one is open."""
+        one = self.proposal
+        return one if one is not None and one.after > one.before else None
+
+
+#: What says that a measure was done: the department that was asked, or the command of a plan.
+_DOING = frozenset({ActKind.TASK_DONE, ActKind.STEP_DONE})
 
 
 def refused(act: Act, sight: Sight, seen: str = "") -> str:
@@ -47,8 +60,9 @@ def refused(act: Act, sight: Sight, seen: str = "") -> str:
 
     seen: the change or the grade that the person saw; empty: what stands now.
     """
-    if not act.by:
-        return "nobody is named who does it; say --who"
+    mute = unsaid(act)
+    if mute:
+        return mute
     if act.kind in _REASONED and not act.reason:
         return f"to {act.kind.value} needs a reason; say --why"
     if act.until is not None and act.until <= act.at:
@@ -57,9 +71,15 @@ def refused(act: Act, sight: Sight, seen: str = "") -> str:
 
 
 _REASONED = frozenset(
-    {ActKind.DECLINE, ActKind.REGRADE, ActKind.LIFT, ActKind.CLOSE, ActKind.RAISE, ActKind.SILENCE}
-)
+    {
+        ActKind.DECLINE, ActKind.REGRADE, ActKind.LIFT, ActKind.CLOSE, ActKind.RAISE, ActKind.SILENCE,
+        ActKind.COMMENT,
+    }
+)  # fmt: skip
 _LEADERS = frozenset({ActKind.LIFT, ActKind.DECLINE})
+#: What answers a proposal, and what puts another grade in its place.
+_SETTLING = frozenset({ActKind.ISSUE, ActKind.DECLINE})
+_REPLACING = frozenset({ActKind.REGRADE, ActKind.LIFT, ActKind.CLOSE})
 #: What may be said of a warning that is over.
 _AFTER = frozenset({ActKind.COMMENT, ActKind.VERDICT})
 
@@ -72,10 +92,10 @@ def _refusals(act: Act, sight: Sight, seen: str) -> Iterator[str]:
     if warning is None:
         if act.kind is ActKind.SILENCE:
             yield from _silence(act, sight)
-            return
-        yield "there is no such warning"
+        elif act.kind is not ActKind.UNSILENCE:
+            yield "there is no such warning"
         return
-    yield from _moved(sight, seen)
+    yield from _moved(act, sight, seen)
     if not warning.open and act.kind not in _AFTER:
         yield f"{warning.id} is over since {_at(warning.lifted_at)}"
     if act.kind in _OWN:
@@ -84,14 +104,29 @@ def _refusals(act: Act, sight: Sight, seen: str) -> Iterator[str]:
         yield f"to {act.kind.value} takes a leader; say --as leader where you are one"
 
 
-def _moved(sight: Sight, seen: str) -> Iterator[str]:
+def _moved(act: Act, sight: Sight, seen: str) -> Iterator[str]:
     """An act is never applied to another grade than the person saw."""
     warning, last = sight.warning, sight.last
     assert warning is not None
-    stands = {warning.grade.word, *([warning.proposed.word] if warning.proposed is not None else [])}
-    if seen and last is not None and seen != last.key and seen not in stands:
+    if seen and last is not None and seen != last.key and seen not in _seeable(act, sight):
+        if seen not in _WORDS and "/" not in seen:  # as every change's key has one
+            yield f"'{seen}' is no grade, and no change of {warning.id}; say --seen as `warnings show` has it"
         now = f"{last.step.value} to {last.after.word} at {_at(last.at)} ({last.reason}); {last.key}"
         yield f"it has moved since {seen} was seen: {now}"
+
+
+_WORDS = frozenset(grade.word for grade in Grade)
+
+
+def _seeable(act: Act, sight: Sight) -> set[str]:
+    """The grades on which it may be done: whoever settles a proposal, or puts another grade in the place of a
+    graver one that waits, has seen that; anything else may be said of either."""
+    assert sight.warning is not None
+    stands, waits = sight.warning.grade, sight.warning.proposed
+    if waits is None:
+        return {stands.word}
+    only = act.kind in _SETTLING or (act.kind in _REPLACING and waits > stands)
+    return {waits.word} if only else {stands.word, waits.word}
 
 
 def _small(act: Act, sight: Sight) -> bool:
@@ -129,11 +164,11 @@ def _issue(act: Act, sight: Sight) -> Iterator[str]:
     if proposal is None:
         yield "no proposal waits for anybody"
         return
-    if sight.author is not None and sight.author.by == act.by:
+    if sight.author is not None and sight.author.person == act.person:
         yield f"{act.by} asked for {proposal.after.word} by hand, and somebody else must let it pass"
     if not may(act.role, proposal.issuer):
         yield f"{proposal.after.word} needs {_whom(proposal.issuer)}; say --as leader where you are one"
-    if act.by in {one.by for one in approvals(sight.author, sight.acts, proposal.key, act.at)}:
+    if act.person in {one.person for one in approvals(sight.author, sight.acts, proposal.key, act.at)}:
         yield f"{act.by} has let it pass already; it needs another person"
 
 
@@ -155,6 +190,8 @@ def _regrade(act: Act, sight: Sight) -> Iterator[str]:
         yield f"it stands at {grade.word} already"
     if grade < sight.warning.grade and act.role is not Role.LEADER:
         yield "to lower a warning takes a leader; say --as leader where you are one"
+    if sight.rises is not None and grade < sight.rises.after:
+        yield from _overruled(act, sight)
 
 
 def _close(act: Act, sight: Sight) -> Iterator[str]:
@@ -162,6 +199,14 @@ def _close(act: Act, sight: Sight) -> Iterator[str]:
     assert sight.warning is not None
     if sight.warning.grade in GRAVE and act.role is not Role.LEADER:
         yield f"to close what stands at {sight.warning.grade.word} takes a leader; say --as leader"
+    yield from _overruled(act, sight)
+
+
+def _overruled(act: Act, sight: Sight) -> Iterator[str]:
+    """What takes a graver proposal away declines it, and takes whoever may let it pass."""
+    if sight.rises is not None and not may(act.role, sight.rises.issuer):
+        word = sight.rises.after.word
+        yield f"{word} is proposed, and to do with less takes a leader; say --as leader where you are one"
 
 
 def _verdict(act: Act, sight: Sight) -> Iterator[str]:
@@ -175,6 +220,11 @@ def _verdict(act: Act, sight: Sight) -> Iterator[str]:
         yield "averted means that something was done: no task asked for under it was done before its end"
     if act.outcome is not None and act.outcome > sight.today:
         yield f"the day of the outcome, {act.outcome}, has not come yet"
+    if act.outcome is not None and act.outcome < sight.warning.since.date() - EARLIEST:
+        yield (
+            f"the day of the outcome, {act.outcome}, lies more than {EARLIEST.days} days before the warning"
+            f" began ({sight.warning.since:%Y-%m-%d})"
+        )
 
 
 def _raise(act: Act, sight: Sight) -> Iterator[str]:

@@ -218,6 +218,8 @@ def _step_refused(act: Act, found: Mapping[str, Response]) -> str:
         return f"no plan under way has the step '{act.target}'; `forewarn plans list --running` shows them"
     if move.state is StepState.VOID:
         return f"'{move.id}' is void: its plan was stood down first"
+    if move.state is StepState.DONE:
+        return f"'{move.id}' is done since {move.ended_at:%Y-%m-%d %H:%M %Z}"
     if move.state is StepState.WAITING:
         missing = ", ".join(move.step.after) or f"grade {move.step.grade.word}"
         return f"'{move.id}' waits for {missing}"

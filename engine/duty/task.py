@@ -133,7 +133,8 @@ def refused(act: Act, task: Task | None) -> str:
         return f"{_WORDS[act.kind]}; say --why"
     if act.kind is ActKind.TASK_FEEDBACK:
         return ""
-    if task.state in (TaskState.DONE, TaskState.VOID):
+    again = act.kind is ActKind.TASK_DECLINE and task.state is TaskState.DECLINED
+    if again or task.state in (TaskState.DONE, TaskState.VOID):
         return f"'{task.id}' is {task.state.value} since {task.ended_at:%Y-%m-%d %H:%M %Z}"
     if (
         act.kind is ActKind.TASK_ACCEPT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -99,6 +100,11 @@ class Act:
         if self.verdict is None:
             return None if self.kind is not ActKind.VERDICT or self.grade is None else self.grade > Grade.NONE
         return _RIGHT.get(self.verdict)
+
+    @property
+    def person(self) -> str:
+        """Who did it, however they write their name: nobody is two people by a capital or a blank."""
+        return " ".join(unicodedata.normalize("NFKC", self.by).casefold().split())
 
     def named(self) -> Act:
         """With an id that follows from what it says: the same act twice, in the same second, is one."""

@@ -34,13 +34,14 @@ def hearings(
         changes = sorted(
             changes, key=lambda change: (-change.after, len(lineage(warnings[change.warning].area)))
         )
-    nearby = by_area(routes)
+    nearby, silences, places = by_area(routes), silencing(acts), by_place(warnings.values())
     for change in changes:
         warning = warnings[change.warning]
         above = lineage(warning.area)
         near = [route for area in ("", *above) for route in nearby.get(area, ())]
+        over = [one for area in above[1:] for one in places.get((area, warning.topic), ())]
         hearing = audience(
-            change, warning, near, above, told, acts=acts, warnings=warnings.values(), inhibit=inhibit
+            change, warning, near, above, told, acts=silences(warning), warnings=over, inhibit=inhibit
         )
         if fold is not None:
             hearing -= fold(change, told)
@@ -55,6 +56,29 @@ def by_area(routes: Iterable[Route]) -> dict[str, list[Route]]:
         for area in route.areas or ("",):
             found.setdefault(area, []).append(route)
     return found
+
+
+def by_place(warnings: Iterable[RiskWarning]) -> dict[tuple[str, str], list[RiskWarning]]:
+    """The warnings by area and topic."""
+    found: dict[tuple[str, str], list[RiskWarning]] = {}
+    for one in warnings:
+        found.setdefault((one.area, one.topic), []).append(one)
+    return found
+
+
+def silencing(acts: Iterable[Act]) -> Callable[[RiskWarning], Sequence[Act]]:
+    """By warning: the silences that may cover it, with what ended any; looked up, for there may be years of
+    them and thousands of warnings."""
+    of: dict[tuple[str, str], list[Act]] = {}
+    ended: list[Act] = []
+    for act in acts:
+        (ended if act.kind is ActKind.UNSILENCE else of.setdefault((act.area, act.topic), [])).append(act)
+
+    def over(warning: RiskWarning) -> Sequence[Act]:
+        own = of.get((warning.area, warning.topic))
+        return (*own, *ended) if own else ()
+
+    return over
 
 
 def audience(

@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from engine.model.message import Channel, Notification, Receiver
 from engine.model.task import Task, TaskState
 from engine.model.text import Text
+from engine.notify.exercise import MARK, framed
 from engine.notify.plain import plain
 from engine.notify.reference import Reference
 
@@ -24,7 +25,6 @@ _ANSWER = Text(
     "回复：forewarn tasks accept|done|decline {id} --for {receiver} --who 姓名",
 )
 _UNDER = Text("Under: {what}", "依据：{what}")
-_EXERCISE = Text("EXERCISE, no real event: ", "【演练，非真实事件】")
 
 
 def errands(
@@ -59,10 +59,11 @@ def _note(
         due=_local(task.due_at, reference.zone), what=task.what.say(language),
         place=reference.area(task.area).say(language),
     )  # fmt: skip
-    line = (_EXERCISE.say(language) if task.exercise else "") + line
+    line = f"[{MARK.say(language)}] {line}" if task.exercise else line
     under = _UNDER.say(language).format(what=task.response or task.warning)
     answer = _ANSWER.say(language).format(id=task.id, receiver=receiver.id)
     text = f"{line}\n\n{under}\n{answer}\n"
+    text = framed(text, language) if task.exercise else text
     return plain(
         receiver, channel, format=FORMAT, key=f"{about(task.id, step, receiver.id)}{channel.name}",
         kind="task", step=step, line=line, text=text, at=at, warning=task.warning, grade=task.grade,

@@ -25,6 +25,11 @@ def headed(subject: str, language: str) -> str:
     return f"[{MARK.say(language)}] {subject}"
 
 
+def framed(text: str, language: str) -> str:
+    """A text that says first and last that it is an exercise."""
+    return "\n".join([_LINE.say(language), "", text, _LINE.say(language), ""])
+
+
 def marked(one: Notification, language: str) -> Notification:
     """The same message, marked in subject, text and payload, and asking for an answer."""
     subject = headed(one.subject, language)

@@ -8,7 +8,7 @@ from datetime import datetime
 from engine.model.message import Channel, Notification, Receiver
 from engine.model.response import Response, ResponseState
 from engine.model.text import Text
-from engine.notify.exercise import headed
+from engine.notify.exercise import framed, headed
 from engine.notify.plain import plain
 from engine.notify.reference import Reference
 
@@ -63,6 +63,7 @@ def _note(
     )  # fmt: skip
     line = headed(line, language) if response.exercise else line
     text = f"{line}\n\n{response.reason}\n{_ANSWER[state].say(language).format(id=response.id)}\n"
+    text = framed(text, language) if response.exercise else text
     said = {
         "exercise": response.exercise, "plan": response.plan.id, "id": response.id, "area": response.area,
         "warning": response.warning, "grade": response.grade.word,

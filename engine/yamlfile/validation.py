@@ -26,7 +26,7 @@ def validate(
         return model.model_validate(document.data if filled is None else filled), []
     except ValidationError as error:
         items = [{**item, "input": _quoted(document.data, item, filled)} for item in error.errors()]
-        return None, [_problem(document, model, item, name) for item in items if not _misspelt(item, items)]
+        return None, [_problem(document, model, item, name) for item in items if not _follows(item, items)]
 
 
 def _quoted(written: Any, item: Mapping[str, Any], filled: Any) -> Any:
@@ -36,6 +36,14 @@ def _quoted(written: Any, item: Mapping[str, Any], filled: Any) -> Any:
     for part in _written(written, tuple(item["loc"])):
         written = written[part]
     return item["input"] if isinstance(written, dict | list) else written
+
+
+def _follows(item: Mapping[str, Any], items: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether it only follows from another mistake: of a list, pydantic counts what is right."""
+    if item["type"] == "too_short":
+        within = tuple(item["loc"])
+        return any(other["loc"][: len(within)] == within for other in items if other is not item)
+    return _misspelt(item, items)
 
 
 def _misspelt(item: Mapping[str, Any], items: Iterable[Mapping[str, Any]]) -> bool:

@@ -65,7 +65,19 @@ def test_what_may_not_be_done_is_refused_with_a_sentence(told: Story, line: str,
         ("forewarn warnings ack T1.burglary.d20260303 --who anna", f"did you mean '{ID}'?"),
         ("forewarn warnings raise T9 burglary red --who anna --why seen", "there is no area 'T9'"),
         ("forewarn warnings raise T2 burglaries red --who anna --why x", "did you mean 'burglary'?"),
-        ("forewarn warnings comment T1.burglary.d20260302 --who anna", "an empty remark says nothing"),
+        ("forewarn warnings comment T1.burglary.d20260302 --who anna", "to comment needs a reason"),
+        (f"forewarn warnings comment {ID} --who anna --why '  '", "to comment needs a reason; say --why"),
+        (f"forewarn warnings comment {ID} --who '  ' --why seen", "nobody is named who does it; say --who"),
+        (f"forewarn warnings comment {ID} --who {'x' * 101} --why seen", "the name has 101 characters"),
+        (f"forewarn warnings comment {ID} --who anna --why {'长' * 2001}", "the reason has 2,001 characters"),
+        (f"forewarn warnings ack {ID} --who anna --seen purple", "'purple' is no grade, and no change of"),
+        (f"forewarn tasks done {ID}/patrols --who ' '", "nobody is named who does it; say --who"),
+        ("forewarn tasks list --for centr", "there is no receiver 'centr' (did you mean 'centre'?)"),
+        ("forewarn tasks list --department polise", "asked of 'polise' (did you mean 'police'?)"),
+        (f"forewarn plans start flood --area T1 --who anna --warning {ID}x", "there is no warning"),
+        ("forewarn drill all --area T1 --who ''", "nobody is named who does it; say --who"),
+        ("forewarn handover --since 2026-04-01T08:00", "2026-04-01 08:00 UTC has not come yet"),
+        ("forewarn handover --since 0001-01-01T00:00+05:00", "is no moment; write 2025-01-28"),
         (f"forewarn silence add {ID} --area T1 --who anna --why x", "is about one warning"),
         ("forewarn silence add --area T1 --who anna --why x", "is about one warning"),
         ("forewarn silence add --area T1 --topic burglary --who anna --why x", "up to which grade"),
@@ -74,7 +86,7 @@ def test_what_may_not_be_done_is_refused_with_a_sentence(told: Story, line: str,
 )
 def test_a_wrong_call_says_what_is_right(told: Story, line: str, said: str) -> None:
     result = told.command(line)
-    assert isinstance(result.exception, UsageError) and said in str(result.exception)
+    assert isinstance(result.exception, UsageError | ActRefused) and said in str(result.exception)
 
 
 def test_acknowledged_and_taken_back(told: Story) -> None:

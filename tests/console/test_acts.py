@@ -268,7 +268,11 @@ def test_every_act_has_its_words_and_every_refusal_its_chinese():
     assert all(text.en and text.zh for text in texts)
     said = ["it stands at red already", "anna has let it pass already; it needs another person",
             "to lift takes a leader", "red is never silenced", "there is no such warning",
-            "to decline needs a reason", "to stand a plan down needs a reason"]  # fmt: skip
+            "to decline needs a reason", "to stand a plan down needs a reason", "to comment needs a reason",
+            "red is proposed, and to do with less takes a leader; say --as leader where you are one",
+            "the reason has 2,001 characters, 2,000 at most; shorten it", "'x/step' is done since 08:00",
+            "the day of the outcome, 1990-01-01, lies more than 92 days before the warning began (x)",
+            ]  # fmt: skip
     assert [one for one in said if re.search("[a-z]{4}", verbs.refusal(one, "zh"))] == []
 
 

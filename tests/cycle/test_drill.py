@@ -126,7 +126,7 @@ def test_the_drill_of_a_plan_asks_the_real_departments(root: Path):
             (one for one in received(root, "east") if one.get("exercise")), key=lambda one: one["format"]
         )
         assert begun["subject"].startswith("[演练] 预案已启动：爆炸") and begun["id"] == drill
-        assert told["subject"].startswith("【演练，非真实事件】") and told["task"]["response"] == drill
+        assert told["subject"].startswith("[演练] 任务：") and told["task"]["response"] == drill
         done = Act(kind=ActKind.TASK_DONE, area="", topic="", at=at, target=f"{drill}/patrol", by="kay")
         desk.answer(world, done)
         with world.store.read() as tx:

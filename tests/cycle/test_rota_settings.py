@@ -93,10 +93,16 @@ def test_a_rota_reaches_its_members_by_all_their_channels(root: Path):
         ("teams: [lin]", "every: 12h, teams: [lin]", 7, "a turn lasts whole days, as in 7d"),
         ("Europe/Stockholm", "Europe/Stokholm", 5, "there is no time zone 'Europe/Stokholm'"),
         ("to: 2026-03-07T08:00", "to: 2026-03-06T08:00", 10, "an override ends after it begins"),
+        ("to: 2026-03-07T08:00", "to: 2026-03-06T20:00+05:00", 10, "an override ends after it begins"),
         ("team: lin, why", "team: kay, why", 10, "there is no receiver 'kay'"),
         (
             "why: swapped}",
             "why: swapped}\n      - {from: 2026-03-07T07:00, to: 2026-03-07T09:00, team: berg}",
+            11, "overlaps the override from 2026-03-06T20:00",
+        ),
+        (
+            "why: swapped}",  # as the clocks of another zone have it
+            "why: swapped}\n      - {from: 2026-03-07T09:00+05:00, to: 2026-03-07T13:00+05:00, team: berg}",
             11, "overlaps the override from 2026-03-06T20:00",
         ),
         ("title: Duty desk\n", "title: Persons under watch\n", 4, "lists or groups of persons"),
@@ -128,6 +134,17 @@ def test_a_mistake_is_told_with_its_line(root: Path, old: str, new: str, line: i
 def test_a_receiver_that_is_no_rota_of_the_file(root: Path, old: str, new: str, line: int, sentence: str):
     found = said(root, old, new, "routes.yaml")
     assert any(one.startswith(f"config/routes.yaml:{line}: ") and sentence in one for one in found), found
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{from: 2026-03-07T13:00+05:00, to: 2026-03-07T10:00, team: berg}",
+        "{from: 2026-03-07T07:00Z, to: 2026-03-07T08:00Z, team: berg}",
+    ],
+)
+def test_overrides_in_several_zones_that_follow_each_other_are_sound(root: Path, written: str):
+    assert not said(root, "why: swapped}", f"why: swapped}}\n      - {written}")
 
 
 def test_a_calendar_alone_fills_a_rota(root: Path):

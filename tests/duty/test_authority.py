@@ -94,6 +94,7 @@ def test_what_a_call_comes_to(
         (ORANGE, [("chief", Role.LEADER)], LEADER),
         (RED, [("chief", Role.LEADER)], None),
         (RED, [("chief", Role.LEADER), ("chief", Role.LEADER)], None),
+        (RED, [("chief", Role.LEADER), ("Chief ", Role.LEADER)], None),
         (RED, [("chief", Role.LEADER), ("anna", Role.DUTY)], None),
         (RED, [("chief", Role.LEADER), ("deputy", Role.LEADER)], TWO),
     ],
@@ -207,3 +208,23 @@ def test_what_rises_beside_a_persons_grade_is_proposed_by_the_authority_of_its_o
     called = call(warning(BLUE, LEADER), [finding(RED)], [regraded], AT)
     passage = passes(warning(BLUE, LEADER), called)
     assert (passage.grade, passage.proposed, passage.needs) == (BLUE, RED, TWO)
+
+
+@pytest.mark.parametrize(
+    ("issuer", "role", "passed", "needs"),
+    [
+        (ITSELF, Role.DUTY, True, None),
+        (DUTY, Role.DUTY, True, None),
+        (LEADER, Role.DUTY, False, LEADER),
+        (LEADER, Role.LEADER, True, None),
+        (TWO, Role.LEADER, False, TWO),
+    ],
+)
+def test_a_grade_by_hand_passes_by_the_authority_of_its_domain(
+    issuer: Issuer, role: Role, passed: bool, needs: Issuer | None
+) -> None:
+    authority = Authority({(Domain.SAFETY, YELLOW): issuer})
+    called = Call(YELLOW, (), act(ActKind.RAISE, role=role, grade=YELLOW))
+    passage = authority(None, called, [], Domain.SAFETY, AT)
+    assert (passage.grade is YELLOW, passage.proposed) == (passed, None if passed else YELLOW)
+    assert needs is None or passage.needs is needs

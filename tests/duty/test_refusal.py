@@ -69,6 +69,16 @@ RED_PROPOSAL = {"warning": replace(WAITING, proposed=RED), "proposal": RED_ASKED
         ("close", {"verdict": Verdict.CONFIRMED, "outcome": date(2026, 3, 4)}, {}, "has not come yet"),
         ("close", {"verdict": Verdict.AVERTED}, {}, "averted means that something was done"),
         ("close", {"verdict": Verdict.UNCLEAR}, {"warning": replace(WARNING, grade=RED)}, "takes a leader"),
+        ("comment", {"by": "x" * 101}, {}, "the name has 101 characters, 100 at most"),
+        ("comment", {"reason": "x" * 2001}, {}, "the reason has 2,001 characters, 2,000 at most"),
+        ("comment", {"reason": ""}, {}, "to comment needs a reason"),
+        ("issue", {"role": Role.LEADER, "by": " Anna"}, {**PROPOSAL, "author": act("raise")}, "by hand"),
+        ("issue", {"role": Role.LEADER, "by": "ANNA"},
+         {**RED_PROPOSAL, "acts": [act("issue", change=RED_ASKED.key)]}, "ANNA has let it pass already"),
+        # whoever may not let a graver one pass does not take it away either
+        ("regrade", {"grade": ORANGE}, RED_PROPOSAL, "red is proposed, and to do with less takes a leader"),
+        ("close", {"verdict": Verdict.UNCLEAR}, PROPOSAL, "orange is proposed, and to do with less"),
+        ("close", {"verdict": Verdict.CONFIRMED, "outcome": date(2025, 11, 1)}, {}, "92 days before"),
         ("raise", {"grade": BLUE}, {}, "w is open there already"),
         ("raise", {}, {"warning": None}, "needs a grade"),
         ("silence", {}, {"warning": replace(WARNING, grade=RED)}, "red is never silenced"),
@@ -103,6 +113,12 @@ DONE = act("task-done")
         ("comment", {}, {"warning": OVER}),
         ("raise", {"grade": RED}, {"warning": None}),
         ("raise", {"grade": RED}, {"warning": OVER}),
+        ("close", {"verdict": Verdict.AVERTED}, {"acts": [act("step-done")]}),
+        ("close", {"verdict": Verdict.UNCLEAR, "role": Role.LEADER}, PROPOSAL),
+        ("close", {"verdict": Verdict.UNCLEAR},
+         {**PROPOSAL, "proposal": replace(PROPOSED, issuer=Issuer.DUTY)}),
+        ("regrade", {"grade": ORANGE}, PROPOSAL),
+        ("unsilence", {}, {"warning": None}),
         ("silence", {"until": AT + timedelta(days=7)}, {}),
         ("silence", {"grade": BLUE}, {"warning": None}),
         ("silence", {"grade": ORANGE, "role": Role.LEADER}, {}),
@@ -126,6 +142,32 @@ def test_what_has_moved_since_it_was_seen_is_said(seen: str, moved: bool) -> Non
     assert said.startswith(f"it has moved since {seen} was seen: issued to yellow") is moved
 
 
-def test_either_grade_of_a_proposal_is_what_stands() -> None:
-    for seen in ("yellow", "orange"):
-        assert refused(act("issue", role=Role.LEADER), sight(**PROPOSAL), seen) == ""  # type: ignore[arg-type]
+@pytest.mark.parametrize(
+    ("kind", "seen", "moved"),
+    [
+        # what settles a proposal, or puts less in its place, is done on the grade that waits
+        ("issue", "orange", False), ("issue", "yellow", True), ("issue", PROPOSED.key, False),
+        ("decline", "orange", False), ("decline", "yellow", True),
+        ("regrade", "orange", False), ("regrade", "yellow", True),
+        ("close", "orange", False), ("close", "yellow", True), ("lift", "yellow", True),
+        # anything else may be said of either
+        ("comment", "yellow", False), ("comment", "orange", False), ("comment", "red", True),
+        ("acknowledge", "yellow", False), ("silence", "yellow", False),
+    ],
+)  # fmt: skip
+def test_on_which_grade_of_two_it_may_be_done(kind: str, seen: str, moved: bool) -> None:
+    wish = act(kind, role=Role.LEADER, grade=RED, verdict=Verdict.UNCLEAR, receiver="centre")
+    said = refused(wish, sight(**{**PROPOSAL, "last": PROPOSED}), seen)  # type: ignore[arg-type]
+    assert said.startswith(f"it has moved since {seen} was seen: proposed to orange") is moved
+
+
+def test_the_lowering_of_what_stands_may_be_seen_as_either() -> None:
+    falling = replace(PROPOSED, before=ORANGE, after=NONE)
+    on = sight(replace(WARNING, grade=ORANGE, proposed=NONE), proposal=falling, last=falling)
+    for seen in ("orange", "none"):
+        assert refused(act("close", role=Role.LEADER, verdict=Verdict.UNCLEAR), on, seen) == ""
+
+
+@pytest.mark.parametrize("seen", ["purple", "Yellow", "2026-03-02"])
+def test_what_was_never_there_cannot_have_been_seen(seen: str) -> None:
+    assert refused(act("comment"), sight(), seen).startswith(f"'{seen}' is no grade, and no change of w")

@@ -184,6 +184,17 @@ def test_what_may_not_be_done_is_refused_with_the_reason(what: Act, sentence: st
     )
 
 
+@pytest.mark.parametrize("kind", [DONE, FAILED])
+def test_what_is_done_stays_done_since_it_was(kind: ActKind):
+    found = {one.id: one for one in said(9, ORANGE, act(5, DONE, f"{RUN}/attack"))}
+    assert "/attack' is done since" in refused(act(9, kind, f"{RUN}/attack"), found, {"fire": PLAN})
+
+
+def test_what_failed_may_be_tried_again():
+    found = {one.id: one for one in said(9, ORANGE, act(5, FAILED, f"{RUN}/attack"))}
+    assert not refused(act(9, DONE, f"{RUN}/attack"), found, {"fire": PLAN})
+
+
 KINDS = st.sampled_from([DONE, FAILED, ActKind.TASK_DONE, ActKind.STAND_DOWN, ActKind.PLAN_START])
 TARGETS = st.sampled_from([RUN, *(f"{RUN}/{one}" for one in ("attack", "clear", "water", "lessons"))])
 ACTS = st.lists(st.builds(act, st.integers(0, 90), KINDS, TARGETS), max_size=8)

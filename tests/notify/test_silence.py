@@ -12,7 +12,7 @@ from engine.model.act import Act, ActKind
 from engine.model.grade import Grade
 from engine.model.message import Route
 from engine.model.warning import Change, RiskWarning, Step
-from engine.notify.audience import freed
+from engine.notify.audience import freed, silenced, silencing
 from engine.notify.plan import plan
 
 ROUTES = (
@@ -153,3 +153,16 @@ def test_only_open_warnings_below_the_fallen_one_that_did_not_change_are_freed(m
     listed = {one.id: one for one in (make.warning(), over)}
     assert freed([lifted, make.change()], listed, lineage) == []
     assert freed([make.change(Step.UPGRADED, "orange", "red", warning=over.id)], listed, lineage) == []
+
+
+def test_what_is_looked_up_by_place_mutes_what_all_of_them_would(make: SimpleNamespace) -> None:
+    acts = [
+        silence(make), silence(make, id="a2", area="01"), silence(make, id="a3", topic="fire"),
+        silence(make, id="a4", warning="another"),
+        Act(id="a5", kind=ActKind.UNSILENCE, area="", topic="", at=make.at, target="a1"),
+    ]  # fmt: skip
+    change = make.change(Step.ISSUED, "none", "yellow")
+    for some in (acts[:1], acts[1:4], acts[:4], acts[1:], acts):
+        own = silencing(some)(make.warning())
+        assert silenced(change, make.warning(), own) is silenced(change, make.warning(), some)
+        assert {act.id for act in own} <= {"a1", "a4", "a5"}

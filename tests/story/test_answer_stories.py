@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -236,3 +237,16 @@ def test_a_silence_mutes_the_reminders_too(tmp_path: Path) -> None:
         told.do("silence", "anna")
         told.at("2 08:30")
         told.want(centre="")
+
+
+def test_a_silence_of_a_place_ends_by_hand_though_nothing_is_open_there(tmp_path: Path) -> None:
+    with story(tmp_path) as told:
+        told.at("08:00")
+        what = "--area T1 --topic burglary --grade yellow"
+        assert told.command(f"forewarn silence add {what} --who anna --why known").exit_code == 0
+        (silence,) = json.loads(told.command("forewarn silence list --format json").output)
+        assert told.command(f"forewarn silence end {silence['id']} --who anna").exit_code == 0
+        assert "nothing is silenced" in told.command("forewarn silence list").output
+        told.push("T1", "burglary", 2)
+        told.at("2 08:00")
+        told.want(centre="issued yellow T1")

@@ -240,3 +240,106 @@ def test_a_run_that_is_days_late_honours_what_had_not_ended_when_it_was_due(tmp_
         told.want(centre="issued yellow T1, lifted none T1, issued yellow T1, lifted none T1")
         again = told.post.got["centre"][2]["change"]
         assert again["at"] == "2026-03-04T12:00:02Z", "when the decision was over, and not before"
+
+
+# -- what somebody without the office tries
+
+
+FULL = asked(yellow="duty", orange="leader", red="two")
+
+
+@pytest.mark.parametrize("kind", ["regrade", "close"])
+def test_an_officer_takes_no_red_proposal_away_and_it_goes_out(kind: str, tmp_path: Path) -> None:
+    with story(tmp_path, **FULL) as told:
+        told.push("T1", "burglary", 9)
+        told.at("2 08:00")
+        more = {"grade": Grade.YELLOW} if kind == "regrade" else {"verdict": Verdict.UNCLEAR}
+        with pytest.raises(ActRefused, match="red is proposed, and to do with less takes a leader"):
+            told.do(kind, "duty-1", **more)
+        told.at("2 08:11")
+        told.want(centre="issued blue T1, upgraded red T1")
+
+
+def test_a_leader_who_sees_the_red_may_do_with_less(tmp_path: Path) -> None:
+    with story(tmp_path, **FULL) as told:
+        told.push("T1", "burglary", 9)
+        told.at("2 08:00")
+        with pytest.raises(ActRefused, match="it has moved since blue was seen: proposed to red"):
+            told.do("close", "chief", leader=True, verdict=Verdict.FALSE_ALARM, seen="blue")
+        told.do("close", "chief", leader=True, verdict=Verdict.FALSE_ALARM, seen="red")
+        told.at("2 08:30")
+        told.want(centre="issued blue T1, lifted none T1")
+        told.want(desk="proposed red T1, lifted none T1, withdrawn red T1")
+
+
+def test_one_person_is_not_two_by_a_capital_letter(tmp_path: Path) -> None:
+    with story(tmp_path, **asked(blue="two")) as told:
+        told.push("T1", "burglary", 1)
+        told.at("2 08:00")
+        told.do("issue", "eva", leader=True)
+        for name in ("Eva", " eva", "EVA "):
+            with pytest.raises(ActRefused, match="has let it pass already"):
+                told.do("issue", name, leader=True)
+        told.at("2 08:05")
+        told.want(centre="")
+
+
+def test_by_hand_an_officer_issues_nothing_that_takes_a_leader(tmp_path: Path) -> None:
+    with story(tmp_path, **asked(yellow="leader")) as told:
+        told.push("T1", "burglary", 2)
+        told.at("2 08:00")
+        told.do("decline", "chief", leader=True)
+        told.do("raise", "duty-1", on="T2.burglary", grade=Grade.YELLOW)
+        told.do("regrade", "duty-1", on="T1.burglary", grade=Grade.YELLOW)
+        told.at("2 08:05")
+        told.want(centre="issued blue T1")
+        assert (told.grade("T1", "burglary"), told.grade("T2", "burglary")) == (Grade.BLUE, Grade.NONE)
+        told.do("issue", "chief", leader=True, on="T2.burglary")
+        told.at("2 08:10")
+        told.want(centre="issued yellow T2")
+
+
+def test_an_approval_of_what_stood_is_none_of_what_is_proposed_since(tmp_path: Path) -> None:
+    with story(tmp_path, **asked(yellow="duty", orange="leader")) as told:
+        told.push("T1", "burglary", 2)
+        told.at("2 08:00")
+        told.do("issue", "duty-1")
+        told.push("T1", "burglary", 4)
+        told.at("3 08:00")
+        with pytest.raises(ActRefused, match="it has moved since yellow was seen: proposed to orange"):
+            told.do("issue", "chief", leader=True, seen="yellow")
+        assert told.grade("T1", "burglary") is Grade.YELLOW
+
+
+# -- clocks that were wrong
+
+
+def test_what_is_done_after_a_clock_that_was_ahead_counts_now(tmp_path: Path) -> None:
+    files = {"config/duty.yaml": "answers: {yellow: {within: 20m, remind: 5m}}\n"}
+    with story(tmp_path, receivers={"centre": "", "police": "department: police, "}, files=files) as told:
+        told.push("T1", "burglary", 2)
+        told.at("2 08:00")
+        right, task = told.now, "T1.burglary.d20260302/patrols"
+        told.now = right.replace(year=2027)
+        told.do("comment", "anna")
+        assert told.command(f"forewarn tasks accept {task} --who anna").exit_code == 0
+        told.now = right
+        told.do("acknowledge", "anna", receiver="centre")
+        assert told.command(f"forewarn tasks done {task} --who anna").exit_code == 0
+        told.at("2 08:30")
+        told.want(centre="issued yellow T1")
+        assert "done" in told.command("forewarn tasks list --all").output
+
+
+def test_decisions_end_in_time_after_a_clock_that_was_ahead(tmp_path: Path) -> None:
+    with story(tmp_path) as told:
+        told.push("T1", "burglary", 1)
+        told.at("2 08:00")
+        right = told.now
+        told.now = right.replace(year=2027)
+        told.do("raise", "chief", on="T3.burglary", leader=True, grade=Grade.YELLOW)
+        told.now = right
+        nine = right.replace(hour=9)
+        told.do("raise", "chief", on="T2.burglary", leader=True, grade=Grade.YELLOW, until=nine)
+        told.at("2 09:01")
+        assert told.grade("T2", "burglary") is Grade.NONE

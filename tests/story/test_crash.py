@@ -141,11 +141,13 @@ def statements(place: County) -> int:
     return len(numbers)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("part", range(6))
+@pytest.mark.parametrize(
+    "part",
+    [pytest.param(n, marks=pytest.mark.slow if n < 6 else pytest.mark.soak) for n in range(9)],
+)
 def test_fifty_crashes_each_end_as_if_nothing_had_happened(part: int, place: County, steady, statements: int):
-    """Six times fifty points, spread over all statements and commits of a history."""
-    points = [1 + (6 * number + part) * statements // 300 for number in range(50)]
+    """Nine times fifty points, spread over all statements and commits of a history; three in `make soak`."""
+    points = [1 + (9 * number + part) * statements // 450 for number in range(50)]
     for data in crashed(place, points):
         place.as_left(data)
         place.live(county.END + LATER)

@@ -238,6 +238,39 @@ def test_a_drill_beside_the_real_thing_is_marked_and_answers_nothing_real(tmp_pa
         told.want(centre="")
 
 
+def test_a_step_of_a_plan_that_was_done_may_have_averted_it(tmp_path: Path) -> None:
+    with story(tmp_path, **PLANNED) as told:
+        told.at("09:00")
+        told.push("T1", "explosion", 2)
+        told.at("09:01")
+        id_ = tell(told, "forewarn plans list --running")[0]["id"]
+        warning = told.warning("T1", "explosions").id  # type: ignore[union-attr]
+        for line in (
+            f"plans start {id_} --who eva", f"plans step {id_} patrol done --who kay",
+            f"warnings close {warning} --who eva --verdict averted --why patrols",
+        ):  # fmt: skip
+            assert told.command(f"forewarn {line}").exit_code == 0, line
+        over = told.command(f"forewarn plans start explosion --area T1 --who eva --warning {warning}")
+        assert f"the warning {warning} is over" in str(over.exception)
+
+
+def test_a_drill_of_a_plan_is_marked_first_and_last_and_is_nobodys_work(tmp_path: Path) -> None:
+    with story(tmp_path, **PLANNED) as told:
+        told.at("09:00")
+        begun = told.command("forewarn drill explosion --area T1 --who lin")
+        drill = begun.output.splitlines()[0].removeprefix("exercise: ")
+        for got in told.post.got["police"]:
+            first, *_, last = str(got["text"]).splitlines()
+            assert str(got["subject"]).startswith("[EXERCISE] ")
+            assert first == last == "THIS IS AN EXERCISE. Nothing of what follows has happened."
+        assert [said["step"] for said in told.post.got["police"]] == ["running", "asked"]
+        refused = told.command(f"forewarn drills answer {drill} --for police --who kay")
+        assert "is the drill of a plan: answer its tasks" in str(refused.exception)
+        assert told.command(f"forewarn tasks done {drill}/patrol --who kay").exit_code == 0
+        note = json.loads(told.command("forewarn handover --format json").output)
+        assert not any(note[name] for name in ("acts", "overdue", "plans"))
+
+
 # -- verdicts
 
 

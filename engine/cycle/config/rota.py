@@ -76,12 +76,6 @@ class OverrideEntry(Strict):
     team: Together
     why: str = ""
 
-    @model_validator(mode="after")
-    def _forward(self) -> OverrideEntry:
-        if self.to.replace(tzinfo=None) <= self.from_.replace(tzinfo=None):
-            raise ValueError("an override ends after it begins")
-        return self
-
 
 class CalendarEntry(Strict):
     """A calendar in iCalendar form: a file below the root folder, or an address."""
@@ -145,7 +139,7 @@ def load(
     rotas: dict[str, Rota] = {}
     for index, entry in enumerate(file.rotas):
         where: Path_ = ("rotas", index)
-        _check(reading, document, where, entry, receivers)
+        _check(reading, document, where, entry, receivers, zone or ZoneInfo("UTC"))
         source = _source(reading, document, (*where, "calendar"), entry, receivers)
         rotas[entry.id] = _rota(entry, zone or ZoneInfo("UTC"), source, document, where)
     return rotas, {id_: _member(one, rotas, receivers) for id_, one in receivers.items()}
@@ -180,8 +174,9 @@ def _at(written: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _check(
-    reading: Reading, document: Document, where: Path_, entry: RotaEntry, receivers: Mapping[str, Receiver]
-) -> None:
+    reading: Reading, document: Document, where: Path_, entry: RotaEntry, receivers: Mapping[str, Receiver],
+    zone: ZoneInfo,
+) -> None:  # fmt: skip
     if not (entry.shifts or entry.calendar):
         sentence = f"'{entry.id}' has neither shifts nor a calendar: nobody is ever on duty"
         reading.note(document, where, sentence, "rota-empty")
@@ -193,7 +188,7 @@ def _check(
             sentence = f"'{shift.name}' has turns of weeks, which begin on the weekday of {shift.since}"
             place = (*where, "shifts", index, "since")
             reading.note(document, place, f"{sentence}, on which there is no shift", "rota-turn", Level.HINT)
-    _apart(reading, document, where, entry)
+    _apart(reading, document, where, entry, entry.zone or zone)
     if entry.id not in {one.rota for one in receivers.values()}:
         sentence = f"no receiver of config/routes.yaml is the rota '{entry.id}': nobody is told by it"
         reading.note(document, where, sentence, "rota-unused", Level.HINT)
@@ -213,13 +208,15 @@ def _known(
         reading.note(document, where, sentence, "rota-of-rotas")
 
 
-def _apart(reading: Reading, document: Document, where: Path_, entry: RotaEntry) -> None:
-    """Two overrides of one moment contradict each other."""
-    for index, one in enumerate(entry.overrides):
-        for other in entry.overrides[:index]:
-            if one.from_.replace(tzinfo=None) < other.to.replace(tzinfo=None) and (
-                other.from_.replace(tzinfo=None) < one.to.replace(tzinfo=None)
-            ):
+def _apart(reading: Reading, document: Document, where: Path_, entry: RotaEntry, zone: ZoneInfo) -> None:
+    """An override ends after it begins, and two of one moment contradict each other; each in its own zone."""
+    spans = [(_at(one.from_, zone), _at(one.to, zone)) for one in entry.overrides]
+    for index, (begins, ends) in enumerate(spans):
+        if ends <= begins:
+            place = (*where, "overrides", index)
+            reading.note(document, place, "an override ends after it begins", "rota-override")
+        for other, (since, until) in zip(entry.overrides[:index], spans[:index], strict=True):
+            if begins < until and since < ends:
                 begun = f"{other.from_:%Y-%m-%dT%H:%M}"
                 sentence = f"overlaps the override from {begun}; end one before the other begins"
                 reading.note(document, (*where, "overrides", index), sentence, "rota-overlap")
