@@ -1,5 +1,5 @@
-"""What a transaction books of each incident: in the ledgers that have met it, and not yet in those still under
-way, which meet it later with all that was told of it until then."""
+"""What a transaction books of each incident: in the ledgers that have met it, and not yet in those that are
+still under way, which meet it later with all that was told of it until then."""
 
 from __future__ import annotations
 
