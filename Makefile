@@ -11,12 +11,12 @@ WHEELS :=
 
 RULES := $(filter-out %.test.yaml,$(wildcard rules/*/*.yaml))
 
-.PHONY: run test soak fuzz lint mutate bench bench-r privacy evaluate realsets setup lock sbom audit coverage soak browser pictures clean
+.PHONY: run test soak fuzz lint mutate bench bench-r privacy evaluate realsets setup lock sbom audit coverage soak browser broker pictures clean
 
 run: setup
 	$(BIN)/forewarn demo $(ARGS)
 
-test: setup browser
+test: setup browser broker
 	$(BIN)/pytest -n auto --dist loadgroup $(ARGS)
 
 # Cases made by chance, EXAMPLES of each kind, other ones each time; see tests/fuzz/subjects.py.
@@ -27,16 +27,21 @@ fuzz: setup
 soak: setup
 	$(BIN)/pytest -m soak -n auto $(ARGS)
 
-coverage: setup browser
+coverage: setup browser broker
 	$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=term:skip-covered --cov-report=xml $(ARGS)
 
 # What tests look at pages with; where it may not be installed they are left out, but for CI.
 browser:
 	@sh .ci/debian-packages chromium fonts-noto-cjk || [ -z "$$FOREWARN_CI" ]
 
-# Every page of the console and those of docs/, as pictures: build/pictures and docs/pictures.
+# The broker that messages over MQTT are tested with; the same.
+broker:
+	@sh .ci/debian-packages mosquitto || [ -z "$$FOREWARN_CI" ]
+
+# Every page of the console, e-mails and those of docs/, as pictures: build/pictures and docs/pictures.
 pictures: setup browser
 	$(BIN)/python -m benchmarks.console_pictures $(ARGS)
+	$(BIN)/python -m benchmarks.mail_pictures
 
 lint: setup
 	$(BIN)/ruff check .

@@ -75,8 +75,12 @@ class RecordError(EngineError):
 class DeliveryError(EngineError):
     """A message could not be delivered. The only error a channel raises."""
 
-    def __init__(self, message: str, *, permanent: bool, retry_after: timedelta | None = None) -> None:
+    def __init__(
+        self, message: str, *, permanent: bool, retry_after: timedelta | None = None, unknown: bool = False
+    ) -> None:
         self.permanent = permanent
+        #: The other side may have taken it all the same.
+        self.unknown = unknown
         #: What the other side asked us to wait at least.
         self.retry_after = retry_after
         super().__init__(message)

@@ -110,9 +110,9 @@ def _failed(tx: Tx, now: datetime) -> Iterator[dict[str, Any]]:
             "what": "run", "name": f"{run.cycle} {run.period}", "state": "failed", "since": run.due_at,
             "detail": run.detail,
         }  # fmt: skip
-    for message in outbox.listing(tx, state="failed", since=now - RECENT):
+    for message in outbox.listing(tx, state=outbox.LOST, since=now - RECENT):
         yield {
-            "what": "message", "name": message.key, "state": "failed", "since": message.planned_at,
+            "what": "message", "name": message.key, "state": message.state.value, "since": message.planned_at,
             "detail": message.error,
         }  # fmt: skip
 

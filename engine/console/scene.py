@@ -126,7 +126,7 @@ def read(world: World) -> Scene:
             standing[finding.area, finding.topic].append(finding)
         feeds = {feed.id: hearing.of(world, tx, feed) for feed in world.settings.feeds.values()}
         judged = tuple(runs.listing(tx, 60))
-        undelivered = tuple(outbox.listing(tx, state="failed", since=now - RECENT))
+        undelivered = tuple(outbox.listing(tx, state=outbox.LOST, since=now - RECENT))
         doing = people.read(world, tx, now, {id_: one for id_, one in found.items() if one.open})
         refusal, demo = refused(tx), meta.get(tx, "demo") is not None
         wrong = tuple(faults.listing(tx))

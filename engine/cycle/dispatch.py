@@ -9,7 +9,7 @@ from functools import partial
 
 from loguru import logger
 
-from engine.cycle import linking, publish, roster, waiting
+from engine.cycle import dressing, linking, publish, roster, waiting
 from engine.cycle.records import records
 from engine.cycle.world import World
 from engine.duty.situation import Fold, situations
@@ -43,7 +43,10 @@ def enqueue(
 def post(world: World, tx: Tx, notes: Sequence[Notification]) -> int:
     """Put those that are new into the outbox, many areas as one, some to wait for their receiver's sake; how
     many there were. What was planned before by itself is on its way by itself."""
-    return outbox.enqueue(tx, waiting.held(world, tx, gathered(outbox.new(tx, notes))))
+    fresh, failed = dressing.dress(world, outbox.new(tx, notes))
+    for notice in failed:
+        notify_operators(world, tx, notice)
+    return outbox.enqueue(tx, waiting.held(world, tx, gathered(fresh)))
 
 
 def planned(
@@ -136,5 +139,5 @@ def settle(world: World, notification: Notification, receipt: Receipt) -> None:
     """Record what came of an attempt."""
     with world.store.begin() as tx:
         outbox.settle(tx, notification, receipt, receipt.next_at)
-    if receipt.state is Delivery.FAILED:
+    if receipt.state in outbox.LOST:
         logger.error("message {} failed for good: {}", notification.key, receipt.detail)

@@ -67,7 +67,8 @@ def _each(
     lines = [_OF_AREA.say(payload["language"]).format(area=area, link=link) for area, link in links]
     text = "\n".join([message.body + _LINES.say(payload["language"]), *lines]) + "\n"
     first = replace(message, warning=of[0][1])
-    answer = {"link": links[0][1], "reply": _reply_to(world, first)}
+    each = [{"name": name, "link": link} for name, link in links]
+    answer = {"link": links[0][1], "reply": _reply_to(world, first), "each": each}
     return replace(message, body=text, payload=canonical({**payload, "text": text, "answer": answer}))
 
 

@@ -12,7 +12,7 @@ from engine.cycle.world import World
 from engine.judge import Conclusion
 from engine.model.finding import Finding
 from engine.model.grade import Grade
-from engine.model.message import Channel, Notification, Receiver, Route
+from engine.model.message import Notification, Receiver, Route
 from engine.model.period import CALENDAR, Cycle
 from engine.model.warning import Change, RiskWarning, Step
 from engine.notify.audience import matches
@@ -45,14 +45,10 @@ def feeds(receivers: Mapping[str, Receiver]) -> list[Feed]:
     return [
         Feed(
             receiver=one.id, channel=channel.name, language=one.language,
-            publisher=_options(channel).publisher,
+            publisher=cap.options(channel).publisher,
         )
         for one in receivers.values() for channel in one.channels if channel.kind == cap.ID
     ]  # fmt: skip
-
-
-def _options(channel: Channel) -> cap.Options:
-    return cap.Options.model_validate({key: value for key, value in channel.options.items() if key != "name"})
 
 
 def senders(receivers: Mapping[str, Receiver]) -> frozenset[str]:

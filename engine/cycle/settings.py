@@ -41,6 +41,7 @@ from engine.model.same import Alike
 from engine.model.taxonomy import Taxonomy
 from engine.model.topic import ListedMeasure, Topic
 from engine.model.warning import Issuer
+from engine.notify.template.dress import Template
 
 #: Every file an operator may write; any other YAML file beside them is a misspelt one.
 FILES = (
@@ -68,6 +69,8 @@ class Settings:
     feeds: Mapping[str, Feed]
     receivers: Mapping[str, Receiver]
     routes: tuple[Route, ...]
+    #: What operators write in the place of the built-in messages, by id.
+    templates: Mapping[str, Template]
     #: Who is on duty when, by id.
     rotas: Mapping[str, Rota]
     #: Whether a worse warning above mutes lesser ones below for those who were told of it.
@@ -142,6 +145,7 @@ def load(
     responses = plans.load(reading, around)
     limits = budget.load(reading, ways.receivers if ways else None)
     _unasked(reading, grades, ways)
+    _unserved(reading, engine, ways)
     told = outcomes.load(reading, tree, {id_: topic.domain.value for id_, topic in (risks or {}).items()})
     problems = reading.finish()
     assert place is not None and categories is not None and risks is not None and ways is not None
@@ -157,6 +161,7 @@ def load(
         feeds=sources,
         receivers=receivers,
         routes=ways.routes,
+        templates=ways.templates,
         rotas=rotas,
         plans=responses,
         inhibit=ways.inhibit,
@@ -188,6 +193,14 @@ def _unasked(reading: Reading, grades: service.Grades, ways: routes.Ways | None)
             reading.problems.append(
                 Problem("config/grades.yaml", 1, sentence, "nobody-asked", Level.WARNING)
             )
+
+
+def _unserved(reading: Reading, engine: service.Engine, ways: routes.Ways | None) -> None:
+    """Feeds that are to be served, where nothing serves."""
+    for one in ways.receivers.values() if ways is not None and engine.public is None else ():
+        if any(channel.options.get("serve") for channel in one.channels):
+            sentence = f"'{one.id}' serves a feed, and no page does; set `public` in config/engine.yaml"
+            reading.problems.append(Problem("config/routes.yaml", 1, sentence, "unserved", Level.WARNING))
 
 
 def _misspelt_files(reading: Reading) -> None:

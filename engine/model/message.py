@@ -32,6 +32,8 @@ class Receiver:
     chain: tuple[str, ...] = ()
     #: The areas that are its own: what happens there is told it line by line.
     territory: tuple[str, ...] = ()
+    #: The template in whose words it is told; "": the built-in ones.
+    template: str = ""
     #: What holds back messages below orange.
     restraint: Restraint | None = None
     #: The kind of department it is: it acts in its territory, or everywhere where it names none.
@@ -93,6 +95,8 @@ class Delivery(StrEnum):
     DELIVERED = "delivered"
     RETRY = "retry"
     FAILED = "failed"
+    #: The other side may have taken it and never said so; nothing is left to try.
+    UNKNOWN = "unknown"
 
 
 def digest(key: str) -> str:

@@ -15,6 +15,9 @@ PAUSES = (
     timedelta(hours=1), timedelta(hours=2), timedelta(hours=4), timedelta(hours=8), timedelta(hours=12),
 )  # fmt: skip
 
+#: What is said of an attempt that the other side may have taken all the same.
+UNKNOWN = "unknown whether it was taken"
+
 
 def next_attempt(attempts: int, now: datetime, retry_after: timedelta | None = None) -> datetime | None:
     """When to try again after `attempts` failed ones; None where that was the last.
@@ -36,7 +39,7 @@ def deliver(notification: Notification, receivers: Mapping[str, Receiver], now: 
     except DeliveryError as error:
         if error.permanent:
             return Receipt(key=notification.key, at=now, state=Delivery.FAILED, detail=str(error))
-        return _again(notification, now, str(error), error.retry_after)
+        return _again(notification, now, str(error), error.retry_after, unknown=error.unknown)
     except Exception as error:  # a fault of one channel must not keep the others from being told
         return _again(notification, now, f"{type(error).__name__}: {error}", None)
     return Receipt(key=notification.key, at=now, state=Delivery.DELIVERED)
@@ -55,13 +58,17 @@ def _channel(notification: Notification, receivers: Mapping[str, Receiver]) -> C
 
 def unanswered(notification: Notification, now: datetime, detail: str) -> Receipt:
     """What comes of an attempt that somebody had to end."""
-    return _again(notification, now, detail, None)
+    return _again(notification, now, detail, None, unknown=True)
 
 
-def _again(notification: Notification, now: datetime, detail: str, wait: timedelta | None) -> Receipt:
+def _again(
+    notification: Notification, now: datetime, detail: str, wait: timedelta | None, *, unknown: bool = False
+) -> Receipt:
     attempts = notification.attempts + 1
     moment = next_attempt(attempts, now, wait)
+    detail = f"{detail}; {UNKNOWN}" if unknown else detail
     if moment is None:
+        state = Delivery.UNKNOWN if unknown else Delivery.FAILED
         detail = f"given up after {attempts} attempts: {detail}"
-        return Receipt(key=notification.key, at=now, state=Delivery.FAILED, detail=detail)
+        return Receipt(key=notification.key, at=now, state=state, detail=detail)
     return Receipt(key=notification.key, at=now, state=Delivery.RETRY, detail=detail, next_at=moment)

@@ -32,6 +32,7 @@ class Trouble(StrEnum):
     DELAYED = "delayed"
     REPLACED = "replaced"
     CLOCK = "clock"
+    TEMPLATE = "template"
     SILENT = "silent"
     CHANNEL = "channel"
     OUTBOX = "outbox"
@@ -44,8 +45,8 @@ class Trouble(StrEnum):
 HAPPENED = frozenset({Trouble.MISSED, Trouble.CLOCK, Trouble.REPLACED})
 #: What lasts, from its beginning to its end.
 LASTING = HAPPENED | {
-    Trouble.DELAYED, Trouble.DOWN, Trouble.QUIET, Trouble.SILENT, Trouble.LATE, Trouble.CHANNEL, Trouble.OUTBOX,
-    Trouble.DISK, Trouble.FLAPPING,
+    Trouble.DELAYED, Trouble.DOWN, Trouble.QUIET, Trouble.SILENT, Trouble.LATE, Trouble.CHANNEL,
+    Trouble.OUTBOX, Trouble.DISK, Trouble.FLAPPING,
 }  # fmt: skip
 
 
@@ -62,6 +63,7 @@ _SUBJECT = {
     Trouble.SHALLOW: Text("Placed less deep: {name}", "定位变粗：{name}"),
     Trouble.DELAYED: Text("Delayed: {name} could not be judged yet", "延误：{name} 暂未能研判"),
     Trouble.CLOCK: Text("Clock of {name} contradicts itself", "时钟矛盾：{name}"),
+    Trouble.TEMPLATE: Text("Template failed: {name}", "模板出错：{name}"),
     Trouble.REPLACED: Text("Database replaced: {name}", "数据库被替换：{name}"),
     Trouble.LATE: Text("Late: {name} is still at work", "迟滞：{name} 仍未完成"),
     Trouble.SILENT: Text("Silent: {name} tells nothing", "无声：{name} 没有任何消息"),

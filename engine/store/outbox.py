@@ -23,6 +23,8 @@ BUNDLE = "situation"
 _OF_WARNINGS = (
     "issued", "upgraded", "downgraded", "lifted", "expired", "reminder", "escalation", "again"
 )  # fmt: skip
+#: Of these nothing is tried any more.
+LOST = (Delivery.FAILED, Delivery.UNKNOWN)
 _FIELDS = tuple(field.name for field in fields(Notification))
 
 #: A receiver, and the channel of its own.
@@ -152,14 +154,15 @@ def within(tx: Tx, key: str) -> list[Notification]:
 
 
 def listing(
-    tx: Tx, state: str | None = None, limit: int = 100, since: datetime | None = None,
+    tx: Tx, state: str | Collection[str] | None = None, limit: int = 100, since: datetime | None = None,
     warning: str | None = None,
 ) -> list[Notification]:  # fmt: skip
-    """The latest messages, in one state or in any, newest first; since: planned at or after it; warning: of
-    it alone."""
+    """The latest messages, in one state, in some or in any, newest first; since: planned at or after it;
+    warning: of it alone."""
     statement = select(notification).order_by(notification.c.planned_at.desc(), notification.c.key)
     if state is not None:
-        statement = statement.where(notification.c.state == state)
+        states = [state] if isinstance(state, str) else list(state)
+        statement = statement.where(notification.c.state.in_(states))
     if since is not None:
         statement = statement.where(notification.c.planned_at >= since)
     if warning is not None:

@@ -11,9 +11,9 @@ MODULES = sorted([*(ROOT / "engine").rglob("*.py"), *(ROOT / "connectors").rglob
 
 #: Libraries that speak to others over a network, or could.
 NETWORK = {
-    "aiohttp", "asyncio", "ftplib", "http.client", "httpcore", "httpx", "imaplib", "poplib", "requests",
-    "smtplib", "socket", "socketserver", "ssl", "telnetlib", "urllib.request", "urllib3", "uvicorn",
-    "websockets", "xmlrpc",
+    "aiohttp", "apprise", "asyncio", "ftplib", "http.client", "httpcore", "httpx", "imaplib", "paho",
+    "poplib", "requests", "smtplib", "socket", "socketserver", "ssl", "telnetlib", "urllib.request",
+    "urllib3", "uvicorn", "websockets", "xmlrpc",
 }  # fmt: skip
 #: Who imports one, and what for.
 WHY = {
@@ -33,6 +33,8 @@ WHY = {
     "engine/notify/mailbox.py": "reads what came back by e-mail, in a worker",
     "engine/cycle/loops/upkeep.py": "the name of this machine",
     "engine/notify/sign.py": "a sign of life, in a worker",
+    "engine/notify/channels/apprise.py": "hands a message over, in a worker",
+    "engine/notify/channels/mqtt.py": "hands a message over, in a worker",
     "engine/notify/channels/smtp.py": "hands a message over, in a worker",
     "engine/notify/channels/trust.py": "certificates",
     "engine/notify/channels/webhook.py": "hands a message over, in a worker",

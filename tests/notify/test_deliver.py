@@ -83,6 +83,17 @@ def test_the_last_attempt_gives_up(failing: SimpleNamespace, make: SimpleNamespa
     assert receipt.detail == "given up after 10 attempts: mailbox full"
 
 
+def test_what_may_have_been_taken_is_unknown_and_not_failed(
+    failing: SimpleNamespace, make: SimpleNamespace
+) -> None:
+    failing.error = DeliveryError("no answer in time", permanent=False, unknown=True)
+    first = deliver(make.notification(channel="broken"), failing.receivers, make.at)
+    assert first.state is Delivery.RETRY and first.next_at is not None
+    assert first.detail == "no answer in time; unknown whether it was taken"
+    last = make.notification(channel="broken", attempts=len(PAUSES))
+    assert deliver(last, failing.receivers, make.at).state is Delivery.UNKNOWN
+
+
 def test_the_other_side_may_ask_for_a_longer_pause(failing: SimpleNamespace, make: SimpleNamespace) -> None:
     failing.error = DeliveryError("slow down", permanent=False, retry_after=timedelta(minutes=7))
     receipt = deliver(make.notification(channel="broken"), failing.receivers, make.at)

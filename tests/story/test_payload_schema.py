@@ -47,9 +47,9 @@ CAP = (
 )
 RECEIVERS = {
     "centre": "chain: [head], ", "head": "language: zh, operator: true, ",
-    "police": "department: police, language: zh, ",
+    "slow": 'digest: ["12:00"], ', "police": "department: police, language: zh, ",
 }  # fmt: skip
-ROUTES = "  - {id: all, receivers: [centre, public]}\n"
+ROUTES = "  - {id: all, receivers: [centre, slow, public]}\n"
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 from unittest.mock import patch
 
@@ -88,6 +88,9 @@ class Post:
     got: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     #: Receivers that refuse what they are sent.
     down: set[str] = field(default_factory=set)
+    #: Receivers that take it and never say so, until `awake` is set.
+    silent: set[str] = field(default_factory=set)
+    awake: Event = field(default_factory=Event)
 
     def url(self, name: str) -> str:
         return f"http://127.0.0.1:{self.port}/{name}"
@@ -102,6 +105,7 @@ class Post:
         try:
             yield self
         finally:
+            self.awake.set()
             server.shutdown()
             thread.join()
             server.server_close()
@@ -114,6 +118,8 @@ def _hook(post: Post) -> type[BaseHTTPRequestHandler]:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             if name not in post.down:
                 post.got[name].append(body)
+            if name in post.silent:
+                post.awake.wait()
             self.send_response(503 if name in post.down else 204)
             self.end_headers()
 

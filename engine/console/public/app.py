@@ -11,10 +11,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from engine.console.headers import with_headers
 from engine.console.pace import Limit, Pace
-from engine.console.public import answer
+from engine.console.public import answer, cap
 from engine.cycle.world import World
 
-ROUTERS = (answer.router,)
+ROUTERS = (answer.router, cap.router)
 POLICY = (
     "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
@@ -24,14 +24,16 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
 }  # fmt: skip
 #: In a minute, for one link and for one address: a proxy in front shows one address for all.
-LOOKS, PRESSES = 240, 60
+LOOKS, PRESSES, FEEDS = 240, 60, 6000
 
 
 def create(world: Callable[[], World]) -> FastAPI:
     """Over the world that `world` gives at each request."""
     app = FastAPI(title="forewarn", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.world = world
-    app.state.limits = {"looks": Pace(Limit(LOOKS, 60)), "presses": Pace(Limit(PRESSES, 60))}
+    app.state.limits = {
+        "looks": Pace(Limit(LOOKS, 60)), "presses": Pace(Limit(PRESSES, 60)), "feeds": Pace(Limit(FEEDS, 60)),
+    }  # fmt: skip
     app.add_middleware(_Guarded)
     for router in ROUTERS:
         app.include_router(router)

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from engine.cycle.config.reading import Reading
-from engine.cycle.config.written import Clock, Code, GradeWord, Hours, Name, Strict, short
+from engine.cycle.config.written import Bilingual, Clock, Code, GradeWord, Hours, Name, Strict, short
 from engine.model.area import AreaTree
 from engine.model.grade import Domain, Grade
 from engine.model.message import Channel, Receiver, Route
@@ -17,6 +17,7 @@ from engine.model.problem import Level
 from engine.model.restraint import Restraint
 from engine.model.topic import Topic
 from engine.model.warning import Issuer
+from engine.notify.template.dress import Template, faults
 from engine.yamlfile import Document, Path_
 
 
@@ -42,6 +43,8 @@ class ReceiverEntry(Strict):
     chain: tuple[str, ...] = ()
     #: The areas that are its own: of a situation, what lies there is told line by line.
     territory: tuple[Code, ...] = ()
+    #: The template in whose words it is told of warnings.
+    template: Name | None = None
     #: Hours in which nothing below orange comes.
     quiet: Hours | None = None
     #: Times of day at which what is below orange comes as one message.
@@ -65,11 +68,20 @@ class RouteEntry(Strict):
     asks: tuple[Literal["duty", "leader", "two"], ...] = ()
 
 
+class TemplateEntry(Strict):
+    """Words in the place of the built-in ones; see docs/notifications.md."""
+
+    id: Name
+    subject: Bilingual
+    text: Bilingual
+
+
 class RoutesFile(Strict):
     """The whole file."""
 
     receivers: tuple[ReceiverEntry, ...] = ()
     routes: tuple[RouteEntry, ...] = ()
+    templates: tuple[TemplateEntry, ...] = ()
     #: Who knows of a worse warning of the topic in an area above is not told of lesser ones below.
     inhibit: Annotated[bool, Field(strict=True)] = False
 
@@ -80,6 +92,7 @@ class Ways(NamedTuple):
     receivers: Mapping[str, Receiver]
     routes: tuple[Route, ...]
     inhibit: bool
+    templates: Mapping[str, Template]
 
 
 def load(
@@ -94,7 +107,7 @@ def load(
     if read is None:
         return None
     document, file = read
-    for kind, listing in (("receiver", "receivers"), ("route", "routes")):
+    for kind, listing in (("receiver", "receivers"), ("route", "routes"), ("template", "templates")):
         if listing in document.data:
             reading.unique(document, kind, "id", listing)
     receivers = {
@@ -104,6 +117,8 @@ def load(
     for index, written in enumerate(file.receivers):
         if written.rota:
             reading.known(document, ("receivers", index, "rota"), "rota", written.rota, rotas)
+    templates = {one.id: Template(one.id, one.subject.text, one.text.text) for one in file.templates}
+    _fit(reading, document, file, templates)
     for index, one in enumerate(file.receivers):
         for place, name in enumerate(one.chain):
             reading.known(document, ("receivers", index, "chain", place), "receiver", name, receivers)
@@ -112,7 +127,22 @@ def load(
             reading.known(document, where, "area", area, tree.areas if tree else ())
     for index, entry in enumerate(file.routes):
         _check(reading, document, ("routes", index), entry, tree, topics, receivers)
-    return Ways(receivers, tuple(_route(entry) for entry in file.routes), file.inhibit)
+    return Ways(receivers, tuple(_route(entry) for entry in file.routes), file.inhibit, templates)
+
+
+def _fit(
+    reading: Reading, document: Document, file: RoutesFile, templates: Mapping[str, Template]
+) -> None:
+    """Note what is wrong with templates, and receivers that name none there is."""
+    for index, one in enumerate(file.receivers):
+        if one.template:
+            reading.known(document, ("receivers", index, "template"), "template", one.template, templates)
+    for index, written in enumerate(file.templates):
+        said = {(part, sentence): language for part, language, sentence in faults(templates[written.id])}
+        for (part, sentence), language in said.items():
+            where = ("templates", index, part, language)
+            where = where if where in document.lines else where[:-1]
+            reading.note(document, where, f"the template '{written.id}': {sentence}", "template")
 
 
 def _receiver(
@@ -150,7 +180,7 @@ def _receiver(
     return Receiver(
         id=entry.id, title=entry.title, language=entry.language, channels=tuple(found),
         operator=entry.operator, rota=entry.rota or "", chain=entry.chain, territory=entry.territory,
-        department=entry.department, restraint=_restraint(entry),
+        department=entry.department, template=entry.template or "", restraint=_restraint(entry),
     )  # fmt: skip
 
 

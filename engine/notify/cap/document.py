@@ -8,7 +8,8 @@ from typing import Any
 from lxml import etree
 
 from engine.notify.cap import CAP
-from engine.notify.cap.publisher import Publisher
+from engine.notify.cap.publisher import Publisher, Scope
+from engine.notify.cap.validate.markup import parse, text
 
 #: Rises when a key changes its meaning or goes.
 FORMAT = "forewarn.cap/1"
@@ -37,6 +38,11 @@ def document(message: Mapping[str, Any], publisher: Publisher) -> bytes:
         _info(alert, info, message, publisher)
     etree.indent(alert, space=" ")
     return etree.tostring(alert, xml_declaration=True, encoding="UTF-8")
+
+
+def public(content: bytes) -> bool:
+    """Whether a document is for everybody."""
+    return text(parse(content), "scope") == Scope.PUBLIC
 
 
 def _info(

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from engine.notify.cap import atom
@@ -44,9 +44,13 @@ class Folder:
             self._write(INDEX, atom.write(listed, self.publisher, now, self.base))
             _LISTED[self.path] = (_state(self.path / INDEX), listed)
 
-    def index(self, now: datetime) -> bytes:
-        """The index as of now: what has expired since it was written is left out."""
-        return atom.write(atom.current(self._listed(), now), self.publisher, now, self.base)
+    def index(self, now: datetime, shown: Callable[[str], bool] = bool) -> bytes:
+        """The index as of now: what has expired since it was written is left out, and what is not shown
+        (of every document by its name). It is as old as the last message in it."""
+        listed = [one for one in atom.current(self._listed(), now) if shown(one.file)]
+        never = datetime.fromtimestamp(0, UTC)
+        updated = max((datetime.fromisoformat(one.sent) for one in listed), default=never)
+        return atom.write(listed, self.publisher, updated, self.base)
 
     def document(self, file: str) -> bytes | None:
         """The document of that name; None where there is none."""

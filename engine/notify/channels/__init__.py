@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from engine.notify.channels import cap, file, smtp, webhook
+from engine.notify.channels import apprise, cap, file, mqtt, smtp, webhook
 
 CHANNELS: dict[str, ModuleType] = {
+    apprise.ID: apprise,
     cap.ID: cap,
     file.ID: file,
+    mqtt.ID: mqtt,
     smtp.ID: smtp,
     webhook.ID: webhook,
 }

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AnyHttpUrl, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from engine.errors import DeliveryError
-from engine.model.message import Notification
+from engine.model.message import Channel, Notification
 from engine.notify.cap.document import FORMAT, document
 from engine.notify.cap.folder import Folder
 from engine.notify.cap.publisher import Publisher, Scope
@@ -47,6 +47,8 @@ class Options(BaseModel):
     exercise: str = ""
     #: The address of the folder, where the links of the index are to be whole.
     url: Annotated[AnyHttpUrl, AfterValidator(_folder)] | None = None
+    #: Whether the page for answers serves what is public, at /cap/RECEIVER.CHANNEL/index.atom.
+    serve: bool = False
     key: Path | None = None
     certificate: Path | None = None
     password: SecretStr = SecretStr("")
@@ -55,6 +57,8 @@ class Options(BaseModel):
     def _signed(self) -> Options:
         if (self.key is None) != (self.certificate is None):
             raise ValueError("key and certificate go together")
+        if self.serve and self.scope == "restricted":
+            raise ValueError("what is restricted is served to nobody; take out serve, or scope")
         return self
 
     @property
@@ -68,6 +72,11 @@ class Options(BaseModel):
     @property
     def folder(self) -> Folder:
         return Folder(self.path, self.publisher, str(self.url or ""))
+
+
+def options(channel: Channel) -> Options:
+    """A channel of this kind as it was written."""
+    return Options.model_validate({key: value for key, value in channel.options.items() if key != "name"})
 
 
 def send(options: Options, notification: Notification, now: datetime) -> None:

@@ -114,7 +114,11 @@ def _transmit(options: Options, mail: EmailMessage) -> None:
     with closing(_connect(options)) as server:
         if options.user:
             server.login(options.user, options.password.get_secret_value())
-        server.send_message(mail, options.sender, [options.to])
+        try:
+            server.send_message(mail, options.sender, [options.to])
+        except (TimeoutError, smtplib.SMTPServerDisconnected) as error:
+            said = f"{options.host} broke off: {error}"
+            raise DeliveryError(said, permanent=False, unknown=True) from error
         with suppress(smtplib.SMTPException, OSError):
             server.quit()
 

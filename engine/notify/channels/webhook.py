@@ -65,6 +65,9 @@ def send(options: Options, notification: Notification, now: datetime) -> None:
             timeout=options.timeout.total_seconds(), proxy=options.proxy or None, trust_env=False,
         ) as answer:  # fmt: skip
             _check(options, answer, now)
+    except (httpx.ReadTimeout, httpx.WriteTimeout, httpx.ReadError, httpx.RemoteProtocolError) as error:
+        said = f"{options.url.host} did not answer: {type(error).__name__}"
+        raise DeliveryError(said, permanent=False, unknown=True) from error
     except httpx.HTTPError as error:
         raise DeliveryError(f"{options.url.host} cannot be reached: {error}", permanent=False) from error
 

@@ -14,6 +14,7 @@ from engine.chart import png
 from engine.chart.palette import DARK, FILL, LIGHT, ON
 from engine.chart.strip import NUMERAL, Strip
 from engine.model.grade import Grade
+from engine.notify.areas import LINES
 from engine.notify.letter import words
 from engine.notify.message import number
 
@@ -36,13 +37,14 @@ class Letter:
 def letter(payload: Mapping[str, Any], subject: str) -> Letter:
     """What a person sees of a payload; one without sentences of its own is its subject and its text."""
     language = str(payload.get("language", "en"))
-    told, over = payload.get("told"), False
+    told, over = None if payload.get("template") else payload.get("told"), False
     if told:
         change = payload["change"]
         over = change["after"] == "none"
         grade = Grade.named(change["before"] if over else change["after"])
     else:
-        grade = Grade.named(str(payload.get("task", payload).get("grade", "none")))
+        about = payload["warning"] if payload.get("template") else payload.get("task", payload)
+        grade = Grade.named(str(about.get("grade", "none")))
     of = strip(payload)
     html = _templates().get_template("letter.html").render(
         p=payload, subject=subject, exercise=payload.get("exercise"), answer=payload.get("answer"),
@@ -51,7 +53,8 @@ def letter(payload: Mapping[str, Any], subject: str) -> Letter:
         say=lambda key, **facts: getattr(words, key).say(language).format(**facts), chart=of,
         unseen=of is not None and any(value != value for value in of.before), number=number,
         step=words.STEPS[payload["step"]].say(language) if payload.get("step") in words.STEPS else "",
-        rest=_rest(payload), width=WIDTH, height=HEIGHT,
+        rest=[line for line in _rest(payload) if line not in _rows(payload)], rows=_chips(payload),
+        width=WIDTH, height=HEIGHT,
     )  # fmt: skip
     return Letter(html, _pictures(of))
 
@@ -78,10 +81,35 @@ def _pictures(of: Strip | None) -> dict[str, bytes]:
     }
 
 
+def _rows(payload: Mapping[str, Any]) -> list[str]:
+    """The lines of a message about many that tell of one each, the first of them first."""
+    many = len(payload.get("areas") or payload.get("messages") or ())
+    return [line for line in _rest(payload) if line.startswith("- ")][: min(many, LINES)]
+
+
+def _chips(payload: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The same as they are shown: each with its grade as a colour and a numeral."""
+    items = payload.get("areas") or payload.get("messages") or ()
+    found = []
+    for line, one in zip(_rows(payload), items, strict=False):
+        change = one.get("change", {})
+        word = one.get("grade") or (change["before"] if change["after"] == "none" else change["after"])
+        grade = Grade.named(word)
+        over = not grade or change.get("after") == "none"
+        found.append({
+            "line": line.removeprefix("- "), "numeral": NUMERAL.get(grade, ""),
+            "fill": LIGHT.bg if over else FILL.get(grade, LIGHT.edge),
+            "on": LIGHT.ink2 if over else ON.get(grade, LIGHT.ink), "edge": LIGHT.edge if over else "",
+        })  # fmt: skip
+    return found
+
+
 def _rest(payload: Mapping[str, Any]) -> list[str]:
-    """The text without its first line, which is the subject."""
-    lines = str(payload["text"]).splitlines()[1:] if "text" in payload else [str(payload.get("detail", ""))]
-    return [line for line in lines if line]
+    """The text without its first line, which is the subject, and without links, which are shown as such."""
+    lines = str(payload["text"]).splitlines()[1:]
+    links = [one["link"] for one in payload.get("answer", {}).get("each", ())]
+    first = next((n for n, line in enumerate(lines) if any(link in line for link in links)), len(lines) + 1)
+    return [line for line in lines[: first - 1] if line]
 
 
 @cache

@@ -15,6 +15,7 @@ STEPS = {
 ADVISORY = Text("advisory level", "提示级别")
 STATUTORY = Text("warning", "预警")
 ANSWER = Text("Read it and answer", "查看并答复")
+ANSWER_EACH = Text("Each line leads to its page, where it is read and answered.", "点击各行可查看并答复。")
 NO_ACCOUNT = Text(
     "No account is needed. The link is yours alone: do not pass it on.",
     "无需账号。此链接仅供您使用，请勿转发。",

@@ -1,0 +1,1 @@
+"""What operators write in the place of the built-in messages."""

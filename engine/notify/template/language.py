@@ -1,0 +1,105 @@
+"""The language of templates: names, `if` and `for` over what a message holds, and a few filters.
+
+Nothing in it computes, calls or reaches beyond the message: whatever is written ends, soon, and in little
+memory. That is decided by looking at the template, before any message is at stake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import StrictUndefined, Template, TemplateError, nodes
+from jinja2.meta import find_undeclared_variables
+from jinja2.sandbox import SandboxedEnvironment
+
+from engine.model.problem import nearest
+
+#: What a template may name: the sentences of the message, and the numbers behind them.
+SENTENCES = (
+    "subject", "grade", "place", "title", "notes", "why", "evidence", "confidence", "chance", "risk", "since",
+    "to_do", "tasks", "how", "advisory",
+)  # fmt: skip
+NAMES = (*SENTENCES, "text", "step", "change", "warning", "figures", "measures", "receiver")
+FILTERS = frozenset(
+    {"default", "first", "join", "last", "length", "lower", "title", "trim", "truncate", "upper"}
+)
+_ALLOWED = (
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Getitem, nodes.Const,
+    nodes.For, nodes.If, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not,
+    nodes.Filter, nodes.Test, nodes.Keyword, nodes.EvalContextModifier, nodes.ScopedEvalContextModifier,
+)  # fmt: skip
+#: Loops within loops, and signs of what is written and of what comes of it.
+DEEP, WRITTEN, SAID = 2, 10_000, 20_000
+
+
+class BadTemplate(Exception):
+    """What is wrong with a template, or with what came of it, in a sentence."""
+
+
+def check(source: str) -> None:
+    """Raises BadTemplate where a template says what none may, or names what no message has."""
+    _compiled(source)
+
+
+def render(source: str, facts: Mapping[str, Any]) -> str:
+    """What the template says of a message; raises BadTemplate where it cannot."""
+    template = _compiled(source)
+    said, signs = [], 0
+    try:
+        for part in template.generate(**facts):
+            said.append(part)
+            signs += len(part)
+            if signs > SAID:
+                raise BadTemplate(f"it says more than {SAID} signs")
+    except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+        raise BadTemplate(f"it cannot be filled in: {error}") from error
+    found = "".join(said).strip()
+    if not found:
+        raise BadTemplate("it says nothing")
+    return found
+
+
+@lru_cache(maxsize=256)
+def _compiled(source: str) -> Template:
+    if len(source) > WRITTEN:
+        raise BadTemplate(f"it is longer than {WRITTEN} signs")
+    environment = _environment()
+    try:
+        tree = environment.parse(source)
+        for sentence in (*_refused(tree, 0), *_unknown(tree)):
+            raise BadTemplate(sentence)
+        return environment.from_string(source)
+    except TemplateError as error:
+        line = getattr(error, "lineno", None)
+        raise BadTemplate(f"{f'line {line}: ' if line else ''}{error.message}") from error
+
+
+@lru_cache(maxsize=1)
+def _environment() -> SandboxedEnvironment:
+    environment = SandboxedEnvironment(
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
+    )
+    environment.globals.clear()
+    environment.filters = {name: one for name, one in environment.filters.items() if name in FILTERS}
+    return environment
+
+
+def _refused(node: nodes.Node, depth: int) -> Iterator[str]:
+    """What is beyond the language, the first of it first."""
+    if not isinstance(node, _ALLOWED):
+        yield f"line {node.lineno}: a template has no {type(node).__name__.lower()}"
+    if isinstance(node, nodes.For):
+        depth += 1
+        if depth > DEEP:
+            yield f"line {node.lineno}: loops stand {DEEP} deep at most"
+        if node.recursive or not isinstance(node.iter, nodes.Name | nodes.Getattr | nodes.Getitem):
+            yield f"line {node.lineno}: a loop goes over what the message holds"
+    for child in node.iter_child_nodes():
+        yield from _refused(child, depth)
+
+
+def _unknown(tree: nodes.Template) -> Iterator[str]:
+    for name in sorted(find_undeclared_variables(tree) - set(NAMES)):
+        yield f"a message has no '{name}'{nearest(name, NAMES)}"

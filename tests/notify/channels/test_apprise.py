@@ -1,0 +1,99 @@
+"""Apprise against a real HTTP server, by its plainest service."""
+
+from __future__ import annotations
+
+import json
+import socket
+from types import SimpleNamespace
+
+import pytest
+from pydantic import ValidationError
+
+from engine.errors import DeliveryError
+from engine.notify.channels import apprise
+from engine.notify.channels.apprise import Options, send
+
+WECOM = "wecombot://abcdefghij0123456789"
+
+
+def options(url: str, **given: object) -> Options:
+    return Options.model_validate({"secret_url": url, **given})
+
+
+def at(hook: SimpleNamespace, path: str = "hook") -> str:
+    return f"json://user:s3cret-enough@127.0.0.1:{hook.port}/{path}"
+
+
+def test_the_text_arrives(hook: SimpleNamespace, make: SimpleNamespace) -> None:
+    note = make.notification()
+    send(options(at(hook)), note, make.at)
+    ((_, body),) = hook.requests
+    told = json.loads(body)
+    assert (told["message"].strip(), told["title"], told["attachments"]) == (note.body.strip(), "", [])
+
+
+@pytest.mark.parametrize(("status", "permanent"), [(404, True), (401, True), (429, False), (503, False)])
+def test_what_it_answers_decides_whether_it_is_tried_again(
+    hook: SimpleNamespace, make: SimpleNamespace, status: int, permanent: bool
+) -> None:
+    hook.answers.append((status, {}))
+    with pytest.raises(DeliveryError, match=f"answered {status}") as raised:
+        send(options(at(hook)), make.notification(), make.at)
+    assert raised.value.permanent is permanent and "s3cret" not in str(raised.value)
+
+
+def test_a_redirect_is_not_followed(hook: SimpleNamespace, make: SimpleNamespace) -> None:
+    hook.answers.append((307, {"Location": f"http://127.0.0.1:{hook.port}/elsewhere"}))
+    with pytest.raises(DeliveryError, match="redirects") as raised:
+        send(options(at(hook)), make.notification(), make.at)
+    assert raised.value.permanent and len(hook.requests) == 1
+
+
+def test_a_time_out_leaves_it_unknown(hook: SimpleNamespace, make: SimpleNamespace) -> None:
+    hook.go_on.clear()
+    with pytest.raises(DeliveryError, match="did not answer in time") as raised:
+        send(options(at(hook), timeout="1s"), make.notification(), make.at)
+    assert raised.value.unknown and not raised.value.permanent and len(hook.requests) == 1
+
+
+def test_nobody_there_is_known_not_to_have_taken_it(make: SimpleNamespace) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        with pytest.raises(DeliveryError, match="cannot be reached") as raised:
+            send(options(f"json://127.0.0.1:{closed.getsockname()[1]}"), make.notification(), make.at)
+    assert not raised.value.unknown and not raised.value.permanent
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("nonsense://x", "knows no such service"),
+        ("tgram://", "knows no such service"),
+        ("file:///etc/passwd", "knows no such service"),
+        ("syslog://", "no service that is asked over HTTP"),
+        ("dbus://", "."),
+        ("mailto://user:pass@example.org", "no service that is asked over HTTP"),
+    ],
+)
+def test_only_known_services_over_http_are_taken(url: str, said: str) -> None:
+    with pytest.raises(ValidationError, match=said) as raised:
+        options(url)
+    (error,) = raised.value.errors()
+    assert "passwd" not in error["msg"] and "pass@" not in error["msg"]
+
+
+def test_wecom_counts_bytes_and_the_link_stays() -> None:
+    link = "https://warn.example.org/a/abc"
+    text = "【红色预警】\n" + "某县入室盗窃激增。\n" * 200 + f"查看并答复：{link}\n"
+    service = apprise._service(options(WECOM))
+    short = apprise.shortened(text, options(WECOM), service, link)
+    assert len(short.encode()) <= 2048 < len(text.encode()) and link in short
+    assert len(apprise.shortened(text, options(WECOM, bytes=300), service, link).encode()) <= 300
+    assert len(apprise.shortened(text, options(WECOM, signs=70), service, "")) <= 70
+
+
+@pytest.mark.parametrize("scheme", sorted(apprise.BYTES))
+def test_the_services_that_count_bytes_are_there(scheme: str) -> None:
+    from apprise.manager_plugins import NotificationManager
+
+    assert scheme in NotificationManager().schemas()
