@@ -62,7 +62,9 @@ def preview(place: Place, template: str | None, language: str, warning: str | No
 def _told(place: Place, warning: str, language: str) -> dict[str, Any]:
     """The last message about a warning that was planned in this language."""
     with place.world() as world, world.store.read() as tx:
-        told = [json.loads(one.payload) for one in outbox.listing(tx, warning=warning)]
+        told: list[dict[str, Any]] = [
+            json.loads(one.payload) for one in outbox.listing(tx, warning=warning)
+        ]  # fmt: skip
     own = [one for one in told if one.get("told") and one["language"] == language]
     if not own:
         raise UsageError(f"nobody was told of '{warning}' in this language")

@@ -16,7 +16,7 @@ from engine.errors import ActRefused, FeedError
 from engine.model.act import Act, ActKind
 from engine.model.message import digest
 from engine.notify.mailbox import Reply, unread
-from engine.store import judgement, meta, outbox
+from engine.store import judgement, meta, outbox, within
 from engine.store.database import Tx
 
 #: What was done already, by the digest of the mail's id.
@@ -92,7 +92,7 @@ def _about(tx: Tx, link: Link, answered: str) -> list[tuple[Link, str]]:
         if one.receiver == link.receiver and _answers(answered, one.key):
             return [(link, one.change)]
         if one.receiver == link.receiver and one.within and _answers(answered, one.within):
-            every = outbox.within(tx, one.within)
+            every = within.told(tx, one.within)
             return [(replace(link, warning=each.warning), each.change) for each in every]
     return [(link, "")]
 

@@ -11,7 +11,7 @@ from engine.cycle.world import World
 from engine.model.message import WAITING, Notification
 from engine.notify.digest import digest
 from engine.notify.restraint import may_wait, until
-from engine.store import outbox
+from engine.store import outbox, within
 from engine.store.database import Tx
 
 
@@ -27,7 +27,7 @@ def held(world: World, tx: Tx, notes: Sequence[Notification]) -> list[Notificati
         to = note.receiver, note.channel
         today = _midnight(note.planned_at, zone)
         then = until(
-            receiver.restraint, note.planned_at, sent[to] + outbox.lesser(tx, to, today), zone
+            receiver.restraint, note.planned_at, sent[to] + within.lesser(tx, to, today), zone
         )  # fmt: skip
         sent[to] += then is None
         found.append(note if then is None else replace(note, within=WAITING, next_at=then))
@@ -38,13 +38,13 @@ def release(world: World, tx: Tx, now: datetime) -> int:
     """Let go what has waited long enough: one by itself, several to one channel as one; how many messages are
     new."""
     due: dict[outbox.Address, list[Notification]] = {}
-    for one in outbox.waited(tx, now):
+    for one in within.waited(tx, now):
         due.setdefault((one.receiver, one.channel), []).append(one)
     labels, zone = world.settings.grades.labels, world.settings.calendar.zone
     new = 0
     for waited in due.values():
         whole = [digest(waited, labels, now, zone)] if len(waited) > 1 else []
-        outbox.put_within(tx, [one.key for one in waited], whole[0].key if whole else "")
+        within.put(tx, [one.key for one in waited], whole[0].key if whole else "")
         new += outbox.enqueue(tx, whole)
     return new
 

@@ -19,10 +19,6 @@ from engine.store.write import insert_new
 
 #: The step of a message that bundles several changes, which its payload names.
 BUNDLE = "situation"
-#: The steps of messages about warnings, beside which a receiver has a budget.
-_OF_WARNINGS = (
-    "issued", "upgraded", "downgraded", "lifted", "expired", "reminder", "escalation", "again"
-)  # fmt: skip
 #: Of these nothing is tried any more.
 LOST = (Delivery.FAILED, Delivery.UNKNOWN)
 _FIELDS = tuple(field.name for field in fields(Notification))
@@ -59,7 +55,7 @@ def take(
     if to is not None:
         due = due.where(notification.c.receiver == to[0], notification.c.channel == to[1])
     rows = tx.conn.execute(due.limit(limit).with_for_update(skip_locked=True))
-    taken = [_notification(row) for row in rows]
+    taken = [as_notification(row) for row in rows]
     held = notification.c.key.in_([one.key for one in taken])
     tx.conn.execute(update(notification).where(held).values(owner=owner, lease_until=now + lease))
     return taken
@@ -113,30 +109,6 @@ def settle(tx: Tx, one: Notification, result: Receipt, next_at: datetime | None)
     tx.conn.execute(insert(receipt), [{"key": key, **said} for key in tried])
 
 
-def waited(tx: Tx, now: datetime) -> list[Notification]:
-    """The messages that wait for their receivers' sake, and have done so for long enough."""
-    statement = select(notification).where(
-        notification.c.within == WAITING, notification.c.next_at <= now
-    ).order_by(notification.c.planned_at, notification.c.key)  # fmt: skip
-    return [_notification(row) for row in tx.conn.execute(statement)]
-
-
-def put_within(tx: Tx, keys: Sequence[str], whole: str) -> None:
-    """These wait no more: they are told within another, or, where it is "", by themselves."""
-    its = notification.c.key.in_(among(tx, keys))
-    tx.conn.execute(update(notification).where(its, notification.c.within == WAITING).values(within=whole))
-
-
-def lesser(tx: Tx, to: Address, since: datetime) -> int:
-    """How many messages about nothing grave a channel had planned since a moment, to go by themselves."""
-    table = notification.c
-    statement = select(func.count()).where(
-        table.receiver == to[0], table.channel == to[1], table.planned_at >= since, table.within == "",
-        table.grade < Grade.ORANGE, table.step.in_(_OF_WARNINGS),
-    )  # fmt: skip
-    return int(tx.conn.execute(statement).scalar_one())
-
-
 def _members(tx: Tx, key: str) -> list[str]:
     """The keys of what is told within a message, and within that."""
     found, level = [], [key]
@@ -145,12 +117,6 @@ def _members(tx: Tx, key: str) -> list[str]:
         level = list(tx.conn.execute(select(notification.c.key).where(its)).scalars())
         found += sorted(level)
     return found
-
-
-def within(tx: Tx, key: str) -> list[Notification]:
-    """The messages that are told within the one with this key."""
-    statement = select(notification).where(notification.c.within == key).order_by(notification.c.key)
-    return [_notification(row) for row in tx.conn.execute(statement)]
 
 
 def listing(
@@ -167,7 +133,7 @@ def listing(
         statement = statement.where(notification.c.planned_at >= since)
     if warning is not None:
         statement = statement.where(notification.c.warning == warning)
-    return [_notification(row) for row in tx.conn.execute(statement.limit(limit))]
+    return [as_notification(row) for row in tx.conn.execute(statement.limit(limit))]
 
 
 def heard(tx: Tx, warnings: Collection[str]) -> dict[str, set[str]]:
@@ -190,7 +156,7 @@ def told_by(
         statement = statement.where(table.warning.in_(among(tx, list(warnings))))
     if since is not None:
         statement = statement.where(table.planned_at >= since)
-    return [_notification(row) for row in tx.conn.execute(statement.order_by(table.planned_at, table.key))]
+    return [as_notification(row) for row in tx.conn.execute(statement.order_by(table.planned_at, table.key))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,6 +313,6 @@ def receipts(tx: Tx, key: str) -> list[Receipt]:
     ]
 
 
-def _notification(row: Row[Any]) -> Notification:
+def as_notification(row: Row[Any]) -> Notification:
     values = {name: getattr(row, name) for name in _FIELDS}
     return Notification(**values | {"grade": Grade(row.grade), "state": Delivery(row.state)})

@@ -61,7 +61,8 @@ def test_a_kit_warns_and_tells_somebody(centre: Path):
     told = rows("notifications", root=centre)
     assert told and {row["state"] for row in told} == {"delivered"}
     outbox = [path for path in (centre / "data" / "outbox").iterdir() if path.stat().st_size]
-    assert any(json.loads(path.read_text(encoding="utf-8").splitlines()[0])["change"] for path in outbox)
+    said = [json.loads(path.read_text(encoding="utf-8").splitlines()[0]) for path in outbox]
+    assert any({"change", "areas"} & one.keys() for one in said)
 
 
 def test_every_record_of_a_kit_becomes_something(centre: Path):

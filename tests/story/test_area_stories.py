@@ -126,7 +126,7 @@ def test_what_was_planned_by_itself_is_never_lost_among_others(tmp_path: Path) -
         with told.world.store.begin() as tx:
             every = outbox.listing(tx)
             members = [one for one in every if one.within]
-            assert dispatch.post(tx, [*members[:3]]) == 0
+            assert dispatch.post(told.world, tx, members[:3]) == 0
             fresh = outbox.new(tx, members)
         assert len(members) == 9 and fresh == []
 

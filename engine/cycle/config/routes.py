@@ -140,9 +140,10 @@ def _fit(
     for index, written in enumerate(file.templates):
         said = {(part, sentence): language for part, language, sentence in faults(templates[written.id])}
         for (part, sentence), language in said.items():
-            where = ("templates", index, part, language)
-            where = where if where in document.lines else where[:-1]
-            reading.note(document, where, f"the template '{written.id}': {sentence}", "template")
+            whole: Path_ = ("templates", index, part)
+            own: Path_ = (*whole, language)
+            place = own if own in document.lines else whole
+            reading.note(document, place, f"the template '{written.id}': {sentence}", "template")
 
 
 def _receiver(
