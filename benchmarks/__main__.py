@@ -18,6 +18,7 @@ BENCHES = {
     "infer": "benchmarks.bench_infer",
     "duty": "benchmarks.bench_duty",
     "push": "benchmarks.bench_push",
+    "console": "benchmarks.bench_console",
     "ears": "benchmarks.bench_ears",
     "farrington": "benchmarks.bench_farrington",
     "cluster": "benchmarks.bench_cluster",

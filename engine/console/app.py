@@ -11,12 +11,14 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse, StreamingResponse
 from fastapi.staticfiles import StaticFiles
 from loguru import logger
+from starlette.middleware.gzip import GZipMiddleware
 
 from engine.console import atlas, pages
 from engine.console.api import acting, health, pushing, reading
 from engine.console.api.problem import ABSENT, PREFIX, Problem, problem
 from engine.console.door import Door
 from engine.console.entrance import Entrance
+from engine.console.kept import Kept
 from engine.console.live import Pulse
 from engine.console.look import FOLDER, page
 from engine.console.scene import Scene, Scenes
@@ -50,13 +52,15 @@ def create(
     )  # fmt: skip
     entrance = Entrance(world, key, https)
     free = [path for guest in guests for path in guest.free]
+    # No page holds a secret beside what whoever asks has sent: nothing can be guessed from its length.
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(Door, entrance=entrance, names=names, free=free)
     scenes = Scenes()
     app.state.world, app.state.entrance = world, entrance
-    app.state.scene = lambda top="": scenes.of(world(), top)
-    app.state.sheets = Sheets()
+    app.state.scene = lambda top="", eased=False: scenes.of(world(), top, eased=eased)
+    app.state.sheets, app.state.kept = Sheets(), Kept()
     app.state.take = take
-    app.state.pulse = Pulse(lambda: _state(world()))
+    app.state.pulse = Pulse(lambda: str(scenes.state(world())))
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
     for module in pages.PAGES:
         app.include_router(module.router, include_in_schema=False)
@@ -93,11 +97,6 @@ class Sheets:
         return self._drawn[scene.top]
 
 
-def _state(world: World) -> str:
-    with world.store.read() as tx:
-        return str(tx.horizon())
-
-
 async def _live(request: Request) -> Response:
     pulse: Pulse = request.app.state.pulse
     seen = request.headers.get("last-event-id", "")
@@ -106,9 +105,11 @@ async def _live(request: Request) -> Response:
 
 def _map(request: Request, name: str) -> Response:
     sheet = request.app.state.sheets.of(sight(request))
-    if sheet is None or name != sheet.name:
-        return PlainTextResponse("", status_code=404)
-    return Response(sheet.svg, media_type="image/svg+xml", headers=FOREVER)
+    if sheet is not None and name == sheet.name:
+        return Response(sheet.svg, media_type="image/svg+xml", headers=FOREVER)
+    if sheet is not None and name == sheet.file:
+        return Response(sheet.json, media_type="application/json", headers=FOREVER)
+    return PlainTextResponse("", status_code=404)
 
 
 def _absent(request: Request, error: Exception) -> Response:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import orjson
 import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
@@ -19,6 +20,8 @@ from engine.model.area import AreaTree
 SIZE, DETAIL, LEAST = 1000.0, 0.8, 12.0
 #: The radius of a circle that holds a numeral.
 ROOM = 9.0
+#: More shapes than this are drawn into one picture by the page: so many of their own would make it slow.
+CROWD = 400
 
 Points = NDArray[np.float64]
 
@@ -46,9 +49,29 @@ class Sheet:
         return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{self.box}">{paths}</svg>'
 
     @cached_property
+    def json(self) -> bytes:
+        """The same for the page that draws it itself."""
+        box = [float(side) for side in self.box.split()]
+        codes, paths = list(self.shapes), list(self.shapes.values())
+        return orjson.dumps({"box": box, "codes": codes, "paths": paths})
+
+    @property
+    def crowded(self) -> bool:
+        return len(self.shapes) > CROWD
+
+    @cached_property
+    def _named(self) -> str:
+        return f"{self.level}-{hashlib.sha256(self.svg.encode()).hexdigest()[:12]}"
+
+    @property
     def name(self) -> str:
-        """Its file's name, which changes with its content."""
-        return f"{self.level}-{hashlib.sha256(self.svg.encode()).hexdigest()[:12]}.svg"
+        """Its picture's name, which changes with its content."""
+        return f"{self._named}.svg"
+
+    @property
+    def file(self) -> str:
+        """The name of what the page draws from."""
+        return f"{self._named}.json"
 
     @property
     def box(self) -> str:
@@ -67,8 +90,7 @@ def draw(tree: AreaTree, polygons: Mapping[str, BaseGeometry]) -> Sheet | None:
 def _sheet(level: str, polygons: Mapping[str, BaseGeometry]) -> Sheet:
     flat = _albers(list(polygons.values()))
     flat = _simplified(flat)
-    circles = dict(zip(polygons, shapely.maximum_inscribed_circle(flat, tolerance=1), strict=True))
-    labels = {code: _middle(circle) for code, circle in circles.items() if circle.length >= ROOM}
+    labels = dict(_labels(polygons, flat))
     shapes = {code: "".join(_path(shape)) for code, shape in zip(polygons, flat, strict=True)}
     _, _, width, height = shapely.total_bounds(flat)
     return Sheet(level, float(width), float(height), shapes, labels)
@@ -104,6 +126,17 @@ def _simplified(flat: list[BaseGeometry]) -> list[BaseGeometry]:
         return [one.simplify(DETAIL) for one in flat]
 
 
+def _labels(codes: Iterable[str], flat: list[BaseGeometry]) -> Iterator[tuple[str, tuple[float, float]]]:
+    """Where numerals stand; a shape that is too narrow by its sides is not looked into."""
+    west, south, east, north = shapely.bounds(flat).T
+    wide = np.minimum(east - west, north - south) >= 2 * ROOM
+    for code, shape, is_wide in zip(codes, flat, wide, strict=True):
+        if is_wide:
+            circle = shapely.maximum_inscribed_circle(shape, tolerance=1)
+            if circle.length >= ROOM:
+                yield code, _middle(circle)
+
+
 def _middle(circle: BaseGeometry) -> tuple[float, float]:
     """Where the largest circle inside a shape has its middle: its line's first end."""
     x, y = circle.coords[0]
@@ -116,8 +149,11 @@ def _path(shape: BaseGeometry) -> Iterator[str]:
         if at and part.area < LEAST:
             return
         for ring in (part.exterior, *part.interiors):
-            points = np.asarray(ring.coords)[:-1].round(1)
-            yield "M" + "L".join(f"{x:g},{y:g}" for x, y in points) + "Z"
+            # In tenths, each from the one before: half as long as where each is.
+            points = (np.asarray(ring.coords)[:-1] * 10).round().astype(int)
+            steps = np.diff(points, axis=0, prepend=[[0, 0]])
+            (x, y), *further = (steps / 10).tolist()
+            yield f"M{x:g},{y:g}l" + " ".join(f"{x:g},{y:g}" for x, y in further) + "Z"
 
 
 def _polygons(shape: BaseGeometry) -> Iterable[shapely.Polygon]:

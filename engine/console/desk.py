@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from engine.console import past
@@ -20,6 +20,8 @@ _TOLD = frozenset({"down", "silent", "quiet", "delayed"})
 DAYS = 30
 #: So many open warnings of one risk are told together; of their blue ones more than so many fold into a line.
 TOGETHER, FOLDED = 3, 3
+#: Rows of the desk, of a fold, and of what has ended; of what is beyond them it says how many.
+ROWS, FOLD, ENDED = 60, 30, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +57,13 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Open warnings of one risk: the lead, those shown, and the blue ones that are only counted."""
+    """Open warnings of one risk: the lead, those shown, the blue ones that are folded, and those for which
+    the desk has no room."""
 
     topic: str
     rows: tuple[RiskWarning, ...]
     folded: tuple[RiskWarning, ...] = ()
+    beyond: tuple[RiskWarning, ...] = ()
 
     @property
     def lead(self) -> RiskWarning:
@@ -67,7 +71,7 @@ class Group:
 
     @property
     def size(self) -> int:
-        return len(self.rows) + len(self.folded)
+        return len(self.rows) + len(self.folded) + len(self.beyond)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +138,22 @@ def groups(scene: Scene) -> list[Group]:
             continue
         blue = [one for one in several if one.grade is Grade.BLUE]
         folded = blue if len(blue) > FOLDED and len(blue) < len(several) else blue[FOLDED:]
-        shown = [one for one in several if one not in folded]
-        found.append(Group(topic, tuple(shown), tuple(folded)))
-    return sorted(found, key=lambda group: (-group.lead.grade, -group.size, -group.lead.since.timestamp()))
+        # The gravest come first, and the blue ones are the last of them.
+        found.append(Group(topic, tuple(several[: len(several) - len(folded)]), tuple(folded)))
+    found.sort(key=lambda group: (-group.lead.grade, -group.size, -group.lead.since.timestamp()))
+    return list(_with_room(found))
+
+
+def _with_room(found: Sequence[Group]) -> Iterator[Group]:
+    """As many rows as there is room for, the gravest groups' first; of every group the lead."""
+    room = ROWS
+    for group in found:
+        shown = max(1, min(len(group.rows), room))
+        room -= shown
+        yield replace(
+            group, rows=group.rows[:shown], folded=group.folded[:FOLD],
+            beyond=(*group.rows[shown:], *group.folded[FOLD:]),
+        )  # fmt: skip
 
 
 def ended(scene: Scene) -> list[RiskWarning]:
@@ -157,26 +174,37 @@ def steps(scene: Scene, since: datetime) -> list[Step]:
 def columns(scene: Scene, domain: Domain | None = None) -> list[Column]:
     """The last `DAYS` days, oldest first."""
     warnings = _of(scene.warnings.values(), domain)
-    found = []
-    for day, moment in _moments(scene):
-        grades = past.highest(warnings, scene.lives, moment)
-        found.append(Column(day, moment, _counts(grades.values())))
-    return found
+    days = _moments(scene)
+    by_day = past.highest(warnings, scene.lives, [moment for _, moment in days])
+    return [
+        Column(day, moment, _counts(grades.values()))
+        for (day, moment), grades in zip(days, by_day, strict=True)
+    ]
+
+
+def digits(scene: Scene, codes: Sequence[str]) -> str:
+    """The highest open grade of each of these areas, as a string of digits."""
+    found: dict[str, Grade] = {}
+    for one in reversed(scene.open):
+        found[one.area] = one.grade
+    return _digits(found, codes)
 
 
 def layers(scene: Scene, codes: Sequence[str]) -> dict[str, list[str]]:
     """For every domain and for all: each day's grades of these areas as a string of digits."""
+    moments = [moment for _, moment in _moments(scene)]
     named: list[tuple[str, Domain | None]] = [("all", None), *((one.value, one) for one in Domain)]
     return {
         name: [
-            "".join(str(int(grades.get(code, Grade.NONE))) for code in codes)
-            for grades in (
-                past.highest(_of(scene.warnings.values(), domain), scene.lives, moment)
-                for _, moment in _moments(scene)
-            )
+            _digits(grades, codes)
+            for grades in past.highest(_of(scene.warnings.values(), domain), scene.lives, moments)
         ]
         for name, domain in named
     }  # fmt: skip
+
+
+def _digits(grades: Mapping[str, Grade], codes: Sequence[str]) -> str:
+    return "".join(str(grades.get(code, Grade.NONE).value) for code in codes)
 
 
 def _moments(scene: Scene) -> list[tuple[date, datetime]]:

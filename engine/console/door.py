@@ -38,8 +38,9 @@ OURS = frozenset({"127.0.0.1", "localhost", "[::1]"})
 #: Anybody may have these: they say nothing of risks.
 FILES = ("/static/", "/healthz", "/readyz")
 OPEN = (*FILES, "/sign-in")
-#: What a program's token, a display's, and a one-time password open.
-PROGRAMS, DISPLAYS, FIRST = ("/v1", "/metrics"), ("/wall", "/live", "/map/"), ("/password", "/sign-out")
+#: What a program's token, a one-time password, and a display's token open.
+PROGRAMS, FIRST = ("/v1", "/metrics"), ("/password", "/sign-out")
+DISPLAYS = ("/wall", "/part/wall", "/live", "/map/")
 #: Where sources push what they know, and nobody else has anything to do.
 INTAKE = "/v1/incidents"
 #: Nothing that people write is longer (bytes), nor anything that a source brings at once: its feed says how

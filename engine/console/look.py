@@ -32,7 +32,10 @@ TEMPLATES = Environment(
     loader=FileSystemLoader(FOLDER / "templates"), autoescape=select_autoescape(default=True),
     undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
 )  # fmt: skip
-TEMPLATES.globals.update(NUMERAL=words.NUMERAL, Grade=Grade, ADVISORY=ADVISORY, figure=words.figure)
+TEMPLATES.globals.update(
+    NUMERAL=words.NUMERAL, Grade=Grade, ADVISORY=ADVISORY, figure=words.figure,
+    by_code=lambda sheet, digits: dict(zip(sheet.shapes, digits, strict=True)),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -174,7 +177,7 @@ class Words:
 
     def why(self, of: RiskWarning) -> str:
         """One line; of what has ended, its last reason."""
-        behind = self.scene.evidence.get(of.id, ())
+        behind = self.scene.evidence.of(of.id)
         return sentence.short(behind, self.scene.reference, self.language) or self.title(of)
 
     def parts(self, one: Any) -> str:

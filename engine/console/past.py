@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,12 +42,14 @@ def at(lives: Mapping[str, Sequence[Span]], id_: str, moment: datetime) -> Grade
 
 
 def highest(
-    warnings: Iterable[RiskWarning], lives: Mapping[str, Sequence[Span]], moment: datetime
-) -> dict[str, Grade]:
-    """The highest grade in force at a moment in each area that had one."""
-    found: dict[str, Grade] = {}
+    warnings: Iterable[RiskWarning], lives: Mapping[str, Sequence[Span]], moments: Sequence[datetime]
+) -> list[dict[str, Grade]]:
+    """For each of these moments, which rise, the highest grade in force in each area that had one."""
+    found: list[dict[str, Grade]] = [{} for _ in moments]
     for warning in warnings:
-        grade = at(lives, warning.id, moment)
-        if grade > found.get(warning.area, Grade.NONE):
-            found[warning.area] = grade
+        for span in lives.get(warning.id, ()):
+            end = len(moments) if span.until is None else bisect_left(moments, span.until)
+            for grades in found[bisect_left(moments, span.since) : end]:
+                if span.grade > grades.get(warning.area, Grade.NONE):
+                    grades[warning.area] = span.grade
     return found

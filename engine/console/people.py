@@ -11,6 +11,7 @@ from engine.cycle import clocking, desk
 from engine.cycle.world import World
 from engine.duty import silence
 from engine.duty.answer import Asking
+from engine.duty.response import History
 from engine.model.act import Act, ActKind
 from engine.model.lap import Lap
 from engine.model.response import Response
@@ -48,24 +49,25 @@ class People:
         )
 
 
-def read(world: World, tx: Tx, now: datetime, open_: Mapping[str, RiskWarning]) -> People:
+def read(world: World, tx: Tx, now: datetime, past: History) -> People:
+    open_ = {id_: one for id_, one in past.warnings.items() if one.open}
     silences = acts.every(tx, SILENCES)
-    told = defaultdict(set)
-    for message in outbox.addressed(tx) if open_ else ():
-        told[message.warning].add(message.receiver)
     done = defaultdict(list)
-    for act in acts.of(tx, list(open_)) if open_ else ():
+    for act in acts.about_open(tx) if open_ else ():
         done[act.warning].append(act)
+    plans = desk.under_way(world, tx, now, past)
+    asked = desk.tasks(world, tx, now, past, plans)
+    issued = any(one.issued for one in open_.values())
     return People(
-        tasks=tuple(one for one in desk.tasks(world, tx, now) if one.open),
-        unread=tuple(clocking.unread(world, tx, now)) if any(one.issued for one in open_.values()) else (),
-        plans=tuple(one for one in desk.under_way(world, tx, now) if one.open),
+        tasks=tuple(one for one in asked if one.open),
+        unread=tuple(clocking.unread(world, tx, now, past, asked)) if issued else (),
+        plans=tuple(one for one in plans if one.open),
         silences=tuple(
             one for one in silences
             if one.kind is ActKind.SILENCE and silence.state(one, silences, open_.values(), now) == "holds"
         ),
         acts={id_: tuple(of) for id_, of in done.items()},
-        told={id_: frozenset(receivers) for id_, receivers in told.items()},
+        told={id_: frozenset(receivers) for id_, receivers in outbox.told_of_open(tx).items()},
     )  # fmt: skip
 
 

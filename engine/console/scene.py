@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from engine.console import people
+from engine.console.behind import Behind
 from engine.console.past import Span, spans
 from engine.console.people import People
-from engine.cycle import dispatch, hearing, run
+from engine.cycle import desk, dispatch, hearing, run
 from engine.cycle.hearing import Hearing
 from engine.cycle.reload import Refusal, refused
 from engine.cycle.world import World
@@ -21,10 +24,9 @@ from engine.model.grade import Domain
 from engine.model.message import Notification
 from engine.model.run import Run, RunState
 from engine.model.warning import Change, RiskWarning, Step
-from engine.notify.evidence import Evidence, evidence
 from engine.notify.reference import Reference
 from engine.staff.rights import reaches
-from engine.store import faults, judgement, meta, outbox, runs
+from engine.store import faults, meta, outbox, runs
 
 #: So far back the pages look by themselves.
 BACK = timedelta(days=31)
@@ -33,6 +35,8 @@ RECENT = timedelta(days=7)
 _RISES = (Step.ISSUED, Step.UPGRADED)
 #: A state that does not change is read again after so long: feeds fall silent by the clock alone.
 FRESH = timedelta(seconds=15)
+#: For those who only look a scene is read at most one part in so many of the time, and so seldom (seconds).
+SPARE, LEAST = 20, 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,8 +52,8 @@ class Scene:
     warnings: Mapping[str, RiskWarning]
     changes: Mapping[str, tuple[Change, ...]]
     lives: Mapping[str, tuple[Span, ...]]
-    #: What stands behind each open warning, the gravest first.
-    evidence: Mapping[str, tuple[Evidence, ...]]
+    #: What stands behind each open warning.
+    evidence: Behind
     feeds: Mapping[str, Hearing]
     #: Periods that are due and not judged, oldest first, as (cycle, key, due).
     due: tuple[tuple[str, str, datetime], ...]
@@ -63,7 +67,7 @@ class Scene:
     #: The top of what is shown: "" the whole tree.
     top: str = ""
 
-    @property
+    @cached_property
     def open(self) -> list[RiskWarning]:
         """The gravest first, then the newest."""
         found = [one for one in self.warnings.values() if one.open]
@@ -85,7 +89,6 @@ class Scene:
         return replace(
             whole, warnings=found, changes={id_: self.changes.get(id_, ()) for id_ in found},
             lives={id_: self.lives[id_] for id_ in found},
-            evidence={id_: told for id_, told in self.evidence.items() if id_ in found},
             undelivered=tuple(one for one in self.undelivered if one.warning in found),
             people=self.people.within(whole.shows, found),
         )  # fmt: skip
@@ -118,31 +121,27 @@ def read(world: World) -> Scene:
     now, looked_up = world.clock(), dispatch.reference(world)
     with world.store.read() as tx:
         state = tx.horizon()
-        found = {one.id: one for one in judgement.warnings(tx, lifted_since=now - BACK)}
-        changes = _changes(judgement.changes(tx, since=min((w.since for w in found.values()), default=now)))
-        standing = defaultdict(list)
-        places = {(one.area, one.topic) for one in found.values() if one.open}
-        for finding in judgement.standing_findings(tx, places) if places else ():
-            standing[finding.area, finding.topic].append(finding)
+        past = desk.history(tx, now)
         feeds = {feed.id: hearing.of(world, tx, feed) for feed in world.settings.feeds.values()}
         judged = tuple(runs.listing(tx, 60))
         undelivered = tuple(outbox.listing(tx, state=outbox.LOST, since=now - RECENT))
-        doing = people.read(world, tx, now, {id_: one for id_, one in found.items() if one.open})
+        doing = people.read(world, tx, now, past)
         refusal, demo = refused(tx), meta.get(tx, "demo") is not None
         wrong = tuple(faults.listing(tx))
+    found = {
+        id_: one for id_, one in past.warnings.items() if one.lifted_at is None or one.lifted_at >= now - BACK
+    }
+    changes = _changes(past.changes)
     lives = {id_: spans(changes.get(id_, ())) for id_ in found}
     return Scene(
         at=now, state=state, world=world, reference=looked_up, warnings=found, changes=changes, lives=lives,
-        evidence={
-            one.id: evidence(one, standing[one.area, one.topic], looked_up)
-            for one in found.values() if one.open
-        },
-        feeds=feeds, due=tuple((p.cycle.value, p.key, p.due_at) for p in run.due(world, now)), judged=judged,
+        evidence=Behind(world, looked_up, found), feeds=feeds, judged=judged,
+        due=tuple((p.cycle.value, p.key, p.due_at) for p in run.due(world, now)),
         undelivered=undelivered, people=doing, refusal=refusal, demo=demo, faults=wrong,
     )  # fmt: skip
 
 
-def _changes(rows: list[Change]) -> dict[str, tuple[Change, ...]]:
+def _changes(rows: Sequence[Change]) -> dict[str, tuple[Change, ...]]:
     of: dict[str, list[Change]] = defaultdict(list)
     for change in rows:
         of[change.warning].append(change)
@@ -150,23 +149,39 @@ def _changes(rows: list[Change]) -> dict[str, tuple[Change, ...]]:
 
 
 class Scenes:
-    """The latest scene of a world that may be exchanged under it; safe from several threads."""
+    """The latest scene of a world that may be exchanged under it; safe from several threads.
+
+    However often the store is written to and however many look, at most one part in `SPARE` of the time is
+    spent on reading for those who only look: they bear that their scene is as old as that makes it.
+    """
 
     def __init__(self) -> None:
+        self._read_at, self._rest = float("-inf"), 0.0
         self._lock = threading.Lock()
         self._last: Scene | None = None
         self._parts: dict[str, Scene] = {}
 
-    def of(self, world: World, top: str = "") -> Scene:
-        """The scene now, as far as it lies below `top`: the one before where nothing was written since and
-        it is fresh."""
+    def state(self, world: World) -> int:
+        """Of the scene that those who only look are shown."""
         with self._lock:
-            whole = self._whole(world)
+            return self._eased(world).state
+
+    def of(self, world: World, top: str = "", *, eased: bool = False) -> Scene:
+        """The scene now, as far as it lies below `top`: the one before where nothing was written since and
+        it is fresh. eased: for somebody who only looks."""
+        with self._lock:
+            whole = self._eased(world) if eased else self._whole(world)
             if not top:
                 return whole
             if top not in self._parts:
                 self._parts[top] = whole.within(top)
             return self._parts[top]
+
+    def _eased(self, world: World) -> Scene:
+        last = self._last
+        if last is not None and last.world is world and time.monotonic() - self._read_at < self._rest:
+            return last
+        return self._whole(world)
 
     def _whole(self, world: World) -> Scene:
         last = self._last
@@ -174,5 +189,8 @@ class Scenes:
             with world.store.read() as tx:
                 if tx.horizon() == last.state:
                     return last
+        begun = time.monotonic()
         self._last, self._parts = read(world), {}
+        self._read_at = time.monotonic()
+        self._rest = max(LEAST, SPARE * (self._read_at - begun))
         return self._last

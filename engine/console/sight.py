@@ -9,6 +9,9 @@ from fastapi import HTTPException, Request
 from engine.console.scene import Scene
 from engine.model.staff import Right, Visitor
 
+#: Nothing that is done with these changes what others are shown.
+LOOKING = frozenset({Right.SEE, Right.DRAFT})
+
 
 def who(request: Request) -> Visitor:
     """Whoever asks; the door has let them in."""
@@ -21,6 +24,13 @@ def who(request: Request) -> Visitor:
 def sight(request: Request) -> Scene:
     """The scene as far as whoever asks may see it."""
     scene: Scene = request.app.state.scene(who(request).area)
+    return scene
+
+
+def glance(request: Request) -> Scene:
+    """The same for what pages fetch by themselves: who only looks is shown what others were a moment ago."""
+    visitor = who(request)
+    scene: Scene = request.app.state.scene(visitor.area, eased=visitor.rights <= LOOKING)
     return scene
 
 

@@ -10,6 +10,7 @@ from engine.console.people import asking
 from engine.console.scene import Scene
 from engine.duty.authority import Authority, approvals
 from engine.model.grade import Grade
+from engine.model.lap import Lap
 from engine.model.period import Cycle
 from engine.model.response import Response, ResponseState
 from engine.model.staff import Visitor
@@ -83,9 +84,12 @@ def _immediate(scene: Scene, one: RiskWarning) -> bool:
 
 def _unread(scene: Scene, visitor: Visitor) -> Iterator[Waiting]:
     """Where an answer is asked for at that grade."""
+    unread: dict[str, list[Lap]] = {}
+    for lap in scene.people.unread:
+        if answers_for(visitor, lap.receiver):
+            unread.setdefault(lap.id, []).append(lap)
     for one in scene.open:
-        asked = asking(scene.world, one)
-        laps = [lap for lap in scene.people.unread if lap.id == one.id and answers_for(visitor, lap.receiver)]
+        asked, laps = asking(scene.world, one), unread.get(one.id)
         if asked is not None and laps:
             first = min(lap.begins for lap in laps)
             chained = any(scene.world.settings.duty.answers.chains.get(lap.receiver) for lap in laps)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from engine.cycle import desk, publish, roster
 from engine.cycle.world import World
 from engine.duty.clock import Limits, Record, Told, laps
+from engine.duty.response import History
 from engine.model.act import ActKind
 from engine.model.grade import RUNGS
 from engine.model.lap import Beat, Lap, LapState
+from engine.model.task import Task
 from engine.notify.supervision import supervision
 from engine.store import acts, outbox, runs
 from engine.store.database import Tx
@@ -24,19 +27,25 @@ def found(world: World, tx: Tx, at: datetime) -> list[Lap]:
     return laps(record(world, tx, at), world.settings.duty.limits, world.settings.receivers)
 
 
-def unread(world: World, tx: Tx, at: datetime) -> list[Lap]:
-    """The rises at which warnings stand that a receiver was told of and has not acknowledged."""
+def unread(
+    world: World, tx: Tx, at: datetime, past: History | None = None, tasks: Sequence[Task] | None = None
+) -> list[Lap]:
+    """The rises at which warnings stand that a receiver was told of and has not acknowledged. past, tasks:
+    where they are read already."""
     at_once = Limits({Beat.READ: dict.fromkeys(RUNGS, timedelta(0))})
-    every = laps(record(world, tx, at), at_once, world.settings.receivers)
+    every = laps(record(world, tx, at, past, tasks), at_once, world.settings.receivers)
     return [lap for lap in every if lap.beat is Beat.READ and lap.ended is None and lap.over is None]
 
 
-def record(world: World, tx: Tx, at: datetime) -> Record:
+def record(
+    world: World, tx: Tx, at: datetime, past: History | None = None, tasks: Sequence[Task] | None = None
+) -> Record:
     """What the clocks run on."""
-    past = desk.history(tx, at)
+    past = past or desk.history(tx, at)
+    tasks = desk.tasks(world, tx, at, past) if tasks is None else tasks
     first = min((one.since for one in past.warnings.values()), default=at)
     return Record(
-        changes=past.changes, warnings=past.warnings, tasks=desk.tasks(world, tx, at),
+        changes=past.changes, warnings=past.warnings, tasks=tasks,
         acts=acts.every(tx, _KINDS, since=first), runs=runs.judged(tx, first),
         told=[Told(*row) for row in outbox.first_messages(tx, first)],
     )  # fmt: skip

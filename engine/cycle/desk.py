@@ -51,9 +51,11 @@ def history(tx: Tx, at: datetime) -> History:
     return History(changes, warnings, acts.every(tx, KINDS))
 
 
-def under_way(world: World, tx: Tx, at: datetime) -> list[Response]:
-    """The plans proposed or started, drills among them, the earliest first."""
-    return responses(world.settings.plans, history(tx, at), partial(fits, world.book.rules), at)
+def under_way(world: World, tx: Tx, at: datetime, past: History | None = None) -> list[Response]:
+    """The plans proposed or started, drills among them, the earliest first. past: where it is read
+    already."""
+    known = past or history(tx, at)
+    return responses(world.settings.plans, known, partial(fits, world.book.rules), at)
 
 
 def fits(rules: Mapping[str, Rule], plan: Plan, warning: RiskWarning) -> bool:
@@ -62,11 +64,14 @@ def fits(rules: Mapping[str, Rule], plan: Plan, warning: RiskWarning) -> bool:
     return plan.fits(warning.topic, {code for rule in behind for code in rule.counted})
 
 
-def tasks(world: World, tx: Tx, at: datetime) -> list[Task]:
-    """What is asked of whom, drills among it, the earliest due first."""
-    past = history(tx, at)
-    plans = responses(world.settings.plans, past, partial(fits, world.book.rules), at)
-    return asked(past.changes, past.warnings, plans, past.acts, _asking(world, tx, past), at)
+def tasks(
+    world: World, tx: Tx, at: datetime, past: History | None = None, plans: Sequence[Response] | None = None
+) -> list[Task]:
+    """What is asked of whom, drills among it, the earliest due first. past, plans: where they are read
+    already."""
+    known = past or history(tx, at)
+    plans = under_way(world, tx, at, known) if plans is None else plans
+    return asked(known.changes, known.warnings, plans, known.acts, _asking(world, tx, known), at)
 
 
 def _asking(world: World, tx: Tx, past: History) -> Asking:

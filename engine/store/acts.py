@@ -14,6 +14,7 @@ from engine.model.grade import Grade
 from engine.store.among import among
 from engine.store.database import Tx
 from engine.store.tables import act as table
+from engine.store.tables import warning
 from engine.store.write import insert_new
 
 
@@ -39,6 +40,12 @@ def ended(tx: Tx, since: datetime, until: datetime, kinds: Iterable[ActKind]) ->
 def of(tx: Tx, warnings: Collection[str]) -> list[Act]:
     """Everything done about these warnings, oldest first."""
     return _found(tx, select(table).where(table.c.warning.in_(among(tx, sorted(warnings)))))
+
+
+def about_open(tx: Tx) -> list[Act]:
+    """Everything done about the warnings that are open, oldest first."""
+    over = warning.c.lifted_at.is_(None)
+    return _found(tx, select(table).join(warning, warning.c.id == table.c.warning).where(over))
 
 
 def named(tx: Tx, id_: str) -> Act | None:

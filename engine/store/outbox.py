@@ -21,6 +21,8 @@ from engine.store.write import insert_new
 BUNDLE = "situation"
 #: Of these nothing is tried any more.
 LOST = (Delivery.FAILED, Delivery.UNKNOWN)
+#: What a department is told of its tasks is about no change.
+_OF_CHANGES = or_(notification.c.change != "", notification.c.step == BUNDLE)
 _FIELDS = tuple(field.name for field in fields(Notification))
 
 #: A receiver, and the channel of its own.
@@ -201,6 +203,16 @@ def overdue(tx: Tx, now: datetime, before: datetime) -> int:
     return int(tx.conn.execute(select(func.count()).where(_due(now), due)).scalar_one())
 
 
+def told_of_open(tx: Tx) -> dict[str, set[str]]:
+    """The receivers to whom a message about each open warning and what changed of it was addressed."""
+    found: dict[str, set[str]] = {}
+    statement = select(notification.c.warning, notification.c.receiver).distinct()
+    still = select(warning.c.id).where(warning.c.lifted_at.is_(None))
+    for id_, receiver in tx.conn.execute(statement.where(notification.c.warning.in_(still), _OF_CHANGES)):
+        found.setdefault(id_, set()).add(receiver)
+    return found
+
+
 def told(tx: Tx, change: str) -> set[str]:
     """The receivers to whom a message about the change with this key was addressed."""
     statement = select(notification.c.receiver).distinct()
@@ -240,8 +252,7 @@ def addressed(tx: Tx, since: datetime | None = None, about: str = "") -> list[Ad
         )
         .join(receipt, arrived, isouter=True)
         .where(notification.c.warning.in_(still))
-        # What a department is told of its tasks is about no change.
-        .where(or_(notification.c.change != "", notification.c.step == BUNDLE))
+        .where(_OF_CHANGES)
         .group_by(notification.c.key)
     )  # fmt: skip
     return [

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from math import radians, sin
 
+import numpy as np
+import orjson
 import pytest
 import shapely
 from shapely import box
@@ -20,8 +22,10 @@ def tree(*codes: str) -> AreaTree:
 
 
 def shape(path: str) -> shapely.Polygon:
+    """A path's only ring: where it begins, and the steps from there."""
     (points,) = re.findall(r"M([^Z]*)Z", path)
-    return shapely.Polygon([tuple(map(float, pair.split(","))) for pair in points.split("L")])
+    steps = [tuple(map(float, pair.split(","))) for pair in re.split(r"[l ]", points)]
+    return shapely.Polygon(np.cumsum(steps, axis=0).round(1))
 
 
 def test_shapes_of_equal_area_on_the_globe_are_equal_on_the_map():
@@ -76,6 +80,17 @@ def test_its_name_changes_with_its_content_alone():
     assert first and again and other
     assert first.name == again.name != other.name
     assert 'id="aA"' in first.svg and "fill" not in first.svg
+
+
+def test_a_crowd_of_shapes_is_drawn_by_the_page_from_the_same_paths():
+    few = atlas.draw(tree("A", "B"), {"A": box(0, 0, 5, 5), "B": box(5, 0, 10, 5)})
+    codes = [f"c{n}" for n in range(atlas.CROWD + 1)]
+    many = atlas.draw(tree(*codes), {code: box(n % 30, n // 30, n % 30 + 1, n // 30 + 1)
+                                     for n, code in enumerate(codes)})  # fmt: skip
+    assert few and many and many.crowded and not few.crowded
+    told = orjson.loads(many.json)
+    assert told["codes"] == list(many.shapes) and told["paths"] == list(many.shapes.values())
+    assert many.file.endswith(".json") and many.file.removesuffix("json") == many.name.removesuffix("svg")
 
 
 @pytest.mark.parametrize(

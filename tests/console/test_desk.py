@@ -86,6 +86,27 @@ def test_many_blue_ones_of_a_risk_fold_into_one_line_and_none_is_lost(
     assert groups[0].lead.grade == max(grades)
 
 
+def test_of_thousands_the_gravest_stand_on_the_desk_and_the_others_are_counted(now: Scene):
+    grades = (Grade.RED, Grade.ORANGE, *[Grade.YELLOW] * 6, *[Grade.BLUE] * 12)
+    warnings = {
+        f"w{n}": replace(_like(now, n, grades[n % 20], f"t{n % 7}"), id=f"w{n}") for n in range(2000)
+    }
+    groups = desk.groups(replace(now, warnings=warnings))
+    rows = [one for group in groups for one in group.rows]
+    assert len(rows) < desk.ROWS + 7 and all(group.rows for group in groups)
+    assert all(len(group.folded) <= desk.FOLD for group in groups)
+    assert sum(group.size for group in groups) == 2000
+    told = [one.id for group in groups for one in (*group.rows, *group.folded, *group.beyond)]
+    assert sorted(told) == sorted(warnings)
+    for group in groups:
+        assert all(one.grade <= row.grade for row in group.rows for one in group.beyond)
+
+
+def test_the_digits_of_now_are_the_last_day_of_the_layers(now: Scene, world: World):
+    codes = list(world.settings.tree.areas)
+    assert desk.digits(now, codes) == desk.layers(now, codes)["all"][-1] and "3" in desk.digits(now, codes)
+
+
 def test_what_ended_within_a_day_is_told_once_more(now: Scene):
     gone = replace(now.open[0], id="gone", lifted_at=now.at - timedelta(hours=23))
     past = replace(gone, id="past", lifted_at=now.at - timedelta(hours=25))
@@ -111,4 +132,13 @@ def test_a_scene_is_kept_while_nothing_is_written_and_its_world_is_the_same(worl
         tx.seq()
     second = scenes.of(world)
     assert second is not first and second.state > first.state
+    with world.store.begin() as tx:
+        tx.seq()
+    scenes._rest = 3600
+    assert scenes.of(world, eased=True) is second and scenes.state(world) == second.state
+    assert scenes.of(world) is not second, "who acts sees what they did"
+    with world.store.begin() as tx:
+        tx.seq()
+    scenes._rest = 0
+    assert scenes.state(world) > second.state + 1
     assert scenes.of(replace(world)) is not second

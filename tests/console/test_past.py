@@ -51,6 +51,7 @@ def test_of_several_warnings_of_an_area_the_highest_counts():
 
     lives = {"a": past.spans(LIFE), "b": (Span(Grade.RED, on(1), on(2)),), "c": ()}
     warnings = [warning("a", "A"), warning("b", "A"), warning("c", "C")]
-    assert past.highest(warnings, lives, on(1)) == {"A": Grade.RED}
-    assert past.highest(warnings, lives, on(3)) == {"A": Grade.ORANGE}
-    assert past.highest(warnings, lives, on(9)) == {}
+    assert past.highest(warnings, lives, [on(-1), on(0), on(1), on(2), on(3), on(5), on(9)]) == [
+        {}, {"A": Grade.BLUE}, {"A": Grade.RED}, {"A": Grade.ORANGE}, {"A": Grade.ORANGE}, {}, {},
+    ]  # fmt: skip
+    assert past.highest(warnings, lives, []) == []

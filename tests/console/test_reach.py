@@ -26,6 +26,8 @@ GET = {
     "/runs": ("/runs", EVERYBODY, False), "/plans": ("/plans", EVERYBODY, False),
     "/rota": ("/rota", EVERYBODY, False), "/warning/{id}": ("/warning/ID", EVERYBODY, True),
     "/part/warning/{id}": ("/part/warning/ID", EVERYBODY, True),
+    "/part/now": ("/part/now", EVERYBODY, False), "/part/wall": ("/part/wall", EVERYBODY, False),
+    "/part/days": ("/part/days", EVERYBODY, False),
     "/area/{code}": ("/area/AREA", EVERYBODY, True),
     "/rule/{id}": ("/rule/county.burglary-surge", EVERYBODY, False),
     "/act/{kind}": ("/act/comment?on=ID", ACTING, True), "/audit": ("/audit", FIRST, True),

@@ -3,38 +3,37 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-import orjson
 from fastapi import APIRouter, Request, Response
 
 from engine.console import desk
-from engine.console.look import page
+from engine.console.api.listing import answer
+from engine.console.kept import Kept
+from engine.console.look import Look, Words, page
 from engine.console.pages.warning import shown
 from engine.console.scene import Scene
-from engine.console.sight import sight, who
+from engine.console.sight import glance, sight, who
 from engine.console.waiting import waiting
 from engine.model.grade import Domain
 from engine.model.period import Cycle
 
 router = APIRouter()
 
+#: So many of those who wait are listed.
+ASKED = 40
+
 
 @router.get("/")
 def now(request: Request, warning: str = "") -> Response:
-    scene = sight(request)
-    groups = desk.groups(scene)
-    visitor = who(request)
-    waits = waiting(scene, visitor)
-    mine = next((one.warning.id for one in waits if one.warning and one.kind in ("proposed", "unread")), "")
-    first = mine or (groups[0].lead.id if groups else "")
-    chosen = scene.warnings.get(warning) or scene.warnings.get(first)
-    return page(
-        request, scene, "now.html", active="now", tiles=desk.tiles(scene), needs=desk.needs(scene),
-        waiting=waits, groups=groups, ended=desk.ended(scene), chosen=chosen, next_run=next_run(scene),
-        domains=list(Domain), **_map(request, scene),
-        **(shown(scene, chosen, visitor) if chosen else {}),
-    )  # fmt: skip
+    return _desk(request, sight(request), warning, "base.html")
+
+
+@router.get("/part/now")
+def live(request: Request, warning: str = "") -> Response:
+    """What of the desk goes with the time, without its frame."""
+    scene = glance(request)
+    kept: Kept = request.app.state.kept
+    return kept.of(request, scene, lambda: _desk(request, scene, warning, "live.html"))
 
 
 @router.get("/part/warning/{id}")
@@ -47,6 +46,16 @@ def detail(request: Request, id: str) -> Response:
     return page(request, scene, "detail.html", chosen=chosen, **shown(scene, chosen, who(request)))
 
 
+@router.get("/part/days")
+def days(request: Request) -> Response:
+    """The map of every day and domain, for whoever looks back: a digit an area, in the order of the codes."""
+    scene = sight(request)
+    sheet, w = request.app.state.sheets.of(scene), Words(scene, Look.of(request).language)
+    codes = list(sheet.shapes) if sheet else []
+    names = [w.area(code) for code in codes]
+    return answer(request, {"codes": codes, "names": names, "layers": desk.layers(scene, codes)})
+
+
 def next_run(scene: Scene) -> datetime:
     """The next daily screening."""
     calendar = scene.world.settings.calendar
@@ -54,16 +63,21 @@ def next_run(scene: Scene) -> datetime:
     return calendar.period(Cycle.DAILY, last.end.date()).due_at
 
 
-def _map(request: Request, scene: Scene) -> dict[str, Any]:
-    """The map's shapes, its layers by day, and the columns under it."""
-    sheet = request.app.state.sheets.of(scene)
-    codes = list(sheet.shapes) if sheet else []
-    layers = desk.layers(scene, codes)
-    columns = desk.columns(scene)
-    told = {"codes": codes, "days": [column.day.isoformat() for column in columns], "layers": layers}
-    return {
-        "sheet": sheet, "columns": columns, "grades": dict(zip(codes, layers["all"][-1], strict=True)),
-        "most": max((sum(n for _, n in column.counts) for column in columns), default=0) or 1,
-        # Nothing in it can close the element that holds it: codes and digits, and `<` in neither.
-        "layers": orjson.dumps(told).decode().replace("<", "\\u003c"),
-    }  # fmt: skip
+def _desk(request: Request, scene: Scene, warning: str, frame: str) -> Response:
+    groups, visitor = desk.groups(scene), who(request)
+    waits = waiting(scene, visitor)
+    mine = next((one.warning.id for one in waits if one.warning and one.kind in ("proposed", "unread")), "")
+    first = mine or (groups[0].lead.id if groups else "")
+    chosen = scene.warnings.get(warning) or scene.warnings.get(first)
+    sheet, columns = request.app.state.sheets.of(scene), desk.columns(scene)
+    listed = [one for group in groups for one in (*group.rows, *group.folded)]
+    asking = [one.warning for one in waits[:ASKED] if one.warning is not None]
+    scene.evidence.look_up(one.id for one in (*listed, *asking))
+    return page(
+        request, scene, "now.html", frame=frame, active="now", tiles=desk.tiles(scene),
+        needs=desk.needs(scene), waiting=waits, most_asks=ASKED, groups=groups, ended=desk.ended(scene),
+        shown_ended=desk.ENDED, chosen=chosen, next_run=next_run(scene), domains=list(Domain), sheet=sheet,
+        digits=desk.digits(scene, list(sheet.shapes)) if sheet else "", columns=columns,
+        most=max((sum(n for _, n in column.counts) for column in columns), default=0) or 1,
+        **(shown(scene, chosen, visitor) if chosen else {}),
+    )  # fmt: skip

@@ -7,10 +7,11 @@ from datetime import timedelta
 from fastapi import APIRouter, Request, Response
 
 from engine.console import desk
+from engine.console.kept import Kept
 from engine.console.look import page
 from engine.console.pages.now import next_run
 from engine.console.scene import Scene
-from engine.console.sight import sight
+from engine.console.sight import glance, sight
 from engine.model.grade import RUNGS, Grade
 
 router = APIRouter()
@@ -21,18 +22,28 @@ MATTERS, LINES = 3, 6
 
 @router.get("/wall")
 def wall(request: Request) -> Response:
-    scene = sight(request)
+    return _wall(request, sight(request), "base.html")
+
+
+@router.get("/part/wall")
+def live(request: Request) -> Response:
+    """What of the wall goes with the time, without its frame."""
+    scene = glance(request)
+    kept: Kept = request.app.state.kept
+    return kept.of(request, scene, lambda: _wall(request, scene, "live.html"))
+
+
+def _wall(request: Request, scene: Scene, frame: str) -> Response:
     calendar, sheet = scene.world.settings.calendar, request.app.state.sheets.of(scene)
     judged = scene.last_run.due_at if scene.last_run else scene.at
     steps = desk.steps(scene, scene.at - timedelta(days=1))
-    codes = list(sheet.shapes) if sheet else []
-    now = desk.layers(scene, codes)["all"][-1]
+    scene.evidence.look_up(one.id for one in scene.open[:MATTERS])
     counted = {grade: sum(one.grade is grade for one in scene.open) for grade in reversed(RUNGS)}
     tree = scene.world.settings.tree
     tops = [one for one in scene.open if one.area in tree and one.area == _root(scene)]
     return page(
-        request, scene, "wall.html", active="wall", tiles=desk.tiles(scene), sheet=sheet,
-        grades=dict(zip(codes, now, strict=True)), counted=counted,
+        request, scene, "wall.html", frame=frame, active="wall", tiles=desk.tiles(scene), sheet=sheet,
+        digits=desk.digits(scene, list(sheet.shapes)) if sheet else "", counted=counted,
         whole=max((one.grade for one in tops), default=Grade.NONE),
         matters=scene.open[:MATTERS],
         recent=[one for one in steps if one.change.at >= judged][:LINES],

@@ -79,7 +79,7 @@ def shown(scene: Scene, of: RiskWarning, visitor: Visitor) -> dict[str, Any]:
         changes = judgement.changes(tx, warning=of.id)
         findings = why.behind(tx, of, changes)
         told, done = outbox.listing(tx, warning=of.id, limit=400), acts.of(tx, [of.id])
-    numbers = {one.rule: one for one in scene.evidence.get(of.id, ())}
+    numbers = {one.rule: one for one in scene.evidence.of(of.id)}
     return {
         "changes": changes, "told": latest(told), "asked": asked(scene, of, changes), "strip": strip,
         "offers": offers(scene, visitor, of), "waits": proposal(scene, of), "issuer": needs(scene, of),

@@ -28,11 +28,14 @@ let chosen = $("[data-detail]")?.dataset.detail;
 
 async function refresh() {
   const address = new URL(location.href);
+  const part = { "/": "/part/now", "/wall": "/part/wall" }[address.pathname];
+  if (part) address.pathname = part;
   if (chosen) address.searchParams.set("warning", chosen);
   const answer = await fetch(address, { headers: { accept: "text/html" } });
   if (!answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   offset = Number(page.documentElement.dataset.at) * 1000 - Date.now();
+  past = null;
   for (const part of $$("[data-live]")) {
     const fresh = page.getElementById(part.id);
     if (!fresh || fresh.innerHTML === part.innerHTML) continue;
@@ -82,35 +85,107 @@ function watch() {
   band.hidden = !stale;
 }
 
-// The map by day and domain: a string of digits for each, one for every area.
+// The map by day and domain: a string of digits for each, one for every area; fetched when first asked for.
 let layer = "all";
 let day = -1;
+let past = null;
+const NUMERALS = ["", "IV", "III", "II", "I"];
 
-function paint() {
-  const held = $("#layers");
-  if (!held) return;
-  const { codes, layers } = JSON.parse(held.textContent);
-  const days = layers[layer];
-  const at = day < 0 ? days.length - 1 : day;
-  const numerals = ["", "IV", "III", "II", "I"];
-  codes.forEach((code, n) => {
-    const grade = Number(days[at][n]);
+function days() {
+  past ??= fetch("/part/days").then((answer) => (answer.ok ? answer.json() : null)).catch(() => null);
+  return past;
+}
+
+async function paint() {
+  marked();
+  const canvas = $("canvas.map");
+  if (day < 0 && layer === "all") {
+    if (canvas) drawn(canvas, canvas.dataset.digits);
+    if (!painted) return;
+  }
+  if (!$("#where, canvas.map")) return;
+  const told = await days();
+  if (!told) return;
+  const days_ = told.layers[layer];
+  const digits = days_[day < 0 ? days_.length - 1 : day] ?? "";
+  painted = day >= 0 || layer !== "all";
+  if (canvas) return drawn(canvas, digits);
+  told.codes.forEach((code, n) => {
+    const grade = Number(digits[n]);
     $(`[data-code="${CSS.escape(code)}"]`)?.setAttribute("class", `land f${grade}`);
     const numeral = $(`[data-num="${CSS.escape(code)}"]`);
     if (numeral) {
       numeral.setAttribute("class", `num n${grade}`);
-      numeral.textContent = numerals[grade];
+      numeral.textContent = NUMERALS[grade];
     }
   });
-  $$(".dcol").forEach((column, n) => column.classList.toggle("on", n === at));
+}
+
+// Whether the shapes show another day or domain than the page came with.
+let painted = false;
+
+function marked() {
+  const columns = $$(".dcol");
+  const at = day < 0 ? columns.length - 1 : day;
+  columns.forEach((column, n) => column.classList.toggle("on", n === at));
   const says = $("#asof");
-  const column = $$(".dcol")[at];
-  if (says && column) says.textContent = at === days.length - 1 ? says.dataset.now : says.dataset.then.replace("@", column.dataset.says);
+  if (says && columns[at]) says.textContent = at === columns.length - 1 ? says.dataset.now : says.dataset.then.replace("@", columns[at].dataset.says);
   $$("[data-layer]").forEach((button) => {
     button.classList.toggle("on", button.dataset.layer === layer);
     button.setAttribute("aria-pressed", String(button.dataset.layer === layer));
   });
 }
+
+// A map of very many shapes is one picture: a path for each grade, and the borders over them.
+const sheets = new Map();
+function sheet(address) {
+  if (!sheets.has(address)) sheets.set(address, fetch(address).then((answer) => answer.json()));
+  return sheets.get(address);
+}
+
+async function drawn(canvas, digits) {
+  const map = await sheet(canvas.dataset.map);
+  const [left, top, width, height] = map.box;
+  const ratio = devicePixelRatio || 1;
+  const [wide, high] = [canvas.clientWidth * ratio, canvas.clientHeight * ratio];
+  if (canvas.width !== wide || canvas.height !== high) [canvas.width, canvas.height] = [wide, high];
+  const scale = Math.min(wide / width, high / height);
+  const pen = canvas.getContext("2d");
+  pen.setTransform(1, 0, 0, 1, 0, 0);
+  pen.clearRect(0, 0, wide, high);
+  canvas.place = [scale, 0, 0, scale, (wide - width * scale) / 2 - left * scale, (high - height * scale) / 2 - top * scale];
+  pen.setTransform(...canvas.place);
+  const style = getComputedStyle(canvas);
+  const colour = (name) => style.getPropertyValue(name).trim();
+  const paths = ["", "", "", "", ""];
+  map.paths.forEach((path, n) => (paths[Number(digits[n])] += path));
+  ["--land", "--blue", "--yellow", "--orange", "--red"].forEach((name, grade) => {
+    const shapes = new Path2D(paths[grade]);
+    pen.fillStyle = colour(name);
+    pen.fill(shapes);
+    pen.strokeStyle = colour("--bg");
+    pen.lineWidth = (0.7 * ratio) / scale;
+    pen.stroke(shapes);
+  });
+  canvas.dataset.drawn = digits.length;
+}
+
+// Which shape of the picture lies under the pointer.
+async function under(canvas, event) {
+  const map = await sheet(canvas.dataset.map);
+  map.shapes ??= map.paths.map((path) => new Path2D(path));
+  const ratio = devicePixelRatio || 1;
+  const pen = canvas.getContext("2d");
+  return map.codes.findIndex((_, n) => pen.isPointInPath(map.shapes[n], event.offsetX * ratio, event.offsetY * ratio));
+}
+
+document.addEventListener("pointermove", async (event) => {
+  const canvas = event.target.closest?.("canvas.map");
+  if (!canvas) return;
+  const [at, told] = [await under(canvas, event), await days()];
+  canvas.title = at < 0 || !told ? "" : told.names[at];
+});
+addEventListener("resize", () => $("canvas.map") && paint());
 
 function turn(by) {
   const last = $$(".dcol").length - 1;
@@ -240,6 +315,8 @@ document.addEventListener("click", (event) => {
   const column = event.target.closest(".dcol");
   if (column) (day = Number(column.dataset.day)), turn(0);
   if (event.target.closest("#play")) play();
+  const canvas = event.target.closest("canvas.map");
+  if (canvas) Promise.all([under(canvas, event), sheet(canvas.dataset.map)]).then(([at, map]) => at >= 0 && location.assign(`/area/${encodeURIComponent(map.codes[at])}`));
   const place = event.target.closest("[data-code]");
   if (place) location.assign(`/area/${encodeURIComponent(place.dataset.code)}`);
 });
@@ -249,4 +326,5 @@ setInterval(tick, 500);
 setInterval(watch, 1000);
 setInterval(refresh, 60000);
 tick();
+if ($("canvas.map")) paint();
 listen();
