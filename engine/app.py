@@ -70,10 +70,10 @@ def home(root: Path, today: date) -> Home:
 @contextmanager
 def world(
     root: Path, *, clock: Clock | None = None, progress: Progress = silent, owner: str = "",
-    create: bool = True,
+    create: bool = True, database: str = "",
 ) -> Iterator[World]:  # fmt: skip
     """Open a root folder: its store migrated, its clock set, its inference process ready to start. create:
-    make a database where there is none.
+    make a database where there is none; database: another than config/engine.yaml names.
 
     A store that holds a demo goes on living at the demo's time unless a clock is given.
     """
@@ -87,7 +87,7 @@ def world(
         logger.warning("{}", sentence)
     with (
         enforced(at.settings.ingest.guard),
-        closing(Store.open(_beside(root, at.settings.engine.database), create=create)) as store,
+        closing(Store.open(_beside(root, database or at.settings.engine.database), create=create)) as store,
         Worker(seconds=seconds) as worker,
     ):
         yield World(

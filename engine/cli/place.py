@@ -26,9 +26,14 @@ class Place:
     log: str = ""
 
     @contextmanager
-    def world(self, *, clock: Clock | None = None, create: bool = True) -> Iterator[World]:
+    def world(
+        self, *, clock: Clock | None = None, create: bool = True, database: str = ""
+    ) -> Iterator[World]:
         """The folder's world, with progress bars where somebody watches."""
-        with bars() as shown, app.world(self.root, clock=clock, progress=shown, create=create) as world:
+        with (
+            bars() as shown,
+            app.world(self.root, clock=clock, progress=shown, create=create, database=database) as world,
+        ):
             yield world
 
 

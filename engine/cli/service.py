@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import click
 from loguru import logger
@@ -15,10 +15,12 @@ from loguru import logger
 from engine import app
 from engine.cli.console import welcome
 from engine.cli.listing import show
+from engine.cli.loading import load
 from engine.cli.place import Place, pass_place
 from engine.cli.stopping import Stop, until_told
+from engine.cli.story import Days, play, told
 from engine.cli.warnings import rows_of
-from engine.cycle import clock, collect, presence
+from engine.cycle import clock, presence
 from engine.cycle import run as running
 from engine.cycle.config.console import Console
 from engine.cycle.loops.service import Loops, always
@@ -79,14 +81,21 @@ def _console(service: Loops, asked: Console | None) -> Iterator[None]:
         yield
 
 
-@click.command(epilog="Example: forewarn demo --once")
-@click.option("--once", is_flag=True, help="Print the table and exit.")
+@click.command(epilog="Example: forewarn demo --story 2024-12-01..2025-02-10")
+@click.option("--once", is_flag=True, help="Print the table, or the story, and exit.")
+@click.option("--story", type=Days(), help="Live through these days, so that they can be watched.")
+@click.option(
+    "--pace", default=2.0, show_default=True, type=click.FloatRange(0), help="Seconds for a day of the story."
+)
 @pass_place
-def demo(place: Place, once: bool) -> None:
+def demo(place: Place, once: bool, story: tuple[date, date] | None, pace: float) -> None:
     """The same on the bundled real data, its clock at the data's end."""
+    if story is not None:
+        _story(place, story, pace, once)
+        return
     with until_told() as stop, place.world() as world:
         world = replace(world, stopped=stop.is_set)
-        _load(world)
+        load(world)
         if not stop.is_set():
             world = _at_the_end(world)
             running.tick(world)
@@ -96,6 +105,23 @@ def demo(place: Place, once: bool) -> None:
             configure(place.log or world.settings.engine.log)
             _shown(_loops(place, world), world, stop)
         _leave(world)
+
+
+def _story(place: Place, days: tuple[date, date], pace: float, once: bool) -> None:
+    """Days of the data once more, with the console open from the first of them on."""
+    from engine.console.serve import console
+
+    with (
+        until_told() as stop,
+        told(place, days, stop) as (world, dial),
+        nullcontext("") if once else console(lambda: world) as link,
+    ):
+        if link:
+            click.echo(f"The console, for looking: {link}\nThe wall: {link.partition('enter')[0]}wall")
+        play(world, dial, days, pace, stop)
+        if link and not stop.is_set():
+            click.echo("The story is over and stays as it is; Ctrl-C ends it.")
+            stop.wait()
 
 
 def _shown(service: Loops, world: World, stop: Stop) -> None:
@@ -158,22 +184,6 @@ def _leave(world: World) -> None:
     presence.leave(world)
     if world.stopped():
         click.echo("stopped; nothing is lost")
-
-
-def _load(world: World) -> None:
-    """Ingest every bundled feed whole, those that are in the store already left out."""
-    running.prepare_ledger(world)
-    for feed in world.settings.feeds.values():
-        with world.store.read() as tx:
-            loaded = health.last_good(tx, feed.id) is not None
-        if loaded or world.stopped():
-            continue
-        collected = collect.poll(world, feed)
-        click.echo(
-            f"{feed.id}: {collected.new} incidents, {collected.revised} corrections, "
-            f"{collected.rejected} rejected, {collected.late} late in bulk{collected.error and ': '}"
-            f"{collected.error}"
-        )
 
 
 def _at_the_end(world: World) -> World:
