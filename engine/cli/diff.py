@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +11,14 @@ import click
 
 from engine import app
 from engine.backtest import diff as differing
-from engine.backtest.diff import Diff, Effect, Shift, Side, peak
-from engine.backtest.history import History, Span, Spell
+from engine.backtest.diff import Diff, Effect, Shift, peak
+from engine.backtest.history import Span, Spell
 from engine.backtest.shard import pool
-from engine.backtest.warm import warmed
 from engine.cli.edition import book_of
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
 from engine.cli.span import against_of, first_option, last_option, span_of, truth_option
-from engine.cycle.draft import DraftSource, moments
+from engine.cycle.trying import compared
 from engine.ingest.truth import Event
 from engine.model.area import AreaTree
 
@@ -52,29 +50,16 @@ def diff(
     with place.world() as world:
         span = span_of(world, first.date(), last.date())
         context = app.context(world.settings, date.today())
-        books = [book_of(place, name, context) for name in (old, new)]
+        before, after = (book_of(place, name, context) for name in (old, new))
         if as_if:
-            books = [differing.promoted(book) for book in books]
+            before, after = differing.promoted(before), differing.promoted(after)
         against = against_of(world, truth_)
-        topics = differing.touched(*books)
-        span = warmed(span, *(differing.part(book, topics) for book in books))
-        source, known = DraftSource.of(world, *books), moments(world, books, span.begin, span.until)
+        topics = differing.touched(before, after)
         # A few rules are judged sooner than further processes have started.
         with pool(world.settings.engine.workers if len(topics) > 3 else 1) as executor:
-            before, after = (
-                Side(
-                    differing.part(book, topics),
-                    History.of(
-                        differing.live_through(
-                            book, topics, source, span, terms=world.terms, moments=known,
-                            executor=executor, progress=partial(world.progress, name),
-                        ),
-                        span.since,
-                    ),
-                )
-                for name, book in zip((old, new), books, strict=True)
-            )  # fmt: skip
-        found = differing.compare(before, after, topics, span, against)
+            found = compared(
+                world, before, after, span, against=against, executor=executor, names=(old, new)
+            )
         _tell(found, world.settings.tree, span, form)
 
 

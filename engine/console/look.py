@@ -126,6 +126,9 @@ class Words:
     def step(self, of: Any) -> str:
         return words.STEPS[of].say(self.language)
 
+    def effect(self, of: Any) -> str:
+        return words.EFFECTS[of].say(self.language)
+
     def cycle(self, of: str) -> str:
         return words.CYCLES[of].say(self.language)
 

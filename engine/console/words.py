@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from engine.backtest.diff import Effect
 from engine.model.grade import Domain, Grade
 from engine.model.staff import Office
 from engine.model.text import Text
@@ -40,6 +41,12 @@ STATES = {
     "not": Text("does not hold", "不成立"), "unknown": Text("nobody can tell", "无法判断"),
     "observed": Text("observed", "已观测"), "observed zero": Text("observed, none", "已观测，无"),
     "lower bound": Text("at least so many", "不完整，至少"), "unmonitored": Text("not seen", "无数据"),
+}  # fmt: skip
+
+EFFECTS = {
+    Effect.ADDED: Text("added", "新增"), Effect.DROPPED: Text("dropped", "不再预警"),
+    Effect.RAISED: Text("raised", "升高"), Effect.LOWERED: Text("lowered", "降低"),
+    Effect.MOVED: Text("at other times", "时间变动"),
 }  # fmt: skip
 
 OFFICES = {
@@ -223,6 +230,23 @@ SAID = {
     "days it lasts": Text("Days it lasts (empty: until revoked)", "有效天数（空则直至撤销）"),
     "signed in": Text("Signed in", "在线"), "end it": Text("Sign out", "强制退出"),
     "shown once": Text("It is shown this once; nobody can read it again.", "仅显示一次，此后无法查看。"),
+    "edit rule": Text("Write a draft", "编写草稿"), "rule text": Text("The file", "规则文件"),
+    "never live": Text(
+        "nothing here is live; a draft warns once it is put into rules/ and promoted",
+        "此处内容不会生效；草稿须写入rules/并经发布后才会预警",
+    ),
+    "key problem": Text("next problem", "下一问题"), "key mend": Text("mend the line", "修正本行"),
+    "check it": Text("Check", "检查"), "try it": Text("Try on the last days", "回测"),
+    "keep draft": Text("Keep as a draft", "保存草稿"), "draft kept": Text("Kept", "已保存"),
+    "kept as": Text("The text, and what it changes as {file}.", "已保存正文及补丁{file}。"),
+    "patch": Text("The patch", "下载补丁"), "problems": Text("Problems", "问题"),
+    "no problems": Text("No check has anything against it.", "未发现问题。"),
+    "mend it": Text("Mend", "修正"), "rule tests": Text("Its tests", "规则测试"),
+    "no rule tests": Text("None stands beside it.", "尚无测试。"),
+    "tests hold": Text("All come out as they expect.", "全部符合预期。"),
+    "tried": Text("The last {days} days, beside today's version", "近{days}天，与现行版本对比"),
+    "tried same": Text("Both would have warned alike.", "两个版本预警相同。"),
+    "today version": Text("Today", "现行"), "draft version": Text("Draft", "草稿"),
     "graver": Text("Before", "上一页"), "lesser": Text("More", "下一页"),
     "beyond": Text("{n} more", "另有{n}条"), "list": Text("list", "列表"),
     "wait elsewhere": Text("{n} more wait", "另有{n}项待处理"),

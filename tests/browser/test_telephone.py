@@ -36,6 +36,12 @@ PAGES = (
 ACTS = ("close", "silence", "comment", "regrade", "lift")
 
 
+def test_nor_is_the_editor(signed: Opener):
+    page = signed("/rule/county.burglary-surge/edit", Office.ANALYST, is_mobile=True, has_touch=True)
+    page.evaluate(WORN, WIDE)
+    assert [width for width in WIDTHS if overflows(page, width)] == []
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_nothing_is_wider_than_it(signed: Opener, world: World, language: str):
     page = signed("/sign-in", Office.ADMINISTRATOR, width=390, height=844, is_mobile=True, has_touch=True)

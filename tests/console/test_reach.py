@@ -15,7 +15,7 @@ from tests.console.conftest import SignIn
 
 EVERYBODY = set(Office)
 ACTING = {Office.OFFICER, Office.APPROVER, Office.ADMINISTRATOR}
-FIRST = {Office.ADMINISTRATOR}
+FIRST, WRITING = {Office.ADMINISTRATOR}, {Office.ANALYST}
 
 #: Every GET address, an example of it, the offices that it is there for, and whether an area narrows it to
 #: nothing for somebody of another one.
@@ -30,6 +30,8 @@ GET = {
     "/part/days": ("/part/days", EVERYBODY, False),
     "/area/{code}": ("/area/AREA", EVERYBODY, True),
     "/rule/{id}": ("/rule/county.burglary-surge", EVERYBODY, False),
+    "/rule/{id}/edit": ("/rule/county.burglary-surge/edit", WRITING, False),
+    "/rule/{id}/patch": ("/rule/county.burglary-surge/patch", WRITING, False),
     "/act/{kind}": ("/act/comment?on=ID", ACTING, True), "/audit": ("/audit", FIRST, True),
     "/settings": ("/settings", FIRST, True), "/metrics": ("/metrics", EVERYBODY, False),
     "/v1/warnings": ("/v1/warnings", EVERYBODY, False), "/v1/tasks": ("/v1/tasks", EVERYBODY, False),
@@ -41,7 +43,7 @@ GET = {
 #: Streams, files and doors, which other tests walk through.
 ELSEWHERE = {"/live", "/v1/events", "/map/{name}", "/static", "/healthz", "/readyz", "/sign-in", "/password"}
 POST = {
-    "/act/{kind}": ACTING, "/settings/{what}": FIRST, "/v1/acts": ACTING,
+    "/act/{kind}": ACTING, "/settings/{what}": FIRST, "/v1/acts": ACTING, "/rule/{id}/edit": WRITING,
 }  # fmt: skip
 #: The last is for sources alone, by a token of their feed (tests/story/test_push.py).
 DOORS = {"/sign-in", "/sign-out", "/password", "/v1/incidents"}

@@ -6,6 +6,7 @@ from engine.console.pages import (
     act,
     area,
     audit,
+    editor,
     feeds,
     now,
     plans,
@@ -19,4 +20,6 @@ from engine.console.pages import (
     warnings,
 )
 
-PAGES = (now, wall, warnings, warning, area, rules, feeds, runs, plans, rota, audit, settings, sign, act)
+PAGES = (
+    now, wall, warnings, warning, area, rules, editor, feeds, runs, plans, rota, audit, settings, sign, act,
+)  # fmt: skip

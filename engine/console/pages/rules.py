@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
+from engine.console import drafting
 from engine.console.look import Look, page
 from engine.console.sight import sight
 from engine.model.grade import Domain
-from engine.rulebook.context import Context
 from engine.rulebook.words.explain import explain
 
 router = APIRouter()
@@ -33,12 +33,7 @@ def rule(request: Request, id: str) -> Response:
     if id not in scene.world.book.rules:
         return page(request, scene, "said.html", 404, said="absent", active="")
     of, settings = scene.world.book.rules[id], scene.world.settings
-    around = Context(
-        taxonomy=settings.taxonomy, tree=settings.tree, topics=settings.topics, catalogue=settings.catalogue,
-        feeds=settings.feeds, today=settings.calendar.local_day(scene.at), routes=settings.routes,
-        inhibit=settings.inhibit,
-    )  # fmt: skip
-    said = explain(of, Look.of(request).language, around)
+    said = explain(of, Look.of(request).language, drafting.context(scene))
     warned = [one for one in scene.warnings.values() if id in one.rules]
     warned.sort(key=lambda one: one.since, reverse=True)
     written = of.path.removeprefix(f"{settings.root}/")

@@ -113,6 +113,7 @@ async function paint() {
   told.codes.forEach((code, n) => {
     const grade = Number(digits[n]);
     $(`[data-code="${CSS.escape(code)}"]`)?.setAttribute("class", `land f${grade}`);
+    $(`[data-name="${CSS.escape(code)}"]`)?.setAttribute("class", `tname n${grade}`);
     const numeral = $(`[data-num="${CSS.escape(code)}"]`);
     if (numeral) {
       numeral.setAttribute("class", `num n${grade}`);
