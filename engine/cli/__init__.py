@@ -50,6 +50,7 @@ COMMANDS = {
     "privacy": "privacy:privacy",
     "detect": "detect:detect",
     "backtest": "backtest:command",
+    "areas": "areas:areas",
     "cap": "cap:cap",
 }
 

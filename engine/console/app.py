@@ -70,6 +70,7 @@ def create(
     app.add_api_route("/live", _live, include_in_schema=False)
     app.add_api_route("/v1/events", _live, tags=["reading"], summary="An event with every new state")
     app.add_api_route("/map/{name}", _map, include_in_schema=False)
+    app.add_exception_handler(400, _garbled)
     app.add_exception_handler(404, _absent)
     app.add_exception_handler(405, _absent)
     app.add_exception_handler(Problem, _problem)
@@ -92,8 +93,9 @@ class Sheets:
             self._gazetteer, self._drawn = gazetteer, {}
         if scene.top not in self._drawn:
             own = {code: shape for code, shape in gazetteer.polygons.items() if scene.shows(code)}
-            found = atlas.draw(gazetteer.tree, own) or atlas.draw(gazetteer.tree, gazetteer.polygons)
-            self._drawn[scene.top] = found
+            tree = gazetteer.tree
+            found = atlas.draw(tree, own) or atlas.draw(tree, gazetteer.polygons)
+            self._drawn[scene.top] = found or atlas.tiles(tree, filter(scene.shows, tree.areas))
         return self._drawn[scene.top]
 
 
@@ -124,6 +126,13 @@ def _absent(request: Request, error: Exception) -> Response:
 def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, Problem)
     return problem(error.status, error.detail)
+
+
+def _garbled(request: Request, error: Exception) -> Response:
+    """What is no text at all, such as bytes that are not UTF-8."""
+    if request.url.path.startswith(PREFIX):
+        return problem(400, "the body cannot be read; JSON is UTF-8")
+    return PlainTextResponse("this form cannot be read\n表单无法读取\n", 400)
 
 
 def _unread(request: Request, error: Exception) -> Response:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import ceil, sqrt
 
 import numpy as np
 import orjson
@@ -20,6 +21,8 @@ from engine.model.area import AreaTree
 SIZE, DETAIL, LEAST = 1000.0, 0.8, 12.0
 #: The radius of a circle that holds a numeral.
 ROOM = 9.0
+#: How wide and high a tile is, one to the other, and half the gap between two.
+TILE, GAP = (3, 2), 3.0
 #: More shapes than this are drawn into one picture by the page: so many of their own would make it slow.
 CROWD = 400
 
@@ -38,6 +41,8 @@ class Sheet:
     height: float
     shapes: Mapping[str, str]
     labels: Mapping[str, tuple[float, float]]
+    #: How wide its tiles are, where it is no map but a grid of them; each then says its area's name.
+    tiled: float = 0.0
 
     @cached_property
     def svg(self) -> str:
@@ -85,6 +90,29 @@ def draw(tree: AreaTree, polygons: Mapping[str, BaseGeometry]) -> Sheet | None:
         if len(drawn) > 1:
             return _sheet(level, drawn)
     return None
+
+
+def tiles(tree: AreaTree, codes: Iterable[str]) -> Sheet | None:
+    """A tile for each area of the highest level with several, in the order of their codes: where nobody has
+    drawn them. None where there is no such level."""
+    wanted = frozenset(codes)
+    for level in tree.levels:
+        here = [code for code in tree.at(level) if code in wanted]
+        if len(here) > 1:
+            return _grid(level, here)
+    return None
+
+
+def _grid(level: str, codes: Sequence[str]) -> Sheet:
+    across = ceil(sqrt(len(codes) * TILE[1] / TILE[0]))
+    wide, high = TILE[0] * SIZE / (across * TILE[0]), TILE[1] * SIZE / (across * TILE[0])
+    shapes, labels = {}, {}
+    for at, code in enumerate(codes):
+        x, y = at % across * wide, at // across * high
+        w, h = wide - 2 * GAP, high - 2 * GAP
+        shapes[code] = f"M{x + GAP:.1f},{y + GAP:.1f}h{w:.1f}v{h:.1f}h{-w:.1f}Z"
+        labels[code] = round(x + wide / 2, 1), round(y + high * 0.66, 1)
+    return Sheet(level, SIZE, ceil(len(codes) / across) * high, shapes, labels, tiled=wide)
 
 
 def _sheet(level: str, polygons: Mapping[str, BaseGeometry]) -> Sheet:

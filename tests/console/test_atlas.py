@@ -82,6 +82,21 @@ def test_its_name_changes_with_its_content_alone():
     assert 'id="aA"' in first.svg and "fill" not in first.svg
 
 
+@pytest.mark.parametrize("number", [2, 3, 21, 290, 401])
+def test_where_nothing_is_drawn_there_is_a_tile_for_each_in_the_order_of_the_codes(number: int):
+    codes = [f"c{n:03}" for n in range(number)]
+    sheet = atlas.tiles(tree(*codes), ["X", *codes])
+    assert sheet is not None and list(sheet.shapes) == codes and sheet.tiled and sheet.level == "county"
+    assert sheet.crowded is (number > atlas.CROWD)
+    middles = list(sheet.labels.values())
+    assert middles == sorted(middles, key=lambda at: (at[1], at[0])) and len(set(middles)) == number
+    assert all(0 < x < sheet.width and 0 < y < sheet.height for x, y in middles)
+
+
+def test_one_area_alone_is_no_grid():
+    assert atlas.tiles(tree("A", "B"), ["X", "A"]) is None
+
+
 def test_a_crowd_of_shapes_is_drawn_by_the_page_from_the_same_paths():
     few = atlas.draw(tree("A", "B"), {"A": box(0, 0, 5, 5), "B": box(5, 0, 10, 5)})
     codes = [f"c{n}" for n in range(atlas.CROWD + 1)]
