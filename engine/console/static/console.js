@@ -110,10 +110,11 @@ async function paint() {
   const digits = days_[day < 0 ? days_.length - 1 : day] ?? "";
   painted = day >= 0 || layer !== "all";
   if (canvas) return drawn(canvas, digits);
+  const sized = $(".tname.sm") ? "tname sm" : "tname";
   told.codes.forEach((code, n) => {
     const grade = Number(digits[n]);
     $(`[data-code="${CSS.escape(code)}"]`)?.setAttribute("class", `land f${grade}`);
-    $(`[data-name="${CSS.escape(code)}"]`)?.setAttribute("class", `tname n${grade}`);
+    $(`[data-name="${CSS.escape(code)}"]`)?.setAttribute("class", `${sized} n${grade}`);
     const numeral = $(`[data-num="${CSS.escape(code)}"]`);
     if (numeral) {
       numeral.setAttribute("class", `num n${grade}`);
