@@ -11,7 +11,7 @@ WHEELS :=
 
 RULES := $(filter-out %.test.yaml,$(wildcard rules/*/*.yaml))
 
-.PHONY: run test soak fuzz lint mutate bench bench-r privacy evaluate realsets setup lock sbom audit coverage soak browser broker pictures clean
+.PHONY: run test soak fuzz lint mutate bench bench-r privacy evaluate realsets setup lock sbom audit coverage soak browser broker pictures samples clean
 
 run: setup
 	$(BIN)/forewarn demo $(ARGS)
@@ -30,9 +30,13 @@ soak: setup
 coverage: setup browser broker
 	$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=term:skip-covered --cov-report=xml $(ARGS)
 
-# What tests look at pages with; where it may not be installed they are left out, but for CI.
+# What tests look at pages and documents with; where it may not be installed they are left out, but for CI.
 browser:
-	@sh .ci/debian-packages chromium fonts-noto-cjk || [ -z "$$FOREWARN_CI" ]
+	@sh .ci/debian-packages chromium fonts-noto-cjk libreoffice-writer poppler-utils || [ -z "$$FOREWARN_CI" ]
+
+# The reports of the demo's last day, week and month: docs/samples; every page as a picture: build/pages.
+samples: setup browser
+	$(BIN)/python -m benchmarks.report_samples $(ARGS)
 
 # The broker that messages over MQTT are tested with; the same.
 broker:

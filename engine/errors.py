@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from traceback import extract_tb
@@ -96,3 +97,12 @@ class LeaseLost(EngineError):
 
 class InferenceError(EngineError):
     """The inference process crashed, hung or refused its program."""
+
+
+@contextmanager
+def extra(name: str) -> Iterator[None]:
+    """What is imported within is optional; where it is missing, whoever asked is told how to get it."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise UsageError(f"this needs the extra '{name}': pip install 'forewarn[{name}]'") from error

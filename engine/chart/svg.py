@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
+from engine.chart import bars as daily
+from engine.chart.bars import Bars
 from engine.chart.shape import Bar, Rule, Shape
 from engine.chart.strip import Strip, shapes
 
@@ -14,6 +16,14 @@ def strip(of: Strip, width: float = 376, height: float = 128) -> str:
     return (
         f'<svg class="strip" viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{escape(of.title)}">'
         f"{drawn(shapes(of, width, height))}</svg>"
+    )
+
+
+def bars(of: Bars, width: float = 640, height: float = 150) -> str:
+    """The bars; their title, too, is for those who cannot see them."""
+    return (
+        f'<svg class="bars" viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{escape(of.title)}">'
+        f"{drawn(daily.shapes(of, width, height))}</svg>"
     )
 
 

@@ -43,6 +43,8 @@ COMMANDS = {
     "tasks": "tasks:tasks",
     "clock": "clock:clock",
     "handover": "handover:handover",
+    "report": "report:report",
+    "export": "export:export",
     "drill": "drill:drill",
     "drills": "drill:drills",
     "route": "route:route",

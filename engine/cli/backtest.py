@@ -15,13 +15,12 @@ from engine.backtest.listing import COLUMNS
 from engine.backtest.run import Backtest, backtest
 from engine.backtest.shard import pool, selected
 from engine.backtest.warm import warmed
-from engine.cli import sheet
 from engine.cli.place import Place, pass_place, rule_of
 from engine.cli.span import against_of, first_option, last_option, span_of, truth_option
 from engine.cycle.draft import DraftSource, moments
 from engine.cycle.world import World
 from engine.errors import UsageError
-from engine.guard import private
+from engine.guard import private, sheet
 
 
 def as_csv(done: Backtest, verdicts: Sequence[expect.Verdict] = ()) -> str:

@@ -14,7 +14,6 @@ from typing import Any
 import click
 import numpy as np
 
-from engine.cli import sheet
 from engine.cli.progress import bars
 from engine.detect.detection import LARGEST, Detection
 from engine.detect.files.methods import EVENT_METHODS, METHODS
@@ -22,6 +21,7 @@ from engine.detect.files.parameter import EventMethod, Method, Positions, read_v
 from engine.detect.files.series import Table, read
 from engine.detect.series import Floats
 from engine.errors import UsageError
+from engine.guard import sheet
 from engine.model.problem import nearest
 
 #: The names of the columns, and the rows in their order.

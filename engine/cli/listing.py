@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from engine.cli import sheet
+from engine.guard import sheet
 
 Rows = Sequence[Mapping[str, Any]]
 

@@ -12,17 +12,19 @@ from pydantic import TypeAdapter
 
 from engine.cycle.config.plan.written import PlanFile
 from engine.cycle.config.schema import MODELS
+from engine.report import exchange
 from engine.rulebook.language import schema as language
 from engine.rulebook.language.example import TwinFile
 from engine.rulebook.trial.routing import RoutingFile
 
-#: What each name stands for: the rules, their twin files, the tests of the routes, response plans, the
-#: configuration.
+#: What each name stands for: the rules, their twin files, the tests of the routes, response plans, reports
+#: as JSON, the configuration.
 SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
     "rule": language.json_schema,
     "rule.test": partial(language.titled, "tests of a rule file", TypeAdapter(TwinFile)),
     "routes.test": partial(language.titled, "tests of the routes", TypeAdapter(RoutingFile)),
     "plan": partial(language.titled, "config/plans/*.yaml", TypeAdapter(PlanFile)),
+    "report": exchange.schema,
     **{
         name: partial(language.titled, f"config/{name}.yaml", TypeAdapter(model))
         for name, model in MODELS.items()

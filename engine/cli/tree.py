@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 from rich.tree import Tree
 
-from engine.cli import sheet
+from engine.guard import sheet
 
 
 def show_tree(told: Mapping[str, Any], form: str) -> None:

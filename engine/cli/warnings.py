@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from engine.backtest import judged
-from engine.cli import acts, sheet
+from engine.cli import acts
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, area_of, moment, pass_place, topic_of
 from engine.cli.tree import show_tree
@@ -16,6 +16,7 @@ from engine.cycle import bundling, flapping, reviewing
 from engine.cycle import why as explaining
 from engine.cycle.world import World
 from engine.errors import UsageError
+from engine.guard import sheet
 from engine.model.act import ActKind
 from engine.model.chance import percent
 from engine.model.period import Cycle

@@ -3,7 +3,7 @@
     app.create(world) -> the application     door, entrance   who comes in, and what no page may do
     scene.read(world) -> Scene               what the pages need of the store, read once per state of it
     sight                                    the part of it that a visitor sees
-    past, desk, waiting, offers, sentence, atlas     PURE: scenes into what a page shows
+    desk, waiting, offers, atlas                     PURE: scenes into what a page shows
     deed.perform                             an act of a visitor, by the engine's own functions
     pages/                                   one module and one template a page
     api/                                     the same for programs

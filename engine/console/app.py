@@ -14,7 +14,7 @@ from loguru import logger
 from starlette.middleware.gzip import GZipMiddleware
 
 from engine.console import atlas, pages
-from engine.console.api import acting, health, pushing, reading
+from engine.console.api import acting, exporting, health, pushing, reading
 from engine.console.api.problem import ABSENT, PREFIX, Problem, problem
 from engine.console.door import Door
 from engine.console.entrance import Entrance
@@ -64,7 +64,7 @@ def create(
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
     for module in pages.PAGES:
         app.include_router(module.router, include_in_schema=False)
-    own = (reading.router, acting.router, pushing.router, health.router)
+    own = (reading.router, exporting.router, acting.router, pushing.router, health.router)
     for router in (*own, *(guest.router for guest in guests)):
         app.include_router(router)
     app.add_api_route("/live", _live, include_in_schema=False)

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from engine.console import past
 from engine.console.scene import Scene
 from engine.cycle.hearing import Hearing
 from engine.model.grade import ADVISORY, RUNGS, Domain, Grade
 from engine.model.warning import Change, RiskWarning
+from engine.warn import past
 
 DAY = timedelta(days=1)
 #: Faults that feeds, periods and messages tell themselves.

@@ -13,7 +13,7 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from engine.console import sentence, verbs, words
+from engine.console import verbs, words
 from engine.console.scene import Scene
 from engine.model.act import ActKind, Verdict
 from engine.model.fault import Fault
@@ -21,6 +21,7 @@ from engine.model.grade import ADVISORY, Grade
 from engine.model.staff import Right, Visitor
 from engine.model.text import Text
 from engine.model.warning import RiskWarning
+from engine.notify import sentence
 from engine.notify.notice import Trouble, said
 from engine.notify.wording import department
 
@@ -33,7 +34,7 @@ TEMPLATES = Environment(
     undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
 )  # fmt: skip
 TEMPLATES.globals.update(
-    NUMERAL=words.NUMERAL, Grade=Grade, ADVISORY=ADVISORY, figure=words.figure,
+    NUMERAL=words.NUMERAL, Grade=Grade, ADVISORY=ADVISORY, figure=sentence.figure,
     by_code=lambda sheet, digits: dict(zip(sheet.shapes, digits, strict=True)),
 )  # fmt: skip
 

@@ -12,7 +12,6 @@ from functools import cached_property
 
 from engine.console import people
 from engine.console.behind import Behind
-from engine.console.past import Span, spans
 from engine.console.people import People
 from engine.cycle import desk, dispatch, hearing, run
 from engine.cycle.hearing import Hearing
@@ -27,6 +26,7 @@ from engine.model.warning import Change, RiskWarning, Step
 from engine.notify.reference import Reference
 from engine.staff.rights import reaches
 from engine.store import faults, meta, outbox, runs
+from engine.warn.past import Span, spans
 
 #: So far back the pages look by themselves.
 BACK = timedelta(days=31)

@@ -97,11 +97,7 @@ SAID = {
     "as known now": Text("as known now", "截至现在"),
     "as known on": Text("as known on {when}", "截至{when}"), "play": Text("Play", "播放"),
     "open here": Text("Open here", "本地预警"), "units": Text("{n} areas below", "下辖{n}个区域"),
-    "usual": Text("usual {n}", "常态{n}"), "starts": Text("{grade} starts at {n}", "{grade}标准{n}起"),
-    "in days": Text("{n} in {days} days", "{days}天内{n}起"), "in a day": Text("{n} in a day", "1天内{n}起"),
-    "in moments": Text("{n} reported", "报告{n}起"),
-    "sums": Text("{n} {unit} in {days} days", "{days}天{unit}合计{n}"),
-    "more to": Text("{n} more to {grade}", "再{n}起即为{grade}"), "open since": Text("Open since", "起始"),
+    "open since": Text("Open since", "起始"),
     "confidence": Text("Confidence", "可信度"), "rule": Text("Rule", "规则"), "score": Text("Score", "评分"),
     "no rung": Text("this rule does not give it", "本规则不设"), "from n": Text("from {n}", "{n}起"),
     "holds": Text("holds", "成立"), "cannot tell": Text("nobody can tell", "无法判断"),
@@ -252,6 +248,22 @@ SAID = {
     "wait elsewhere": Text("{n} more wait", "另有{n}项待处理"),
     "late elsewhere": Text("Overdue tasks of {n} more", "另有{n}处任务逾期"),
     "by link": Text("Viewer, by link", "访客（链接）"), "display": Text("Display", "大屏"),
+    "reports": Text("Reports", "报告"), "report": Text("Report", "报告"),
+    "as of": Text("As known on", "数据截至"),
+    "report daily": Text("Daily hand-over", "每日排查简报"),
+    "report weekly": Text("Weekly assessment", "每周研判报告"),
+    "report monthly": Text("Monthly analysis", "月度分析报告"),
+    "version": Text("Version", "版本"), "take along": Text("Take along", "下载"),
+    "no report": Text(
+        "No report was made yet. `reports` in config/routes.yaml says which are made.",
+        "尚无报告。生成哪些报告由 config/routes.yaml 中的 reports 确定。",
+    ),
+    "exports": Text("Exports", "导出"), "export warnings": Text("Warnings, all there were", "全部预警"),
+    "export findings": Text("Findings of rules", "规则发现"),
+    "export acts": Text("What people did", "处置记录"),
+    "exports are": Text(
+        "Counts from one to four go out as <5, and nobody is named.", "1至4的数目显示为<5，不含人员姓名。"
+    ),
     "key down": Text("down", "下"), "key up": Text("up", "上"), "key open": Text("open", "打开"),
     "key day": Text("day back, forth", "前后一天"), "key domain": Text("domain", "领域"),
 }  # fmt: skip
@@ -265,13 +277,6 @@ def say(language: str, key: str, **facts: object) -> str:
     """One text of the catalogue."""
     said = SAID[key].say(language)
     return said.format(**facts) if facts else said
-
-
-def figure(value: float) -> str:
-    """A count as it is; anything else to one decimal, or to its first digit where it is smaller."""
-    if value == round(value):
-        return f"{value:.0f}"
-    return f"{value:.1f}" if value >= 0.05 else f"{value:.1g}"
 
 
 def day(language: str, of: date, today: date | None = None) -> str:

@@ -46,7 +46,8 @@ def record(
     first = min((one.since for one in past.warnings.values()), default=at)
     return Record(
         changes=past.changes, warnings=past.warnings, tasks=tasks,
-        acts=acts.every(tx, _KINDS, since=first), runs=runs.judged(tx, first),
+        acts=[one for one in acts.every(tx, _KINDS, since=first) if one.at <= at],
+        runs=runs.judged(tx, first),
         told=[Told(*row) for row in outbox.first_messages(tx, first)],
     )  # fmt: skip
 

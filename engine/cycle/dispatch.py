@@ -23,6 +23,7 @@ from engine.notify.deliver import deliver as send
 from engine.notify.notice import HAPPENED, Notice, notices
 from engine.notify.plan import plan
 from engine.notify.reference import Reference
+from engine.notify.report import PREFIX as REPORT
 from engine.store import acts, faults, judgement, outbox
 from engine.store.database import Tx
 
@@ -132,7 +133,13 @@ def _hand_over(world: World, queue: Sequence[Notification]) -> int:
 
 def attempt(world: World, notification: Notification) -> Receipt:
     """Hand one message to its receiver once."""
-    return send(linking.offered(world, notification), world.settings.receivers, world.clock())
+    told = linking.offered(world, notification)
+    if notification.step == REPORT:
+        # What makes documents is imported where one is sent.
+        from engine.cycle.attaching import attached
+
+        told = attached(world, told)
+    return send(told, world.settings.receivers, world.clock())
 
 
 def settle(world: World, notification: Notification, receipt: Receipt) -> None:

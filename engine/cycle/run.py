@@ -108,6 +108,7 @@ def keep_up(world: World, now: datetime) -> list[Report]:
         clocking.supervise(world, tx, now)
         drilling.remind(world, tx, now)
         waiting.release(world, tx, now)
+    _report_on(world, now)
     return reports
 
 
@@ -122,6 +123,14 @@ def at_once(world: World, moments: Collection[datetime]) -> list[Report]:
         with world.store.begin() as tx:
             desk.tell(world, tx, world.clock())
     return reports
+
+
+def _report_on(world: World, now: datetime) -> None:
+    if world.settings.reports:
+        # What writes documents is imported where some are asked for.
+        from engine.cycle.reporting import keep
+
+        keep.keep_up(world, now)
 
 
 def catch_up(world: World, now: datetime) -> list[Report]:

@@ -32,7 +32,7 @@ from engine.ingest.truth import Truth
 from engine.model.area import AreaTree
 from engine.model.feed import Feed
 from engine.model.grade import Grade
-from engine.model.message import Receiver, Route
+from engine.model.message import Receiver, ReportRoute, Route
 from engine.model.period import Calendar
 from engine.model.plan import Plan
 from engine.model.problem import Level, Problem, nearest
@@ -71,6 +71,8 @@ class Settings:
     routes: tuple[Route, ...]
     #: What operators write in the place of the built-in messages, by id.
     templates: Mapping[str, Template]
+    #: Which reports are made, and who gets them.
+    reports: tuple[ReportRoute, ...] = ()
     #: Who is on duty when, by id.
     rotas: Mapping[str, Rota]
     #: Whether a worse warning above mutes lesser ones below for those who were told of it.
@@ -162,6 +164,7 @@ def load(
         receivers=receivers,
         routes=ways.routes,
         templates=ways.templates,
+        reports=ways.reports,
         rotas=rotas,
         plans=responses,
         inhibit=ways.inhibit,

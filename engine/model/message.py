@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from engine.model.grade import Domain, Grade
+from engine.model.period import Cycle
 from engine.model.restraint import Restraint
 from engine.model.warning import Issuer
 
@@ -65,6 +66,16 @@ class Route:
     receivers: tuple[str, ...] = ()
     #: The receivers are asked to let pass what needs one of these; a route that asks carries nothing else.
     asks: frozenset[Issuer] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportRoute:
+    """The reports of these cycles on `area` and what lies below it are made, kept, and go to `receivers`."""
+
+    id: str
+    cycles: tuple[Cycle, ...]
+    area: str
+    receivers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

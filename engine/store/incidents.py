@@ -263,6 +263,22 @@ def matching(
     return telling.counted(tx, matched, known_before, seq)
 
 
+def happened(
+    tx: Tx, categories: Collection[str], since: datetime, until: datetime, known_before: datetime
+) -> list[tuple[datetime, tuple[str, ...]]]:
+    """(when, where) of the incidents of these categories that occurred in [since, until), as known strictly
+    before a moment, by occurrence: what counting them takes, and no more."""
+    later = incident.alias("later")
+    overtaken = (later.c.known_at < known_before) & _same(later) & ~_not_after(later)
+    statement = select(incident.c.occurred_at, incident.c.areas).where(
+        incident.c.category.in_(sorted(categories)),
+        incident.c.occurred_at >= since, incident.c.occurred_at < until, incident.c.known_at < known_before,
+        incident.c.precision != Precision.UNKNOWN.value, ~incident.c.withdrawn,
+        ~exists().where(overtaken),
+    ).order_by(incident.c.occurred_at, *KEY)  # fmt: skip
+    return [(at, tuple(areas.split("|"))) for at, areas in tx.conn.execute(statement)]
+
+
 @dataclass(frozen=True, slots=True)
 class Reported:
     """One revision of an incident: when it occurred and where, and while it was what was known of it, in

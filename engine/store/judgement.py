@@ -93,13 +93,32 @@ def standing_findings(tx: Tx, places: Collection[Cell]) -> list[Finding]:
     return _found(tx, statement)
 
 
-def last_found(tx: Tx) -> dict[Cell, datetime]:
-    """When a rule that is not on trial found anything last in each (area, topic) with an open warning."""
+def findings_then(tx: Tx, places: Collection[Cell], at: datetime) -> list[Finding]:
+    """The latest finding, up to a moment, of every rule that is not on trial in each of these (area, topic),
+    by rule and area."""
+    table = tables.finding
+    newer = table.alias("newer")
+    same = (newer.c.rule == table.c.rule) & (newer.c.area == table.c.area) & (newer.c.at <= at)
+    latest = select(newer.c.id).where(same).order_by(newer.c.at.desc(), newer.c.id.desc()).limit(1)
+    statement = select(table).where(
+        tuple_(table.c.area, table.c.topic).in_(sorted(places)), table.c.trial.is_(False),
+        table.c.at <= at, table.c.id == latest.scalar_subquery(),
+    ).order_by(table.c.rule, table.c.area)  # fmt: skip
+    return _found(tx, statement)
+
+
+def last_found(tx: Tx, until: datetime | None = None) -> dict[Cell, datetime]:
+    """When a rule that is not on trial found anything last (by `until`) in each (area, topic) with a warning
+    that is open, or was then."""
     table, open_ = tables.finding, tables.warning
-    here = (open_.c.area == table.c.area) & (open_.c.topic == table.c.topic) & open_.c.lifted_at.is_(None)
+    still = open_.c.lifted_at.is_(None)
+    here = (open_.c.area == table.c.area) & (open_.c.topic == table.c.topic)
+    here &= still if until is None else or_(still, open_.c.lifted_at > until)
+    found = table.c.trial.is_(False)
     statement = (
         select(table.c.area, table.c.topic, func.max(table.c.at).label("at"))
-        .join(open_, here).where(table.c.trial.is_(False)).group_by(table.c.area, table.c.topic)
+        .join(open_, here).where(found if until is None else found & (table.c.at <= until))
+        .group_by(table.c.area, table.c.topic)
     )  # fmt: skip
     return {(row.area, row.topic): row.at for row in tx.conn.execute(statement)}
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, delete, func, select, update
+from sqlalchemy import ColumnElement, case, delete, func, select, update
 
 from engine.model.incident import Incident, Reject
 from engine.store.database import Tx
@@ -151,6 +151,21 @@ def unread_since(tx: Tx, since: datetime) -> dict[str, tuple[int, datetime]]:
         reject.c.read_at.is_(None), reject.c.seen_at >= since
     )
     return {feed: (many, at) for feed, many, at in tx.conn.execute(statement.group_by(reject.c.feed))}
+
+
+def _known() -> ColumnElement[datetime]:
+    """When a reject became known, or was seen where nothing says it."""
+    return func.coalesce(reject.c.known_at, reject.c.seen_at, type_=reject.c.seen_at.type)
+
+
+def unread_then(tx: Tx, since: datetime, until: datetime) -> dict[str, int]:
+    """How many of the rejects that became known from `since` to `until` were unread at the end of it, by
+    feed."""
+    still, known = reject.c.read_at.is_(None), _known()
+    statement = select(reject.c.feed, func.count()).where(
+        known >= since, known <= until, still | (reject.c.read_at > until)
+    )
+    return {row[0]: row[1] for row in tx.conn.execute(statement.group_by(reject.c.feed))}
 
 
 def remove(tx: Tx, ids: Collection[int]) -> None:

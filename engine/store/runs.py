@@ -243,6 +243,15 @@ def last_run(tx: Tx) -> int | None:
     return tx.conn.execute(latest).scalar_one_or_none()
 
 
+def rules_at(tx: Tx, at: datetime) -> str:
+    """The hash of the rules by which the last run due by a moment judged; empty where none has."""
+    statement = select(cycle_run.c.rules_hash).where(
+        cycle_run.c.state == RunState.DONE, cycle_run.c.due_at <= at
+    )
+    found = tx.conn.execute(statement.order_by(cycle_run.c.due_at.desc()).limit(1)).scalar_one_or_none()
+    return str(found or "")
+
+
 def learned(tx: Tx, before: datetime) -> str:
     """The hash of the chances in force at a moment: those of the last monthly run due before it; empty
     where none has learned any."""

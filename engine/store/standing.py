@@ -45,6 +45,16 @@ def at(tx: Tx, places: Collection[tuple[str, str]]) -> dict[Cell, Standing]:
     return {(row.rule, row.area): _standing(row) for row in rows}
 
 
+def then(tx: Tx, at: datetime) -> list[Standing]:
+    """What stood at a grade after the last run that was due by a moment, by rule and area."""
+    table, run = tables.standing, tables.cycle_run
+    statement = (
+        select(table).join(run, run.c.id == table.c.run).where(run.c.due_at <= at).order_by(table.c.since_seq)
+    )
+    last = {(row.rule, row.area): row for row in tx.conn.execute(statement)}
+    return [_standing(last[cell]) for cell in sorted(last) if last[cell].grade > Grade.NONE]
+
+
 def past(
     tx: Tx, rules: Collection[str], since: datetime, period: Period
 ) -> list[tuple[datetime, Standing]]:  # fmt: skip

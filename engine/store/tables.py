@@ -604,6 +604,23 @@ audit = Table(
     Index(None, "at"),
 )  # fmt: skip
 
+# --- what leaders read ---------------------------------------------------------------------------
+
+#: One row per version of a report; its text is JSON of figures and of sentences of ours, whose words have
+#: passed the guard where they came in.
+report = Table(
+    "report", metadata,
+    Column("cycle", Text, primary_key=True),
+    Column("period", Text, primary_key=True),
+    Column("area", Text, primary_key=True),
+    Column("version", SmallInteger, primary_key=True, autoincrement=False),
+    Column("due_at", Moment, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Index(None, "due_at"),
+)  # fmt: skip
+
 # --- the rest ----------------------------------------------------------------------------------
 
 meta = Table(

@@ -14,7 +14,7 @@ from sqlalchemy import delete, func, select, tuple_, update
 
 from engine.model.grade import Grade
 from engine.model.run import RunState
-from engine.store import aside, judgement, meta, runs, tables
+from engine.store import aside, judgement, meta, reports, runs, tables
 from engine.store.aside import Aside
 from engine.store.canonical import canonical
 from engine.store.database import Tx
@@ -49,6 +49,7 @@ def take_back(tx: Tx, after: datetime, now: datetime) -> Void:
     """Make void what is dated later than `after`; what it was is kept aside."""
     found = Void(_runs(tx, after, now), _polls(tx, after, now), _beats(tx, after))
     if found:
+        reports.void(tx, after)
         _unbind(tx, now)
     return found
 

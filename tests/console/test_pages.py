@@ -31,7 +31,7 @@ from tests.story import county
 PAGES = [
     "/", "/wall", "/warnings", "/warnings?every=true", "/warnings?domain=cyber", "/areas", "/area/T1",
     "/rules", "/rule/county.burglary-surge", "/rule/county.several-towns", "/feeds", "/runs",
-    "/plans", "/rota",
+    "/plans", "/rota", "/reports",
 ]  # fmt: skip
 
 

@@ -8,7 +8,9 @@ import httpx
 import pytest
 
 from engine.console.app import create
+from engine.cycle.reporting import keep
 from engine.cycle.world import World
+from engine.model.period import Cycle
 from engine.model.staff import Office, Right, TokenKind
 from engine.staff import tokens
 from tests.console.conftest import SignIn
@@ -39,6 +41,10 @@ GET = {
     "/v1/warnings/{id}": ("/v1/warnings/ID", EVERYBODY, True), "/v1/audit": ("/v1/audit", FIRST, True),
     "/v1/openapi.json": ("/v1/openapi.json", EVERYBODY, False),
     "/v1/faults": ("/v1/faults", EVERYBODY, False),
+    "/reports": ("/reports", EVERYBODY, False), "/v1/reports": ("/v1/reports", EVERYBODY, False),
+    "/report/{cycle}/{period}/{area}": ("/report/daily/2026-03-10/AREA", EVERYBODY, True),
+    "/v1/reports/{cycle}/{period}/{area}": ("/v1/reports/daily/2026-03-10/AREA", EVERYBODY, True),
+    "/v1/export/{what}": ("/v1/export/warnings?area=AREA", EVERYBODY, True),
 }  # fmt: skip
 #: Streams, files and doors, which other tests walk through.
 ELSEWHERE = {"/live", "/v1/events", "/map/{name}", "/static", "/healthz", "/readyz", "/sign-in", "/password"}
@@ -72,6 +78,13 @@ def test_every_route_is_walked(world: World):
     assert {method for method, _ in found} == {"GET", "POST", "HEAD"} or {method for method, _ in found} == {
         "GET", "POST",
     }  # fmt: skip
+
+
+@pytest.fixture(autouse=True, scope="module")
+def reported(world: World):
+    """A report on every town."""
+    for town in ("T1", "T2", "T3"):
+        keep.make(world, world.settings.calendar.last_due(Cycle.DAILY, world.clock()), town, world.clock())
 
 
 def of(world: World) -> tuple[str, str]:

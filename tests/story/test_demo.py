@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 import json
+import zipfile
 from collections import Counter
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
+from benchmarks.report_samples import SAMPLES, kept, samples
 from engine import app
+from engine.console.app import create
 from engine.cycle import why as explaining
 from engine.cycle.why import Node
 from engine.store import judgement
-from tests.story.conftest import ROOT, copy, forewarn
+from tests.story.conftest import END, ROOT, copy, forewarn
 
 pytestmark = pytest.mark.xdist_group("demo")
 
@@ -52,6 +57,57 @@ def test_the_same_day_again_changes_nothing_and_says_so(demo: Path):
     said = forewarn(demo, "cycle", "daily", "--at", "2025-12-31").stdout
     assert said.strip() == "daily 2025-12-30 has been judged already; nothing changed"
     assert (listed(demo, "warnings", "list", "--all"), len(listed(demo, "runs", "--limit", "1000"))) == before
+
+
+def test_the_samples_are_what_the_demo_keeps(demo: Path):
+    """Every number of docs/samples is the store's; the forms say what the figures say."""
+    made = dict(samples(demo))
+    assert set(made) == {path.name for path in SAMPLES.iterdir()}
+    for name, content in made.items():
+        kept = (SAMPLES / name).read_bytes()
+        assert _words(kept) == _words(content) if name.endswith(".docx") else kept == content, AGAIN
+
+
+AGAIN = "run `make samples`"
+
+
+def _words(document: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(document)) as archive:
+        return archive.read("word/document.xml")
+
+
+def test_a_report_says_what_the_interface_says(demo: Path):
+    """The last day's figures beside the API's: what stands, where and at which grade."""
+    with app.world(demo) as world:
+        told = kept(demo)
+        app_ = create(lambda: app.at_time(world, END), "key")
+        with TestClient(app_, base_url="http://127.0.0.1") as client:
+            client.get("/enter?key=key")
+            items = client.get("/v1/warnings?limit=1000").json()["items"]
+            every = client.get("/v1/warnings?every=true&limit=1000").json()["items"]
+        with world.store.read() as tx:
+            steps = judgement.changes(tx)
+    day = told["daily"].figures
+    assert {(one.id, one.grade) for one in day.standing} == {
+        (one["id"], one["grade"]) for one in items if datetime.fromisoformat(one["since"]) <= day.at
+    }
+    for report in told.values():
+        of = report.figures
+        known = {one["id"] for one in every}
+        assert {one.id for one in of.lines} <= known
+        issued = [one for one in steps if one.step.value == "issued" and of.begins < one.at <= of.at]
+        assert sum(one.issued for one in of.domains) == len(issued)
+
+
+def test_a_month_of_reports_is_a_plain_count_of_the_source(demo: Path):
+    """Vulnerabilities entered in the month, as the bundled file has them."""
+    of = kept(demo)["monthly"].figures
+    cyber = next(one for one in of.domains if one.domain == "cyber")
+    assert cyber.reports is not None and cyber.reports.now == sum(filter(None, cyber.days))
+    with gzip.open(ROOT / "config" / "demo" / "kev.csv.gz", "rt", encoding="utf-8") as file:
+        entered = [row["entered"][:10] for row in csv.DictReader(file)]
+    within = [day for day in entered if of.first.isoformat() <= day <= of.last.isoformat()]
+    assert 0 < len(within) <= cyber.reports.now + 5
 
 
 def test_why_counts_what_a_plain_count_over_the_source_file_counts(demo: Path):

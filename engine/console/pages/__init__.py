@@ -10,6 +10,7 @@ from engine.console.pages import (
     feeds,
     now,
     plans,
+    reports,
     rota,
     rules,
     runs,
@@ -21,5 +22,6 @@ from engine.console.pages import (
 )
 
 PAGES = (
-    now, wall, warnings, warning, area, rules, editor, feeds, runs, plans, rota, audit, settings, sign, act,
+    now, wall, warnings, warning, area, rules, editor, feeds, runs, plans, rota, reports, audit, settings,
+    sign, act,
 )  # fmt: skip

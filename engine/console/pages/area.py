@@ -11,12 +11,12 @@ from html import escape
 from fastapi import APIRouter, Request, Response
 
 from engine.console.look import Words, page
-from engine.console.past import Span, spans
 from engine.console.scene import Scene
 from engine.console.sight import sight
 from engine.model.grade import Grade
 from engine.model.warning import RiskWarning
 from engine.store import judgement
+from engine.warn.past import Span, spans
 
 router = APIRouter()
 

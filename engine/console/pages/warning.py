@@ -17,7 +17,6 @@ from engine.console.offers import offers
 from engine.console.scene import Scene
 from engine.console.sight import sight, who
 from engine.console.waiting import needs, proposal
-from engine.console.words import figure
 from engine.cycle import why
 from engine.model.finding import Finding, Held, RungTrace, Trace
 from engine.model.grade import RUNGS, Grade
@@ -25,6 +24,7 @@ from engine.model.message import Notification
 from engine.model.staff import Visitor
 from engine.model.warning import Change, RiskWarning
 from engine.notify.evidence import Evidence, Task, tasks
+from engine.notify.sentence import figure
 from engine.store import acts, judgement, outbox
 
 router = APIRouter()

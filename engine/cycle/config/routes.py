@@ -12,7 +12,8 @@ from engine.cycle.config.reading import Reading
 from engine.cycle.config.written import Bilingual, Clock, Code, GradeWord, Hours, Name, Strict, short
 from engine.model.area import AreaTree
 from engine.model.grade import Domain, Grade
-from engine.model.message import Channel, Receiver, Route
+from engine.model.message import Channel, Receiver, ReportRoute, Route
+from engine.model.period import Cycle
 from engine.model.problem import Level
 from engine.model.restraint import Restraint
 from engine.model.topic import Topic
@@ -76,12 +77,22 @@ class TemplateEntry(Strict):
     text: Bilingual
 
 
+class ReportEntry(Strict):
+    """Which reports on an area are made, and who gets them; to nobody: they are kept."""
+
+    id: Name
+    cycles: Annotated[tuple[Literal["daily", "weekly", "monthly"], ...], Field(min_length=1)]
+    area: Code
+    receivers: tuple[str, ...] = ()
+
+
 class RoutesFile(Strict):
     """The whole file."""
 
     receivers: tuple[ReceiverEntry, ...] = ()
     routes: tuple[RouteEntry, ...] = ()
     templates: tuple[TemplateEntry, ...] = ()
+    reports: tuple[ReportEntry, ...] = ()
     #: Who knows of a worse warning of the topic in an area above is not told of lesser ones below.
     inhibit: Annotated[bool, Field(strict=True)] = False
 
@@ -93,6 +104,7 @@ class Ways(NamedTuple):
     routes: tuple[Route, ...]
     inhibit: bool
     templates: Mapping[str, Template]
+    reports: tuple[ReportRoute, ...] = ()
 
 
 def load(
@@ -107,7 +119,8 @@ def load(
     if read is None:
         return None
     document, file = read
-    for kind, listing in (("receiver", "receivers"), ("route", "routes"), ("template", "templates")):
+    kinds = (("receiver", "receivers"), ("route", "routes"), ("template", "templates"), ("report", "reports"))
+    for kind, listing in kinds:
         if listing in document.data:
             reading.unique(document, kind, "id", listing)
     receivers = {
@@ -127,7 +140,13 @@ def load(
             reading.known(document, where, "area", area, tree.areas if tree else ())
     for index, entry in enumerate(file.routes):
         _check(reading, document, ("routes", index), entry, tree, topics, receivers)
-    return Ways(receivers, tuple(_route(entry) for entry in file.routes), file.inhibit, templates)
+    for index, asked in enumerate(file.reports):
+        _check_report(reading, document, ("reports", index), asked, tree, receivers)
+    reports = tuple(
+        ReportRoute(id=own.id, cycles=tuple(map(Cycle, own.cycles)), area=own.area, receivers=own.receivers)
+        for own in file.reports
+    )
+    return Ways(receivers, tuple(_route(entry) for entry in file.routes), file.inhibit, templates, reports)
 
 
 def _fit(
@@ -144,6 +163,16 @@ def _fit(
             own: Path_ = (*whole, language)
             place = own if own in document.lines else whole
             reading.note(document, place, f"the template '{written.id}': {sentence}", "template")
+
+
+def _check_report(
+    reading: Reading, document: Document, where: Path_, entry: ReportEntry, tree: AreaTree | None,
+    receivers: Mapping[str, Receiver],
+) -> None:  # fmt: skip
+    if tree is not None:
+        reading.known(document, (*where, "area"), "area", entry.area, tree.areas)
+    for index, receiver in enumerate(entry.receivers):
+        reading.known(document, (*where, "receivers", index), "receiver", receiver, receivers)
 
 
 def _receiver(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import smtplib
+from base64 import b64decode
 from collections.abc import Mapping
 from contextlib import ExitStack, closing, suppress
 from datetime import datetime, timedelta
@@ -72,7 +73,22 @@ def compose(options: Options, notification: Notification) -> EmailMessage:
     mail.set_content(notification.body, charset="utf-8")
     if options.form == "html":
         _illustrate(mail, payload, notification)
+    _attach(mail, payload, notification.digest)
     return mail
+
+
+def _attach(mail: EmailMessage, payload: Mapping[str, Any], digest: str) -> None:
+    """The files that go with it."""
+    for one in payload.get("attachments", ()):
+        kind, _, part = one["type"].partition("/")
+        mail.add_attachment(b64decode(one["content"]), kind, part, filename=one["name"])
+    _bounded(mail, digest)
+
+
+def _bounded(mail: EmailMessage, digest: str) -> None:
+    """Nothing in a mail is made by chance, its boundaries neither."""
+    for number, one in enumerate(one for one in mail.walk() if one.is_multipart()):
+        one.set_boundary(f"=_{number}.{digest[:32]}")
 
 
 def _illustrate(mail: EmailMessage, payload: Mapping[str, Any], notification: Notification) -> None:
@@ -89,8 +105,6 @@ def _illustrate(mail: EmailMessage, payload: Mapping[str, Any], notification: No
         part.add_related(
             picture, "image", "png", cid=f"<{names[name]}>", filename=f"{name}.png", disposition="inline"
         )
-    for number, one in enumerate(one for one in mail.walk() if one.is_multipart()):
-        one.set_boundary(f"=_{number}.{digest[:32]}")
 
 
 def send(options: Options, notification: Notification, now: datetime) -> None:

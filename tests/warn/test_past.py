@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from engine.console import past
-from engine.console.past import Span
 from engine.model.grade import Confidence, Domain, Grade
 from engine.model.warning import Change, RiskWarning, Step
+from engine.warn import past
+from engine.warn.past import Span
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 

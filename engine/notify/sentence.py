@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from engine.console.words import figure, say
 from engine.model.grade import Grade
 from engine.model.text import Text
 from engine.notify.evidence import Evidence
@@ -15,6 +14,13 @@ from engine.notify.wording import AND_MORE, LIST
 
 #: Between the parts of a sentence.
 _BETWEEN = Text("; ", "；")
+_USUAL = Text("usual {n}", "常态{n}")
+_STARTS = Text("{grade} starts at {n}", "{grade}标准{n}起")
+_MORE = Text("{n} more to {grade}", "再{n}起即为{grade}")
+_MOMENTS = Text("{n} reported", "报告{n}起")
+_SUM = Text("{n} {unit} in {days} days", "{days}天{unit}合计{n}")
+_DAY = Text("{n} in a day", "1天内{n}起")
+_DAYS = Text("{n} in {days} days", "{days}天内{n}起")
 
 
 def short(behind: Sequence[Evidence], reference: Reference, language: str) -> str:
@@ -31,10 +37,10 @@ def parts(one: Evidence, reference: Reference, language: str) -> str:
         )
     said = [] if one.observed is None and not one.small else [_counted(one, language)]
     if one.expected is not None:
-        said.append(say(language, "usual", n=figure(one.expected)))
+        said.append(_USUAL.say(language).format(n=figure(one.expected)))
     if one.needed is not None:
         grade = _label(one.rung, reference, language).lower()
-        said.append(say(language, "starts", grade=grade, n=figure(one.needed)))
+        said.append(_STARTS.say(language).format(grade=grade, n=figure(one.needed)))
     return _BETWEEN.say(language).join(said)
 
 
@@ -42,19 +48,18 @@ def missing(one: Evidence, reference: Reference, language: str) -> str:
     """How many more it takes for the next grade; "" where that cannot be said."""
     if one.missing is None or one.next_grade is None:
         return ""
-    return say(
-        language, "more to", n=figure(one.missing), grade=_label(one.next_grade, reference, language).lower()
-    )
+    grade = _label(one.next_grade, reference, language).lower()
+    return _MORE.say(language).format(n=figure(one.missing), grade=grade)
 
 
 def _counted(one: Evidence, language: str) -> str:
     value = f"<{SMALL}" if one.observed is None else figure(one.observed)
     if "T" in one.first:
-        return say(language, "in moments", n=value)
+        return _MOMENTS.say(language).format(n=value)
     days = (date.fromisoformat(one.last) - date.fromisoformat(one.first)).days + 1
     if one.unit != "incidents":
-        return say(language, "sums", n=value, days=days, unit=one.unit)
-    return say(language, "in a day", n=value) if days == 1 else say(language, "in days", n=value, days=days)
+        return _SUM.say(language).format(n=value, days=days, unit=one.unit)
+    return (_DAY if days == 1 else _DAYS).say(language).format(n=value, days=days)
 
 
 def _areas(codes: Sequence[str], reference: Reference, language: str) -> str:
@@ -71,3 +76,10 @@ def _label(grade: Grade, reference: Reference, language: str) -> str:
 
 def _colon(language: str) -> str:
     return "：" if language == "zh" else ": "
+
+
+def figure(value: float) -> str:
+    """A count as it is; anything else to one decimal, or to its first digit where it is smaller."""
+    if value == round(value):
+        return f"{value:.0f}"
+    return f"{value:.1f}" if value >= 0.05 else f"{value:.1g}"

@@ -13,8 +13,8 @@ from click.testing import CliRunner
 
 from engine import app
 from engine.cli import forewarn
-from engine.cli.sheet import cell
 from engine.cycle import run as running
+from engine.guard.sheet import cell
 from engine.store import judgement, meta
 from tests.house.test_commands import COMMANDS
 from tests.story import county

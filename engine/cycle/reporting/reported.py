@@ -1,0 +1,55 @@
+"""What was reported in each domain, day by day, of the days on which all could be seen.
+
+Sensitive and protected categories are never among them: a report says nothing of either.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.cycle.reporting.frame import DAY, Frame
+from engine.cycle.world import World
+from engine.model.grade import Domain
+from engine.model.indicator import Indicator
+from engine.model.taxonomy import Measures
+from engine.report.reported import Days
+from engine.store import incidents
+
+
+def counted(world: World, domain: Domain) -> Indicator:
+    """Every harm of a domain that a report may count."""
+    return Indicator(frozenset(
+        one.code for one in world.settings.taxonomy.categories.values()
+        if one.domain is domain and one.judged and one.measures is Measures.HARM
+        and not one.protected and not one.sensitive
+    ))  # fmt: skip
+
+
+def by_day(of: Frame, domain: Domain, first: date) -> Days | None:
+    """The reports below the report's area on each day from `first` to the last of its period, None for a day
+    that could not be seen whole; None altogether where no feed reports on the domain there."""
+    indicator = counted(of.world, domain)
+    lost = _lost(of, indicator, first)
+    if lost is None:
+        return None
+    found, midnight = np.zeros(lost.size, np.int64), of.calendar.midnight
+    begin, end = midnight(first), midnight(of.last + DAY)
+    for moment, areas in incidents.happened(of.tx, indicator.categories, begin, end, of.at):
+        if not of.below.isdisjoint(areas):
+            found[(of.calendar.local_day(moment) - first).days] += 1
+    return [None if gone else int(many) for many, gone in zip(found, lost, strict=True)]
+
+
+def _lost(of: Frame, indicator: Indicator, first: date) -> NDArray[np.bool_] | None:
+    """(days,) True where some feed may not have told all."""
+    cut = of.calendar.local_day(of.at).toordinal()
+    begin, end = first.toordinal(), of.last.toordinal()
+    watch = of.panels.watch(indicator, of.level, begin, cut)
+    for group in watch.groups:
+        if group.areas[of.place]:
+            lost: NDArray[np.bool_] = group.lost(np.array([cut]), begin, end, watch.wait)[0]
+            return lost | ~group.filled(begin, end)
+    return None

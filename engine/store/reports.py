@@ -1,0 +1,81 @@
+"""Reports as they were made: kept for good, and a new version beside the old one where one says otherwise."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Row, delete, insert, select
+
+from engine.store.database import Tx
+from engine.store.tables import report as table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """One version of a report; its text apart."""
+
+    cycle: str
+    period: str
+    area: str
+    version: int
+    due_at: datetime
+    made_at: datetime
+
+
+def keep(tx: Tx, cycle: str, period: str, area: str, due_at: datetime, made_at: datetime, text: str) -> Kept:
+    """The version that says this: a new one, unless the latest says the same."""
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    own = {"cycle": cycle, "period": period, "area": area}
+    last = tx.conn.execute(
+        select(table).filter_by(**own).order_by(table.c.version.desc()).limit(1)
+    ).one_or_none()
+    if last is not None and last.digest == digest:
+        return _kept(last)
+    version = last.version + 1 if last else 1
+    tx.conn.execute(
+        insert(table).values(
+            **own, version=version, due_at=due_at, made_at=made_at, digest=digest, text=text
+        )
+    )
+    return Kept(
+        cycle=cycle, period=period, area=area, version=version, due_at=due_at, made_at=made_at
+    )
+
+
+def listing(tx: Tx, cycle: str = "", limit: int = 400) -> list[Kept]:
+    """The latest first, each in its latest versions first."""
+    statement = select(table).order_by(
+        table.c.due_at.desc(), table.c.cycle, table.c.area, table.c.version.desc()
+    )
+    if cycle:
+        statement = statement.where(table.c.cycle == cycle)
+    return [_kept(row) for row in tx.conn.execute(statement.limit(limit))]
+
+
+def text(tx: Tx, cycle: str, period: str, area: str, version: int | None = None) -> str | None:
+    """What one of them says, in the version asked for or the latest; None where there is none."""
+    statement = select(table.c.text).filter_by(cycle=cycle, period=period, area=area)
+    if version is not None:
+        statement = statement.where(table.c.version == version)
+    found: str | None = tx.conn.execute(
+        statement.order_by(table.c.version.desc()).limit(1)
+    ).scalar_one_or_none()
+    return found
+
+
+def void(tx: Tx, after: datetime) -> None:
+    """Let go of those that were due after a moment: a clock that was ahead made them."""
+    tx.conn.execute(delete(table).where(table.c.due_at > after))
+
+
+def _kept(row: Row) -> Kept:  # type: ignore[type-arg]
+    return Kept(
+        cycle=row.cycle,
+        period=row.period,
+        area=row.area,
+        version=row.version,
+        due_at=row.due_at,
+        made_at=row.made_at,
+    )
