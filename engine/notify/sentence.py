@@ -14,7 +14,7 @@ from engine.notify.wording import AND_MORE, LIST
 
 #: Between the parts of a sentence.
 _BETWEEN = Text("; ", "；")
-_USUAL = Text("usual {n}", "常态{n}")
+USUAL = Text("usual {n}", "常态{n}")
 _STARTS = Text("{grade} starts at {n}", "{grade}标准{n}起")
 _MORE = Text("{n} more to {grade}", "再{n}起即为{grade}")
 _MOMENTS = Text("{n} reported", "报告{n}起")
@@ -37,7 +37,7 @@ def parts(one: Evidence, reference: Reference, language: str) -> str:
         )
     said = [] if one.observed is None and not one.small else [_counted(one, language)]
     if one.expected is not None:
-        said.append(_USUAL.say(language).format(n=figure(one.expected)))
+        said.append(USUAL.say(language).format(n=figure(one.expected)))
     if one.needed is not None:
         grade = _label(one.rung, reference, language).lower()
         said.append(_STARTS.say(language).format(grade=grade, n=figure(one.needed)))

@@ -133,7 +133,7 @@ def _percent(ratio: float) -> float:
 def _signed(ratio: float) -> Text:
     share = _percent(ratio)
     said = f"{'+' if share > 0 else '−' if share < 0 else ''}{abs(share):g}"
-    return Text(f"{said} %", f"{said}%")
+    return Text(f"{said}\u00a0%", f"{said}%")
 
 
 def span(of: Span) -> Text:

@@ -24,7 +24,7 @@ from engine.model.message import Notification
 from engine.model.staff import Visitor
 from engine.model.warning import Change, RiskWarning
 from engine.notify.evidence import Evidence, Task, tasks
-from engine.notify.sentence import figure
+from engine.notify.sentence import USUAL, figure
 from engine.store import acts, judgement, outbox
 
 router = APIRouter()
@@ -139,7 +139,7 @@ def strip(w: Words, one: Behind) -> str:
     return svg.strip(Strip(
         title=w.parts(one.told) if one.told else foot, before=before, observed=trace.observed,
         foot=foot, judged=w("judged window"),
-        usual=usual, usual_says="" if usual is None else w("usual", n=figure(usual)),
+        usual=usual, usual_says="" if usual is None else USUAL.say(w.language).format(n=figure(usual)),
         lines=[(of.grade, of.start, of.held is Held.HELD) for of in one.ladder if of.start is not None],
     ))  # fmt: skip
 

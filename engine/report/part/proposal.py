@@ -11,7 +11,7 @@ from engine.report.words import called, colour, day, filled, listed, number
 
 _DECIDE = Text("Decide what is proposed: {names}.", "抓紧签发待批事项：{names}。")
 _READ = Text("Have these answered: {names}.", "督促签收：{names}。")
-_LATE = Text("Press for the {n} overdue measures, first {first}.", "督办逾期措施{n}项，首先是{first}。")
+_LATE = Text("Press for the {n} overdue measures, first: {first}.", "督办逾期措施{n}项，首先是{first}。")
 _LATE_ONE = Text("{what} ({department}, {place}, due {due})", "{place}{department}“{what}”（{due}到期）")
 _AGREE = {
     "raise": Text("Agree to raise {n}: {names}.", "建议升级{n}起：{names}。"),

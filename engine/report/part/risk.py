@@ -90,7 +90,7 @@ def _lines(of: Figures) -> Iterator[Block]:
         yield Prose(said=_NO_ROW)
         return
     columns = (
-        Column(head=_WHERE, part=30), Column(head=_WHY, part=36), Column(head=_SINCE, part=10),
+        Column(head=_WHERE, part=29), Column(head=_WHY, part=35), Column(head=_SINCE, part=12),
         Column(head=_STANDS, part=24),
     )  # fmt: skip
     shown, rest = found[: ROWS["daily"]], found[ROWS["daily"] :]
@@ -129,8 +129,8 @@ def _situations(of: Figures) -> Iterator[Block]:
         yield Prose(said=_NOTHING)
         return
     columns = (
-        Column(head=_WHERE, part=30), Column(head=_WHY, part=26), Column(head=_TREND, part=20),
-        Column(head=_DECISION, part=24),
+        Column(head=_WHERE, part=28), Column(head=_WHY, part=22), Column(head=_TREND, part=20),
+        Column(head=_DECISION, part=30),
     )  # fmt: skip
     shown, rest = found[: ROWS[of.cycle]], found[ROWS[of.cycle] :]
     rows = tuple(_agenda(one, lines) for one in shown)

@@ -17,7 +17,7 @@ from engine.report.page import head, stamp, tally
 from engine.report.picture import bars
 from engine.report.word.form import Form, form
 from engine.report.word.mark import badge, field, lined, placed, repeated, unbroken
-from engine.report.word.style import ANNEX, CELL, CELL_HEAD, HEAD, ISSUE, LEAD, SIGN, dress
+from engine.report.word.style import ANNEX, CELL, CELL_HEAD, HEAD, ISSUE, LEAD, POINT, SIGN, dress
 from engine.report.words import counts
 
 _TABLE, _FIGURE = Text("Table ", "表"), Text("Figure ", "图")
@@ -98,12 +98,13 @@ class _Writing:
             self._picture(block)
 
     def _points(self, of: Points) -> None:
-        """Chinese numbers them in the text, as official papers do."""
+        """Numbered in the text, as official papers do: each list begins at one, wherever it is moved to."""
         for number, one in enumerate(of.items, 1):
+            said = one.say(self.language)
             if self.form.official:
-                self._add(f"{number}. {one.say(self.language)}", "Normal")
+                self._add(f"{number}. {said}", "Normal")
             else:
-                self._said(one, "List Number")
+                self._add(f"{number}.\t{said}", POINT)
 
     def _table(self, of: Table) -> None:
         self.tables += 1

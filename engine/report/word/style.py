@@ -13,8 +13,9 @@ from engine.report.word.mark import GREY, SEAL, fonts, ruled
 
 INK = RGBColor(0x14, 0x18, 0x1D)
 #: Names of styles of ours; the others are Word's own.
-HEAD, ISSUE, LEAD, CELL, CELL_HEAD, ANNEX, SIGN = (
-    "Red head", "Issue line", "Lead", "Table text", "Table head", "Annex text", "Signature line",
+HEAD, ISSUE, LEAD, POINT, CELL, CELL_HEAD, ANNEX, SIGN = (
+    "Red head", "Issue line", "Lead", "Numbered point", "Table text", "Table head", "Annex text",
+    "Signature line",
 )  # fmt: skip
 
 
@@ -25,8 +26,7 @@ def dress(document: Any, form: Form) -> None:
     _title(document.styles["Title"], form)
     _heading(document.styles["Heading 1"], form)
     _caption(document.styles["Caption"], form)
-    _listing(document.styles["List Number"], form)
-    for name in (HEAD, ISSUE, LEAD, CELL, CELL_HEAD, ANNEX, SIGN):
+    for name in _OWN:
         style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = document.styles["Normal"]
         _OWN[name](style, form)
@@ -78,10 +78,10 @@ def _caption(style: Any, form: Form) -> None:
     style.paragraph_format.keep_with_next = True
 
 
-def _listing(style: Any, form: Form) -> None:
-    fonts(style, *form.body)
+def _point(style: Any, form: Form) -> None:
     style.paragraph_format.first_line_indent = Pt(-form.size * 1.6)
     style.paragraph_format.left_indent = Pt(form.size * 1.6)
+    style.paragraph_format.tab_stops.add_tab_stop(Pt(form.size * 1.6))
 
 
 def _head(style: Any, form: Form) -> None:
@@ -132,7 +132,8 @@ def _sign(style: Any, form: Form) -> None:
 
 
 _OWN = {
-    HEAD: _head, ISSUE: _issue, LEAD: _lead, CELL: _cell, CELL_HEAD: _cell_head, ANNEX: _annex, SIGN: _sign,
+    HEAD: _head, ISSUE: _issue, LEAD: _lead, POINT: _point, CELL: _cell, CELL_HEAD: _cell_head,
+    ANNEX: _annex, SIGN: _sign,
 }  # fmt: skip
 
 
