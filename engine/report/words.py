@@ -121,7 +121,7 @@ def change_short(of: Ratio | None) -> Text:
     if of is None or of.ratio is None or of.low is None or of.high is None:
         return Text("–")
     said = Text("{ratio} ({low} to {high})", "{ratio}（{low}至{high}）")
-    return filled(said, ratio=_signed(of.ratio), low=_signed(of.low), high=_signed(of.high))
+    return filled(said, ratio=_signed(of.ratio), low=_bare(of.low), high=_signed(of.high))
 
 
 def _percent(ratio: float) -> float:
@@ -131,9 +131,13 @@ def _percent(ratio: float) -> float:
 
 
 def _signed(ratio: float) -> Text:
-    share = _percent(ratio)
-    said = f"{'+' if share > 0 else '−' if share < 0 else ''}{abs(share):g}"
+    said = _bare(ratio)
     return Text(f"{said}\u00a0%", f"{said}%")
+
+
+def _bare(ratio: float) -> str:
+    share = _percent(ratio)
+    return f"{'+' if share > 0 else '−' if share < 0 else ''}{abs(share):g}"
 
 
 def span(of: Span) -> Text:

@@ -77,7 +77,7 @@ def _line(of: Figures, one: DomainFigures) -> Text:
 def _table(of: Figures) -> Table:
     year = of.cycle == "monthly"
     then, following = BEFORE[of.cycle], NEXT[of.cycle]
-    parts = (13, 14, 13, 11, 25, 25, 15)
+    parts = (13, 13, 12, 11, 27, 27, 13)
     columns = [
         Column(head=filled(head, then=then, next=following), part=part, number=at > 1)
         for at, (head, part) in enumerate(zip(_HEADS, parts, strict=True)) if year or at != 5

@@ -90,8 +90,8 @@ def _lines(of: Figures) -> Iterator[Block]:
         yield Prose(said=_NO_ROW)
         return
     columns = (
-        Column(head=_WHERE, part=29), Column(head=_WHY, part=35), Column(head=_SINCE, part=12),
-        Column(head=_STANDS, part=24),
+        Column(head=_WHERE, part=29), Column(head=_WHY, part=35), Column(head=_SINCE, part=14),
+        Column(head=_STANDS, part=22),
     )  # fmt: skip
     shown, rest = found[: ROWS["daily"]], found[ROWS["daily"] :]
     rows = tuple(
