@@ -35,7 +35,7 @@ _PARTLY = Text(
 _ADVISORY = Text(" (advisory level)", "（提示级别）")
 _CAPTION = Text("The four domains in {period}", "{period}四个领域情况")
 _HEADS = (
-    Text("Domain", "领域"), Text("Stands at", "现有预警"), Text("Issued (before)", "发布（上期）"),
+    Text("Domain", "领域"), Text("Stands at", "现有预警"), Text("Issued (before)", "发布/上期"),
     Text("Reports", "报告数"), Text("On {then}", "较{then}"), Text("On a year ago", "同比"),
     Text("Expected for {next}", "{next}预计"),
 )  # fmt: skip

@@ -49,7 +49,7 @@ ENGLISH = Form(
     ("Arial", "Microsoft YaHei"), ("Arial", "Microsoft YaHei"), ("Arial", "Microsoft YaHei"), 10.5, 15, 9.5,
     (22, 20, 22, 22),
 )  # fmt: skip
-CHINESE = Form(_FANG, _HEI, _SONG, 16, 28, 10.5, (37, 35, 28, 26), indent=2, official=True)
+CHINESE = Form(_FANG, _HEI, _SONG, 16, 28, 9.5, (37, 35, 28, 26), indent=2, official=True)
 #: Of the daily one, from the largest on; one page wins over the margins.
 _DAILY = {
     "en": [(10.5, 14.5, 9.5), (10, 13.5, 9), (9.5, 12.5, 8.5), (9, 12, 8), (8.5, 11, 7.5), (8, 10, 7)],
