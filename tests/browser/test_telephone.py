@@ -30,7 +30,7 @@ WORN = """css => {
 }"""
 PAGES = (
     "/", "/warnings?every=true", "/areas", "/area/T1", "/rules", "/rule/county.burglary-surge", "/feeds",
-    "/runs", "/plans", "/rota", "/audit", "/settings", "/sign-in", "/password",
+    "/runs", "/plans", "/rota", "/reports", "/audit", "/settings", "/sign-in", "/password",
 )  # fmt: skip
 #: What asks before it is done.
 ACTS = ("close", "silence", "comment", "regrade", "lift")

@@ -178,6 +178,6 @@ def test_every_example_of_the_page_works(program: Program, world: World):
 def test_every_address_of_the_page_is_in_the_description(program: Program):
     described = program().get("/v1/openapi.json").json()
     page = (DOCS / "api.md").read_text(encoding="utf-8")
-    named = set(re.findall(r"`(?:GET )?(/v1/[a-z]+(?:/\{id\})?)`", page)) - {"/v1/openapi.json"}
+    named = set(re.findall(r"`(?:GET )?(/v1/[a-z]+(?:/\{[a-z]+\})*)`", page)) - {"/v1/openapi.json"}
     assert named | {"/v1/acts", "/v1/incidents"} == set(described["paths"])
     assert all(one.get("summary") for path in described["paths"].values() for one in path.values())

@@ -11,12 +11,12 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
-from starlette.testclient import TestClient
 
 from benchmarks.report_samples import SAMPLES, kept, samples
 from engine import app
-from engine.console.app import create
+from engine.console.serve import console
 from engine.cycle import why as explaining
 from engine.cycle.why import Node
 from engine.store import judgement
@@ -79,10 +79,9 @@ def _words(document: bytes) -> bytes:
 def test_a_report_says_what_the_interface_says(demo: Path):
     """The last day's figures beside the API's: what stands, where and at which grade."""
     with app.world(demo) as world:
-        told = kept(demo)
-        app_ = create(lambda: app.at_time(world, END), "key")
-        with TestClient(app_, base_url="http://127.0.0.1") as client:
-            client.get("/enter?key=key")
+        told, then = kept(demo), app.at_time(world, END)
+        with console(lambda: then, 0) as link, httpx.Client(base_url=link.partition("/enter")[0]) as client:
+            client.get(link)
             items = client.get("/v1/warnings?limit=1000").json()["items"]
             every = client.get("/v1/warnings?every=true&limit=1000").json()["items"]
         with world.store.read() as tx:
