@@ -1,10 +1,10 @@
 """CUSUM of counts: adds up the evidence that the mean has risen to `shift` times its usual level.
 
 Each point adds the logarithm of how much likelier its count is under the raised mean than under the usual
-one, for Poisson or negative-binomial noise, and the sum never falls below zero. Where the usual level is
-known, the chance that the sum stands at S or higher is at most exp(-S), so it alarms at log(1/alpha). The
-level is not known: mean and over-dispersion come from `baseline` points that end `gap` points earlier, and
-the mean is raised by half its standard error so that an underestimate does not add up for ever (measured in
+one, for Poisson or negative-binomial noise, and the sum never falls below zero. That bounds false alarms by
+exp(-S), which is far from what they are: how likely chance is to carry the sum so far is told from the tails
+of the last 1, 2, 4, ... points together, any of which may have carried it. Mean and over-dispersion come from
+`baseline` points that end `gap` points earlier, and the tails know how well both are known (measured in
 docs/statistics.md).
 
 `compat="surveillance"` is `cusum` of the R package: a fixed mean, standardised counts, k and h.
@@ -24,14 +24,19 @@ from numpy.typing import ArrayLike
 
 from engine.detect import cusum_compat
 from engine.detect.detection import Detection, Times, as_counts, as_times, one_of, within
+from engine.detect.dispersion import Dispersion, dispersion
+from engine.detect.exact import at_most
+from engine.detect.negbin import size_of, upper_tail
 from engine.detect.predictive import FEWEST, NOISE
 from engine.detect.series import Floats, Past, Series
 from engine.detect.tail import Tailed
 from engine.model.rule import Window
 
 ID = "cusum"
-#: The mean is taken so many standard errors above its estimate.
-_MARGIN = 0.5
+#: How many points together may have carried the sum: each tail is looked at, and for as many of them the
+#: chance is multiplied as they are worth independent ones.
+_TOGETHER = (1, 2, 4, 8, 16)
+_WORTH = 0.5
 
 
 @dataclass(frozen=True)
@@ -75,8 +80,8 @@ def detect(
     """The CUSUM of counts (S, T) from the first of `times` on, where it starts at zero.
 
     With `reset` (the default) the sum starts again after an alarm; without, it stays up as long as the
-    evidence does. `score` is the sum, `pvalue` its bound exp(-sum), `upper` the count that would just
-    have alarmed (alarm where y >= upper). A missing count adds nothing and is not judged.
+    evidence does. `score` is the sum, `pvalue` the chance of so large a one, `upper` the count that would
+    just have alarmed (alarm where y >= upper). A missing count adds nothing and is not judged.
 
     In compat form `times` are to be given (the mean is that of the points before), `alpha` is the
     reference's negative-binomial parameter (0.1), and k, h, m (a number, `glm` or the mean), trans and
@@ -99,49 +104,79 @@ def detect(
     return _run(values, chosen, baseline, gap, params, reset is not False)
 
 
-def _run(
-    counts: Floats, times: Times, baseline: int, gap: int, params: Params, reset: bool
-) -> Detection:
-    limit = -np.log(params.alpha)
+def _run(counts: Floats, times: Times, baseline: int, gap: int, params: Params, reset: bool) -> Detection:
     span = np.arange(int(times[0]), int(times[-1]) + 1)
-    shape = (counts.shape[0], span.size)
-    expected, upper, score = (np.empty(shape) for _ in range(3))
-    sums = np.zeros(counts.shape[0])
-    for column, time in enumerate(span):
-        mean, gain, cost = _weights(counts[:, time - gap - baseline : time - gap], params)
-        expected[:, column] = mean
-        upper[:, column] = np.maximum(0.0, (limit - sums + cost) / gain)
-        step = gain * counts[:, time] - cost
-        sums = np.maximum(0.0, sums + np.where(np.isnan(step), 0.0, step))
-        score[:, column] = sums
-        if reset:
-            sums = np.where(sums >= limit, 0.0, sums)
-    pick = times - span[0]
-    score, upper = score[:, pick], upper[:, pick]
-    known = ~(np.isnan(upper) | np.isnan(counts[:, times]))
-    alarm = (score >= limit) & known
-    return Detection(times, expected[:, pick], upper, score, np.exp(-score), alarm, known)
+    carried, steps = np.zeros(counts.shape[0]), []
+    for time in span:
+        usual, today = _usual(counts[:, time - gap - baseline : time - gap], params), counts[:, time]
+        chance, score = _chance(today, carried, *usual.given), usual.onward(carried, today)
+        steps.append((usual.mean, score, chance, carried, *usual.given))
+        carried = np.where(at_most(chance, params.alpha), 0.0, score) if reset else score
+    expected, score, chance, *given = (
+        np.stack(of, axis=1) for of in zip(*(steps[at] for at in times - span[0]), strict=True)
+    )
+    known = ~(np.isnan(expected) | np.isnan(counts[:, times]))
+    upper = np.where(known, Tailed(expected, known, params.alpha, _chance, tuple(given)).turn(), np.nan)
+    return Detection(times, expected, upper, score, chance, at_most(chance, params.alpha) & known, known)
 
 
-def _weights(past: Floats, params: Params) -> tuple[Floats, Floats, Floats]:
-    """The usual mean (S,), what one count adds, and what one point costs; NaN where too few of the
-    `past` (S, B) are known. A point adds gain * count - cost."""
+@dataclass(frozen=True)
+class _Usual:
+    """(S,) what is usual: the mean, how many points tell it, and what a point adds: gain * count - cost."""
+
+    mean: Floats
+    points: Floats
+    noise: Dispersion
+    gain: Floats
+    cost: Floats
+
+    @property
+    def given(self) -> tuple[Floats, ...]:
+        level = self.mean + 0.5 / self.points
+        return self.gain, self.cost, level, self.points, self.noise.phi, self.noise.freedom
+
+    def onward(self, sums: Floats, counts: Floats) -> Floats:
+        step = self.gain * counts - self.cost
+        return np.asarray(np.maximum(0.0, sums + np.where(np.isnan(step), 0.0, step)))
+
+
+def _usual(past: Floats, params: Params) -> _Usual:
+    """Of the `past` (S, B); NaN where too few points are known."""
     seen = ~np.isnan(past)
     n = np.where(seen.sum(axis=1) >= FEWEST, seen.sum(axis=1), np.nan)
-    mean = np.where(seen, past, 0.0).sum(axis=1) / n
-    squares = (np.where(seen, past - mean[:, None], 0.0) ** 2).sum(axis=1)
-    spread = np.ones_like(mean)
+    counts = np.where(seen, past, 0.0)
+    mean = counts.sum(axis=1) / n
+    noise = Dispersion(np.ones_like(mean), np.full_like(mean, np.inf))
     if params.noise == "negbin":
-        spread = np.maximum(1.0, squares / (n - 1) / np.where(mean > 0, mean, 1.0))
+        found = dispersion(counts[:, None, :], seen[:, None, :].astype(float))
+        noise = Dispersion(found.phi[:, 0], found.freedom[:, 0])
     # Half a count more: a baseline of zeros is no proof that nothing can happen.
     level = mean + 0.5 / n
-    level = level + _MARGIN * np.sqrt(spread * level / n)
-    excess = (spread - 1.0) / level
+    excess = (noise.phi - 1.0) / level
     ratio = (1.0 + excess * params.shift * level) / (1.0 + excess * level)
     over = excess > 1e-9
     gain = np.log(params.shift) - np.where(over, np.log(ratio), 0.0)
     cost = np.where(over, np.log(ratio) / np.where(over, excess, 1.0), (params.shift - 1.0) * level)
-    return mean, np.where(np.isnan(mean), np.nan, gain), cost
+    return _Usual(mean, n, noise, np.where(np.isnan(mean), np.nan, gain), cost)
+
+
+def _chance(
+    observed: Floats, carried: Floats, gain: Floats, cost: Floats, level: Floats, points: Floats,
+    phi: Floats, freedom: Floats,
+) -> Floats:  # fmt: skip
+    """The chance of at least the sum that is reached with `observed`."""
+    reached = carried + gain * observed - cost
+    tails = []
+    for together in _TOGETHER:
+        mean = together * level
+        # What so many points hold, and what is not known of their mean.
+        size = size_of(mean, mean * phi * (1 + together / points))
+        # A count that just reaches it does, whatever the last digit says.
+        least = (reached + together * cost) / gain * (1 - 1e-12)
+        tails.append(Dispersion(phi, freedom).wider(upper_tail(np.maximum(least, 0.0), mean, size)))
+    largest = np.maximum.reduce(tails)
+    chance: Floats = np.minimum(largest + _WORTH * (np.add.reduce(tails) - largest), 1.0)
+    return chance
 
 
 def past(params: Params, window: Window) -> Past:
@@ -154,17 +189,11 @@ def model(series: Series, params: Params) -> Tailed:
     """The sum carried up to the judged block, and what its count would add."""
     rows = series.flat()[:, :-1]
     baseline = max(rows.shape[1] - (params.run - 1), 0)
-    mean, gain, cost = _weights(rows[:, :baseline], params)
+    usual = _usual(rows[:, :baseline], params)
     sums = np.zeros(rows.shape[0])
     for column in range(baseline, rows.shape[1]):
-        step = gain * rows[:, column] - cost
-        sums = np.maximum(0.0, sums + np.where(np.isnan(step), 0.0, step))
-    expected, gain, cost, carried = (
-        values.reshape(series.observed.shape) for values in (mean, gain, cost, sums)
-    )
+        sums = usual.onward(sums, rows[:, column])
+    shape = series.observed.shape
+    expected, *given = (of.reshape(shape) for of in (usual.mean, sums, *usual.given))
     known = ~np.isnan(expected)
-    return Tailed(expected, known, params.alpha, _bound, (carried, gain, cost), shown={"carried": carried})
-
-
-def _bound(observed: Floats, carried: Floats, gain: Floats, cost: Floats) -> Floats:
-    return np.exp(-np.maximum(0.0, carried + gain * observed - cost))
+    return Tailed(expected, known, params.alpha, _chance, tuple(given), shown={"carried": given[0]})

@@ -7,6 +7,10 @@ age of a day is 0 at the first cut after it. Delays differ by the weekday of the
 Friday is booked on Monday): each weekday has its own hazards, drawn towards those of all days, and each
 area, where asked for, its own.
 
+Reporting gets faster and slower: a new form, an office on leave. What came in the last 3 to 56 days is held
+against what came before; where it differs beyond chance only the days since the likeliest change count, and
+while these are too few, nothing is said.
+
 Completeness is relative to what is known after `max_delay` days. It is never taken above 1: withdrawals
 do not make a day more than complete.
 
@@ -21,7 +25,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtri
+from scipy.special import chdtrc, ndtri
 
 from engine.detect.detection import within
 from engine.detect.farrington.threshold import negative_binomial_quantile
@@ -31,6 +35,12 @@ from engine.model.panel import Deltas
 ID = "nowcast"
 #: While less than this of a day is known, its reports say nothing about the rest.
 _EARLIEST = 0.1
+#: So many days ago reporting may have changed its speed, and how unlikely chance must be to believe it.
+_SINCE = (3, 5, 7, 10, 14, 21, 28, 42, 56)
+_BELIEVED = 0.002
+#: A change of fewer days ago leaves nothing to go by.
+_SETTLED = 10
+_STIRRING = 5
 
 
 @dataclass(frozen=True)
@@ -92,8 +102,10 @@ def completeness(deltas: Deltas, cut: int, params: Params | None = None) -> Comp
     """How complete each day before `cut` is, from the rows that were known at it and from no later ones."""
     params = params or Params()
     added, seen = _added(deltas, cut, params)
-    held = np.where(seen, np.cumsum(added, axis=2), 0.0)
-    added = np.where(seen, added, 0.0)
+    held = np.cumsum(added, axis=2)
+    since, settled = _since_the_change(np.where(seen, added, 0.0), np.where(seen, held, 0.0))
+    seen = seen & since
+    added, held = np.where(seen, added, 0.0), np.where(seen, held, 0.0)
     weekday = (cut - 1 - np.arange(params.history)) % 7 == np.arange(7)[:, None]
     pooled = _hazard(added.sum(axis=(0, 1)), held.sum(axis=(0, 1)), 0.0, 0.0)
     of_weekday = _hazard(weekday @ added.sum(axis=0), weekday @ held.sum(axis=0), pooled, params.pull)
@@ -104,7 +116,7 @@ def completeness(deltas: Deltas, cut: int, params: Params | None = None) -> Comp
         strength = held.sum(axis=1)[:, None]
         hazard = _hazard(added.sum(axis=1)[:, None], strength, hazard, params.pull)
     phi = _overdispersion(added.sum(axis=0), held.sum(axis=0), weekday.T.astype(float) @ of_weekday)
-    told = held.sum(axis=(0, 1)) >= params.least
+    told = (held.sum(axis=(0, 1)) >= params.least) & settled
     return _product(hazard, strength + params.pull, told, phi, params.z)
 
 
@@ -116,6 +128,52 @@ def _added(deltas: Deltas, cut: int, params: Params) -> tuple[Floats, Bools]:
     added = np.zeros((len(deltas.areas), params.history, params.max_delay + 1))
     np.add.at(added, (deltas.area[use], age[use], delay[use]), deltas.n[use])
     return added, np.arange(params.max_delay + 1) <= np.arange(params.history)[:, None]
+
+
+def _since_the_change(added: Floats, held: Floats) -> tuple[Bools, bool]:
+    """(H, D + 1) by day and delay what came since reporting last changed its speed (all where it did not),
+    and whether that is long enough ago."""
+    came, there = added.sum(axis=0), np.maximum(held.sum(axis=0), 0.0)
+    ago = np.arange(came.shape[0])[:, None] - np.arange(came.shape[1])
+    clumps = _clumps(came, there)
+    likeliest, most = 0, 0.0
+    for days in _SINCE:
+        squares, free = _unlike(came, there, ago < days)
+        if free and squares / clumps - free > most and chdtrc(free, squares / clumps) < _BELIEVED:
+            likeliest, most = days, squares / clumps - free
+    if likeliest:
+        return np.asarray(ago < likeliest), likeliest >= _SETTLED
+    return np.ones(came.shape, bool), not _stirring(came, there, ago < _STIRRING, clumps)
+
+
+def _stirring(came: Floats, there: Floats, recent: Bools, clumps: float) -> bool:
+    """Whether the last days, one by one, differ from what was before: while an old backlog still comes in,
+    what is faster and what is slower cancel out over a delay."""
+    old = [np.where(recent, 0.0, of).sum(axis=0) for of in (came, there)]
+    hazard = np.clip(old[0] / np.maximum(old[1], 1e-9), 1e-6, 1 - 1e-6)
+    use = recent & (there * hazard >= 2) & (np.arange(came.shape[1]) > 0)
+    square = (came - there * hazard) ** 2 / np.maximum(there * hazard * (1 - hazard), 1e-9)
+    return bool(use.any()) and bool(chdtrc(use.sum(), square[use].sum() / clumps) < _BELIEVED)
+
+
+def _unlike(came: Floats, there: Floats, recent: Bools) -> tuple[float, int]:
+    """By how much the recent hazards differ from those before: a chi-squared and its degrees of freedom."""
+    new, old = (
+        [np.where(part, of, 0.0).sum(axis=0)[1:] for of in (came, there)] for part in (recent, ~recent)
+    )
+    hazard = np.clip((new[0] + old[0]) / np.maximum(new[1] + old[1], 1e-9), 1e-6, 1 - 1e-6)
+    # Few cases give no chi-squared: delays with which not even one is to be expected are left out.
+    use = np.minimum(new[1], old[1]) * hazard >= 1
+    differs = new[0][use] / new[1][use] - old[0][use] / old[1][use]
+    usual = hazard[use] * (1 - hazard[use]) * (1 / new[1][use] + 1 / old[1][use])
+    return float((differs**2 / usual).sum()), int(use.sum())
+
+
+def _clumps(came: Floats, there: Floats) -> float:
+    """How much more a day's reports vary about their hazard than independent ones would: clumps tell of no
+    change."""
+    hazard = came.sum(axis=0) / np.maximum(there.sum(axis=0), 1e-9)
+    return _overdispersion(came, there, np.clip(np.broadcast_to(hazard, came.shape), 0.0, 0.999))
 
 
 def _hazard(added: Floats, held: Floats, prior: Floats | float, pull: float) -> Floats:
@@ -189,9 +247,7 @@ def _quantile(chance: float, mean: Floats, over: Floats) -> Floats:
     return np.where(some, values, 0.0)
 
 
-def blocks(
-    deltas: Deltas, cuts: ArrayLike, days: int, params: Params | None = None
-) -> Nowcast:
+def blocks(deltas: Deltas, cuts: ArrayLike, days: int, params: Params | None = None) -> Nowcast:
     """The block of `days` before each cut, (C, A): as reported at the cut, and as it will be.
 
     Each cut sees only what was known at it. `high` is NaN where the completeness is not known.

@@ -13,18 +13,22 @@ NOISE = ("negbin", "poisson")
 FEWEST = 4
 
 
-def predictive(past: Floats, noise: str) -> tuple[Floats, Floats]:
+def predictive(past: Floats, noise: str, weights: Floats | float = 1.0) -> tuple[Floats, Floats]:
     """Mean and size (without the last axis) of the next count after `past` (..., B), NaN where unseen.
 
-    The variance is the noise's (the mean, times the over-dispersion where `noise` is negbin) and the
-    mean's own uncertainty; both NaN where fewer than four points are known.
+    weights: how much more than the next one each past point was to be expected to hold. The variance is the
+    noise's (the mean, times the over-dispersion where `noise` is negbin) and the mean's own uncertainty; both
+    NaN where fewer than four points are known.
     """
     seen = ~np.isnan(past)
-    n = seen.sum(axis=-1).astype(float)
-    n = np.where(n >= FEWEST, n, np.nan)
+    known = seen.sum(axis=-1).astype(float)
+    known = np.where(known >= FEWEST, known, np.nan)
+    n = known * np.where(seen, weights, 0.0).sum(axis=-1) / np.maximum(seen.sum(axis=-1), 1)
     mean = np.where(seen, past, 0.0).sum(axis=-1) / n
     spread = np.ones_like(mean)
     if noise == "negbin":
-        squares = (np.where(seen, past - mean[..., None], 0.0) ** 2).sum(axis=-1)
-        spread = np.maximum(1.0, squares / (n - 1) / np.where(mean > 0, mean, 1.0))
+        fitted = mean[..., None] * weights
+        some = seen & (fitted > 0)
+        squares = np.where(some, (past - fitted) ** 2 / np.where(some, fitted, 1.0), 0.0).sum(axis=-1)
+        spread = np.maximum(1.0, squares / (known - 1))
     return mean, size_of(mean, mean * spread * (1 + 1 / n))

@@ -3,7 +3,9 @@
 Each area's own rate is a gamma posterior: the prior is shared across the areas of the level (fitted
 by moments on their baselines), the evidence is the area's own baseline. The judged count then has a
 negative-binomial predictive distribution, and the test holds where its upper tail is below `alpha`.
-A seven-point baseline cannot see a doubling of two; half a year with a shared prior can.
+A seven-point baseline cannot see a doubling of two; half a year with a shared prior can. Real counts come in
+clumps: each area's over-dispersion is its own, drawn towards the pool's (`engine.detect.dispersion`).
+Weekdays and, where two years are there, seasons are those that all areas share (`engine.detect.rhythm`).
 
 Source: Gelman et al., Bayesian Data Analysis (3rd ed.), section 2.6 (Poisson with a gamma prior);
 Clayton and Kaldor (1987), Biometrics 43, for the moment fit across areas. Measured choices and
@@ -20,7 +22,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import betainc
 
-from engine.detect.detection import Detection, Times, as_counts, as_times, before, joined, within
+from engine.detect.detection import Detection, Times, as_counts, as_times, joined, within
+from engine.detect.dispersion import Dispersion, dispersion
+from engine.detect.rhythm import blocks_of, rhythm
 from engine.detect.series import Bools, Floats, Past, Series
 from engine.detect.tail import Tailed
 from engine.model.rule import Window
@@ -38,21 +42,24 @@ _BATCH = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class Params:
-    """alpha: the tail probability below which a count is rare; dispersion: `none` (Poisson noise)
-    or `pooled` (over-dispersion estimated over the baselines of all areas); weekday: `auto` gives
-    one-day windows a factor per weekday, `off` never does."""
+    """alpha: the tail probability below which a count is rare; dispersion: `own` (each area's
+    over-dispersion, drawn towards what all areas lead to expect), `pooled` (one for all areas) or `none`
+    (Poisson noise); weekday: `auto` gives one-day windows a factor per weekday, `off` never does; season:
+    `auto` follows the wave of the year where the baseline holds two years, `off` never does."""
 
     alpha: float = 0.01
-    dispersion: str = "none"
+    dispersion: str = "own"
     weekday: str = "auto"
+    season: str = "auto"
 
     def __post_init__(self) -> None:
         if not 0 < self.alpha < 0.5:
             raise ValueError("rare: alpha needs a probability above 0 and below 0.5")
-        if self.dispersion not in ("none", "pooled"):
-            raise ValueError("rare: dispersion is 'none' or 'pooled'")
-        if self.weekday not in ("auto", "off"):
-            raise ValueError("rare: weekday is 'auto' or 'off'")
+        if self.dispersion not in ("own", "pooled", "none"):
+            raise ValueError("rare: dispersion is 'own', 'pooled' or 'none'")
+        for name in ("weekday", "season"):
+            if getattr(self, name) not in ("auto", "off"):
+                raise ValueError(f"rare: {name} is 'auto' or 'off'")
 
 
 def detect(
@@ -62,31 +69,27 @@ def detect(
     baseline: int = 26,
     gap: int = 0,
     alpha: float = 0.01,
-    dispersion: str = "none",
+    dispersion: str = "own",
     weekday: str = "auto",
+    season: str = "auto",
     days: Times | None = None,
 ) -> Detection:
     """Counts (S, T) at each of `times`, by the `baseline` points that end `gap` earlier; the prior is shared
-    by the series. days: (T,) ordinals of the points where they are days, for the factors of weekdays.
+    by the series. days: (T,) ordinals of the points where they are dated evenly, for weekdays and seasons.
 
     `upper` is the largest count that is no alarm, `score` the count over its expectation; `extra` holds what
     the expectation was made of. Raises ValueError for a bad parameter, bad counts or a series too short.
     """
-    params = Params(alpha, dispersion, weekday if days is not None else "off")
+    params = Params(alpha, dispersion, *(of if days is not None else "off" for of in (weekday, season)))
     within("baseline", baseline, _SHORTEST, np.inf)
     within("gap", gap, 0, np.inf)
     values = as_counts(counts)
     chosen = as_times(times, values.shape[1], baseline + gap, ID)
-    days = np.arange(values.shape[1]) if days is None else days
     step = max(1, _BATCH // (len(values) * baseline))
     parts = []
     for at in (chosen[start : start + step] for start in range(0, chosen.size, step)):
-        blocks = before(values, at, baseline, gap).swapaxes(0, 1)
-        today = values[:, at].T
-        series = Series(
-            cuts=days[at] + 1, window=1, gap=gap, observed=today, whole=~np.isnan(today), baseline=blocks
-        )
-        parts.append(_detected(at, model(series, params), today))
+        series = blocks_of(values, at, baseline, gap, days)
+        parts.append(_detected(at, model(series, params), series.observed))
     return joined(parts)
 
 
@@ -99,7 +102,7 @@ def _detected(times: Times, fitted: Rare, today: Floats) -> Detection:
         score = today / at.expected
     extra = {
         "baseline_total": at.total, "baseline_points": at.exposure, "prior_shape": at.prior_shape[:, None],
-        "prior_rate": at.prior_rate[:, None], "dispersion": at.phi[:, None],
+        "prior_rate": at.prior_rate[:, None], "dispersion": at.phi,
     }  # fmt: skip
     alarm = fitted.holds(today) & known
     return Detection(
@@ -117,7 +120,8 @@ class Predictive:
     """The predictive distribution of the judged block: negative binomial by `mean` and `size`.
 
     All arrays (C, A); shape and rate: the prior of each cut, (C,); exposure: how many judged blocks
-    the known baseline is worth; phi: (C,) over-dispersion, 1 where none is modelled.
+    the known baseline is worth; phi: over-dispersion, 1 where none is modelled; spread: how well that is
+    known, where it is each area's own.
     """
 
     known: Bools
@@ -128,6 +132,7 @@ class Predictive:
     prior_shape: Floats
     prior_rate: Floats
     phi: Floats
+    spread: Dispersion | None = None
 
     #: What was asked last, and the answer: rungs, and who explains them, ask the same again.
     _last: list[tuple[Floats, Floats]] = field(default_factory=list, repr=False, compare=False)
@@ -136,9 +141,15 @@ class Predictive:
         """P(Y >= observed); broadcasts."""
         if not (self._last and self._last[0][0] is observed):
             chance = self.expected / (self.expected + self.size)
-            tail = np.where(observed > 0, betainc(np.maximum(observed, 1e-300), self.size, chance), 1.0)
-            self._last[:] = [(observed, tail)]
+            plain = np.where(observed > 0, betainc(np.maximum(observed, 1e-300), self.size, chance), 1.0)
+            self._last[:] = [(observed, plain if self.spread is None else self.spread.wider(plain))]
         return self._last[0][1]
+
+    def tail_at(self, cut: int, area: int, observed: float) -> float:
+        """The same of one cell by itself."""
+        mean, size = float(self.expected[cut, area]), float(self.size[cut, area])
+        tail = float(betainc(observed, size, mean / (mean + size))) if observed > 0 else 1.0
+        return tail if self.spread is None else self.spread.cell(cut, area).wider(np.array(tail)).item()
 
 
 @dataclass(frozen=True)
@@ -163,15 +174,12 @@ class Rare:
         return self.pvalue(observed) < self.alpha
 
     def needed(self, cut: int, area: int) -> float | None:
-        at = self.predictive
-        mean, size = float(at.expected[cut, area]), float(at.size[cut, area])
-        chance = mean / (mean + size)
-        low, high = 0, 1
-        while betainc(high, size, chance) >= self.alpha:
+        tail, low, high = self.predictive.tail_at, 0, 1
+        while tail(cut, area, high) >= self.alpha:
             low, high = high, high * 2
         while high - low > 1:
             middle = (low + high) // 2
-            low, high = (low, middle) if betainc(middle, size, chance) < self.alpha else (middle, high)
+            low, high = (middle, high) if tail(cut, area, middle) >= self.alpha else (low, middle)
         return float(high)
 
     def facts(self, cut: int, area: int) -> Mapping[str, float | str]:
@@ -183,8 +191,8 @@ class Rare:
             "prior_shape": float(at.prior_shape[cut]),
             "prior_rate": float(at.prior_rate[cut]),
         }
-        if at.phi[cut] != 1:
-            facts["dispersion"] = float(at.phi[cut])
+        if at.phi[cut, area] != 1:
+            facts["dispersion"] = float(at.phi[cut, area])
         if at.total[cut, area] == 0:
             facts["note"] = "the whole baseline is zero: judged by the bound of the shared prior"
         return facts
@@ -192,48 +200,34 @@ class Rare:
 
 def model(series: Series, params: Params) -> Rare:
     """Fitted once per series; rungs differ only in their alpha."""
-    key = (ID, params.dispersion, params.weekday)
+    key = (ID, params.dispersion, params.weekday, params.season)
     return Rare(series.fit(key, lambda: _predictive(series, params)), params.alpha)
 
 
 def _predictive(series: Series, params: Params) -> Predictive:
     looked, told = series.exposure, series.told
     counts = told if series.complete else np.where(looked > 0, told, 0.0)
-    weights, now = _weekdays(series, counts, looked, params)
+    weights, now = rhythm(
+        series, counts, weekday=params.weekday == "auto", season=params.season == "auto"
+    )
     total = counts.sum(axis=2)
-    worth = np.broadcast_to(weights, counts.shape) if series.complete else looked * weights
-    exposure = worth.sum(axis=2) / now[:, None]
+    seen = np.broadcast_to(weights, counts.shape) if series.complete else looked * weights
+    exposure = seen.sum(axis=2) / now[:, None]
     shape, rate = _prior(total, exposure)
-    size = shape[:, None] + total
-    per_block = size / np.where(exposure + rate[:, None] > 0, exposure + rate[:, None], np.inf)
-    phi = _dispersion(counts, looked, weights) if params.dispersion == "pooled" else np.ones(len(total))
     known = series.valid >= max(_SHORTEST, looked.shape[2] / 2)
+    if params.dispersion == "own":
+        found = dispersion(counts, seen)
+        phi, worth = found.phi, found.phi
+    else:
+        one = _pooled(counts, looked, weights) if params.dispersion == "pooled" else np.ones(len(total))
+        found, phi, worth = None, np.broadcast_to(one[:, None], total.shape), np.ones(total.shape)
+    # Clumps of phi incidents are evidence of one each.
+    size = shape[:, None] + total / worth
+    blocks = exposure / worth + rate[:, None]
+    per_block = size / np.where(blocks > 0, blocks, np.inf)
     # Over-dispersion phi adds (phi - 1) * mean to the variance mean + mean^2/size.
-    spread = (phi - 1)[:, None] * size / np.maximum(per_block, 1e-300) + 1
-    return Predictive(known, per_block, size / spread, exposure, total, shape, rate, phi)
-
-
-def _weekdays(series: Series, counts: Floats, looked: Floats, params: Params) -> tuple[Floats, Floats]:
-    """(C, 1, B) relative weight of each baseline block and (C,) of the judged one.
-
-    Only one-day windows have weekdays; the factor is pooled over all areas of the level and drawn
-    towards 1 by seven pseudo-counts, so that a handful of incidents makes no weekday special.
-    """
-    cuts, _, blocks = counts.shape
-    if series.window != 1 or params.weekday == "off" or blocks < 14:
-        return np.ones((cuts, 1, blocks)), np.ones(cuts)
-    ages = np.arange(blocks, 0, -1)
-    judged = series.cuts - 1
-    weekday = (judged[:, None] - series.gap - ages[None, :]) % 7
-    pooled, seen = counts.sum(axis=1), looked.sum(axis=1)
-    by_day = np.stack([np.where(weekday == day, pooled, 0).sum(axis=1) for day in range(7)], axis=1)
-    days = np.stack([np.where(weekday == day, seen, 0).sum(axis=1) for day in range(7)], axis=1)
-    overall = (by_day.sum(axis=1) + 1) / (days.sum(axis=1) + 1)
-    expected = overall[:, None] * days
-    factor = (by_day + 1) / np.maximum(expected + 1, 1e-9)
-    weights = np.take_along_axis(factor, weekday, axis=1)[:, None, :]
-    now: Floats = np.take_along_axis(factor, (judged % 7)[:, None], axis=1)[:, 0]
-    return weights, now
+    wider = (phi - 1) * size / np.maximum(per_block, 1e-300) + 1
+    return Predictive(known, per_block, size / wider, exposure, total, shape, rate, phi, found)
 
 
 def _prior(total: Floats, exposure: Floats) -> tuple[Floats, Floats]:
@@ -252,7 +246,7 @@ def _prior(total: Floats, exposure: Floats) -> tuple[Floats, Floats]:
     return mean**2 / between, mean / between
 
 
-def _dispersion(counts: Floats, looked: Floats, weights: Floats) -> Floats:
+def _pooled(counts: Floats, looked: Floats, weights: Floats) -> Floats:
     """(C,) Pearson over-dispersion of the baselines around each area's own rate, at least 1."""
     worth = looked * weights
     exposure = worth.sum(axis=2, keepdims=True)

@@ -1,7 +1,8 @@
 """Trend: Mann-Kendall's test over the baseline and the judged point, with Sen's slope.
 
 Counts how many pairs of points rise less how many fall, so that neither outliers nor the shape of the noise
-matter. With a season of more than one point only points of the same season are compared (Hirsch's form).
+matter. With a season of more than one point only points of the same season are compared (Hirsch's form); a
+rung does so by itself where its baseline holds two years, because a spring is no trend.
 Ties shrink the variance; missing points drop out of their pairs. Points must be independent of each
 other: strong autocorrelation raises false alarms.
 
@@ -29,6 +30,8 @@ ID = "trend"
 DIRECTIONS = ("up", "down")
 #: With fewer known points before the judged one, nothing is said.
 _FEWEST = 7
+#: A year in days, in whole weeks.
+YEAR = 364
 #: Rows whose pairs are held in memory together.
 _BLOCK = 1000
 
@@ -38,16 +41,18 @@ class Params:
     """One rung: `trend: {alpha: 0.01, season: 1, direction: up}`.
 
     alpha: the chance of such a trend if there is none; season: how many blocks make a full cycle (1:
-    no season; 52 for weeks in a year); direction: up or down.
+    no season; 52 for weeks in a year; not given: a year, where the baseline holds two); direction: up or
+    down.
     """
 
     alpha: float = 0.01
-    season: int = 1
+    season: int | None = None
     direction: str = "up"
 
     def __post_init__(self) -> None:
         within("alpha", self.alpha, 0, 0.5, closed=False)
-        within("season", self.season, 1, 400)
+        if self.season is not None:
+            within("season", self.season, 1, 400)
         one_of("direction", self.direction, DIRECTIONS)
 
 
@@ -83,7 +88,7 @@ def detect(
     never = known & np.isnan(turn)
     upper = np.where(never, -1.0, turn) if fitted.fewer else np.where(never, np.inf, turn - 1)
     score = _deviate(today, *fitted.given)
-    slope, _ = _sen(windows, params.season)
+    slope, _ = _sen(windows, frequency)
     return Detection(
         chosen, fitted.expected, upper, score, pvalue, at_most(pvalue, alpha) & known, known, {"slope": slope}
     )
@@ -97,14 +102,20 @@ def past(params: Params, window: Window) -> Past:
 
 def model(series: Series, params: Params) -> Tailed:
     """The pairs of the baseline; downwards, a count that is only a lower bound is unknown."""
-    fitted = _fit(series.baseline, params)
+    fitted = _fit(series.baseline, replace(params, season=params.season or _cycle(series)))
     known = fitted.known & series.whole if fitted.fewer else fitted.known
     return replace(fitted, known=known)
 
 
+def _cycle(series: Series) -> int:
+    """How many blocks make a year, where two years are there; 1 where not."""
+    year = round(YEAR / series.window)
+    return year if year and series.baseline.shape[2] >= 2 * year else 1
+
+
 def _fit(past: Floats, params: Params) -> Tailed:
     """All that the points before (..., B) contribute; the judged point comes in `_deviate`."""
-    length, season = past.shape[-1], params.season
+    length, season = past.shape[-1], params.season or 1
     rises = np.zeros(past.shape[:-1])
     spread = np.zeros(past.shape[:-1])
     for lag in range(season, length, season):

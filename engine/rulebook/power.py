@@ -11,9 +11,11 @@ from engine.detect.evaluate import Ladder
 from engine.detect.series import Floats, Past
 from engine.judge import ladder
 from engine.judge.ladder import measured
+from engine.model.finding import Held
 from engine.model.grade import Grade
-from engine.model.rule import Rule
+from engine.model.rule import Rule, Rung, Test
 from engine.rulebook.context import Ledger
+from engine.rulebook.language.strictness import parameters
 
 #: A grade stands for a rise: blue should notice a doubling, red a rise to sixteen times the usual.
 RISES = {Grade.BLUE: 2, Grade.YELLOW: 4, Grade.ORANGE: 8, Grade.RED: 16}
@@ -24,6 +26,7 @@ BY_COUNT = frozenset({"at_least", "rate_at_least", "change", "ears", "rare", "fa
 _CUTS, _APART = 6, timedelta(days=28)
 #: The usual is the mean of the whole windows of so many days.
 _USUAL_DAYS = 182
+_YEAR_DAYS = 364
 
 
 def judgeable(rule: Rule) -> bool:
@@ -57,6 +60,30 @@ def chances(rule: Rule, ledger: Ledger, expected: Floats) -> dict[Grade, Floats]
         chance = np.where(needed > 0, gammainc(needed, RISES[rung.grade] * expected), 1.0)
         found[rung.grade] = chance.mean(axis=0)
     return found
+
+
+def realised(rule: Rule, ledger: Ledger) -> dict[Grade, tuple[int, int, float]]:
+    """Of each rung whose tests have an alpha: at how many of the last year's judgements these held, of how
+    many that could be judged, and the alpha that they promise: the least, because all of them must hold."""
+    rungs = [Rung(rung.grade, tuple(test for test in rung.tests if alpha(test))) for rung in rule.rungs]
+    rungs = [rung for rung in rungs if rung.tests]
+    if not rungs:
+        return {}
+    step = max(rule.window.days, 1)
+    cuts = [ledger.cut - timedelta(days=step * n) for n in reversed(range(max(_YEAR_DAYS // step, 1)))]
+    found = {}
+    for rung in rungs:
+        held = ladder(rule, ledger.panels, cuts, [rung]).held[0]
+        judged = int((held != Held.UNKNOWN).sum())
+        if judged:
+            promised = min(alpha(test) for test in rung.tests)
+            found[rung.grade] = (int((held == Held.HELD).sum()), judged, promised)
+    return found
+
+
+def alpha(test: Test) -> float:
+    """The chance of a false alarm that a test promises; 0 where it promises none."""
+    return float(parameters(test).get("alpha") or 0.0)
 
 
 def _needed(judged: Ladder, rung: int) -> Floats:

@@ -46,6 +46,65 @@ def by_rare(values: np.ndarray, dispersion: str) -> float:
     return float(fitted.holds(series.observed).mean())
 
 
+def real(kind: str, mean: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """Counts as reports really come: in clumps, often none at all, seldom very many."""
+    rng = np.random.default_rng([11, len(kind)])
+    level = np.broadcast_to(mean, shape)
+    if kind == "zero-inflated":
+        return rng.poisson(2 * level) * (rng.random(shape) < 0.5).astype(float)
+    if kind == "mostly zero":
+        return rng.poisson(5 * level) * (rng.random(shape) < 0.2).astype(float)
+    if kind == "skewed":
+        return rng.poisson(level * np.exp(rng.normal(-0.32, 0.8, shape))).astype(float)
+    size = level if kind == "clumped" else np.full(shape, 2.0)
+    return rng.negative_binomial(size, size / (size + level)).astype(float)
+
+
+KINDS = ("clumped", "variance m + m²/2", "zero-inflated", "mostly zero", "skewed")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("areas", [3, 60])
+def test_rare_knows_each_areas_own_noise(kind, areas):
+    """Means from 0.2 to 50 in one pool, each mean by itself at most twice nominal, at 0.01 and at 0.001."""
+    means = np.resize([0.2, 1.0, 6.0, 50.0], areas)
+    cuts = 12_000 // areas
+    values = real(kind, means[None, :, None], (cuts, areas, 30))
+    series = Series(
+        cuts=np.full(cuts, 739_000), window=7, gap=0, observed=values[:, :, 26],
+        whole=np.ones((cuts, areas), bool), baseline=values[:, :, :26],
+    )  # fmt: skip
+    fitted = rare.model(series, rare.Params())
+    chances = np.stack([fitted.pvalue(values[:, :, at]) for at in range(26, 30)])
+    for mean in np.unique(means):
+        found = chances[:, :, means == mean]
+        assert (found < 0.01).mean() <= 0.02, mean
+        assert (found < 0.001).mean() <= 0.002 + 2 * np.sqrt(0.002 / found.size), mean
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("method", [silent.detect, cusum.detect], ids=["silent", "cusum"])
+def test_silent_and_cusum_keep_their_rates_on_such_counts(kind, method):
+    means = np.repeat(MEANS, 100)
+    found = method(real(kind, means[:, None], (400, 70)), alpha=ALPHA)
+    assert found.known.all()
+    for mean in MEANS:
+        assert found.alarm[means == mean].mean() <= 2 * ALPHA, mean
+
+
+def test_cusum_is_near_its_rate_and_not_far_below():
+    for mean in MEANS:
+        found = cusum.detect(noise(mean, 1, 400, 100), range(70, 100), alpha=ALPHA, reset=False)
+        assert ALPHA / 2 <= rate(found) <= 1.5 * ALPHA
+
+
+def test_rare_with_a_wave_of_the_week_and_of_the_year_keeps_its_rate():
+    rng, days = np.random.default_rng(5), 739_000 + np.arange(860)
+    level = 4 * np.where(days % 7 < 2, 0.5, 1.2) * np.exp(0.6 * np.cos(2 * np.pi * days / 365.25))
+    counts = rng.negative_binomial(level / 1.0, 0.5, (30, 860)).astype(float)
+    assert rate(rare.detect(counts, range(760, 860), baseline=750, days=days)) <= 2 * ALPHA
+
+
 def by_farrington(values: np.ndarray, threshold: str) -> float:
     params = farrington.Params(frequency=52, alpha=ALPHA, threshold_method=threshold)
     return rate(farrington.detect(values, range(265, 320), params))
@@ -70,17 +129,20 @@ POISSON: dict[str, Rate] = {
     "change, baseline": lambda m, d: rate(change.detect(noise(m, d, 400, 120), against="baseline")),
     "change, others removed": lambda m, d: rate(change.detect(noise(m, d, 60, 120), relative_to="all")),
     "farrington": lambda m, d: by_farrington(noise(m, d, 60, 320), "delta"),
-    "rare": lambda m, d: by_rare(noise(m, d, 60, 126), "none"),
+    "rare, Poisson": lambda m, d: by_rare(noise(m, d, 60, 126), "none"),
 }
 
 DISPERSED: dict[str, Rate] = {
     "farrington, negative binomial": lambda m, d: by_farrington(noise(m, d, 60, 320), "nbPlugin"),
-    "cusum": lambda m, d: rate(cusum.detect(noise(m, d, 400, 200), alpha=ALPHA)),
-    "cusum without reset": lambda m, d: rate(cusum.detect(noise(m, d, 800, 300), alpha=ALPHA, reset=False)),
+    "cusum": lambda m, d: rate(cusum.detect(noise(m, d, 200, 80), alpha=ALPHA)),
+    "cusum without reset": lambda m, d: rate(
+        cusum.detect(noise(m, d, 300, 90), range(70, 90), alpha=ALPHA, reset=False)
+    ),
     "trend": lambda m, d: rate(trend.detect(noise(m, d, 200, 80))),
     "trend, seasonal": lambda m, d: rate(trend.detect(noise(m, d, 200, 80), frequency=12)),
     "forecast": by_forecast,
     "silent": lambda m, d: rate(silent.detect(noise(m, d, 400, 120), alpha=ALPHA)),
+    "rare": lambda m, d: by_rare(noise(m, d, 60, 126), "own"),
     "rare, pooled dispersion": lambda m, d: by_rare(noise(m, d, 60, 126), "pooled"),
 }  # fmt: skip
 

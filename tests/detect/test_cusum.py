@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.stats import nbinom
 
 from engine.detect import cusum, cusum_compat
 from engine.detect.series import Series
@@ -93,18 +94,29 @@ def test_a_doubling_adds_up_to_an_alarm():
     assert after[:, :8].any(axis=1).mean() > 0.95
 
 
+def chance(reached: float, mean: float, points: int) -> float:
+    """Of a sum under Poisson noise whose mean was estimated: by the tails of the last points together."""
+    cost, tails = mean, []
+    for together in (1, 2, 4, 8, 16):
+        least = np.ceil(round((reached + together * cost) / np.log(2), 9))
+        size = (together * mean) ** 2 / (together * mean * (together / points))
+        tails.append(nbinom(size, size / (size + together * mean)).sf(least - 1))
+    return min(1.0, max(tails) + 0.5 * (sum(tails) - max(tails)))
+
+
 def test_the_sum_is_the_log_likelihood_ratio_of_poisson_counts():
     values = np.full(70, 4.0)
     values[60:] = [4, 9, 12, 4, 4, 4, 4, 4, 4, 4]
     found = cusum.detect(values, [60, 61, 62], noise="poisson", reset=False)
     level = 4 + 0.5 / 52
-    level += 0.5 * np.sqrt(level / 52)
-    total, expected = 0.0, []
+    total, expected, chances = 0.0, [], []
     for count in (4, 9, 12):
-        total = max(0.0, total + count * np.log(2) - level)
+        reached = total + count * np.log(2) - level
+        total = max(0.0, reached)
         expected.append(total)
+        chances.append(chance(reached, level, 52))
     np.testing.assert_allclose(found.score[0], expected)
-    np.testing.assert_allclose(found.pvalue[0], np.exp(-np.array(expected)))
+    np.testing.assert_allclose(found.pvalue[0], chances, rtol=1e-6)
 
 
 def test_the_alarm_is_where_the_count_reaches_the_bound():
@@ -161,11 +173,12 @@ def test_a_rung_adds_up_its_run():
     )  # fmt: skip
     fitted = cusum.model(series, params)
     level = values[:, 50:76].mean(axis=1) + 0.5 / 26
-    level += 0.5 * np.sqrt(level / 26)
     total = np.zeros(3)
     for time in range(76, 84):
-        total = np.maximum(0.0, total + values[:, time] * np.log(2) - level)
-    np.testing.assert_allclose(fitted.pvalue(series.observed)[0], np.exp(-total))
+        reached = total + values[:, time] * np.log(2) - level
+        total = np.maximum(0.0, reached)
+    wanted = [chance(of, mean, 26) for of, mean in zip(reached, level, strict=True)]
+    np.testing.assert_allclose(fitted.pvalue(series.observed)[0], wanted, rtol=1e-6)
     for area in range(3):
         needed = fitted.needed(0, area)
         assert needed is not None

@@ -126,6 +126,35 @@ def test_intervals_hold_the_final_count_as_often_as_they_say(mean: float, togeth
     assert np.concatenate(held).mean() >= 0.88
 
 
+def hurried(seed: int, ago: int, late: float, later: float, mean: float = 15) -> tuple[Deltas, np.ndarray]:
+    """A ledger whose share of late reports changed so many days before CUT."""
+    random = np.random.default_rng(seed)
+    final = random.poisson(mean, (5, 250))
+    area, back = (values.repeat(final.ravel()) for values in np.divmod(np.arange(5 * 250), 250))
+    day, delay, waits = CUT - 250 + back, np.full(back.size, 12), np.ones(back.size, bool)
+    for days in range(12):
+        comes = waits & (random.random(day.size) > np.where(day + days >= CUT - ago, later, late))
+        delay[comes], waits = days, waits & ~comes
+    one = np.ones(day.size, np.int64)
+    return Deltas(tuple("ABCDE"), area, day, day + 1 + delay, one, one.astype(float)), final
+
+
+@pytest.mark.parametrize("ago", [7, 14, 30, 60])
+@pytest.mark.parametrize(("late", "later"), [(0.7, 0.3), (0.4, 0.75), (0.6, 0.6)])
+def test_intervals_hold_or_nothing_is_said_after_reporting_changed_its_speed(
+    ago: int, late: float, later: float
+) -> None:
+    held, known = [], []
+    for seed in range(20):
+        deltas, final = hurried(seed, ago, late, later)
+        now = nowcast(seen(deltas, 7), completeness(deltas, CUT))
+        known.append(now.known.mean())
+        held.append(((now.low <= final[:, -7:]) & (final[:, -7:] <= now.high))[now.known])
+    if np.mean(known) > 0.05:
+        assert 0.85 <= np.concatenate(held).mean() <= 0.99
+    assert np.mean(known) >= (0.8 if late == later or ago > 10 else 0)
+
+
 def test_a_day_without_a_report_may_yet_get_some() -> None:
     found = completeness(ledger(9, mean=40)[0], CUT)
     now = nowcast(np.zeros((1, 20)), found)

@@ -74,3 +74,24 @@ def test_too_little_known_past_is_unknown_and_a_missing_count_is_not_judged():
 def test_bad_input_is_refused_in_words(options, message):
     with pytest.raises(ValueError, match=message):
         silent.detect(np.ones(20), **options)
+
+
+def test_quiet_sundays_and_summers_are_usual():
+    rng, days = np.random.default_rng(8), 739_000 + np.arange(900)
+    level = 30 * np.where(days % 7 == 0, 0.3, 1.0) * np.exp(0.5 * np.cos(2 * np.pi * days / 365.25))
+    counts = rng.poisson(level, (4, 900)).astype(float)
+    judged = range(800, 900)
+    knowing = silent.detect(counts, judged, baseline=750, days=days)
+    blind = silent.detect(counts, judged, baseline=750)
+    assert knowing.alarm.mean() <= 0.02 < blind.alarm.mean()
+    counts[:, 850] = np.floor(level[850] / 3)
+    assert silent.detect(counts, [850], baseline=750, days=days).alarm.all()
+
+
+def test_weekdays_are_known_from_two_weeks_of_days_on():
+    days = 739_000 + np.arange(40)
+    counts = np.where(days % 7 == 0, 0.0, 20.0)[None]
+    sunday = np.flatnonzero(days % 7 == 0)[-1]
+    assert silent.detect(counts, [sunday], baseline=21).alarm.all()
+    assert not silent.detect(counts, [sunday], baseline=21, days=days).alarm.any()
+    assert silent.detect(counts, [sunday], baseline=21, days=days, weekday="off").alarm.all()

@@ -111,6 +111,9 @@ def test_a_rung_judges_as_the_command_line_does():
     params = trend.Params(alpha=0.05)
     assert trend.past(params, Window(days=28, baseline=26)).blocks == 26
     fitted = trend.model(series(values), params)
+    by_year = trend.detect(values, frequency=13, baseline=26)
+    np.testing.assert_allclose(fitted.pvalue(values[None, :, -1])[0], by_year.pvalue[:, 0])
+    fitted = trend.model(series(values), trend.Params(season=1))
     np.testing.assert_allclose(fitted.pvalue(values[None, :, -1])[0], trend.detect(values).pvalue[:, 0])
 
 
@@ -118,3 +121,19 @@ def test_downwards_a_lower_bound_is_unknown():
     values = np.random.default_rng(9).poisson(5, (1, 27)).astype(float)
     assert not trend.model(series(values, whole=False), trend.Params(direction="down")).known[0, 0]
     assert trend.model(series(values, whole=False), trend.Params()).known[0, 0]
+
+
+def test_a_rung_takes_the_year_for_its_season_where_two_are_there():
+    rng = np.random.default_rng(3)
+    months = np.arange(13 * 3)
+    wave = rng.poisson(20 * np.exp(0.7 * np.sin(2 * np.pi * months / 13)), (200, months.size)).astype(float)
+    rising = wave[:, :30]  # ends on the way up to the third summer
+    of_year, flat = (trend.model(series(rising), trend.Params(season=season)) for season in (None, 1))
+    assert of_year.holds(rising[None, :, -1]).mean() <= 0.02
+    short = trend.model(series(rising[:, -14:]), trend.Params())
+    np.testing.assert_array_equal(
+        short.pvalue(rising[None, :, -1]),
+        trend.model(series(rising[:, -14:]), trend.Params(season=1)).pvalue(rising[None, :, -1]),
+    )
+    assert not np.allclose(of_year.pvalue(rising[None, :, -1]), flat.pvalue(rising[None, :, -1]))
+

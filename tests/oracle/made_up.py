@@ -239,7 +239,8 @@ class Rules:
             indicator = {"sum": "hectares", "where": rule["indicator"]["where"]}
             return {"indicator": indicator, "grades": self._ladder([{"at_least": n} for n in (0.8, 2.6)])}
         if kind == "rare" and blocks >= 4:
-            tests = [{"rare": {"alpha": a}, "at_least": n} for a, n in zip(alphas, (1, 2), strict=True)]
+            tests = [{"rare": {"alpha": a, "dispersion": "none"}, "at_least": n}
+                     for a, n in zip(alphas, (1, 2), strict=True)]  # fmt: skip
             return {**past, "grades": self._ladder(tests)}
         if kind == "change":
             against = self.random.choice(("previous", "baseline"))
@@ -250,7 +251,8 @@ class Rules:
         if kind == "new":
             return {**past, "grades": self._ladder([{"new": {"at_least": n}} for n in (1, 2)])}
         if kind == "silent" and blocks >= 4:
-            return {**past, "grades": self._ladder([{"silent": {"alpha": a}} for a in alphas])}
+            tests = [{"silent": {"alpha": a, "weekday": "off"}} for a in alphas]
+            return {**past, "grades": self._ladder(tests)}
         return {"grades": self._ladder([{"at_least": n} for n in (window // 3 + 2, window // 2 + 4)])}
 
     def _ladder(self, tests: list[dict[str, Any]]) -> dict[str, Any]:

@@ -109,7 +109,8 @@ def test_frozen_file(tmp_path: Path) -> None:
     assert told.confidence("T1") == "low"
 
 
-NEW = {**RULE, "window": "1d", "baseline": 8, "grades": {"blue": {"rare": {"alpha": 0.01}, "at_least": 3}}}
+RARE = {"alpha": 0.01, "dispersion": "none"}
+NEW = {**RULE, "window": "1d", "baseline": 8, "grades": {"blue": {"rare": RARE, "at_least": 3}}}
 
 
 @pytest.mark.parametrize("many, steps", [(1, []), (9, [("issued", 6, 1), ("lifted", 7, 0)])])

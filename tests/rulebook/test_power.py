@@ -111,3 +111,42 @@ def test_nothing_is_said_without_data_or_where_nothing_was_counted(context: Cont
 
 def test_one_area_in_which_it_can_hold_is_enough(context: Context, tmp_path: Path) -> None:
     assert said(tmp_path, context, PLAIN, ledger(context, 3, ["04"])) == []
+
+
+CLUMPED = PLAIN.replace("at_least: 3", "rare: {alpha: 0.01, dispersion: none}, at_least: 3").replace(
+    "at_least: 5", "rare: {alpha: 0.001, dispersion: none}, at_least: 5"
+)
+
+
+def in_clumps(context: Context) -> Ledger:
+    """Twenty burglaries in every third week, one in the others."""
+    monday = datetime(2026, 2, 23, 12, tzinfo=UTC)
+    given = [
+        Incident(
+            feed="police", source_id=f"{week}-{n}", areas=("01",), category="property.burglary",
+            occurred_at=monday - timedelta(weeks=week), known_at=monday - timedelta(weeks=week),
+        )
+        for week in range(120) for n in range(1 if week % 3 else 20)
+    ]  # fmt: skip
+    return Ledger(DraftPanels(context.tree, Calendar(), given), CUT)
+
+
+def test_how_often_a_rung_held_in_a_year_is_counted_beside_what_it_promises(
+    context: Context, tmp_path: Path
+) -> None:
+    found = power.realised(rule(tmp_path, context, CLUMPED), in_clumps(context))
+    held, judged, alpha = found[Grade.BLUE]
+    assert (judged, alpha) == (52 * 3, 0.01)
+    assert held == 18, "every third of 52 weeks, in one of three counties"
+    assert power.realised(rule(tmp_path, context, PLAIN), in_clumps(context)) == {}
+
+
+def test_a_promise_that_the_centres_own_past_broke_is_named(context: Context, tmp_path: Path) -> None:
+    def broken(text: str) -> list[str]:
+        (tmp_path / "rule.yaml").write_text(text)
+        problems = check(tmp_path, replace(context, ledger=in_clumps(context)))[1]
+        return [problem.sentence for problem in problems if problem.name == "realised-rate"]
+
+    (blue, *_) = broken(CLUMPED)
+    assert "promise 1.00% false alarms, and held at 11.5% of 156 judgements in a year: 12 times" in blue
+    assert broken(CLUMPED.replace(", dispersion: none", "")) == []

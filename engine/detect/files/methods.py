@@ -21,6 +21,8 @@ from engine.model.panel import Deltas
 _FREQUENCY = Parameter("frequency", "int", 52, "points per year: 52 weeks, 12 months, 365 days")
 _NO_SEASON = Parameter("frequency", "int", 52, "points per year; this method has no season and ignores it")
 _SEASON = Parameter("frequency", "int", 1, "points in a full season; 1: no season")
+_WEEKDAY = Parameter("weekday", "text", "auto", "auto: a factor per weekday where t are days; or off")
+_WAVE = Parameter("season", "text", "auto", "auto: a wave of the year from two years of dates on; or off")
 _ALPHA = Parameter("alpha", "float", 0.01, "the chance of a false alarm per point")
 
 
@@ -31,9 +33,15 @@ def _plain(detect: Callable[..., Detection], *ignored: str) -> Callable[..., Det
     return run
 
 
-def _rare(table: Table, positions: Positions, values: Mapping[str, Any]) -> Detection:
-    daily = table.dated and bool((np.diff(table.times) == 1).all())
-    return rare.detect(table.counts, positions, **values, days=table.times if daily else None)
+def _dated(detect: Callable[..., Detection], *ignored: str) -> Callable[..., Detection]:
+    """With the days of the points where they lie evenly."""
+
+    def run(table: Table, positions: Positions, values: Mapping[str, Any]) -> Detection:
+        even = table.dated and np.unique(np.diff(table.times)).size == 1
+        kept = {name: of for name, of in values.items() if name not in ignored}
+        return detect(table.counts, positions, **kept, days=table.times if even else None)
+
+    return run
 
 
 def _farrington(table: Table, positions: Positions, values: Mapping[str, Any]) -> Detection:
@@ -200,24 +208,27 @@ METHODS: dict[str, Method] = {
     ),
     "rare": Method(
         "a rare count, given the series' own past and what all series share (gamma-Poisson predictive)",
-        _rare,
+        _dated(rare.detect),
         (
             Parameter("baseline", "int", 26, "points of a series' own past"),
             Parameter("gap", "int", 0, "points between them and the judged one"),
             _ALPHA,
-            Parameter("dispersion", "text", "none", "none (Poisson noise) or pooled (estimated)"),
-            Parameter("weekday", "text", "auto", "auto: a factor per weekday where t are days; or off"),
+            Parameter("dispersion", "text", "own", "own (each series'), pooled or none (Poisson noise)"),
+            _WEEKDAY,
+            _WAVE,
         ),
         chunk=0,
     ),
     "silent": Method(
         "fewer than the baseline leads to expect",
-        _plain(silent.detect, "frequency"),
+        _dated(silent.detect, "frequency"),
         (
             Parameter("baseline", "int", 26, "points the expectation rests on"),
             Parameter("gap", "int", 0, "points between them and the judged one"),
             _ALPHA,
             Parameter("noise", "text", "negbin", "negbin (over-dispersion estimated) or poisson"),
+            _WEEKDAY,
+            _WAVE,
             _NO_SEASON,
         ),
     ),

@@ -175,7 +175,9 @@ class Morning:
             spread = max(1.0, sum((value - mean) ** 2 for value in values) / (n - 1) / mean)
         beyond = mean * spread * (1 + 1 / n) - mean
         size = mean**2 / beyond if beyond > 0 else inf
-        return chance.at_most(int(area.judged.observed), mean, size) <= of.get("alpha", 0.01) * _SLACK
+        as_few = sum(value <= area.judged.observed for value in values) / (n + 1)
+        tail = max(chance.at_most(int(area.judged.observed), mean, size), as_few)
+        return tail <= of.get("alpha", 0.01) * _SLACK
 
     # --- change ---------------------------------------------------------------------------------
 

@@ -1,0 +1,113 @@
+"""How much more the counts of each area vary than independent incidents would: its own, drawn to the pool's.
+
+An area's over-dispersion phi (variance over mean) is Pearson's, from its own baseline. What the pool leads to
+expect of it is a line over the areas' means, 1 + a + b * mean: incidents that come in clumps give the
+constant, levels that change the slope. How far the areas differ from that line beyond what so short
+baselines differ by chance says how much the pool weighs. What phi rests on is kept as Student's degrees of
+freedom, so that the tail of the next count knows that its spread was estimated.
+
+Sources: Pearson's statistic as McCullagh and Nelder, Generalized Linear Models (1989), ch. 9; the drawing of
+variances towards each other as Smyth, Statistical Applications in Genetics 3 (2004). Measured choices:
+docs/statistics.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtri, stdtr
+
+from engine.detect.series import Bools, Floats
+
+#: With fewer areas there is no pool: Poisson noise takes its place, with the weight of two blocks.
+POOL = 3
+_ALONE = 2.0
+#: The pool weighs at least so many blocks, and at most.
+_LEAST, _MOST = 4.0, 100.0
+#: Clumps are no gamma mixture in earnest: the more the counts vary, the less their tail is relied on; the
+#: less so where few areas stand for the pool.
+_TRUST, _TRUST_ALONE, _MANY = 10.0, 4.0, 30
+_FEWEST = 2.5
+_NOTHING = 1e-3
+
+
+@dataclass(frozen=True)
+class Dispersion:
+    """phi: (C, A), at least 1; freedom: (C, A) the degrees of freedom it is known with."""
+
+    phi: Floats
+    freedom: Floats
+
+    def cell(self, cut: int, area: int) -> Dispersion:
+        """One cell by itself."""
+        return Dispersion(self.phi[cut, area], self.freedom[cut, area])
+
+    def wider(self, tail: Floats) -> Floats:
+        """The chance of at least so much, where phi is known no better; broadcasts."""
+        inside = (tail > 0) & (tail < 1)
+        score = ndtri(np.where(inside, tail, 0.5))
+        wide: Floats = np.where(inside, stdtr(self.freedom, score), tail)
+        return wide
+
+
+def dispersion(counts: Floats, worth: Floats) -> Dispersion:
+    """Of counts (C, A, B) about each area's own rate; worth: how many blocks were looked at (0: none)."""
+    exposure = worth.sum(axis=2)
+    rate = counts.sum(axis=2) / np.maximum(exposure, 1e-300)
+    fitted = rate[:, :, None] * worth
+    some = fitted > 0
+    residual = np.where(some, (counts - fitted) ** 2 / np.where(some, fitted, 1), 0).sum(axis=2)
+    blocks = some.sum(axis=2)
+    free = np.maximum(blocks - 1.0, 0.0)
+    mean = np.maximum(fitted.sum(axis=2) / np.maximum(blocks, 1), _NOTHING)
+    own = np.where(free > 0, residual / np.maximum(free, 1), 1.0)
+    return _drawn(own, mean, free)
+
+
+def _drawn(own: Floats, mean: Floats, free: Floats) -> Dispersion:
+    areas = own.shape[1]
+    if areas < POOL:
+        told, pool, weight = _told(free, mean, np.maximum(own, 1.0)), np.ones_like(own), np.array([[_ALONE]])
+    else:
+        pool = _line(own, mean, free)
+        told = _told(free, mean, pool)
+        weight = _weight(own / pool, told, areas)
+    phi = np.maximum((told * own + weight * pool) / (told + weight), 1.0)
+    trust = _TRUST_ALONE + (_TRUST - _TRUST_ALONE) * min(areas / _MANY, 1.0)
+    heavy = (phi - 1) / (mean + 2) / trust
+    freedom = np.maximum(1 / (1 / (told + weight) + heavy), _FEWEST)
+    # Where nothing speaks against Poisson noise, no spread was estimated.
+    return Dispersion(phi, np.where(phi > 1, freedom, np.inf))
+
+
+def _told(free: Floats, mean: Floats, phi: Floats) -> Floats:
+    """How many Normal residuals tell as much of a spread as these of a skewed count do."""
+    kurtosis = 6 * (phi - 1) / mean + 1 / (mean * phi)
+    return free * 2 / (2 + kurtosis)
+
+
+def _line(own: Floats, mean: Floats, free: Floats) -> Floats:
+    """(C, A) 1 + a + b * mean by weighted least squares, neither below zero."""
+    weight = _told(free, mean, np.ones_like(own))
+    whole = np.maximum(weight.sum(axis=1, keepdims=True), 1e-9)
+    excess = own - 1
+    middle, usual = ((weight * of).sum(axis=1, keepdims=True) / whole for of in (mean, excess))
+    across = (weight * (mean - middle) ** 2).sum(axis=1, keepdims=True)
+    along = (weight * (mean - middle) * (excess - usual)).sum(axis=1, keepdims=True)
+    slope = np.where(across > 1e-9, np.maximum(along / np.maximum(across, 1e-9), 0.0), 0.0)
+    start = usual - slope * middle
+    squares = np.maximum((weight * mean**2).sum(axis=1, keepdims=True), 1e-9)
+    through = np.maximum((weight * mean * excess).sum(axis=1, keepdims=True) / squares, 0.0)
+    slope = np.where(start < 0, through, slope)
+    return np.asarray(1 + np.maximum(start, 0.0) + slope * mean)
+
+
+def _weight(ratio: Floats, told: Floats, areas: int) -> Floats:
+    """(C, 1) as how many blocks of its own the pool counts for each area."""
+    whole = np.maximum(told.sum(axis=1, keepdims=True), 1e-9)
+    spread = (told * (ratio - 1) ** 2).sum(axis=1, keepdims=True) / whole
+    some: Bools = told > 0
+    chance = 2 * some.sum(axis=1, keepdims=True) / whole
+    most = min(max(2.0 * areas, _LEAST), _MOST)
+    return np.asarray(np.clip(2 / np.maximum(spread - chance, 1e-9), _LEAST, most))
