@@ -77,9 +77,10 @@ def do(world: World, wish: Act, *, seen: str = "") -> Done:
 
 def settle(world: World, tx: Tx, now: datetime) -> None:
     """What time alone decides up to now, oldest first: proposals nobody answered, decisions that end."""
-    mark = meta.get(tx, _SETTLED)
-    since = min(datetime.fromisoformat(mark), now) if mark else now
-    moved = bool(mark) and datetime.fromisoformat(mark) > now + AHEAD  # by a clock that was ahead
+    text = meta.get(tx, _SETTLED)
+    mark = datetime.fromisoformat(text) if text else None
+    since = min(mark, now) if mark else now
+    moved = mark is not None and mark > now + AHEAD  # by a clock that was ahead
     due = sorted(_due(world, tx, since, now))
     for at in sorted({at for at, _ in due}):
         places = {place for moment, place in due if moment == at}
