@@ -41,14 +41,14 @@ def record(
     world: World, tx: Tx, at: datetime, past: History | None = None, tasks: Sequence[Task] | None = None
 ) -> Record:
     """What the clocks run on."""
-    past = past or desk.history(tx, at)
-    tasks = desk.tasks(world, tx, at, past) if tasks is None else tasks
-    first = min((one.since for one in past.warnings.values()), default=at)
+    then = past or desk.history(tx, at)
+    tasks = desk.tasks(world, tx, at, then) if tasks is None else tasks
+    first = min((one.since for one in then.warnings.values()), default=at)
+    done = acts.every(tx, _KINDS, since=first)
     return Record(
-        changes=past.changes, warnings=past.warnings, tasks=tasks,
-        acts=[one for one in acts.every(tx, _KINDS, since=first) if one.at <= at],
-        runs=runs.judged(tx, first),
-        told=[Told(*row) for row in outbox.first_messages(tx, first)],
+        changes=then.changes, warnings=then.warnings, tasks=tasks,
+        acts=done if past is None else [one for one in done if one.at <= at],
+        runs=runs.judged(tx, first), told=[Told(*row) for row in outbox.first_messages(tx, first)],
     )  # fmt: skip
 
 
