@@ -176,6 +176,7 @@ SAID = {
     "mutes nothing": Text("Nothing that would be told now.", "目前没有会被静默的消息。"),
     "back short": Text("Back", "返回"), "more acts": Text("More", "更多"),
     "proposed": Text("Proposed", "待签发"),
+    "unread": Text("Not read", "未签收"),
     "task overdue": Text("Task", "任务"),
     "plan waits": Text("Plan", "预案"),
     "issues itself": Text("then issues itself", "届时自动签发"),
