@@ -28,6 +28,7 @@ def at(area: str) -> str:
 
 def test_a_report_is_opened_and_taken_along_in_every_form(signed: SignIn):
     client = signed(Office.VIEWER)
+    client.timeout = None  # what makes documents is imported at the first
     assert at("C") in client.get("/reports").text
     shown = client.get(f"{at('C')}?lang=zh")
     assert "每日排查简报" in shown.text and "style-src 'sha256-" in shown.headers["content-security-policy"]
@@ -54,6 +55,7 @@ def test_a_version_that_was_never_made_is_no_page(signed: SignIn, version: str):
 
 def test_exports_in_every_form_hold_the_same_rows(signed: SignIn):
     client = signed(Office.VIEWER)
+    client.timeout = None
     rows = list(csv.DictReader(io.StringIO(client.get("/v1/export/findings").text.lstrip("\ufeff"))))
     features = client.get("/v1/export/findings?form=geojson").json()["features"]
     book = load_workbook(io.BytesIO(client.get("/v1/export/findings?form=xlsx").content))
