@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from loguru import logger
 
-from connectors import CONNECTORS, http
+from connectors import http, plugin
 from connectors.sniff.found import Sniffed
 from connectors.sniff.sniff import sniff
 from engine.cycle import settings as configuration
@@ -49,7 +49,7 @@ class Home:
 
 def settings(root: Path, today: date | None = None) -> Settings:
     """Everything config/*.yaml says; raises ConfigError with every mistake."""
-    return configuration.load(root, CONNECTORS, CHANNELS, today=today)
+    return configuration.load(root, plugin.every(), CHANNELS, today=today)
 
 
 def context(of: Settings, today: date) -> Context:
@@ -91,7 +91,7 @@ def world(
         Worker(seconds=seconds) as worker,
     ):
         yield World(
-            settings=at.settings, book=at.book, store=store, connectors=CONNECTORS,
+            settings=at.settings, book=at.book, store=store, connectors=plugin.every(),
             correlate=partial(correlate, evaluator=worker.evaluate),
             clock=clock or clock_of(store), owner=owner or f"{socket.gethostname()}:{os.getpid()}",
             progress=progress, fetch=partial(_content, at.settings.engine),
@@ -135,7 +135,7 @@ def sniffed(file: Path) -> Sniffed:
 
 def sample(file: Path, connector: str, options: Mapping[str, object]) -> Fetch:
     """What a connector reads of a file; raises FeedError where it cannot."""
-    module = CONNECTORS[connector]
+    module = plugin.every()[connector]
     found: Fetch = module.fetch(module.Options(path=file, **options), {})
     return found
 
