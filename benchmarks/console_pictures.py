@@ -10,6 +10,7 @@ wave's peak, 27 January 2025, from what was known then.
 from __future__ import annotations
 
 import argparse
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -22,16 +23,21 @@ from zoneinfo import ZoneInfo
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from engine import app
+from engine.console.entrance import SESSION
 from engine.console.serve import console
-from engine.cycle import collect
+from engine.cycle import acting, collect, desk
 from engine.cycle import run as running
-from engine.cycle.world import World
-from engine.store import judgement, meta
+from engine.cycle.world import World, clock_from
+from engine.model.act import Act, ActKind
+from engine.model.staff import Account, Office, Session
+from engine.staff.sessions import digest
+from engine.store import judgement, meta, outbox, sessions, staff
 
 PROJECT = Path(__file__).parents[1]
 MOMENT = datetime(2025, 1, 27, 8, 6, 9, tzinfo=ZoneInfo("Europe/Stockholm"))
 #: So many days before it are judged.
 DAYS = 60
+NAME = "chief"
 DESK, WALL, PHONE = (1440, 900), (1920, 1080), (390, 844)
 #: (page, language, theme, size) of those in docs/.
 SHOWN = {
@@ -39,6 +45,7 @@ SHOWN = {
     ("now", "zh", "dark", DESK),
     ("wall", "en", "dark", WALL),
     ("warning", "en", "light", DESK),
+    ("editor", "en", "light", DESK),
 }
 
 
@@ -52,17 +59,35 @@ def main() -> None:
     asked.folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         root = asked.root or demo(Path(stack.enter_context(tempfile.TemporaryDirectory())) / "demo")
-        world = stack.enter_context(app.world(root))
-        link = stack.enter_context(console(lambda: world, 0))
+        world = stack.enter_context(app.world(root, clock=clock_from(MOMENT)))
+        base = stack.enter_context(console(lambda: world, 0)).partition("/enter")[0]
         playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        key = signed_in(world)
+        pages = {size: stack.enter_context(opened(browser, size, base, key)) for size in (DESK, WALL, PHONE)}
         for name, path, language, theme, size in wanted(world):
             kind = {WALL: "", DESK: "", PHONE: "-phone"}[size]
             file = asked.folder / f"{name}{kind}-{language}-{theme}.png"
-            picture(browser, link, f"{path}?lang={language}&theme={theme}", size, file)
-            print(file)
+            picture(
+                pages[size], f"{base}{path}{'&' if '?' in path else '?'}lang={language}&theme={theme}", file
+            )
+            print(file, flush=True)
             if (name, language, theme, size) in SHOWN:
                 shutil.copy(file, PROJECT / "docs" / "pictures" / f"console-{name}-{language}.png")
+
+
+def signed_in(world: World) -> str:
+    """The session of somebody who sees every page."""
+    key, now, offices = (
+        secrets.token_urlsafe(16),
+        world.clock(),
+        frozenset({Office.ADMINISTRATOR, Office.ANALYST}),
+    )
+    with world.store.begin() as tx:
+        if staff.find(tx, NAME) is None:
+            staff.add(tx, Account(name=NAME, title="Chief of the centre", offices=offices, since=now), "")
+        sessions.add(tx, Session(id=digest(key), account=NAME, since=now, seen_at=now))
+    return key
 
 
 def demo(root: Path) -> Path:
@@ -77,17 +102,35 @@ def demo(root: Path) -> Path:
             meta.put(tx, "demo", MOMENT.isoformat())
         running.prepare(world, MOMENT - timedelta(days=DAYS))
         running.tick(world)
+        acted(world)
     return root
+
+
+def acted(world: World) -> None:
+    """What the night shift did: the gravest is read and being worked on, one is known to be nothing."""
+    with world.store.read() as tx:
+        found = sorted(judgement.warnings(tx, open_only=True), key=lambda one: (-one.grade, -one.score))
+        told = {one.warning: one.receiver for one in outbox.addressed(tx)}
+        tasks = [one for one in desk.tasks(world, tx, world.clock()) if one.open]
+    first = next(one for one in found if one.id in told)
+    done = {"by": "night-officer", "via": "console", "at": world.clock(), "area": "", "topic": ""}
+    acting.do(world, Act(kind=ActKind.ACKNOWLEDGE, warning=first.id, receiver=told[first.id], **done))
+    acting.do(world, Act(kind=ActKind.COMMENT, warning=first.id, reason="Bomb unit on its way", **done))
+    for kind, why in ((ActKind.TASK_ACCEPT, ""), (ActKind.TASK_DONE, "Both patrols are out")):
+        mine = next(one for one in tasks if one.warning == first.id)
+        desk.answer(world, Act(kind=kind, target=mine.id, reason=why, **done))
 
 
 def wanted(world: World) -> Iterator[tuple[str, str, str, str, tuple[int, int]]]:
     """(name, path, language, theme, size) of every picture."""
     with world.store.read() as tx:
         gravest = max(judgement.warnings(tx, open_only=True), key=lambda one: (one.grade, one.score))
+    rule = gravest.rules[0]
     pages = {
         "now": "/", "warnings": "/warnings", "warning": f"/warning/{gravest.id}",
-        "area": f"/area/{gravest.area}", "rules": "/rules",
-        "rule": f"/rule/{gravest.rules[0]}", "feeds": "/feeds", "runs": "/runs",
+        "area": f"/area/{gravest.area}", "rules": "/rules", "rule": f"/rule/{rule}",
+        "editor": f"/rule/{rule}/edit", "feeds": "/feeds", "runs": "/runs", "plans": "/plans",
+        "rota": "/rota", "audit": "/audit", "settings": "/settings", "act": f"/act/close?on={gravest.id}",
     }  # fmt: skip
     how = product(pages.items(), ("en", "zh"), ("light", "dark"), (DESK, PHONE))
     for (name, path), language, theme, size in how:
@@ -96,19 +139,17 @@ def wanted(world: World) -> Iterator[tuple[str, str, str, str, tuple[int, int]]]
         yield "wall", "/wall", language, "dark", WALL
 
 
-def picture(browser: Browser, link: str, path: str, size: tuple[int, int], file: Path) -> None:
+def picture(page: Page, address: str, file: Path) -> None:
     """One page as a browser of this size shows it; whole where it is longer than the window."""
-    with opened(browser, size) as page:
-        page.goto(link)
-        page.goto(link.partition("/enter")[0] + path)
-        page.wait_for_load_state("load")
-        page.screenshot(path=file, full_page=size != WALL)
+    page.goto(address, wait_until="load")
+    page.screenshot(path=file, full_page="/wall" not in address)
 
 
 @contextmanager
-def opened(browser: Browser, size: tuple[int, int]) -> Iterator[Page]:
+def opened(browser: Browser, size: tuple[int, int], base: str, key: str) -> Iterator[Page]:
     width, height = size
     context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
+    context.add_cookies([{"name": SESSION, "value": key, "url": base}])
     yield context.new_page()
     context.close()
 
