@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -21,8 +21,11 @@ from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place, rule_of
 from engine.cli.span import against_of, last_year, truth_option
 from engine.cycle.draft import DraftSource, moments
+from engine.cycle.trial import tried
 from engine.cycle.world import World
 from engine.model.rule import RuleBook, Status
+from engine.rulebook import load
+from engine.rulebook.mend.gates import shortcomings
 from engine.rulebook.mend.promote import Promotion, promotion
 from engine.store import standing
 
@@ -62,21 +65,24 @@ def promote(place: Place, id: str, because: str, truth_: Path | None, form: str)
 
     Before a rule becomes stable, the last year of the store's data is replayed with it and without
     it, and the warnings are counted that each receiver hears of. It is refused (exit 1) where that
-    brings a receiver above config/budget.yaml, or where the rule did worse, by --truth, than what anybody
-    could have said (docs/backtest.md), unless told why. The word is changed in the rule's own file; a running
-    service takes it up.
+    brings a receiver above config/budget.yaml, where a test of the rule fails, where its tests cover or
+    notice less of it, or its trial was shorter, than config/engine.yaml asks (promotion), or where the rule
+    did worse, by the truth, than what anybody could have said (docs/backtest.md), unless told why. The word
+    is changed in the rule's own file; a running service takes it up.
     """
     with place.world() as world:
         rule_of(world.book, id)
         planned = promotion(place.root / "rules", id, app.context(world.settings, date.today()))
         stable = planned.after is Status.STABLE
         rows = _loads(world, planned) if stable else ()
-        beside = _beside(world, planned, truth_) if stable and truth_ else ()
+        beside = _beside(world, planned, truth_) if stable else ()
+        short = list(_short(place, world, id)) if stable else []
     over = [load.receiver for load in rows if load.over]
     show([{key: getattr(load, key) for key in _LOAD} for load in rows], _LOAD, form, empty=_unheard(planned))
     if beside:
         click.echo(f"{id} {in_words(beside)}.", err=form != "text")
     against = [f"above the budget of {', '.join(over)}"] if over else []
+    against += short
     against += [f"it loses to {', '.join(lost(beside))}"] if lost(beside) else []
     if against and not because:
         click.echo(f"{id} stays on {planned.before}: {'; '.join(against)}; mend it, or say --because why all "
@@ -91,14 +97,32 @@ def _unheard(planned: Promotion) -> str:
     return "nobody hears of a rule on trial" if planned.after is Status.TRIAL else "nobody hears more by it"
 
 
-def _beside(world: World, planned: Promotion, truth_: Path) -> Sequence[Row]:
-    """How the rule would have done beside its rivals over the last year."""
+def _short(place: Place, world: World, id: str) -> Iterator[str]:
+    """What the rule's tests and its trial leave to be desired."""
+    gates, settings = world.settings.engine.promotion, world.settings
+    context = app.context(settings, date.today())
+    loaded = load.read(place.root / "rules", context)
+    yield from shortcomings(
+        loaded, id, context, settings.calendar, covered=gates.coverage, noticed=gates.mutation
+    )
+    with world.store.read() as tx:
+        length = tried(tx, world.book.rules[id])
+    if gates.min_trial and length < gates.min_trial:
+        yield f"it was on trial for {length.days} of {gates.min_trial.days} days"
+
+
+def _beside(world: World, planned: Promotion, truth_: Path | None) -> Sequence[Row]:
+    """How the rule would have done beside its rivals over the last year; nothing without a truth."""
     settings, book = world.settings, planned.book
+    against = against_of(world, truth_)
+    rule = book.rules[planned.rule]
+    if against is None or not against.truth.speaks_of(rule.topic, rule.domain):
+        return ()
     span = warmed(last_year(world), selected(book, [planned.rule]))
     known = moments(world, [selected(book, [planned.rule])], span.begin, span.until)
     done = backtest(
         book, DraftSource.of(world, book), settings.tree, settings.topics, span, rules=[planned.rule],
-        moments=known, terms=world.terms, against=against_of(world, truth_), replicates=0,
+        moments=known, terms=world.terms, against=against, replicates=0,
     )  # fmt: skip
     return done.contested
 

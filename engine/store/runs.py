@@ -306,6 +306,14 @@ def judged(tx: Tx, since: datetime) -> dict[str, tuple[datetime, datetime]]:
     }  # fmt: skip
 
 
+def spans(tx: Tx) -> dict[str, tuple[datetime, datetime]]:
+    """Of every rulebook, by its hash, the first and the last moment at which a run that it judged was due."""
+    due = (func.min(cycle_run.c.due_at), func.max(cycle_run.c.due_at))
+    judged = cycle_run.c.state == RunState.DONE
+    statement = select(cycle_run.c.rules_hash, *due).where(judged).group_by(cycle_run.c.rules_hash)
+    return {hash_: (first, last) for hash_, first, last in tx.conn.execute(statement)}
+
+
 def failed(tx: Tx, since: datetime) -> list[Run]:
     """Runs due since a moment whose last attempt failed, newest first."""
     statement = select(cycle_run.c.state, *_SHOWN).order_by(cycle_run.c.due_at.desc(), cycle_run.c.id.desc())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from click.testing import CliRunner, Result
 from engine import app
 from engine.cli import forewarn, workshop
 from engine.cycle import run as running
+from engine.cycle.trial import tried
 from engine.errors import UsageError
 from engine.model.act import Act, ActKind
 from engine.model.grade import Grade
@@ -23,6 +25,7 @@ from tests.story import county
 
 RULE = "county.burglary-surge"
 BLAST = "county.explosion"
+OPEN = "promotion: {min_trial: null, coverage: 0, mutation: 0}"
 
 
 @pytest.fixture
@@ -31,7 +34,7 @@ def root(county_root: Path, tmp_path: Path) -> Path:
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     root = shutil.copytree(county_root, tmp_path / "root")
     with (root / "config" / "engine.yaml").open("a", encoding="utf-8") as file:
-        file.write("workers: 1\n")
+        file.write(f"workers: 1\n{OPEN}\n")
     return root
 
 
@@ -71,6 +74,65 @@ def test_told_why_it_is_promoted_and_the_reason_kept(root: Path):
     assert done.exit_code == 0
     kept = path.read_text(encoding="utf-8")
     assert "status: stable  # above the budget of duty because asked for\n" in kept
+
+
+def gate(root: Path, **asked: str) -> None:
+    path = root / "config" / "engine.yaml"
+    open_ = {"min_trial": "null", "coverage": "0", "mutation": "0"}
+    written = ", ".join(f"{name}: {value}" for name, value in (open_ | asked).items())
+    text = path.read_text(encoding="utf-8").replace(OPEN, f"promotion: {{{written}}}")
+    path.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"coverage": "100"}, "its tests cover 0 % of it, under 100 (rules coverage says what not)"),
+        ({"mutation": "90"}, "its tests notice 0 % of its mutants, under 90 (rules mutate says which not)"),
+        ({"min_trial": "28d"}, "it was on trial for 0 of 28 days"),
+    ],
+)
+def test_under_a_gate_it_stays_on_trial_unless_told_why(root: Path, asked: dict[str, str], said: str):
+    budget(root, "receivers: {}\n")
+    gate(root, **asked)
+    path = at_status(root, BLAST, "trial")
+    refused = call(root, "promote", BLAST)
+    assert refused.exit_code == 1 and f"stays on trial: {said}; mend it" in refused.stderr
+    assert call(root, "promote", BLAST, "--because", "it is urgent").exit_code == 0
+    assert f"status: stable  # {said} because it is urgent\n" in path.read_text(encoding="utf-8")
+
+
+def test_a_failing_test_speaks_against_it(root: Path):
+    budget(root, "receivers: {}\n")
+    path = at_status(root, BLAST, "trial")
+    test = "[{name: two, given: {}, at: 2026-01-10, expect: {A: yellow}}]"
+    text = path.read_text(encoding="utf-8")
+    at = text.index(f"id: {BLAST}")
+    indent = " " * (at - text.rindex("\n", 0, at) - 1)
+    path.write_text(text[:at] + text[at:].replace("\n", f"\n{indent}tests: {test}\n", 1), encoding="utf-8")
+    done = call(root, "promote", BLAST)
+    assert done.exit_code == 1 and "its test 'two' fails" in done.stderr
+
+
+def test_a_trial_lasts_from_its_first_judgement_to_its_last_as_it_reads_now(root: Path):
+    budget(root, "receivers: {}\n")
+    at_status(root, RULE, "trial")
+    with app.world(root, clock=lambda: county.END) as world:
+        running.prepare(world, county.FIRST)
+        running.tick(world)
+        rule = world.book.rules[RULE]
+        with world.store.read() as tx:
+            length = tried(tx, rule)
+            other = tried(tx, replace(rule, hash="as it will read"))
+    assert timedelta(days=7) <= length <= county.END - county.FIRST
+    assert other == timedelta(0)
+    gate(root, min_trial=f"{length.days + 2}d")
+    assert f"on trial for {length.days} of {length.days + 2} days" in call(root, "promote", RULE).stderr
+    gate2 = (root / "config" / "engine.yaml").read_text(encoding="utf-8")
+    (root / "config" / "engine.yaml").write_text(
+        gate2.replace(f"min_trial: {length.days + 2}d", f"min_trial: {length.days}d"), encoding="utf-8"
+    )
+    assert call(root, "promote", RULE).exit_code == 0
 
 
 def test_beside_a_truth_it_tells_how_the_rule_does_and_asks_why_where_it_loses(

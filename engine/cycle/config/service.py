@@ -96,6 +96,20 @@ class Public(Strict):
     mailbox: Mailbox | None = None
 
 
+Percent = Annotated[float, Field(ge=0, le=100)]
+
+
+class Gates(Strict):
+    """What a rule has to show before it is promoted from trial, unless somebody says why not."""
+
+    #: From the first judgement of its trial to the last, as it reads now; none: any trial will do.
+    min_trial: Duration | None = timedelta(days=28)
+    #: Of what its tests should exercise (`forewarn rules coverage`).
+    coverage: Percent = 100
+    #: Of its mutants its tests must notice (`forewarn rules mutate`).
+    mutation: Percent = 90
+
+
 class Engine(Strict):
     """config/engine.yaml: where the store is, and how much of the machine to use."""
 
@@ -121,6 +135,7 @@ class Engine(Strict):
     networks: tuple[Annotated[Network, BeforeValidator(network)], ...] = ()
     #: The proxy that feeds are asked over.
     proxy: Annotated[str, AfterValidator(plain_proxy)] = Field(default="", repr=False)
+    promotion: Gates = Gates()
     #: The console that the service shows; None: none.
     console: Console | None = None
     #: The page for answers without an account; none where it is left out.

@@ -7,7 +7,7 @@ expects something: what a test runs through without asking is not tested.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from engine.judge import Correlate
@@ -57,18 +57,19 @@ class Coverage:
 
 def coverage(
     loaded: Loaded, context: Context, *, calendar: Calendar | None = None,
-    judge_correlations: Correlate = PLAIN,
+    judge_correlations: Correlate = PLAIN, only: Collection[str] = (),
 ) -> tuple[Coverage, ...]:  # fmt: skip
-    """The coverage of every loaded rule but the retired, by id; raises ValueError as `trial.run` does."""
+    """The coverage of every loaded rule (or of those named) but the retired, by id; raises ValueError as
+    `trial.run` does."""
     shown: dict[str, set[Point]] = defaultdict(set)
-    for source, test, played in plays(loaded, context, calendar, judge_correlations=judge_correlations):
+    for source, test, played in plays(loaded, context, calendar, only, judge_correlations):
         if verdict(source, test, played).passed:
             for area in test.example.expect:
                 shown[source.id] |= set(_shown(played, area))
     rules = loaded.book.rules.values() if loaded.book else ()
     return tuple(
         Coverage(rule, points, frozenset(points) & shown[rule.id])
-        for rule in rules if rule.status is not Status.RETIRED
+        for rule in rules if rule.status is not Status.RETIRED and (not only or rule.id in only)
         for points in [tuple(_points(rule))]
     )  # fmt: skip
 
