@@ -15,9 +15,9 @@ from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 from benchmarks.privacy.kinds import KINDS, Made, made
-from benchmarks.privacy.root import BROKEN, FIELDS, write
+from benchmarks.privacy.root import BROKEN, FIELDS, PUSHED, write
 from engine import app, cli
-from engine.cycle import collect
+from engine.cycle import collect, intake
 from engine.cycle import run as running
 from engine.cycle.loops.asked import Ask
 from engine.cycle.world import World
@@ -102,6 +102,7 @@ def said(folder: Path, commands: Iterable[Sequence[str]] = COMMANDS) -> list[tup
             running.prepare(world, NOW - timedelta(days=3))
             for feed in world.settings.feeds.values():
                 collect.poll(world, feed)
+            intake.take(world, [intake.Post("push", "json", (folder / PUSHED).read_bytes())])
             running.tick(world)
     texts = [("log", log.getvalue())]
     texts += [(f"forewarn {' '.join(words)}", _told(folder, words)) for words in commands]

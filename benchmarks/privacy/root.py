@@ -84,6 +84,22 @@ _RSS_FEED = """  - id: rss
       title: title
       keep_text: true
 """
+_PUSH_FEED = """  - id: push
+    title: The desk by push
+    connector: push
+    subject: incident
+    max_silence: 20d
+    covers: {areas: [C], categories: [fire], from: 2026-01-01}
+    map:
+      source_id: id
+      occurred_at: {field: at}
+      place: [{code: town}, {name: town}]
+      category: {field: kind, scheme: desk}
+      severity: {field: severity, bounds: [1, 2, 3, 4]}
+      measures: {amount: amount}
+      title: title
+      keep_text: true
+"""
 _CAP_FEED = """  - id: cap
     title: The desk by cap
     connector: cap
@@ -158,9 +174,18 @@ def _rss(folder: Path, records: Sequence[Fields], header: str) -> None:
     (folder / "desk.rss").write_text(document, encoding="utf-8")
 
 
+def _push(folder: Path, records: Sequence[Fields], header: str) -> None:
+    """What is pushed: see `PUSHED`."""
+    told = [{**record, **({header: "x"} if header else {})} for record in records]
+    (folder / PUSHED).write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+
+
+#: What the source of the feed `push` brings, which nobody asks.
+PUSHED = "desk.push.json"
 #: By connector: how it is fed. A new connector is tested once it stands here.
 WRITERS: Mapping[str, Callable[[Path, Sequence[Fields], str], None]] = {
     "csv": _csv, "json": _json, "geojson": _geojson, "cap": _cap, "rss": _rss,
+    "push": _push,
 }  # fmt: skip
 _PATHS = {"csv": ("desk.csv", ""), "json": ("desk.jsonl", ""), "geojson": ("desk.geojson", "properties.")}
 #: For each connector, a file that it must refuse as a whole, with words of the source in what it says.
@@ -170,6 +195,7 @@ BROKEN: Mapping[str, tuple[str, str]] = {
     "geojson": ("desk.geojson", '{{"{said}": [{said}'),
     "cap": ("cap/000000.xml", "<x{said}>{said}"),
     "rss": ("desk.rss", "<{said}>{said}"),
+    "push": (PUSHED, '{{"{said}": [{said}'),
 }
 
 
@@ -183,6 +209,7 @@ def write(folder: Path, records: Sequence[Fields], header: str = "") -> None:
         _FEED.format(id=id_, connector=id_, path=path, prefix=prefix)
         for id_, (path, prefix) in _PATHS.items()
     )
-    (folder / "config/feeds.yaml").write_text(f"feeds:\n{feeds}{_RSS_FEED}{_CAP_FEED}", encoding="utf-8")
+    text = f"feeds:\n{feeds}{_RSS_FEED}{_CAP_FEED}{_PUSH_FEED}"
+    (folder / "config/feeds.yaml").write_text(text, encoding="utf-8")
     for writer in WRITERS.values():
         writer(folder, records, header)

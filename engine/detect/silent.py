@@ -89,15 +89,18 @@ def _fit(series: Series, params: Params) -> Tailed:
     weights, now = rhythm(series, counts, **auto)
     relative = np.broadcast_to(weights / now[:, None, None], series.baseline.shape)
     mean, size = predictive(series.baseline, params.noise, relative)
-    given = (mean, size, series.baseline / relative)
+    # How surprising each past count was on a day of its own kind.
+    seen = lower_tail(series.baseline, mean[..., None] * relative, size[..., None])
+    given = (mean, size, seen)
     return Tailed(mean, ~np.isnan(mean), params.alpha, _chance, given, fewer=True)
 
 
 def _chance(observed: Floats, mean: Floats, size: Floats, past: Floats) -> Floats:
-    """Of so few: by the predictive, and at least as often as among the `past` (..., B)."""
-    as_few = (past <= np.asarray(observed)[..., None]).sum(axis=-1)
+    """Of so few: by the predictive, and at least as often as there were such chances in the `past` (..., B)."""
+    chance = np.asarray(lower_tail(observed, mean, size))
+    as_few = (past <= chance[..., None] * (1 + 1e-9)).sum(axis=-1)
     known = (~np.isnan(past)).sum(axis=-1)
-    return np.asarray(np.maximum(lower_tail(observed, mean, size), as_few / (known + 1)))
+    return np.asarray(np.maximum(chance, as_few / (known + 1)))
 
 
 def _turned(fitted: Tailed) -> Tailed:

@@ -78,6 +78,8 @@ def build(root: Path) -> Path:
     county.build(root)
     path = root / "config" / "feeds.yaml"
     path.write_text(path.read_text(encoding="utf-8").rstrip() + FEEDS, encoding="utf-8")
+    with (root / "config" / "engine.yaml").open("a", encoding="utf-8") as file:
+        file.write("push_timeout: 10m\n")  # however busy the machine is
     return root
 
 

@@ -28,8 +28,11 @@ function number() {
 }
 
 let asked = 0;
+let waits = 0;
 async function attend(what) {
   const own = ++asked;
+  // What waits to be checked is checked with this: alone it would come later, and hide what this says.
+  clearTimeout(waits);
   const said = new URLSearchParams({ text: text.value, do: what, part: "1" });
   if (what !== "check") draft.setAttribute("aria-busy", "true");
   const answer = await fetch(location.pathname, { method: "POST", body: said }).catch(() => null);
@@ -39,7 +42,6 @@ async function attend(what) {
   number();
 }
 
-let waits = 0;
 text.addEventListener("input", () => {
   number();
   clearTimeout(waits);

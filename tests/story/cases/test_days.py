@@ -38,7 +38,7 @@ def test_what_is_told_after_an_outage_with_its_own_time_raises(office: Office) -
     office.live(0.5, timedelta(hours=1))
     found = {one["topic"]: (one["grade"], one["confidence"]) for one in office.warnings()}
     assert found == {"burglary": ("orange", "low"), "storm": ("orange", "low")}
-    assert office.told() == ["down", "back"]
+    assert office.told() == ["down", "down", "back"], "told again after a day"
 
 
 def test_a_source_that_renames_a_place_lifts_nothing_there(office: Office) -> None:
