@@ -96,7 +96,7 @@ def _fit(series: Series, params: Params) -> Tailed:
 
 
 def _chance(observed: Floats, mean: Floats, size: Floats, past: Floats) -> Floats:
-    """Of so few: by the predictive, and at least as often as there were such chances in the `past` (..., B)."""
+    """Of so few: by the predictive, and at least as often as such chances were in the `past` (..., B)."""
     chance = np.asarray(lower_tail(observed, mean, size))
     as_few = (past <= chance[..., None] * (1 + 1e-9)).sum(axis=-1)
     known = (~np.isnan(past)).sum(axis=-1)
