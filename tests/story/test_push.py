@@ -200,7 +200,7 @@ def test_killed_in_mid_push_nothing_is_told_as_taken_and_the_same_again_is_taken
     monkeypatch.setattr(loops_intake, "_take", _die)
     root = pushing.build(tmp_path / "county")
     with pushing.service(root) as (loops, address), source(loops.world, address) as control:
-        answer = control.post("/v1/incidents", json=record("one"))
+        answer = httpx.Client.post(control, "/v1/incidents", json=record("one"))
         assert answer.status_code == 503 and "bring it again" in answer.json()["detail"]
         assert _stored(loops) == 0
         monkeypatch.undo()
