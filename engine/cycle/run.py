@@ -94,6 +94,7 @@ def prepare_ledger(world: World) -> None:
         last.put(tx, world.settings.hash)
         configuration.keep(tx, world.book.hash, {rule.id: rule.hash for rule in world.book.rules.values()})
     backfill.fill(world.store, world.ledger)
+    world.context  # noqa: B018  # makes the store's secret, which nobody within a transaction can
     with world.store.begin() as tx:
         incidents.link_anew(tx, world.ledger)
 

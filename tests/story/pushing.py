@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
 import httpx
 
@@ -100,20 +99,9 @@ def key(world: World, feed: str) -> str:
         return tokens.make(tx, feed, TokenKind.FEED, world.clock(), by="cli", via="cli", feed=feed)[1]
 
 
-class Source(httpx.Client):
-    """Brings again what was not taken, as whoever pushes is told to; a few times."""
-
-    def post(self, *address: Any, **what: Any) -> httpx.Response:
-        for _ in range(5):
-            answer = super().post(*address, **what)
-            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
-                break
-        return answer
-
-
 @contextmanager
 def source(world: World, address: str, feed: str = "room") -> Iterator[httpx.Client]:
     """Whoever pushes for a feed."""
     headers = {"authorization": f"Bearer {key(world, feed)}", "content-type": "application/json"}
-    with Source(base_url=address, headers=headers, timeout=600) as client:
+    with httpx.Client(base_url=address, headers=headers, timeout=600) as client:
         yield client

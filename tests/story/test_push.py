@@ -200,7 +200,7 @@ def test_killed_in_mid_push_nothing_is_told_as_taken_and_the_same_again_is_taken
     monkeypatch.setattr(loops_intake, "_take", _die)
     root = pushing.build(tmp_path / "county")
     with pushing.service(root) as (loops, address), source(loops.world, address) as control:
-        answer = httpx.Client.post(control, "/v1/incidents", json=record("one"))
+        answer = control.post("/v1/incidents", json=record("one"))
         assert answer.status_code == 503 and "bring it again" in answer.json()["detail"]
         assert _stored(loops) == 0
         monkeypatch.undo()
@@ -215,3 +215,11 @@ def _die(world: Any, posts: Any) -> None:
         incidents.count(tx)
         assert intake._read(world, posts[0], world.clock())
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_an_alert_is_the_first_that_anybody_brings(tmp_path: Path):
+    root = pushing.build(tmp_path / "county")
+    with pushing.service(root) as (loops, address), source(loops.world, address, "alerts") as province:
+        province.headers["content-type"] = "application/cap+xml"
+        alert = CAP.format(number=1, kind="Alert", references="")
+        account(province.post("/v1/incidents", content=alert), new=1)
