@@ -52,9 +52,7 @@ _FEED = """  - id: {id}
     title: The desk by {id}
     connector: {connector}
     subject: incident
-    options: {{path: {path}}}
-    poll: 1h
-    max_silence: 20d
+{asked}    max_silence: 20d
     covers: {{areas: [C], categories: [fire], from: 2026-01-01}}
     map:
       source_id: {prefix}id
@@ -66,40 +64,8 @@ _FEED = """  - id: {id}
       title: {prefix}title
       keep_text: true
 """
-_RSS_FEED = """  - id: rss
-    title: The desk by rss
-    connector: rss
-    subject: incident
-    options: {path: desk.rss}
-    poll: 1h
-    max_silence: 20d
-    covers: {areas: [C], categories: [fire], from: 2026-01-01}
-    map:
-      source_id: id
-      occurred_at: {field: at}
-      place: [{code: town}, {name: town}]
-      category: {field: kind, scheme: desk}
-      severity: {field: severity, bounds: [1, 2, 3, 4]}
-      measures: {amount: amount}
-      title: title
-      keep_text: true
-"""
-_PUSH_FEED = """  - id: push
-    title: The desk by push
-    connector: push
-    subject: incident
-    max_silence: 20d
-    covers: {areas: [C], categories: [fire], from: 2026-01-01}
-    map:
-      source_id: id
-      occurred_at: {field: at}
-      place: [{code: town}, {name: town}]
-      category: {field: kind, scheme: desk}
-      severity: {field: severity, bounds: [1, 2, 3, 4]}
-      measures: {amount: amount}
-      title: title
-      keep_text: true
-"""
+#: What is said of a feed whose source is asked.
+_ASKED = "    options: {{path: {path}}}\n    poll: 1h\n"
 _CAP_FEED = """  - id: cap
     title: The desk by cap
     connector: cap
@@ -187,7 +153,10 @@ WRITERS: Mapping[str, Callable[[Path, Sequence[Fields], str], None]] = {
     "csv": _csv, "json": _json, "geojson": _geojson, "cap": _cap, "rss": _rss,
     "push": _push,
 }  # fmt: skip
-_PATHS = {"csv": ("desk.csv", ""), "json": ("desk.jsonl", ""), "geojson": ("desk.geojson", "properties.")}
+_PATHS = {
+    "csv": ("desk.csv", ""), "json": ("desk.jsonl", ""), "geojson": ("desk.geojson", "properties."),
+    "rss": ("desk.rss", ""),
+}  # fmt: skip
 #: For each connector, a file that it must refuse as a whole, with words of the source in what it says.
 BROKEN: Mapping[str, tuple[str, str]] = {
     "csv": ("desk.csv", "{said},{said}\n1,2\n"),
@@ -205,11 +174,12 @@ def write(folder: Path, records: Sequence[Fields], header: str = "") -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    feeds = "".join(
-        _FEED.format(id=id_, connector=id_, path=path, prefix=prefix)
-        for id_, (path, prefix) in _PATHS.items()
-    )
-    text = f"feeds:\n{feeds}{_RSS_FEED}{_CAP_FEED}{_PUSH_FEED}"
+    feeds = [_feed(id_, prefix, _ASKED.format(path=path)) for id_, (path, prefix) in _PATHS.items()]
+    text = "".join(["feeds:\n", *feeds, _CAP_FEED, _feed("push")])
     (folder / "config/feeds.yaml").write_text(text, encoding="utf-8")
     for writer in WRITERS.values():
         writer(folder, records, header)
+
+
+def _feed(id_: str, prefix: str = "", asked: str = "") -> str:
+    return _FEED.format(id=id_, connector=id_, prefix=prefix, asked=asked)

@@ -8,11 +8,10 @@ from typing import Any
 import click
 
 from engine.cli.listing import format_option, show
-from engine.cli.place import Place, area_of, pass_place, receiver_of
+from engine.cli.place import Place, area_of, feed_of, pass_place, receiver_of
 from engine.cycle.world import World
 from engine.errors import UsageError
 from engine.model.period import duration
-from engine.model.problem import nearest
 from engine.model.staff import Account, Office, Right, Token, TokenKind
 from engine.staff import accounts, tokens
 from engine.store import audit as audited
@@ -175,11 +174,9 @@ def revoke(place: Place, id: str) -> None:
 
 def _pushed(world: World, feed: str) -> None:
     """Raises UsageError where there is no such feed, or nobody pushes it."""
-    feeds = world.settings.feeds
-    if feed not in feeds:
-        raise UsageError(f"there is no feed '{feed}'{nearest(feed, feeds)}")
-    if not feeds[feed].pushed:
-        raise UsageError(f"the feed '{feed}' is asked, not pushed: its connector is {feeds[feed].connector}")
+    asked = feed_of(world, feed)
+    if not asked.pushed:
+        raise UsageError(f"the feed '{feed}' is asked, not pushed: its connector is {asked.connector}")
 
 
 def _lasts(text: str) -> timedelta | None:

@@ -8,11 +8,10 @@ from pathlib import Path
 import click
 
 from engine.cli.place import Place, area_of, pass_place
+from engine.cli.span import DAY
 from engine.cycle.exporting.rows import EXPORTS, Wanted, rows
 from engine.errors import UsageError
 from engine.guard import private
-
-_DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 @click.command(epilog="Example: forewarn export warnings --format csv > warnings.csv")
@@ -21,8 +20,8 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
     "--format", "form", type=click.Choice(["csv", "geojson", "xlsx"]), default="csv", show_default=True
 )
 @click.option("--area", help="Of this area and what lies below it.")
-@click.option("--since", type=_DAY, help="From this day on.")
-@click.option("--until", type=_DAY, help="Up to this day.")
+@click.option("--since", type=DAY, help="From this day on.")
+@click.option("--until", type=DAY, help="Up to this day.")
 @click.option("--rule", default="", help="Of this rule: what panels need, and findings may.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Into this file.")
 @pass_place

@@ -13,7 +13,7 @@ import click
 
 from engine.cli import Commands
 from engine.cli.listing import format_option, show
-from engine.cli.place import Place, pass_place
+from engine.cli.place import Place, feed_of, pass_place
 from engine.cycle import collect, comparable, depth, hearing, sample
 from engine.cycle import run as running
 from engine.cycle.loops import asked
@@ -23,7 +23,6 @@ from engine.cycle.world import World
 from engine.errors import FeedError, UsageError
 from engine.model.feed import Account, Feed
 from engine.model.incident import Incident, Reject
-from engine.model.problem import nearest
 from engine.store import health, rejects, telling
 from engine.store.database import Tx
 
@@ -204,7 +203,7 @@ def ingest(
         raise UsageError("a history states over which days it was heard: --history --observed FROM..TO")
     with place.world() as world:
         stretch = _stretch(world, observed) if observed else None
-        of = _named(world, feed)
+        of = feed_of(world, feed)
         if "path" not in type(of.options).model_fields:
             raise UsageError(f"the connector '{of.connector}' of '{feed}' reads no files")
         running.prepare_ledger(world)
@@ -270,14 +269,7 @@ def _polls(world: World) -> list[Feed]:
 
 
 def _asked(world: World, name: str) -> Feed:
-    feed = _named(world, name)
+    feed = feed_of(world, name)
     if feed.pushed:
         raise UsageError(f"nobody asks '{name}': its source pushes to POST /v1/incidents")
     return feed
-
-
-def _named(world: World, name: str) -> Feed:
-    feeds = world.settings.feeds
-    if name not in feeds:
-        raise UsageError(f"there is no feed '{name}'{nearest(name, feeds)}")
-    return feeds[name]

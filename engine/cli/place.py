@@ -14,6 +14,7 @@ from engine import app
 from engine.cli.progress import bars
 from engine.cycle.world import Clock, World
 from engine.errors import UsageError
+from engine.model.feed import Feed
 from engine.model.problem import nearest
 from engine.model.rule import Rule, RuleBook
 
@@ -38,6 +39,14 @@ class Place:
 
 
 pass_place = click.make_pass_decorator(Place)
+
+
+def feed_of(world: World, id_: str) -> Feed:
+    """The feed of this id; raises UsageError with the nearest one there is."""
+    feeds = world.settings.feeds
+    if id_ not in feeds:
+        raise UsageError(f"there is no feed '{id_}'{nearest(id_, feeds)}")
+    return feeds[id_]
 
 
 def rule_of(book: RuleBook, id_: str) -> Rule:

@@ -10,11 +10,12 @@ import click
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, area_of, moment, pass_place
 from engine.cycle.world import World
-from engine.errors import UsageError, extra
+from engine.errors import UsageError
 from engine.guard import private
 from engine.model.period import Cycle, Period
-from engine.report import exchange, page
+from engine.report import exchange
 from engine.report.document import Report
+from engine.report.form import formed
 from engine.store import reports, runs
 
 COLUMNS = ("cycle", "period", "area", "version", "due", "made")
@@ -43,7 +44,7 @@ def _command(cycle: Cycle, says: str) -> None:
     ) -> None:  # fmt: skip
         with place.world() as world:
             found = _found(world, cycle, area, moment(at, world) if at else world.clock(), version)
-        _write(rendered(found, form, language), out, form)
+        _write(formed(found, form, language), out, form)
 
 
 _command(
@@ -106,18 +107,6 @@ def _root(world: World) -> str:
     """The area that holds the others."""
     tree = world.settings.tree
     return next((one.code for one in tree if one.parent is None), next(iter(tree.areas)))
-
-
-def rendered(of: Report, form: str, language: str) -> bytes:
-    """The report as a file of this form."""
-    if form == "json":
-        return exchange.dump(of).encode()
-    if form == "html":
-        return page.html(of, language).encode()
-    with extra("office"):
-        from engine.report.word.document import docx
-
-    return docx(of, language)
 
 
 def _write(content: bytes, out: Path | None, form: str) -> None:

@@ -67,7 +67,7 @@ def scorecard(
 def _flapping(world: World) -> dict[str, str]:
     """Of each rule that turns too often, where, and what would keep it still."""
     with world.store.read() as tx:
-        found = [one for one in faults.listing(tx) if one.kind == Trouble.FLAPPING]
+        found = faults.listing(tx, kind=Trouble.FLAPPING)
     said: dict[str, str] = {}
     for one in found:
         id_ = one.name.partition(" ")[0]

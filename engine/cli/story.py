@@ -6,9 +6,8 @@ lives on a copy of its own: nothing of the folder's database is touched, and no 
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -27,7 +26,7 @@ from engine.cycle.world import World
 from engine.model.grade import RUNGS
 from engine.model.message import Receiver
 from engine.model.period import Calendar
-from engine.store import judgement, meta
+from engine.store import backup, judgement, meta
 
 #: What is judged before the first day, so that what stood then stands.
 BEFORE = timedelta(days=14)
@@ -74,8 +73,7 @@ def told(place: Place, days: tuple[date, date], stop: Stop) -> Iterator[tuple[Wo
         dial = Dial(world.settings.calendar.midnight(days[0]))
     with TemporaryDirectory(prefix="forewarn-story-") as folder:
         copy = Path(folder, "story.db")
-        with closing(sqlite3.connect(base)) as source, closing(sqlite3.connect(copy)) as target:
-            source.backup(target)
+        backup.copy(base, copy)
         with place.world(clock=dial, database=f"sqlite:///{copy}") as world:
             receivers = {one.id: _at_home(one, Path(folder)) for one in world.settings.receivers.values()}
             settings = replace(world.settings, receivers=receivers)

@@ -24,7 +24,7 @@ from engine.cycle.draft import DraftSource, moments
 from engine.cycle.trial import tried
 from engine.cycle.world import World
 from engine.model.rule import RuleBook, Status
-from engine.rulebook import load
+from engine.rulebook.context import Context
 from engine.rulebook.mend.gates import shortcomings
 from engine.rulebook.mend.promote import Promotion, promotion
 from engine.store import standing
@@ -72,11 +72,12 @@ def promote(place: Place, id: str, because: str, truth_: Path | None, form: str)
     """
     with place.world() as world:
         rule_of(world.book, id)
-        planned = promotion(place.root / "rules", id, app.context(world.settings, date.today()))
+        around = app.context(world.settings, date.today())
+        planned = promotion(place.root / "rules", id, around)
         stable = planned.after is Status.STABLE
         rows = _loads(world, planned) if stable else ()
         beside = _beside(world, planned, truth_) if stable else ()
-        short = list(_short(place, world, id)) if stable else []
+        short = list(_short(world, planned, around)) if stable else []
     over = [load.receiver for load in rows if load.over]
     show([{key: getattr(load, key) for key in _LOAD} for load in rows], _LOAD, form, empty=_unheard(planned))
     if beside:
@@ -97,16 +98,14 @@ def _unheard(planned: Promotion) -> str:
     return "nobody hears of a rule on trial" if planned.after is Status.TRIAL else "nobody hears more by it"
 
 
-def _short(place: Place, world: World, id: str) -> Iterator[str]:
+def _short(world: World, planned: Promotion, context: Context) -> Iterator[str]:
     """What the rule's tests and its trial leave to be desired."""
-    gates, settings = world.settings.engine.promotion, world.settings
-    context = app.context(settings, date.today())
-    loaded = load.read(place.root / "rules", context)
+    gates, calendar = world.settings.engine.promotion, world.settings.calendar
     yield from shortcomings(
-        loaded, id, context, settings.calendar, covered=gates.coverage, noticed=gates.mutation
+        planned.loaded, planned.rule, context, calendar, covered=gates.coverage, noticed=gates.mutation
     )
     with world.store.read() as tx:
-        length = tried(tx, world.book.rules[id])
+        length = tried(tx, world.book.rules[planned.rule])
     if gates.min_trial and length < gates.min_trial:
         yield f"it was on trial for {length.days} of {gates.min_trial.days} days"
 

@@ -6,15 +6,14 @@ What is kept lies beside the database and is live for nobody; a rule warns only 
 from __future__ import annotations
 
 import difflib
-import shutil
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from engine import app
 from engine.backtest import diff
 from engine.backtest.diff import Diff
 from engine.backtest.history import Span
@@ -64,11 +63,8 @@ class Draft:
 
 def context(scene: Scene) -> Context:
     """What rules may refer to, today."""
-    of = scene.world.settings
-    return Context(
-        taxonomy=of.taxonomy, tree=of.tree, topics=of.topics, catalogue=of.catalogue, feeds=of.feeds,
-        today=of.calendar.local_day(scene.at), routes=of.routes, inhibit=of.inhibit,
-    )  # fmt: skip
+    settings = scene.world.settings
+    return app.context(settings, settings.calendar.local_day(scene.at))
 
 
 def home(scene: Scene, rule: Rule) -> Path:
@@ -110,7 +106,7 @@ def attempt(scene: Scene, rule: Rule, text: str) -> Diff:
             raise UsageError("mend the mistakes first: what cannot be read cannot be tried")
         new = diff.promoted(loaded.book, _ids(loaded.book, root / file))
     now = scene.world.book
-    old = diff.promoted(now, [one.id for one in now.rules.values() if home(scene, one) == file])
+    old = diff.promoted(now, _ids(now, Path(rule.path)))
     last = calendar.local_day(scene.at) - timedelta(days=1)
     if not _TRYING.acquire(blocking=False):
         raise Busy("another draft is being tried; again in a moment")
@@ -157,8 +153,5 @@ def _mend(text: str, problem: Problem) -> Edit | None:
 @contextmanager
 def _beside(scene: Scene, file: Path, text: str) -> Iterator[tuple[Path, Loaded]]:
     """All rules, with this text in the place of one file's, in a folder that does not last."""
-    with TemporaryDirectory(prefix="forewarn-draft-") as folder:
-        root = Path(folder).resolve()
-        shutil.copytree(scene.world.settings.root / "rules", root / "rules")
-        (root / file).write_text(text, encoding="utf-8")
-        yield root, load.read(root / "rules", context(scene))
+    with load.exchanged(scene.world.settings.root / "rules", file.relative_to("rules"), text) as copy:
+        yield copy.parent, load.read(copy, context(scene))

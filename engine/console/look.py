@@ -17,7 +17,7 @@ from engine.console import verbs, words
 from engine.console.scene import Scene
 from engine.model.act import ActKind, Verdict
 from engine.model.fault import Fault
-from engine.model.grade import ADVISORY, Grade
+from engine.model.grade import ADVISORY, DOMAINS, Grade
 from engine.model.staff import Right, Visitor
 from engine.model.text import Text
 from engine.model.warning import RiskWarning
@@ -122,7 +122,7 @@ class Words:
         return self.scene.reference.topic(of).say(self.language)
 
     def domain(self, of: Any) -> str:
-        return words.DOMAINS[of].say(self.language)
+        return DOMAINS[of].say(self.language)
 
     def step(self, of: Any) -> str:
         return words.STEPS[of].say(self.language)

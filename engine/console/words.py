@@ -5,17 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from engine.backtest.diff import Effect
-from engine.model.grade import Domain, Grade
+from engine.model.grade import Grade
 from engine.model.staff import Office
 from engine.model.text import Text
 from engine.model.warning import Step
 
 NUMERAL = {Grade.NONE: "–", Grade.BLUE: "IV", Grade.YELLOW: "III", Grade.ORANGE: "II", Grade.RED: "I"}
-
-DOMAINS = {
-    Domain.POLITICAL: Text("Political", "政治安全"), Domain.SOCIAL: Text("Social stability", "社会稳定"),
-    Domain.SAFETY: Text("Public safety", "公共安全"), Domain.CYBER: Text("Cyber", "网络安全"),
-}  # fmt: skip
 
 STEPS = {
     Step.PROPOSED: Text("Proposed", "待签发"), Step.ISSUED: Text("Issued", "发布"),

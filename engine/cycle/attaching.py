@@ -12,13 +12,13 @@ from engine.cycle.world import World
 from engine.model.message import Notification
 from engine.notify.payload import canonical
 from engine.notify.report import FORMAT, PREFIX
-from engine.report import exchange, page
+from engine.report import exchange
 from engine.report.document import Report
+from engine.report.form import TYPES, formed
 from engine.store import reports
 
 #: The kind of channel that can carry a file.
 CARRIES = "smtp"
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def attached(world: World, message: Notification) -> Notification:
@@ -45,15 +45,10 @@ def _carries(world: World, message: Notification) -> bool:
 
 def _files(report: Report, language: str) -> Iterator[dict[str, str]]:
     stem = name(report, language)
-    yield _file(f"{stem}.html", "text/html", page.html(report, language).encode())
-    if find_spec("docx") is not None:
-        from engine.report.word.document import docx
-
-        yield _file(f"{stem}.docx", _WORD, docx(report, language))
-
-
-def _file(called: str, kind: str, content: bytes) -> dict[str, str]:
-    return {"name": called, "type": kind, "content": base64.b64encode(content).decode()}
+    for form in ("html", "docx"):
+        if form != "docx" or find_spec("docx") is not None:
+            content = base64.b64encode(formed(report, form, language)).decode()
+            yield {"name": f"{stem}.{form}", "type": TYPES[form], "content": content}
 
 
 def name(report: Report, language: str) -> str:

@@ -12,7 +12,7 @@ from engine.cycle.world import World
 from engine.model.area import AreaTree
 from engine.model.feed import Feed
 from engine.notify.notice import Notice, Trouble
-from engine.store import incidents
+from engine.store import known
 from engine.store.database import Tx
 
 #: What was told so lately is how it is now, the newest few reports whenever they were told.
@@ -77,7 +77,7 @@ class Fall:
 def placements(world: World, tx: Tx, feed: Feed, now: datetime) -> Placements:
     """How deep the feed's latest reports are placed."""
     tree, categories = world.settings.tree, feed.covers.categories
-    found = incidents.placed(tx, feed.id, categories, now - BACK, now + timedelta(seconds=1), MOST)
+    found = known.placed(tx, feed.id, categories, now - BACK, now + timedelta(seconds=1), MOST)
     told = [(at, depth) for at, areas in found if (depth := _depth(tree, areas)) is not None]
     lately = sum(at >= now - RECENT for at, _ in told)
     return Placements(

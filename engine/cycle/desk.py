@@ -125,15 +125,18 @@ def tell(world: World, tx: Tx, now: datetime) -> int:
     if not settings.plans and not any(one.department for one in settings.receivers.values()):
         return 0
     present, looked_up = publish.spoken(roster.present(world, tx)), dispatch.reference(world)
-    asked_ = errands(tasks(world, tx, now), present, looked_up, now, _told(tx, TASKS))
-    return outbox.enqueue(tx, [*asked_, *_musters(world, tx, present, looked_up, now)])
+    past = history(tx, now)
+    plans = under_way(world, tx, now, past)
+    asked_ = errands(tasks(world, tx, now, past, plans), present, looked_up, now, _told(tx, TASKS))
+    return outbox.enqueue(tx, [*asked_, *_musters(world, tx, plans, present, looked_up, now)])
 
 
 def _musters(
-    world: World, tx: Tx, present: Mapping[str, Receiver], looked_up: Reference, now: datetime
-) -> Iterator[Notification]:
+    world: World, tx: Tx, plans: Sequence[Response], present: Mapping[str, Receiver], looked_up: Reference,
+    now: datetime,
+) -> Iterator[Notification]:  # fmt: skip
     """Those who fill a seat in the command, and whoever heard of the warning."""
-    open_ = [one for one in under_way(world, tx, now) if one.open]
+    open_ = [one for one in plans if one.open]
     heard = outbox.heard(tx, [one.warning for one in open_ if one.warning]) if open_ else {}
     told = _told(tx, PLANS) if open_ else frozenset()
     for one in open_:

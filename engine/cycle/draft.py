@@ -15,7 +15,7 @@ from engine.model.indicator import Indicator
 from engine.model.panel import Deltas, Watch
 from engine.model.period import Calendar, Cycle
 from engine.model.rule import RuleBook
-from engine.store import draft, incidents
+from engine.store import draft, known
 from engine.store.book import Book
 from engine.store.draft import Counts
 
@@ -79,4 +79,4 @@ def moments(world: World, books: Sequence[RuleBook], since: datetime, until: dat
         return []
     back = max(rule.window.lasts + timedelta(hours=rule.window.hours) for rule in rules)
     with world.store.read() as tx:
-        return list(incidents.moments(tx, categories, since, until, back=back))
+        return list(known.moments(tx, categories, since, until, back=back))

@@ -3,7 +3,7 @@ each, and once a day until somebody says that they know."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import datetime, timedelta
 
 from engine.cycle.dispatch import notify_operators
@@ -58,8 +58,13 @@ def settle(world: World, tx: Tx, trouble: Trouble, found: Found, now: datetime, 
     """Everything that is so now, and what of the rest has ended; but: what somebody else looks at."""
     for name, (detail, since) in found.items():
         begin(world, tx, trouble, name, detail, since)
-    for fault in faults.listing(tx):
-        if fault.kind == trouble and fault.name not in found and fault.name != but:
+    over(world, tx, trouble, {*found, but}, now)
+
+
+def over(world: World, tx: Tx, trouble: Trouble, still: Set[str], now: datetime) -> None:
+    """Whatever of this kind is open, and is so no more, has ended. still: the names of what is."""
+    for fault in faults.listing(tx, kind=trouble):
+        if fault.name not in still:
             end(world, tx, trouble, fault.name, now)
 
 

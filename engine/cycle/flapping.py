@@ -20,9 +20,7 @@ def look(world: World, tx: Tx, now: datetime) -> None:
     for name, one in found.items():
         owner = world.book.rules[one.rule].owner
         faults.begin(world, tx, Trouble.FLAPPING, name, _said(world, one), now, owner=owner)
-    for fault in kept.listing(tx):
-        if fault.kind == Trouble.FLAPPING and fault.name not in found:
-            faults.end(world, tx, Trouble.FLAPPING, fault.name, now)
+    faults.over(world, tx, Trouble.FLAPPING, found.keys(), now)
 
 
 def seen(world: World, tx: Tx, now: datetime) -> list[Flap]:
@@ -37,7 +35,7 @@ def seen(world: World, tx: Tx, now: datetime) -> list[Flap]:
 
 def names(tx: Tx) -> set[str]:
     """Each rule that turns too often, with its area."""
-    return {one.name for one in kept.listing(tx) if one.kind == Trouble.FLAPPING}
+    return {one.name for one in kept.listing(tx, kind=Trouble.FLAPPING)}
 
 
 def _said(world: World, one: Flap) -> str:

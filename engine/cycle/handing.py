@@ -25,17 +25,17 @@ def shift(tx: Tx, one: Rota, at: datetime) -> Stretch:
 
 def note(world: World, tx: Tx, begins: datetime, ends: datetime, whose: Rota | None = None) -> Handover:
     """What one passes to the next; `begins`: since when what happened is told. Drills are left out."""
+    past = desk.history(tx, ends)
+    plans = desk.under_way(world, tx, ends, past)
+    tasks = desk.tasks(world, tx, ends, past, plans)
     open_ = sorted(judgement.warnings(tx, open_only=True), key=lambda one: (-one.grade, one.since, one.id))
     return Handover(
         begins=begins, ends=ends, rota=whose.id if whose else "",
         team=shift(tx, whose, begins).team if whose else (),
         open=[one for one in open_ if one.issued], waiting=[one for one in open_ if one.proposed is not None],
-        unanswered=clocking.unread(world, tx, ends),
-        overdue=[
-            one for one in desk.tasks(world, tx, ends)
-            if one.state is TaskState.OVERDUE and not one.exercise
-        ],
-        plans=[one for one in desk.under_way(world, tx, ends) if one.open and not one.exercise],
+        unanswered=clocking.unread(world, tx, ends, tasks=tasks),
+        overdue=[one for one in tasks if one.state is TaskState.OVERDUE and not one.exercise],
+        plans=[one for one in plans if one.open and not one.exercise],
         blind=_blind(world, tx),
         changes=[one for one in judgement.changes(tx, since=begins) if one.at <= ends],
         acts=[

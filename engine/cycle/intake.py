@@ -3,7 +3,6 @@ told that it was taken."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, field
 from datetime import datetime, timedelta
@@ -74,10 +73,7 @@ def _read(world: World, post: Post, now: datetime) -> _Read | Taken:
     try:
         fetch: Fetch = world.connectors[feed.connector].take(feed.options, post.form, post.body)
         fetch = chains.follow(world, feed, fetch)
-        found = batch.Batch([], [], 0, 0)
-        for part in batch.batches(fetch.records, feed, world.context, now):
-            found = _joined(found, part)
-        return _Read(fetch, found)
+        return _Read(fetch, _joined(list(batch.batches(fetch.records, feed, world.context, now))))
     except StoreError:
         raise
     except FeedError as error:
@@ -86,10 +82,10 @@ def _read(world: World, post: Post, now: datetime) -> _Read | Taken:
         return Taken(refused=unexpected(error))
 
 
-def _joined(one: batch.Batch, other: batch.Batch) -> batch.Batch:
+def _joined(parts: Sequence[batch.Batch]) -> batch.Batch:
     return batch.Batch(
-        [*one.incidents, *other.incidents], [*one.rejects, *other.rejects], one.skipped + other.skipped,
-        one.repeated + other.repeated, dict(Counter(one.lost) + Counter(other.lost)),
+        [one for part in parts for one in part.incidents], [one for part in parts for one in part.rejects],
+        sum(part.skipped for part in parts), sum(part.repeated for part in parts),
     )  # fmt: skip
 
 

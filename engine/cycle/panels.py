@@ -15,7 +15,7 @@ from engine.model.feed import Feed
 from engine.model.incident import Incident
 from engine.model.indicator import Indicator
 from engine.model.panel import Deltas, FeedWatch, Silence, Watch
-from engine.store import incidents, listening
+from engine.store import known, listening
 from engine.store.database import Tx
 from engine.store.listening import Answers, Patience
 from engine.store.tally_reader import TallyReader
@@ -36,6 +36,8 @@ class StorePanels:
         same = [(feed.id, one.feed) for feed in settings.feeds.values() for one in feed.same_as]
         self.linked = frozenset(id_ for both in same for id_ in both)
         self._tx, self._seq = tx, seq
+        #: What was asked for last, and found: every area of a rule asks the same.
+        self._matched: tuple[tuple[object, ...], Sequence[Incident]] | None = None
         self._feeds = {**settings.feeds, **departed.feeds(tx, settings)}
         self._tally = TallyReader(tx, seq)
         self._deltas: dict[tuple[str, str, int], tuple[int, Deltas]] = {}
@@ -129,10 +131,13 @@ class StorePanels:
     def incidents(
         self, indicator: Indicator, since: datetime, until: datetime, known_before: datetime
     ) -> Sequence[Incident]:
-        return incidents.matching(
-            self._tx, indicator, areas=self.tree.areas, since=since, until=until, known_before=known_before,
-            seq=self._seq,
-        )  # fmt: skip
+        key = (indicator.key, since, until, known_before)
+        if self._matched is None or self._matched[0] != key:
+            self._matched = key, known.matching(
+                self._tx, indicator, areas=self.tree.areas, since=since, until=until,
+                known_before=known_before, seq=self._seq,
+            )  # fmt: skip
+        return self._matched[1]
 
 
 def _patience(feed: Feed) -> Patience:

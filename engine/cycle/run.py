@@ -40,7 +40,7 @@ from engine.judge import Conclusion, Found, conclude, find, find_immediate
 from engine.model.period import CALENDAR, Calendar, Cycle, Period
 from engine.model.run import Claim, RunState
 from engine.notify.notice import Notice, Trouble
-from engine.store import backfill, configuration, fold, incidents, judgement, meta, runs, standing
+from engine.store import backfill, configuration, fold, judgement, known, meta, runs, standing, twins
 from engine.store.database import Tx
 
 #: What became known longer ago than this before the last judged period is history, not news.
@@ -96,7 +96,7 @@ def prepare_ledger(world: World) -> None:
     backfill.fill(world.store, world.ledger)
     world.context  # noqa: B018  # makes the store's secret, which nobody within a transaction can
     with world.store.begin() as tx:
-        incidents.link_anew(tx, world.ledger)
+        twins.link_anew(tx, world.ledger)
 
 
 def keep_up(world: World, now: datetime) -> list[Report]:
@@ -224,7 +224,7 @@ def _told(world: World, tx: Tx, since: datetime, until: datetime) -> Iterator[Pe
     holding = {feed.id for feed in world.settings.feeds.values() if feed.holds}
     back = max(rule.window.lasts + timedelta(hours=rule.window.hours) for rule in rules)
     looked = runs.looked(tx, since)
-    for known_at, seq in incidents.moments(tx, categories, since, until, holding, back).items():
+    for known_at, seq in known.moments(tx, categories, since, until, holding, back).items():
         times, seen = looked.get(known_at, (0, 0))
         if seen < seq:
             yield world.settings.calendar.immediate(known_at, times)

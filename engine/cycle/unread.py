@@ -18,7 +18,7 @@ from engine.model.area import AreaTree
 from engine.model.feed import Feed
 from engine.model.panel import HalfRead
 from engine.model.period import Calendar
-from engine.store import incidents, rejects
+from engine.store import known, rejects
 from engine.store.database import Tx
 from engine.store.moment import moment_of
 from engine.store.rejects import Unread
@@ -105,9 +105,9 @@ class Readings:
         for first, last in _runs(days):
             since, until = (self._calendar.midnight(date.fromordinal(day)) for day in (first, last + 1))
             categories = feed.covers.categories
-            for one in incidents.reported(self._tx, feed.id, categories, since, until, self._seq):
-                known = (code for code in one.areas if code in self._tree)
-                within = frozenset(area for code in known for area in self._tree.lineage(code))
+            for one in known.reported(self._tx, feed.id, categories, since, until, self._seq):
+                placed = (code for code in one.areas if code in self._tree)
+                within = frozenset(area for code in placed for area in self._tree.lineage(code))
                 ends = _FAR if one.until is None else self._cut(one.until)
                 day = self._calendar.local_day(moment_of(one.occurred_at)).toordinal()
                 self._told[feed.id, day].append(_Report(self._cut(one.known_at), ends, within))

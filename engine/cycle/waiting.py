@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
+from functools import cache, partial
 
 from engine.cycle.world import World
 from engine.model.message import WAITING, Notification
@@ -18,6 +19,7 @@ from engine.store.database import Tx
 def held(world: World, tx: Tx, notes: Sequence[Notification]) -> list[Notification]:
     """The same, those that their receivers would rather have later put off until then."""
     receivers, zone, sent = world.settings.receivers, world.settings.calendar.zone, Counter[outbox.Address]()
+    sent_today = cache(partial(within.lesser, tx))
     found: list[Notification] = []
     for note in notes:
         receiver = receivers.get(note.receiver)
@@ -25,10 +27,10 @@ def held(world: World, tx: Tx, notes: Sequence[Notification]) -> list[Notificati
             found.append(note)
             continue
         to = note.receiver, note.channel
-        today = _midnight(note.planned_at, zone)
-        then = until(
-            receiver.restraint, note.planned_at, sent[to] + within.lesser(tx, to, today), zone
-        )  # fmt: skip
+        many = sent[to]
+        if receiver.restraint.counts:
+            many += sent_today(to, _midnight(note.planned_at, zone))
+        then = until(receiver.restraint, note.planned_at, many, zone)
         sent[to] += then is None
         found.append(note if then is None else replace(note, within=WAITING, next_at=then))
     return found

@@ -187,6 +187,13 @@ def past(params: Params, window: Window) -> Past:
 
 def model(series: Series, params: Params) -> Tailed:
     """The sum carried up to the judged block, and what its count would add."""
+    key = (ID, params.shift, params.run, params.noise)
+    expected, given = series.fit(key, lambda: _fit(series, params))
+    known = ~np.isnan(expected)
+    return Tailed(expected, known, params.alpha, _chance, given, shown={"carried": given[0]})
+
+
+def _fit(series: Series, params: Params) -> tuple[Floats, tuple[Floats, ...]]:
     rows = series.flat()[:, :-1]
     baseline = max(rows.shape[1] - (params.run - 1), 0)
     usual = _usual(rows[:, :baseline], params)
@@ -195,5 +202,4 @@ def model(series: Series, params: Params) -> Tailed:
         sums = usual.onward(sums, rows[:, column])
     shape = series.observed.shape
     expected, *given = (of.reshape(shape) for of in (usual.mean, sums, *usual.given))
-    known = ~np.isnan(expected)
-    return Tailed(expected, known, params.alpha, _chance, tuple(given), shown={"carried": given[0]})
+    return expected, tuple(given)

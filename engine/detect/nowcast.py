@@ -172,8 +172,7 @@ def _unlike(came: Floats, there: Floats, recent: Bools) -> tuple[float, int]:
 def _clumps(came: Floats, there: Floats) -> float:
     """How much more a day's reports vary about their hazard than independent ones would: clumps tell of no
     change."""
-    hazard = came.sum(axis=0) / np.maximum(there.sum(axis=0), 1e-9)
-    return _overdispersion(came, there, np.clip(np.broadcast_to(hazard, came.shape), 0.0, 0.999))
+    return _overdispersion(came, there, _hazard(came.sum(axis=0), there.sum(axis=0), 0.0, 0.0))
 
 
 def _hazard(added: Floats, held: Floats, prior: Floats | float, pull: float) -> Floats:

@@ -117,8 +117,9 @@ def past(params: Params, window: Window) -> Past:
 
 def model(series: Series, params: Params) -> Tailed:
     """Unknown wherever the judged block is not whole: a failed feed is not a quiet place."""
-    fitted = _fit(series, params)
+    key = (ID, params.noise, params.weekday, params.season)
+    fitted: Tailed = series.fit(key, lambda: _fit(series, params))
     known = fitted.known & series.whole
     if series.unmonitored is not None:
         known &= ~series.unmonitored
-    return replace(fitted, known=known)
+    return replace(fitted, known=known, alpha=params.alpha)

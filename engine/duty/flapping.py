@@ -10,13 +10,12 @@ from math import ceil
 
 from engine.model.grade import Grade
 from engine.model.period import Cycle
-from engine.model.rule import Rule
+from engine.model.rule import LONGEST_HOLD, Rule
 
 #: A grade of one rule in one area, as a run left it.
 Step = tuple[datetime, Grade]
-#: How long one judgement is from the next, and the longest `hold` that still falls in time.
+#: How long one judgement is from the next.
 _EACH = {Cycle.DAILY: timedelta(days=1), Cycle.WEEKLY: timedelta(days=7), Cycle.MONTHLY: timedelta(days=30)}
-_LONGEST = {Cycle.DAILY: 14, Cycle.WEEKLY: 8, Cycle.MONTHLY: 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ def proposal(flap: Flap, rule: Rule) -> str:
     """What would have kept it still, with the figures it comes from."""
     each, held = _EACH[rule.cycle], max(rung.delay_off for rung in rule.rungs)
     cycles = sorted(ceil(pause / each) for pause in flap.pauses)
-    fits = [one for one in cycles if held + one <= _LONGEST[rule.cycle]]
+    fits = [one for one in cycles if held + one <= LONGEST_HOLD[rule.cycle]]
     longest = max(flap.pauses)
     days = max(ceil(longest / timedelta(days=1)), 1)
     cool = f"`cool_down: {days}d` would keep it from rising again to the same grade within its longest pause"

@@ -114,7 +114,7 @@ class Normaliser:
         record = self._emptied(record)
         fields = record.fields
         try:
-            if not record.withdrawn and self.skips(fields):
+            if not record.withdrawn and self._skipped(fields):
                 return None
             return self._incident(record, fetched_at)
         except RecordError as error:
@@ -125,8 +125,10 @@ class Normaliser:
 
     def skips(self, fields: Fields) -> bool:
         """Whether the mapping says that such a record is no incident."""
-        made = self._derive(fields)
-        return any(skip(made) for skip in self._skips)
+        return self._skipped(self._derive(fields))
+
+    def _skipped(self, fields: Fields) -> bool:
+        return any(skip(fields) for skip in self._skips)
 
     @property
     def shapes(self) -> bool:
@@ -144,12 +146,19 @@ class Normaliser:
         if self._empty:
             areas = tuple(_without(self._empty, area) for area in record.areas)
             record = replace(record, fields=_without(self._empty, record.fields), areas=areas)
-        return replace(record, fields=self._derive(record.fields)) if self._mapping.derive else record
+        if not self._mapping.derive:
+            return record
+        areas = tuple(self._derive({**record.fields, **area}) for area in record.areas)
+        return replace(record, fields=self._derive(record.fields), areas=areas)
 
-    def placed(self, fields: Fields, areas: Sequence[Fields] = ()) -> tuple[str, ...]:
-        """The areas of a record; each of several by the first attempt that succeeds for it, and one that
-        cannot be placed costs itself. Raises RecordError with the reasons where none can."""
-        fields = self._derive(fields)
+    def placed(self, fields: Fields) -> tuple[str, ...]:
+        """The areas of a record with these fields, by the first attempt that succeeds. Raises RecordError
+        with the reasons where none does."""
+        return self._placed(self._derive(fields))
+
+    def _placed(self, fields: Fields, areas: Sequence[Fields] = ()) -> tuple[str, ...]:
+        """Each of several areas by the first attempt that succeeds for it, and one that cannot be placed
+        costs itself."""
         if not areas:
             found: tuple[str, ...] = _first(self._places, "place", fields)
             return found
@@ -157,7 +166,7 @@ class Normaliser:
         reasons: list[Reason] = []
         for area in areas:
             try:
-                codes.update(_first(self._places, "place", self._derive({**fields, **area})))
+                codes.update(_first(self._places, "place", {**fields, **area}))
             except RecordError as error:
                 reasons.append(error.reason)
         if not codes:
@@ -244,7 +253,7 @@ class Normaliser:
         latest = known_at + self._mapping.ahead
         occurred_at, precision = _first(self._occurred, "moment", fields, known_at, latest)
         category = _first(self._categories, "category", fields)
-        areas = self.placed(fields, record.areas)
+        areas = self._placed(fields, record.areas)
         return Incident(
             feed=self._feed,
             source_id=source_id,

@@ -58,5 +58,12 @@ class Domain(StrEnum):
     CYBER = "cyber"
 
 
+#: The four domains, as pages and reports call them.
+DOMAINS: Mapping[Domain, Text] = {
+    Domain.POLITICAL: Text("Political", "政治安全"), Domain.SOCIAL: Text("Social stability", "社会稳定"),
+    Domain.SAFETY: Text("Public safety", "公共安全"), Domain.CYBER: Text("Cyber", "网络安全"),
+}  # fmt: skip
+
+
 #: Domains in which the four colours are not statutory: their warnings are advisory.
 ADVISORY = frozenset({Domain.POLITICAL, Domain.SOCIAL, Domain.CYBER})

@@ -18,7 +18,7 @@ from engine.notify import wording
 from engine.notify.audience import FALLS, RISES
 from engine.notify.message import counted, named, one_line
 from engine.notify.payload import FORMAT as SINGLE
-from engine.notify.payload import canonical
+from engine.notify.plain import sent
 
 FORMAT = "forewarn.areas/1"
 #: How the keys of all of them begin.
@@ -84,15 +84,13 @@ def _message(group: Sequence[_One]) -> Notification:
     key = f"{PREFIX}{digest}/{note.receiver}/{note.channel}"
     line = one_line(_subject(group))
     text = "\n".join(one_line(said) for said in (line, "", *_lines(group))) + "\n"
-    told = {
-        "format": FORMAT, "key": key, "step": note.step, "planned_at": note.planned_at,
-        "receiver": note.receiver, "channel": note.channel, "language": payload["language"],
-        "subject": line, "text": text, "grade": note.grade.word, "topic": payload["warning"]["topic"],
+    said = {
+        "grade": note.grade.word, "topic": payload["warning"]["topic"],
         "areas": [_part(one.payload) for one in group],
     }  # fmt: skip
-    return Notification(
-        key=key, change="", warning="", receiver=note.receiver, channel=note.channel, step=note.step,
-        planned_at=note.planned_at, grade=note.grade, subject=line, body=text, payload=canonical(told),
+    return sent(
+        (note.receiver, note.channel), payload["language"], format=FORMAT, key=key, step=note.step, line=line,
+        text=text, at=note.planned_at, grade=note.grade, said=said,
     )  # fmt: skip
 
 

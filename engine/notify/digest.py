@@ -12,7 +12,7 @@ from engine.model.grade import RUNGS, Grade
 from engine.model.message import Notification
 from engine.model.text import Text
 from engine.notify.message import one_line
-from engine.notify.payload import canonical
+from engine.notify.plain import sent
 
 FORMAT = "forewarn.digest/1"
 #: How the keys of all of them begin.
@@ -45,14 +45,9 @@ def digest(
         number=len(ordered), grades=_LIST.say(language).join(_grades(ordered, labels, language))
     )
     text = "\n".join((line, "", *_lines(ordered, language, zone))) + "\n"
-    said = {
-        "format": FORMAT, "key": key, "step": "digest", "planned_at": at, "receiver": first.receiver,
-        "channel": first.channel, "language": language, "subject": line, "text": text,
-        "grade": first.grade.word, "messages": payloads,
-    }  # fmt: skip
-    return Notification(
-        key=key, change="", warning="", receiver=first.receiver, channel=first.channel, step="digest",
-        planned_at=at, grade=first.grade, subject=line, body=text, payload=canonical(said),
+    return sent(
+        (first.receiver, first.channel), language, format=FORMAT, key=key, step="digest", line=line,
+        text=text, at=at, grade=first.grade, said={"grade": first.grade.word, "messages": payloads},
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from engine.model.message import Channel, Notification, Receiver
 from engine.model.task import Task, TaskState
 from engine.model.text import Text
-from engine.notify.exercise import MARK, framed
+from engine.notify.exercise import framed, headed
 from engine.notify.plain import plain
 from engine.notify.reference import Reference
 
@@ -59,7 +59,7 @@ def _note(
         due=_local(task.due_at, reference.zone), what=task.what.say(language),
         place=reference.area(task.area).say(language),
     )  # fmt: skip
-    line = f"[{MARK.say(language)}] {line}" if task.exercise else line
+    line = headed(line, language) if task.exercise else line
     under = _UNDER.say(language).format(what=task.response or task.warning)
     answer = _ANSWER.say(language).format(id=task.id, receiver=receiver.id)
     text = f"{line}\n\n{under}\n{answer}\n"

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, tzinfo
 
 from engine.model.lap import Lap
-from engine.model.message import Notification, Receiver
+from engine.model.message import Channel, Notification, Receiver
 from engine.model.text import Text
-from engine.notify.payload import canonical
+from engine.notify.plain import plain
 
 FORMAT = "forewarn.supervision/1"
 
@@ -32,25 +32,21 @@ def supervision(
     for one in overdue:
         for receiver in told:
             for channel in receiver.channels:
-                yield _note(one, receiver, channel.name, names, zone, at)
+                yield _note(one, receiver, channel, names, zone, at)
 
 
 def _note(
-    one: Lap, receiver: Receiver, channel: str, names: Mapping[str, Receiver], zone: tzinfo, at: datetime
-) -> Notification:
+    one: Lap, receiver: Receiver, channel: Channel, names: Mapping[str, Receiver], zone: tzinfo,
+    at: datetime,
+) -> Notification:  # fmt: skip
     language = receiver.language
-    key = f"supervision/{one.key}/{receiver.id}/{channel}"
     who = ", ".join(names[id_].title for id_ in one.receiver.split(",") if id_ in names)
     line = _LINE.say(language).format(
         step=_STEPS[one.beat].say(language), due=f"{one.due.astimezone(zone):%Y-%m-%d %H:%M %Z}", id=one.id,
         who=who or one.receiver or _NOBODY.say(language),
     )  # fmt: skip
-    payload = {
-        "format": FORMAT, "key": key, "step": one.beat.value, "about": one.id, "late": one.receiver,
-        "due_at": one.due, "receiver": receiver.id, "channel": channel, "language": language, "subject": line,
-        "text": f"{line}\n", "planned_at": at,
-    }  # fmt: skip
-    return Notification(
-        key=key, change="", warning="", receiver=receiver.id, channel=channel, step="supervision",
-        planned_at=at, grade=one.grade, subject=line, body=f"{line}\n", payload=canonical(payload),
+    return plain(
+        receiver, channel, format=FORMAT, key=f"supervision/{one.key}/{receiver.id}/{channel.name}",
+        step="supervision", line=line, text=f"{line}\n", at=at, grade=one.grade,
+        said={"step": one.beat.value, "about": one.id, "late": one.receiver, "due_at": one.due},
     )  # fmt: skip

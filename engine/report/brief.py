@@ -54,11 +54,7 @@ def _title(of: Figures) -> Text:
     if of.cycle == "monthly":
         month = Text(f"{of.first:%B} {of.first.year}", f"{of.first.year}年{of.first.month}月")
         return words.filled(Text("{place}, {month}", "{place}{month}"), place=of.place, month=month)
-    return words.filled(
-        Text("{place}, {first} to {last}", "{place}{first}至{last}"), place=of.place,
-        first=words.day(of.first) if of.first.year == of.last.year else first,
-        last=Text(last.en, words.day(of.last).zh if of.first.year == of.last.year else last.zh),
-    ) if of.first.year != of.last.year else words.filled(
-        Text("{place}, {from_} to {last}", "{place}{first}至{to}"), place=of.place,
-        from_=words.day(of.first), first=first, last=last, to=words.day(of.last),
-    )  # fmt: skip
+    if of.first.year == of.last.year:  # the year is said once
+        first, last = Text(words.day(of.first).en, first.zh), Text(last.en, words.day(of.last).zh)
+    between = Text("{place}, {first} to {last}", "{place}{first}至{last}")
+    return words.filled(between, place=of.place, first=first, last=last)

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from engine.model.chance import Chance
+from engine.model.grade import Grade
 from engine.model.text import Text
 
 Word = Literal["none", "blue", "yellow", "orange", "red"]
@@ -18,12 +19,10 @@ Cycle = Literal["daily", "weekly", "monthly"]
 Move = Literal["new", "raised", "lowered", "ended", "same", "passed"]
 Decision = Literal["", "keep", "raise", "lower", "close"]
 
-_ORDER: tuple[Word, ...] = ("none", "blue", "yellow", "orange", "red")
-
 
 def rank(word: Word) -> int:
     """Its place among the grades, none first."""
-    return _ORDER.index(word)
+    return Grade.named(word)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

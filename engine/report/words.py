@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from engine.model.grade import COLOURS, Domain, Grade
+from engine.model.grade import COLOURS, Grade
 from engine.model.text import Text
 from engine.report.figures import Cycle, Line, Ratio, Span, Word
 from engine.report.ratio import clear
 
 LANGUAGES = ("en", "zh")
-DOMAINS = {
-    Domain.POLITICAL.value: Text("Political", "政治安全"),
-    Domain.SOCIAL.value: Text("Social stability", "社会稳定"),
-    Domain.SAFETY.value: Text("Public safety", "公共安全"), Domain.CYBER.value: Text("Cyber", "网络安全"),
-}  # fmt: skip
 KINDS: dict[Cycle, Text] = {
     "daily": Text("Daily hand-over", "每日排查简报"), "weekly": Text("Weekly assessment", "每周研判报告"),
     "monthly": Text("Monthly analysis", "月度分析报告"),
@@ -92,7 +87,7 @@ def counts(of: Iterable[tuple[Word, int]]) -> Text:
 
 def called(one: Line) -> Text:
     """A place and its risk."""
-    return filled(Text("{place} ({risk})", "{place}{risk}"), place=one.place, risk=_small(one.risk))
+    return risk_of(one.place, one.risk)
 
 
 def _small(of: Text) -> Text:

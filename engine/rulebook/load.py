@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from engine.errors import ConfigError
 from engine.model.problem import Level, Problem
@@ -54,3 +57,13 @@ def read(paths: Path | Iterable[Path], context: Context) -> Loaded:
 
 def _errors(problems: Iterable[Problem]) -> bool:
     return any(problem.level is Level.ERROR for problem in problems)
+
+
+@contextmanager
+def exchanged(rules: Path, file: Path, text: str) -> Iterator[Path]:
+    """A copy of the folder that does not last, with this text in the place of one file's; file: from the
+    folder."""
+    with TemporaryDirectory(prefix="forewarn-") as folder:
+        copy = Path(shutil.copytree(rules, Path(folder).resolve() / rules.name))
+        (copy / file).write_bytes(text.encode("utf-8"))
+        yield copy

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache, partial
 
 import numpy as np
 from scipy.special import gammainc
 
-from engine.detect.evaluate import Ladder
+from engine.detect.evaluate import Ladder, climb
 from engine.detect.series import Floats, Past
 from engine.judge import ladder
 from engine.judge.ladder import measured
@@ -71,9 +72,13 @@ def realised(rule: Rule, ledger: Ledger) -> dict[Grade, tuple[int, int, float]]:
         return {}
     step = max(rule.window.days, 1)
     cuts = [ledger.cut - timedelta(days=step * n) for n in reversed(range(max(_YEAR_DAYS // step, 1)))]
+    assert rule.indicator is not None, "only a rule that counts has rungs"
+    days = np.array([cut.toordinal() for cut in cuts], np.int64)
+    # One past for all rungs; a ladder each, for in one a rung holds where a higher one does.
+    series = cache(partial(measured, rule, rule.indicator, ledger.panels, days))
     found = {}
     for rung in rungs:
-        held = ladder(rule, ledger.panels, cuts, [rung]).held[0]
+        held = climb([rung], rule.window, series, fdr=rule.fdr).held[0]
         judged = int((held != Held.UNKNOWN).sum())
         if judged:
             promised = min(alpha(test) for test in rung.tests)

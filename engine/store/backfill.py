@@ -46,12 +46,12 @@ def open_(tx: Tx, book: Book) -> Under:
     is stored, where anything is. One that `book` does not know is closed: nothing keeps it up to date.
     """
     kept = tally.kept(tx)
-    current = {key: row for key, row in kept.items() if row.ground == book.ground}
+    current = _current(kept, book)
     lacking = sorted(set(book.indicators) - set(current))
     closing = [row.id for key, row in kept.items() if key in lacking or key not in book.indicators]
     if closing:
         tx.conn.execute(update(ledger).where(ledger.c.id.in_(closing)).values(until_seq=tx.seq()))
-    reached = {key: _reached(row) for key, row in current.items() if key in book.indicators and row.reached}
+    reached = dict(_under(kept, book))
     if lacking:
         begun = START if _any(tx) else None
         own = {"ground": book.ground, "since_seq": tx.seq(), "reached": begun and json.dumps(begun)}
@@ -81,7 +81,7 @@ def ensure(tx: Tx, book: Book, progress: Progress | None = None) -> list[str]:
     progress: called with (revisions read, revisions in all).
     """
     tx.seq()  # before anything is read: of two processes that start at once, one finds it done
-    before, done, total = set(_ready(tx, book)), 0, _count(tx)
+    before, done, total = set(ready(tx, book)), 0, _count(tx)
     open_(tx, book)
     while (piece := _Piece.next(tx, book)) is not None:
         done += piece.step(tx, _MANY)
@@ -117,7 +117,13 @@ def fill(store: Store, book: Book, progress: Progress | None = None) -> bool:
 
 def complete(tx: Tx, book: Book) -> bool:
     """Whether the ledger keeps just these indicators, and has counted them."""
-    return len(_ready(tx, book)) == len(book.indicators) == len(tally.kept(tx))
+    kept = tally.kept(tx)
+    return len(kept) == len(book.indicators) == len(_counted_of(kept, book))
+
+
+def ready(tx: Tx, book: Book) -> list[str]:
+    """The indicators of the book that the ledger keeps, and has counted."""
+    return _counted_of(tally.kept(tx), book)
 
 
 @dataclass(frozen=True)
@@ -163,7 +169,7 @@ class _Piece:
     @classmethod
     def next(cls, tx: Tx, book: Book) -> _Piece | None:
         """Some that are under way; None where nothing is."""
-        under = _under(tx, book)
+        under = _under(tally.kept(tx), book)
         if not under:
             return None
         after = min(under.values())
@@ -210,21 +216,18 @@ def _revisions(
     return [tuple(row) for row in found]
 
 
-def _ready(tx: Tx, book: Book) -> list[str]:
-    """The indicators of the book that the ledger keeps, and has counted."""
-    return [
-        key for key, row in tally.kept(tx).items()
-        if key in book.indicators and row.ground == book.ground and row.reached is None
-    ]  # fmt: skip
+def _current(kept: Mapping[str, Row[Any]], book: Book) -> dict[str, Row[Any]]:
+    """What of the book's is kept over its ground; what another process has closed is not."""
+    return {key: row for key, row in kept.items() if key in book.indicators and row.ground == book.ground}
 
 
-def _under(tx: Tx, book: Book) -> Under:
-    """What of the book's is under way now; what another process has closed is not."""
-    return {
-        key: _reached(row)
-        for key, row in tally.kept(tx).items()
-        if key in book.indicators and row.ground == book.ground and row.reached
-    }
+def _counted_of(kept: Mapping[str, Row[Any]], book: Book) -> list[str]:
+    return [key for key, row in _current(kept, book).items() if row.reached is None]
+
+
+def _under(kept: Mapping[str, Row[Any]], book: Book) -> Under:
+    """How far each of the book's that is under way has come."""
+    return {key: _reached(row) for key, row in _current(kept, book).items() if row.reached}
 
 
 def _reached(row: Row[Any]) -> Identity:

@@ -11,13 +11,13 @@ from sqlalchemy import select
 
 from engine.model.indicator import Indicator
 from engine.model.panel import Deltas
-from engine.store import twins
+from engine.store import backfill, twins
 from engine.store.book import Book, Booking
 from engine.store.database import Tx
 from engine.store.history import Facts
 from engine.store.moment import plain
 from engine.store.revision import FACTS, KEY
-from engine.store.tables import incident, ledger
+from engine.store.tables import incident
 
 
 @dataclass(frozen=True)
@@ -46,10 +46,7 @@ class Counts:
 
 def lacking(tx: Tx, book: Book) -> dict[str, Indicator]:
     """The book's indicators that the ledger does not keep over this tree and calendar, by key."""
-    kept = select(ledger.c.indicator).where(
-        ledger.c.until_seq.is_(None), ledger.c.ground == book.ground, ledger.c.reached.is_(None)
-    )
-    known = set(tx.conn.execute(kept).scalars())
+    known = set(backfill.ready(tx, book))
     return {key: one for key, one in book.indicators.items() if key not in known}
 
 

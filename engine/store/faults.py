@@ -33,10 +33,12 @@ def last(tx: Tx, kind: str, name: str) -> Fault | None:
     return _fault(row) if row is not None else None
 
 
-def listing(tx: Tx, since: datetime | None = None) -> list[Fault]:
-    """Those that are open, and those that ended since a moment; the latest first."""
+def listing(tx: Tx, since: datetime | None = None, kind: str = "") -> list[Fault]:
+    """Those that are open, and those that ended since a moment, of every kind or of one; the latest first."""
     over = table.c.ended_at
     wanted = over.is_(None) if since is None else or_(over.is_(None), over >= since)
+    if kind:
+        wanted &= table.c.kind == kind
     return [_fault(row) for row in tx.conn.execute(select(table).where(wanted).order_by(table.c.id.desc()))]
 
 

@@ -8,7 +8,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Row, Select, delete, func, insert, or_, select, tuple_
+from sqlalchemy import Row, ScalarSelect, Select, delete, func, insert, or_, select, tuple_
 
 from engine.model.chance import Chance
 from engine.model.finding import Finding, Trace
@@ -18,7 +18,7 @@ from engine.store import standing, tables
 from engine.store.among import pairs
 from engine.store.canonical import canonical, restore
 from engine.store.database import Tx
-from engine.store.write import insert_for, upsert
+from engine.store.write import replacing, upsert
 
 Cell = tuple[str, str]
 #: Of a score: (rule, area, grade, points).
@@ -55,11 +55,8 @@ def save(tx: Tx, run: int, concluded: Conclusion) -> None:
 def add_findings(tx: Tx, run: int, found: Sequence[Finding]) -> None:
     """What a run found; what it finds in an area at another look stands for what it found there before."""
     rows = [_columns(one) | {"run": run, "trace": canonical(one.trace)} for one in found]
-    if not rows:
-        return
-    statement, key = insert_for(tx, tables.finding), ("run", "rule", "area")
-    kept = {name: statement.excluded[name] for name in rows[0] if name not in key}
-    tx.conn.execute(statement.on_conflict_do_update(index_elements=key, set_=kept), rows)
+    if rows:
+        tx.conn.execute(replacing(tx, tables.finding, rows[0], ("run", "rule", "area")), rows)
 
 
 def findings(
@@ -81,14 +78,11 @@ def standing_findings(tx: Tx, places: Collection[Cell]) -> list[Finding]:
     """The latest finding of every rule that stands now at a grade in one of these (area, topic), by rule
     and area."""
     table, stands = tables.finding, tables.standing
-    newer = table.alias("newer")
-    same = (newer.c.rule == table.c.rule) & (newer.c.area == table.c.area)
-    latest = select(newer.c.id).where(same).order_by(newer.c.at.desc(), newer.c.id.desc()).limit(1)
     statement = select(table).join(
         stands, (stands.c.rule == table.c.rule) & (stands.c.area == table.c.area)
     ).where(
         tuple_(stands.c.area, stands.c.topic).in_(pairs(tx, places)), stands.c.until_seq.is_(None),
-        stands.c.grade > Grade.NONE, table.c.id == latest.scalar_subquery(),
+        stands.c.grade > Grade.NONE, table.c.id == _latest(),
     ).order_by(table.c.rule, table.c.area)  # fmt: skip
     return _found(tx, statement)
 
@@ -97,14 +91,21 @@ def findings_then(tx: Tx, places: Collection[Cell], at: datetime) -> list[Findin
     """The latest finding, up to a moment, of every rule that is not on trial in each of these (area, topic),
     by rule and area."""
     table = tables.finding
-    newer = table.alias("newer")
-    same = (newer.c.rule == table.c.rule) & (newer.c.area == table.c.area) & (newer.c.at <= at)
-    latest = select(newer.c.id).where(same).order_by(newer.c.at.desc(), newer.c.id.desc()).limit(1)
     statement = select(table).where(
-        tuple_(table.c.area, table.c.topic).in_(sorted(places)), table.c.trial.is_(False),
-        table.c.at <= at, table.c.id == latest.scalar_subquery(),
+        tuple_(table.c.area, table.c.topic).in_(pairs(tx, places)), table.c.trial.is_(False),
+        table.c.at <= at, table.c.id == _latest(at),
     ).order_by(table.c.rule, table.c.area)  # fmt: skip
     return _found(tx, statement)
+
+
+def _latest(until: datetime | None = None) -> ScalarSelect[int]:
+    """The id of the latest finding, up to a moment, of the same rule in the same area."""
+    table, newer = tables.finding, tables.finding.alias("newer")
+    same = (newer.c.rule == table.c.rule) & (newer.c.area == table.c.area)
+    if until is not None:
+        same &= newer.c.at <= until
+    newest = select(newer.c.id).where(same).order_by(newer.c.at.desc(), newer.c.id.desc()).limit(1)
+    return newest.correlate(table).scalar_subquery()
 
 
 def last_found(tx: Tx, until: datetime | None = None) -> dict[Cell, datetime]:

@@ -11,6 +11,9 @@ from sqlalchemy import Row, delete, insert, select
 from engine.store.database import Tx
 from engine.store.tables import report as table
 
+#: All but what it says.
+_BESIDE = tuple(column for column in table.c if column.name != "text")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
@@ -29,7 +32,7 @@ def keep(tx: Tx, cycle: str, period: str, area: str, due_at: datetime, made_at: 
     digest = hashlib.sha256(text.encode()).hexdigest()
     own = {"cycle": cycle, "period": period, "area": area}
     last = tx.conn.execute(
-        select(table).filter_by(**own).order_by(table.c.version.desc()).limit(1)
+        select(*_BESIDE).filter_by(**own).order_by(table.c.version.desc()).limit(1)
     ).one_or_none()
     if last is not None and last.digest == digest:
         return _kept(last)
@@ -46,12 +49,18 @@ def keep(tx: Tx, cycle: str, period: str, area: str, due_at: datetime, made_at: 
 
 def listing(tx: Tx, cycle: str = "", limit: int = 400) -> list[Kept]:
     """The latest first, each in its latest versions first."""
-    statement = select(table).order_by(
+    statement = select(*_BESIDE).order_by(
         table.c.due_at.desc(), table.c.cycle, table.c.area, table.c.version.desc()
     )
     if cycle:
         statement = statement.where(table.c.cycle == cycle)
     return [_kept(row) for row in tx.conn.execute(statement.limit(limit))]
+
+
+def has(tx: Tx, cycle: str, period: str, area: str) -> bool:
+    """Whether there is one, in any version."""
+    asked = select(table.c.version).filter_by(cycle=cycle, period=period, area=area).limit(1)
+    return tx.conn.execute(asked).first() is not None
 
 
 def text(tx: Tx, cycle: str, period: str, area: str, version: int | None = None) -> str | None:

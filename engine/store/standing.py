@@ -7,7 +7,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select, tuple_, update
+from sqlalchemy import Row, exists, func, or_, select, tuple_, update
 
 from engine.model.grade import Confidence, Domain, Grade
 from engine.model.period import Cycle, Period
@@ -16,7 +16,7 @@ from engine.store import tables
 from engine.store.among import pairs
 from engine.store.database import Tx
 from engine.store.moment import epoch, moment_of
-from engine.store.write import insert_for
+from engine.store.write import replacing
 
 Cell = tuple[str, str]
 #: Columns that hold several values as text.
@@ -48,11 +48,16 @@ def at(tx: Tx, places: Collection[tuple[str, str]]) -> dict[Cell, Standing]:
 def then(tx: Tx, at: datetime) -> list[Standing]:
     """What stood at a grade after the last run that was due by a moment, by rule and area."""
     table, run = tables.standing, tables.cycle_run
-    statement = (
-        select(table).join(run, run.c.id == table.c.run).where(run.c.due_at <= at).order_by(table.c.since_seq)
-    )
-    last = {(row.rule, row.area): row for row in tx.conn.execute(statement)}
-    return [_standing(last[cell]) for cell in sorted(last) if last[cell].grade > Grade.NONE]
+    newer, later = table.alias("newer"), run.alias("later")
+    overtaken = exists().where(
+        newer.c.rule == table.c.rule, newer.c.area == table.c.area, newer.c.since_seq > table.c.since_seq,
+        later.c.id == newer.c.run, later.c.due_at <= at,
+    )  # fmt: skip
+    statement = select(table).join(run, run.c.id == table.c.run).where(
+        run.c.due_at <= at, table.c.grade > Grade.NONE, ~overtaken
+    )  # fmt: skip
+    rows = sorted(tx.conn.execute(statement), key=lambda row: (row.rule, row.area))
+    return [_standing(row) for row in rows]
 
 
 def past(
@@ -112,9 +117,8 @@ def save(tx: Tx, run: int, rows: Sequence[Standing]) -> None:
     tx.conn.execute(update(table).where(replaced).values(until_seq=seq))
     own = {"run": run, "since_seq": seq, "until_seq": None}
     new = [_columns(one) | own for one in rows]
-    statement, key = insert_for(tx, table), ("rule", "area", "run")
-    kept = {name: statement.excluded[name] for name in new[0] if name not in (*key, "since_seq")}
-    tx.conn.execute(statement.on_conflict_do_update(index_elements=key, set_=kept), new)
+    names = [name for name in new[0] if name != "since_seq"]
+    tx.conn.execute(replacing(tx, table, names, ("rule", "area", "run")), new)
 
 
 def _columns(one: Standing) -> dict[str, Any]:

@@ -66,6 +66,12 @@ def any_(tx: Tx) -> bool:
     return bool(tx.conn.execute(select(exists(select(twin.c.feed)))).scalar_one())
 
 
+def hidden(tx: Tx, identities: Iterable[Identity], before: datetime) -> set[Identity]:
+    """Those of these that were counted as another, as known before a moment."""
+    found = steps(tx, identities, before=epoch(before)) if any_(tx) else {}
+    return {one for one, moments in found.items() if moments[-1][1] is not None}
+
+
 def steps(
     tx: Tx, identities: Iterable[Identity], *, before: int | None = None, seq: int | None = None
 ) -> dict[Identity, list[tuple[int, Identity | None]]]:

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, and_, insert, or_, select
 from engine.model.same import Alike
 from engine.store import meta
 from engine.store.among import among
-from engine.store.book import Booking
+from engine.store.book import Book, Booking
 from engine.store.bookings import Bookings
 from engine.store.database import Tx
 from engine.store.history import Facts
@@ -77,19 +77,19 @@ def _differs(before: Mapping[Identity, Revisions], told: Told) -> float:
     return min((known_at for revisions in fresh for known_at, _ in revisions), default=math.inf)
 
 
-def ensure(tx: Tx, bookings: Bookings) -> bool:
-    """Judge everything anew where what is declared has changed since; whether it has."""
-    alike = bookings.ledger.alike
-    key = alike.key if alike is not None else ""
+def link_anew(tx: Tx, book: Book) -> None:
+    """Judge all that is stored anew where what is declared to be one event has changed."""
+    key = book.alike.key if book.alike is not None else ""
     if (meta.get(tx, _KEY) or "") == key:
-        return False
-    feeds = sorted(alike.partners) if alike is not None else []
+        return
+    feeds = sorted(book.alike.partners) if book.alike is not None else []
     told = select(incident.c.feed, incident.c.source_id).where(incident.c.feed.in_(feeds)).distinct()
     once = select(twin.c.feed, twin.c.source_id).distinct()
     identities = {tuple(row) for statement in (told, once) for row in tx.conn.execute(statement)}
+    bookings = Bookings(tx, book)
     settle(tx, bookings, _told(tx, identities), -math.inf)
+    bookings.book()
     meta.put(tx, _KEY, key)
-    return True
 
 
 def rule(tx: Tx, bookings: Bookings, one: Identity, other: Identity, said: Ruling) -> None:

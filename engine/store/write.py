@@ -5,7 +5,7 @@ Rows given as tuples bypass column types: moments must already be epoch seconds;
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -52,10 +52,15 @@ def upsert(tx: Tx, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     if not rows:
         return
     key = [column.name for column in table.primary_key]
-    statement = insert_for(tx, table)
-    kept = {name: statement.excluded[name] for name in rows[0] if name not in key}
     ordered = sorted(rows, key=lambda row: tuple(row[name] for name in key))
-    tx.conn.execute(statement.on_conflict_do_update(index_elements=key, set_=kept), ordered)
+    tx.conn.execute(replacing(tx, table, rows[0], key), ordered)
+
+
+def replacing(tx: Tx, table: Table, names: Iterable[str], key: Sequence[str]) -> Insert:
+    """An INSERT that replaces these columns where the key is there already."""
+    statement = insert_for(tx, table)
+    kept = {name: statement.excluded[name] for name in names if name not in key}
+    return statement.on_conflict_do_update(index_elements=list(key), set_=kept)
 
 
 def _insert_for(dialect: str, table: Table) -> Insert:

@@ -22,7 +22,7 @@ from engine.model.area import Area, AreaTree
 from engine.model.grade import Grade
 from engine.model.period import Calendar
 from engine.model.text import Text
-from engine.store import incidents
+from engine.store import known
 from tests.story import county
 
 CALENDAR = Calendar()
@@ -76,7 +76,7 @@ def county_span() -> Span:
 def moments_of(world: World, span: Span) -> list[datetime]:
     """When an explosion of the log became known."""
     with world.store.read() as tx:
-        return list(incidents.moments(tx, {"violence.explosion"}, warmed(span, world.book).begin, span.until))
+        return list(known.moments(tx, {"violence.explosion"}, warmed(span, world.book).begin, span.until))
 
 
 def tried(world: World, span: Span, against: Against | None) -> Backtest:

@@ -103,7 +103,7 @@ def judged(
             incidents.add(tx, known, world.ledger)
             health.record(tx, "log", polls, known_at=county.END)
         with store.read() as tx:
-            moments = list(incidents.moments(tx, {"violence.explosion"}, span.since, span.until))
+            moments = list(known.moments(tx, {"violence.explosion"}, span.since, span.until))
             source = Opened(world.settings.calendar, StorePanels(tx, world.settings), world.correlate)
             found = find_all(source, world.book, world.book.rules, span.since, span.until, moments=moments)
             lived = relive(world.book, found, world.terms)

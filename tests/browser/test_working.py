@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,28 +10,17 @@ from playwright.sync_api import expect
 
 from engine.cycle import collect
 from engine.cycle import run as running
-from engine.cycle.world import World, clock_from
+from engine.cycle.world import World
 from engine.model.staff import Office
 from engine.store import judgement
 from tests.browser.conftest import Opener
 from tests.browser.test_acting import signed
-from tests.console.conftest import judged
-from tests.console.test_acts import PEOPLE, link
+from tests.console.test_acts import link, world
 from tests.story import county
 
-__all__ = ["link", "signed"]
+__all__ = ["link", "signed", "world"]
 
 pytestmark = pytest.mark.xdist_group("browser")
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """The county in which people decide."""
-    root = county.build(tmp_path_factory.mktemp("working"))
-    for name, text in PEOPLE.items():
-        (root / name).write_text(text.lstrip(), encoding="utf-8")
-    with judged(root) as opened:
-        yield replace(opened, clock=clock_from(county.END))
 
 
 def test_what_is_reported_warns_on_an_open_page_without_a_reload(signed: Opener, world: World):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -20,21 +20,13 @@ from engine.errors import UsageError
 from engine.model.feed import Account
 from engine.store import health, incidents, outbox, rejects
 from tests.story import county
+from tests.story.county import Clock
 
 OPERATORS = """
 receivers:
   - {id: ops, title: Operators, operator: true, channels: [{kind: file, path: data/ops.jsonl}]}
 """
 HEADER = "id,at,known,town,kind\n"
-
-
-class Clock:
-    """Stands until it is moved."""
-
-    now = county.END
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 @pytest.fixture

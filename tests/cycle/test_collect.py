@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -20,21 +20,13 @@ from engine.errors import FeedError
 from engine.model.feed import Broken, Fetch, Record
 from engine.store import health, incidents, outbox, rejects
 from tests.story import county
+from tests.story.county import Clock
 
 LONGEST = 60
 OPERATORS = """
 receivers:
   - {id: ops, title: Operators, operator: true, channels: [{kind: file, path: data/ops.jsonl}]}
 """
-
-
-class Clock:
-    """Stands until it is moved."""
-
-    now = county.END
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 @pytest.fixture

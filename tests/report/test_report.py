@@ -28,7 +28,8 @@ from engine.report import exchange, page
 from engine.report.document import Prose, Report, Table
 from engine.report.figures import rank
 from engine.report.word.document import docx
-from engine.store import incidents, judgement
+from engine.store import judgement
+from engine.store import known as stored
 from tests.report.conftest import last
 from tests.story import county
 
@@ -64,7 +65,7 @@ def test_reports_are_counted_as_known_then(world: World, weekly: Report):
     own = [row for row in known.values() if of.first.isoformat() <= row["at"][:10] <= of.last.isoformat()]
     assert domain.reports is not None and domain.reports.now == len(own) == sum(filter(None, domain.days))
     with world.store.read() as tx:
-        assert len(incidents.happened(tx, {"property.burglary", "violence.explosion"}, county.FIRST,
+        assert len(stored.happened(tx, {"property.burglary", "violence.explosion"}, county.FIRST,
                                       county.END, of.at)) == len(known)  # fmt: skip
 
 

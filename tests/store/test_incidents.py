@@ -11,6 +11,7 @@ import pytest
 from engine.model.incident import Incident, Precision
 from engine.model.indicator import Indicator
 from engine.store import incidents
+from engine.store import known as stored
 from engine.store.database import Store
 from engine.store.tally import Book
 
@@ -66,7 +67,7 @@ def test_what_the_feed_confirmed_after_a_late_correction_stands(
             incidents.add(tx, [make(late=late, areas=(area,))], book)
     with store.read() as tx:
         found = incidents.get(tx, "police", "1")
-        (now,) = incidents.matching(tx, theft, known_before=FIRST + timedelta(days=30), **YEAR)
+        (now,) = stored.matching(tx, theft, known_before=FIRST + timedelta(days=30), **YEAR)
     assert [one.areas for one in found] == [("A1",), ("B1",), ("A1",)]
     assert (now.areas, now.revision) == (("A1",), 3)
 
@@ -82,7 +83,7 @@ def test_matching_sees_the_latest_revision_known_strictly_before(
     def areas(known_before: datetime, **wanted: object) -> list[tuple[int, tuple[str, ...]]]:
         window = {**YEAR, "until": FIRST + timedelta(days=31), "known_before": known_before} | wanted
         with store.read() as tx:
-            return [(one.revision, one.areas) for one in incidents.matching(tx, theft, **window)]
+            return [(one.revision, one.areas) for one in stored.matching(tx, theft, **window)]
 
     assert areas(first.known_at) == []
     assert areas(first.known_at + timedelta(seconds=1)) == [(1, ("A1",))]
@@ -104,7 +105,7 @@ def test_matching_can_see_what_an_earlier_transaction_saw(
     seen = []
     with store.read() as tx:
         for seq in (1, 2, 3):
-            (one,) = incidents.matching(
+            (one,) = stored.matching(
                 tx, theft, known_before=FIRST + timedelta(days=9), seq=seq, **YEAR
             )
             seen.append((one.revision, one.areas))
@@ -117,7 +118,7 @@ def test_matching_asks_the_indicator(store: Store, book: Book, make: Make, hecta
             tx, [make("1", category="fire"), make("2", category="fire", measures={"hectares": 3.0})], book
         )
     with store.read() as tx:
-        found = incidents.matching(tx, hectares, known_before=FIRST + timedelta(days=30), **YEAR)
+        found = stored.matching(tx, hectares, known_before=FIRST + timedelta(days=30), **YEAR)
     assert [one.source_id for one in found] == ["2"]
 
 
@@ -127,9 +128,9 @@ def test_moments_are_when_something_became_known(store: Store, book: Book, make:
         incidents.add(tx, batch, book)
     known = [one.known_at for one in batch]
     with store.read() as tx:
-        assert list(incidents.moments(tx, ["theft"], FIRST, known[4])) == [known[0], known[2], known[4]]
-        assert list(incidents.moments(tx, ["theft"], known[0], known[2])) == [known[2]]
-        assert list(incidents.moments(tx, ["theft", "fire"], FIRST, known[0])) == [known[0]]
+        assert list(stored.moments(tx, ["theft"], FIRST, known[4])) == [known[0], known[2], known[4]]
+        assert list(stored.moments(tx, ["theft"], known[0], known[2])) == [known[2]]
+        assert list(stored.moments(tx, ["theft", "fire"], FIRST, known[0])) == [known[0]]
 
 
 def test_what_is_over_is_no_news_of_a_feed_whose_incidents_hold(store: Store, book: Book, make: Make) -> None:
@@ -141,8 +142,8 @@ def test_what_is_over_is_no_news_of_a_feed_whose_incidents_hold(store: Store, bo
         incidents.add(tx, batch, book)
     known = [one.known_at for one in batch]
     with store.read() as tx:
-        assert list(incidents.moments(tx, ["theft"], FIRST, end, {batch[0].feed})) == known[1:]
-        assert list(incidents.moments(tx, ["theft"], FIRST, end, {"other"})) == known
+        assert list(stored.moments(tx, ["theft"], FIRST, end, {batch[0].feed})) == known[1:]
+        assert list(stored.moments(tx, ["theft"], FIRST, end, {"other"})) == known
 
 
 def test_a_withdrawal_that_says_only_what_it_takes_back_leaves_the_rest(
@@ -169,9 +170,9 @@ def test_moments_are_also_when_what_was_told_of_a_category_is_told_otherwise(
     with store.begin() as tx:
         incidents.add(tx, batch, book)
     with store.read() as tx:
-        assert list(incidents.moments(tx, ["theft"], FIRST, later[2])) == [first.known_at, *later[:2]]
-        assert list(incidents.moments(tx, ["theft"], later[0], later[2], back=timedelta(30))) == later[1:]
-        assert list(incidents.moments(tx, ["fire"], FIRST, later[2])) == later
+        assert list(stored.moments(tx, ["theft"], FIRST, later[2])) == [first.known_at, *later[:2]]
+        assert list(stored.moments(tx, ["theft"], later[0], later[2], back=timedelta(30))) == later[1:]
+        assert list(stored.moments(tx, ["fire"], FIRST, later[2])) == later
 
 
 def test_a_failed_batch_leaves_nothing(store: Store, book: Book, make: Make) -> None:

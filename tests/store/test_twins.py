@@ -20,7 +20,7 @@ from engine.model.indicator import Indicator
 from engine.model.same import Alike, SameAs
 from engine.model.taxonomy import Category, Taxonomy
 from engine.model.text import Text
-from engine.store import backfill, draft, incidents, telling, twins
+from engine.store import backfill, draft, incidents, known, telling, twins
 from engine.store.book import Book
 from engine.store.database import Store, Tx
 from engine.store.tables import twin
@@ -139,7 +139,7 @@ def agree(store: Store, book: Book, records: Sequence[Incident]) -> None:
         for cut in CUTS:
             before = book.calendar.cut_at(date.fromordinal(cut))
             since = FIRST - timedelta(days=1)
-            found = incidents.matching(
+            found = known.matching(
                 tx, THEFT, since=since, until=since + timedelta(days=9), known_before=before
             )
             counted = counting(records, before, book)
@@ -245,7 +245,7 @@ def test_what_is_linked_is_linked_from_when_it_was_known(store: Store, linking: 
     noon = FIRST + timedelta(hours=24)
     with store.read() as tx:
         found = [
-            [(one.identity, one.also) for one in incidents.matching(
+            [(one.identity, one.also) for one in known.matching(
                 tx, THEFT, since=FIRST, until=noon, known_before=before)]
             for before in (noon, noon + timedelta(days=3))
         ]  # fmt: skip
@@ -261,10 +261,10 @@ def test_a_twin_that_is_taken_back_frees_the_other_and_is_news_then(
     later = first.known_at + timedelta(days=1)
     add(store, linking, replace(first, withdrawn=True, known_at=later))
     with store.read() as tx:
-        (one,) = incidents.matching(
+        (one,) = known.matching(
             tx, THEFT, since=FIRST, until=later, known_before=later + timedelta(days=1)
         )
-        assert later in incidents.moments(tx, THEFT.categories, FIRST, later)
+        assert later in known.moments(tx, THEFT.categories, FIRST, later)
     assert (one.identity, one.known_at, one.also) == (("b", "9"), later, ())
     assert total(store, linking, seq=1) == total(store, linking) == 1
 
@@ -311,7 +311,7 @@ def test_a_declaration_that_is_changed_judges_all_that_is_stored(
     counts = [total(store, plainly)]
     for book in (linking, linking, plainly):
         with store.begin() as tx:
-            incidents.link_anew(tx, book)
+            twins.link_anew(tx, book)
         counts.append(total(store, book))
     assert counts == [2, 1, 1, 2]
     assert total(store, linking, seq=1) == 2

@@ -24,7 +24,7 @@ from engine.cycle.source import LedgerSource
 from engine.cycle.world import World
 from engine.judge import Found
 from engine.model.period import Cycle, Period
-from engine.store import incidents
+from engine.store import known
 from tests.connectors.conftest import Server
 from tests.story.dripping import Drip, dripping
 
@@ -120,7 +120,7 @@ def moments(world: World, since: datetime, until: datetime) -> list[datetime]:
     rules = world.book.of(Cycle.IMMEDIATE)
     categories = {code for rule in rules if rule.indicator for code in rule.indicator.categories}
     with world.store.read() as tx:
-        return list(incidents.moments(tx, categories, since, until))
+        return list(known.moments(tx, categories, since, until))
 
 
 def forewarn(root: Path, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:

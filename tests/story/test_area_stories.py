@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-import pytest
-
 from engine.cycle import dispatch
 from engine.model.act import ActKind
 from engine.model.message import Delivery
@@ -99,19 +97,10 @@ def test_a_receiver_that_is_down_gets_the_same_one_once(tmp_path: Path) -> None:
             assert [one.state for one in outbox.receipts(tx, member.key)] == ["retry", "delivered"]
 
 
-def test_killed_between_sending_and_keeping_it_comes_again_with_the_same_key(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_killed_between_sending_and_keeping_it_comes_again_with_the_same_key(tmp_path: Path) -> None:
     with story(tmp_path, files=GIVEN) as told:
         nine(told)
-
-        def killed(*_: object) -> None:
-            raise KeyboardInterrupt
-
-        with monkeypatch.context() as at_the_end:
-            at_the_end.setattr(dispatch, "settle", killed)
-            with pytest.raises(KeyboardInterrupt):
-                told.at("2 08:00")
+        told.killed_at("2 08:00")
         told.at("2 08:30")
         told.want(centre="issued yellow in 9 areas, issued yellow in 9 areas")
         first, again = told.post.got["centre"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.model.grade import Grade
-from tests.story.timeline import Story, story
+from tests.story.timeline import raised, story
 
 ROUTES = """
   - {id: all, receivers: [centre]}
@@ -15,10 +15,6 @@ FOLDED = {
     "receivers": {"centre": "", "town": "territory: [T2], "}, "routes": ROUTES,
     "files": {"config/duty.yaml": "situations: {every: 2h}\n"},
 }  # fmt: skip
-
-
-def raised(told: Story, area: str, grade: Grade = Grade.YELLOW) -> None:
-    told.do("raise", "anna", on=f"{area}.burglary", grade=grade, leader=True)
 
 
 def test_the_lead_is_sent_and_the_rest_comes_as_one_update(tmp_path: Path) -> None:

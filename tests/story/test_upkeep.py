@@ -28,6 +28,7 @@ from engine.notify.notice import Notice, Trouble
 from engine.store import faults, outbox
 from tests.story import county
 from tests.story.conftest import wait_for
+from tests.story.county import Clock
 
 OPERATORS = """
   - {id: ops, title: Operators, operator: true, channels: [{kind: file, path: data/ops.jsonl}]}
@@ -35,13 +36,6 @@ OPERATORS = """
 routes:
 """
 MINUTE = timedelta(minutes=1)
-
-
-class Clock:
-    now = county.END
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 @pytest.fixture

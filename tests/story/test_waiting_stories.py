@@ -7,12 +7,11 @@ from pathlib import Path
 import pytest
 
 from engine import app
-from engine.cycle import dispatch
 from engine.errors import ConfigError
 from engine.model.grade import Grade
 from engine.store import outbox
 from tests.story.timeline import Post as Hooks
-from tests.story.timeline import Story, build, story
+from tests.story.timeline import build, raised, story
 
 ANSWERS = "answers: {yellow: {within: 20m, remind: 5m, repeats: 3}}\n"
 
@@ -23,10 +22,6 @@ def waits(**keys: str) -> dict[str, str]:
 
 
 ALL = "  - {id: all, receivers: [centre, head]}\n"
-
-
-def raised(told: Story, area: str, grade: Grade = Grade.YELLOW) -> None:
-    told.do("raise", "anna", on=f"{area}.burglary", grade=grade, leader=True)
 
 
 def test_in_quiet_hours_yellow_waits_for_the_morning_and_orange_does_not(tmp_path: Path) -> None:
@@ -141,22 +136,13 @@ def test_whoever_was_not_told_yet_is_not_reminded(tmp_path: Path) -> None:
         told.want(head="escalation yellow T1, escalation yellow T2")
 
 
-def test_killed_while_a_digest_is_sent_it_comes_again_with_the_same_key(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_killed_while_a_digest_is_sent_it_comes_again_with_the_same_key(tmp_path: Path) -> None:
     with story(tmp_path, receivers=waits(digest='["12:00"]'), routes=ALL) as told:
         told.at("09:00")
         raised(told, "T1")
         raised(told, "T2")
         told.at("09:01")
-
-        def killed(*_: object) -> None:
-            raise KeyboardInterrupt
-
-        with monkeypatch.context() as at_noon:
-            at_noon.setattr(dispatch, "settle", killed)
-            with pytest.raises(KeyboardInterrupt):
-                told.at("12:00")
+        told.killed_at("12:00")
         told.at("12:30")
         told.want(centre="digest of 2, digest of 2")
         first, again = told.post.got["centre"]

@@ -12,7 +12,7 @@ import os
 import shlex
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -26,7 +26,7 @@ from click.testing import CliRunner, Result
 
 from engine import app
 from engine.cli import forewarn
-from engine.cycle import acting, bundling
+from engine.cycle import acting, bundling, dispatch
 from engine.cycle import run as running
 from engine.cycle.acting import Done
 from engine.cycle.world import World
@@ -171,6 +171,12 @@ class Story:
             self.pushed.append({"id": f"r{number}", "at": at, "known": at, "town": area, "kind": kind})
         self._publish()
 
+    def killed_at(self, moment: str) -> None:
+        """The process dies between sending what is due there and keeping what came of it."""
+        with patch.object(dispatch, "settle", side_effect=KeyboardInterrupt), suppress(KeyboardInterrupt):
+            self.at(moment)
+            raise AssertionError("nothing was sent")
+
     def at(self, moment: str, *, tick: bool = True) -> None:
         """The clock moves on to `10:15`, or `2 10:15` for the day after the story's first; the service
         ticks there, once. tick=False: nobody is there to see."""
@@ -304,3 +310,8 @@ class _Clocked(Story):
         if name == "now":
             self._clock[0] = value
         object.__setattr__(self, name, value)
+
+
+def raised(told: Story, area: str, grade: Grade = Grade.YELLOW) -> None:
+    """Whoever may do so warns of burglaries by hand."""
+    told.do("raise", "anna", on=f"{area}.burglary", grade=grade, leader=True)

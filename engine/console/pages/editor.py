@@ -74,10 +74,11 @@ def _shown(
     told: Diff | None = None, refused: str = "", kept: str = "",
 ) -> Response:  # fmt: skip
     draft = drafting.check(scene, rule, text, Look.of(request).language)
+    seen = _seen(scene, told) if told else []
     return page(
         request, scene, template, active="rules", rule=rule, draft=draft, file=drafting.home(scene, rule),
         refused=refused, kept=kept, told=told, effects=list(Effect), days=drafting.DAYS,
-        shifts=_seen(scene, told)[:LISTED] if told else [], seen=len(_seen(scene, told)) if told else 0,
+        shifts=seen[:LISTED], seen=len(seen),
         failed=[one for one in draft.verdicts if not one.passed],
     )  # fmt: skip
 

@@ -5,22 +5,21 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import HTMLResponse
 
 from engine.console.look import Look, page
 from engine.console.sight import sight
 from engine.cycle.attaching import name
-from engine.errors import UsageError, extra
+from engine.errors import UsageError
 from engine.model.period import CALENDAR
 from engine.report import exchange
 from engine.report import page as written
 from engine.report.document import Report
+from engine.report.form import TYPES, formed
 from engine.store import reports as kept
 
 router = APIRouter()
 
 Version = Annotated[int | None, Query(ge=1, le=32_000)]
-_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @router.get("/reports")
@@ -54,15 +53,12 @@ def _formed(of: Report, form: str, take: bool, language: str) -> Response:
     headers = {}
     if take or form == "docx":
         headers["content-disposition"] = f'attachment; filename="{name(of, language)}.{form}"'
-    if form == "json":
-        return Response(exchange.dump(of), media_type="application/json", headers=headers)
-    if form == "docx":
-        try:
-            with extra("office"):
-                from engine.report.word.document import docx
-        except UsageError as error:
-            return Response(f"{error}\n", 501, media_type="text/plain; charset=utf-8")
-        return Response(docx(of, language), media_type=_WORD, headers=headers)
-    # The page brings a policy of its own: it may show its own style, and nothing else.
-    policy = f"{written.policy()}; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
-    return HTMLResponse(written.html(of, language), headers=headers | {"content-security-policy": policy})
+    if form == "html":
+        # The page brings a policy of its own: it may show its own style, and nothing else.
+        policy = f"{written.policy()}; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+        headers["content-security-policy"] = policy
+    try:
+        content = formed(of, form, language)
+    except UsageError as error:
+        return Response(f"{error}\n", 501, media_type="text/plain; charset=utf-8")
+    return Response(content, media_type=TYPES[form], headers=headers)

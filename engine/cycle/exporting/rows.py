@@ -39,6 +39,9 @@ class Wanted:
     until: date | None = None
     rule: str = ""
 
+    def begins(self, world: World) -> datetime | None:
+        return world.settings.calendar.midnight(self.since) if self.since else None
+
     def place(self, area: str) -> bool:
         return self.areas is None or area in self.areas
 
@@ -86,7 +89,7 @@ def _warnings(world: World, tx: Tx, wanted: Wanted) -> Iterator[Row]:
 
 def _findings(world: World, tx: Tx, wanted: Wanted) -> Iterator[Row]:
     reference = dispatch.reference(world)
-    for one in judgement.findings(tx, rule=wanted.rule or None):
+    for one in judgement.findings(tx, rule=wanted.rule or None, since=wanted.begins(world)):
         if wanted.place(one.area) and wanted.day(world, one.at):
             sensitive = reference.sensitive([one.rule])
             yield {
@@ -169,7 +172,7 @@ def _counting(rules: Mapping[str, Rule], id_: str) -> Rule:
 def _acts(world: World, tx: Tx, wanted: Wanted) -> Iterator[Row]:
     """What was done, by an office and not by a name: accounts are staff data and stay where they are kept."""
     reference = dispatch.reference(world)
-    for one in acts.every(tx):
+    for one in acts.every(tx, since=wanted.begins(world)):
         if wanted.place(one.area) and wanted.day(world, one.at):
             yield {
                 "at": one.at, "kind": one.kind.value, **_place(reference, one.area), "topic": one.topic,

@@ -50,7 +50,7 @@ def in_order(world: World, watch: Watch, seconds: float) -> str:
     if any(now - period.due_at > grace for period in running.due(world, now)):
         return "periods are due and not judged"
     with world.store.read() as tx:
-        stuck = any(one.kind == Trouble.OUTBOX for one in kept.listing(tx))
+        stuck = bool(kept.listing(tx, kind=Trouble.OUTBOX))
     return "messages are stuck" if stuck else ""
 
 

@@ -43,7 +43,7 @@ def _wanted(world: World, now: datetime) -> Iterator[tuple[ReportRoute, Period]]
                 judged = begun is not None and period.due_at > datetime.fromisoformat(begun)
                 if (cycle, route.area) not in seen and judged and runs.is_done(tx, period):
                     seen.add((cycle, route.area))
-                    if reports.text(tx, cycle, period.key, route.area) is None:
+                    if not reports.has(tx, cycle, period.key, route.area):
                         yield route, period
 
 

@@ -54,23 +54,24 @@ def behind(world: World, tx: Tx, then: Then, cycle: Cycle) -> Behind:
     stands = _by_place(one for one in standing.then(tx, then.at) if not one.trial)
     ruled = _by_place(one for one in acts.in_force(tx, then.at, RULING) if one.at <= then.at)
     found = judgement.last_found(tx, then.at)
+    tasks = desk.tasks(world, tx, then.at, then.history)
     reviews = agenda(open_, stands, ruled, found, cycle, then.at) if cycle is not Cycle.DAILY else ()
     return Behind(
         then=then, reference=dispatch.reference(world),
         findings=_by_place(judgement.findings_then(tx, places, then.at) if places else ()),
         stands=stands, reviews={one.warning.id: one for one in reviews},
-        chances=worth.in_force(tx, then.at), unread=_unread(world, tx, then),
-        tasks=[one for one in desk.tasks(world, tx, then.at, then.history) if not one.exercise],
+        chances=worth.in_force(tx, then.at), unread=_unread(world, tx, then, tasks),
+        tasks=[one for one in tasks if not one.exercise],
         acts=Counter(one.warning for one in then.acts if one.at > then.since and one.warning),
     )  # fmt: skip
 
 
-def _unread(world: World, tx: Tx, then: Then) -> Mapping[str, int]:
+def _unread(world: World, tx: Tx, then: Then, tasks: Sequence[Task]) -> Mapping[str, int]:
     """How many were asked for an answer to each warning and have given none."""
     asked = world.settings.duty.answers.by_grade
     if not asked:
         return {}
-    laps = clocking.unread(world, tx, then.at, then.history)
+    laps = clocking.unread(world, tx, then.at, then.history, tasks)
     return Counter(lap.id for lap in laps if lap.grade in asked)
 
 

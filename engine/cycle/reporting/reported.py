@@ -16,7 +16,7 @@ from engine.model.grade import Domain
 from engine.model.indicator import Indicator
 from engine.model.taxonomy import Measures
 from engine.report.reported import Days
-from engine.store import incidents
+from engine.store import known
 
 
 def counted(world: World, domain: Domain) -> Indicator:
@@ -37,7 +37,7 @@ def by_day(of: Frame, domain: Domain, first: date) -> Days | None:
         return None
     found, midnight = np.zeros(lost.size, np.int64), of.calendar.midnight
     begin, end = midnight(first), midnight(of.last + DAY)
-    for moment, areas in incidents.happened(of.tx, indicator.categories, begin, end, of.at):
+    for moment, areas in known.happened(of.tx, indicator.categories, begin, end, of.at):
         if not of.below.isdisjoint(areas):
             found[(of.calendar.local_day(moment) - first).days] += 1
     return [None if gone else int(many) for many, gone in zip(found, lost, strict=True)]

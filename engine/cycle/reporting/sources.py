@@ -15,7 +15,7 @@ from engine.model.indicator import Indicator
 from engine.model.period import Cycle
 from engine.model.text import Text
 from engine.report.figures import Ahead, Blind, RuleMove
-from engine.store import configuration, incidents, rejects, runs
+from engine.store import configuration, known, rejects, runs
 
 #: A hazard that began longer ago is not looked for.
 LASTING = timedelta(days=365)
@@ -80,7 +80,7 @@ def ahead(of: Frame) -> Iterator[Ahead]:
     )  # fmt: skip
     if not named:
         return
-    found = incidents.matching(
+    found = known.matching(
         of.tx, Indicator(named), areas=of.below, since=of.at - LASTING, until=of.after.due_at,
         known_before=of.at,
     )  # fmt: skip

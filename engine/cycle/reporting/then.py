@@ -6,18 +6,17 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from engine.duty.response import History
 from engine.model.act import Act
 from engine.model.grade import Grade
 from engine.model.warning import Change, RiskWarning, Step
+from engine.notify.audience import ASKS
 from engine.store import acts, judgement
 from engine.store.database import Tx
 from engine.warn import past
 from engine.warn.past import Span, spans
-
-#: What answers a proposal, or makes it void.
-_ANSWERS = frozenset(Step) - {Step.PROPOSED, Step.HELD}
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ class Then:
     lives: Mapping[str, Sequence[Span]]
     acts: Sequence[Act]
 
-    @property
+    @cached_property
     def history(self) -> History:
         changes = [one for id_ in self.warnings for one in self.changes[id_]]
         return History(sorted(changes, key=lambda one: one.at), self.warnings, self.acts)
@@ -62,8 +61,8 @@ def known(tx: Tx, since: datetime, at: datetime) -> Then:
 
 def _as_it_was(one: RiskWarning, steps: Sequence[Change]) -> RiskWarning:
     """The warning as its changes until then left it."""
-    last = [step for step in steps if step.step not in (Step.PROPOSED, Step.DECLINED, Step.WITHDRAWN)]
-    asked = next((step for step in reversed(steps) if step.step in _ANSWERS | {Step.PROPOSED}), None)
+    last = [step for step in steps if step.step not in ASKS]
+    asked = next((step for step in reversed(steps) if step.step is not Step.HELD), None)
     waits = asked if asked is not None and asked.step is Step.PROPOSED else None
     grade = last[-1].after if last else Grade.NONE
     over = bool(last) and last[-1].step in (Step.LIFTED, Step.EXPIRED)

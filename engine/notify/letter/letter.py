@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -45,7 +45,10 @@ def letter(payload: Mapping[str, Any], subject: str) -> Letter:
     else:
         about = payload["warning"] if payload.get("template") else payload.get("task", payload)
         grade = Grade.named(str(about.get("grade", "none")))
-    of = strip(payload)
+    of, said = strip(payload), _rest(payload)
+    items = payload.get("areas") or payload.get("messages") or ()
+    # Of a message about many, those that tell of one each, the first of them first.
+    lines = [line for line in said if line.startswith("- ")][: min(len(items), LINES)]
     html = _templates().get_template("letter.html").render(
         p=payload, subject=subject, exercise=payload.get("exercise"), answer=payload.get("answer"),
         told=told, grade=grade, over=over, numeral=NUMERAL.get(grade, ""), language=language,
@@ -53,7 +56,7 @@ def letter(payload: Mapping[str, Any], subject: str) -> Letter:
         say=lambda key, **facts: getattr(words, key).say(language).format(**facts), chart=of,
         unseen=of is not None and any(value != value for value in of.before), number=number,
         step=words.STEPS[payload["step"]].say(language) if payload.get("step") in words.STEPS else "",
-        rest=[line for line in _rest(payload) if line not in _rows(payload)], rows=_chips(payload),
+        rest=[line for line in said if line not in lines], rows=_chips(lines, items),
         width=WIDTH, height=HEIGHT,
     )  # fmt: skip
     return Letter(html, _pictures(of))
@@ -81,17 +84,10 @@ def _pictures(of: Strip | None) -> dict[str, bytes]:
     }
 
 
-def _rows(payload: Mapping[str, Any]) -> list[str]:
-    """The lines of a message about many that tell of one each, the first of them first."""
-    many = len(payload.get("areas") or payload.get("messages") or ())
-    return [line for line in _rest(payload) if line.startswith("- ")][: min(many, LINES)]
-
-
-def _chips(payload: Mapping[str, Any]) -> list[dict[str, str]]:
-    """The same as they are shown: each with its grade as a colour and a numeral."""
-    items = payload.get("areas") or payload.get("messages") or ()
+def _chips(lines: Sequence[str], items: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Lines that tell of one each as they are shown: with its grade as a colour and a numeral."""
     found = []
-    for line, one in zip(_rows(payload), items, strict=False):
+    for line, one in zip(lines, items, strict=False):
         change = one.get("change", {})
         word = one.get("grade") or (change["before"] if change["after"] == "none" else change["after"])
         grade = Grade.named(word)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.model.grade import DOMAINS, Domain
 from engine.model.text import Text
 from engine.report.document import Block, Cell, Column, Picture, Prose, Table
 from engine.report.figures import DomainFigures, Figures
 from engine.report.part.overall import domain_state
 from engine.report.words import (
     BEFORE,
-    DOMAINS,
     NEXT,
     PERIODS,
     change,
@@ -62,7 +62,7 @@ def blocks(of: Figures) -> Iterator[Block]:
 
 def _line(of: Figures, one: DomainFigures) -> Text:
     facts = {
-        "domain": DOMAINS[one.domain], "state": domain_state(one),
+        "domain": DOMAINS[Domain(one.domain)], "state": domain_state(one),
         "advisory": _ADVISORY if one.advisory and one.open else Text(""),
     }  # fmt: skip
     if not one.watched:
@@ -89,7 +89,7 @@ def _table(of: Figures) -> Table:
 def _row(one: DomainFigures, year: bool) -> tuple[Cell, ...]:
     reports = number(one.reports.now) if one.watched and one.reports else "–"
     cells = [
-        Cell(said=DOMAINS[one.domain]), Cell(said=domain_state(one)),
+        Cell(said=DOMAINS[Domain(one.domain)]), Cell(said=domain_state(one)),
         Cell(said=_both(f"{one.issued} ({one.issued_before})")), Cell(said=_both(reports)),
         Cell(said=change_short(one.reports)),
         *([Cell(said=change_short(one.year))] if year else []), Cell(said=span_short(one.next)),
@@ -106,7 +106,7 @@ def _picture(of: Figures, one: DomainFigures) -> Picture:
     moved = change(one.reports, BEFORE[of.cycle])
     mean = one.reports.now / max(one.reports.days, 1)
     title = filled(
-        _PICTURE, domain=DOMAINS[one.domain], n=number(one.reports.now), period=PERIODS[of.cycle],
+        _PICTURE, domain=DOMAINS[Domain(one.domain)], n=number(one.reports.now), period=PERIODS[of.cycle],
         mean=f"{mean:.1f}",
         change=filled(Text("; {said}", "，{said}"), said=moved) if moved.en else Text(""),
     )  # fmt: skip

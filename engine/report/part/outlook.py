@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.model.chance import percent
+from engine.model.grade import DOMAINS, Domain
 from engine.model.text import Text
 from engine.report.document import Block, Prose
 from engine.report.figures import Figures, Line, rank
 from engine.report.words import (
-    DOMAINS,
     NEXT,
     SEMICOLON,
     called,
@@ -100,7 +100,8 @@ def _expected(of: Figures) -> Text:
     if of.cycle == "daily":
         return Text("")  # each domain says it
     said = [
-        filled(_DOMAIN, domain=DOMAINS[one.domain], span=span(one.next)) for one in of.domains if one.next
+        filled(_DOMAIN, domain=DOMAINS[Domain(one.domain)], span=span(one.next))
+        for one in of.domains if one.next
     ]
     return filled(_EXPECTED, next=NEXT[of.cycle], said=joined(said, SEMICOLON)) if said else Text("")
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.model.period import Cycle
 from engine.model.problem import Level
+from engine.model.rule import LONGEST_HOLD
 from engine.rulebook.context import Context
 from engine.rulebook.language.source import Place, Source
 
@@ -19,11 +19,8 @@ NAME = "hold-long"
 LEVEL = Level.HINT
 
 
-LONGEST = {Cycle.DAILY: 14, Cycle.WEEKLY: 8, Cycle.MONTHLY: 3, Cycle.IMMEDIATE: 1000}
-
-
 def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
     hold, cycle = source.written.hold, source.written.cycle
-    if hold > LONGEST[cycle]:
+    if hold > LONGEST_HOLD[cycle]:
         sentence = f"{hold} quiet cycles are many before a {cycle} warning falls"
-        yield ("hold",), f"{sentence}: take {LONGEST[cycle]} or fewer"
+        yield ("hold",), f"{sentence}: take {LONGEST_HOLD[cycle]} or fewer"

@@ -6,12 +6,12 @@ import re
 import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from engine.errors import ConfigError, UsageError
 from engine.model.rule import RuleBook, Status
 from engine.rulebook import load
 from engine.rulebook.context import Context
+from engine.rulebook.load import Loaded
 
 #: One step at a time: a rule is on trial before it warns anybody.
 NEXT = {Status.DRAFT: Status.TRIAL, Status.TRIAL: Status.STABLE}
@@ -28,6 +28,8 @@ class Promotion:
     line: int
     text: str
     book: RuleBook
+    #: The folder as it stands.
+    loaded: Loaded
 
     def write(self, note: str = "") -> None:
         """Put the new text in the file's place at once; the note follows on the status's line."""
@@ -56,7 +58,7 @@ def promotion(rules: Path, id_: str, context: Context) -> Promotion:
     book = _book(rules, Path(path), text, context)
     if _statuses(book) != _statuses(loaded.book) | {id_: NEXT[before]}:
         raise UsageError(f"{path}:{line}: this status cannot be told from others; change it by hand")
-    return Promotion(id_, before, NEXT[before], Path(path), line, text, book)
+    return Promotion(id_, before, NEXT[before], Path(path), line, text, book, loaded)
 
 
 def _replaced(text: str, line: int, before: Status, after: Status) -> str:
@@ -75,9 +77,7 @@ def _noted(text: str, line: int, note: str) -> str:
 
 def _book(rules: Path, path: Path, text: str, context: Context) -> RuleBook:
     """The folder's rules with one file's text exchanged, checked as a whole."""
-    with TemporaryDirectory() as folder:
-        copy = Path(shutil.copytree(rules, Path(folder, rules.name)))
-        (copy / path.relative_to(rules)).write_bytes(text.encode("utf-8"))
+    with load.exchanged(rules, path.relative_to(rules), text) as copy:
         try:
             return load.load(copy, context)
         except ConfigError as error:

@@ -1,0 +1,171 @@
+"""What was known when: incidents as they stood at a moment, what feeds told, and when there was news."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import chain
+
+from sqlalchemy import ColumnElement, FromClause, and_, exists, func, select, tuple_
+
+from engine.model.incident import Incident, Precision
+from engine.model.indicator import Indicator
+from engine.store import telling
+from engine.store.database import Tx
+from engine.store.moment import plain
+from engine.store.revision import FACTS, KEY, incident_of
+from engine.store.tables import incident, twin
+
+#: A correction of what was told longer before is no news any more.
+REMEMBERED = timedelta(days=14)
+
+
+def matching(
+    tx: Tx, indicator: Indicator, *, areas: Collection[str] | None = None, since: datetime, until: datetime,
+    known_before: datetime, seq: int | None = None,
+) -> list[Incident]:  # fmt: skip
+    """The incidents that `indicator` counts in `areas`, as known strictly before a moment.
+
+    Those that occurred in [since, until), each in its latest revision then, by occurrence. areas:
+    every area wanted, descendants included; None means everywhere. seq: only what was committed up
+    to it (replay). What is counted as another feed's incident is not among them.
+    """
+    earlier = incident.alias("earlier")
+    number = _same(earlier) & _not_after(earlier)
+    if seq is not None:
+        number &= earlier.c.seq <= seq
+    revision = select(func.count()).select_from(earlier).where(number).scalar_subquery()
+    conditions = _known(indicator.categories, since, until, known_before, seq)
+    statement = select(*(plain(column) for column in (*KEY[:3], *FACTS)), revision).where(*conditions)
+    ordered = statement.order_by(incident.c.occurred_at, *KEY)
+    wanted = None if areas is None else frozenset(areas)
+    found = (
+        incident_of(feed, source_id, known_at, tuple(facts), revision)
+        for feed, source_id, known_at, *facts, revision in tx.conn.execute(ordered)
+        if wanted is None or not wanted.isdisjoint(facts[3].split("|"))
+    )
+    matched = [fact for fact in found if indicator.matches(fact)]
+    return telling.counted(tx, matched, known_before, seq)
+
+
+def happened(
+    tx: Tx, categories: Collection[str], since: datetime, until: datetime, known_before: datetime
+) -> list[tuple[datetime, tuple[str, ...]]]:
+    """(when, where) of the incidents of these categories that occurred in [since, until), as known strictly
+    before a moment, by occurrence: what counting them takes, and no more."""
+    columns = (incident.c.feed, incident.c.source_id, incident.c.occurred_at, incident.c.areas)
+    statement = select(*columns).where(*_known(categories, since, until, known_before))
+    rows = tx.conn.execute(statement.order_by(incident.c.occurred_at, *KEY)).all()
+    others = telling.hidden(tx, [(row.feed, row.source_id) for row in rows], known_before)
+    return [
+        (row.occurred_at, tuple(row.areas.split("|"))) for row in rows
+        if (row.feed, row.source_id) not in others
+    ]  # fmt: skip
+
+
+def _known(
+    categories: Collection[str], since: datetime, until: datetime, known_before: datetime,
+    seq: int | None = None,
+) -> Iterator[ColumnElement[bool]]:  # fmt: skip
+    """What is true of the revisions that were known of what occurred in [since, until)."""
+    later = incident.alias("later")
+    known = incident.c.known_at < known_before
+    overtaken = (later.c.known_at < known_before) & _same(later) & ~_not_after(later)
+    if seq is not None:
+        known &= incident.c.seq <= seq
+        overtaken &= later.c.seq <= seq
+    yield incident.c.category.in_(sorted(categories))
+    yield incident.c.occurred_at >= since
+    yield incident.c.occurred_at < until
+    yield known
+    yield incident.c.precision != Precision.UNKNOWN.value
+    yield ~incident.c.withdrawn
+    yield ~exists().where(overtaken)
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """One revision of an incident: when it occurred and where, and while it was what was known of it, in
+    epoch seconds; until is None while it still is."""
+
+    occurred_at: int
+    areas: tuple[str, ...]
+    known_at: int
+    until: int | None
+
+
+def reported(
+    tx: Tx, feed: str, categories: Collection[str], since: datetime, until: datetime, seq: int | None = None
+) -> list[Reported]:
+    """What a feed told of [since, until), revision by revision, withdrawals and unknown days left out."""
+    later = incident.alias("later")
+    overtaken = _same(later) & ~_not_after(later)
+    known = incident.c.feed == feed
+    if seq is not None:
+        known &= incident.c.seq <= seq
+        overtaken &= later.c.seq <= seq
+    ended = select(func.min(plain(later.c.known_at))).where(overtaken).scalar_subquery()
+    columns = (plain(incident.c[name]) for name in ("occurred_at", "areas", "known_at"))
+    statement = select(*columns, ended).where(
+        known, incident.c.category.in_(sorted(categories)), incident.c.occurred_at >= since,
+        incident.c.occurred_at < until, ~incident.c.withdrawn,
+        incident.c.precision != Precision.UNKNOWN.value,
+    )  # fmt: skip
+    return [
+        Reported(row[0], tuple(row[1].split("|")), row[2], row[3]) for row in tx.conn.execute(statement)
+    ]
+
+
+def placed(
+    tx: Tx, feed: str, categories: Collection[str], since: datetime, until: datetime, most: int
+) -> list[tuple[datetime, tuple[str, ...]]]:
+    """(when it became known, its areas) of the reports of [since, until) as they stand, at most so many,
+    the newest first."""
+    later = incident.alias("later")
+    statement = select(incident.c.known_at, incident.c.areas).where(
+        incident.c.feed == feed, incident.c.category.in_(sorted(categories)),
+        incident.c.known_at >= since, incident.c.known_at < until, ~incident.c.withdrawn,
+        ~exists().where(_same(later) & ~_not_after(later)),
+    ).order_by(incident.c.known_at.desc(), incident.c.source_id).limit(most)  # fmt: skip
+    return [(at, tuple(areas.split("|"))) for at, areas in tx.conn.execute(statement)]
+
+
+def _same(other: FromClause) -> ColumnElement[bool]:
+    return and_(other.c.feed == incident.c.feed, other.c.source_id == incident.c.source_id)
+
+
+def _not_after(other: FromClause) -> ColumnElement[bool]:
+    """The other revision is this one or comes before it."""
+    return tuple_(other.c.known_at, other.c.nth) <= tuple_(incident.c.known_at, incident.c.nth)
+
+
+def moments(
+    tx: Tx, categories: Collection[str], after: datetime, until: datetime, holding: Collection[str] = (),
+    back: timedelta = REMEMBERED,
+) -> dict[datetime, int]:  # fmt: skip
+    """When incidents of these categories became known: distinct moments in (after, until], ascending, each
+    with the last transaction that told of it. Also when what had been told of one up to `back` before was
+    told otherwise. What feeds that are `holding` tell is no news when it is over by `until`; that it was
+    taken back is."""
+    known_at, ended_at = incident.c.known_at, incident.c.ended_at
+    wanted, within = sorted(categories), (known_at > after, known_at <= until)
+    over = incident.c.feed.in_(sorted(holding)) & ended_at.is_not(None) & (ended_at <= until)
+    last = func.max(incident.c.seq)
+    told = select(known_at, last).where(
+        incident.c.category.in_(wanted), *within, ~over | incident.c.withdrawn
+    ).group_by(known_at)  # fmt: skip
+    earlier = incident.alias("earlier")
+    corrected = select(known_at, last, earlier.c.known_at).join(earlier, _same(earlier)).where(
+        earlier.c.category.in_(wanted), earlier.c.known_at > after - back, earlier.c.known_at < known_at,
+        *within,
+    ).group_by(known_at, earlier.c.known_at)  # fmt: skip
+    # What counts as another's from then on, or again as itself.
+    counted = select(twin.c.known_at, func.max(twin.c.seq)).join(incident, _same(twin)).where(
+        incident.c.category.in_(wanted), twin.c.known_at > after, twin.c.known_at <= until
+    ).group_by(twin.c.known_at)  # fmt: skip
+    again = ((at, seq) for at, seq, before in tx.conn.execute(corrected) if at - before < back)
+    found: dict[datetime, int] = {}
+    for at, seq in chain(tx.conn.execute(told), tx.conn.execute(counted), again):
+        found[at] = max(seq, found.get(at, 0))
+    return dict(sorted(found.items()))
