@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,6 +19,16 @@ from tests.oracle.plain.tests import GRADES, Held, exact, given
 SECOND = timedelta(seconds=1)
 #: What has been held blind for longer is let go of by the monthly analysis.
 STALE = timedelta(days=28)
+#: Longer than any scene.
+FOREVER = timedelta(days=3650)
+
+#: A report's feed and id.
+Key = tuple[str, str]
+Keys = set[Key]
+
+
+def _happened(told: Any) -> datetime:
+    return told.report.at
 
 
 @dataclass
@@ -96,8 +107,8 @@ class Immediate:
         self.max_age = span_of(rule.get("max_age", "48h"))
         self.grades = [grade for grade in GRADES if grade in rule["grades"]]
 
-        #: What counted at the news, as known then.
-        self._then: dict[tuple[str, datetime], dict[tuple[str, str], Report]] = {}
+        #: What counted at the news as known then, and what of it was the news.
+        self._then: dict[tuple[str, datetime], tuple[Keys, Keys]] = {}
 
     @cached_property
     def touching(self) -> list[datetime]:
@@ -114,44 +125,51 @@ class Immediate:
 
     @cached_property
     def _counted(self) -> dict[str, list[Any]]:
-        """By area all that was ever told and counts."""
+        """By area all that was ever told and counts, by when it happened."""
         found: dict[str, list[Any]] = {}
-        for one in self.knowledge.told:
+        for one in sorted(self.knowledge.told, key=_happened):
             if one.counts and self.indicator.takes(one.report):
                 for area in one.within:
                     found.setdefault(area, []).append(one)
         return found
 
     @cached_property
-    def _news(self) -> set[tuple[str, datetime]]:
-        return {(area, one.report.known) for area, every in self._counted.items() for one in every}
-
-    def _told(self, area: str, before: datetime) -> dict[tuple[str, str], Report]:
-        """What counts in the area as known before a moment."""
+    def _news(self) -> dict[str, set[datetime]]:
+        """By area when something that counts was told."""
+        touching = set(self.touching)
         return {
-            (one.report.feed, one.report.id): one.report for one in self._counted.get(area, ())
+            area: touching & {one.report.known for one in every} for area, every in self._counted.items()
+        }
+
+    def _told(self, area: str, before: datetime, since: datetime) -> dict[Key, Report]:
+        """What happened in the area since a moment and counts as known before another."""
+        every = self._counted.get(area, [])
+        return {
+            (one.report.feed, one.report.id): one.report
+            for one in every[bisect_left(every, since, key=_happened) :]
             if one.stands(before)
-        }  # fmt: skip
+        }
 
     def grade(self, area: str, now: datetime) -> int:
         """What stands in the area at a moment."""
-        still, best = self._told(area, now), 0
-        for news in self.touching:
-            if news + SECOND <= now < news + SECOND + self.lasts:
-                best = max(best, self._held(area, news, still))
-        return best
+        recent = [
+            news for news in self._news.get(area, ()) if news + SECOND <= now < news + SECOND + self.lasts
+        ]
+        still = self._told(area, now, min(recent) - self.window) if recent else {}
+        return max((self._held(area, news, still) for news in recent), default=0)
 
-    def _held(self, area: str, news: datetime, still: Mapping[tuple[str, str], Report]) -> int:
+    def _held(self, area: str, news: datetime, still: Mapping[Key, Report]) -> int:
         """The grade that the news called for."""
-        if (area, news) not in self._news:
-            return 0
         if (area, news) not in self._then:
-            self._then[area, news] = self._told(area, news + SECOND)
-        then = {key: one for key, one in self._then[area, news].items() if key in still}
+            told = self._told(area, news + SECOND, self.begins - FOREVER)
+            fresh = {key for key, one in told.items() if one.known == news}
+            self._then[area, news] = set(told), fresh
+        then, fresh = self._then[area, news]
         oldest = news - min(self.max_age, self.window)
-        if not any(one.known == news and still[key].at >= oldest for key, one in then.items()):
+        if not any(key in still and still[key].at >= oldest for key in fresh):
             return 0
-        counted = [still[key] for key in then if news - self.window <= still[key].at < news + DAY]
+        begins, ends = news - self.window, news + DAY
+        counted = [one for key, one in still.items() if begins <= one.at < ends and key in then]
         value = sum((one.size or 0.0) if self.indicator.size else 1 for one in counted)
         held = [grade for grade in self.grades if self._holds(area, self.rule["grades"][grade], value)]
         return GRADES.index(held[-1]) + 1 if held else 0
