@@ -27,6 +27,7 @@ from engine.judge import Conclusion, Correlate, Panels
 from engine.model.incident import Incident
 from engine.model.period import Calendar, Period
 from engine.store import health, incidents
+from engine.store import known as stored
 from engine.store.database import Store
 from tests.story import county
 
@@ -103,7 +104,7 @@ def judged(
             incidents.add(tx, known, world.ledger)
             health.record(tx, "log", polls, known_at=county.END)
         with store.read() as tx:
-            moments = list(known.moments(tx, {"violence.explosion"}, span.since, span.until))
+            moments = list(stored.moments(tx, {"violence.explosion"}, span.since, span.until))
             source = Opened(world.settings.calendar, StorePanels(tx, world.settings), world.correlate)
             found = find_all(source, world.book, world.book.rules, span.since, span.until, moments=moments)
             lived = relive(world.book, found, world.terms)

@@ -17,7 +17,7 @@ from engine.console.serve import console
 from engine.cycle import hearing
 from engine.cycle.world import World
 from engine.model.area import AreaTree
-from engine.model.grade import Domain
+from engine.model.grade import DOMAINS, Domain
 from engine.model.message import Delivery
 from engine.model.period import Cycle
 from engine.model.rule import Status
@@ -167,7 +167,7 @@ def test_every_text_has_both_languages():
     texts = [
         *words.SAID.values(),
         *words.STATES.values(),
-        *words.DOMAINS.values(),
+        *DOMAINS.values(),
         *words.STEPS.values(),
         *words.CYCLES.values(),
     ]
@@ -190,7 +190,7 @@ def test_every_text_is_used_and_every_used_one_is_there():
         (words.STATES, [*get_args(hearing.State), *RunState, *Status, *Delivery]),
         (words.STEPS, list(Step)),
         (words.CYCLES, list(Cycle)),
-        (words.DOMAINS, list(Domain)),
+        (DOMAINS, list(Domain)),
     ],
 )
 def test_whatever_a_page_may_have_to_name_has_a_word(named: dict[str, Text], every: list[str]) -> None:
