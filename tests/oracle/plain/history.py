@@ -105,7 +105,8 @@ class History:
     def _at_once(self, run: Run) -> None:
         for one in self.immediate:
             for area in self.scene.at(one.rule["level"]):
-                finding, grade = self._finding(one.rule["id"], area), one.grade(area, run.due)
+                finding = self._finding(one.rule["id"], area)
+                grade = one.grade(area, run.due, finding.grade)
                 if finding.grade and not grade:
                     finding.end(run.due)
                 finding.grade = grade

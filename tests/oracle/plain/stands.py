@@ -136,10 +136,7 @@ class Immediate:
     @cached_property
     def _news(self) -> dict[str, set[datetime]]:
         """By area when something that counts was told."""
-        touching = set(self.touching)
-        return {
-            area: touching & {one.report.known for one in every} for area, every in self._counted.items()
-        }
+        return {area: {one.report.known for one in every} for area, every in self._counted.items()}
 
     def _told(self, area: str, before: datetime, since: datetime) -> dict[Key, Report]:
         """What happened in the area since a moment and counts as known before another."""
@@ -150,13 +147,16 @@ class Immediate:
             if one.stands(before)
         }
 
-    def grade(self, area: str, now: datetime) -> int:
-        """What stands in the area at a moment."""
+    def grade(self, area: str, now: datetime, before: int) -> int:
+        """What stands in the area at a moment. What was told before anybody judged opens nothing, but what
+        stood before the moment may rest on it."""
         recent = [
             news for news in self._news.get(area, ()) if news + SECOND <= now < news + SECOND + self.lasts
         ]
         still = self._told(area, now, min(recent) - self.window) if recent else {}
-        return max((self._held(area, news, still) for news in recent), default=0)
+        held = {news: self._held(area, news, still) for news in recent}
+        opened = max((grade for news, grade in held.items() if news > self.begins), default=0)
+        return max(opened, min(before, max(held.values(), default=0)))
 
     def _held(self, area: str, news: datetime, still: Mapping[Key, Report]) -> int:
         """The grade that the news called for."""
