@@ -136,6 +136,15 @@ def told(world: World) -> dict[str, Any]:
     return found | {"messages": sorted((one.key, one.body, one.payload, one.state) for one in every)}
 
 
+def settled(world: World, moment: datetime) -> bool:
+    """Whether everything of this moment is done."""
+    with world.store.read() as tx:
+        heard = health.last(tx).get("log")
+        sent = {one.state for one in outbox.listing(tx, limit=10_000) if one.receiver == "duty"}
+    polled = heard is not None and heard.ok and heard.at >= moment
+    return polled and not running.due(world, world.clock()) and sent <= {Delivery.DELIVERED}
+
+
 class Killed:
     """One county whose service does not live long."""
 
@@ -158,13 +167,16 @@ class Killed:
         """Until it is killed, or everything is done that is to do; whether it was killed in the middle."""
         with Life(partial(run, self.root, shift, doom)) as service:
             self.act(moment)
-            wait_for(lambda: service.over() or self.settled(moment))
+            wait_for(lambda: service.over() or self.begun)
+            if not service.over():
+                with app.world(self.root, clock=lambda: moment + timedelta(seconds=2)) as world:
+                    wait_for(lambda: service.over() or settled(world, moment))
             self.kills += service.over()
             return service.over()
 
     def act(self, moment: datetime) -> None:
         """Somebody comments on a warning meanwhile, if there is one."""
-        if not (self.root / "data" / "forewarn.db").exists():
+        if not self.begun:
             return
         with app.store(self.root) as store, store.read() as tx:
             open_ = judgement.warnings(tx, open_only=True)
@@ -178,16 +190,9 @@ class Killed:
         with app.world(self.root, clock=lambda: moment) as world:
             self.acted.append(acting.do(world, act).act.id)
 
-    def settled(self, moment: datetime) -> bool:
-        """Whether everything of this moment is done."""
-        if not (self.root / "data" / "forewarn.db").exists():
-            return False
-        with app.world(self.root, clock=lambda: moment + timedelta(seconds=2)) as world:
-            with world.store.read() as tx:
-                heard = health.last(tx).get("log")
-                sent = {one.state for one in outbox.listing(tx, limit=10_000) if one.receiver == "duty"}
-            polled = heard is not None and heard.ok and heard.at >= moment
-            return polled and not running.due(world, world.clock()) and sent <= {Delivery.DELIVERED}
+    @property
+    def begun(self) -> bool:
+        return (self.root / "data" / "forewarn.db").exists()
 
     def story(self) -> dict[str, Any]:
         with app.world(self.root, clock=lambda: county.END) as world:
