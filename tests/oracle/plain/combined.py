@@ -79,9 +79,11 @@ class Correlations:
 
     def producers(self, rule: Rule, pattern: Mapping[str, Any]) -> list[Rule]:
         """The correlations of this run whose findings a pattern means."""
+        level = pattern.get("level") or rule["correlate"].get("level", "")
         return [
             one for one in self._meant(rule, pattern)
             if "correlate" in one and one["cycle"] == self.cycle and "test" not in pattern
+            and level in ("", one["level"])
         ]  # fmt: skip
 
     def _meant(self, rule: Rule, pattern: Mapping[str, Any]) -> list[Rule]:
