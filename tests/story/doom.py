@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import count
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
@@ -91,6 +92,7 @@ def forked(program: Callable[[], object]) -> int:
     if pid:
         return pid
     try:
+        _alone()
         os.setsid()
         null = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1):
@@ -100,6 +102,14 @@ def forked(program: Callable[[], object]) -> int:
         traceback.print_exc()
     finally:
         os._exit(1)
+
+
+def _alone() -> None:
+    """The server that workers are forked from is its parent's; it has one of its own."""
+    server = forkserver._forkserver
+    wanted = list(server._preload_modules)
+    server.__init__()  # type: ignore[misc]
+    server.set_forkserver_preload(wanted)
 
 
 class Life:

@@ -22,8 +22,10 @@ from engine.cycle.loops.outfit import Bare, Outfit
 from engine.errors import EngineError, unexpected
 from engine.guard.exit import report_crashes
 
-#: Started afresh: a fork of a process with threads may hang.
-_FRESH = multiprocessing.get_context("spawn")
+#: Forked from a process that has imported what they need and does nothing else: a fork of one with threads
+#: may hang, and a start from nothing imports for a second.
+_FRESH = multiprocessing.get_context("forkserver")
+_FRESH.set_forkserver_preload(["engine.cycle.loops.outfit"])
 #: Bytes of an answer: it only sums up.
 _MOST = 16 << 20
 #: So long (seconds) after its time is up a worker ends even though nobody is left to kill it.
