@@ -12,7 +12,7 @@ from engine.cli import acts
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, area_of, moment, pass_place, topic_of
 from engine.cli.tree import show_tree
-from engine.cycle import bundling, flapping, reviewing
+from engine.cycle import flapping, reviewing, situating
 from engine.cycle import why as explaining
 from engine.cycle.world import World
 from engine.errors import UsageError
@@ -106,7 +106,7 @@ def situations_(place: Place, form: str) -> None:
     """The open situations: warnings of one topic that hang together in place and time, the gravest first."""
     with place.world() as world:
         with world.store.read() as tx:
-            found = bundling.current(world, tx, world.clock())
+            found = situating.current(world, tx, world.clock())
         tree, zone = world.settings.tree, world.settings.calendar.zone
     rows = [
         {

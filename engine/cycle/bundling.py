@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
-from engine.cycle import dispatch, publish, roster
+from engine.cycle import dispatch, publish, roster, situating
 from engine.cycle.world import World
-from engine.duty.situation import OVERLAP, Situation, alone, situations, updates
+from engine.duty.situation import OVERLAP, alone, updates
 from engine.model.message import Notification
 from engine.model.warning import Change, RiskWarning, Step
 from engine.notify import bundle
@@ -18,18 +18,13 @@ from engine.store import acts, judgement, outbox
 from engine.store.database import Tx
 
 
-def current(world: World, tx: Tx, now: datetime) -> tuple[Situation, ...]:
-    """The situations that are open."""
-    return situations(judgement.warnings(tx, lifted_since=now - OVERLAP), world.settings.tree)
-
-
 def bundled(world: World, tx: Tx, now: datetime) -> Iterator[Notification]:
     """The updates that are due, and what has become a situation of its own and was told to nobody."""
     every = world.settings.duty.situations
     if every is None:
         return
     recent = {one.id: one for one in judgement.warnings(tx, lifted_since=now - OVERLAP)}
-    found = situations(recent.values(), world.settings.tree)
+    found = situating.current(world, tx, now)
     last = judgement.latest(tx, RISES | FALLS, since=now - OVERLAP)
     told, heard = _told(tx, now)
     hears = _hearing(world, tx, recent, now)

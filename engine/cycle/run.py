@@ -31,6 +31,7 @@ from engine.cycle import (
     replying,
     reviewing,
     roster,
+    situating,
     waiting,
 )  # fmt: skip
 from engine.cycle.panels import StorePanels
@@ -104,6 +105,7 @@ def keep_up(world: World, now: datetime) -> list[Report]:
     reports = catch_up(world, now)
     with world.store.begin() as tx:
         acting.settle(world, tx, now)
+        situating.settle(world, tx, now)
         asking.ask(world, tx, now)
         desk.tell(world, tx, now)
         clocking.supervise(world, tx, now)

@@ -1,13 +1,19 @@
-"""One event, many lines: warnings of one topic that hang together, the gravest leads and the rest folds."""
+"""One event, many lines: warnings of one topic that hang together, the gravest leads and the rest folds.
+
+What a situation is called is recorded line by line and read back from there: the line it began with may end
+long before it does.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain, count
 
 from engine.model.area import AreaTree
 from engine.model.grade import Grade
+from engine.model.situation import Belonging
 from engine.model.warning import Change, RiskWarning
 from engine.notify.audience import RISES
 
@@ -19,8 +25,8 @@ OVERLAP = timedelta(days=1)
 class Situation:
     """The lines that hang together, the leading one first; those that ended of late stand last.
 
-    id: the earliest line's. When a situation splits, the part that keeps this line keeps the id; when two
-    join, the earlier id stays. No id comes twice, because no warning does.
+    id: of the line it began with, and kept while any line goes on. When a situation splits, the part with
+    the earliest open line keeps it; when two join, the older id stays. No id comes twice.
     """
 
     id: str
@@ -32,20 +38,77 @@ class Situation:
         return self.lines[0]
 
 
-def situations(warnings: Iterable[RiskWarning], tree: AreaTree) -> tuple[Situation, ...]:
-    """Union of warnings of a topic whose areas are equal, one above the other, or neighbours, and whose times
-    overlap, give or take a day; only where a line is open. warnings: open, or ended of late."""
-    found: list[Situation] = []
+def situations(
+    warnings: Iterable[RiskWarning], tree: AreaTree, past: Sequence[Belonging] = ()
+) -> tuple[Situation, ...]:
+    """The situations with an open line, by topic. warnings: open, or ended of late; past: what is recorded of
+    them. Where a line is not in the record, all are as they would be recorded now."""
+    issued = sorted((one for one in warnings if one.issued), key=_age)
+    found = {one.warning: one for one in past}
+    if any(one.id not in found for one in issued):
+        found = belonging(issued, tree, past, max(one.since for one in issued))
+    groups: dict[tuple[str, str], list[RiskWarning]] = {}
+    for one in issued:
+        groups.setdefault((one.topic, found[one.id].situation), []).append(one)
+    by_topic = sorted(groups.items(), key=lambda of: of[0][0])
+    return tuple(
+        Situation(id_, topic, tuple(sorted(group, key=lambda one: _rank(one, tree))))
+        for (topic, id_), group in by_topic if any(one.open for one in group)
+    )  # fmt: skip
+
+
+def belonging(
+    warnings: Iterable[RiskWarning], tree: AreaTree, past: Sequence[Belonging], at: datetime
+) -> dict[str, Belonging]:
+    """Which situation each line is in at a moment, given what was recorded of these lines before: the union
+    of warnings of a topic whose areas are equal, one above the other, or neighbours, and whose times overlap,
+    give or take a day."""
     by_topic: dict[str, list[RiskWarning]] = {}
-    for one in sorted(warnings, key=lambda one: (one.since, one.id)):
+    for one in sorted(warnings, key=_age):
         if one.issued:
             by_topic.setdefault(one.topic, []).append(one)
-    for topic, of in sorted(by_topic.items()):
-        for group in _groups(of, tree):
-            if any(one.open for one in group):
-                lines = tuple(sorted(group, key=lambda one: _rank(one, tree)))
-                found.append(Situation(group[0].id, topic, lines))
-    return tuple(found)
+    groups = [group for of in by_topic.values() for group in _groups(of, tree)]
+    names = _named(groups, past, at)
+    return {
+        one.id: Belonging(warning=one.id, situation=id_, born=born)
+        for group, (born, id_) in zip(groups, names, strict=True) for one in group
+    }  # fmt: skip
+
+
+def _age(one: RiskWarning) -> tuple[datetime, str]:
+    return one.since, one.id
+
+
+#: When a situation began, and what it is called.
+_Name = tuple[datetime, str]
+
+
+def _named(
+    groups: Sequence[Sequence[RiskWarning]], past: Sequence[Belonging], at: datetime
+) -> Iterator[_Name]:
+    """What each group is called: as what it goes on from was, the oldest first; or else anew."""
+    last = {one.warning: (one.born, one.situation) for one in past}
+    claims: dict[_Name, list[tuple[bool, bool, datetime, str, int]]] = {}
+    for number, group in enumerate(groups):
+        over = not any(one.open for one in group)
+        for one in group:
+            if one.id in last:
+                claims.setdefault(last[one.id], []).append((over, not one.open, *_age(one), number))
+    kept: dict[int, _Name] = {}
+    for name, claimed in sorted(claims.items()):
+        free = [claim for claim in claimed if claim[-1] not in kept]
+        if free:
+            kept[min(free)[-1]] = name
+    taken = {one.situation for one in past}
+    for number, group in enumerate(groups):
+        yield kept[number] if number in kept else (at, _fresh(group, taken))
+
+
+def _fresh(group: Sequence[RiskWarning], taken: Set[str]) -> str:
+    """A name that was never given: that of the earliest line which gave none yet."""
+    free = (one.id for one in group if one.id not in taken)
+    again = (f"{group[0].id}~{number}" for number in count(2))
+    return next(name for name in chain(free, again) if name not in taken)
 
 
 def _rank(one: RiskWarning, tree: AreaTree) -> tuple[bool, int, int, datetime, str]:

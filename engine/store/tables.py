@@ -489,6 +489,18 @@ change = Table(
     Index(None, "at"),
 )  # fmt: skip
 
+#: Which situation a warning has come to; the last row of each stands.
+belonging = Table(
+    "belonging", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("warning", Text, ForeignKey("warning.id"), nullable=False),
+    Column("situation", Text, nullable=False),
+    #: When the situation began, and as of when the warning is in it.
+    Column("born", Moment, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "warning"),
+)  # fmt: skip
+
 # --- what was told -----------------------------------------------------------------------------
 
 notification = Table(

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from random import Random
 
+import pytest
+
+from engine import app
+from engine.cycle import asking
+from engine.duty.situation import OVERLAP
 from engine.model.grade import Grade
-from tests.story.timeline import raised, story
+from engine.store import judgement, situations
+from tests.story.timeline import Story, raised, story
 
 ROUTES = """
   - {id: all, receivers: [centre]}
@@ -91,7 +102,9 @@ def test_a_county_and_its_towns_that_split_leave_nobody_without_what_stands(tmp_
         told.at("2 09:31")
         parts = told.situations()
         assert [len(one.lines) for one in parts] == [1, 1]
-        assert len({one.id for one in parts} | {whole[0].id}) == 3, "the county's id is not used again"
+        names = {one.lead.area: one.id for one in parts}
+        assert names["T1"] == whole[0].id, "the part with the earliest line goes on by its name"
+        assert names["T3"] != whole[0].id
         told.want(centre="")
 
 
@@ -118,3 +131,63 @@ def test_without_the_setting_every_line_is_told(tmp_path: Path) -> None:
         raised(told, "T1")
         told.at("12:00")
         told.want(centre="issued orange C, issued yellow T1")
+
+
+def test_a_situation_is_called_the_same_for_as_long_as_it_goes_on(tmp_path: Path) -> None:
+    with story(tmp_path, **FOLDED) as told:
+        told.at("09:00")
+        raised(told, "C", Grade.ORANGE)
+        (begun,) = told.situations()
+        raised(told, "T1")
+        told.do("lift", "chief", on="C.burglary", leader=True)
+        told.at("3 12:00")
+        (one,) = told.situations()
+        assert (one.id, one.lead.area, len(one.lines)) == (begun.id, "T1", 1)
+        listed = json.loads(told.command("forewarn warnings situations --format json").stdout)
+        assert [row["id"] for row in listed] == [begun.id]
+        told.do("lift", "chief", on="T1.burglary", leader=True)
+        told.at("5 13:00")
+        raised(told, "T1")
+        (after,) = told.situations()
+        assert after.id not in {begun.id, one.lead.id}, "what begins anew is called anew"
+
+
+def called(told: Story) -> dict[str, str]:
+    """What the situation of each line is called that is open, or ended within a day."""
+    with told.world.store.read() as tx:
+        lines = [one.id for one in judgement.warnings(tx, lifted_since=told.now - OVERLAP)]
+        return {row.warning: row.situation for row in situations.of(tx, lines)}
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_names_hold_through_acts_ticks_restarts_and_two_services(tmp_path: Path, seed: int) -> None:
+    chosen, was, over = Random(seed), dict[str, str](), set[str]()
+    with story(tmp_path, **FOLDED) as told, ExitStack() as others:
+        told.at("09:00")
+        worlds = [told.world]
+        for number in range(1, 25):
+            area = chosen.choice(["C", "T1", "T2", "T3"])
+            warning = told.warning(area, "burglary")
+            told.world = chosen.choice(worlds)
+            if warning is not None and warning.open and warning.issued:
+                told.do("lift", "chief", on=f"{area}.burglary", leader=True)
+            else:
+                raised(told, area, chosen.choice([Grade.YELLOW, Grade.ORANGE]))
+            hours = chosen.choice([0, 3, 26])
+            moment = told.now + timedelta(hours=hours, minutes=number)
+            told.at(f"{(moment - told.first).days + 1} {moment:%H:%M}", tick=chosen.random() < 0.7)
+            if number % 8 == 0:
+                again = app.world(tmp_path, clock=lambda: told.now, owner=f"service-{number}")
+                worlds = [told.world, replace(others.enter_context(again), correlate=told.world.correlate)]
+            now = called(told)
+            assert not set(now.values()) & over
+            gone = set(was.values()) - set(now.values())
+            for name in gone:
+                on = {now[line] for line in now if was.get(line) == name}
+                assert not on or on & set(was.values()), "what goes on has joined what was there"
+            over |= gone
+            was = now
+            with told.world.store.begin() as tx:
+                asking.ask(told.world, tx, told.now)
+            with told.world.store.begin() as tx:
+                assert asking.ask(told.world, tx, told.now) == 0, "planned twice is planned once"

@@ -26,7 +26,7 @@ from click.testing import CliRunner, Result
 
 from engine import app
 from engine.cli import forewarn
-from engine.cycle import acting, bundling, dispatch
+from engine.cycle import acting, dispatch, situating
 from engine.cycle import run as running
 from engine.cycle.acting import Done
 from engine.cycle.world import World
@@ -225,7 +225,7 @@ class Story:
     def situations(self) -> tuple[Situation, ...]:
         """The open situations."""
         with self.world.store.read() as tx:
-            return bundling.current(self.world, tx, self.now)
+            return situating.current(self.world, tx, self.now)
 
     def grade(self, area: str, topic: str) -> Grade:
         """At which grade a place stands now."""

@@ -14,6 +14,7 @@ from engine.model.warning import Step
 from engine.report.figures import Ratio, Situation, Spot, Watched
 from engine.report.ratio import compare
 from engine.store import judgement
+from engine.store import situations as record
 
 YEAR = timedelta(days=365)
 #: A place that was warned of so often within a year is told by name.
@@ -54,7 +55,8 @@ def _days(of: timedelta) -> int:
 
 def bundled(of: Frame) -> Iterator[Situation]:
     """The situations that stand."""
-    for one in situations(of.then.warnings.values(), of.world.settings.tree):
+    past = record.of(of.tx, list(of.then.warnings), until=of.at)
+    for one in situations(of.then.warnings.values(), of.world.settings.tree, past):
         lines = tuple(line.id for line in one.lines if line.open)
         yield Situation(id=one.id, risk=of.reference.topic(one.lead), lead=one.lead.id, lines=lines)
 
