@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from importlib import import_module
@@ -11,7 +12,7 @@ from typing import Any
 
 import click
 
-from engine.errors import EngineError
+from engine.errors import ActRefused, EngineError
 from engine.guard.exit import guarded_terminal, report_crashes
 from engine.logs import configure
 
@@ -116,5 +117,15 @@ def _call() -> None:
     except BrokenPipeError:
         sys.exit(0)
     except EngineError as error:
-        click.echo(f"forewarn: {error}", err=True)
+        click.echo(f"forewarn: {_said(error)}", err=True)
         sys.exit(error.exit_code)
+
+
+def _said(error: EngineError) -> str:
+    """What is refused; to whoever reads in Chinese, an act by its Chinese and the options that are asked."""
+    if not isinstance(error, ActRefused) or os.environ.get("FOREWARN_LANGUAGE") != "zh":
+        return str(error)
+    from engine.console.verbs import refusal
+
+    options = " ".join(re.findall(r"--[a-z]+(?: leader)?", str(error)))
+    return refusal(str(error), "zh") + (f"（{options}）" if options else "")

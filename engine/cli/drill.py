@@ -8,13 +8,15 @@ from typing import Any
 import click
 
 from engine.cli.acts import who_option
-from engine.cli.listing import format_option, show
+from engine.cli.listing import format_option, language_option, show
 from engine.cli.place import Place, area_of, pass_place
 from engine.cycle import drilling
 from engine.cycle.loops.service import around
 from engine.model.grade import RUNGS, Grade
+from engine.model.text import Text
 
 _DRILLS = ("at", "who", "area", "id")
+_NOBODY, _MINUTES = Text("nobody", "无"), Text("{n} min", "{n}分钟")
 _ANSWERS = ("receiver", "told", "delivered", "answered", "took", "by", "what")
 
 
@@ -75,23 +77,27 @@ def answer(place: Place, id: str, receiver: str, who: str) -> None:
 
 @drills.command("report", epilog="Example: forewarn drills report exercise/route:fires/01/at20260308T070000Z")
 @click.argument("id")
+@language_option
 @format_option
 @pass_place
-def report(place: Place, id: str, form: str) -> None:
+def report(place: Place, id: str, language: str, form: str) -> None:
     """Who was told when, by when it was delivered, and who answered when."""
     with place.world() as world:
         with world.store.read() as tx:
             found = drilling.report(world, tx, id)
         rows: list[dict[str, Any]] = [
             {
-                "receiver": one.receiver or "nobody", "told": one.told_at, "delivered": one.delivered_at,
-                "answered": one.answered_at, "took": _took(one.told_at, one.answered_at), "by": one.by,
-                "what": one.what,
+                "receiver": one.receiver or _NOBODY.say(language), "told": one.told_at,
+                "delivered": one.delivered_at, "answered": one.answered_at,
+                "took": _took(one.told_at, one.answered_at, language), "by": one.by,
+                "what": one.what.say(language),
             }
             for one in found
         ]  # fmt: skip
         show(rows, _ANSWERS, form, empty="nobody was told", zone=world.settings.calendar.zone)
 
 
-def _took(told: datetime, answered: datetime | None) -> str:
-    return "" if answered is None else f"{(answered - told) // timedelta(minutes=1)} min"
+def _took(told: datetime, answered: datetime | None, language: str) -> str:
+    if answered is None:
+        return ""
+    return _MINUTES.say(language).format(n=(answered - told) // timedelta(minutes=1))

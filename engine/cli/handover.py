@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 
 import click
 
+from engine.cli.listing import language_option
 from engine.cli.place import Place, moment, pass_place
+from engine.console import verbs, words
 from engine.cycle import dispatch, handing
 from engine.cycle.world import World
 from engine.errors import UsageError
 from engine.model.act import Act
-from engine.model.grade import Grade
+from engine.model.grade import COLOURS, Grade
 from engine.model.handover import Handover
 from engine.model.lap import Lap
 from engine.model.problem import nearest
@@ -43,7 +45,7 @@ _NONE = Text("none", "无")
 @click.option("--shift", is_flag=True, help="Since the present shift began: the first rota's, or of --rota.")
 @click.option("--rota", "rota_id", default="", help="Whose shift.")
 @click.option("--since", help="Since this moment; default: the last twelve hours.")
-@click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True)
+@language_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @pass_place
 def handover(place: Place, shift: bool, rota_id: str, since: str | None, language: str, form: str) -> None:
@@ -108,28 +110,40 @@ class _Lines:
         )
 
     def plan(self, one: Response) -> str:
-        return f"{one.plan.title.say(self.language)}, {self.place(one.area)}: {one.state.value}  {one.id}"
+        state = self._word(one.state.value, verbs.PLANS[one.state])
+        return f"{one.plan.title.say(self.language)}, {self.place(one.area)}: {state}  {one.id}"
 
     def feed(self, one: tuple[str, str, str]) -> str:
-        return f"{one[0]}: {one[1]}  {one[2]}".rstrip()
+        return f"{one[0]}: {self._word(one[1], words.STATES[one[1]])}  {one[2]}".rstrip()
 
     def silence(self, one: Act) -> str:
         until = f" -> {self.at(one.until)}" if one.until else ""
-        return f"{one.topic}, {self.place(one.area)}{until}  {one.reason}"
+        topic = self.reference.topics.get(one.topic)
+        what = self._word(one.topic, topic.title) if topic else one.topic
+        return f"{what}, {self.place(one.area)}{until}  {one.reason}"
 
     def change(self, one: Change) -> str:
-        move = f"{one.step.value}: {one.before.word} -> {one.after.word}"
+        step = self._word(one.step.value, words.STEPS[one.step])
+        move = f"{step}: {self._grade(one.before)} -> {self._grade(one.after)}"
         return f"{self.at(one.at)}  {move}  {one.warning}"
 
     def act(self, one: Act) -> str:
         about = one.target or one.warning
-        return f"{self.at(one.at)}  {one.kind.value}  {one.by}  {about}  {one.reason}".rstrip()
+        kind = self._word(one.kind.value, verbs.PRESS[one.kind]).removesuffix("{grade}")
+        return f"{self.at(one.at)}  {kind}  {one.by}  {about}  {one.reason}".rstrip()
 
     def place(self, area: str) -> str:
         return self.reference.area(area).say(self.language)
 
     def at(self, moment_: datetime) -> str:
         return f"{moment_.astimezone(self.reference.zone):%Y-%m-%d %H:%M}"
+
+    def _grade(self, grade: Grade) -> str:
+        return self._word(grade.word, COLOURS[grade])
+
+    def _word(self, code: str, text: Text) -> str:
+        """What a program calls it, or its Chinese."""
+        return text.say("zh") if self.language == "zh" else code
 
     def _warning(self, one: RiskWarning, grade: Grade) -> str:
         label = self.reference.labels[grade].say(self.language)

@@ -11,7 +11,7 @@ import click
 
 from engine import app
 from engine.cli.acts import known, who_option, why_option
-from engine.cli.listing import format_option, show
+from engine.cli.listing import format_option, language_option, show
 from engine.cli.place import Place, area_of, pass_place
 from engine.cli.problems import checked_format_option, show_problems
 from engine.cli.responses import after_action, in_words, progress
@@ -72,7 +72,7 @@ def check(place: Place, form: str) -> None:
 
 @plans.command("show", epilog="Example: forewarn plans show large-fire --language zh")
 @click.argument("id")
-@click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True)
+@language_option
 @click.option("--after-action", "ended", is_flag=True, help="Of one that has ended: what came of it.")
 @format_option
 @pass_place

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
 
-from engine.model.grade import COLOURS
+from engine.model.grade import COLOURS, Grade
 from engine.model.plan import Plan, PlanStep, Start
 from engine.model.response import Move, Response, ResponseState, StepState
 from engine.model.text import Text
@@ -63,11 +63,11 @@ def _account(one: Response, zh: bool, zone: tzinfo) -> Iterator[str]:
     language = "zh" if zh else "en"
     done, of = one.count(StepState.DONE), len(one.moves)
     if one.started_at and one.ended_at:
-        yield f"{'历时' if zh else 'Lasted'}: {_span(one.ended_at - one.started_at)}"
+        yield f"{'历时' if zh else 'Lasted'}: {_span(one.ended_at - one.started_at, language)}"
     yield f"{'完成' if zh else 'Done'}: {done} / {of}"
     for move in one.moves:
         if move.state is StepState.DONE and move.late and move.ended_at and move.due_at:
-            late = _span(move.ended_at - move.due_at)
+            late = _span(move.ended_at - move.due_at, language)
             yield f"{'逾时完成' if zh else 'Done late'}: {move.step.what.say(language)} (+{late})"
     for state in (StepState.FAILED, StepState.OVERDUE, StepState.ASKED, StepState.WAITING, StepState.VOID):
         for move in one.moves:
@@ -96,21 +96,29 @@ def _steps(steps: tuple[PlanStep, ...], language: str) -> list[str]:
     lines = []
     for step in steps:
         after = f"  [{', '.join(step.after)} ->]" if step.after else ""
-        since = f"  ({step.grade.word}+)" if step.grade else ""
+        since = f"  ({_grade(step.grade, language)}+)" if step.grade else ""
         note = f"  - {step.note.say(language)}" if step.note else ""
         lines.append(
-            f"  {_span(step.due):>4}  {step.what.say(language)}: {_who(step.department, language)}"
+            f"  {_span(step.due, language):>4}  {step.what.say(language)}: {_who(step.department, language)}"
             f"{since}{after}{note}"
         )
     return lines
 
 
-def _span(length: timedelta) -> str:
+def _span(length: timedelta, language: str) -> str:
     minutes = round(length.total_seconds() / 60)
-    for unit, many in (("d", 1440), ("h", 60)):
+    days, hours, rest = (unit.say(language) for unit in _UNITS)
+    for unit, many in ((days, 1440), (hours, 60)):
         if minutes % many == 0 and minutes >= many:
             return f"{minutes // many}{unit}"
-    return f"{minutes // 60}h{minutes % 60:02}" if minutes > 60 else f"{minutes}m"
+    return f"{minutes // 60}{hours}{minutes % 60:02}" if minutes > 60 else f"{minutes}{rest}"
+
+
+_UNITS = (Text("d", "天"), Text("h", "小时"), Text("m", "分钟"))
+
+
+def _grade(grade: Grade, language: str) -> str:
+    return COLOURS[grade].say(language) if language == "zh" else grade.word
 
 
 def _at(moment: datetime, zone: tzinfo) -> str:

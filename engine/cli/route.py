@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from engine.cli.listing import format_option, show
+from engine.cli.listing import format_option, language_option, show
 from engine.cli.place import Place, area_of, pass_place, topic_of
 from engine.cycle import dispatch, roster
 from engine.cycle.world import World
@@ -31,14 +31,18 @@ def route() -> None:
 @click.option("--topic", required=True)
 @click.option("--grade", type=click.Choice(_WORDS), required=True, help="To which grade; none: it is lifted.")
 @click.option("--from", "before", type=click.Choice(_WORDS), default="none", show_default=True)
+@language_option
 @format_option
 @pass_place
-def test(place: Place, area: str, topic: str, grade: str, before: str, form: str) -> None:
+def test(
+    place: Place, area: str, topic: str, grade: str, before: str, language: str, form: str
+) -> None:  # fmt: skip
     """Who would hear of a change now, by which route and channel, and who would not and why. Nothing is
     sent. Exit 1 where nobody would."""
     with place.world() as world:
         code, risk = area_of(world, area), topic_of(world, topic)
-        found = _found(world, code, risk, Grade.named(before), Grade.named(grade), world.clock())
+        grades = Grade.named(before), Grade.named(grade)
+        found = _found(world, code, risk, *grades, world.clock(), language)
         names = world.settings.receivers
         rows: list[dict[str, Any]] = [
             {
@@ -52,7 +56,9 @@ def test(place: Place, area: str, topic: str, grade: str, before: str, form: str
         raise click.exceptions.Exit(1)
 
 
-def _found(world: World, area: str, topic: str, before: Grade, after: Grade, now: datetime) -> list[Reason]:
+def _found(
+    world: World, area: str, topic: str, before: Grade, after: Grade, now: datetime, language: str
+) -> list[Reason]:
     settings, reference = world.settings, dispatch.reference(world)
     with world.store.read() as tx:
         warnings = {one.id: one for one in judgement.warnings(tx, open_only=True)}
@@ -76,7 +82,7 @@ def _found(world: World, area: str, topic: str, before: Grade, after: Grade, now
     )
     return reasons(
         change, warning, settings.routes, reference.lineage(area), receivers, told, acts=silences,
-        warnings=warnings.values(), inhibit=settings.inhibit,
+        warnings=warnings.values(), inhibit=settings.inhibit, language=language,
     )  # fmt: skip
 
 

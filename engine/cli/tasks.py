@@ -9,13 +9,15 @@ from typing import Any
 import click
 
 from engine.cli.acts import who_option, why_option
-from engine.cli.listing import format_option, show
+from engine.cli.listing import format_option, language_option, show
 from engine.cli.place import Place, pass_place, receiver_of
+from engine.console import verbs
 from engine.cycle import desk
 from engine.errors import UsageError
 from engine.model.act import Act, ActKind
 from engine.model.problem import nearest
 from engine.model.task import Task, TaskState
+from engine.notify import wording
 
 _COLUMNS = (
     "state", "due", "department", "for", "area", "what", "asked", "accepted", "ended", "by", "reason",
@@ -35,9 +37,12 @@ def tasks() -> None:
 @click.option("--overdue", is_flag=True, help="Only those whose time is over.")
 @click.option("--department", default="", help="Only those of this kind of department.")
 @click.option("--for", "receiver", default="", help="Only those asked of this receiver.")
+@language_option
 @format_option
 @pass_place
-def list_(place: Place, every: bool, overdue: bool, department: str, receiver: str, form: str) -> None:
+def list_(
+    place: Place, every: bool, overdue: bool, department: str, receiver: str, language: str, form: str
+) -> None:  # fmt: skip
     """What is asked and not done, the earliest due first."""
     with place.world() as world:
         if receiver:
@@ -53,7 +58,7 @@ def list_(place: Place, every: bool, overdue: bool, department: str, receiver: s
             if (every or one.open) and (not overdue or one.state is TaskState.OVERDUE)
             and department in ("", one.department) and (not receiver or receiver in one.receivers)
         ]  # fmt: skip
-        rows = [_row(one) for one in wanted]
+        rows = [_row(one) | _in_words(one, language, form) for one in wanted]
         show(rows, _COLUMNS, form, empty="no task is open", zone=world.settings.calendar.zone)
 
 
@@ -106,10 +111,19 @@ def _say(place: Place, kind: ActKind, id_: str, receiver: str, why: str, who: st
         click.echo(f"{act.kind.value.removeprefix('task-')}: {act.target}")
 
 
+def _in_words(one: Task, language: str, form: str) -> dict[str, str]:
+    """What is asked, in a language; for people, how it stands and who acts too: programs read codes."""
+    what = {"what": one.what.say(language)}
+    if form != "text" or language == "en":
+        return what
+    who = wording.department(one.department).say(language)
+    return what | {"state": verbs.TASKS[one.state].say(language), "department": who}
+
+
 def _row(one: Task) -> dict[str, Any]:
     return {
         "state": one.state, "due": one.due_at, "department": one.department, "for": ", ".join(one.receivers),
-        "area": one.area, "what": one.what.en, "asked": one.asked_at, "accepted": one.accepted_at,
+        "area": one.area, "asked": one.asked_at, "accepted": one.accepted_at,
         "ended": one.ended_at, "by": one.by, "reason": one.reason,
         "reports": "; ".join(said.text for said in one.feedback), "warning": one.warning,
         "plan": one.response, "id": one.id,

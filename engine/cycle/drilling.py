@@ -21,6 +21,7 @@ from engine.model.grade import Confidence, Grade
 from engine.model.message import Notification, Route
 from engine.model.problem import nearest
 from engine.model.response import EXERCISE
+from engine.model.text import Text
 from engine.model.warning import Change, Issuer, RiskWarning, Step
 from engine.notify import plan
 from engine.notify.exercise import marked
@@ -29,6 +30,8 @@ from engine.store.database import Tx
 
 #: No plan's id can hold a colon: the drill of a route is never taken for one of a plan.
 _ROUTE = "route:"
+#: What the drill of a route asks to be answered.
+_MESSAGE = Text("message", "消息")
 #: For so long the drill of a route asks for answers.
 LASTS = timedelta(hours=24)
 
@@ -38,7 +41,7 @@ class Answer:
     """What one receiver was told of in a drill, and when it answered."""
 
     receiver: str
-    what: str
+    what: Text
     told_at: datetime
     delivered_at: datetime | None
     answered_at: datetime | None
@@ -136,7 +139,7 @@ def report(world: World, tx: Tx, drill: str) -> list[Answer]:
         known = [act.target for act in drills(tx)]
         raise UsageError(f"there is no drill '{drill}'{nearest(drill, known)}; `forewarn drills list`")
     found = _of_route(tx, drill) if _is_route(drill) else _of_plan(world, tx, drill)
-    return sorted(found, key=lambda one: (one.told_at, one.receiver, one.what))
+    return sorted(found, key=lambda one: (one.told_at, one.receiver, one.what.en))
 
 
 def _is_route(drill: str) -> bool:
@@ -149,7 +152,7 @@ def _of_route(tx: Tx, drill: str) -> Iterator[Answer]:
         said.setdefault(act.receiver, act)
     for receiver, told, delivered in outbox.sent(tx, f"{drill}/"):
         act_ = said.get(receiver)
-        yield Answer(receiver, "message", told, delivered, act_.at if act_ else None, act_.by if act_ else "")
+        yield Answer(receiver, _MESSAGE, told, delivered, act_.at if act_ else None, act_.by if act_ else "")
 
 
 def _of_plan(world: World, tx: Tx, drill: str) -> Iterator[Answer]:
@@ -159,7 +162,7 @@ def _of_plan(world: World, tx: Tx, drill: str) -> Iterator[Answer]:
         for receiver in task.receivers or ("",):
             told, delivered = sent.get(receiver, (task.asked_at, None))
             said = task.accepted_at or task.ended_at
-            yield Answer(receiver, task.what.en, told, delivered, said, task.by)
+            yield Answer(receiver, task.what, told, delivered, said, task.by)
 
 
 def _messages(

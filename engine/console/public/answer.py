@@ -18,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from engine.chart.strip import NUMERAL
 from engine.console.pace import Pace
 from engine.console.public import words
+from engine.console.verbs import refusal
 from engine.cycle import acting, desk
 from engine.cycle.opening import Opened, open_
 from engine.cycle.world import World
@@ -88,7 +89,7 @@ def _pressed(request: Request, token: str, form: dict[str, str]) -> Response:
         with world.store.read() as tx:
             again = open_(world, tx, token)
         shown = again if isinstance(again, Opened) else found
-        return _page(world, shown, refused=str(error), form=form, status=409)
+        return _page(world, shown, refused=refusal(str(error), language), form=form, status=409)
     return RedirectResponse(f"{request.url.path}?kept={what}", status_code=303)
 
 
