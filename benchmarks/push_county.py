@@ -77,14 +77,16 @@ rules:
 
 @dataclass
 class Sink:
-    """A webhook's other end: when each warning's place was first told."""
+    """A webhook's other end: when each warning's place was first told, by itself or with others."""
 
     arrived: dict[str, float] = field(default_factory=dict)
     url: str = ""
 
     def took(self, body: bytes) -> None:
         at = perf_counter()
-        self.arrived.setdefault(json.loads(body)["warning"]["area"], at)
+        told = json.loads(body)
+        for one in told.get("areas", [told]):
+            self.arrived.setdefault(one["warning"]["area"], at)
 
 
 @contextmanager

@@ -48,7 +48,7 @@ def add(
         top = area_of(world, area) if area else ""
         for one in receivers:
             receiver_of(world, one)
-        with world.store.begin() as tx:
+        with world.store.lasting() as tx:
             given = accounts.add(
                 tx, name, map(Office, roles), world.clock(), title=title, area=top, receivers=receivers,
                 language=language or "", **_SELF,
@@ -61,7 +61,7 @@ def add(
 @pass_place
 def reset(place: Place, name: str) -> None:
     """A new one-time password; whoever is signed in as it is signed out."""
-    with place.world() as world, world.store.begin() as tx:
+    with place.world() as world, world.store.lasting() as tx:
         given = accounts.reset(tx, name, world.clock(), **_SELF)
     click.echo(f"{name} signs in with the one-time password {given}")
 
@@ -71,7 +71,7 @@ def reset(place: Place, name: str) -> None:
 @pass_place
 def close(place: Place, name: str) -> None:
     """It signs in no more, and its sessions and tokens open nothing. What it did stays."""
-    with place.world() as world, world.store.begin() as tx:
+    with place.world() as world, world.store.lasting() as tx:
         accounts.close(tx, name, world.clock(), **_SELF)
     click.echo(f"closed: {name}")
 
@@ -81,7 +81,7 @@ def close(place: Place, name: str) -> None:
 @pass_place
 def sign_out(place: Place, name: str) -> None:
     """End every session of an account."""
-    with place.world() as world, world.store.begin() as tx:
+    with place.world() as world, world.store.lasting() as tx:
         accounts.known(tx, name)
         sessions.end_all(tx, name, world.clock())
     click.echo(f"signed out: {name}")
@@ -139,7 +139,7 @@ def make(
         if feed:
             _pushed(world, feed)
         kind = TokenKind.DISPLAY if display else TokenKind.FEED if feed else TokenKind.API
-        with world.store.begin() as tx:
+        with world.store.lasting() as tx:
             made, key = tokens.make(
                 tx, title, kind, world.clock(), feed=feed,
                 owner=accounts.known(tx, owner) if owner else None,
@@ -167,7 +167,7 @@ def tokens_(place: Place, form: str) -> None:
 @pass_place
 def revoke(place: Place, id: str) -> None:
     """It opens nothing from now on."""
-    with place.world() as world, world.store.begin() as tx:
+    with place.world() as world, world.store.lasting() as tx:
         tokens.revoke(tx, id, world.clock(), **_SELF)
     click.echo(f"revoked: {id}")
 

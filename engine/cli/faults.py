@@ -46,6 +46,6 @@ def list_(place: Place, every: bool, form: str) -> None:
 @pass_place
 def acknowledge(place: Place, id: int, who: str) -> None:
     """Say that somebody knows: it is told no more until it ends. What has happened is over with that."""
-    with place.world(create=False) as world, world.store.begin() as tx:
+    with place.world(create=False) as world, world.store.lasting() as tx:
         fault = upkeep.acknowledge(tx, id, who, world.clock(), "cli")
     click.echo(f"{who} knows of {fault.kind} {fault.name}")

@@ -45,7 +45,7 @@ def revoke(place: Place, receiver: str, warning: str) -> None:
     """Take back every link that a receiver was given until now; later messages have new ones."""
     with place.world() as world:
         receiver_of(world, receiver)
-        with world.store.begin() as tx:
+        with world.store.lasting() as tx:
             linking.revoke(tx, receiver, warning, world.clock())
         click.echo(f"the links of {receiver}{f' about {warning}' if warning else ''} open nothing any more")
 

@@ -68,7 +68,7 @@ def perform(world: World, scene: Scene, visitor: Visitor, deed: Deed) -> Act:
 
 
 def note(world: World, visitor: Visitor, deed: Deed, refused: str = "") -> None:
-    with world.store.begin() as tx:
+    with world.store.lasting() as tx:
         audit.add(tx, Entry(
             at=world.clock(), who=visitor.name, what=deed.kind.value, via=visitor.via, about=deed.on[:200],
             refused=refused,

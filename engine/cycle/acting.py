@@ -60,7 +60,7 @@ def do(world: World, wish: Act, *, seen: str = "") -> Done:
 
     seen: the change or the grade that the person saw; empty: what stands now. Raises ActRefused.
     """
-    with world.store.begin() as tx:
+    with world.store.lasting() as tx:
         tx.seq()  # whoever acts or concludes takes turns, and sees what the one before has done
         settle(world, tx, world.clock())
         act, sight = _placed(world, tx, said(wish))

@@ -11,14 +11,14 @@ from typing import Any
 
 from loguru import logger
 
-from engine.cycle import chains, depth, dispatch, faults, news, reader, remarks
+from engine.cycle import chains, depth, faults, news, reader, remarks
 from engine.cycle.current import Current
 from engine.cycle.world import World
 from engine.errors import FeedError, StoreError, unexpected
 from engine.ingest import batch, needs
 from engine.model.feed import Account, Feed, Fetch
 from engine.model.incident import Incident
-from engine.notify.notice import Notice, Trouble
+from engine.notify.notice import Trouble
 from engine.store import cursors, health, incidents, rejects
 from engine.store.database import Tx
 
@@ -26,8 +26,6 @@ from engine.store.database import Tx
 ASKED_AT_ONCE = 8
 #: A report that only says when it was made is set against the polls of this long.
 REMEMBERED = timedelta(days=90)
-#: So many unknown words are told in one notice.
-TOLD = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,7 +167,7 @@ def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -
             f"not one of {total.rejected} records could be read; `forewarn feeds rejects {feed.id}` says why"
         )
     with world.store.begin() as tx:
-        tell(world, tx, feed, total, begun, now)
+        _tell(world, tx, feed, total, begun, now)
         if asked.observed:
             health.state(tx, feed.id, *asked.observed, known_at=now)
         elif fetch.polls:
@@ -208,22 +206,12 @@ def _from(since: datetime | None, found: batch.Batch) -> batch.Batch:
     return replace(found, incidents=wanted, skipped=found.skipped + len(found.incidents) - len(wanted))
 
 
-def tell(world: World, tx: Tx, feed: Feed, total: Collected, begun: int, now: datetime) -> None:
+def _tell(world: World, tx: Tx, feed: Feed, total: Collected, begun: int, now: datetime) -> None:
     """What operators should hear of a poll that went well."""
-    if total.late:
-        detail = f"{total.late} incidents came after a silence without saying when; they count on no day"
-        dispatch.notify_operators(world, tx, Notice(Trouble.LATE_BATCH, feed.id, detail, now))
+    remarks.late(world, tx, feed, total.late, now)
     faults.end(world, tx, Trouble.DOWN, feed.id, now, "it answers again")
-    unknown = rejects.unheard_of(tx, feed.id, begun + 1) if total.rejected else []
-    if unknown:
-        said = "; ".join(f"{kind} {value!r}: {many}" if value else f"{kind}: {many}"
-                         for kind, value, many in unknown[:TOLD])  # fmt: skip
-        more = f"; and {len(unknown) - TOLD} more" if unknown[TOLD:] else ""
-        detail = (
-            f"{total.rejected} of {total.read} records could not be read, with what was never seen before: "
-            f"{said}{more}. Add what is missing to the configuration, then `forewarn feeds reread {feed.id}`"
-        )
-        dispatch.notify_operators(world, tx, Notice(Trouble.UNREAD, feed.id, detail, now))
+    if total.rejected:
+        remarks.unknown(world, tx, feed, f"{total.rejected} of {total.read}", begun + 1, now)
 
 
 def carries_polls(options: Any) -> bool:

@@ -108,7 +108,7 @@ def _gravest(found: Sequence[Measure]) -> list[Measure]:
 
 def answer(world: World, wish: Act) -> Act:
     """Record what somebody says of a task; raises ActRefused where they may not."""
-    with world.store.begin() as tx:
+    with world.store.lasting() as tx:
         tx.seq()  # whoever acts takes turns, and sees what the one before has done
         act = dated(world, tx, wish)
         task = next((one for one in tasks(world, tx, act.at) if one.id == act.target), None)
@@ -153,7 +153,7 @@ def _told(tx: Tx, prefix: str) -> Set[str]:
 
 def do(world: World, wish: Act) -> Act:
     """Record an act on a plan or one of its steps; raises ActRefused where it may not be done."""
-    with world.store.begin() as tx:
+    with world.store.lasting() as tx:
         tx.seq()  # whoever acts takes turns, and sees what the one before has done
         act = dated(world, tx, wish)
         found = {one.id: one for one in under_way(world, tx, act.at)}

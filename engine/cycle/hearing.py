@@ -16,7 +16,7 @@ from engine.store.database import Tx
 
 #: Rejects of so long ago are history to a monitor.
 RECENT = timedelta(days=7)
-_MEND = "mend the source or its entry in config/feeds.yaml; it is polled again by itself"
+_MEND = "mend the source or its entry in config/feeds.yaml"
 
 #: Whom to ask about silence: the service where it should poll, the source where it should push.
 _ASK = {False: "is the service running?", True: "ask the source; an empty list is a sign of life, too"}
@@ -89,7 +89,9 @@ def _heard(tx: Tx, feed: Feed, last: health.Heard, told: datetime | None, now: d
     silent = last.good_at is None or now - last.good_at > feed.max_silence
     if not last.ok:
         begun, many = health.after(tx, feed.id, last.good_at, ok=False)
-        said = f"{many} polls in a row failed: {last.detail}; {_MEND}"
+        said = f"{many} polls in a row failed: {last.detail}; {_MEND}; it is polled again by itself"
+        if feed.pushed:
+            said = f"what its source pushes is refused: {last.detail}; {_MEND}"
         return "blind" if silent else "failing", last.good_at or begun, said
     if silent:
         what = "heard" if feed.pushed else "polled"
@@ -98,5 +100,7 @@ def _heard(tx: Tx, feed: Feed, last: health.Heard, told: datetime | None, now: d
     if told is not None and now - told > feed.fresh_for:
         _, many = health.after(tx, feed.id, told, ok=True)
         said = f"{many} polls answered and brought nothing new; ask the source whether it is still fed"
+        if feed.pushed:
+            said = "its source pushes, and nothing of it is new; ask whether it is still fed"
         return "blind", told, f"{said}, and if it is only quiet say so by `quiet`"
     return None

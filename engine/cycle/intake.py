@@ -3,17 +3,19 @@ told that it was taken."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from datetime import datetime, timedelta
 
-from engine.cycle import chains, collect, depth, news
-from engine.cycle.collect import Collected
+from engine.cycle import chains, collect, news, pushed
 from engine.cycle.current import Current
+from engine.cycle.pushed import Untold
 from engine.cycle.world import World
 from engine.errors import FeedError, StoreError, unexpected
 from engine.ingest import batch
 from engine.model.feed import Account, Feed, Fetch
+from engine.model.incident import Incident, Precision
 from engine.store import health, incidents, rejects
 from engine.store.database import Tx
 
@@ -25,11 +27,12 @@ GRAIN, _PART = timedelta(minutes=1), 10
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """What a source brought at once; form: of JSON or CAP."""
+    """What a source brought at once; form: of JSON or CAP; wrong: why it was not even brought whole."""
 
     feed: str
-    form: str
-    body: bytes = field(repr=False)
+    form: str = ""
+    body: bytes = field(default=b"", repr=False)
+    wrong: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +42,10 @@ class Taken:
     account: Account = Account()
     #: Where in it stands what was refused, and why: the first of them.
     rejects: tuple[tuple[str, str], ...] = ()
+    #: How often an incident was kept without a value that could not be read, by the value's name; how many
+    #: came in bulk after a silence and count on no day.
+    lost: Mapping[str, int] = field(default_factory=dict)
+    late: int = 0
     refused: str = ""
     #: When what is news in it became known.
     moments: frozenset[datetime] = frozenset()
@@ -56,24 +63,27 @@ def take(world: World, posts: Sequence[Post]) -> list[Taken]:
     """Take what sources brought, each by itself. What is refused stops none of the others."""
     now = world.clock()
     read = [_read(world, post, now) for post in posts]
-    taken = [one if isinstance(one, Taken) else None for one in read]
-    with world.store.begin() as tx:
+    taken: dict[int, Taken] = {at: one for at, one in enumerate(read) if isinstance(one, Taken)}
+    with world.store.lasting() as tx:
         for feed in dict.fromkeys(post.feed for post in posts):
             mine = {
                 at: one for at, one in enumerate(read) if posts[at].feed == feed and isinstance(one, _Read)
             }
             done = _store(world, tx, world.settings.feeds[feed], list(mine.values()), now)
-            for at, one in zip(mine, done, strict=True):
-                taken[at] = one
-    return [one for one in taken if one is not None]
+            taken |= zip(mine, done, strict=True)
+            refused = [taken[at].refused for at, post in enumerate(posts) if post.feed == feed]
+            _hear(tx, world.settings.feeds[feed], refused, now)
+    return [taken[at] for at in range(len(posts))]
 
 
 def _read(world: World, post: Post, now: datetime) -> _Read | Taken:
     feed = world.settings.feeds[post.feed]
+    if post.wrong:
+        return Taken(refused=post.wrong)
     try:
         fetch: Fetch = world.connectors[feed.connector].take(feed.options, post.form, post.body)
         fetch = chains.follow(world, feed, fetch)
-        return _Read(fetch, _joined(list(batch.batches(fetch.records, feed, world.context, now))))
+        return _Read(fetch, _joined(list(batch.batches(fetch.records, feed, world.context, now)), fetch))
     except StoreError:
         raise
     except FeedError as error:
@@ -82,31 +92,53 @@ def _read(world: World, post: Post, now: datetime) -> _Read | Taken:
         return Taken(refused=unexpected(error))
 
 
-def _joined(parts: Sequence[batch.Batch]) -> batch.Batch:
+def _joined(parts: Sequence[batch.Batch], fetch: Fetch) -> batch.Batch:
+    lost = sum((Counter(part.lost) for part in parts), Counter(fetch.lost))
     return batch.Batch(
         [one for part in parts for one in part.incidents], [one for part in parts for one in part.rejects],
-        sum(part.skipped for part in parts), sum(part.repeated for part in parts),
+        sum(part.skipped for part in parts), sum(part.repeated for part in parts), dict(lost),
     )  # fmt: skip
 
 
 def _store(world: World, tx: Tx, feed: Feed, read: Sequence[_Read], now: datetime) -> list[Taken]:
-    """What one feed's source brought, and that it was heard."""
+    """What one feed's source brought, that it was heard, and what of it operators should hear of."""
     if not read:
         return []
-    begun, last = tx.horizon(), health.last(tx).get(feed.id)
-    heard = [last.good_at] if last is not None and last.good_at is not None else [now - timedelta(seconds=1)]
+    found = [one for part in read for one in part.found.incidents]
+    heard, last = _heard(tx, feed, found, now), health.last_pushed(tx, feed.id)
     taken = [_add(world, tx, feed, one, heard, now) for one in read]
     account = Account(*(sum(counts) for counts in zip(*(astuple(one.account) for one in taken), strict=True)))
-    changed = account.new + account.revised
-    newest = news.newest([one for part in read for one in part.found.incidents], now, None)
-    fresh = news.fresh(last, newest, changed, now)
-    noted = health.hear(tx, feed.id, now, min(GRAIN, feed.max_silence / _PART), account, fresh)
-    total = Collected(feed=feed.id, read=account.read, rejected=account.rejected)
-    collect.tell(world, tx, feed, total, begun, now)
-    if noted:
-        news.missing(world, tx, feed, fresh, now)
-        depth.watch(world, tx, feed, now)
+    fresh = news.fresh(last, news.newest(found, now, None), account.new + account.revised, now)
+    health.hear(tx, feed.id, now, _grain(feed), account, fresh)
+    pushed.note(tx, feed, Untold(
+        since=tx.seq(), rejected=account.rejected, late=sum(one.late for one in taken),
+        lost=dict(sum((Counter(one.lost) for one in taken), Counter())),
+        notes=[world.context.guard.mask(note) for one in read for note in one.fetch.notices],
+    ))  # fmt: skip
     return taken
+
+
+def _hear(tx: Tx, feed: Feed, refused: Sequence[str], now: datetime) -> None:
+    """Note what was refused whole: the feed fails where that is the last of what its source brought."""
+    if any(refused):
+        pushed.note(tx, feed, Untold(since=tx.seq(), refused=sum(map(bool, refused))))
+    if refused[-1]:
+        health.hear(tx, feed.id, now, _grain(feed), Account(), refused=refused[-1])
+
+
+def _grain(feed: Feed) -> timedelta:
+    return min(GRAIN, feed.max_silence / _PART)
+
+
+def _heard(tx: Tx, feed: Feed, found: Sequence[Incident], now: datetime) -> list[datetime]:
+    """When the source was heard before these became known. Only a report without a moment of its own asks;
+    what comes first of all comes when it happens."""
+    told = [one.known_at for one in found if one.precision is Precision.REPORTED]
+    if not told:
+        return []
+    since = max(min(told) - feed.max_silence - _grain(feed), now - collect.REMEMBERED)
+    heard = health.good_polls(tx, feed.id, since)
+    return heard if heard or health.last_good(tx, feed.id) else [now - timedelta(seconds=1)]
 
 
 def _add(world: World, tx: Tx, feed: Feed, read: _Read, heard: Sequence[datetime], now: datetime) -> Taken:
@@ -117,6 +149,7 @@ def _add(world: World, tx: Tx, feed: Feed, read: _Read, heard: Sequence[datetime
     rejects.add(tx, found.rejects)
     rejects.read_at_last(tx, feed.id, checked, found.rejects, now)
     current.close(tx)
+    late = sum(a.precision is not b.precision for a, b in zip(found.incidents, checked, strict=True))
     account = Account(
         found.read + read.fetch.passed, added.new, added.revised - (len(settled) - len(checked)),
         added.unchanged, found.repeated, found.skipped + read.fetch.passed, len(found.rejects),
@@ -124,5 +157,6 @@ def _add(world: World, tx: Tx, feed: Feed, read: _Read, heard: Sequence[datetime
     known = frozenset(one.known_at.replace(microsecond=0) for one in settled)
     return Taken(
         account=account, rejects=tuple((one.place, str(one.reason)) for one in found.rejects[:NAMED]),
+        lost=found.lost, late=min(late, added.new),  # what a source repeats is late only once
         moments=known if added.new + added.revised else frozenset(),
     )  # fmt: skip

@@ -11,7 +11,11 @@ from engine.cycle.dispatch import notify_operators
 from engine.cycle.world import World
 from engine.model.feed import Feed
 from engine.notify.notice import Notice, Trouble
+from engine.store import rejects
 from engine.store.database import Tx
+
+#: So many unknown words are told in one notice.
+TOLD = 8
 
 
 def tell(
@@ -24,6 +28,28 @@ def tell(
         said = "; ".join([*(world.context.guard.mask(note) for note in notes), *_lost(lost)])
         notify_operators(world, tx, Notice(Trouble.PARTLY, feed.id, said, now))
     return mark
+
+
+def late(world: World, tx: Tx, feed: Feed, many: int, now: datetime) -> None:
+    """Tell the operators of what came in bulk."""
+    if many:
+        detail = f"{many} incidents came after a silence without saying when; they count on no day"
+        notify_operators(world, tx, Notice(Trouble.LATE_BATCH, feed.id, detail, now))
+
+
+def unknown(world: World, tx: Tx, feed: Feed, refused: str, since: int, now: datetime) -> None:
+    """Tell the operators what was refused from a transaction on and never before. refused: how many of how
+    many."""
+    found = rejects.unheard_of(tx, feed.id, since)
+    if found:
+        said = "; ".join(f"{kind} {value!r}: {many}" if value else f"{kind}: {many}"
+                         for kind, value, many in found[:TOLD])  # fmt: skip
+        more = f"; and {len(found) - TOLD} more" if found[TOLD:] else ""
+        detail = (
+            f"{refused} records could not be read, with what was never seen before: "
+            f"{said}{more}. Add what is missing to the configuration, then `forewarn feeds reread {feed.id}`"
+        )
+        notify_operators(world, tx, Notice(Trouble.UNREAD, feed.id, detail, now))
 
 
 def _lost(lost: Mapping[str, int]) -> list[str]:

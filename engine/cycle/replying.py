@@ -50,7 +50,7 @@ def _answered(world: World, one: Reply) -> bool:
     try:
         return sum(_done(world, of, seen, one) for of, seen in about) > 0
     finally:
-        with world.store.begin() as tx:
+        with world.store.lasting() as tx:
             meta.put(tx, mark, world.clock().isoformat())
 
 

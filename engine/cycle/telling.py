@@ -18,7 +18,7 @@ def rule(world: World, one: Identity, other: Identity, *, apart: bool, who: str,
     """Take two incidents apart for good, or let them be one event again; it holds from now on, and the
     counts follow in the same transaction."""
     at = world.clock().astimezone(UTC).replace(microsecond=0)
-    with world.store.begin() as tx:
+    with world.store.lasting() as tx:
         tx.seq()
         for identity in (one, other):
             if not incidents.get(tx, *identity):

@@ -30,7 +30,7 @@ def sign_in(store: Store, name: str, given: str, at: datetime) -> str | None:
     with store.read() as tx:
         account, secret = staff.find(tx, name), staff.secret_of(tx, name)
     fits = password.matches(secret if account and account.closed_at is None else "", given)
-    with store.begin() as tx:
+    with store.lasting() as tx:
         # Between the look and now somebody may have closed it, or reset its password.
         if not fits or staff.secret_of(tx, name) != secret:
             # A name that is none may be a password, typed in the wrong place.
@@ -53,7 +53,7 @@ def visitor(store: Store, key: str, at: datetime) -> Visitor | None:
     if session is None or account is None or account.closed_at is not None or not _holds(session, at):
         return None
     if at - session.seen_at >= MARKED:
-        with store.begin() as tx:
+        with store.lasting() as tx:
             sessions.mark(tx, session.id, at)
     return of(account, session.id)
 

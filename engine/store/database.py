@@ -23,6 +23,8 @@ from engine.store.tables import counter
 
 #: How long a transaction waits for another writer before it gives up (seconds).
 PATIENCE = 30
+#: What a connection remembers of itself.
+_SAFETY = "synchronous"
 
 
 class Tx:
@@ -62,6 +64,7 @@ class Store:
         self._file = _file(engine.url)
         self._was = _identity(self._file)
         self._writer = engine.execution_options(writes=True)
+        self._keeper = engine.execution_options(writes=True, lasts=True)
         self._reader = engine
         if engine.dialect.name == "postgresql":
             self._reader = engine.execution_options(
@@ -130,6 +133,13 @@ class Store:
     def begin(self) -> Iterator[Tx]:
         """One writing transaction: committed at the end, undone by any exception."""
         with self._turn, self._explained(), self._writer.begin() as conn:
+            yield Tx(conn)
+
+    @contextmanager
+    def lasting(self) -> Iterator[Tx]:
+        """The same, for what somebody is told was taken: once committed it is on the disk, and the power may
+        go. What can be judged or polled again does without, and is quicker."""
+        with self._turn, self._explained(), self._keeper.begin() as conn:
             yield Tx(conn)
 
     @contextmanager
@@ -255,8 +265,14 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 
 
 def _begin_sqlite(conn: Connection) -> None:
-    """A writer takes the lock at once: a later upgrade from reading to writing could only fail."""
-    conn.exec_driver_sql("BEGIN IMMEDIATE" if conn.get_execution_options().get("writes") else "BEGIN")
+    """A writer takes the lock at once: a later upgrade from reading to writing could only fail. Whether its
+    commit waits for the disk must be said before."""
+    options = conn.get_execution_options()
+    safety = "FULL" if options.get("lasts") else "NORMAL"
+    if conn.info.get(_SAFETY, "NORMAL") != safety:
+        conn.exec_driver_sql(f"PRAGMA synchronous={safety}")
+        conn.info[_SAFETY] = safety
+    conn.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
 
 
 def _explain(url: URL, error: DBAPIError) -> str:

@@ -48,17 +48,28 @@ def record(
 
 
 def hear(
-    tx: Tx, feed: str, at: datetime, grain: timedelta, account: Account, news_at: datetime
-) -> bool:
-    """Note that a source told of itself; whether a poll was noted for it. What it tells within `grain` is
-    one: a source may tell of something many times a second."""
-    ours = feed_poll.c.feed == feed, feed_poll.c.ok, feed_poll.c.at > at - grain, feed_poll.c.at <= at
+    tx: Tx, feed: str, at: datetime, grain: timedelta, account: Account, news_at: datetime | None = None,
+    *, refused: str = "",
+) -> None:  # fmt: skip
+    """Note that a source told of itself; refused: why nothing of it could be taken. What it tells within
+    `grain` is one: a source may tell of something many times a second."""
+    seq, now = tx.seq(), at.replace(microsecond=0)
+    latest = tx.conn.execute(
+        select(feed_poll.c.at, feed_poll.c.ok).where(feed_poll.c.feed == feed)
+        .order_by(feed_poll.c.at.desc()).limit(1)
+    ).first()  # fmt: skip
+    if latest is None or (latest.at < now and (latest.ok == bool(refused) or latest.at <= at - grain)):
+        record(
+            tx, feed, [at], ok=not refused, detail=refused, known_at=at, news_at=news_at, account=account
+        )
+        return
+    if refused and latest.ok:
+        return  # of one second the good stands: whoever brought the rest has been told
     more = {name: feed_poll.c[name] + many for name, many in asdict(account).items() if many}
-    kept = update(feed_poll).where(*ours).values(news_at=news_at, **more)
-    if tx.conn.execute(kept).rowcount:
-        return False
-    record(tx, feed, [at], known_at=at, news_at=news_at, account=account)
-    return True
+    said = {"detail": refused} if refused else {"news_at": news_at}
+    mended = {} if latest.ok or refused else {"ok": True, "detail": "", "seq": seq}
+    ours = feed_poll.c.feed == feed, feed_poll.c.at == latest.at
+    tx.conn.execute(update(feed_poll).where(*ours).values(**more, **said, **mended))
 
 
 def state(tx: Tx, feed: str, begins: datetime, ends: datetime, *, known_at: datetime) -> None:
@@ -78,6 +89,15 @@ def last(tx: Tx) -> dict[str, Heard]:
     polls = polls.add_columns(latest.c.good_at, latest.c.news_at)
     same = and_(feed_poll.c.feed == latest.c.feed, feed_poll.c.at == latest.c.at)
     return {feed: Heard(*rest) for feed, *rest in tx.conn.execute(polls.join_from(feed_poll, latest, same))}
+
+
+def last_pushed(tx: Tx, feed: str) -> Heard | None:
+    """The same of one feed that is pushed, every good poll of which says how fresh it is: found without a
+    look at those before."""
+    polls = select(feed_poll).where(feed_poll.c.feed == feed).order_by(feed_poll.c.at.desc()).limit(1)
+    one, good = tx.conn.execute(polls).first(), tx.conn.execute(polls.where(feed_poll.c.ok)).first()
+    told = (good.at, good.news_at) if good else (None, None)
+    return Heard(one.at, one.ok, one.detail, *told) if one else None
 
 
 def news_gaps(tx: Tx, feed: str, most: int = 100) -> list[timedelta]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import asdict
 
 import orjson
@@ -32,7 +33,12 @@ async def push(request: Request) -> Response:
     feed, take = _feed(request), request.app.state.take
     if take is None:
         raise Problem(503, "nobody judges here: push to the console of `forewarn run`")
-    post = Post(feed.id, _form(request), await _body(request, feed))
+    try:
+        post = Post(feed.id, _form(request), await _body(request, feed))
+    except Problem as problem:
+        with suppress(EngineError):  # the source is told in any case
+            take(Post(feed.id, wrong=problem.detail))
+        raise
     try:
         taken: Taken = await asyncio.wrap_future(take(post))
     except EngineError as error:
@@ -42,6 +48,7 @@ async def push(request: Request) -> Response:
     told = {
         "feed": feed.id, "account": asdict(taken.account),
         "rejects": [{"place": place, "reason": reason} for place, reason in taken.rejects],
+        "lost": taken.lost, "late": taken.late,
     }  # fmt: skip
     return Response(orjson.dumps(told), 202, media_type="application/json")
 

@@ -94,6 +94,6 @@ def _top(spells: Sequence[Spell]) -> Grade:
 
 def _note(request: Request, scene: Scene, rule: Rule) -> None:
     visitor = who(request)
-    with scene.world.store.begin() as tx:
+    with scene.world.store.lasting() as tx:
         audit.add(tx, Entry(at=scene.world.clock(), who=visitor.name, what="draft kept", via=visitor.via,
                             about=rule.id))  # fmt: skip

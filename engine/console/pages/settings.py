@@ -38,7 +38,7 @@ def change(request: Request, what: str, fields: Fields) -> Response:
         raise HTTPException(404)
     world: World = request.app.state.world()
     try:
-        with world.store.begin() as tx:
+        with world.store.lasting() as tx:
             made = _CHANGES[what](world, tx, who(request).name, fields)
     except (UsageError, Busy) as error:
         return _page(request, said=str(error), status=400, fields=fields)

@@ -74,7 +74,7 @@ def chosen(request: Request, fields: Fields) -> Response:
         return _password(request, "password differs", 400)
     try:
         password.checked(fields["new"], visitor.name)
-        with world.store.begin() as tx:
+        with world.store.lasting() as tx:
             accounts.choose(tx, visitor.name, fields["new"], world.clock(), keep=visitor.session)
     except (UsageError, KeyError):
         return _password(request, "password weak", 400)
@@ -104,7 +104,7 @@ def _end(request: Request) -> None:
     visitor = request.state.visitor
     if visitor is not None and visitor.session:
         world = _world(request)
-        with world.store.begin() as tx:
+        with world.store.lasting() as tx:
             sessions.end(tx, visitor.session, world.clock(), by=visitor.name)
 
 

@@ -14,7 +14,7 @@ from functools import partial
 
 from loguru import logger
 
-from engine.cycle import collect, dispatch, presence, replying, roster, run
+from engine.cycle import collect, dispatch, presence, pushed, replying, roster, run
 from engine.cycle.intake import Post, Taken
 from engine.cycle.loops import asked, pulse, upkeep, watch
 from engine.cycle.loops.asked import Ask
@@ -93,6 +93,7 @@ class Loops:
         """Ask the feeds and the calendars whose turn it is."""
         with self._watch.at("loop", "poll"):
             world = self._there()
+            self._tell(world)
             for feed in collect.turn(world):
                 self._feeds.begin(feed.id, self._now(world), partial(self._ask, world, feed), world.stopped)
             self._look_up(world)
@@ -229,6 +230,12 @@ class Loops:
         if any(report.state == "busy" for report in reports):  # another service is at it, with less of it
             time.sleep(PULSE)
             self._news(moments)
+
+    def _tell(self, world: World) -> None:
+        """Nobody asks sources that push; what they brought is told all the same."""
+        if any(feed.pushed for feed in world.settings.feeds.values()):
+            with world.store.begin() as tx:
+                pushed.tell(world, tx, world.clock())
 
     def _look_up(self, world: World) -> None:
         for rota in roster.turn(world):
