@@ -18,11 +18,13 @@ _FIELDS = tuple(field.name for field in fields(Fault))
 def add(tx: Tx, kind: str, name: str, detail: str, since: datetime) -> None:
     """It has begun."""
     values = {"kind": kind, "name": name, "detail": detail, "since": since, "again": 0, "read_by": ""}
+    tx.seq()  # whoever shows them looks again
     tx.conn.execute(insert(table).values(**values))
 
 
 def change(tx: Tx, id_: int, **values: Any) -> None:
     """Its columns as they are from now on."""
+    tx.seq()  # whoever shows them looks again
     tx.conn.execute(update(table).where(table.c.id == id_).values(**values))
 
 

@@ -8,11 +8,16 @@ import httpx
 import pytest
 
 from engine.console.app import create
+from engine.console.mending import MENDING
+from engine.cycle import faults as upkeep
 from engine.cycle.reporting import keep
 from engine.cycle.world import World
 from engine.model.period import Cycle
 from engine.model.staff import Office, Right, TokenKind
+from engine.notify.notice import LASTING, Trouble
 from engine.staff import tokens
+from engine.store import audit
+from engine.store import faults as kept
 from tests.console.conftest import SignIn
 
 EVERYBODY = set(Office)
@@ -40,7 +45,7 @@ GET = {
     "/v1/feeds": ("/v1/feeds", EVERYBODY, False), "/v1/runs": ("/v1/runs", EVERYBODY, False),
     "/v1/warnings/{id}": ("/v1/warnings/ID", EVERYBODY, True), "/v1/audit": ("/v1/audit", FIRST, True),
     "/v1/openapi.json": ("/v1/openapi.json", EVERYBODY, False),
-    "/v1/faults": ("/v1/faults", EVERYBODY, False),
+    "/v1/faults": ("/v1/faults", EVERYBODY, False), "/faults": ("/faults", EVERYBODY, False),
     "/reports": ("/reports", EVERYBODY, False), "/v1/reports": ("/v1/reports", EVERYBODY, False),
     "/report/{cycle}/{period}/{area}": ("/report/daily/2026-03-10/AREA", EVERYBODY, True),
     "/v1/reports/{cycle}/{period}/{area}": ("/v1/reports/daily/2026-03-10/AREA", EVERYBODY, True),
@@ -50,6 +55,7 @@ GET = {
 ELSEWHERE = {"/live", "/v1/events", "/map/{name}", "/static", "/healthz", "/readyz", "/sign-in", "/password"}
 POST = {
     "/act/{kind}": ACTING, "/settings/{what}": FIRST, "/v1/acts": ACTING, "/rule/{id}/edit": WRITING,
+    "/faults": ACTING,
 }  # fmt: skip
 #: The last is for sources alone, by a token of their feed (tests/story/test_push.py).
 DOORS = {"/sign-in", "/sign-out", "/password", "/v1/incidents"}
@@ -168,3 +174,36 @@ def plain(answer: httpx.Response) -> str:
     """A page without what tells the second and the address."""
     text = re.sub(r'data-at="[^"]*"|data-state="[^"]*"|\d\d:\d\d:\d\d', "", answer.text)
     return f"{answer.status_code}{text}"
+
+
+def test_a_fault_is_known_by_a_button_and_audited(signed: SignIn, world: World):
+    with world.store.begin() as tx:
+        upkeep.begin(world, tx, Trouble.DISK, "here", "9 MB are free", world.clock())
+    with world.store.read() as tx:
+        (one,) = kept.listing(tx, kind=Trouble.DISK)
+    for office, area, may in ((Office.VIEWER, "", False), (Office.OFFICER, "T1", False),
+                              (Office.OFFICER, "", True)):  # fmt: skip
+        client = signed(office, area=area)
+        shown = client.get("/faults").text
+        assert "9 MB are free" in shown and "Make room" in shown
+        assert (f'value="{one.id}"' in shown) is may
+        answer = client.post("/faults", data={"id": str(one.id)})
+        assert answer.status_code == (200 if may else 404)
+    assert "Known by" in answer.text
+    with world.store.read() as tx:
+        (one,) = kept.listing(tx, kind=Trouble.DISK)
+        (entry,) = audit.listing(tx, limit=1)
+    assert one.read_by == entry.who and (entry.what, entry.via) == ("fault acknowledged", "console")
+    assert client.post("/faults", data={"id": "x"}).status_code == 400
+
+
+def test_every_lasting_fault_says_what_to_do_in_both_languages():
+    assert set(MENDING) == set(LASTING)
+    assert all(one.say("zh") != one.say("en") for one in MENDING.values())
+
+
+def test_nobody_makes_a_source_of_a_feed_that_is_asked(signed: SignIn):
+    client = signed(Office.ADMINISTRATOR)
+    fields = {"title": "Room", "kind": "feed", "feed": "log"}
+    answer = client.post("/settings/token-add", data=fields)
+    assert answer.status_code == 400 and "no feed that is pushed" in answer.text

@@ -7,6 +7,7 @@ from engine.console.pages import (
     area,
     audit,
     editor,
+    faults,
     feeds,
     now,
     plans,
@@ -22,6 +23,6 @@ from engine.console.pages import (
 )
 
 PAGES = (
-    now, wall, warnings, warning, area, rules, editor, feeds, runs, plans, rota, reports, audit, settings,
-    sign, act,
+    now, wall, warnings, warning, area, rules, editor, faults, feeds, runs, plans, rota, reports, audit,
+    settings, sign, act,
 )  # fmt: skip

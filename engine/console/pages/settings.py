@@ -58,6 +58,7 @@ def _page(
         request, scene, "settings.html", status, active="settings", accounts=every, tokens=keys, here=here,
         offices=list(Office), rights=list(Right), areas=list(tree), made=made, said=said,
         fields=fields or {}, now=scene.world.clock(), receivers=scene.world.settings.receivers,
+        pushed=_pushed(scene.world),
     )  # fmt: skip
 
 
@@ -84,18 +85,40 @@ def _close(world: World, tx: Tx, by: str, fields: Mapping[str, str]) -> None:
 
 
 def _token(world: World, tx: Tx, by: str, fields: Mapping[str, str]) -> Made:
+    if fields.get("kind") == TokenKind.FEED:
+        return _source(world, tx, by, fields)
     display = fields.get("kind") == TokenKind.DISPLAY
     scopes = {right for right in Right if fields.get(f"scope-{right}")} | {Right.SEE}
-    days = fields.get("days", "").strip()
-    if days and not (days.isascii() and days.isdigit() and 0 < int(days[:6]) <= 3650):
-        raise UsageError("a token lasts from 1 to 3650 days, or until it is revoked")
     made, key = tokens.make(
         tx, fields.get("title", "")[:100], TokenKind.DISPLAY if display else TokenKind.API, world.clock(),
         by=by, via="console", owner=None if display else accounts.known(tx, by),
         scopes=[Right.SEE] if display else scopes, area=_area(world, fields),
-        lasts=timedelta(days=int(days)) if days else None,
+        lasts=_lasts(fields),
     )  # fmt: skip
     return made.title, f"/display?token={key}" if display else key
+
+
+def _source(world: World, tx: Tx, by: str, fields: Mapping[str, str]) -> Made:
+    """For whoever pushes what a feed tells."""
+    name = fields.get("feed", "")
+    if name not in _pushed(world):
+        raise UsageError(f"'{name[:60]}' is no feed that is pushed; choose the one that the source tells of")
+    made, key = tokens.make(
+        tx, fields.get("title", "")[:100], TokenKind.FEED, world.clock(), by=by, via="console", feed=name,
+        lasts=_lasts(fields),
+    )  # fmt: skip
+    return made.title, key
+
+
+def _pushed(world: World) -> list[str]:
+    return [feed.id for feed in world.settings.feeds.values() if feed.pushed]
+
+
+def _lasts(fields: Mapping[str, str]) -> timedelta | None:
+    days = fields.get("days", "").strip()
+    if days and not (days.isascii() and days.isdigit() and 0 < int(days[:6]) <= 3650):
+        raise UsageError("a token lasts from 1 to 3650 days, or until it is revoked")
+    return timedelta(days=int(days)) if days else None
 
 
 def _revoke(world: World, tx: Tx, by: str, fields: Mapping[str, str]) -> None:
