@@ -6,7 +6,8 @@ from __future__ import annotations
 import itertools
 import ssl
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -24,7 +25,7 @@ from engine.errors import FeedError
 from engine.model.address import plain_proxy, shown
 from engine.model.network import Network, network
 
-__all__ = ["VALIDATORS", "Answer", "Http", "StatusError", "changed_at", "get", "shown"]
+__all__ = ["VALIDATORS", "Answer", "Http", "StatusError", "changed_at", "get", "post", "shown"]
 
 #: Answers that another try may mend.
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -131,6 +132,23 @@ def get(
     return None
 
 
+def post(url: str, options: Http, form: Mapping[str, str], headers: Mapping[str, str]) -> bytes:
+    """What is answered to a form: sent once, because a second time may be another deed, and led nowhere
+    else. Raises FeedError."""
+    allowed = options.allowed(url)
+    allowed.check(url)
+    said = {"Accept": "application/json", "Accept-Encoding": ACCEPTED, "User-Agent": "forewarn", **headers}
+    try:
+        with (
+            _opened(url, options, allowed) as client,
+            client.stream("POST", url, data=dict(form), headers=said) as response,
+        ):
+            _judge(url, response)
+            return _body(url, response, options)
+    except PassingError as trouble:
+        raise trouble.final(f"{shown(url)}: {trouble}") from trouble
+
+
 class PassingError(Exception):
     """Trouble that may be over soon; `pause` is how long the source asks to wait."""
 
@@ -146,14 +164,22 @@ class PassingError(Exception):
 def _ask(url: str, options: Http, validators: Mapping[str, str]) -> Answer | None:
     """One try: the answer, after however many redirects; all of it by one deadline."""
     allowed = options.allowed(url)
+    with _opened(url, options, allowed) as client:
+        for _ in range(_MOST_REDIRECTS + 1):
+            found = _exchange(client, url, options, allowed, validators)
+            if not isinstance(found, str):
+                return found
+            url = found
+    raise FeedError(f"{shown(url)}: more than {_MOST_REDIRECTS} redirects; check the address")
+
+
+@contextmanager
+def _opened(url: str, options: Http, allowed: Allowed) -> Iterator[httpx.Client]:
+    """A client for one exchange, all of it by one deadline; its troubles are told as ours."""
     transport = Transport(allowed, Deadline(PIECES * options.timeout, shown(url)), _trust())
     try:
         with httpx.Client(transport=transport, timeout=options.timeout, trust_env=False) as client:
-            for _ in range(_MOST_REDIRECTS + 1):
-                found = _exchange(client, url, options, allowed, validators)
-                if not isinstance(found, str):
-                    return found
-                url = found
+            yield client
     except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.RemoteProtocolError) as error:
         raise PassingError(f"no answer ({type(error).__name__}: {error})") from error
     except CutOffError as error:
@@ -163,7 +189,6 @@ def _ask(url: str, options: Http, validators: Mapping[str, str]) -> Answer | Non
         raise FeedError(f"{shown(url)}: cannot be asked for; check the headers and the address") from error
     except (httpx.HTTPError, httpcore.ProxyError, httpcore.UnsupportedProtocol) as error:
         raise FeedError(f"{shown(url)}: cannot be fetched: {error}; check the address") from error
-    raise FeedError(f"{shown(url)}: more than {_MOST_REDIRECTS} redirects; check the address")
 
 
 def _exchange(

@@ -28,6 +28,7 @@ from engine.cycle.world import Clock, Progress, World, clock_from, silent, syste
 from engine.guard import private
 from engine.guard.exit import enforced
 from engine.guard.guard import Guard
+from engine.model.call import Call
 from engine.model.feed import Fetch
 from engine.model.rule import RuleBook
 from engine.notify.channels import CHANNELS
@@ -95,6 +96,7 @@ def world(
             correlate=partial(correlate, evaluator=worker.evaluate),
             clock=clock or clock_of(store), owner=owner or f"{socket.gethostname()}:{os.getpid()}",
             progress=progress, fetch=partial(_content, at.settings.engine),
+            call=partial(_called, at.settings.engine),
         )  # fmt: skip
 
 
@@ -155,6 +157,19 @@ def _content(engine: service.Engine, url: str, headers: Mapping[str, str]) -> by
     """What is at an address that the configuration names, asked as feeds are."""
     asked = http.Http(url=url, headers=headers, networks=engine.networks, proxy=engine.proxy, retries=0)
     answer = http.get(url, asked, {})
+    assert answer is not None, "without validators there is always an answer"
+    return answer.body
+
+
+def _called(engine: service.Engine, call: Call) -> bytes:
+    """What a service answers, asked as feeds are; who waits for it waits in front of a page."""
+    asked = http.Http(
+        url=call.home, hosts=call.hosts, networks=engine.networks, proxy=engine.proxy, retries=0, timeout=5,
+        max_mb=1,
+    )  # fmt: skip
+    if call.form is not None:
+        return http.post(call.url, asked, call.form, call.headers)
+    answer = http.get(call.url, asked, {})
     assert answer is not None, "without validators there is always an answer"
     return answer.body
 

@@ -18,7 +18,7 @@ from engine.store import audit as audited
 from engine.store import sessions, staff
 from engine.store import tokens as kept
 
-_ACCOUNTS = ("name", "title", "roles", "area", "receivers", "since", "state")
+_ACCOUNTS = ("name", "title", "roles", "area", "receivers", "known_as", "since", "state")
 _TOKENS = ("id", "title", "kind", "owner", "scopes", "area", "feed", "since", "ends", "used", "state")
 _AUDIT = ("at", "who", "what", "about", "refused", "via")
 _SELF = {"by": "cli", "via": "cli"}
@@ -38,10 +38,11 @@ def account() -> None:
 @click.option("--area", default="", help="They see what lies in this area; default: everything.")
 @click.option("--for", "receivers", multiple=True, help="They answer for this receiver; default: for any.")
 @click.option("--language", type=click.Choice(["en", "zh"]), default=None)
+@click.option("--known-as", default="", help="What the identity provider calls them; then no password.")
 @pass_place
 def add(
     place: Place, name: str, roles: tuple[str, ...], title: str, area: str, receivers: tuple[str, ...],
-    language: str | None,
+    language: str | None, known_as: str,
 ) -> None:  # fmt: skip
     """Add an account; its one-time password is printed, once."""
     with place.world() as world:
@@ -51,9 +52,10 @@ def add(
         with world.store.lasting() as tx:
             given = accounts.add(
                 tx, name, map(Office, roles), world.clock(), title=title, area=top, receivers=receivers,
-                language=language or "", **_SELF,
+                language=language or "", known_as=known_as.strip(), **_SELF,
             )  # fmt: skip
-    click.echo(f"{name} signs in with the one-time password {given}")
+    how = f"with the one-time password {given}" if given else f"by the identity provider, as {known_as}"
+    click.echo(f"{name} signs in {how}")
 
 
 @account.command("reset", epilog="Example: forewarn account reset anna")
@@ -192,7 +194,7 @@ def _account(one: Account) -> dict[str, Any]:
     state = "closed" if one.closed_at else "one-time password" if one.provisional else "active"
     return {
         "name": one.name, "title": one.title, "roles": ", ".join(sorted(one.offices)), "area": one.area,
-        "receivers": ", ".join(one.receivers), "since": one.since, "state": state,
+        "receivers": ", ".join(one.receivers), "known_as": one.known_as, "since": one.since, "state": state,
     }  # fmt: skip
 
 

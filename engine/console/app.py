@@ -17,6 +17,7 @@ from engine.console import atlas, pages
 from engine.console.api import acting, exporting, health, pushing, reading
 from engine.console.api.problem import ABSENT, PREFIX, Problem, problem
 from engine.console.door import Door
+from engine.console.elsewhere import Elsewhere
 from engine.console.entrance import Entrance
 from engine.console.kept import Kept
 from engine.console.live import Pulse
@@ -57,6 +58,7 @@ def create(
     app.add_middleware(Door, entrance=entrance, names=names, free=free)
     scenes = Scenes()
     app.state.world, app.state.entrance = world, entrance
+    app.state.elsewhere = Elsewhere(world)
     app.state.scene = lambda top="", eased=False: scenes.of(world(), top, eased=eased)
     app.state.sheets, app.state.kept = Sheets(), Kept()
     app.state.take = take

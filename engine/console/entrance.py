@@ -16,6 +16,8 @@ from engine.model.staff import Right, Visitor
 from engine.staff import sessions, tokens
 
 LINK, SESSION, DEVICE, DISPLAY = "forewarn_viewer", "forewarn_session", "forewarn_device", "forewarn_display"
+#: A sign-in under way somewhere else.
+PROVIDER = "forewarn_provider"
 #: Failed sign-ins to one account from browsers that never signed in to it, and from each that did.
 TRIES = Limit(5, 900)
 #: A browser is remembered for so long, a display until its token ends (seconds).

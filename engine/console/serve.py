@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from engine.console.app import Guest, create
+from engine.console.elsewhere import Elsewhere
+from engine.console.provider import ready
 from engine.console.serving import listening, served
 from engine.cycle.config.console import Console
 from engine.cycle.loops.intake import Take
@@ -28,6 +30,8 @@ def console(
     Another port is taken where `port` is in use, unless `strict`: then UsageError.
     """
     how = asked or Console()
+    if Elsewhere(world).asked is not None:
+        ready()
     bound = _bound(how.listen, port, strict)
     key = "" if asked else secrets.token_urlsafe(24)
     app = create(world, key, names=how.names, https=how.https, guests=guests, take=take)

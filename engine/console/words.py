@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from engine.backtest.diff import Effect
+from engine.console import admission
 from engine.model.grade import Grade
 from engine.model.staff import Office
 from engine.model.text import Text
@@ -50,7 +51,7 @@ OFFICES = {
     Office.ADMINISTRATOR: Text("Administrator", "管理员"),
 }  # fmt: skip
 
-SAID = {
+SAID = admission.SAID | {
     "now": Text("Now", "态势"), "warnings": Text("Warnings", "预警"), "areas": Text("Areas", "区域"),
     "rules": Text("Rules", "规则"), "feeds": Text("Feeds", "数据源"), "runs": Text("Runs", "运行"),
     "wall": Text("Wall", "大屏"), "demo": Text("Demo data", "演示数据"), "pages": Text("Pages", "页面"),
@@ -136,25 +137,6 @@ SAID = {
     "lifted too": Text("lifted too", "含已解除"), "rule counts": Text("In words", "文字说明"),
     "cuts": Text("judged {when}", "研判于{when}"), "days": Text("{n} d", "{n}天"),
     "hours": Text("{n} h", "{n}小时"), "minutes": Text("{n} min", "{n}分钟"), "none": Text("none", "无"),
-    "sign in": Text("Sign in", "登录"), "sign out": Text("Sign out", "退出"),
-    "account": Text("Account", "账号"), "password": Text("Password", "密码"),
-    "sign wrong": Text("Account and password do not fit.", "账号或密码不正确。"),
-    "sign wait": Text("Too many tries from here. Again in {n} min.", "尝试次数过多，请{n}分钟后再试。"),
-    "sign busy": Text("Too many sign in at this moment. Again in a few seconds.", "登录人数过多，请稍候。"),
-    "sign help": Text(
-        "Accounts are given by an administrator, who can also reset a password.",
-        "账号由管理员开通，密码由管理员重置。",
-    ),
-    "choose password": Text("Choose a password", "设置密码"),
-    "one time": Text("the one that was given is good only once", "初始密码仅可使用一次"),
-    "old password": Text("Password so far", "原密码"), "new password": Text("New password", "新密码"),
-    "again": Text("The same again", "再次输入"), "keep it": Text("Keep it", "确定"),
-    "password old": Text("The password so far does not fit.", "原密码不正确。"),
-    "password differs": Text("The two differ.", "两次输入不一致。"),
-    "password weak": Text(
-        "At least {n} signs, not your name, not a few signs again and again; several words make a good one.",
-        "至少{n}个字符，不含账号名，不由少数字符重复组成；建议使用多个词语。",
-    ),
     "stands at": Text("stands at {grade}", "现为{grade}"),
     "proposed is": Text("{grade} proposed", "待签发{grade}"),
     "not done": Text("It was not done", "未执行"),
@@ -205,25 +187,9 @@ SAID = {
     "show": Text("Show", "查询"), "about": Text("About", "对象"), "outcome of it": Text("Outcome", "结果"),
     "was refused": Text("refused", "已拒绝"), "was done": Text("done", "完成"),
     "older": Text("Older", "更早"),
-    "settings": Text("Settings", "设置"), "accounts": Text("Accounts", "账号"),
-    "roles": Text("Roles", "角色"),
-    "sees": Text("Sees", "可见范围"), "everything": Text("everything", "全部"),
-    "is closed": Text("closed", "已停用"),
-    "is provisional": Text("one-time password", "初始密码"), "is active": Text("active", "启用"),
-    "reset": Text("Reset password", "重置密码"), "close it": Text("Close", "停用"),
-    "add account": Text("Add an account", "新增账号"),
-    "called": Text("Called", "名称"), "answers for": Text("Answers for", "代表单位"),
-    "anybody told": Text("whoever was told", "任一被通知单位"),
-    "tokens": Text("Tokens", "令牌"), "scopes": Text("Scopes", "权限"), "used": Text("Used", "最近使用"),
-    "is revoked": Text("revoked", "已撤销"), "revoke": Text("Revoke", "撤销"),
-    "make token": Text("Make a token", "新建令牌"),
-    "opens": Text("Opens", "用途"), "a source": Text("A source that pushes", "推送数据的来源"),
     "faults": Text("Faults of the engine", "系统故障"), "what to do": Text("What to do", "处置办法"),
     "fault known": Text("I know of it", "我已知悉"), "known by": Text("Known by", "已知悉"),
     "no faults": Text("Nothing is wrong with the engine itself.", "系统自身一切正常。"),
-    "days it lasts": Text("Days it lasts (empty: until revoked)", "有效天数（空则直至撤销）"),
-    "signed in": Text("Signed in", "在线"), "end it": Text("Sign out", "强制退出"),
-    "shown once": Text("It is shown this once; nobody can read it again.", "仅显示一次，此后无法查看。"),
     "edit rule": Text("Write a draft", "编写草稿"), "rule text": Text("The file", "规则文件"),
     "never live": Text(
         "nothing here is live; a draft warns once it is put into rules/ and promoted",

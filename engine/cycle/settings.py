@@ -148,6 +148,7 @@ def load(
     limits = budget.load(reading, ways.receivers if ways else None)
     _unasked(reading, grades, ways)
     _unserved(reading, engine, ways)
+    _ungranted(reading, engine, tree, ways)
     told = outcomes.load(reading, tree, {id_: topic.domain.value for id_, topic in (risks or {}).items()})
     problems = reading.finish()
     assert place is not None and categories is not None and risks is not None and ways is not None
@@ -204,6 +205,20 @@ def _unserved(reading: Reading, engine: service.Engine, ways: routes.Ways | None
         if any(channel.options.get("serve") for channel in one.channels):
             sentence = f"'{one.id}' serves a feed, and no page does; set `public` in config/engine.yaml"
             reading.problems.append(Problem("config/routes.yaml", 1, sentence, "unserved", Level.WARNING))
+
+
+def _ungranted(
+    reading: Reading, engine: service.Engine, tree: AreaTree | None, ways: routes.Ways | None
+) -> None:
+    """Grants of what is not there."""
+    provider = engine.console.provider if engine.console else None
+    for one in provider.grants if provider else ():
+        unknown = [("area", one.area)] if tree is not None and one.area and one.area not in tree else []
+        known = ways.receivers if ways is not None else one.receivers
+        unknown += [("receiver", id_) for id_ in one.receivers if id_ not in known]
+        for kind, name in unknown:
+            sentence = f"the grant to {one.value!r} names an unknown {kind} '{name}'"
+            reading.problems.append(Problem("config/engine.yaml", 1, sentence, f"unknown-{kind}"))
 
 
 def _misspelt_files(reading: Reading) -> None:

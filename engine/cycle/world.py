@@ -13,6 +13,7 @@ from engine.cycle.settings import Settings
 from engine.errors import FeedError
 from engine.ingest.batch import Context
 from engine.judge import Correlate, Terms
+from engine.model.call import Call
 from engine.model.rule import RuleBook
 
 if TYPE_CHECKING:
@@ -44,6 +45,11 @@ def unreachable(url: str, headers: Mapping[str, str]) -> bytes:
     raise FeedError(f"{url} cannot be asked here")
 
 
+def uncalled(call: Call) -> bytes:
+    """The same for services that are more than looked at."""
+    return unreachable(call.url, call.headers)
+
+
 def never() -> bool:
     """Nobody asks us to stop."""
     return False
@@ -64,6 +70,8 @@ class World:
     progress: Progress = field(default=silent)
     #: The content at an address, asked for with these headers; raises FeedError.
     fetch: Callable[[str, Mapping[str, str]], bytes] = unreachable
+    #: What a service answers; raises FeedError.
+    call: Callable[[Call], bytes] = uncalled
     #: Whether somebody asked us to stop: long work then ends after the step it is at.
     stopped: Callable[[], bool] = never
 

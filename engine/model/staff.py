@@ -62,10 +62,25 @@ class Account:
     closed_at: datetime | None = None
     #: Its password was given, and is good for choosing one's own.
     provisional: bool = False
+    #: What an identity provider calls them, who signs them in then; such an account has no password.
+    known_as: str = ""
+    #: It came by a grant, and goes with it.
+    granted: bool = False
 
     @property
     def rights(self) -> frozenset[Right]:
         return rights(self.offices)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """Whom a claim of an identity provider lets in: as what, how far they see, for whom they answer."""
+
+    claim: str
+    value: str
+    offices: frozenset[Office]
+    area: str
+    receivers: tuple[str, ...] = ()
 
 
 class TokenKind(StrEnum):

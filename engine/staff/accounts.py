@@ -21,21 +21,23 @@ FIRST = "admin"
 
 def add(
     tx: Tx, name: str, offices: Iterable[Office], at: datetime, *, by: str, via: str, title: str = "",
-    area: str = "", receivers: tuple[str, ...] = (), language: str = "",
+    area: str = "", receivers: tuple[str, ...] = (), language: str = "", known_as: str = "",
 ) -> str:  # fmt: skip
-    """A new account; the one-time password with which it chooses its own."""
+    """A new account; the one-time password with which it chooses its own, or none where an identity provider
+    knows it."""
     if not _NAME.fullmatch(name):
         raise UsageError(f"'{name}' is no name for an account: small letters, digits, . _ - and no space")
     if not (held := frozenset(offices)):
         raise UsageError("an account needs at least one role")
     if staff.find(tx, name) is not None:
         raise UsageError(f"there is an account '{name}' already, or was: names are not used twice")
-    given = password.made()
+    _free(tx, known_as)
+    given = "" if known_as else password.made()
     account = Account(
         name=name, title=title, offices=held, area=area, receivers=receivers, language=language, since=at,
-        provisional=True,
+        provisional=not known_as, known_as=known_as,
     )  # fmt: skip
-    staff.add(tx, account, password.hashed(given))
+    staff.add(tx, account, password.hashed(given) if given else "")
     roles = ", ".join(sorted(held))
     audit.add(tx, Entry(at=at, who=by, what="account added", via=via, about=f"{name} ({roles})"))
     return given
@@ -43,7 +45,8 @@ def add(
 
 def reset(tx: Tx, name: str, at: datetime, *, by: str, via: str) -> str:
     """A new one-time password; whoever is signed in by the old one is signed out."""
-    known(tx, name)
+    if known(tx, name).known_as:
+        raise UsageError(f"'{name}' signs in by an identity provider and has no password here")
     given = password.made()
     staff.secret(tx, name, password.hashed(given), provisional=True)
     sessions.end_all(tx, name, at)
@@ -73,7 +76,7 @@ def close(tx: Tx, name: str, at: datetime, *, by: str, via: str) -> None:
 def first(tx: Tx, at: datetime) -> tuple[str, str] | None:
     """The name and the one-time password of who sets everything up, as long as nobody has signed in with a
     password of their own; None afterwards."""
-    found = staff.every(tx)
+    found = [one for one in staff.every(tx) if not one.granted]
     if any(not one.provisional for one in found):
         return None
     if found and all(one.name != FIRST for one in found):
@@ -81,6 +84,15 @@ def first(tx: Tx, at: datetime) -> tuple[str, str] | None:
     if not found:
         return FIRST, add(tx, FIRST, [Office.ADMINISTRATOR], at, by="set-up", via="set-up")
     return FIRST, reset(tx, FIRST, at, by="set-up", via="set-up")
+
+
+def _free(tx: Tx, known_as: str) -> None:
+    """Nobody else is known so; whose account was closed, is no longer."""
+    held = staff.known_as(tx, known_as) if known_as else None
+    if held is not None and held.closed_at is None:
+        raise UsageError(f"'{held.name}' is known as that already")
+    if held is not None:
+        staff.unknown(tx, held.name)
 
 
 def known(tx: Tx, name: str) -> Account:

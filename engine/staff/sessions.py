@@ -37,12 +37,17 @@ def sign_in(store: Store, name: str, given: str, at: datetime) -> str | None:
             who = name if account else "(unknown)"
             audit.add(tx, Entry(at=at, who=who, what="sign in", via="console", refused="it does not fit"))
             return None
-        key = secrets.token_urlsafe(32)
-        sessions.add(tx, Session(id=digest(key), account=name, since=at, seen_at=at))
-        audit.add(tx, Entry(at=at, who=name, what="sign in", via="console"))
-        sessions.forget(tx, at - KEPT)
-        audit.forget(tx, at - AUDITED)
-        return key
+        return opened(tx, name, at)
+
+
+def opened(tx: Tx, name: str, at: datetime, about: str = "") -> str:
+    """The key of a new session of somebody who has shown who they are."""
+    key = secrets.token_urlsafe(32)
+    sessions.add(tx, Session(id=digest(key), account=name, since=at, seen_at=at))
+    audit.add(tx, Entry(at=at, who=name, what="sign in", via="console", about=about))
+    sessions.forget(tx, at - KEPT)
+    audit.forget(tx, at - AUDITED)
+    return key
 
 
 def visitor(store: Store, key: str, at: datetime) -> Visitor | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
-from engine.model.staff import Account, Office
+from engine.model.staff import Account, Grant, Office
 from engine.store.database import Tx
 from engine.store.tables import account as table
 
@@ -15,9 +16,10 @@ from engine.store.tables import account as table
 def add(tx: Tx, one: Account, secret: str) -> None:
     tx.conn.execute(
         insert(table).values(
-            name=one.name, title=one.title, roles=",".join(sorted(one.offices)), area=one.area,
-            language=one.language, receivers=",".join(one.receivers), secret=secret,
+            name=one.name, title=one.title, **_reach(one.offices, one.area, one.receivers),
+            language=one.language, secret=secret,
             provisional=one.provisional, since=one.since, closed_at=one.closed_at,
+            known_as=one.known_as or None, granted=one.granted,
         )
     )  # fmt: skip
 
@@ -25,6 +27,23 @@ def add(tx: Tx, one: Account, secret: str) -> None:
 def find(tx: Tx, name: str) -> Account | None:
     row = tx.conn.execute(select(table).where(table.c.name == name)).one_or_none()
     return _account(row) if row else None
+
+
+def known_as(tx: Tx, name: str) -> Account | None:
+    """Whom an identity provider calls by this name, closed or not."""
+    row = tx.conn.execute(select(table).where(table.c.known_as == name)).one_or_none()
+    return _account(row) if row else None
+
+
+def unknown(tx: Tx, name: str) -> None:
+    """The account is no longer known by that name; another may be."""
+    tx.conn.execute(update(table).where(table.c.name == name).values(known_as=None))
+
+
+def grant(tx: Tx, name: str, given: Grant) -> None:
+    """Other roles, another reach."""
+    changed = update(table).where(table.c.name == name)
+    tx.conn.execute(changed.values(**_reach(given.offices, given.area, given.receivers)))
 
 
 def every(tx: Tx) -> list[Account]:
@@ -47,9 +66,14 @@ def close(tx: Tx, name: str, at: datetime) -> None:
     tx.conn.execute(update(table).where(table.c.name == name).values(closed_at=at, secret=""))
 
 
+def _reach(offices: Iterable[Office], area: str, receivers: Iterable[str]) -> dict[str, str]:
+    return {"roles": ",".join(sorted(offices)), "area": area, "receivers": ",".join(receivers)}
+
+
 def _account(row: Row[Any]) -> Account:
     return Account(
         name=row.name, title=row.title, offices=frozenset(map(Office, row.roles.split(","))), area=row.area,
         language=row.language, receivers=tuple(filter(None, row.receivers.split(","))), since=row.since,
-        closed_at=row.closed_at, provisional=row.provisional,
+        closed_at=row.closed_at, provisional=row.provisional, known_as=row.known_as or "",
+        granted=row.granted,
     )  # fmt: skip

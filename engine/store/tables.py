@@ -556,6 +556,10 @@ account = Table(
     Column("provisional", Boolean, nullable=False),
     Column("since", Moment, nullable=False),
     Column("closed_at", Moment),
+    #: What an identity provider calls them; nothing: they sign in by a password.
+    Column("known_as", Text),
+    Column("granted", Boolean, nullable=False, server_default=false()),
+    Index(None, "known_as", unique=True),
 )  # fmt: skip
 
 session = Table(

@@ -53,6 +53,7 @@ GET = {
 }  # fmt: skip
 #: Streams, files and doors, which other tests walk through.
 ELSEWHERE = {"/live", "/v1/events", "/map/{name}", "/static", "/healthz", "/readyz", "/sign-in", "/password"}
+ELSEWHERE |= {"/sign-in/there", "/sign-in/back", "/sign-in/leave"}
 POST = {
     "/act/{kind}": ACTING, "/settings/{what}": FIRST, "/v1/acts": ACTING, "/rule/{id}/edit": WRITING,
     "/faults": ACTING,

@@ -7,6 +7,7 @@ from engine.console.pages import (
     area,
     audit,
     editor,
+    elsewhere,
     faults,
     feeds,
     now,
@@ -24,5 +25,5 @@ from engine.console.pages import (
 
 PAGES = (
     now, wall, warnings, warning, area, rules, editor, faults, feeds, runs, plans, rota, reports, audit,
-    settings, sign, act,
+    settings, sign, elsewhere, act,
 )  # fmt: skip

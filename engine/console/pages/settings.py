@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from engine.console.form import form
 from engine.console.look import page
 from engine.console.sight import needs, sight, who
+from engine.cycle.config.provider import Provider
 from engine.cycle.world import World
 from engine.errors import Busy, UsageError
 from engine.model.staff import Office, Right, TokenKind
@@ -58,11 +59,11 @@ def _page(
         request, scene, "settings.html", status, active="settings", accounts=every, tokens=keys, here=here,
         offices=list(Office), rights=list(Right), areas=list(tree), made=made, said=said,
         fields=fields or {}, now=scene.world.clock(), receivers=scene.world.settings.receivers,
-        pushed=_pushed(scene.world),
+        pushed=_pushed(scene.world), provider=_provider(scene.world),
     )  # fmt: skip
 
 
-def _add(world: World, tx: Tx, by: str, fields: Mapping[str, str]) -> Made:
+def _add(world: World, tx: Tx, by: str, fields: Mapping[str, str]) -> Made | None:
     name = fields.get("name", "").strip()
     offices = [office for office in Office if fields.get(f"role-{office}")]
     receiver = fields.get("receiver", "")
@@ -71,8 +72,9 @@ def _add(world: World, tx: Tx, by: str, fields: Mapping[str, str]) -> Made:
     given = accounts.add(
         tx, name, offices, world.clock(), by=by, via="console", title=fields.get("title", "").strip()[:100],
         area=_area(world, fields), receivers=(receiver,) if receiver else (),
+        known_as=_known_as(world, fields),
     )  # fmt: skip
-    return name, given
+    return (name, given) if given else None
 
 
 def _reset(world: World, tx: Tx, by: str, fields: Mapping[str, str]) -> Made:
@@ -127,6 +129,18 @@ def _revoke(world: World, tx: Tx, by: str, fields: Mapping[str, str]) -> None:
 
 def _end(world: World, tx: Tx, by: str, fields: Mapping[str, str]) -> None:
     signed.end(tx, fields.get("id", ""), world.clock(), by=by, what="session ended")
+
+
+def _known_as(world: World, fields: Mapping[str, str]) -> str:
+    name = fields.get("known_as", "").strip()[:500]
+    if name and not _provider(world):
+        raise UsageError("no identity provider is configured that could know somebody")
+    return name
+
+
+def _provider(world: World) -> Provider | None:
+    console = world.settings.engine.console
+    return console.provider if console else None
 
 
 def _area(world: World, fields: Mapping[str, str]) -> str:

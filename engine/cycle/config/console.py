@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from engine.cycle.config.provider import Provider
 from engine.cycle.config.written import Strict
 
 Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]{1,253}$")]
@@ -21,6 +22,8 @@ class Console(Strict):
     names: tuple[Host, ...] = ()
     #: Browsers come over https: cookies are sent over nothing else.
     https: bool = False
+    #: Where people may be signed in already.
+    provider: Provider | None = None
 
     @model_validator(mode="after")
     def _encrypted(self) -> Console:
