@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from connectors import cap, csv, geojson, json, push, rss
+from connectors import cap, csv, geojson, json, push, rss, sql
 
 CONNECTORS: dict[str, ModuleType] = {
     "cap": cap, "csv": csv, "geojson": geojson, "json": json, "push": push, "rss": rss,
+    "sql": sql,
 }  # fmt: skip

@@ -9,21 +9,21 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import Annotated
 
 import httpcore
 import httpx
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
+from connectors.bounds import PIECES, Bounded
 from connectors.reading.address import Allowed, plain_host
 from connectors.reading.packing import ACCEPTED, CutOffError, Unpacking
 from connectors.reading.wire import Deadline, Transport
 from engine.errors import FeedError
 from engine.model.address import plain_proxy, shown
-from engine.model.network import Network, network
 
 __all__ = ["VALIDATORS", "Answer", "Http", "StatusError", "changed_at", "get", "post", "shown"]
 
@@ -33,42 +33,22 @@ _ELSEWHERE = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 5
 #: A source that asks for a longer pause is left until the next poll.
 _LONGEST_PAUSE = 60.0
-#: A whole exchange may take so many times as long as a piece of it.
-PIECES = 10
-_MEGABYTE = 1 << 20
 #: By its name in a cursor: the header that tells a validator, and the one that asks with it.
 VALIDATORS = {"etag": ("ETag", "If-None-Match"), "last_modified": ("Last-Modified", "If-Modified-Since")}
 
 
-class Http(BaseModel):
+class Http(Bounded):
     """The options of every connector that can fetch from an address."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
     #: The feed's own address.
     url: str | None = Field(default=None, repr=False)
     headers: Mapping[str, str] = Field(default_factory=dict, repr=False)
     #: The hosts besides the feed's own that redirects, next pages and an index's links may lead to.
     hosts: tuple[Annotated[str, AfterValidator(plain_host)], ...] = ()
-    #: The networks of one's own that names may lead to; others are refused.
-    networks: tuple[Annotated[Network, BeforeValidator(network)], ...] = ()
     proxy: Annotated[str, AfterValidator(plain_proxy)] = Field(default="", repr=False)
-    #: Seconds to connect and for each piece of an answer; a whole answer may take ten times as long.
-    timeout: float = Field(default=30, gt=0, le=600)
     retries: int = Field(default=3, ge=0, le=10)
     #: Seconds before the first retry; each further one waits twice as long.
     pause: float = Field(default=1, ge=0, le=60)
-    #: No answer, and nothing unpacked from one, may be larger.
-    max_mb: int = Field(default=200, ge=1, le=10_000)
-
-    @property
-    def max_bytes(self) -> int:
-        return self.max_mb * _MEGABYTE
-
-    @property
-    def longest(self) -> timedelta:
-        """How long one whole answer may take."""
-        return timedelta(seconds=PIECES * self.timeout)
 
     def allowed(self, url: str) -> Allowed:
         """Where may be asked: the feed's own address, which is `url` where the options name none."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -66,6 +68,7 @@ _FEED = """  - id: {id}
 """
 #: What is said of a feed whose source is asked.
 _ASKED = "    options: {{path: {path}}}\n    poll: 1h\n"
+_QUERIED = "    options: {path: desk.db, query: SELECT * FROM desk}\n    poll: 1h\n"
 _CAP_FEED = """  - id: cap
     title: The desk by cap
     connector: cap
@@ -140,6 +143,18 @@ def _rss(folder: Path, records: Sequence[Fields], header: str) -> None:
     (folder / "desk.rss").write_text(document, encoding="utf-8")
 
 
+def _sql(folder: Path, records: Sequence[Fields], header: str) -> None:
+    """The table `desk` of an SQLite file; the feed asks for the header by another query."""
+    file = folder / "desk.db"
+    file.unlink(missing_ok=True)
+    names = [*FIELDS, *([header] if header else [])]
+    quoted = ", ".join(f'"{name.replace(chr(34), chr(34) * 2)}"' for name in names)
+    with closing(sqlite3.connect(file)) as database, database:
+        database.execute(f"CREATE TABLE desk ({quoted})")
+        rows = [[*(record[name] for name in FIELDS), *(["x"] if header else [])] for record in records]
+        database.executemany(f"INSERT INTO desk VALUES ({', '.join('?' * len(names))})", rows)
+
+
 def _push(folder: Path, records: Sequence[Fields], header: str) -> None:
     """What is pushed: see `PUSHED`."""
     told = [{**record, **({header: "x"} if header else {})} for record in records]
@@ -151,7 +166,7 @@ PUSHED = "desk.push.json"
 #: By connector: how it is fed. A new connector is tested once it stands here.
 WRITERS: Mapping[str, Callable[[Path, Sequence[Fields], str], None]] = {
     "csv": _csv, "json": _json, "geojson": _geojson, "cap": _cap, "rss": _rss,
-    "push": _push,
+    "push": _push, "sql": _sql,
 }  # fmt: skip
 _PATHS = {
     "csv": ("desk.csv", ""), "json": ("desk.jsonl", ""), "geojson": ("desk.geojson", "properties."),
@@ -165,6 +180,7 @@ BROKEN: Mapping[str, tuple[str, str]] = {
     "cap": ("cap/000000.xml", "<x{said}>{said}"),
     "rss": ("desk.rss", "<{said}>{said}"),
     "push": (PUSHED, '{{"{said}": [{said}'),
+    "sql": ("desk.db", "{said}\n{said}"),
 }
 
 
@@ -175,7 +191,7 @@ def write(folder: Path, records: Sequence[Fields], header: str = "") -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     feeds = [_feed(id_, prefix, _ASKED.format(path=path)) for id_, (path, prefix) in _PATHS.items()]
-    text = "".join(["feeds:\n", *feeds, _CAP_FEED, _feed("push")])
+    text = "".join(["feeds:\n", *feeds, _CAP_FEED, _feed("push"), _feed("sql", asked=_QUERIED)])
     (folder / "config/feeds.yaml").write_text(text, encoding="utf-8")
     for writer in WRITERS.values():
         writer(folder, records, header)

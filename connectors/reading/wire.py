@@ -21,6 +21,20 @@ T = TypeVar("T")
 Options = Iterable[httpcore.SOCKET_OPTION]
 
 
+def addresses(allowed: Allowed, host: str, port: int) -> list[str]:
+    """The addresses of a name that may be connected to; FeedError where there are none but others."""
+    try:
+        looked_up = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise httpcore.ConnectError(str(error)) from error
+    named = list(dict.fromkeys(str(one[4][0]) for one in looked_up))
+    refused = {text: allowed.refuses(host, found) for text in named if (found := address(text))}
+    fine = [text for text, reason in refused.items() if not reason]
+    if refused and not fine:
+        raise FeedError(next(iter(refused.values())))
+    return fine
+
+
 class Deadline:
     """The moment by which an exchange must be over, from the first name looked up to the last byte.
 
@@ -107,7 +121,7 @@ class _Backend(httpcore.NetworkBackend):
         socket_options: Options | None = None,
     ) -> httpcore.NetworkStream:  # fmt: skip
         failed: Exception = httpcore.ConnectError(f"there is no address for {host}")
-        for found in self._open(host, port):
+        for found in addresses(self._allowed, host, port):
             connect = partial(
                 self._sockets.connect_tcp, found, port,
                 local_address=local_address, socket_options=socket_options,
@@ -117,19 +131,6 @@ class _Backend(httpcore.NetworkBackend):
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failed = error
         raise failed
-
-    def _open(self, host: str, port: int) -> list[str]:
-        """The addresses of a name that may be connected to; FeedError where there are none but others."""
-        try:
-            looked_up = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as error:
-            raise httpcore.ConnectError(str(error)) from error
-        named = list(dict.fromkeys(str(one[4][0]) for one in looked_up))
-        refused = {text: self._allowed.refuses(host, found) for text in named if (found := address(text))}
-        fine = [text for text, reason in refused.items() if not reason]
-        if refused and not fine:
-            raise FeedError(next(iter(refused.values())))
-        return fine
 
 
 class _Wire(httpcore.NetworkStream):

@@ -21,6 +21,7 @@ WHY = {
     "connectors/paging/options.py": "what stands in an address",
     "connectors/paging/walk.py": "what stands in an address",
     "connectors/reading/wire.py": "the connection of that exchange, checked after the name is looked up",
+    "connectors/reading/database.py": "what a name that cannot be looked up is told by",
     "engine/app.py": "the name of this machine",
     "engine/console/api/pushing.py": "waits for the intake",
     "engine/console/live.py": "the console's own pages",

@@ -171,12 +171,13 @@ def _impossible(entry: FeedEntry, options: Any, today: date) -> Iterator[tuple[P
 
 
 def _on_our_network(options: Any, engine: Engine) -> Any:
-    """The options with the operator's own networks and proxy, where the connector asks over HTTP."""
-    if not hasattr(options, "networks"):
-        return options
-    return options.model_copy(update={
-        "networks": (*options.networks, *engine.networks), "proxy": options.proxy or engine.proxy,
-    })  # fmt: skip
+    """The options with the operator's own networks and proxy, where the connector asks somebody."""
+    own: dict[str, Any] = {}
+    if hasattr(options, "networks"):
+        own["networks"] = (*options.networks, *engine.networks)
+    if hasattr(options, "proxy"):
+        own["proxy"] = options.proxy or engine.proxy
+    return options.model_copy(update=own) if own else options
 
 
 def _refused(
