@@ -8,7 +8,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -18,6 +18,8 @@ import httpcore
 import httpx
 from pydantic import AfterValidator, Field
 
+from connectors import auth
+from connectors.auth import Auth
 from connectors.bounds import PIECES, Bounded
 from connectors.reading.address import Allowed, plain_host
 from connectors.reading.packing import ACCEPTED, CutOffError, Unpacking
@@ -46,6 +48,8 @@ class Http(Bounded):
     #: The hosts besides the feed's own that redirects, next pages and an index's links may lead to.
     hosts: tuple[Annotated[str, AfterValidator(plain_host)], ...] = ()
     proxy: Annotated[str, AfterValidator(plain_proxy)] = Field(default="", repr=False)
+    #: The account by which a token is asked for; it goes where the headers go.
+    auth: Auth | None = None
     retries: int = Field(default=3, ge=0, le=10)
     #: Seconds before the first retry; each further one waits twice as long.
     pause: float = Field(default=1, ge=0, le=60)
@@ -65,6 +69,7 @@ class Answer:
     validators: Mapping[str, str]
     #: The address that the header `Link: <...>; rel="next"` names.
     following: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def changed_at(self) -> datetime | None:
@@ -101,7 +106,7 @@ def get(
     """
     for attempt in itertools.count():
         try:
-            return _ask(url, options, validators)
+            return _renewed(url, options, validators)
         except PassingError as trouble:
             pause = options.pause * 2**attempt if trouble.pause is None else trouble.pause
             if attempt == options.retries:
@@ -115,18 +120,20 @@ def get(
 def post(url: str, options: Http, form: Mapping[str, str], headers: Mapping[str, str]) -> bytes:
     """What is answered to a form: sent once, because a second time may be another deed, and led nowhere
     else. Raises FeedError."""
-    allowed = options.allowed(url)
-    allowed.check(url)
-    said = {"Accept": "application/json", "Accept-Encoding": ACCEPTED, "User-Agent": "forewarn", **headers}
     try:
-        with (
-            _opened(url, options, allowed) as client,
-            client.stream("POST", url, data=dict(form), headers=said) as response,
-        ):
-            _judge(url, response)
-            return _body(url, response, options)
+        return _posted(url, options, form, headers, Deadline(PIECES * options.timeout, shown(url)))
     except PassingError as trouble:
         raise trouble.final(f"{shown(url)}: {trouble}") from trouble
+
+
+def _renewed(url: str, options: Http, validators: Mapping[str, str]) -> Answer | None:
+    """The answer; asked once more with a new token where the one in hand is refused."""
+    try:
+        return _ask(url, options, validators)
+    except StatusError as error:
+        if error.status != 401 or options.auth is None or not auth.forget(options.auth):
+            raise
+        return _ask(url, options, validators)
 
 
 class PassingError(Exception):
@@ -143,20 +150,46 @@ class PassingError(Exception):
 
 def _ask(url: str, options: Http, validators: Mapping[str, str]) -> Answer | None:
     """One try: the answer, after however many redirects; all of it by one deadline."""
-    allowed = options.allowed(url)
-    with _opened(url, options, allowed) as client:
+    allowed, deadline = options.allowed(url), Deadline(PIECES * options.timeout, shown(url))
+    own = {**options.headers, **_token(options, deadline)}
+    with _client(url, options, allowed, deadline) as client:
         for _ in range(_MOST_REDIRECTS + 1):
-            found = _exchange(client, url, options, allowed, validators)
+            found = _exchange(client, url, options, allowed, own, validators)
             if not isinstance(found, str):
                 return found
             url = found
     raise FeedError(f"{shown(url)}: more than {_MOST_REDIRECTS} redirects; check the address")
 
 
+def _token(options: Http, deadline: Deadline) -> Mapping[str, str]:
+    """The header of the feed's account."""
+    if options.auth is None:
+        return {}
+    account = options.auth
+    # None of the hosts that the feed may be led to is told its credentials.
+    alone = options.model_copy(update={"url": account.url, "hosts": ()})
+    return auth.bearer(account, lambda: _posted(account.url, alone, account.form, account.headers, deadline))
+
+
+def _posted(
+    url: str, options: Http, form: Mapping[str, str], headers: Mapping[str, str], deadline: Deadline
+) -> bytes:
+    """What is answered to a form, without any redirect."""
+    allowed = options.allowed(url)
+    allowed.check(url)
+    said = {"Accept": "application/json", "Accept-Encoding": ACCEPTED, "User-Agent": "forewarn", **headers}
+    with (
+        _client(url, options, allowed, deadline) as client,
+        client.stream("POST", url, data=dict(form), headers=said) as response,
+    ):
+        _judge(url, response)
+        return _body(url, response, options)
+
+
 @contextmanager
-def _opened(url: str, options: Http, allowed: Allowed) -> Iterator[httpx.Client]:
-    """A client for one exchange, all of it by one deadline; its troubles are told as ours."""
-    transport = Transport(allowed, Deadline(PIECES * options.timeout, shown(url)), _trust())
+def _client(url: str, options: Http, allowed: Allowed, deadline: Deadline) -> Iterator[httpx.Client]:
+    """A client on wires of our own; what goes wrong on them is told of `url`."""
+    transport = Transport(allowed, deadline, _trust())
     try:
         with httpx.Client(transport=transport, timeout=options.timeout, trust_env=False) as client:
             yield client
@@ -172,11 +205,12 @@ def _opened(url: str, options: Http, allowed: Allowed) -> Iterator[httpx.Client]
 
 
 def _exchange(
-    client: httpx.Client, url: str, options: Http, allowed: Allowed, validators: Mapping[str, str]
+    client: httpx.Client, url: str, options: Http, allowed: Allowed, own: Mapping[str, str],
+    validators: Mapping[str, str],
 ) -> Answer | str | None:
     """One request: the answer, the address it redirects to, or None where nothing has changed."""
     allowed.check(url)
-    own = options.headers if allowed.at_home(url) else {}
+    own = own if allowed.at_home(url) else {}
     conditions = _conditions(validators)
     headers = {"Accept-Encoding": ACCEPTED, "User-Agent": "forewarn", **own, **conditions}
     with client.stream("GET", url, headers=headers) as response:
@@ -186,7 +220,8 @@ def _exchange(
             return allowed.joined(url, response.headers["Location"])
         _judge(url, response)
         following = next((one["url"] for one in response.links.values() if _is_next(one)), "")
-        return Answer(url, _body(url, response, options), _validators(response), following)
+        body = _body(url, response, options)
+        return Answer(url, body, _validators(response), following, response.headers)
 
 
 @cache

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pydantic import Field, model_validator
 
+from connectors.folder import look
 from connectors.http import VALIDATORS, Http, changed_at, get, shown
 from connectors.reading.archive import parts
 from connectors.reading.document import Document
@@ -28,6 +29,12 @@ class Source(Http):
     member: str = ""
     #: The source always has something: nothing at all is a failed poll.
     not_empty: bool = False
+    #: A drop folder: each file is read once, when it is whole.
+    once: bool = False
+    #: So many seconds nobody has written to a file that is whole.
+    settle: float = Field(default=30, ge=0, le=86_400)
+    #: The folder to which a file is moved once what it holds is stored.
+    done: Path | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Source:
@@ -35,6 +42,11 @@ class Source(Http):
             raise ValueError("exactly one of path, url is needed here")
         if self.url is not None and not self.url.startswith(("http://", "https://")):
             raise ValueError("the url begins with http:// or https://; for a file give a path")
+        if self.once and self.path is None:
+            raise ValueError("'once' goes with path: it is files that are dropped")
+        for key in ("settle", "done"):
+            if key in self.model_fields_set and not self.once:
+                raise ValueError(f"'{key}' goes only with once: true")
         return self
 
     def expect(self, found: bool) -> None:
@@ -111,6 +123,8 @@ def documents(source: Source, cursor: Mapping[str, str]) -> Found:
     if source.url is not None:
         return _fetched(source, source.url, {"of": of}, before)
     assert source.path is not None
+    if source.once:
+        return _dropped(source, source.path, {"of": of}, before)
     found = {path: path.stat() for path in _files(source.path)}
     state = hashlib.sha256()
     for path, stat in found.items():
@@ -120,6 +134,14 @@ def documents(source: Source, cursor: Mapping[str, str]) -> Found:
         return Found((), cursor, changed_at, unchanged=True)
     files = [Document.of(path, source.max_bytes, source.member) for path in found]
     return Found(files, {"of": of, "state": state.hexdigest()}, changed_at)
+
+
+def _dropped(source: Source, path: Path, after: dict[str, str], before: Mapping[str, str]) -> Found:
+    found = _files(path)
+    changed_at = _newest(one.stat().st_mtime for one in found)
+    drop = look(found, before, source.settle, source.done)
+    files = [Document.of(one, source.max_bytes, source.member) for one in drop.files]
+    return Found(files, {**after, **drop.cursor}, changed_at, unchanged=not files)
 
 
 def _newest(times: Iterable[float]) -> datetime | None:

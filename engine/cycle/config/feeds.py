@@ -157,6 +157,8 @@ def _impossible(entry: FeedEntry, options: Any, today: date) -> Iterator[tuple[P
             yield ("poll",), "nobody asks a feed that is pushed; leave 'poll' out"
         if "gone_after" in entry.map:
             yield ("map", "gone_after"), "what is pushed is news and no list of all that is in force"
+    if getattr(options, "once", False) and "gone_after" in entry.map:
+        yield ("map", "gone_after"), "a drop folder brings news and no list of all that is in force"
     for key, most in (("max_silence", entry.max_silence), ("quiet", entry.quiet)):
         if most is not None and most <= poll:
             said = f"{key} ({short(most)}) must be longer than poll ({short(poll)})"
