@@ -171,7 +171,7 @@ def variants(rule: Rule) -> dict[str, Rule]:
 
 
 def _values(rule: Rule, name: str) -> list[float]:
-    found = [value for rung in rule.rungs for test in rung.tests for key, value in test.params if key == name]
+    found = [value for rung in rule.rungs for test in rung.every for key, value in test.params if key == name]
     return [value for value in found if isinstance(value, (int, float))]
 
 
@@ -180,7 +180,8 @@ def _listed(values: Sequence[float]) -> str:
 
 
 def _moved(rung: Rung, name: str, move: float) -> Rung:
-    return replace(rung, tests=tuple(_turned(test, name, move) for test in rung.tests))
+    musts, ways = rung.parted([_turned(test, name, move) for test in rung.every])
+    return replace(rung, tests=musts, any=ways)
 
 
 def _turned(test: Test, name: str, move: float) -> Test:

@@ -6,7 +6,7 @@ machines. Counts of sensitive categories are shown as `<5`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from engine.cycle import combine
 from engine.cycle.panels import StorePanels
 from engine.cycle.world import World
 from engine.errors import UsageError
+from engine.infer.reference import conjunction
 from engine.judge import counted, find, trace_of
 from engine.model.finding import Finding, Held, RungTrace, Signal, Trace
 from engine.model.incident import Incident
@@ -184,8 +185,16 @@ def _rung(rung: RungTrace, veiled: bool) -> Node:
         say += f" (+{rung.missing:.0f} more to {rung.grade.word})"
     return {
         "say": say, "grade": rung.grade.word, "held": _HELD[rung.held], "missing": rung.missing,
-        "because": [_signal(signal) for signal in rung.signals],
+        "because": [*(_signal(signal) for signal in rung.signals), *_alternatives(rung)],
     }  # fmt: skip
+
+
+def _alternatives(rung: RungTrace) -> Iterator[Node]:
+    """Those of which one must hold."""
+    for number, way in enumerate(rung.any, 1):
+        held = _HELD[conjunction(signal.held for signal in way)]
+        say = f"alternative {number} of {len(rung.any)}: {held}"
+        yield {"say": say, "held": held, "because": [_signal(signal) for signal in way]}
 
 
 def _signal(signal: Signal) -> Node:

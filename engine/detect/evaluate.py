@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.detect import TESTS
-from engine.detect.exact import at_most
-from engine.detect.fdr import adjust
-from engine.detect.series import Floats, Model, Past, Series
-from engine.model.finding import Held, RungTrace, Signal
+from engine.detect.discoveries import discoveries
+from engine.detect.series import Floats, Helds, Model, Past, Series
+from engine.model.finding import Held, RungTrace, Signal, counted
 from engine.model.rule import Rung, Test, Window
-
-Helds = NDArray[np.int8]
 
 
 def params(test: Test) -> Any:
@@ -26,7 +22,7 @@ def params(test: Test) -> Any:
 
 def pasts(rungs: Sequence[Rung], window: Window) -> tuple[Past, ...]:
     """The different pasts the tests of a ladder need, the longest first."""
-    found = {TESTS[test.name].past(params(test), window) for rung in rungs for test in rung.tests}
+    found = {TESTS[test.name].past(params(test), window) for rung in rungs for test in rung.every}
     return tuple(sorted(found, key=lambda past: (-past.blocks, -past.gap, not past.year_ago)))
 
 
@@ -34,7 +30,8 @@ def pasts(rungs: Sequence[Rung], window: Window) -> tuple[Past, ...]:
 class Ladder:
     """Every rung's outcome at every cut in every area.
 
-    held: (R, C, A) of `Held`, lowest rung first; a rung holds where a higher one does.
+    held: (R, C, A) of `Held`, lowest rung first; a rung holds where a higher one does. models, tests,
+    pvalues: of every test of a rung, those of alternatives last.
     """
 
     rungs: tuple[Rung, ...]
@@ -53,17 +50,24 @@ class Ladder:
         signals = tuple(
             _signal(test, model, Held(int(held[cut, area])), observed, pvalues, (cut, area))
             for test, model, held, pvalues in zip(
-                self.rungs[rung].tests, self.models[rung], self.tests[rung], self.pvalues[rung],
+                self.rungs[rung].every, self.models[rung], self.tests[rung], self.pvalues[rung],
                 strict=True,
             )
         )  # fmt: skip
         held = Held(int(self.held[rung, cut, area]))
-        needed = [signal.needed for signal in signals]
-        missing = None
-        if held is not Held.HELD and all(value is not None for value in needed):
-            more = max(value for value in needed if value is not None) - observed
-            missing = more if more > 0 else None  # a test of too few has no "more" that would help
-        return RungTrace(self.rungs[rung].grade, held, signals, missing)
+        musts, ways = self.rungs[rung].parted(signals)
+        found = RungTrace(self.rungs[rung].grade, held, musts, any=ways)
+        return replace(found, missing=_missing(found, observed))
+
+
+def _missing(rung: RungTrace, observed: float) -> float | None:
+    """How many more would make it hold: by all tests that must, and by the nearest alternative."""
+    if rung.held is Held.HELD or rung.needed is None or not counted(rung.signals):
+        return None
+    if rung.any and not any(counted(way) for way in rung.any):
+        return None
+    more = rung.needed - observed
+    return more if more > 0 else None  # a test of too few has no "more" that would help
 
 
 def _signal(
@@ -92,12 +96,14 @@ def climb(
     """
     series = {past: measured(past) for past in pasts(rungs, window)}
     longest = next(iter(series.values()))
-    models = tuple(tuple(_model(test, window, series) for test in rung.tests) for rung in rungs)
+    models = tuple(tuple(_model(test, window, series) for test in rung.every) for rung in rungs)
     tests = tuple(tuple(_three_valued(model, longest) for model in of) for of in models)
     pvalues = tuple(tuple(model.pvalue(longest.observed) for model in of) for of in models)
-    held = np.stack([np.minimum.reduce([_order(one) for one in of]) for of in tests])
+    ordered = [tuple(_order(one) for one in of) for of in tests]
+    held = np.stack([_held(rung, of) for rung, of in zip(rungs, ordered, strict=True)])
     if fdr:
-        held = _discoveries(held, models, pvalues, fdr)
+        given = zip(rungs, held, models, ordered, pvalues, strict=True)
+        held = np.stack([discoveries(*one, rate=fdr) for one in given])
     for rung in range(len(rungs) - 2, -1, -1):
         held[rung] = np.where(held[rung + 1] == 2, 2, held[rung])
     return Ladder(tuple(rungs), longest, models, tests, pvalues, _unorder(held))
@@ -118,6 +124,14 @@ def _three_valued(model: Model, series: Series) -> Helds:
     return np.where(sure, holds, int(Held.UNKNOWN)).astype(np.int8)
 
 
+def _held(rung: Rung, ordered: Sequence[Helds]) -> Helds:
+    """All that must hold, and one of the alternatives: the least, and of these the most (Kleene)."""
+    musts, ways = rung.parted(ordered)
+    one_of = [np.maximum.reduce([np.minimum.reduce(way) for way in ways])] if ways else []
+    held: Helds = np.minimum.reduce([*musts, *one_of])
+    return held
+
+
 def _order(held: Helds) -> Helds:
     """NOT 0 < UNKNOWN 1 < HELD 2, so that AND is the minimum (Kleene)."""
     return np.where(held == Held.HELD, 2, np.where(held == Held.UNKNOWN, 1, 0)).astype(np.int8)
@@ -125,17 +139,3 @@ def _order(held: Helds) -> Helds:
 
 def _unorder(order: Helds) -> Helds:
     return np.array([Held.NOT, Held.UNKNOWN, Held.HELD], np.int8)[order]
-
-
-def _discoveries(
-    held: Helds, models: Sequence[Sequence[Model]], pvalues: Sequence[Sequence[Floats | None]], rate: float
-) -> Helds:
-    """Keep only the rungs whose p-values survive Benjamini-Hochberg across the areas of each cut."""
-    kept = held.copy()
-    for rung, (of, found) in enumerate(zip(models, pvalues, strict=True)):
-        given = [values for values in found if values is not None]
-        if given:
-            known = np.logical_and.reduce([model.known for model in of])
-            discovered = at_most(adjust(np.maximum.reduce(given), known), rate)
-            kept[rung] = np.where((held[rung] == 2) & ~discovered, 0, held[rung])
-    return kept

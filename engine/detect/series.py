@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+#: Of `engine.model.finding.Held`, cell by cell.
+Helds = NDArray[np.int8]
 
 
 @dataclass(frozen=True)

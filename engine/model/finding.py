@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import IntEnum
+from math import isfinite
 
 from engine.model.grade import Confidence, Domain, Grade
 
@@ -37,13 +38,50 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class RungTrace:
-    """One rung of the ladder with the outcome of each of its tests."""
+    """One rung of the ladder with the outcome of each test that must hold, and of those of alternatives."""
 
     grade: Grade
     held: Held
     signals: tuple[Signal, ...]
     #: How many more of the indicator would make this rung hold; None where it holds or cannot.
     missing: float | None = None
+    any: tuple[tuple[Signal, ...], ...] = ()
+
+    @property
+    def every(self) -> tuple[Signal, ...]:
+        """All its tests, those of alternatives too."""
+        return (*self.signals, *(signal for way in self.any for signal in way))
+
+    @property
+    def behind(self) -> tuple[Signal, ...]:
+        """What it rests on: the tests that hold, but for those of alternatives that do not as a whole."""
+        ways = (signal for way in self.any if _held(way) for signal in way)
+        return tuple(signal for signal in (*self.signals, *ways) if signal.held is Held.HELD)
+
+    @property
+    def needed(self) -> float | None:
+        """From which count it holds, as far as a count decides: the strictest of its tests, the easiest of
+        its alternatives."""
+        if any(_held(way) and not counted(way) for way in self.any):
+            ways = []  # it holds by no count
+        else:
+            ways = [_strictest(way) for way in self.any if counted(way)]
+        musts = [signal.needed for signal in self.signals if counted([signal])]
+        found = [one for one in (*musts, *([min(ways)] if ways else ())) if one is not None]
+        return max(found, default=None)
+
+
+def counted(signals: Sequence[Signal]) -> bool:
+    """Whether of each of these it can be said from which count it holds."""
+    return all(signal.needed is not None and isfinite(signal.needed) for signal in signals)
+
+
+def _held(signals: Sequence[Signal]) -> bool:
+    return all(signal.held is Held.HELD for signal in signals)
+
+
+def _strictest(signals: Sequence[Signal]) -> float:
+    return max(signal.needed for signal in signals if signal.needed is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from engine.model.grade import Domain, Grade
 from engine.model.indicator import Indicator
 from engine.model.period import Cycle
 from engine.model.text import Text
+
+T = TypeVar("T")
+
+#: Of a field that came later: a rule that does not use it has the fingerprint that it had without it.
+LATER = {"later": True}
 
 
 class Status(StrEnum):
@@ -51,12 +56,29 @@ class Test:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """What must hold for one grade; all tests at once."""
+    """What must hold for one grade: all of `tests`, and of alternatives (`any`) all tests of one."""
 
     grade: Grade
     tests: tuple[Test, ...]
     delay_on: int = 1
     delay_off: int = 1
+    any: tuple[tuple[Test, ...], ...] = field(default=(), metadata=LATER)
+
+    @property
+    def every(self) -> tuple[Test, ...]:
+        """All its tests: those that must hold, then those of each alternative."""
+        return (*self.tests, *(test for way in self.any for test in way))
+
+    @property
+    def ways(self) -> tuple[tuple[Test, ...], ...]:
+        """The sets of tests of which each, wholly held, makes it hold."""
+        return tuple((*self.tests, *way) for way in self.any) or (self.tests,)
+
+    def parted(self, of: Sequence[T]) -> tuple[tuple[T, ...], tuple[tuple[T, ...], ...]]:
+        """What is given for `every` test, as those that must hold and those of each alternative."""
+        given = iter(of)
+        musts = tuple(next(given) for _ in self.tests)
+        return musts, tuple(tuple(next(given) for _ in way) for way in self.any)
 
 
 @dataclass(frozen=True, slots=True)

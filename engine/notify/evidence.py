@@ -129,7 +129,7 @@ def _of(
         small=small,
         expected=None if masked else _expected(held),
         rung=top,
-        needed=None if masked else _needed(held),
+        needed=held[-1].needed if held and not masked else None,
         missing=following.missing if following else None,
         next_grade=following.grade if following else None,
         matches=tuple((match.pattern, match.areas) for match in trace.matches if match.held is Held.HELD),
@@ -144,20 +144,13 @@ def _of(
 def _starts(rungs: Sequence[RungTrace]) -> Iterator[tuple[Grade, float, bool]]:
     """From which count each rung holds, as far as a count alone decides."""
     for rung in rungs:
-        needed = [found for s in rung.signals if (found := _finite(s.needed)) is not None]
-        if needed:
-            yield rung.grade, max(needed), rung.held is Held.HELD
+        if rung.needed is not None:
+            yield rung.grade, rung.needed, rung.held is Held.HELD
 
 
 def _expected(held: list[RungTrace]) -> float | None:
-    signals = held[-1].signals if held else ()
+    signals = held[-1].every if held else ()
     return next((found for s in signals if (found := _finite(s.expected)) is not None), None)
-
-
-def _needed(held: list[RungTrace]) -> float | None:
-    """All tests of a rung must hold: the strictest of them decides."""
-    signals = held[-1].signals if held else ()
-    return max((found for s in signals if (found := _finite(s.needed)) is not None), default=None)
 
 
 def _finite(value: float | None) -> float | None:

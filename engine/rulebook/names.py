@@ -23,5 +23,5 @@ _CONTEXT: dict[str, Callable[[Context], Iterable[str]]] = {
 def known(check: str, source: Source, context: Context) -> Iterable[str]:
     """The names that the check accepts in this rule; none where it is no check of names."""
     if check == "test-signal":
-        return {test.name for tests in source.rungs().values() for test in tests}
+        return {test.name for _, test in source.conditions()}
     return _CONTEXT[check](context) if check in _CONTEXT else ()

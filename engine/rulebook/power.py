@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache, partial
 
@@ -9,14 +10,14 @@ import numpy as np
 from scipy.special import gammainc
 
 from engine.detect.evaluate import Ladder, climb
-from engine.detect.series import Floats, Past
+from engine.detect.series import Floats, Model, Past
 from engine.judge import ladder
 from engine.judge.ladder import measured
 from engine.model.finding import Held
 from engine.model.grade import Grade
-from engine.model.rule import Rule, Rung, Test
+from engine.model.rule import Rule, Rung
 from engine.rulebook.context import Ledger
-from engine.rulebook.language.strictness import parameters
+from engine.rulebook.language.strictness import alpha, promised
 
 #: A grade stands for a rise: blue should notice a doubling, red a rise to sixteen times the usual.
 RISES = {Grade.BLUE: 2, Grade.YELLOW: 4, Grade.ORANGE: 8, Grade.RED: 16}
@@ -35,7 +36,7 @@ def judgeable(rule: Rule) -> bool:
     indicator = rule.indicator
     return (
         indicator is not None and indicator.measure == "incidents" and not rule.window.hours
-        and all(test.name in BY_COUNT for rung in rule.rungs for test in rung.tests)
+        and all(test.name in BY_COUNT for rung in rule.rungs for test in rung.every)
     )  # fmt: skip
 
 
@@ -65,9 +66,8 @@ def chances(rule: Rule, ledger: Ledger, expected: Floats) -> dict[Grade, Floats]
 
 def realised(rule: Rule, ledger: Ledger) -> dict[Grade, tuple[int, int, float]]:
     """Of each rung whose tests have an alpha: at how many of the last year's judgements these held, of how
-    many that could be judged, and the alpha that they promise: the least, because all of them must hold."""
-    rungs = [Rung(rung.grade, tuple(test for test in rung.tests if alpha(test))) for rung in rule.rungs]
-    rungs = [rung for rung in rungs if rung.tests]
+    many that could be judged, and the alpha that they promise."""
+    rungs = [rung for rung in map(_by_chance, rule.rungs) if rung.every]
     if not rungs:
         return {}
     step = max(rule.window.days, 1)
@@ -81,24 +81,29 @@ def realised(rule: Rule, ledger: Ledger) -> dict[Grade, tuple[int, int, float]]:
         held = climb([rung], rule.window, series, fdr=rule.fdr).held[0]
         judged = int((held != Held.UNKNOWN).sum())
         if judged:
-            promised = min(alpha(test) for test in rung.tests)
-            found[rung.grade] = (int((held == Held.HELD).sum()), judged, promised)
+            found[rung.grade] = (int((held == Held.HELD).sum()), judged, promised(rung))
     return found
 
 
-def alpha(test: Test) -> float:
-    """The chance of a false alarm that a test promises; 0 where it promises none."""
-    return float(parameters(test).get("alpha") or 0.0)
+def _by_chance(rung: Rung) -> Rung:
+    """A rung with those of its tests alone that promise a chance. Beside such that must hold, alternatives
+    without any are taken to hold: they promise nothing."""
+    musts = tuple(test for test in rung.tests if alpha(test))
+    ways = tuple(tuple(test for test in way if alpha(test)) for way in rung.any)
+    return Rung(rung.grade, musts, any=() if musts and not all(ways) else tuple(filter(None, ways)))
 
 
 def _needed(judged: Ladder, rung: int) -> Floats:
-    """(C, A) the smallest count at which every test of a rung holds; infinite where none does."""
+    """(C, A) the smallest count at which a rung holds; infinite where none does."""
     cuts, areas = judged.series.observed.shape
-    return np.array([
-        [
-            max(np.inf if value is None else value
-                for value in (model.needed(cut, area) for model in judged.models[rung]))
-            for area in range(areas)
-        ]
-        for cut in range(cuts)
-    ])  # fmt: skip
+    musts, ways = judged.rungs[rung].parted(judged.models[rung])
+
+    def needed(models: Sequence[Model], cut: int, area: int) -> float:
+        found = (model.needed(cut, area) for model in models)
+        return max((np.inf if value is None else value for value in found), default=0.0)
+
+    def of(cut: int, area: int) -> float:
+        nearest = min((needed(way, cut, area) for way in ways), default=0.0)
+        return max(needed(musts, cut, area), nearest)
+
+    return np.array([[of(cut, area) for area in range(areas)] for cut in range(cuts)])

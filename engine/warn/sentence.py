@@ -19,15 +19,14 @@ def reason(rule: Rule, trace: Trace, *, sensitive: bool = False) -> str:
     if not held:
         return said
     top = held[-1]
-    expected = next((s.expected for s in top.signals if s.expected is not None), None)
+    expected = next((s.expected for s in top.every if s.expected is not None), None)
     if expected is not None:
         said += f" where {_number(expected)} would be usual"
     return f"{said} ({top.grade.word} {_from(top)})"
 
 
 def _from(rung: RungTrace) -> str:
-    needed = max((s.needed for s in rung.signals if s.needed is not None), default=None)
-    return "holds" if needed is None else f"from {_number(needed)}"
+    return "holds" if rung.needed is None else f"from {_number(rung.needed)}"
 
 
 def _match(match: MatchTrace) -> str:

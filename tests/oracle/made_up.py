@@ -19,12 +19,13 @@ BEFORE = 130
 
 def scene(seed: int, days: int = 60) -> Scene:
     """The scene of a number, the same for ever."""
-    return _Made(Random(seed), days).scene()
+    return _Made(Random(seed), Random(f"later {seed}"), days).scene()
 
 
 class _Made:
-    def __init__(self, random: Random, days: int) -> None:
-        self.random, self.days = random, days
+    def __init__(self, random: Random, later: Random, days: int) -> None:
+        """later: for what came to be made later, so that all else of a number stays as it was."""
+        self.random, self.later, self.days = random, later, days
         self.begins = date(2026, 1, 1) + DAY * random.randrange(150)
         self.first = self.begins - DAY * BEFORE
         self.levels = random.choice((("country", "county"), ("country", "county", "town")))
@@ -179,10 +180,12 @@ class Rules:
 
     def __init__(self, made: _Made) -> None:
         self.random, self.levels, self.chance = made.random, made.levels, made.chance
+        self.later = made.later
         self.populated = {one.level for one in made.areas.values() if one.population}
 
     def all(self) -> Iterator[dict[str, Any]]:
         thresholds = [self._threshold(number) for number in range(self.random.randint(2, 4))]
+        thresholds = [self._or_else(one) if self.later.random() < 0.3 else one for one in thresholds]
         yield from thresholds
         parts = [one for one in thresholds if one["cycle"] != "immediate"]
         for number in range(self.random.randint(0, 2)):
@@ -265,6 +268,19 @@ class Rules:
             }
             for grade, test in zip(grades, tests, strict=True)
         }
+
+    def _or_else(self, rule: dict[str, Any]) -> dict[str, Any]:
+        """The tests of its rungs as one alternative beside a number and, where people are known, a rate."""
+        most, delays = self.later.randint(2, 5), ("delay_on", "delay_off")
+        least = {"at_least": 1} if self.later.random() < 0.4 else {}
+        more = {"rate_at_least": {"rate": 9}} if rule["level"] in self.populated else {}
+        grades = {}
+        for at, (grade, rung) in enumerate(rule["grades"].items()):
+            tests = {name: of for name, of in rung.items() if name not in delays}
+            ways = [tests, {"at_least": most + at}, *([{**more, "at_least": 1}] if more else [])]
+            kept = {name: rung[name] for name in delays if name in rung}
+            grades[grade] = {**least, "any": ways, **kept}
+        return {**rule, "grades": grades}
 
     # --- correlations -----------------------------------------------------------------------------
 

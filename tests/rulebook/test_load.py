@@ -13,6 +13,7 @@ from engine.model.period import Cycle
 from engine.model.rule import Combine, Pattern, Rule, RuleBook, Scope, Status, Test, Window
 from engine.model.taxonomy import Taxonomy
 from engine.rulebook.context import Context
+from engine.rulebook.language.resolve import fingerprint
 from engine.rulebook.load import check, load, read
 
 GOOD = Path(__file__).parent / "good"
@@ -204,3 +205,26 @@ def test_a_rule_that_cannot_be_read_is_not_called_unknown(context: Context, tmp_
         (tmp_path / path.name).write_text(text, encoding="utf-8")
     _, problems = check(tmp_path, context)
     assert [problem.name for problem in problems] == ["schema"]
+
+
+def test_a_rung_with_alternatives_is_resolved(context: Context, tmp_path: Path) -> None:
+    rule = edited(
+        tmp_path, context,
+        "{at_least: 3, rare: {alpha: 0.01}}\n  yellow: {at_least: 5, rare: {alpha: 0.001}}",
+        "{any: [{at_least: 3, rare: {alpha: 0.01}}, {at_least: 20}], delay_on: 2}\n"
+        "  yellow: {any: [{at_least: 3, rare: {alpha: 0.001}}, {at_least: 30}]}",
+    )  # fmt: skip
+    rung = rule.rungs[0]
+    assert (rung.tests, rung.delay_on) == ((), 2)
+    assert rung.any == (
+        (Test.of("at_least", count=3.0), Test.of("rare", alpha=0.01)), (Test.of("at_least", count=20.0),)
+    )  # fmt: skip
+
+
+def test_rules_without_what_came_later_keep_their_fingerprints(book: RuleBook) -> None:
+    """As they were before rungs had alternatives: findings of then are findings of the same rule."""
+    rule = book.rules["public-safety.burglary-surge"]
+    assert (rule.hash, rule.meaning) == ("e0b11b3a836b6e5b", "ae386434b7b3aac3")
+    (first, *rest) = rule.rungs
+    other = dataclasses.replace(first, any=((Test.of("at_least", count=9),),) * 2)
+    assert fingerprint(dataclasses.replace(rule, rungs=(other, *rest))) != rule.hash

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,9 +15,10 @@ from scipy.stats import poisson
 from engine.model.grade import Grade
 from engine.model.incident import Incident
 from engine.model.period import Calendar
-from engine.model.rule import Rule
+from engine.model.rule import Rule, Rung, Test
 from engine.rulebook import power
 from engine.rulebook.context import Context, Ledger
+from engine.rulebook.language import strictness
 from engine.rulebook.load import check, load
 from engine.rulebook.trial.draft import DraftPanels
 
@@ -150,3 +152,34 @@ def test_a_promise_that_the_centres_own_past_broke_is_named(context: Context, tm
     (blue, *_) = broken(CLUMPED)
     assert "promise 1.00% false alarms, and held at 11.5% of 156 judgements in a year: 12 times" in blue
     assert broken(CLUMPED.replace(", dispersion: none", "")) == []
+
+
+def test_of_alternatives_the_easier_decides(context: Context, tmp_path: Path) -> None:
+    usual = ledger(context, 1)
+    alone = PLAIN.replace("  yellow: {at_least: 5}\n", "")
+    hard, either = (
+        rule(tmp_path, context, alone.replace("{at_least: 3}\n", f"{of}\n"))
+        for of in ("{at_least: 9}", "{any: [{at_least: 9}, {at_least: 4}]}")
+    )
+    expected = power.usual(hard, usual)
+    assert power.chances(either, usual, expected)[Grade.BLUE][0] == pytest.approx(poisson.sf(3, 2))
+    assert power.chances(hard, usual, expected)[Grade.BLUE][0] == pytest.approx(poisson.sf(8, 2))
+
+
+@pytest.mark.parametrize(
+    ("rung", "promised"),
+    [
+        (((), ((), (0.01,))), 0.01), (((), ((0.02,), (0.01, 0.003))), 0.023),
+        (((0.001,), ((), (0.01,))), 0.001),
+        (((0.05,), ((0.01,), (0.02,))), 0.03), (((0.01,), ((0.009,), (0.009,))), 0.01),
+    ],
+)  # fmt: skip
+def test_what_a_rung_of_alternatives_promises(rung: tuple[Any, Any], promised: float) -> None:
+    """rung: the alphas of the tests that must hold, and of those of each alternative; none is a number."""
+
+    def tests(alphas: tuple[float, ...]) -> tuple[Test, ...]:
+        return tuple(Test.of("rare", alpha=of) for of in alphas)
+
+    ways = tuple(tests(way) or (Test.of("at_least", count=3),) for way in rung[1])
+    one = Rung(Grade.BLUE, tests(rung[0]), any=ways)
+    assert strictness.promised(one) == pytest.approx(promised)

@@ -121,9 +121,7 @@ def _behind(scene: Scene, finding: Finding, told: Evidence | None) -> Behind:
 def _test(grade: Grade, rung: RungTrace | None) -> Test:
     if rung is None:
         return Test(grade, None, None)
-    needed = [s.needed for s in rung.signals if s.needed is not None and math.isfinite(s.needed)]
-    # All tests of a rung must hold: the strictest of them decides.
-    return Test(grade, max(needed, default=None), rung.held)
+    return Test(grade, rung.needed, rung.held)
 
 
 def strip(w: Words, one: Behind) -> str:

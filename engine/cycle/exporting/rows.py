@@ -103,7 +103,7 @@ def _findings(world: World, tx: Tx, wanted: Wanted) -> Iterator[Row]:
 
 def _expected(one: Finding) -> float | None:
     found = [
-        signal.expected for rung in one.trace.rungs for signal in rung.signals if signal.expected is not None
+        signal.expected for rung in one.trace.rungs for signal in rung.every if signal.expected is not None
     ]
     return round(found[0], 3) if found and np.isfinite(found[0]) else None
 

@@ -84,9 +84,7 @@ def certainty(story: Story, findings: Sequence[Finding]) -> str:
 def _tests(findings: Sequence[Finding]) -> Set[str]:
     """The tests that hold on the highest rung of each finding."""
     tops = [[rung for rung in one.trace.rungs if rung.held is Held.HELD][-1:] for one in findings]
-    return {
-        signal.test for top in tops for rung in top for signal in rung.signals if signal.held is Held.HELD
-    }
+    return {signal.test for top in tops for rung in top for signal in rung.behind}
 
 
 def _response(story: Story, grade: Grade) -> str:

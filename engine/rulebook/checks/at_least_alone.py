@@ -24,5 +24,5 @@ def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
     if source.written.cycle is not Cycle.DAILY or source.written.level == context.tree.levels[0]:
         return
     rungs = source.rungs()
-    if rungs and all([test.name for test in tests] == ["at_least"] for tests in rungs.values()):
+    if rungs and all({test.name for test in rung.every} == {"at_least"} for rung in rungs.values()):
         yield ("grades",), "a fixed number alone warns of big areas, not of change: add rare, or a rate"

@@ -24,7 +24,7 @@ def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
     rule = source.threshold
     if rule is None or rule.cycle is Cycle.IMMEDIATE or rule.blocks():
         return
-    needy = sorted({test.name for tests in source.rungs().values() for test in tests if uses_baseline(test)})
+    needy = sorted({test.name for _, test in source.conditions() if uses_baseline(test)})
     if needy:
         sentence = f"{' and '.join(needy)} needs earlier blocks: give baseline, such as baseline: 182d"
         yield ("grades",), sentence

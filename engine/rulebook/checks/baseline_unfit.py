@@ -25,10 +25,9 @@ def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
     rule = source.threshold
     if rule is None or rule.cycle is Cycle.IMMEDIATE or not rule.window.days:
         return
-    for word, tests in source.rungs().items():
-        for test in tests:
-            lacking = not rule.blocks() and uses_baseline(test)
-            reason = "" if lacking else unfit(test, window(rule))
-            if reason:
-                yield ("grades", word, test.name), f"{test.name}: {reason}; change the baseline, or the test"
-                return
+    for place, test in source.conditions():
+        lacking = not rule.blocks() and uses_baseline(test)
+        reason = "" if lacking else unfit(test, window(rule))
+        if reason:
+            yield place, f"{test.name}: {reason}; change the baseline, or the test"
+            return

@@ -23,6 +23,6 @@ def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
     rule = source.threshold
     if rule is None or not rule.blocks() or rule.cycle is Cycle.IMMEDIATE:
         return
-    tests = [test for of in source.rungs().values() for test in of]
+    tests = [test for _, test in source.conditions()]
     if tests and not any(uses_baseline(test) for test in tests):
         yield ("baseline",), "no test of this rule looks at earlier blocks: drop the baseline, or add rare"

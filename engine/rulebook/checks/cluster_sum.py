@@ -21,7 +21,7 @@ LEVEL = Level.ERROR
 def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
     if source.threshold is None or source.threshold.indicator.sum is None:
         return
-    for word, tests in source.rungs().items():
-        if any(test.name == "cluster" for test in tests):
-            yield ("grades", word, "cluster"), "cluster looks at cases, not at a sum: write count: incidents"
+    for place, test in source.conditions():
+        if test.name == "cluster":
+            yield place, "cluster looks at cases, not at a sum: write count: incidents"
             return

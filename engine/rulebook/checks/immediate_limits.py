@@ -49,7 +49,7 @@ def _rungs(source: Source) -> Iterator[tuple[Place, str]]:
         for key in ("delay_on", "delay_off"):
             if key in rung.model_fields_set:
                 yield ("grades", word, key), f"an immediate rule has no '{key}': take it out"
-        for test in rung.chosen():
-            if test.name not in TESTS_ALLOWED:
-                sentence = f"an immediate rule cannot use '{test.name}': only {' and '.join(TESTS_ALLOWED)}"
-                yield ("grades", word, test.name), sentence
+    for place, test in source.conditions():
+        if test.name not in TESTS_ALLOWED:
+            sentence = f"an immediate rule cannot use '{test.name}': only {' and '.join(TESTS_ALLOWED)}"
+            yield place, sentence

@@ -14,6 +14,7 @@ from engine.model.period import Cycle
 from engine.model.problem import Level
 from engine.rulebook.context import Context
 from engine.rulebook.language.source import Place, Source
+from engine.rulebook.language.strictness import promised
 
 NAME = "loose-alpha"
 LEVEL = Level.HINT
@@ -28,13 +29,11 @@ def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
     rule, levels = source.threshold, context.tree.levels
     if rule is None or rule.cycle not in WEEKLY or rule.level not in levels or rule.fdr:
         return
-    for word, tests in source.rungs().items():
-        alphas = [value for test in tests for name, value in test.params if name == "alpha"]
-        if not alphas or not isinstance(alphas[0], float):
-            continue
-        days = max(rule.window.days, 1)
+    areas = len(context.tree.at(rule.level))
+    for word, rung in source.rungs().items():
+        days, alpha = max(rule.window.days, 1), promised(rung)
         judged = WEEKLY[rule.cycle] / (days if rule.cycle is Cycle.DAILY else 1)
-        chance = alphas[0] * judged * len(context.tree.at(rule.level))
+        chance = alpha * judged * areas
         if chance > MOST:
-            sentence = f"alpha {alphas[0]:g} over {len(context.tree.at(rule.level))} areas: chance alone"
+            sentence = f"alpha {alpha:g} over {areas} areas: chance alone"
             yield ("grades", word), f"{sentence} makes about {chance:.0f} alarms a week; lower it, or set fdr"

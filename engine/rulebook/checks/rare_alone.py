@@ -1,6 +1,7 @@
 """A rare count without a least number.
 
-In a quiet area two incidents can be rare; a warning of two is a warning of chance. Say from how many on.
+In a quiet area two incidents can be rare; a warning of two is a warning of chance. Say from how many on,
+in an alternative of `any` too.
 
 Wrong: `blue: {rare: {alpha: 0.01}}`. Right: `blue: {at_least: 3, rare: {alpha: 0.01}}`.
 """
@@ -18,7 +19,7 @@ LEVEL = Level.WARNING
 
 
 def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
-    for word, tests in source.rungs().items():
-        if [test.name for test in tests] == ["rare"]:
+    for word, rung in source.rungs().items():
+        if any([test.name for test in way] == ["rare"] for way in rung.ways):
             yield ("grades", word), "rare alone warns of twos and threes: add at_least, such as at_least: 3"
             return

@@ -22,8 +22,7 @@ def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
         return
     areas = [context.tree[code] for code in context.tree.at(source.written.level)]
     lacking = sum(1 for area in areas if not area.population)
-    for word, tests in source.rungs().items():
-        if lacking and any(test.name == "rate_at_least" for test in tests):
-            sentence = f"{lacking} of {len(areas)} areas have no population: their rate stays unknown"
-            yield ("grades", word, "rate_at_least"), sentence
+    for place, test in source.conditions():
+        if lacking and test.name == "rate_at_least":
+            yield place, f"{lacking} of {len(areas)} areas have no population: their rate stays unknown"
             return

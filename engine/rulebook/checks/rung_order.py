@@ -1,7 +1,8 @@
 """A higher rung that is easier to reach.
 
 From blue to red no parameter may become looser: counts and rates rise or stay, `alpha` falls or stays.
-A parameter that is neither stricter nor looser (a method, say) is the same in all rungs.
+A parameter that is neither stricter nor looser (a method, say) is the same in all rungs. The alternatives of
+`any` are compared one by one, in the order written.
 
 Wrong: `yellow: {at_least: 6}` with `orange: {at_least: 4}`. Right: 4 and 6.
 """
@@ -9,7 +10,7 @@ Wrong: `yellow: {at_least: 6}` with `orange: {at_least: 4}`. Right: 4 and 6.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from engine.model.problem import Level
 from engine.model.rule import Test
@@ -23,11 +24,21 @@ LEVEL = Level.ERROR
 
 def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
     for (low, below), (high, above) in itertools.pairwise(source.rungs().items()):
-        for lower in below:
-            for upper in above:
-                if lower.name == upper.name:
-                    for parameter, sentence in compare(lower, upper):
-                        yield ("grades", high, lower.name), f"{high}: {parameter} {sentence} {low}"
+        for parameter, sentence in _all(below.tests, above.tests):
+            yield ("grades", high, parameter.partition(".")[0]), f"{high}: {parameter} {sentence} {low}"
+        for at, ways in enumerate(zip(below.any, above.any, strict=False)):
+            # Where they are not the same tests, rung-tests says so.
+            alike = len({tuple(sorted(test.name for test in way)) for way in ways}) == 1
+            for parameter, sentence in _all(*ways) if alike else ():
+                place = ("grades", high, "any", at, parameter.partition(".")[0])
+                yield place, f"{high}: {parameter} {sentence} {low}"
+
+
+def _all(below: Sequence[Test], above: Sequence[Test]) -> Iterator[tuple[str, str]]:
+    """What is wrong with tests that should be as strict as those of the rung below, name by name."""
+    for lower, upper in itertools.product(below, above):
+        if lower.name == upper.name:
+            yield from compare(lower, upper)
 
 
 def compare(lower: Test, upper: Test) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,7 @@ import itertools
 from collections.abc import Iterator
 
 from engine.model.problem import Level
+from engine.model.rule import Rung
 from engine.rulebook.context import Context
 from engine.rulebook.language.source import Place, Source
 from engine.rulebook.language.strictness import parameters
@@ -24,12 +25,16 @@ def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
     if source.threshold is None:
         yield from _counts(source)
         return
-    written, rungs = source.threshold.grades.rungs(), source.rungs()
+    rungs = source.rungs()
     for low, high in itertools.pairwise(rungs):
-        same = [parameters(test) for test in rungs[low]] == [parameters(test) for test in rungs[high]]
-        if same and rungs[low] and written[high].delay_on <= written[low].delay_on:
+        same = _judged(rungs[low]) == _judged(rungs[high])
+        if same and rungs[low].every and rungs[high].delay_on <= rungs[low].delay_on:
             sentence = f"'{low}' is never given: whenever it holds, '{high}' holds too"
             yield ("grades", low), f"{sentence}; make '{high}' stricter, or drop one of them"
+
+
+def _judged(rung: Rung) -> object:
+    return rung.parted([(test.name, parameters(test)) for test in rung.every])
 
 
 def _counts(source: Source) -> Iterator[tuple[Place, str]]:

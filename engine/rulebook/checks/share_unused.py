@@ -21,5 +21,5 @@ def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
     rule = source.threshold
     if rule is None or rule.indicator.share_of is None:
         return
-    if not any(test.name == "share_of" for tests in source.rungs().values() for test in tests):
+    if not any(test.name == "share_of" for _, test in source.conditions()):
         yield ("indicator", "share_of"), "no rung tests a share: add share_of: 0.3, or take the whole out"

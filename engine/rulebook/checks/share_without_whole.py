@@ -21,8 +21,7 @@ def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
     rule = source.threshold
     if rule is None or rule.indicator.share_of is not None:
         return
-    for word, tests in source.rungs().items():
-        if any(test.name == "share_of" for test in tests):
-            sentence = "a share needs a whole: say under indicator: share_of: {where: {category: ...}}"
-            yield ("grades", word, "share_of"), sentence
+    for place, test in source.conditions():
+        if test.name == "share_of":
+            yield place, "a share needs a whole: say under indicator: share_of: {where: {category: ...}}"
             return

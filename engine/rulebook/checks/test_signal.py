@@ -19,7 +19,7 @@ LEVEL = Level.ERROR
 
 
 def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
-    known = {test.name for tests in source.rungs().values() for test in tests}
+    known = {test.name for _, test in source.conditions()}
     for test in source.tests:
         for area, expected in test.example.expect.items():
             for number, name in enumerate(expected.signals or ()):

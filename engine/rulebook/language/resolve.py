@@ -38,7 +38,7 @@ def resolve(source: Source, context: Context) -> Rule:
         path=source.path, line=source.document.line(),
     )  # fmt: skip
     if isinstance(written, ThresholdRule):
-        rule = _threshold(rule, written, context)
+        rule = _threshold(rule, source, written, context)
     else:
         rule = _correlation(rule, source, written, context)
     return dataclasses.replace(rule, hash=fingerprint(rule), meaning=fingerprint(rule, *_SAID))
@@ -56,7 +56,7 @@ def fingerprint(rule: Rule, *but: str) -> str:
     the fields named."""
     shown = {
         field.name: getattr(rule, field.name) for field in dataclasses.fields(rule)
-        if field.name not in _UNHASHED and field.name not in but
+        if field.name not in _UNHASHED and field.name not in but and not _unused(rule, field)
     }  # fmt: skip
     text = json.dumps(_plain(shown), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -65,7 +65,8 @@ def fingerprint(rule: Rule, *but: str) -> str:
 def _plain(value: Any) -> Any:
     """Plain JSON values in a fixed order."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        used = (f for f in dataclasses.fields(value) if not _unused(value, f))
+        return {f.name: _plain(getattr(value, f.name)) for f in used}
     if isinstance(value, dict):
         return {str(key): _plain(of) for key, of in value.items()}
     if isinstance(value, frozenset):
@@ -79,7 +80,12 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _threshold(rule: Rule, written: ThresholdRule, context: Context) -> Rule:
+def _unused(value: Any, of: dataclasses.Field[Any]) -> bool:
+    """Whether it is a field that came later, and says nothing."""
+    return bool(of.metadata.get("later")) and getattr(value, of.name) == of.default
+
+
+def _threshold(rule: Rule, source: Source, written: ThresholdRule, context: Context) -> Rule:
     indicator, whole = written.indicator, written.indicator.share_of
     measure = indicator.sum or "incidents"
     return dataclasses.replace(
@@ -87,10 +93,7 @@ def _threshold(rule: Rule, written: ThresholdRule, context: Context) -> Rule:
         indicator=indicator_of(indicator.where, context, measure),
         share_of=indicator_of(whole.where, context, measure) if whole else None,
         window=window(written),
-        rungs=tuple(
-            Rung(Grade.named(word), rung.chosen(), rung.delay_on, rung.delay_off or written.hold)
-            for word, rung in written.grades.rungs().items()
-        ),
+        rungs=tuple(source.rungs().values()),
         fdr=written.fdr, nowcast=written.nowcast,
     )  # fmt: skip
 

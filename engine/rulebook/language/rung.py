@@ -8,10 +8,19 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any, ClassVar, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, create_model, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    create_model,
+    field_validator,
+    model_validator,
+)
 
 from engine.detect import TESTS
-from engine.model.grade import RUNGS
+from engine.model import rule
+from engine.model.grade import RUNGS, Grade
 from engine.model.rule import Test
 
 _PER = re.compile(r"\s*(\d+(?:\.\d+)?)\s+per\s+(\d{1,3}(?:,\d{3})+|\d+)\s*")
@@ -111,16 +120,37 @@ _TESTS: dict[str, Any] = {
 }
 
 
-class _Delays(Tests):
+#: Tests alone: an alternative of a rung, or a correlation's own test of a finding.
+TestsOnly: type[Tests] = create_model("tests", __base__=Tests, **_TESTS)
+
+
+class _Rung(Tests):
+    """Tests, alternatives of which one must hold beside them, and delays."""
+
+    any_: list[TestsOnly] | None = Field(
+        None, alias="any", description="alternatives, each of one test or more: one of them must hold, too"
+    )
     delay_on: int = Field(1, ge=1, le=60, strict=True, description="holding cycles before it raises")
     delay_off: int | None = Field(
         None, ge=1, le=60, strict=True, description="quiet cycles before it drops; else the rule's `hold`"
     )
 
+    @field_validator("any_")
+    @classmethod
+    def _alternatives(cls, written: list[Tests] | None) -> list[Tests] | None:
+        if written is not None and len(written) < 2:
+            raise ValueError("'any' needs two alternatives or more: write a single one into the rung itself")
+        if written and not all(way.chosen() for way in written):
+            raise ValueError("each alternative of 'any' needs a test, such as {at_least: 20}")
+        return written
 
-#: Tests alone (a correlation's own test of a finding), and tests with delays (a rung).
-TestsOnly: type[Tests] = create_model("tests", __base__=Tests, **_TESTS)
-Rung: type[_Delays] = create_model("rung", __base__=_Delays, **_TESTS)
+    def rung(self, grade: Grade, hold: int) -> rule.Rung:
+        """The rung that the engine judges; `hold` is the rule's."""
+        ways = tuple(way.chosen() for way in self.any_ or ())
+        return rule.Rung(grade, self.chosen(), self.delay_on, self.delay_off or hold, ways)
+
+
+Rung: type[_Rung] = create_model("rung", __base__=_Rung, **_TESTS)
 
 
 class _Ladder(Strict):
@@ -132,7 +162,7 @@ class _Ladder(Strict):
             raise ValueError("give at least one of blue, yellow, orange, red")
         return self
 
-    def rungs(self) -> dict[str, _Delays]:
+    def rungs(self) -> dict[str, _Rung]:
         """The rungs written, lowest first."""
         return {
             grade.word: getattr(self, grade.word) for grade in RUNGS

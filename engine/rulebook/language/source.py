@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.model import rule
-from engine.model.grade import RUNGS
+from engine.model.grade import RUNGS, Grade
 from engine.model.indicator import Indicator
 from engine.model.rule import Status
 from engine.rulebook.context import Context
@@ -139,11 +139,19 @@ class Source:
         """The grades the rule can give, lowest first."""
         return list(self.rungs() or self.matches())
 
-    def rungs(self) -> dict[str, tuple[rule.Test, ...]]:
-        """The tests of each rung of a ladder, lowest first; a correlation has none."""
+    def rungs(self) -> dict[str, rule.Rung]:
+        """The rungs of a ladder, lowest first; a correlation has none."""
         if self.threshold is None:
             return {}
-        return {word: rung.chosen() for word, rung in self.threshold.grades.rungs().items()}
+        hold, written = self.threshold.hold, self.threshold.grades.rungs()
+        return {word: rung.rung(Grade.named(word), hold) for word, rung in written.items()}
+
+    def conditions(self) -> Iterator[tuple[Place, rule.Test]]:
+        """Every test of every rung, those of alternatives too, with its place."""
+        for word, rung in self.rungs().items():
+            yield from ((("grades", word, test.name), test) for test in rung.tests)
+            for number, way in enumerate(rung.any):
+                yield from ((("grades", word, "any", number, test.name), test) for test in way)
 
     def matches(self) -> dict[str, int]:
         """How many matches each grade of a correlation takes, lowest first."""

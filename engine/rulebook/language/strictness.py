@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.detect import TESTS
-from engine.model.rule import Test, Window
+from engine.model.rule import Rung, Test, Window
 
 #: +1: a larger value is stricter; -1: a smaller one is. A parameter that is not here has no direction.
 STRICTER = {
@@ -21,6 +21,18 @@ def parameters(test: Test) -> dict[str, Any]:
     """Every parameter of a test, those left to their defaults too."""
     made = TESTS[test.name].Params(**dict(test.params))
     return {name: getattr(made, name) for name in made.__dataclass_fields__}
+
+
+def alpha(test: Test) -> float:
+    """The chance of a false alarm that a test promises; 0 where it promises none."""
+    return float(parameters(test).get("alpha") or 0.0)
+
+
+def promised(rung: Rung) -> float:
+    """The chance of a false alarm that a rung promises: the least of tests that must all hold, the sum over
+    its alternatives; 0 where none is promised."""
+    ways = sum(min(filter(None, map(alpha, way)), default=0.0) for way in rung.ways)
+    return min(filter(None, (*map(alpha, rung.tests), ways)), default=0.0)
 
 
 def looser(lower: Any, upper: Any, direction: int) -> bool:

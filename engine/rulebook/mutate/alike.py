@@ -38,7 +38,7 @@ def on(ledger: Ledger) -> Callable[[Rule, Rule], bool | None]:
 
 def _judged(rule: Rule) -> tuple[object, ...]:
     """Everything that decides what is found at one cut."""
-    tests = tuple((rung.grade, rung.tests) for rung in rule.rungs)
+    tests = tuple((rung.grade, rung.tests, rung.any) for rung in rule.rungs)
     return tests, rule.window, rule.indicator, rule.share_of, rule.fdr, rule.nowcast
 
 

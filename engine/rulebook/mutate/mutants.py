@@ -66,11 +66,15 @@ def mutants(rule: Rule, taxonomy: Taxonomy) -> Iterator[Mutant]:
 def _of_rung(rule: Rule, at: int) -> Iterator[Mutant]:
     rung = rule.rungs[at]
     word = rung.grade.word
-    for index, test in enumerate(rung.tests):
-        for what, other in _of_test(test):
-            if not unfit(other, rule.window):
-                tests = (*rung.tests[:index], other, *rung.tests[index + 1 :])
-                yield Mutant(f"{word} {test.name}: {what}", _with(rule, at, replace(rung, tests=tests)))
+    for told, tests in _of_tests(rung.tests, rule.window):
+        yield Mutant(f"{word} {told}", _with(rule, at, replace(rung, tests=tests)))
+    for number, way in enumerate(rung.any):
+        before, after = rung.any[:number], rung.any[number + 1 :]
+        left = replace(rung, any=(*before, *after))
+        yield Mutant(f"{word} any: without the {_nth(number)}", _with(rule, at, left))
+        for told, tests in _of_tests(way, rule.window):
+            changed = replace(rung, any=(*before, tests, *after))
+            yield Mutant(f"{word} any {number + 1} {told}", _with(rule, at, changed))
     for name in ("delay_on", "delay_off") if rule.cycle is not Cycle.IMMEDIATE else ():
         told = "hold" if name == "delay_off" else name
         for value in _beside(getattr(rung, name), 1):
@@ -80,6 +84,14 @@ def _of_rung(rule: Rule, at: int) -> Iterator[Mutant]:
 
 def _with(rule: Rule, at: int, rung: Rung) -> Rule:
     return replace(rule, rungs=(*rule.rungs[:at], rung, *rule.rungs[at + 1 :]))
+
+
+def _of_tests(tests: tuple[Test, ...], window: Window) -> Iterator[tuple[str, tuple[Test, ...]]]:
+    """Tests that must all hold, with one a step off that the window bears."""
+    for index, test in enumerate(tests):
+        for what, other in _of_test(test):
+            if not unfit(other, window):
+                yield f"{test.name}: {what}", (*tests[:index], other, *tests[index + 1 :])
 
 
 def _of_test(test: Test) -> Iterator[tuple[str, Test]]:
@@ -126,12 +138,12 @@ def _of_window(rule: Rule) -> Iterator[Mutant]:
             for what, changed in _spans(told, span, _HOUR, change):
                 yield Mutant(what, replace(rule, window=changed))
         return
-    blocks = any(uses_baseline(test) for rung in rule.rungs for test in rung.tests)
+    blocks = any(uses_baseline(test) for rung in rule.rungs for test in rung.every)
     for name in ("days", "baseline", "gap") if blocks else ("days",):
         value = getattr(window, name)
         for other in _beside(value, 1, least=0 if name == "gap" else 1):
             stepped: Window = replace(window, **{name: other})  # type: ignore[arg-type]
-            if not any(unfit(test, stepped) for rung in rule.rungs for test in rung.tests):
+            if not any(unfit(test, stepped) for rung in rule.rungs for test in rung.every):
                 told = "window" if name == "days" else name
                 yield Mutant(f"{told}: {value} -> {other}", replace(rule, window=stepped))
 

@@ -40,7 +40,7 @@ def scenes(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
     if baseline:
         paces += [[{"area": "A", "each": f"{n} per {span}d"}] for n, span in (
             (1, 4 * days), (1, 2 * days), (1, days), (2, days), (4, days))]  # fmt: skip
-    if any(test.name == "change" for rung in rule.rungs for test in rung.tests):
+    if any(test.name == "change" for rung in rule.rungs for test in rung.every):
         yield from _years(category, days, enough)
     for pace in paces:
         for many in enough:
@@ -65,7 +65,7 @@ def scenes(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
 
 def _enough(rule: Rule) -> list[int]:
     """How many incidents are tried: up to just above the highest threshold, and a few far more."""
-    given = [dict(test.params).get("count") for rung in rule.rungs for test in rung.tests]
+    given = [dict(test.params).get("count") for rung in rule.rungs for test in rung.every]
     counts = [int(count) for count in given if isinstance(count, int | float)]
     top = min(max(counts, default=3), _MOST - 2)
     return sorted({*range(1, top + 3), *(min(_MOST, top * n) for n in (2, 3, 5)), _MOST})

@@ -7,7 +7,7 @@ expects something: what a test runs through without asking is not tested.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from engine.judge import Correlate
@@ -88,11 +88,14 @@ def _points(rule: Rule) -> Iterator[Point]:
 
 
 def _tests(rule: Rule) -> Iterator[str]:
-    return (_named(rung.grade, test.name) for rung in rule.rungs for test in rung.tests)
+    for rung in rule.rungs:
+        yield from (_named(rung.grade, test.name) for test in rung.tests)
+        yield from (_named(rung.grade, test.name, at) for at, way in enumerate(rung.any) for test in way)
 
 
-def _named(grade: Grade, test: str) -> str:
-    return f"{grade.word}: {test}"
+def _named(grade: Grade, test: str, way: int | None = None) -> str:
+    """A test of a rung, or of one of its alternatives."""
+    return f"{grade.word}: {test}" if way is None else f"{grade.word}: any {way + 1} {test}"
 
 
 def _delays(rule: Rule) -> Iterator[str]:
@@ -123,12 +126,28 @@ def _measured(played: Played, area: str) -> Iterator[Point]:
         return
     yield Point("data state", trace.data_state)
     for rung in trace.rungs:
-        for signal in rung.signals:
-            named = _named(rung.grade, signal.test)
-            if signal.held is Held.HELD:
-                yield Point("condition", f"{named} holds")
-            elif signal.held is Held.NOT and _alone(signal, rung):
-                yield Point("condition", f"{named} fails alone")
+        yield from (Point("condition", what) for what in (*_musts(rung), *_ways(rung)))
+
+
+def _musts(rung: RungTrace) -> Iterator[str]:
+    one_of = not rung.any or any(_hold(way) for way in rung.any)
+    for signal in rung.signals:
+        if signal.held is Held.HELD:
+            yield f"{_named(rung.grade, signal.test)} holds"
+        elif one_of and _fails_alone(signal, rung.signals):
+            yield f"{_named(rung.grade, signal.test)} fails alone"
+
+
+def _ways(rung: RungTrace) -> Iterator[str]:
+    """Of an alternative nothing is seen where another holds, or where something that must does not."""
+    for at, way in enumerate(rung.any):
+        if not _hold(rung.signals) or any(_hold(other) for other in rung.any if other is not way):
+            continue
+        for signal in way:
+            if _hold(way):
+                yield f"{_named(rung.grade, signal.test, at)} holds"
+            elif _fails_alone(signal, way):
+                yield f"{_named(rung.grade, signal.test, at)} fails alone"
 
 
 def _combined(played: Played, correlation: Correlation, area: str) -> Iterator[Point]:
@@ -147,13 +166,17 @@ def _nothing(rule: Rule) -> Iterator[Point]:
     """An immediate rule that nothing touched: only a single test is then seen to fail."""
     yield Point("data state", ZERO)
     for rung in rule.rungs:
-        if len(rung.tests) == 1:
-            yield Point("condition", f"{_named(rung.grade, rung.tests[0].name)} fails alone")
+        if len(rung.every) == 1:
+            yield Point("condition", f"{_named(rung.grade, rung.every[0].name)} fails alone")
 
 
-def _alone(signal: Signal, rung: RungTrace) -> bool:
-    """Whether this test alone keeps the rung from holding: else the failure shows nothing of it."""
-    return all(other.held is Held.HELD for other in rung.signals if other is not signal)
+def _fails_alone(signal: Signal, among: Sequence[Signal]) -> bool:
+    """Whether this test alone keeps them from holding: else the failure shows nothing of it."""
+    return signal.held is Held.NOT and _hold([other for other in among if other is not signal])
+
+
+def _hold(signals: Sequence[Signal]) -> bool:
+    return all(signal.held is Held.HELD for signal in signals)
 
 
 def _delayed(played: Played, area: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from engine.infer.resolve import Hits
 from engine.infer.trace import wording
 from engine.judge import Correlate
-from engine.model.finding import Held, RungTrace, Trace
+from engine.model.finding import Held, RungTrace, Signal, Trace
 from engine.model.period import Calendar
 from engine.model.rule import Pattern
 from engine.rulebook.context import Context
@@ -122,7 +122,7 @@ def held(trace: Trace | None) -> list[str]:
         return []
     holding = [rung for rung in trace.rungs if rung.held is Held.HELD]
     rung = holding[-1] if holding else trace.rungs[0]
-    return [signal.test for signal in rung.signals if signal.held is Held.HELD]
+    return list(dict.fromkeys(signal.test for signal in rung.every if signal.held is Held.HELD))
 
 
 def _why(played: Played, area: str) -> Iterator[str]:
@@ -144,13 +144,17 @@ _WITHOUT_NUMBER = {Held.HELD: "holds", Held.NOT: "does not hold", Held.UNKNOWN: 
 
 def _rung(rung: RungTrace) -> str:
     """`orange not held: at_least needs 6; rare needs 5 where 1.2 is usual`."""
-    said = []
-    for signal in rung.signals:
-        needed = f"needs {signal.needed:g}" if signal.needed is not None else _WITHOUT_NUMBER[signal.held]
-        usual = "" if signal.expected is None else f" where {signal.expected:.2g} is usual"
-        said.append(f"{signal.test} {needed}{usual}")
+    said = [_signal(signal) for signal in rung.signals]
+    if rung.any:
+        said.append("any of " + ", or ".join(" with ".join(map(_signal, way)) for way in rung.any))
     held = {Held.HELD: "held", Held.NOT: "not held", Held.UNKNOWN: "unknown"}[rung.held]
     return f"{rung.grade.word} {held}: {'; '.join(said)}"
+
+
+def _signal(signal: Signal) -> str:
+    needed = f"needs {signal.needed:g}" if signal.needed is not None else _WITHOUT_NUMBER[signal.held]
+    usual = "" if signal.expected is None else f" where {signal.expected:.2g} is usual"
+    return f"{signal.test} {needed}{usual}"
 
 
 def _found(hits: Mapping[Pattern, Hits]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
 from engine.detect import TESTS as TESTS_OF
@@ -73,7 +73,17 @@ class _Teller:
 
     def _rung(self, rung: Rung) -> str:
         delay = self.say("delay", number=rung.delay_on) if rung.delay_on > 1 else ""
-        return self.say("rung", grade=self.words[rung.grade.word], tests=self._tests(rung.tests), delay=delay)
+        return self.say("rung", grade=self.words[rung.grade.word], tests=self._conditions(rung), delay=delay)
+
+    def _conditions(self, rung: Rung) -> str:
+        """What must hold, and the alternatives of which one must."""
+        said = [self._test(test) for test in rung.tests]
+        if rung.any:
+            said.append(self.say("any of", ways=self.parts["or"].join(self._way(way) for way in rung.any)))
+        return self.parts["and"].join(said)
+
+    def _way(self, tests: Sequence[Test]) -> str:
+        return self._test(tests[0]) if len(tests) == 1 else self.say("together", tests=self._tests(tests))
 
     def _steadiness(self) -> Iterator[str]:
         rule = self.rule

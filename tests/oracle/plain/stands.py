@@ -183,4 +183,5 @@ class Immediate:
             of = given(rung["rate_at_least"], "rate")
             needed = exact(of["rate"]) * Fraction(people or 0) / exact(of.get("per", 100_000))
             fine = fine and bool(people) and value >= needed
-        return fine
+        ways = rung.get("any")
+        return fine and (not ways or any(self._holds(area, way, value) for way in ways))

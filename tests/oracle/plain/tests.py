@@ -91,7 +91,11 @@ class Morning:
     @cached_property
     def asked(self) -> dict[str, dict[str, Any]]:
         """The tests of the rungs, with the parameters of one."""
-        return {name: given(of, "") for rung in self.written.values() for name, of in rung.items()}
+        return {
+            name: given(of, "")
+            for rung in self.written.values() for way in (rung, *rung.get("any", ()))
+            for name, of in way.items() if name != "any"
+        }  # fmt: skip
 
     @cached_property
     def looks_back(self) -> int:
@@ -122,10 +126,14 @@ class Morning:
 
     def rungs(self, code: str) -> list[Held]:
         """Each rung's outcome, lowest first; one holds where a higher one does."""
-        found = [
-            both([self.test(code, name, of) for name, of in rung.items()]) for rung in self.written.values()
-        ]
+        found = [self._rung(code, rung) for rung in self.written.values()]
         return [True if True in found[at:] else one for at, one in enumerate(found)]
+
+    def _rung(self, code: str, rung: Mapping[str, Any]) -> Held:
+        """All its tests, and all those of one of its alternatives."""
+        musts = [self.test(code, name, of) for name, of in rung.items() if name != "any"]
+        ways = [self._rung(code, way) for way in rung.get("any", ())]
+        return both([*musts, *([either(ways)] if ways else [])])
 
     def test(self, code: str, name: str, written: Any) -> Held:
         """A count that is a lower bound can make a test hold, and never fail."""

@@ -17,6 +17,9 @@ from engine.rulebook.trial.trial import run
 
 GOOD = Path(__file__).parents[1] / "good"
 BURGLARY = (GOOD / "burglary-surge.yaml").read_text().split("tests:")[0]
+EITHER = BURGLARY.replace(
+    "{at_least: 3, rare: {alpha: 0.01}}", "{any: [{at_least: 3, rare: {alpha: 0.01}}, {at_least: 9}]}"
+).replace("  yellow: {at_least: 5, rare: {alpha: 0.001}}\n", "")
 EXPLOSION = (GOOD / "explosion.yaml").read_text().split("tests:")[0]
 
 
@@ -40,6 +43,9 @@ def examined(folder: Path, context: Context) -> Examined:
     [
         (BURGLARY, {"blue at_least: 3 -> 4", "blue at_least: 3 -> 2", "blue rare: alpha 0.01 -> 0.03",
                     "window: 7 -> 8", "baseline: 26 -> 25", "category: all of property"}),
+        (EITHER, {"blue any: without the first", "blue any: without the second",
+                  "blue any 2 at_least: 9 -> 10", "blue any 1 rare: alpha 0.01 -> 0.03",
+                  "blue any 1 at_least: 3 -> 2", "window: 7 -> 8"}),
         (EXPLOSION, {"category: all of violence"}),
     ],
 )  # fmt: skip

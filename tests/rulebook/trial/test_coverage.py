@@ -159,3 +159,33 @@ def test_absence_is_a_condition_of_its_own(context: Context, tmp_path: Path) -> 
     )  # fmt: skip
     conditions = {what for what in shown(found, "condition") if what.startswith("no ")}
     assert {what.rpartition("county ")[2] for what in conditions} == {"holds", "fails alone"}
+
+
+EITHER = BURGLARY.replace(
+    "{at_least: 3, rare: {alpha: 0.01}}", "{any: [{at_least: 3, rare: {alpha: 0.01}}, {at_least: 9}]}"
+).replace("  yellow: {at_least: 5, rare: {alpha: 0.001}}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("given", "seen"),
+    [
+        (burst("2026-03-07", 3), {"blue: any 1 at_least holds", "blue: any 1 rare holds",
+                                  "blue: any 2 at_least fails alone"}),
+        (burst("2026-03-07", 2), {"blue: any 1 at_least fails alone", "blue: any 2 at_least fails alone"}),
+        ("{background: [{area: A, each: 9 per 7d}]}",
+         {"blue: any 2 at_least holds"}),
+        ("{background: [{area: A, each: 8 per 7d}]}",
+         {"blue: any 1 rare fails alone", "blue: any 2 at_least fails alone"}),
+        (burst("2026-03-07", 9), set()),
+    ],
+)  # fmt: skip
+def test_an_alternative_shows_itself_where_no_other_holds(
+    context: Context, tmp_path: Path, given: str, seen: set[str]
+) -> None:
+    assert "any" in EITHER
+    grade = "none" if all("fails" in one for one in seen) and seen else "blue"
+    found = covered(tmp_path, context, EITHER, f"{given}; 2026-03-08; A: {grade}")
+    # Where one alternative decides, the other's tests are seen to fail or not at all.
+    assert {one for one in shown(found, "condition") if grade == "none" or "holds" in one} == {
+        one for one in seen if grade == "none" or "holds" in one
+    }

@@ -168,3 +168,17 @@ def test_both_languages_have_the_same_words() -> None:
     assert PHRASES["en"].keys() == PHRASES["zh"].keys()
     assert {*Status, *Scope} <= WORDS["en"].keys()
     assert PHRASES["en"].keys() <= TESTS.keys()
+
+
+def test_alternatives_in_both_languages(book: RuleBook) -> None:
+    ways = ((Test.of("rare", alpha=0.001),), (Test.of("at_least", count=20), Test.of("new")))
+    rung = Rung(Grade.BLUE, (Test.of("at_least", count=3),), any=ways)
+    rule = replace(book.rules["public-safety.burglary-surge"], rungs=(rung,))
+    assert (
+        "- blue if there are 3 or more, and either chance would give so many with a probability below 0.001, "
+        "or (there are 20 or more, and there are 1 or more, and there was none in the whole past looked at)"
+    ) in explain(rule).splitlines()
+    assert (
+        "- 蓝色：达到 3 起，且以下任一成立：偶然出现这么多的概率低于 0.001；或"
+        "（达到 20 起，且达到 1 起，而此前整个时段内从未出现）"
+    ) in explain(rule, "zh").splitlines()
