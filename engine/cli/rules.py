@@ -57,7 +57,8 @@ def rules() -> None:
 def check(place: Place, paths: Sequence[Path], fix: bool, data: bool, form: str) -> None:
     """Every mistake in every file at once: file, line, what is wrong and the nearest right name.
 
-    PATHS: rule files or folders (default: rules/ and config/). Exit 1 where there is an error.
+    PATHS: rule files or folders of which it is told, while all of rules/ is looked at (default: rules/ and
+    config/). Exit 1 where there is an error.
     """
     try:
         settings = app.settings(place.root)
@@ -67,8 +68,8 @@ def check(place: Place, paths: Sequence[Path], fix: bool, data: bool, form: str)
         show_problems(problems, "0 rules", form, "rules check")
         raise click.exceptions.Exit(1) from None
     context = app.context(settings, _today())
-    edits = list(mend(_where(place, paths), context)) if fix else []
-    loaded = load.read(_where(place, paths), context)
+    edits = list(mend(lambda: _read(place, paths, context))) if fix else []
+    loaded = _read(place, paths, context)
     if data and loaded.book is not None:
         loaded = _with_data(place, paths, context, loaded.book)
     problems = list(loaded.problems)
@@ -112,7 +113,9 @@ def coverage(place: Place, paths: Sequence[Path], fail_under: float, form: str) 
     """What the tests beside the rules exercise: conditions both ways, rungs, delays, data states."""
     settings = app.settings(place.root)
     context = app.context(settings, _today())
-    found = covered(_sound(place, paths, context), context, calendar=settings.calendar)
+    loaded = _sound(place, paths, context)
+    named = [source.id for source in loaded.sources] if paths else ()
+    found = covered(loaded, context, calendar=settings.calendar, only=named)
     if form == "text":
         for one in found:
             status = "" if one.gated else f" ({one.rule.status})"
@@ -168,6 +171,12 @@ def explain(place: Place, id: str, language: str) -> None:
     click.echo(in_words(rule_of(home.book, id), language, home.context))
 
 
+def _read(place: Place, paths: Sequence[Path], context: Context) -> load.Loaded:
+    """The rules named, as they stand among all others."""
+    rules = place.root / "rules"
+    return load.among(rules, paths, context) if paths else load.read(rules, context)
+
+
 def _where(place: Place, paths: Sequence[Path]) -> Path | Sequence[Path]:
     return paths or place.root / "rules"
 
@@ -180,14 +189,14 @@ def _with_data(place: Place, paths: Sequence[Path], context: Context, book: Rule
         calendar = world.settings.calendar
         cut = calendar.local_day(world.clock())
         with DraftSource.of(world, book).open() as (panels, _):
-            return load.read(_where(place, paths), replace(context, ledger=Ledger(panels, cut)))
+            return _read(place, paths, replace(context, ledger=Ledger(panels, cut)))
 
 
 def _sound(place: Place, paths: Sequence[Path], context: Context) -> load.Loaded:
-    """Rules without an error; raises ConfigError with every problem where there is one."""
-    loaded = load.read(_where(place, paths), context)
+    """The rules named among all others, without an error; raises ConfigError with every problem else."""
+    loaded = _read(place, paths, context)
     if loaded.book is None:
-        raise ConfigError(loaded.problems)
+        raise ConfigError(loaded.problems or _read(place, (), context).problems)
     return loaded
 
 

@@ -20,8 +20,8 @@ class Params:
     count: float
 
     def __post_init__(self) -> None:
-        if not self.count > 0:
-            raise ValueError("at_least needs a number above 0")
+        if not 0 < self.count < np.inf:
+            raise ValueError("at_least needs a number above 0, and not an infinite one")
 
 
 def past(params: Params, window: Window) -> Past:

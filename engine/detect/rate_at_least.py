@@ -23,8 +23,8 @@ class Params:
     per: int = 100_000
 
     def __post_init__(self) -> None:
-        if not self.rate > 0:
-            raise ValueError("rate_at_least needs a rate above 0")
+        if not 0 < self.rate < np.inf:
+            raise ValueError("rate_at_least needs a rate above 0, and not an infinite one")
         if not self.per > 0:
             raise ValueError("rate_at_least: per needs a number of inhabitants above 0")
 

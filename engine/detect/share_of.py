@@ -24,8 +24,8 @@ class Params:
     def __post_init__(self) -> None:
         if not 0 < self.share <= 1:
             raise ValueError("share_of needs a share above 0 and at most 1")
-        if not self.of_at_least >= 1:
-            raise ValueError("share_of: of_at_least needs a number of 1 or more")
+        if not 1 <= self.of_at_least < np.inf:
+            raise ValueError("share_of: of_at_least needs a number of 1 or more, and not an infinite one")
 
 
 def past(params: Params, window: Window) -> Past:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -53,6 +53,19 @@ def read(paths: Path | Iterable[Path], context: Context) -> Loaded:
     if _errors(problems):
         return Loaded(None, tuple(sources), tuple(problems))
     return Loaded(book(resolve(source, context) for source in sources), tuple(sources), tuple(problems))
+
+
+def among(folder: Path, paths: Sequence[Path], context: Context) -> Loaded:
+    """The rules of `paths` as they stand among those of a folder: all are held against each other, and the
+    sources and problems of `paths` are told. What lies outside the folder stands alone."""
+    if not any(reading.covers([folder], path) for path in paths):
+        return read(paths, context)
+    loaded = read([folder, *paths], context)
+    return replace(
+        loaded,
+        sources=tuple(one for one in loaded.sources if reading.covers(paths, Path(one.path))),
+        problems=tuple(one for one in loaded.problems if reading.covers(paths, Path(one.path))),
+    )
 
 
 def _errors(problems: Iterable[Problem]) -> bool:

@@ -11,6 +11,7 @@ import yaml
 
 from engine.model.problem import Problem
 from engine.yamlfile.document import Document, Path_
+from engine.yamlfile.signs import stray
 
 #: YAML turns `on`, `off`, `yes`, `no` and dates into other types; analysts mean what they wrote.
 _PLAIN = ("tag:yaml.org,2002:timestamp",)
@@ -23,7 +24,7 @@ _ADVICE = {
     "another document": ": a file holds one; take out the line ---",
     "unhashable key": ": put a text with braces in quotes",
 }
-#: No file of rules or configuration holds so many values, but a few lines of aliases can.
+#: No file of rules or configuration repeats so many values by aliases, but a few lines of them can.
 _MOST = 200_000
 #: Nor does anybody nest so deep. libyaml composes on the stack, and ends the process where that is used up.
 _DEEPEST = 200
@@ -74,10 +75,11 @@ def _parse(text: str, path: str) -> tuple[Document | None, list[Problem]]:
     except yaml.YAMLError as error:
         return None, [_unreadable(text, path, error)]
     lines: dict[Path_, int] = {(): 1}
+    nodes: set[int] = set()
     problems: list[Problem] = []
     if node is None:
         return Document(path, None, lines), problems
-    _walk(node, (), lines, problems, path, frozenset())
+    _walk(node, (), lines, problems, path, frozenset(), nodes)
     if problems:
         return None, problems
     try:
@@ -117,6 +119,10 @@ def _unreadable(text: str, path: str, error: yaml.YAMLError) -> Problem:
     if began and began.line + 1 < line and re.search("flow|quoted", str(error.context)):
         said += f"; what begins on line {began.line + 1} does not end"
     advice = next((advice for sign, advice in _ADVICE.items() if sign in said), "")
+    # A line whose colon is none goes on in the next, where YAML gives up.
+    for number, written in list(enumerate(text.splitlines(), 1))[max(line - 2, 0) : line]:
+        if found := stray(written):
+            return Problem(path, number, f"not readable as YAML: {said}{found}", "yaml")
     return Problem(path, line, f"not readable as YAML: {said}{advice}", "yaml")
 
 
@@ -128,6 +134,8 @@ def _composed(kind: type[Any], text: str) -> tuple[Any, yaml.Node | None]:
 def read(path: Path, *, shown: str | None = None) -> tuple[Document | None, list[Problem]]:
     """Parse a file; one that cannot be read or is not UTF-8 is a problem, not an exception."""
     shown = shown or str(path)
+    if path.exists() and not path.is_file() and not path.is_dir():
+        return None, [Problem(shown, 1, "this is a pipe or a device: give a file", "file")]
     try:
         written = path.read_bytes()
         return parse(written.decode("utf-8"), shown)
@@ -142,15 +150,16 @@ def read(path: Path, *, shown: str | None = None) -> tuple[Document | None, list
 
 def _walk(
     node: yaml.Node, where: Path_, lines: dict[Path_, int], problems: list[Problem], path: str,
-    above: frozenset[int],
+    above: frozenset[int], nodes: set[int],
 ) -> None:  # fmt: skip
     """Note the line of every value below `node`; a duplicate key or a loop of aliases is a problem."""
     if id(node) in above:
         problems.append(Problem(path, node.start_mark.line + 1, "an alias contains itself", "yaml"))
         return
-    if len(lines) > _MOST:
+    nodes.add(id(node))
+    if len(lines) - len(nodes) > _MOST:
         if not problems:
-            sentence = f"more than {_MOST:,} values: an alias repeats others that repeat others"
+            sentence = f"more than {_MOST:,} values again: an alias repeats others that repeat others"
             problems.append(Problem(path, node.start_mark.line + 1, sentence, "yaml"))
         return
     above |= {id(node)}
@@ -163,8 +172,8 @@ def _walk(
                 problems.append(Problem(path, line, sentence, "duplicate-key"))
             seen[name] = line
             lines[(*where, name)] = line
-            _walk(value, (*where, name), lines, problems, path, above)
+            _walk(value, (*where, name), lines, problems, path, above, nodes)
     elif isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
             lines[(*where, index)] = item.start_mark.line + 1
-            _walk(item, (*where, index), lines, problems, path, above)
+            _walk(item, (*where, index), lines, problems, path, above, nodes)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar, get_args
@@ -10,8 +12,11 @@ from pydantic import BaseModel, ValidationError
 
 from engine.model.problem import Problem, certain, nearest
 from engine.yamlfile.document import Document, Path_
+from engine.yamlfile.signs import strange
 
 M = TypeVar("M", bound=BaseModel)
+
+_NUMBER = re.compile(r"([-+]?\d{1,9}(?:\.\d{0,12})?(?:[eE][-+]?\d{1,2})?)\s*(%?)")
 
 
 def validate(
@@ -88,7 +93,7 @@ class _Said:
 
 def _unknown_key(of: _Mistake) -> _Said:
     found, known = str(of.where[-1]), _fields(of.model, of.data, of.where[:-1])
-    sentence = f"unknown key '{found}'{nearest(found, known)}"
+    sentence = f"unknown key '{found}'{nearest(found, known)}{strange(found)}"
     if known:
         sentence += f"; known here: {', '.join(sorted(known))}"
     return _Said(sentence, found, certain(found, known - _beside(of.data, of.where)))
@@ -103,11 +108,30 @@ def _no_such_choice(of: _Mistake) -> _Said:
     found, expected = of.item["input"], str(of.item.get("ctx", {}).get("expected", ""))
     options = [part.strip(" '") for part in expected.replace(" or ", ",").split(",")]
     sentence = f"{of.shown(of.where)}: {found!r} is not one of {expected}{nearest(str(found), options)}"
+    sentence += strange(str(found))
     return _Said(sentence, str(found), certain(str(found), options))
 
 
 def _no_mapping(of: _Mistake) -> _Said:
     return _Said(_after(of.shown(of.where), "keys with values are needed here"))
+
+
+def _no_number(of: _Mistake) -> _Said:
+    found, whole = of.item["input"], str(of.item["type"]).startswith("int")
+    wanted = "a whole number is needed, as in 3" if whole else "a number is needed, as in 0.003"
+    sentence = _after(of.shown(of.where), wanted)
+    sentence += "" if isinstance(found, dict | list) else f" (found {found!r:.80})"
+    right = "" if whole or not isinstance(found, str) else _decimal(found)
+    return _Said(sentence + (f": write {right}" if right else ""), str(found), right)
+
+
+def _decimal(written: str) -> str:
+    """A number in a form that YAML takes for text (1e-3, 0.3 %), as a decimal; else nothing."""
+    match = _NUMBER.fullmatch(unicodedata.normalize("NFKC", written).strip())
+    if match is None:
+        return ""
+    value = float(match[1]) / (100 if match[2] else 1)
+    return f"{value:.12f}".rstrip("0").rstrip(".")
 
 
 def _anything_else(of: _Mistake) -> _Said:
@@ -129,6 +153,9 @@ _SAID: dict[str, Callable[[_Mistake], _Said]] = {
     "missing": _missing_key,
     "literal_error": _no_such_choice,
     "enum": _no_such_choice,
+    "float_type": _no_number,
+    "int_type": _no_number,
+    "int_from_float": _no_number,
     "dict_type": _no_mapping,
     "model_type": _no_mapping,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import os
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from pathlib import Path
@@ -22,23 +23,51 @@ from engine.rulebook.language.source import TWIN, Place, RuleTest, Source
 from engine.yamlfile import Document, missing, parse, read, validate
 
 _TWIN = ".test.yaml"
+#: What begins so is hidden, part of how a folder is mounted, or an editor's: no rule file.
+_NOT_OURS = (".", "#", "~")
 
 M = TypeVar("M", bound=BaseModel)
 
 
 def files(paths: Path | Iterable[Path]) -> tuple[list[Path], list[Problem]]:
-    """The rule files named, or found below the folders named, in order; twins are not among them."""
-    found: list[Path] = []
+    """The rule files named, or found below the folders named, in order and each once, by whatever link it is
+    reached; twins are not among them, but stand for the rules that they test."""
+    found: dict[Path, Path] = {}
     problems: list[Problem] = []
     for path in [paths] if isinstance(paths, Path) else paths:
         if path.is_dir():
-            found += (file for file in path.rglob("*.yaml") if not file.name.endswith(_TWIN))
-            problems += _overlooked(path)
+            every = sorted(_below(path))
+            ours = [file for file in every if file.suffix == ".yaml" and not file.name.endswith(_TWIN)]
+            problems += _overlooked(every)
         elif path.exists():
-            found.append(path)
+            ours = [_owner(path) if path.name.endswith(_TWIN) and _owner(path).exists() else path]
         else:
+            ours = []
             problems.append(Problem(str(path), 1, "there is no such file or folder", "file"))
-    return sorted(set(found)), problems
+        for file in ours:
+            found.setdefault(file.resolve(), file)
+    return sorted(found.values()), problems
+
+
+def covers(named: Iterable[Path], path: Path) -> bool:
+    """Whether a file is among those named, or lies below them; a file with rules covers its twin."""
+    wanted = {one.resolve() for one in named}
+    here = path.resolve()
+    owners = {here, _owner(here)} if here.name.endswith(_TWIN) else {here, here.with_name(here.stem + _TWIN)}
+    return not wanted.isdisjoint({*owners, *here.parents})
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """The files below a folder, by links too, but for what is not ours; a loop of links is gone once."""
+    seen: set[Path] = set()
+    for at, folders, names in os.walk(folder, followlinks=True):
+        here = Path(at).resolve()
+        if here in seen:
+            folders.clear()
+            continue
+        seen.add(here)
+        folders[:] = sorted(name for name in folders if not name.startswith(_NOT_OURS))
+        yield from (Path(at) / name for name in names if not name.startswith(_NOT_OURS))
 
 
 def sources(paths: Path | Iterable[Path]) -> tuple[list[Source], list[Problem]]:
@@ -53,15 +82,15 @@ def sources(paths: Path | Iterable[Path]) -> tuple[list[Source], list[Problem]]:
     return good, problems
 
 
-def _overlooked(folder: Path) -> list[Problem]:
+def _overlooked(every: Iterable[Path]) -> Iterator[Problem]:
     """Files that look like rules and would be passed over in silence."""
-    sentence = "this file is not read: rule files end in .yaml"
-    return [
-        Problem(str(path), 1, sentence, "file", Level.WARNING) for path in sorted(folder.rglob("*.yml"))
-    ] + [
-        Problem(str(path), 1, f"a test file without its rules: {_owner(path).name} does not exist", "file")
-        for path in sorted(folder.rglob(f"*{_TWIN}")) if not _owner(path).exists()
-    ]  # fmt: skip
+    for path in every:
+        if path.suffix == ".yml":
+            sentence = "this file is not read: rule files end in .yaml"
+            yield Problem(str(path), 1, sentence, "file", Level.WARNING)
+        elif path.name.endswith(_TWIN) and not _owner(path).exists():
+            sentence = f"a test file without its rules: {_owner(path).name} does not exist"
+            yield Problem(str(path), 1, sentence, "file")
 
 
 def _owner(twin: Path) -> Path:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from engine.model.problem import Problem
-from engine.rulebook.context import Context
 from engine.rulebook.language.edit import Edit, mended
-from engine.rulebook.load import read
+from engine.rulebook.load import Loaded
 
 #: One mend may bring to light what a broken key hid; a handful of rounds finds the last of them.
 _ROUNDS = 10
 
 
-def mend(paths: Path | Iterable[Path], context: Context) -> Iterator[Edit]:
-    """Make every certain mend in these files or folders, round by round, until none is left."""
-    paths = [paths] if isinstance(paths, Path) else list(paths)
+def mend(looked: Callable[[], Loaded]) -> Iterator[Edit]:
+    """Make every certain mend in the files that `looked` tells problems of, round by round, until none is
+    left."""
     for _ in range(_ROUNDS):
-        files = _by_file(read(paths, context).problems)
+        files = _by_file(looked().problems)
         edits = [edit for path, problems in files for edit in _write(path, problems)]
         yield from edits
         if not edits:

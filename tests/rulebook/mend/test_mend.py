@@ -9,7 +9,7 @@ import pytest
 from engine.model.problem import Problem
 from engine.rulebook.context import Context
 from engine.rulebook.language.edit import Edit, mended
-from engine.rulebook.load import check
+from engine.rulebook.load import check, read
 from engine.rulebook.mend.mend import mend
 
 BURGLARY = (Path(__file__).parents[1] / "good" / "burglary-surge.yaml").read_text(encoding="utf-8")
@@ -18,8 +18,8 @@ BURGLARY = (Path(__file__).parents[1] / "good" / "burglary-surge.yaml").read_tex
 def fixed(folder: Path, context: Context, text: str) -> tuple[str, list[Edit]]:
     path = folder / "rule.yaml"
     path.write_bytes(text.encode())
-    edits = list(mend(path, context))
-    assert list(mend(path, context)) == [], "a second run changes nothing"
+    edits = list(mend(lambda: read(path, context)))
+    assert list(mend(lambda: read(path, context))) == [], "a second run changes nothing"
     return path.read_bytes().decode(), edits
 
 
@@ -33,6 +33,8 @@ def fixed(folder: Path, context: Context, text: str) -> tuple[str, list[Edit]]:
         ("topic: burglary", "topic: 'burglry'"),
         ("level: county", "level: conty"),
         ("[patrol-evening]", "[patrol-evning]"),
+        ("alpha: 0.01", "alpha: 1e-2"),
+        ("alpha: 0.01", "alpha: 1%"),
         ("window: 7d", "window: 7 days"),
         ("window: 7d", "window: 1 week"),
         ("review_by: 2027-06-30", "review_by: 2027/6/30"),
@@ -105,7 +107,7 @@ def test_a_twin_file_is_mended_where_it_stands(context: Context, tmp_path: Path)
     twin = tmp_path / "rule.test.yaml"
     given = "{incidents: [{area: A, category: property.burglry, on: 2026-03-07}]}"
     twin.write_text(f"tests:\n  - {{name: x, given: {given}, at: 2026-03-08, expect: {{A: none}}}}\n")
-    (edit,) = mend(tmp_path, context)
+    (edit,) = mend(lambda: read(tmp_path, context))
     assert (edit.path, edit.line) == (str(twin), 2)
     assert "property.burglary" in twin.read_text()
 
