@@ -10,6 +10,7 @@ from types import ModuleType
 
 from engine.detect import (
     at_least,
+    at_most,
     change,
     cusum,
     ears,
@@ -28,7 +29,7 @@ from engine.detect.farrington import rung as farrington_rung
 TESTS: dict[str, ModuleType] = {
     module.ID: module
     for module in (
-        at_least, rate_at_least, share_of, change, ears, rare, farrington_rung, cusum, trend, forecast,
-        cluster_rung, new, silent,
+        at_least, at_most, rate_at_least, share_of, change, ears, rare, farrington_rung, cusum, trend,
+        forecast, cluster_rung, new, silent,
     )
 }  # fmt: skip

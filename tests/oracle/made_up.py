@@ -274,10 +274,12 @@ class Rules:
         most, delays = self.later.randint(2, 5), ("delay_on", "delay_off")
         least = {"at_least": 1} if self.later.random() < 0.4 else {}
         more = {"rate_at_least": {"rate": 9}} if rule["level"] in self.populated else {}
+        fewer = rule["cycle"] != "immediate" and self.later.random() < 0.5
         grades = {}
         for at, (grade, rung) in enumerate(rule["grades"].items()):
             tests = {name: of for name, of in rung.items() if name not in delays}
-            ways = [tests, {"at_least": most + at}, *([{**more, "at_least": 1}] if more else [])]
+            few = [{"at_most": 1 - at}] if fewer else []
+            ways = [tests, *few, {"at_least": most + at}, *([{**more, "at_least": 1}] if more else [])]
             kept = {name: rung[name] for name in delays if name in rung}
             grades[grade] = {**least, "any": ways, **kept}
         return {**rule, "grades": grades}

@@ -1,7 +1,8 @@
 """A fixed number alone in a daily rule.
 
 Without a comparison with the past, `at_least` draws a map of the big areas: they warn every day, the small
-ones never. (Over the whole country there is only one area, and a number is a number.)
+ones never; `at_most` draws one of the small. (Over the whole country there is only one area, and a number is
+a number.)
 
 Wrong: `yellow: {at_least: 5}` in a daily county rule. Right:
 `yellow: {at_least: 5, rare: {alpha: 0.001}}` with a baseline.
@@ -24,5 +25,8 @@ def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
     if source.written.cycle is not Cycle.DAILY or source.written.level == context.tree.levels[0]:
         return
     rungs = source.rungs()
-    if rungs and all({test.name for test in rung.every} == {"at_least"} for rung in rungs.values()):
+    names = {test.name for rung in rungs.values() for test in rung.every}
+    if names == {"at_least"}:
         yield ("grades",), "a fixed number alone warns of big areas, not of change: add rare, or a rate"
+    elif names == {"at_most"}:
+        yield ("grades",), "a fixed number alone warns of small areas, not of change: add silent"

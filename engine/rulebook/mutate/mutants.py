@@ -102,7 +102,7 @@ def _of_test(test: Test) -> Iterator[tuple[str, Test]]:
         for other in _steps(name, value):
             changed = Test.of(test.name, **{**given, name: other})
             if _writable(changed):
-                told = "" if name == "count" else f"{name} "
+                told = "" if name in ("count", "most") else f"{name} "
                 yield f"{told}{value:g} -> {other:.3g}", changed
 
 

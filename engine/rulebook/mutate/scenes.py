@@ -65,7 +65,8 @@ def scenes(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
 
 def _enough(rule: Rule) -> list[int]:
     """How many incidents are tried: up to just above the highest threshold, and a few far more."""
-    given = [dict(test.params).get("count") for rung in rule.rungs for test in rung.every]
+    params = [dict(test.params) for rung in rule.rungs for test in rung.every]
+    given = [of.get("count", of.get("most")) for of in params]
     counts = [int(count) for count in given if isinstance(count, int | float)]
     top = min(max(counts, default=3), _MOST - 2)
     return sorted({*range(1, top + 3), *(min(_MOST, top * n) for n in (2, 3, 5)), _MOST})

@@ -109,6 +109,7 @@ PARTS: dict[str, dict[str, str]] = {
 TESTS: dict[str, dict[str, str]] = {
     "en": {
         "at_least": "there are {count:g} or more",
+        "at_most": "there are {most:g} or fewer, and nothing was missed",
         "rate_at_least": "there are {rate:g} or more per {per:,} inhabitants",
         "share_of": "they make up at least {share:.0%} of the whole, which is at least {of_at_least:g}",
         "rare": "chance would give so many with a probability below {alpha:g}",
@@ -130,6 +131,7 @@ TESTS: dict[str, dict[str, str]] = {
     },
     "zh": {
         "at_least": "达到 {count:g} 起",
+        "at_most": "不超过 {most:g} 起，且数据无缺漏",
         "rate_at_least": "每 {per:,} 居民达到 {rate:g} 起",
         "share_of": "占总数（至少 {of_at_least:g}）的 {share:.0%} 以上",
         "rare": "偶然出现这么多的概率低于 {alpha:g}",

@@ -146,6 +146,12 @@ class Morning:
     def at_least(self, area: Area, written: Any) -> Held:
         return exact(round(area.judged.observed, 9)) >= exact(given(written, "count")["count"])
 
+    def at_most(self, area: Area, written: Any) -> Held:
+        """More may have happened than was told."""
+        if not area.sure:
+            return None
+        return exact(round(area.judged.observed, 9)) <= exact(given(written, "most")["most"])
+
     def rate_at_least(self, area: Area, written: Any) -> Held:
         if not area.population:
             return None
