@@ -94,6 +94,7 @@ def call(root: Path, *words: str) -> tuple[int, str]:
 def test_the_commands(root: Path):
     code, said = call(root, "handover", "--shift", "--language", "zh")
     assert code == 0 and said.startswith("交接班 ") and "在办预警" in said and "中断数据源" in said
+    said = call(root, "handover", "--since", "2026-03-01", "--language", "zh")[1]
     english = {"issued:", "upgraded:", "lifted:", "yellow", "orange", "acknowledge", "task-done", "blind"}
     assert not english & set(said.split()) and "发布: 无预警 -> " in said
     code, said = call(root, "handover", "--since", "2026-03-01", "--format", "json")
