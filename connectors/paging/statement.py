@@ -12,11 +12,14 @@ from engine.errors import FeedError, brief
 
 Scalar = bool | int | float | str
 #: What documents without `ok` say of an answer that is none, beside an empty list.
-_REFUSALS = {"success": ("false",), "ok": ("false",), "status": ("error", "fail", "failed", "failure")}
+_NO, _FAILED = ("false", "0", "no"), ("error", "fail", "failed", "failure")
+_REFUSALS = {"success": _NO, "ok": _NO, "status": _FAILED, "result": _FAILED}
 _COMPLAINTS = ("error", "errors")
 #: Where they repeat the status of an answer, and where anything but nothing is the number of an error.
 _STATUSES = ("status", "code", "statusCode", "status_code")
 _NUMBERS = ("errcode", "errno", "error_code", "errorCode")
+#: No list is so long that its number has more.
+_DIGITS = 16
 #: So many fields are named of what was found instead.
 _NAMED = 8
 
@@ -53,16 +56,17 @@ class Stated(Source):
             raise FeedError(f"{name}: {said}; ask the source")
 
     def complete(self, documents: Sequence[Any], count: int, name: str) -> None:
-        """Raises FeedError where the documents hold fewer records than the last of them says there are."""
+        """Raises FeedError where the documents hold fewer records than any of them says there are: a list
+        that shrinks between two pages moves records up, past the page that is asked for next."""
         if not self.total:
             return
         said = [found for one in documents if (found := at(one, self.total)) is not None]
         if not said:
             raise FeedError(f"{name}: there is no '{self.total}' to compare the {count} records with")
-        try:
-            wanted = int(said[-1])
-        except (TypeError, ValueError):
-            raise FeedError(f"{name}: '{self.total}' holds no number of records") from None
+        counts = [_count(one) for one in said]
+        if None in counts:
+            raise FeedError(f"{name}: '{self.total}' holds no number of records")
+        wanted = max(one for one in counts if one is not None)
         if count < wanted:
             raise FeedError(
                 f"{name}: {count} records of the {wanted} that '{self.total}' says there are; see 'Pages' in"
@@ -103,6 +107,12 @@ def _refusal(document: Any) -> str:
     failed = [field for field in _STATUSES if _number(document.get(field)) in range(400, 600)]
     numbered = [field for field in _NUMBERS if _number(document.get(field))]
     return next(iter(refused + complained + failed + numbered), "")
+
+
+def _count(value: Any) -> int | None:
+    """How many, if as a text; None for what counts nothing: a yes, a part, less than none."""
+    text = _word(int(value) if isinstance(value, float) and value.is_integer() else value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < _DIGITS else None
 
 
 def _number(value: Any) -> int:

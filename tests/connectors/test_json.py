@@ -162,6 +162,10 @@ OK = {"field": "meta.success", "equals": True}
     (None, b'{"status_code": "403", "data": []}', False),
     (None, b'{"errcode": 40001, "errmsg": "invalid credential", "data": []}', False),
     (None, b'{"errno": -1, "data": []}', False),
+    (None, b'{"success": 0, "data": []}', False),
+    (None, b'{"ok": "No", "data": []}', False),
+    (None, b'{"result": "error", "data": []}', False),
+    (None, b'{"result": 0, "success": 1, "data": []}', True),
     (None, b'{"code": 200, "errcode": 0, "errno": "0", "status": "200", "data": []}', True),
     (None, b'{"code": "A1", "status": [403], "error_code": null, "statusCode": 404.5, "data": []}', True),
     (None, b'{"code": 500, "data": [{"id": 1}]}', True),
@@ -183,6 +187,8 @@ def test_an_answer_that_says_it_is_none_is_a_failed_poll(
     ("2", ""), ('"2"', ""), ("1", ""), ("3", "2 records of the 3 that 'total' says"),
     ("null", "there is no 'total'"),
     ('"many"', "holds no number"), ("[2]", "holds no number"),
+    ("2.0", ""), ('" 2 "', ""), ("1.5", "holds no number"), ("true", "holds no number"),
+    ("-1", "holds no number"), ('"-1"', "holds no number"),
 ])  # fmt: skip
 def test_fewer_records_than_the_document_says_there_are_is_a_failed_poll(
     tmp_path: Path, total: str, reason: str

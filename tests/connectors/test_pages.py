@@ -73,6 +73,24 @@ def test_pages_are_counted_until_there_is_none(listed: Any, end: dict[str, Any])
     assert len(listed.asked) == 4
 
 
+@pytest.mark.parametrize(("counts", "whole"), [
+    ((4, 4, 4), True), ((4, 5, 5), False), ((5, 4, 4), False), ((5, 5, None), False), ((None, 4, 4), True),
+])  # fmt: skip
+def test_a_list_whose_number_changes_while_it_is_read_holds_the_greatest_of_them(
+    server: Any, answer: Any, counts: tuple[int | None, ...], whole: bool
+) -> None:
+    """One record less on the first page, and the record that moved up there is never seen."""
+    for page, (count, found) in enumerate(zip(counts, ([0, 1], [2, 3], []), strict=True), 1):
+        body = {"count": count, "results": [{"id": one} for one in found]}
+        server.tell(f"/a?page={page}", answer(orjson.dumps(body)))
+    asked = {"url": server.url("/a"), "records": "results", "page": "page", "total": "count"}
+    if whole:
+        assert ids(asked) == [0, 1, 2, 3]
+        return
+    with pytest.raises(FeedError, match="4 records of the 5 that 'count' says there are"):
+        ids(asked)
+
+
 @pytest.mark.parametrize("status", [400, 410, 416, 422, 204])
 def test_another_status_is_the_end_where_the_feed_says_so(listed: Any, status: int) -> None:
     vars(listed.answers).update({"records": 7, "most": 3, "pages": True, "beyond": status})
