@@ -18,6 +18,11 @@ from engine.model.reason import Reason
 #: What a CAP alert, and its info, must have.
 _ALERT = ("identifier", "sender", "sent", "status", "msgType", "scope")
 _INFO = ("event", "urgency", "severity", "certainty")
+#: What CAP has for these two, whichever letters a source writes large; another word is none that we may skip.
+_WORDS = {
+    "status": ("Actual", "Exercise", "System", "Test", "Draft"),
+    "msgType": (*Kind, "Ack", "Error"),
+}
 #: Without these an entry of an index is no alert.
 _ENTRY = ("status", "msgType")
 #: Where an entry says what a CAP alert has elements for.
@@ -35,11 +40,22 @@ _NOT_CAP = "where the items are themselves the reports, read them with `connecto
 def read(alert: Element, place: str, language: str, status: Sequence[str]) -> Iterator[Alert | Broken]:
     """The message, and what of it cannot be read; nothing where its status or type does not count:
     acknowledgements and errors are messages about messages."""
-    infos = _infos(alert)
-    if missing := _missing(alert, infos):
+    infos, words = _infos(alert), {name: _word(alert, name, status) for name in _WORDS}
+    if missing := _missing(alert, infos, words["msgType"]):
         yield Broken(place, f"no valid CAP alert: {missing}")
-    elif only_text(alert, "status") in status and only_text(alert, "msgType") in set(Kind):
-        yield from _message(alert, infos, place, language)
+    elif strange := [name for name, word in words.items() if word is None]:
+        of = [repr(brief(only_text(alert, name), 60)) for name in strange]
+        said = " and ".join(f"{name} holds …, which is none of CAP's" for name in strange)
+        yield Broken(place, Reason(f"no valid CAP alert: {said}; ask the source", *of))
+    elif words["status"] in status and words["msgType"] in set(Kind):
+        yield from _message(alert, infos, place, language, Kind(words["msgType"]))
+
+
+def _word(alert: Element, name: str, more: Sequence[str]) -> str | None:
+    """What the alert says there, as CAP writes it, or one of `more` that the feed is told to count."""
+    said = only_text(alert, name)
+    known = (*_WORDS[name], *(more if name == "status" else ()))
+    return next((word for word in known if word.casefold() == said.casefold()), None)
 
 
 def _infos(alert: Element) -> list[Element]:
@@ -47,10 +63,9 @@ def _infos(alert: Element) -> list[Element]:
     return infos or ([alert] if only_text(alert, "event") else [])
 
 
-def _missing(alert: Element, infos: Sequence[Element]) -> str:
+def _missing(alert: Element, infos: Sequence[Element], kind: str | None) -> str:
     """What the alert lacks; empty for a whole one. A cancel need not repeat what it takes back."""
     whole = local(alert) == "alert"
-    kind = only_text(alert, "msgType")
     names = [name for name in (_ALERT if whole else _ENTRY) if not only_text(alert, name)]
     if kind != Kind.CANCEL:
         names += [name for info in infos for name in _INFO if not only_text(info, name)]
@@ -60,8 +75,10 @@ def _missing(alert: Element, infos: Sequence[Element]) -> str:
     return f"{said}; {_NOT_CAP}" if said and not whole else said
 
 
-def _message(alert: Element, infos: Sequence[Element], place: str, language: str) -> Iterator[Alert | Broken]:
-    head, kind = _head(alert), Kind(only_text(alert, "msgType"))
+def _message(
+    alert: Element, infos: Sequence[Element], place: str, language: str, kind: Kind
+) -> Iterator[Alert | Broken]:
+    head = _head(alert)
     sent = moment(head["sent"])
     if sent is None:
         said = "no valid CAP alert: sent holds …, which is no moment"

@@ -107,6 +107,41 @@ def test_exercises_and_acknowledgements_are_no_incidents(tmp_path: Path) -> None
     assert len(read(tmp_path / "a.cap", alert(status="Exercise"), status=("Exercise",))) == 1
 
 
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"kind": "Upd"}, "msgType holds 'Upd', which is none of CAP's"),
+        ({"kind": "Revoke", "status": "Exercise"}, "msgType holds 'Revoke', which is none of CAP's"),
+        ({"status": "active"}, "status holds 'active', which is none of CAP's"),
+        (
+            {"status": "ok", "kind": "new"},
+            "status holds 'ok', which is none of CAP's and msgType holds 'new', which is none of CAP's",
+        ),
+    ],
+)
+def test_a_word_that_cap_has_not_is_not_skipped_in_silence(
+    tmp_path: Path, said: dict[str, str], why: str
+) -> None:
+    broken, = read(tmp_path / "a.cap", alert(**said))
+    assert isinstance(broken, Broken) and broken.reason == f"no valid CAP alert: {why}; ask the source"
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "read_as"),
+    [
+        ("alert", "ACTUAL", Kind.ALERT), ("CANCEL", "Actual", Kind.CANCEL), ("update", "actual", Kind.UPDATE),
+        ("ack", "actual", None), ("Alert", "exercise", None),
+    ],
+)  # fmt: skip
+def test_capitals_decide_nothing(tmp_path: Path, kind: str, status: str, read_as: Kind | None) -> None:
+    content = alert("b", kind, references="s,a,2026-03-08T06:00:00Z", status=status)
+    assert [one.kind for one in read(tmp_path / "a.cap", content)] == ([read_as] if read_as else [])
+
+
+def test_a_status_of_the_source_s_own_counts_where_the_feed_names_it(tmp_path: Path) -> None:
+    assert len(read(tmp_path / "a.cap", alert(status="Live"), status=("Actual", "Live"))) == 1
+
+
 def test_a_cancel_may_say_nothing_but_what_it_takes_back(tmp_path: Path) -> None:
     references, bare = "s,a,2026-03-08T06:00:00-00:00", "<info><language>en</language></info>"
     for infos in ("", bare):
