@@ -15,7 +15,8 @@ from urllib.parse import unquote
 _LEET = (str.maketrans("0134578$@!|€+", "oieastbsaiiet"), str.maketrans("0134578$@!|€+", "oleastbsalllt"))
 _SIGN, _LETTER, _ANY = r"[\d$@!|€+]", r"[^\W\d_]", r"[\w$@!|€+]"
 _DISGUISED = re.compile(rf"{_LETTER}{_ANY}*{_SIGN}{_ANY}*|{_SIGN}{_ANY}*{_LETTER}{_ANY}*")
-_CAMEL = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_CAPITAL = "A-Z\u0391-\u03a9\u0400-\u042f\u0490"
+_CAMEL = re.compile(rf"(?<=[^\W\d_{_CAPITAL}])(?=[{_CAPITAL}])|(?<=[A-Z])(?=[A-Z][a-z])")
 _HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
 _PLAIN_CHINESE = re.compile("[\u4e00-\u9fff]+")
 _RUN = re.compile(rf"[{_HAN}]+|(?:(?![{_HAN}])[^\W\d_])+")

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
+from itertools import chain
 from typing import NamedTuple
 
 from engine.charter.folding import chinese, plain, tokens
@@ -24,19 +25,19 @@ _CHARACTERS = 10
 
 
 class Phrase(NamedTuple):
-    """Several words in a row; the last may be a beginning."""
+    """Several words in a row; any may be a beginning, as languages want that end their words by case."""
 
     words: tuple[str, ...]
-    begins: bool
+    begins: tuple[bool, ...]
     term: str
 
     def stands(self, row: tuple[str, ...]) -> bool:
         """Whether a row of words begins with it."""
-        row = row[: len(self.words)]
-        if len(row) < len(self.words) or row[:-1] != self.words[:-1]:
-            return False
-        last, wanted = row[-1], self.words[-1]
-        return last in (wanted, f"{wanted}s") or (self.begins and last.startswith(wanted))
+        last = len(self.words) - 1
+        return len(row) > last and all(
+            given == wanted or (begins and given.startswith(wanted)) or (at == last and given == f"{wanted}s")
+            for at, (given, wanted, begins) in enumerate(zip(row, self.words, self.begins, strict=False))
+        )
 
 
 @dataclass
@@ -48,8 +49,9 @@ class Terms:
     begins: dict[str, str] = field(default_factory=dict)
     ends: dict[str, str] = field(default_factory=dict)
     within: dict[str, str] = field(default_factory=dict)
-    #: By the first of their words.
+    #: By the first of their words, and by its beginning.
     phrases: dict[str, list[Phrase]] = field(default_factory=dict)
+    stems: dict[str, list[Phrase]] = field(default_factory=dict)
     chinese: dict[str, str] = field(default_factory=dict)
     chinese_ends: dict[str, str] = field(default_factory=dict)
 
@@ -61,12 +63,19 @@ class Terms:
         elif chinese(words[0]):
             (self.chinese_ends if ends else self.chinese)["".join(words)] = term.lstrip("*")
         elif len(words) > 1:
-            row = tuple(word for word in words if word not in fillers)
-            assert len(row) > 1, f"'{term}' is one word among fillers"
-            self.phrases.setdefault(row[0], []).append(Phrase(row, begins, term))
+            self._add_phrase(term, fillers)
         else:
             index = (self.words, self.begins, self.ends, self.within)[begins + 2 * ends]
             index[words[0]] = term.strip("*")
+
+    def _add_phrase(self, term: str, fillers: frozenset[str]) -> None:
+        pieces = ((tokens(plain(piece)), piece.endswith("*")) for piece in term.split())
+        parts = [(word, begins and word == words[-1]) for words, begins in pieces for word in words]
+        kept = [part for part in parts if part[0] not in fillers]
+        assert len(kept) > 1, f"'{term}' is one word among fillers"
+        row, begins = zip(*kept, strict=True)
+        index = self.stems if begins[0] else self.phrases
+        index.setdefault(row[0], []).append(Phrase(row, begins, term))
 
     def in_word(self, word: str, *, slips: bool = True) -> str | None:
         """The term that stands in one word of an alphabet; with a slip of the hand in it, if that counts."""
@@ -80,7 +89,10 @@ class Terms:
 
     def in_row(self, row: tuple[str, ...]) -> Phrase | None:
         """The longest term of several words with which a row begins."""
-        standing = [phrase for phrase in self.phrases.get(row[0], ()) if phrase.stands(row)]
+        begun = (
+            (self.stems.get(row[0][:size], ()) for size in range(1, len(row[0]) + 1)) if self.stems else ()
+        )
+        standing = [phrase for phrase in chain(self.phrases.get(row[0], ()), *begun) if phrase.stands(row)]
         return max(standing, key=lambda phrase: len(phrase.words), default=None)
 
     def in_characters(self, text: str) -> Iterator[tuple[int, str]]:
@@ -118,7 +130,8 @@ class Terms:
         """Every term as it is written, but for those that must be the whole text."""
         for index in (self.words, self.begins, self.ends, self.within, self.chinese, self.chinese_ends):
             yield from index.values()
-        yield from (phrase.term for row in self.phrases.values() for phrase in row)
+        for row in chain(self.phrases.values(), self.stems.values()):
+            yield from (phrase.term for phrase in row)
 
 
 @cache
