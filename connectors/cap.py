@@ -27,9 +27,13 @@ ID = "cap"
 class Options(Source):
     """See docs/feeds.md."""
 
+    #: Whether the alerts that an index links to are fetched.
     follow: bool = True
+    #: At most so many linked alerts a poll.
     entries: int = Field(default=500, ge=1, le=10_000)
+    #: Which of an alert's languages is read; the first by default.
     language: str = ""
+    #: Which alerts count; an exercise is no incident.
     status: tuple[str, ...] = ("Actual",)
 
 

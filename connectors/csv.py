@@ -29,12 +29,15 @@ _WIDE = ("utf-16", "utf-32")
 class Options(Source, Layout):
     """See docs/feeds.md."""
 
+    #: In which encoding the texts are; a byte order mark is dropped.
     encoding: str = "utf-8"
+    #: What parts the columns.
     delimiter: str = Field(default=",", min_length=1, max_length=1)
     #: Of a workbook: a sheet by name, several, or `all`; without it the first that holds something.
     sheet: Annotated[
         tuple[str, ...], BeforeValidator(lambda given: (given,) if isinstance(given, str) else given)
     ] = ()
+    #: A historical extract only: when its collector got an answer.
     polls: Path | Column | None = None
 
     @field_validator("encoding")

@@ -44,12 +44,15 @@ class Http(Bounded):
 
     #: The feed's own address.
     url: str | None = Field(default=None, repr=False)
+    #: Sent to the feed's own address and nowhere else.
     headers: Mapping[str, str] = Field(default_factory=dict, repr=False)
     #: The hosts besides the feed's own that redirects, next pages and an index's links may lead to.
     hosts: tuple[Annotated[str, AfterValidator(plain_host)], ...] = ()
+    #: The proxy to ask over.
     proxy: Annotated[str, AfterValidator(plain_proxy)] = Field(default="", repr=False)
     #: The account by which a token is asked for; it goes where the headers go.
     auth: Auth | None = None
+    #: How often what may pass is tried again.
     retries: int = Field(default=3, ge=0, le=10)
     #: Seconds before the first retry; each further one waits twice as long.
     pause: float = Field(default=1, ge=0, le=60)

@@ -32,8 +32,11 @@ _SHOWN = 4_000
 class Options(Paged):
     """See docs/feeds.md."""
 
+    #: One object a line; by default told by the name of the file.
     lines: bool | None = None
+    #: The dotted path to the list of records.
     records: str = ""
+    #: A historical extract only: when its collector got an answer.
     polls: Path | Column | None = None
 
     @model_validator(mode="after")

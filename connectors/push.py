@@ -38,11 +38,15 @@ class Options(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    #: The dotted path to the list of records, where the document is neither one nor the list.
     records: str = ""
     #: Only these fields of a record are looked at, where the source cannot leave the others out.
     fields: tuple[str, ...] = ()
+    #: How much may be brought at once.
     max_mb: int = Field(default=1, ge=1, le=16)
+    #: Of CAP alerts, the language that is read.
     language: str = ""
+    #: Of CAP alerts, which count.
     status: tuple[str, ...] = ("Actual",)
 
     @property

@@ -23,7 +23,9 @@ from engine.model.reason import Reason
 class Source(Http):
     """`path` (a file or a pattern) or `url`, how to fetch, and what must be found there."""
 
+    #: A file, or a pattern of files.
     path: Path | None = None
+    #: The feed's own address.
     url: str | None = Field(default=None, repr=False)
     #: Which members of an archive are read: a pattern such as `*.csv`.
     member: str = ""

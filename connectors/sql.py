@@ -35,8 +35,11 @@ _KINDS: Mapping[str, tuple[type, Callable[[Any], str], Callable[[str], Any]]] = 
 class Options(Bounded):
     """`url` of a server, or `path` of an SQLite file; the query, and by which column it asks for news."""
 
+    #: A server: `postgresql://user:${PASSWORD}@host/database`.
     url: str | None = Field(default=None, repr=False)
+    #: An SQLite file.
     path: Path | None = None
+    #: One statement that begins with SELECT or WITH.
     query: str = Field(min_length=1)
     #: The column whose greatest value the next poll's query gets as `:since`.
     since: str = ""

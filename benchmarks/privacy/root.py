@@ -69,6 +69,28 @@ _FEED = """  - id: {id}
 #: What is said of a feed whose source is asked.
 _ASKED = "    options: {{path: {path}}}\n    poll: 1h\n"
 _QUERIED = "    options: {path: desk.db, query: SELECT * FROM desk}\n    poll: 1h\n"
+#: Connectors that give a record fields of their own: which of these holds what, and what is put there.
+_OWN = {
+    "misp": {"id": "uuid", "at": "date", "town": "analysis", "kind": "threat_level_id", "title": "info"},
+    "csaf": {"id": "id", "at": "released", "town": "publisher", "kind": "category", "title": "title"},
+    "cve": {"id": "id", "at": "published", "town": "vendors", "kind": "state", "title": "title"},
+}
+_OWN_FEED = """  - id: {connector}
+    title: The desk by {connector}
+    connector: {connector}
+    subject: incident
+    options: {{path: desk.{connector}.json}}
+    poll: 1h
+    max_silence: 20d
+    covers: {{areas: [C], categories: [fire], from: 2026-01-01}}
+    map:
+      source_id: {id}
+      occurred_at: {{field: {at}}}
+      place: [{{code: {town}}}, {{name: {town}}}]
+      category: {{field: {kind}, scheme: desk}}
+      title: {title}
+      keep_text: true
+"""
 _CAP_FEED = """  - id: cap
     title: The desk by cap
     connector: cap
@@ -143,6 +165,38 @@ def _rss(folder: Path, records: Sequence[Fields], header: str) -> None:
     (folder / "desk.rss").write_text(document, encoding="utf-8")
 
 
+def _misp(folder: Path, records: Sequence[Fields], header: str) -> None:
+    own = _OWN["misp"]
+    events = [{"Event": {own[name]: record[name] for name in own} | {header: "x"}} for record in records]
+    _written(folder / "desk.misp.json", {"response": events})
+
+
+def _csaf(folder: Path, records: Sequence[Fields], header: str) -> None:
+    """A document holds one advisory: the first."""
+    one = records[0]
+    tracking = {"id": one["id"], "initial_release_date": one["at"]}
+    head = {"title": one["title"], "category": one["kind"], "publisher": {"name": one["town"]}, header: "x"}
+    _written(folder / "desk.csaf.json", {"document": {**head, "tracking": tracking}})
+
+
+def _cve(folder: Path, records: Sequence[Fields], header: str) -> None:
+    told = [
+        {"cveMetadata": {"cveId": one["id"], "state": one["kind"], "datePublished": one["at"]},
+         "containers": {"cna": {"title": one["title"], "affected": [{"vendor": one["town"]}], header: "x"}}}
+        for one in records
+    ]  # fmt: skip
+    _written(folder / "desk.cve.json", told)
+
+
+def _stix(folder: Path, records: Sequence[Fields], header: str) -> None:
+    objects = [{"type": "note", **record, **({header: "x"} if header else {})} for record in records]
+    _written(folder / "desk.stix.json", {"type": "bundle", "objects": objects})
+
+
+def _written(file: Path, document: object) -> None:
+    file.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+
+
 def _sql(folder: Path, records: Sequence[Fields], header: str) -> None:
     """The table `desk` of an SQLite file; the feed asks for the header by another query."""
     file = folder / "desk.db"
@@ -166,11 +220,11 @@ PUSHED = "desk.push.json"
 #: By connector: how it is fed. A new connector is tested once it stands here.
 WRITERS: Mapping[str, Callable[[Path, Sequence[Fields], str], None]] = {
     "csv": _csv, "json": _json, "geojson": _geojson, "cap": _cap, "rss": _rss,
-    "push": _push, "sql": _sql,
+    "push": _push, "sql": _sql, "misp": _misp, "csaf": _csaf, "cve": _cve, "stix": _stix,
 }  # fmt: skip
 _PATHS = {
     "csv": ("desk.csv", ""), "json": ("desk.jsonl", ""), "geojson": ("desk.geojson", "properties."),
-    "rss": ("desk.rss", ""),
+    "rss": ("desk.rss", ""), "stix": ("desk.stix.json", ""),
 }  # fmt: skip
 #: For each connector, a file that it must refuse as a whole, with words of the source in what it says.
 BROKEN: Mapping[str, tuple[str, str]] = {
@@ -181,6 +235,7 @@ BROKEN: Mapping[str, tuple[str, str]] = {
     "rss": ("desk.rss", "<{said}>{said}"),
     "push": (PUSHED, '{{"{said}": [{said}'),
     "sql": ("desk.db", "{said}\n{said}"),
+    **{name: (f"desk.{name}.json", '{{"{said}": [{said}') for name in ("misp", "csaf", "cve", "stix")},
 }
 
 
@@ -191,6 +246,7 @@ def write(folder: Path, records: Sequence[Fields], header: str = "") -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     feeds = [_feed(id_, prefix, _ASKED.format(path=path)) for id_, (path, prefix) in _PATHS.items()]
+    feeds += [_OWN_FEED.format(connector=name, **own) for name, own in _OWN.items()]
     text = "".join(["feeds:\n", *feeds, _CAP_FEED, _feed("push"), _feed("sql", asked=_QUERIED)])
     (folder / "config/feeds.yaml").write_text(text, encoding="utf-8")
     for writer in WRITERS.values():

@@ -31,17 +31,25 @@ class Token(BaseModel):
 class Paged(Stated):
     """The options of a source that gives its records in pages. See docs/feeds.md."""
 
+    #: The dotted path to the address of the next page.
     next: str = ""
+    #: The parameter that counts the pages.
     page: str = ""
+    #: The parameter that counts the records before a page.
     offset: str = ""
+    #: The field whose value goes into the query of the next page, and the parameter.
     cursor: Token | None = None
+    #: The address of the next page stands in the header `Link`.
     link: bool = False
+    #: What the first page, or record, is counted by.
     first_page: int | None = Field(default=None, ge=0)
+    #: By how much the count rises.
     step: int | None = Field(default=None, ge=1)
     #: An empty page is the last, also where it names a further one.
     empty_ends: bool = False
     #: The statuses with which the source answers for a page beyond the last.
     beyond: tuple[int, ...] = (404,)
+    #: At most so many pages a poll.
     pages: int = Field(default=50, ge=1, le=10_000)
 
     @model_validator(mode="after")

@@ -40,6 +40,7 @@ class Ok(BaseModel):
 class Stated(Source):
     """The options for documents that say above their records whether they are whole."""
 
+    #: The field above the records that says whether the answer is one.
     ok: Ok | None = None
     #: The field with the number of records that there are.
     total: str = ""

@@ -27,6 +27,7 @@ class Layout(BaseModel):
 
     #: Whether the first line names the columns, or which line does.
     header: StrictBool | StrictInt | None = None
+    #: The names of the columns, in order; `-` for one that must not be read.
     columns: tuple[str, ...] = Field(default=(), max_length=COLUMNS)
     #: The columns in which a blank cell repeats the one above, as merged cells are left by an export.
     fill_down: StrictBool | tuple[str, ...] = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from typing import Any, cast
 
 import orjson
@@ -32,3 +33,15 @@ def load(body: bytes, name: str) -> Any:
         if error.doc and error.pos >= len(error.doc.rstrip()):
             raise FeedError(f"{name}: not JSON: it ends early, cut off; fetch it anew") from error
         raise FeedError(f"{name}: not JSON: {error}; ask the source to mend it") from error
+
+
+def inner(of: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """The object under that name; an empty one where there is none."""
+    found = of.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def listing(of: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    """The objects of the list under that name; none where there is no list."""
+    found = of.get(name)
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []

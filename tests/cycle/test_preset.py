@@ -28,8 +28,13 @@ HERE = {"place": {"fixed": "C"}, "category": CATEGORY}
 #: Of each preset the sample, what the entry adds to the mapping, and how many incidents of each severity it
 #: gives; 'refused' counts the others.
 SAMPLES: dict[str, tuple[str, dict[str, Any], dict[Any, int]]] = {
+    "acled": ("presets/acled.csv", {"place": {"fixed": "C"}}, {0: 3}),
+    "csaf": ("presets/csaf/*.json", HERE, {3: 2, 4: 1}),
+    "cve": ("presets/cve.json", HERE, {0: 1, 1: 1}),
     "gdacs": ("guess/gdacs.xml", HERE, {1: 6, 3: 2}),
     "kev": ("guess/cisa_kev.json", HERE, {3: 19, 4: 6}),
+    "misp": ("presets/misp.json", HERE, {3: 1}),
+    "stix": ("presets/stix.json", HERE, {0: 17}),
     "suricata": ("presets/suricata_eve.jsonl", HERE, {2: 3, 1: 1, 3: 4}),
     "ucdp-ged": ("guess/ucdp_ged.csv", {"place": {"fixed": "C"}}, {0: 25}),
     "usgs": ("guess/usgs_day.json", HERE, {0: 18, 1: 4, 2: 2}),
@@ -47,8 +52,9 @@ def entry(name: str, **more: Any) -> dict[str, Any]:
 def home(root: Path, *entries: dict[str, Any]) -> app.Home:
     county.build(root)
     taxonomy = root / "config/taxonomy.yaml"
-    coded = taxonomy.read_text().replace("[explosion]}", '[explosion], ucdp: ["1", "2", "3"]}')
-    taxonomy.write_text(coded)
+    acled = "acled: [Armed clash, Attack, Shelling/artillery/missile attack]"
+    codes = f'[explosion], ucdp: ["1", "2", "3"], {acled}}}'
+    taxonomy.write_text(taxonomy.read_text().replace("[explosion]}", codes))
     (root / "config/feeds.yaml").write_text(yaml.safe_dump({"feeds": list(entries)}))
     return app.home(root, NOW.date())
 

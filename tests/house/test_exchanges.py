@@ -22,6 +22,7 @@ WHY = {
     "connectors/paging/walk.py": "what stands in an address",
     "connectors/reading/wire.py": "the connection of that exchange, checked after the name is looked up",
     "connectors/reading/database.py": "what a name that cannot be looked up is told by",
+    "connectors/stix.py": "what stands in an address",
     "engine/app.py": "the name of this machine",
     "engine/console/api/pushing.py": "waits for the intake",
     "engine/console/live.py": "the console's own pages",
