@@ -19,7 +19,7 @@ EXAMPLES = Path(__file__).with_name("examples.yaml")
 
 _HEAD = """# Connectors, option by option
 
-Written by `python -m connectors.manual` from the registry, and held against it by a test that polls each example.
+Written by `python -m connectors.manual` from the registry, held against it by a test that polls each example.
 What the options come to, and what a record holds: [feeds.md](feeds.md#connectors). A connector of your own:
 [extending.md](extending.md). Paths start at the root folder; secrets are written `${NAME}`.
 
