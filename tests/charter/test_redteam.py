@@ -87,7 +87,7 @@ LEET = str.maketrans("oiesat", "013547")
 
 def _pieces(word: str) -> tuple[str, str]:
     """Two parts of a word, neither of them a small word of its own."""
-    cuts = ((word[:at], word[at:]) for at in (3, 4, 2))
+    cuts = ((word[:at], word[at:]) for at in (3, 4, 2, 5))
     return next(cut for cut in cuts if fillers().isdisjoint(cut))
 
 

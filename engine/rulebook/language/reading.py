@@ -67,7 +67,9 @@ def _below(folder: Path) -> Iterator[Path]:
             continue
         seen.add(here)
         folders[:] = sorted(name for name in folders if not name.startswith(_NOT_OURS))
-        yield from (Path(at) / name for name in names if not name.startswith(_NOT_OURS))
+        # A folder that is called like a file is told as what it is, and read as a folder all the same.
+        called = (name for name in folders if name.endswith(".yaml"))
+        yield from (Path(at) / name for name in (*names, *called) if not name.startswith(_NOT_OURS))
 
 
 def sources(paths: Path | Iterable[Path]) -> tuple[list[Source], list[Problem]]:
