@@ -11,7 +11,7 @@ WHEELS :=
 
 RULES := $(filter-out %.test.yaml,$(wildcard rules/*/*.yaml))
 
-.PHONY: run test soak fuzz lint mutate bench bench-r privacy evaluate realsets setup lock sbom audit coverage soak browser broker pictures samples clean
+.PHONY: run test soak fuzz lint mutate bench bench-r privacy evaluate realsets setup lock sbom audit coverage browser broker pictures samples clean
 
 run: setup
 	$(BIN)/forewarn demo $(ARGS)
