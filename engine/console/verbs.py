@@ -91,6 +91,7 @@ _REFUSALS = [
     (r"no proposal waits for anybody.*", "当前没有待签发事项。"),
     (r"(\S+) asked for \S+ by hand.*", "发起人不能签发自己的申请，须由他人签发。"),
     (r"(\S+) has let it pass already.*", "您已签发，还须另一人签发。"),
+    (r"\S+ needs the officer on duty", "须由值班人员签发。"),
     (r"\S+ needs two people.*", "须由两名负责人签发。"), (r"\S+ needs a leader.*", "须由负责人签发。"),
     (r"it stands at \S+ already", "已是该级别。"), (r".*takes a leader.*", "须由负责人办理。"),
     (r"what was it in the end", "请选择结论。"), (r"to comment needs a reason", "请填写备注。"),

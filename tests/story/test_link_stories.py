@@ -141,7 +141,7 @@ def test_a_warning_that_has_moved_is_not_read_by_an_old_page(tmp_path: Path):
         seen = html.fromstring(at.look().content).xpath("//input[@name='seen']/@value")[0]
         of.do("regrade", "chief", leader=True, grade=Grade.ORANGE)
         answer = at.press("read", seen=seen)
-        assert answer.status_code == 409 and "it has moved" in answer.text
+        assert answer.status_code == 409 and "It has moved" in answer.text
         assert [kind for kind, *_ in done(of)] == ["regrade"]
 
 
