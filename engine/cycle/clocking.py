@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from engine.cycle import desk, publish, roster
@@ -19,7 +20,7 @@ from engine.store.database import Tx
 
 #: What is told: a step that has been late for longer than this is history, and stands in the scorecard.
 NEWS = timedelta(days=7)
-_KINDS = (ActKind.ACKNOWLEDGE, ActKind.VERDICT, ActKind.CLOSE)
+_KINDS = (ActKind.ACKNOWLEDGE, ActKind.UNACKNOWLEDGE, ActKind.VERDICT, ActKind.CLOSE)
 
 
 def found(world: World, tx: Tx, at: datetime) -> list[Lap]:
@@ -30,10 +31,13 @@ def found(world: World, tx: Tx, at: datetime) -> list[Lap]:
 def unread(
     world: World, tx: Tx, at: datetime, past: History | None = None, tasks: Sequence[Task] | None = None
 ) -> list[Lap]:
-    """The rises at which warnings stand that a receiver was told of and has not acknowledged. past, tasks:
-    where they are read already."""
+    """The rises at which warnings stand that a receiver was told of and that no acknowledgement answers, as
+    long as one lasts. past, tasks: where they are read already."""
     at_once = Limits({Beat.READ: dict.fromkeys(RUNGS, timedelta(0))})
-    every = laps(record(world, tx, at, past, tasks), at_once, world.settings.receivers)
+    stored = record(world, tx, at, past, tasks)
+    since = at - world.settings.duty.answers.lasts
+    lasting = [one for one in stored.acts if one.kind is not ActKind.ACKNOWLEDGE or one.at > since]
+    every = laps(replace(stored, acts=lasting), at_once, world.settings.receivers)
     return [lap for lap in every if lap.beat is Beat.READ and lap.ended is None and lap.over is None]
 
 

@@ -6,7 +6,7 @@ Every message is derived from what is stored and the time: asked twice, the same
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from engine.model.act import Act, ActKind
@@ -102,14 +102,21 @@ def open_round(
         )  # fmt: skip
         if ack is None:
             return found
-        taken = next(
-            (act for act in own if act.kind is ActKind.UNACKNOWLEDGE and act.receiver == ack.receiver
-             and ack.at <= act.at < ack.at + lasts), None,
-        )  # fmt: skip
-        again = Round(taken.at, taken.id) if taken else Round(ack.at + lasts, ack.id)
-        if again.since > at:
+        found = _after(ack, own, lasts)
+        if found.since > at:
             return None
-        found = again
+
+
+def _after(ack: Act, own: Sequence[Act], lasts: timedelta) -> Round:
+    """The asking that begins where an answer ends: when it is taken back, or nobody has renewed it."""
+    for act in own[own.index(ack) + 1 :]:
+        if act.at >= ack.at + lasts:
+            break
+        if act.kind is ActKind.ACKNOWLEDGE:
+            ack = act
+        elif act.receiver == ack.receiver:
+            return Round(act.at, act.id)
+    return Round(ack.at + lasts, ack.id)
 
 
 @dataclass(frozen=True)
@@ -127,8 +134,12 @@ class _Rounds:
         for receiver, when in sorted(first.items()):
             chain = () if self.change.step is Step.PROPOSED else self.terms.chains.get(receiver, ())
             group = (receiver, *(name for name in chain if name not in first))
-            opened = open_round(when, (receiver, *chain), self._since_change, self.terms.lasts, at)
+            # Who read of it elsewhere, before its message arrived, has answered too.
+            opened = open_round(
+                self.change.at, (receiver, *chain), self._since_change, self.terms.lasts, at
+            )  # fmt: skip
             if opened is not None:
+                opened = replace(opened, since=max(opened.since, when) if opened.mark else when)
                 for level, member in enumerate(group):
                     yield from self._of(member, receiver, level, opened, at)
 

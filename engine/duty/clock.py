@@ -124,11 +124,15 @@ def _next(life: Sequence[Change], index: int) -> datetime | None:
 
 
 def _read(acts: Iterable[Act], change: Change, group: Sequence[str]) -> datetime | None:
-    return next((
-        act.at for act in acts
-        if act.kind is ActKind.ACKNOWLEDGE and act.receiver in group
-        and act.at >= change.at
-    ), None)  # fmt: skip
+    """When somebody of the group read it and did not take that back."""
+    read: dict[str, datetime] = {}
+    for act in acts:
+        if act.receiver in group and act.at >= change.at:
+            if act.kind is ActKind.ACKNOWLEDGE:
+                read.setdefault(act.receiver, act.at)
+            elif act.kind is ActKind.UNACKNOWLEDGE:
+                read.pop(act.receiver, None)
+    return min(read.values(), default=None)
 
 
 def _of_task(task: Task, limits: Limits) -> Iterator[Lap]:

@@ -86,6 +86,22 @@ def test_the_note_tells_what_stands_and_what_was_done(root: Path):
     assert {one.kind for one in after.acts} == {ActKind.ACKNOWLEDGE, ActKind.TASK_DONE}
 
 
+def test_what_was_taken_back_or_has_lapsed_is_unanswered_again(root: Path):
+    at = LATER + timedelta(minutes=10)
+    with app.world(root, clock=lambda: at) as world:
+
+        def unread(when: datetime) -> set[tuple[str, str]]:
+            with world.store.read() as tx:
+                return {(one.id, one.receiver) for one in clocking.unread(world, tx, when)}
+
+        id_, receiver = min(unread(at))
+        usual = {"area": "", "topic": "", "at": at, "by": "lin", "via": "test", "warning": id_}
+        for kind in (ActKind.ACKNOWLEDGE, ActKind.UNACKNOWLEDGE, ActKind.ACKNOWLEDGE):
+            acting.do(world, Act(kind=kind, receiver=receiver, **usual))  # type: ignore[arg-type]
+            assert ((id_, receiver) in unread(at + timedelta(minutes=1))) == (kind is ActKind.UNACKNOWLEDGE)
+        assert (id_, receiver) in unread(at + timedelta(hours=25)), "it lasts a day"
+
+
 def call(root: Path, *words: str) -> tuple[int, str]:
     done = CliRunner().invoke(forewarn, ["--root", str(root), *words])
     return done.exit_code, done.output
@@ -94,7 +110,7 @@ def call(root: Path, *words: str) -> tuple[int, str]:
 def test_the_commands(root: Path):
     code, said = call(root, "handover", "--shift", "--language", "zh")
     assert code == 0 and said.startswith("交接班 ") and "在办预警" in said and "中断数据源" in said
-    said = call(root, "handover", "--since", "2026-03-01", "--language", "zh")[1]
+    code, said = call(root, "handover", "--since", "2026-03-01", "--language", "zh")
     english = {"issued:", "upgraded:", "lifted:", "yellow", "orange", "acknowledge", "task-done", "blind"}
     assert not english & set(said.split()) and "发布: 无预警 -> " in said
     code, said = call(root, "handover", "--since", "2026-03-01", "--format", "json")

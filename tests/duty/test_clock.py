@@ -45,6 +45,10 @@ def ack(minutes: float, receiver: str) -> Act:
     return act(minutes, ActKind.ACKNOWLEDGE, "", warning=WARNING.id, receiver=receiver)
 
 
+def unack(minutes: float, receiver: str) -> Act:
+    return act(minutes, ActKind.UNACKNOWLEDGE, "", warning=WARNING.id, receiver=receiver)
+
+
 def verdict(minutes: float) -> Act:
     return act(minutes, ActKind.VERDICT, "", warning=WARNING.id, verdict=Verdict.CONFIRMED)
 
@@ -90,6 +94,11 @@ REPORTED = replace(task(TaskState.DONE, ended_at=30), feedback=(Feedback(at(50),
         ([ORANGE, told("desk", 0, 3), ack(20, "deputy")], None, "read", 24, "in-time"),
         ([ORANGE, told("desk", 0, 3), ack(20, "police")], None, "read", 24, "overdue"),
         ([ORANGE, told("desk", 0, 3), ack(30, "desk")], None, "read", 31, "late"),
+        # what was taken back was not read
+        ([ORANGE, told("desk", 0, 3), ack(10, "desk"), unack(12, "desk")], None, "read", 24, "overdue"),
+        ([ORANGE, told("desk", 0, 3), ack(10, "desk"), unack(12, "deputy")], None, "read", 24, "in-time"),
+        ([ORANGE, told("desk", 0, 3), ack(10, "desk"), unack(12, "desk"), ack(30, "desk")], None, "read", 31,
+         "late"),
         # what is over before its time is void, what was late before its end stays late
         ([ORANGE, told("desk", 0, 50), LIFT], None, "read", 90, "void"),
         ([ORANGE, told("desk", 0, 3), LIFT], None, "read", 90, "late"),
@@ -117,7 +126,7 @@ REPORTED = replace(task(TaskState.DONE, ended_at=30), feedback=(Feedback(at(50),
         ([ORANGE, LIFT, verdict(700)], None, "reviewed", 701, "late"),
         ([ORANGE], None, "reviewed", 700, None),
     ],
-)
+)  # fmt: skip
 def test_a_lap(
     what: list[Change | Act | Told | Task], judged: float | None, beat: str, minutes: float,
     state: str | None,
