@@ -19,7 +19,7 @@ from engine.errors import UsageError
 from engine.logs import configured
 from engine.model.period import duration
 from engine.model.problem import Level, Problem
-from engine.notify.cap.validate import trust
+from engine.notify.cap.validate import markup, trust
 from engine.notify.cap.validate.inspect import Follow, inspect
 
 #: Bytes of memory that reading what others publish may take.
@@ -111,6 +111,7 @@ def _file(path: Path) -> tuple[str, bytes, Follow]:
 
 def _content(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(markup.LARGEST + 1)  # one byte more is refused, however much follows
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from error

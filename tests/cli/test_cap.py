@@ -54,6 +54,11 @@ def test_every_problem_has_its_line_and_ends_with_1(tmp_path: Path):
     assert {"path": str(file), "line": 5, "level": "error", "name": "moment"}.items() <= rows[0].items()
 
 
+def test_a_file_without_an_end_is_not_read_to_it():
+    done = run("/dev/zero")
+    assert done.exit_code == 1 and "larger than 20 MB" in done.output
+
+
 def test_a_signature_is_held_against_what_the_operator_names():
     file = DATA / "valid.xml"
     without = run(file)

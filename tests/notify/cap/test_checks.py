@@ -59,6 +59,7 @@ CASES = {
     "comma": Case("<sender>duty@", "<sender>duty,centre@", "signs", "','", E),
     "ampersand": Case("<identifier>3301.storm.2", "<identifier>3301&amp;2", "signs", "'&'", E),
     "less": Case("<identifier>3301.storm.2", "<identifier>3301&lt;2", "signs", "'<'", E),
+    "comment": Case("<identifier>3301.storm.2", "<identifier>3301<!-- x --> storm.2", "signs", "white", E),
     # 4, 5, 6 references
     "no references": Case(f"<references>{NAMED}</references>\n", "", "references", "nobody knows", E,
                           on="<alert"),
@@ -84,6 +85,10 @@ CASES = {
     "line break": Case("30.10,120.30 30.30,120.30", "30.10,120.30\n30.30,120.30", "polygon", "lines", W,
                        on="<polygon>"),
     "letters": Case("30.10,120.30 ", "30.10;120.30 ", "polygon", "no lat,lon", E),
+    "overlapping": Case(SHAPE, f"{SHAPE}\n<polygon>30.2,120.2 30.2,120.4 30.4,120.4 30.2,120.2</polygon>",
+                        "overlap", "line 30", H, on="<polygon>30.2,"),
+    "side by side": Case(SHAPE, f"{SHAPE}\n<polygon>30.1,120.3 30.1,120.4 30.3,120.3 30.1,120.3</polygon>",
+                         "", "", E),
     # 8 circles
     "radius 0": Case(AREA, AREA + "\n<circle>30.1,120.1 0</circle>", "circle", "warns nobody", W,
                      on="<circle>", also=frozenset({"schema"})),
@@ -146,6 +151,8 @@ CASES = {
     "html": Case("Gusts up", "&lt;b&gt;Gusts&lt;/b&gt; up", "html", "no HTML", W),
     "entity": Case("Gusts up", "Gusts&amp;nbsp;up", "html", "&nbsp;", W),
     "no whole address": Case("https://example.org/storm<", "/storm<", "web", "no whole address", E),
+    "on this machine": Case("https://example.org/storm<", "file:///storm.html<", "web", "no whole", E),
+    "script": Case("https://example.org/storm<", "javascript:alert(1)<", "web", "no whole address", E),
     "language": Case("<language>en-US", "<language>english", "language", "write a tag", E),
     "underscore": Case("<language>en-US", "<language>en_US", "language", "write a tag", E),
     "no language": Case("<language>en-US</language>\n", "", "language", "counts as en-US", H, on="<info>"),
@@ -236,6 +243,26 @@ def test_every_check_has_a_case_and_a_line_in_the_manual():
 def test_what_is_no_message_is_refused(content: bytes, says: str):
     (one, *_) = told(content)
     assert says in one.sentence and one.level is E
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "gb18030"])
+def test_other_encodings_are_read_and_a_document_type_is_refused_on_its_line(encoding: str):
+    text = GOOD.replace("UTF-8", encoding, 1)
+    assert told(text.encode(encoding)) == ()
+    typed = text.replace("?>\n", "?>\n<!-- a\nb -->\n<!DOCTYPE alert SYSTEM 'x'>\n", 1)
+    (one,) = told(typed.encode(encoding))
+    assert (one.line, one.name) == (4, "xml")
+
+
+def test_a_sentence_is_one_line_whatever_is_in_it():
+    (one,) = told(GOOD.replace("Storm", "Storm\0", 1))
+    assert one.name == "xml" and "\n" not in one.sentence
+
+
+def test_an_info_that_stands_twice_is_told():
+    info = GOOD[GOOD.index("<info>") : GOOD.index("</info>") + len("</info>")]
+    (one,) = told(GOOD.replace(info, f"{info}\n{info}", 1))
+    assert one.name == "repeated" and "<info> stands here twice" in one.sentence
 
 
 def test_entities_never_grow():

@@ -6,13 +6,14 @@ import math
 from collections.abc import Iterator
 from datetime import datetime
 
-from shapely import make_valid
+from shapely import STRtree, make_valid
 from shapely.geometry import Polygon
+from shapely.geometry.base import BaseGeometry
 from shapely.validation import explain_validity
 
 from engine.errors import brief
 from engine.notify.cap.validate import shape
-from engine.notify.cap.validate.markup import Element, children, first, own, text
+from engine.notify.cap.validate.markup import Element, children, first, line, own, text
 from engine.notify.cap.validate.mistake import Mistake, error, hint, warning
 from engine.notify.cap.validate.shape import Point
 
@@ -20,6 +21,8 @@ from engine.notify.cap.validate.shape import Point
 MOST_POINTS = 100
 #: Square kilometres and kilometres: what is smaller is where it happens, not who should know.
 _SMALL_AREA, _SMALL_RADIUS = 0.01, 0.1
+#: What neighbours may share because each was made simpler by itself: 1,000 square metres.
+_SHARED = 0.001
 _KM_A_DEGREE = 111.2
 #: Half the way around the earth.
 _LARGEST_RADIUS = 20_038
@@ -42,7 +45,7 @@ def named(alert: Element, now: datetime) -> Iterator[Mistake]:
 def polygons(alert: Element, now: datetime) -> Iterator[Mistake]:
     """Closed rings of lat,lon that do not cross themselves."""
     for one in _all(alert, "polygon"):
-        written = (one.text or "").strip()
+        written = own(one)
         if "\n" in written:
             yield warning(one, "the polygon is broken into lines: points are parted by single blanks")
         points = shape.ring(written)
@@ -70,9 +73,35 @@ def _ring(one: Element, points: list[Point]) -> Iterator[Mistake]:
     if not ring.is_valid:
         yield error(one, f"the polygon crosses or touches itself ({explain_validity(ring)}, as lon lat)")
         ring = make_valid(ring)
-    size = ring.area * _KM_A_DEGREE**2 * math.cos(math.radians(points[0][0]))
-    if size < _SMALL_AREA:
+    if _size(ring) < _SMALL_AREA:
         yield warning(one, "the polygon is smaller than a house's yard: the place itself, not whom to warn?")
+
+
+def overlaps(alert: Element, now: datetime) -> Iterator[Mistake]:
+    """Polygons of one area lie beside each other: readers who add them up count what lies in two twice."""
+    for area in _all(alert, "area"):
+        found = [(one, ring) for one in children(area, "polygon") if (ring := _surface(one)) is not None]
+        tree = STRtree([ring for _, ring in found[:MOST_POINTS]])
+        for nth, (one, ring) in enumerate(found[:MOST_POINTS]):
+            others = (int(other) for other in tree.query(ring, "intersects") if other < nth)
+            shared = [other for other in others if _size(ring.intersection(found[other][1])) > _SHARED]
+            if shared and not found[shared[0]][1].equals(ring):  # the same again is told as repeated
+                said = f"the polygon overlaps the one on line {line(found[min(shared)][0])}"
+                yield hint(one, f"{said}: one around both says the same")
+
+
+def _surface(one: Element) -> Polygon | None:
+    """The polygon where it can be looked at; what is wrong with it is told elsewhere."""
+    points = [point for point in shape.ring(own(one)) if point and shape.on_earth(point)]
+    ring = Polygon([(lon, lat) for lat, lon in points]) if len(points) > 3 else None
+    return ring if ring is not None and ring.is_valid else None
+
+
+def _size(found: BaseGeometry) -> float:
+    """Square kilometres."""
+    if found.is_empty:
+        return 0.0
+    return float(found.area * _KM_A_DEGREE**2 * math.cos(math.radians(found.centroid.y)))
 
 
 def circles(alert: Element, now: datetime) -> Iterator[Mistake]:

@@ -30,6 +30,7 @@ CHECKS: dict[str, Check] = {
     "event": words.one_event,
     "area": area.named,
     "polygon": area.polygons,
+    "overlap": area.overlaps,
     "circle": area.circles,
     "ceiling": area.heights,
     "resource": resource.resources,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from engine.errors import brief
-from engine.notify.cap.validate.markup import Element, below, first, local, own, text
+from engine.notify.cap.validate.markup import Element, below, first, local, own, text, written
 from engine.notify.cap.validate.mistake import Mistake, error, hint, warning
 
 _FORBIDDEN = re.compile(r"[\s,<&]")
@@ -27,7 +27,7 @@ def signs(alert: Element, now: datetime) -> Iterator[Mistake]:
     """References are split at blanks and commas, so neither may stand in what they name."""
     for name in ("identifier", "sender"):
         element = first(alert, name)
-        if element is not None and (bad := _FORBIDDEN.search(element.text or "")):
+        if element is not None and (bad := _FORBIDDEN.search(written(element))):
             shown = "white space" if bad[0].isspace() else repr(bad[0])
             yield error(element, f"<{name}> holds {shown}, which it may not: nobody can refer to it")
 
@@ -81,7 +81,7 @@ def repeated(alert: Element, now: datetime) -> Iterator[Mistake]:
         seen: set[tuple[str, ...]] = set()
         for one in holder.iterchildren("{*}*"):
             said = (local(one), *(words for part in one.itertext() if (words := " ".join(str(part).split()))))
-            if said in seen and local(one) not in ("info", "Signature"):
+            if said in seen and local(one) != "Signature":
                 yield warning(one, f"this <{local(one)}> stands here twice")
             seen.add(said)
 

@@ -38,12 +38,19 @@ def parse(content: bytes, *, blanks: bool = True) -> Element:
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        raise RefusedError(error.lineno or 1, f"not XML: {error.msg}") from error
+        raise RefusedError(error.lineno or 1, f"not XML: {' '.join(error.msg.split())}") from error
     except ValueError as error:
         raise RefusedError(1, f"not XML: {error}") from error
     if root.getroottree().docinfo.internalDTD is not None:
-        raise RefusedError(1, "declares a document type, which is refused: entities reach for files and grow")
+        said = "declares a document type, which is refused: entities reach for files and grow"
+        raise RefusedError(_declared(content), said)
     return root
+
+
+def _declared(content: bytes) -> int:
+    """The line of the document type, whatever the encoding: the letters of its mark are ASCII in each, with
+    noughts between them in some."""
+    return content.replace(b"\0", b"").partition(b"<!DOCTYPE")[0].count(b"\n") + 1
 
 
 def local(element: Element) -> str:
@@ -64,9 +71,16 @@ def first(element: Element, name: str) -> Element | None:
     return next(children(element, name), None)
 
 
+def written(element: Element | None) -> str:
+    """An element's own text as it stands; a comment within it parts nothing. Empty where there is none."""
+    if element is None:
+        return ""
+    return (element.text or "") + "".join(one.tail or "" for one in element if not local(one))
+
+
 def own(element: Element | None) -> str:
-    """An element's own text without the blanks around it; empty where there is no element."""
-    return ((element.text if element is not None else "") or "").strip()
+    """The same without the blanks around it."""
+    return written(element).strip()
 
 
 def text(element: Element, name: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from engine.errors import brief
-from engine.notify.cap.validate import moment, shape
+from engine.notify.cap.validate import markup, moment, shape
 from engine.notify.cap.validate.markup import Element, below, children, first, local, own, text
 from engine.notify.cap.validate.mistake import Mistake, error, hint, warning
 
@@ -23,7 +23,7 @@ def written(alert: Element, now: datetime) -> Iterator[Mistake]:
     for one in _moments(alert):
         if said := moment.amiss(own(one)):
             yield error(one, f"<{local(one)}> holds {brief(own(one))!r}: {said}")
-        elif own(one) != one.text:
+        elif own(one) != markup.written(one):
             yield warning(one, f"<{local(one)}> has white space around its moment")
 
 

@@ -17,6 +17,8 @@ _MARKUP = re.compile(
     r"</?(p|br|b|i|em|strong|a|ul|ol|li|div|span|h\d|font|table|tr|td)\b[^>]*>|&#?\w+;", re.I
 )
 _LANGUAGE = re.compile(r"(?:[A-Za-z]{2,3}|[ix])(-[A-Za-z0-9]{1,8})*")
+#: Schemes that mean something on one machine, or run there.
+_HERE = ("about", "blob", "data", "file", "javascript", "vbscript")
 _WISHED = ("senderName", "responseType", "instruction", "contact")
 
 
@@ -70,13 +72,14 @@ def web(alert: Element, now: datetime) -> Iterator[Mistake]:
 
 
 def absolute(address: str) -> bool:
+    """Whether it is whole, and the same from wherever it is opened."""
     try:
         parts = urlsplit(address)
     except ValueError:
         return False
-    return bool(
-        parts.scheme and (parts.netloc or (parts.scheme not in ("http", "https", "ftp") and parts.path))
-    )
+    if not parts.scheme or parts.scheme in _HERE:
+        return False
+    return bool(parts.netloc or (parts.scheme not in ("http", "https", "ftp") and parts.path))
 
 
 def language(alert: Element, now: datetime) -> Iterator[Mistake]:
