@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from engine.cli.listing import format_option, show
+from engine.cli.listing import chinese, format_option, show
 from engine.cli.place import Place, area_of, moment, pass_place, topic_of
 from engine.cli.span import DAY
 from engine.cycle import acting
@@ -59,9 +59,15 @@ def wish(kind: ActKind, at: datetime, who: str, role: str, why: str, **more: Any
 
 def done(world: World, act: Act, seen: str = "") -> None:
     """Do it, and say on what it was done and what it changed."""
-    said = acting.do(world, act, seen=seen)
-    click.echo(_sentence(said))
-    for change in said.changes:
+    what = acting.do(world, act, seen=seen)
+    if chinese():
+        # Whoever reads English need not wait for the words.
+        from engine.cli import inwords
+
+        click.echo(inwords.done(what, world.settings.calendar.zone))
+        return
+    click.echo(_sentence(what))
+    for change in what.changes:
         click.echo(f"{change.step.value}: {change.before.word} -> {change.after.word} ({change.reason})")
 
 

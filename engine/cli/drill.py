@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from engine.cli.acts import who_option
-from engine.cli.listing import format_option, language_option, show
+from engine.cli.listing import format_option, language_option, said, show
 from engine.cli.place import Place, area_of, pass_place
 from engine.cycle import drilling
 from engine.cycle.loops.service import around
@@ -40,7 +40,10 @@ def drill(place: Place, what: str, area: str, grade: str | None, who: str) -> No
             loops.hand_out()
         with world.store.read() as tx:
             told = sorted({one.receiver for one in drilling.report(world, tx, begun) if one.receiver})
-    click.echo(f"exercise: {begun}\ntold: {', '.join(told) or 'nobody'}")
+    names = ", ".join(told)
+    click.echo(
+        said(f"exercise: {begun}\ntold: {names or 'nobody'}", f"演练：{begun}\n已通知：{names or '无'}")
+    )
 
 
 @click.group()
@@ -72,7 +75,7 @@ def answer(place: Place, id: str, receiver: str, who: str) -> None:
     """Read: the answer to the drill of a route. Tasks of a plan's drill are answered by `forewarn tasks`."""
     with place.world() as world:
         drilling.answer(world, id, receiver, who)
-        click.echo(f"answered: {id} for {receiver}")
+        click.echo(said(f"answered: {id} for {receiver}", f"已代{receiver}签收：{id}"))
 
 
 @drills.command("report", epilog="Example: forewarn drills report exercise/route:fires/01/at20260308T070000Z")

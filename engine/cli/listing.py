@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
@@ -20,6 +21,7 @@ Rows = Sequence[Mapping[str, Any]]
 
 #: The colours of the four grades, as near as a terminal has them.
 COLOURS = {"red": "bold red", "orange": "bold dark_orange", "yellow": "yellow", "blue": "dodger_blue1"}
+COLOURS |= {"红色": "bold red", "橙色": "bold dark_orange", "黄色": "yellow", "蓝色": "dodger_blue1"}
 
 format_option = click.option(
     "--format", "form", type=click.Choice(["text", "json", "csv"]), default="text",
@@ -34,6 +36,18 @@ language_option = click.option(
 )  # fmt: skip
 
 
+def chinese() -> bool:
+    """Whether the command that runs is to speak Chinese: as it was told, or else as the environment says."""
+    context = click.get_current_context(silent=True)
+    asked = context.params.get("language") if context else None
+    return (asked or os.environ.get(LANGUAGE)) == "zh"
+
+
+def said(en: str, zh: str) -> str:
+    """A sentence in the reader's language."""
+    return zh if chinese() else en
+
+
 def show(
     rows: Rows, columns: Sequence[str], form: str, *, empty: str = "nothing", zone: tzinfo | None = None
 ) -> None:
@@ -44,10 +58,25 @@ def show(
         click.echo(json.dumps(plain, ensure_ascii=False, indent=1))
     elif form == "csv":
         sheet.write(columns, ([_plain(value) for value in row.values()] for row in rows))
+    elif chinese():
+        _in_chinese(rows, columns, empty)
     elif not rows:
         click.echo(empty)
     else:
         _table(rows, columns)
+
+
+def _in_chinese(rows: Rows, columns: Sequence[str], empty: str) -> None:
+    # Whoever reads English need not wait for the words.
+    from engine.cli import inwords
+
+    if not rows:
+        click.echo(inwords.phrase(empty))
+        return
+    named = [
+        {inwords.heading(key): inwords.cell(key, value) for key, value in row.items()} for row in rows
+    ]
+    _table(named, [inwords.heading(key) for key in columns])
 
 
 def _table(rows: Rows, columns: Sequence[str]) -> None:
@@ -60,11 +89,15 @@ def _table(rows: Rows, columns: Sequence[str]) -> None:
     Console(width=None if sys.stdout.isatty() else 400).print(table)
 
 
+#: The columns that hold grades, whose colours they are printed in.
+_GRADES = frozenset({"grade", "before", "after", "级别", "变化前", "变化后"})
+
+
 def _cell(key: str, value: Any) -> Text:
     if isinstance(value, datetime):
         return Text(f"{value:%Y-%m-%d %H:%M}")
     word = str(_plain(value) if value is not None else "")
-    return Text(word, style=COLOURS.get(word, "") if key in ("grade", "before", "after") else "")
+    return Text(word, style=COLOURS.get(word, "") if key in _GRADES else "")
 
 
 def _local(value: Any, zone: tzinfo | None) -> Any:

@@ -11,7 +11,7 @@ import click
 
 from engine import app
 from engine.cli.acts import known, who_option, why_option
-from engine.cli.listing import format_option, language_option, show
+from engine.cli.listing import format_option, language_option, said, show
 from engine.cli.place import Place, area_of, pass_place
 from engine.cli.problems import checked_format_option, show_problems
 from engine.cli.responses import after_action, in_words, progress
@@ -119,7 +119,7 @@ def start(place: Place, id: str, area: str, warning: str, grade: str | None, why
         level = Grade.named(grade) if grade else None
         act = _wish(ActKind.PLAN_START, target, who, why)
         done = desk.do(world, replace(act, area=area, warning=warning, grade=level))
-        click.echo(f"started: {done.target}")
+        click.echo(said(f"started: {done.target}", f"已启动：{done.target}"))
 
 
 @plans.command(epilog="Example: forewarn plans step large-fire/01.fire.d20251230 attack done --who crew-1")
@@ -134,7 +134,8 @@ def step(place: Place, id: str, step: str, outcome: str, why: str, who: str) -> 
     kind = ActKind.STEP_DONE if outcome == "done" else ActKind.STEP_FAILED
     with place.world() as world:
         act = desk.do(world, _wish(kind, f"{id}/{step}", who, why))
-        click.echo(f"{outcome}: {act.target}")
+        words = {"done": "已完成", "failed": "未能完成"}
+        click.echo(said(f"{outcome}: {act.target}", f"{words[outcome]}：{act.target}"))
 
 
 @plans.command(
@@ -149,7 +150,7 @@ def stand_down(place: Place, id: str, why: str, who: str) -> None:
     """End a plan under way (its last steps are asked then), or decline one that is proposed."""
     with place.world() as world:
         act = desk.do(world, _wish(ActKind.STAND_DOWN, id, who, why))
-        click.echo(f"stood down: {act.target}")
+        click.echo(said(f"stood down: {act.target}", f"已终止：{act.target}"))
 
 
 def _wish(kind: ActKind, target: str, who: str, why: str) -> Act:

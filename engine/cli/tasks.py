@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from engine.cli.acts import who_option, why_option
-from engine.cli.listing import format_option, language_option, show
+from engine.cli.listing import format_option, language_option, said, show
 from engine.cli.place import Place, pass_place, receiver_of
 from engine.console import verbs
 from engine.cycle import desk
@@ -108,7 +108,8 @@ def _say(place: Place, kind: ActKind, id_: str, receiver: str, why: str, who: st
     )  # fmt: skip
     with place.world() as world:
         act = desk.answer(world, wish)
-        click.echo(f"{act.kind.value.removeprefix('task-')}: {act.target}")
+        word = act.kind.value.removeprefix("task-")
+        click.echo(said(f"{word}: {act.target}", f"{verbs.PRESS[act.kind].say('zh')}：{act.target}"))
 
 
 def _in_words(one: Task, language: str, form: str) -> dict[str, str]:

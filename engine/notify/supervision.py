@@ -15,7 +15,8 @@ FORMAT = "forewarn.supervision/1"
 _LINE = Text(
     "Supervision: {step} overdue since {due}: {id}, {who}", "督办：{step}逾期（应于{due}前）：{id}，{who}"
 )
-_STEPS = {
+#: What each step of the clock is called.
+STEPS = {
     "judged": Text("judging", "研判"), "issued": Text("deciding", "签发"), "told": Text("telling", "送达"),
     "read": Text("reading", "签收"), "accepted": Text("accepting", "接办"), "done": Text("doing", "办结"),
     "reported": Text("reporting", "反馈"), "reviewed": Text("reviewing", "复盘"),
@@ -42,7 +43,7 @@ def _note(
     language = receiver.language
     who = ", ".join(names[id_].title for id_ in one.receiver.split(",") if id_ in names)
     line = _LINE.say(language).format(
-        step=_STEPS[one.beat].say(language), due=f"{one.due.astimezone(zone):%Y-%m-%d %H:%M %Z}", id=one.id,
+        step=STEPS[one.beat].say(language), due=f"{one.due.astimezone(zone):%Y-%m-%d %H:%M %Z}", id=one.id,
         who=who or one.receiver or _NOBODY.say(language),
     )  # fmt: skip
     return plain(
