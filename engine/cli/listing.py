@@ -73,9 +73,7 @@ def _in_chinese(rows: Rows, columns: Sequence[str], empty: str) -> None:
     if not rows:
         click.echo(inwords.phrase(empty))
         return
-    named = [
-        {inwords.heading(key): inwords.cell(key, value) for key, value in row.items()} for row in rows
-    ]
+    named = [{inwords.heading(key): inwords.cell(key, value) for key, value in row.items()} for row in rows]
     _table(named, [inwords.heading(key) for key in columns])
 
 
