@@ -55,7 +55,7 @@ def start(world: World, what: str, area: str, who: str, grade: Grade | None = No
         raise UsageError(f"'{what}' is a plan and a route; rename one of them in config/")
     if what not in plans and what not in routes:
         raise UsageError(f"there is no plan or route '{what}'{nearest(what, [*plans, *routes])}")
-    with world.store.begin() as tx:
+    with world.store.lasting() as tx:
         now = world.clock().astimezone(UTC).replace(microsecond=0)
         name = what if what in plans else f"{_ROUTE}{what}"
         drill = named(name, area, now, exercise=True)
@@ -104,7 +104,7 @@ def _reminders(world: World, tx: Tx, act: Act, now: datetime) -> Iterator[Notifi
 
 def answer(world: World, drill: str, receiver: str, who: str) -> Act:
     """A receiver's answer to the drill of a route; that of a plan is answered by its tasks."""
-    with world.store.begin() as tx:
+    with world.store.lasting() as tx:
         told = {one.receiver for one in report(world, tx, drill)}
         if not _is_route(drill):
             raise ActRefused(f"'{drill}' is the drill of a plan: answer its tasks, `forewarn tasks list`")
