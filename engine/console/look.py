@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property, partial
@@ -110,6 +110,16 @@ class Words:
 
     def gap(self, of: timedelta | None) -> str:
         return words.gap(self.language, of) if of else "–"
+
+    def category(self, code: str) -> str:
+        known = self.scene.world.settings.taxonomy.categories
+        return known[code].title.say(self.language) if code in known else code
+
+    def deepest(self, codes: Sequence[str]) -> str:
+        """Of several areas, the one that lies in the others; the first where none does."""
+        tree = self.scene.world.settings.tree
+        known = [one for one in codes if one in tree]
+        return max(known, key=lambda one: len(tree.lineage(one)), default=codes[0])
 
     def grade(self, of: Grade) -> str:
         label = self.scene.reference.labels.get(of)

@@ -96,6 +96,17 @@ def behind(tx: Tx, found: RiskWarning, changes: Sequence[Change]) -> list[Findin
     return sorted(latest.values(), key=lambda finding: (-finding.grade, finding.rule))
 
 
+def incidents(world: World, tx: Tx, finding: Finding) -> list[Incident]:
+    """What a finding counted, the latest first, as the run that made it knew it; nothing of what is
+    sensitive."""
+    rule = world.book.rules.get(finding.rule)
+    if rule is None or rule.indicator is None or rule.counted & world.terms.sensitive:
+        return []
+    panels = StorePanels(tx, world.settings, runs.seq_of(tx, Cycle(finding.cycle), finding.period))
+    behind = counted(rule, panels, finding.trace, finding.at)
+    return sorted(behind, key=lambda one: (one.occurred_at, one.identity), reverse=True)
+
+
 def _finding(world: World, tx: Tx, finding: Finding) -> Node:
     rule = world.book.rules.get(finding.rule)
     seq = runs.seq_of(tx, Cycle(finding.cycle), finding.period)

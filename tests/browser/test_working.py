@@ -1,4 +1,4 @@
-"""A shift in a browser: what is reported warns at once, and a task is worked off."""
+"""A shift in a browser: what is reported warns at once, a task is worked off, a warning raised and closed."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from playwright.sync_api import expect
 from engine.cycle import collect
 from engine.cycle import run as running
 from engine.cycle.world import World
+from engine.model.act import ActKind, Verdict
 from engine.model.staff import Office
-from engine.store import judgement
+from engine.store import acts, judgement
 from tests.browser.conftest import Opener
 from tests.browser.test_acting import signed
-from tests.console.test_acts import link, world
+from tests.console.test_acts import link, told, world
 from tests.story import county
 
 __all__ = ["link", "signed", "world"]
@@ -52,3 +53,35 @@ def test_a_task_is_accepted_and_done(signed: Opener, world: World):
     box.get_by_role("textbox").fill("two patrols went out")
     page.keyboard.press("Control+Enter")
     expect(page.locator("li.task")).to_have_count(before - 1)
+
+
+def test_a_warning_is_raised_by_hand_from_its_area(signed: Opener, world: World):
+    page = signed("/area/T1", Office.OFFICER)
+    page.get_by_role("link", name="Raise by hand").click()
+    box = page.get_by_role("dialog")
+    box.get_by_label("Risk").select_option("explosions")
+    box.get_by_role("radio", name="Yellow").check()
+    box.get_by_label("Why").fill("the fire brigade reports by radio")
+    page.keyboard.press("Control+Enter")
+    expect(box).to_be_hidden()
+    with world.store.read() as tx:
+        acted = [one for one in acts.every(tx, [ActKind.RAISE]) if one.area == "T1"]
+    assert [one.topic for one in acted] == ["explosions"]
+
+
+def test_a_warning_is_closed_with_a_verdict_by_keys_alone(signed: Opener, world: World):
+    one = told(world)
+    page = signed(f"/warning/{one.id}", Office.APPROVER)
+    page.keyboard.press("c")
+    box = page.get_by_role("dialog")
+    expect(box.get_by_role("radio").first).to_be_focused()
+    page.keyboard.press("ArrowUp")  # round to the last: unclear
+    page.keyboard.press("Tab")
+    while page.evaluate("document.activeElement.name") != "why":
+        page.keyboard.press("Tab")
+    page.keyboard.type("two officers looked")
+    page.keyboard.press("Control+Enter")
+    expect(box).to_be_hidden()
+    with world.store.read() as tx:
+        (closed,) = [act for act in acts.of(tx, [one.id]) if act.kind is ActKind.CLOSE]
+    assert (closed.verdict, closed.reason) == (Verdict.UNCLEAR, "two officers looked")

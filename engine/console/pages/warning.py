@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request, Response
 
 from engine.chart import svg
 from engine.chart.strip import Strip
+from engine.console import background
 from engine.console.look import Words, page
 from engine.console.offers import offers
 from engine.console.scene import Scene
@@ -26,6 +27,7 @@ from engine.model.warning import Change, RiskWarning
 from engine.notify.evidence import Evidence, Task, tasks
 from engine.notify.sentence import USUAL, figure
 from engine.store import acts, judgement, outbox
+from engine.warn.past import spans
 
 router = APIRouter()
 
@@ -41,6 +43,8 @@ class Test:
     grade: Grade
     start: float | None
     held: Held | None
+    #: How many more it takes; None where it holds or cannot.
+    missing: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +65,17 @@ def warning(request: Request, id: str) -> Response:
         found = next((one for one in judgement.warnings(tx) if one.id == id), None)
         if found is None or not scene.shows(found.area):
             return page(request, scene, "said.html", 404, said="absent", active="")
-        earlier = [
-            one for one in judgement.warnings(tx, area=found.area)
-            if one.topic == found.topic and one.since < found.since and one.lifted_at
-        ]  # fmt: skip
-    tree = why.warning(scene.world, id)
+        before = background.similar(found, judgement.warnings(tx), scene.world.settings.tree, scene.shows)
+        lives = {one.id: judgement.changes(tx, warning=one.id) for one in before}
+        earlier = background.ended(before, lives, acts.of(tx, list(lives)))
+    parts = shown(scene, found, who(request))
+    with scene.world.store.read() as tx:
+        counted = [why.incidents(scene.world, tx, one.finding) for one in parts["behind"]]
     return page(
-        request, scene, "warning.html", active="warnings", chosen=found, tree=tree,
-        earlier=sorted(earlier, key=lambda one: one.since, reverse=True)[:8],
-        **shown(scene, found, who(request)),
+        request, scene, "warning.html", active="warnings", chosen=found, earlier=earlier, counted=counted,
+        tree=why.warning(scene.world, id), life=background.life(spans(parts["changes"]), scene.at),
+        exposed=background.exposed(scene.world.settings.tree, found.area),
+        most=(background.LEADING, background.OTHERS), **parts,
     )  # fmt: skip
 
 
@@ -121,7 +127,7 @@ def _behind(scene: Scene, finding: Finding, told: Evidence | None) -> Behind:
 def _test(grade: Grade, rung: RungTrace | None) -> Test:
     if rung is None:
         return Test(grade, None, None)
-    return Test(grade, rung.needed, rung.held)
+    return Test(grade, rung.needed, rung.held, rung.missing)
 
 
 def strip(w: Words, one: Behind) -> str:
