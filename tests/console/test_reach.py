@@ -9,6 +9,7 @@ import pytest
 
 from engine.console.app import create
 from engine.console.mending import MENDING
+from engine.console.pages import settings
 from engine.cycle import faults as upkeep
 from engine.cycle.reporting import keep
 from engine.cycle.world import World
@@ -18,6 +19,7 @@ from engine.notify.notice import LASTING, Trouble
 from engine.staff import tokens
 from engine.store import audit
 from engine.store import faults as kept
+from engine.store import tokens as kept_tokens
 from tests.console.conftest import SignIn
 
 EVERYBODY = set(Office)
@@ -208,3 +210,20 @@ def test_nobody_makes_a_source_of_a_feed_that_is_asked(signed: SignIn):
     fields = {"title": "Room", "kind": "feed", "feed": "log"}
     answer = client.post("/settings/token-add", data=fields)
     assert answer.status_code == 400 and "no feed that is pushed" in answer.text
+
+
+def test_a_sources_token_is_made_shown_once_and_revoked(
+    signed: SignIn, world: World, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(settings, "_pushed", lambda world: ["log"])
+    client = signed(Office.ADMINISTRATOR)
+    assert 'value="log"' in client.get("/settings").text
+    made = client.post("/settings/token-add", data={"title": "Control room", "kind": "feed", "feed": "log"})
+    (key,) = set(re.findall(r"fw_[\w-]+", made.text))
+    assert key not in client.get("/settings").text
+    with world.store.read() as tx:
+        (token,) = [one for one in kept_tokens.every(tx) if one.title == "Control room"]
+    assert (token.kind, token.feed) == (TokenKind.FEED, "log")
+    assert tokens.visitor(world.store, key, world.clock()).feed == "log"
+    assert client.post("/settings/token-revoke", data={"id": token.id}).status_code == 200
+    assert tokens.visitor(world.store, key, world.clock()) is None

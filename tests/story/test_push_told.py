@@ -18,13 +18,15 @@ from engine.cycle.intake import Post, Taken
 from engine.cycle.loops.service import Loops
 from engine.cycle.reload import Live
 from engine.cycle.world import World
-from engine.store import health, outbox, rejects
+from engine.model.incident import Precision
+from engine.store import health, incidents, outbox, rejects
 from tests.story import county, pushing
+from tests.story.conftest import wait_for
 
 FEEDS = pushing.FEEDS.replace(
     "      category: {field: kind, scheme: county}\n",
     "      category: {field: kind, scheme: county}\n      ended_at: {field: over}\n", 1,
-)  # fmt: skip
+).replace("occurred_at: {field: at}", "occurred_at: [at, {reported: true}]", 1)  # fmt: skip
 OPERATORS = """
   - {id: ops, title: Operators, operator: true, channels: [{kind: file, path: data/outbox/ops.jsonl}]}
 routes:
@@ -47,18 +49,22 @@ class Room:
         self._clock.now += timedelta(**time)
 
     def told(self) -> list[tuple[str, str]]:
-        """(trouble, detail) of what the next tick tells."""
-        with self.world.store.read() as tx:
-            before = {one.key for one in outbox.listing(tx)}
-        self._loops._tell(self.world)
-        with self.world.store.read() as tx:
-            new = [json.loads(one.payload) for one in outbox.listing(tx) if one.key not in before]
-        return sorted((one["trouble"], one["detail"]) for one in new if one.get("trouble"))
+        return told(self._loops)
 
     def state(self) -> tuple[str, str]:
         with self.world.store.read() as tx:
             found = hearing.of(self.world, tx, self.world.settings.feeds["room"])
         return found.state, found.detail
+
+
+def told(loops: Loops) -> list[tuple[str, str]]:
+    """(trouble, detail) of what the next tick tells."""
+    with loops.world.store.read() as tx:
+        before = {one.key for one in outbox.listing(tx)}
+    loops._tell(loops.world)
+    with loops.world.store.read() as tx:
+        new = [json.loads(one.payload) for one in outbox.listing(tx) if one.key not in before]
+    return sorted((one["trouble"], one["detail"]) for one in new if one.get("trouble"))
 
 
 def _built(root: Path) -> Path:
@@ -138,6 +144,56 @@ def test_a_source_whose_pushes_are_refused_fails_and_is_back_with_the_first_that
 def test_what_was_not_even_brought_whole_is_known(room: Room):
     room.push(wrong="this feed takes 1 MB at once; bring it in pieces")
     assert "1 MB at once" in dict(room.told())["down"]
+
+
+def test_what_comes_in_bulk_after_a_silence_is_late_counts_on_no_day_and_is_told_once(room: Room):
+    def bulk(part: str) -> list[dict[str, object]]:
+        return [{"id": f"{part}{number}", "town": "T1", "kind": "burglary"} for number in range(60)]
+
+    room.push(record("one"))
+    room.later(hours=5)
+    first, again = room.push(*bulk("a")), room.push(*bulk("a"))
+    assert (first.late, again.late) == (60, 0), "what a source repeats is late only once"
+    assert room.push(*bulk("b")).late == 0, "it was heard a second ago"
+    with room.world.store.read() as tx:
+        assert incidents.get(tx, "room", "a0")[0].precision is Precision.UNKNOWN
+    detail = dict(room.told())["late-batch"]
+    assert "60" in detail
+    assert "late-batch" not in dict(room.told())
+
+
+def test_a_source_that_places_its_reports_higher_than_it_did_is_told_once(room: Room):
+    room.push(*(record(f"t{number}") for number in range(12)))
+    room.told()
+    room.push(*(record(f"c{number}", town="C") for number in range(12)))
+    detail = dict(room.told())["shallow"]
+    assert "placed at town level" in detail
+    room.push(record("c12", town="C"))
+    assert "shallow" not in dict(room.told())
+
+
+def test_what_is_refused_over_http_reaches_the_operators(tmp_path: Path):
+    refusals = [
+        (413, b" " * (2 << 20), "application/json", "1 MB at once"),
+        (415, b"id=1", "application/x-www-form-urlencoded", "say what it is"),
+        (422, b"{", "application/json", "ends early"),
+    ]  # fmt: skip
+    with pushing.service(_built(tmp_path / "county")) as (loops, address):
+        with pushing.source(loops.world, address) as control:
+            for status, content, kind, said in refusals:
+                answer = control.post("/v1/incidents", content=content, headers={"content-type": kind})
+                assert answer.status_code == status
+                wait_for(lambda said=said: said in heard(loops))
+        found = told(loops)
+        assert any(trouble == "down" and "ends early" in detail for trouble, detail in found)
+        assert any(trouble == "partly" and "3 posts" in detail for trouble, detail in found)
+
+
+def heard(loops: Loops) -> str:
+    """How the last that the control room brought went."""
+    with loops.world.store.read() as tx:
+        found = health.last(tx).get("room")
+    return found.detail if found else ""
 
 
 def test_a_silence_ends_with_news_of_its_own_moment_and_nothing_is_late(room: Room):
