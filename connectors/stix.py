@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -61,7 +61,7 @@ def _bundle(options: Options, file: Document, where: str) -> Iterator[Record | B
     document = load(file.read(), file.name)
     if at(document, "type") != "bundle":
         raise FeedError(f"{file.name}: no STIX bundle, {described(document)}; check the address")
-    return _objects(options, document.get("objects") or [], where)
+    return _objects(options, _listed(document, "STIX bundle", file.name), where)
 
 
 def _polled(options: Options, cursor: Mapping[str, str]) -> Fetch:
@@ -73,7 +73,7 @@ def _polled(options: Options, cursor: Mapping[str, str]) -> Fetch:
     for number in range(1, options.pages + 1):
         answer = _page(options, before.get("added", ""), following)
         page = load(answer.body, shown(answer.url)) if answer.body.strip() else {}
-        records += _objects(options, _listed(page, answer), f"page {number} ")
+        records += _objects(options, _listed(page, "TAXII envelope", shown(answer.url)), f"page {number} ")
         added = max(added, answer.headers.get(_ADDED, ""))
         following = str(page.get("next") or "") if page.get("more") else ""
         if page.get("more") and not following:
@@ -98,15 +98,16 @@ def _page(options: Options, since: str, following: str) -> Answer:
     return answer
 
 
-def _listed(page: Any, answer: Answer) -> list[Any]:
-    found = page.get("objects", []) if isinstance(page, dict) else None
+def _listed(document: Any, kind: str, name: str) -> list[Any]:
+    """The objects; none where it has no list of them, which STIX and TAXII allow."""
+    found = document.get("objects", []) if isinstance(document, dict) else None
     if not isinstance(found, list):
-        raise FeedError(f"{shown(answer.url)}: no TAXII envelope, {described(page)}; ask the server")
+        raise FeedError(f"{name}: no {kind}, {described(document)}; ask the server")
     return found
 
 
-def _objects(options: Options, objects: Any, where: str) -> Iterator[Record | Broken]:
-    for number, one in enumerate(objects if isinstance(objects, list) else [], start=1):
+def _objects(options: Options, objects: Sequence[Any], where: str) -> Iterator[Record | Broken]:
+    for number, one in enumerate(objects, start=1):
         place = f"{where}object {number}"
         if not isinstance(one, dict) or not isinstance(one.get("type"), str):
             yield Broken(place, "not a STIX object")

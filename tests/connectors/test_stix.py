@@ -102,6 +102,14 @@ def test_what_is_no_bundle_is_said_and_a_piece_of_one_is_broken(tmp_path: Path) 
     assert list(stix.fetch(stix.Options(path=path), {}).records) == []
 
 
+@pytest.mark.parametrize("objects", [b'"none"', b"{}", b"null", b"3"])
+def test_a_bundle_whose_objects_are_no_list_is_not_quiet(tmp_path: Path, objects: bytes) -> None:
+    file = tmp_path / "bundle.json"
+    file.write_bytes(b'{"type": "bundle", "id": "bundle--1", "objects": ' + objects + b"}")
+    with pytest.raises(FeedError, match="no STIX bundle, found "):
+        list(stix.fetch(stix.Options(path=file), {}).records)
+
+
 @pytest.mark.parametrize("given", [{"path": "a", "taxii": True}, {"url": "https://x.org", "limit": 3}])
 def test_impossible_options_are_refused(given: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
