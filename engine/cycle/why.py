@@ -36,7 +36,8 @@ def warning(world: World, id_: str) -> Node:
     """Why a warning came to be as it is: its steps, and behind each rule the finding, its tests and
     its incidents, exactly as the run that judged it saw them."""
     with world.store.read() as tx:
-        (found,) = (one for one in judgement.warnings(tx, open_only=False) if one.id == id_)
+        found = judgement.warning(tx, id_)
+        assert found is not None, f"there is no warning '{id_}'"
         changes = judgement.changes(tx, warning=id_)
         findings = behind(tx, found, changes)
         nodes = [_finding(world, tx, finding) for finding in findings]

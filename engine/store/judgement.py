@@ -175,14 +175,17 @@ def scores(tx: Tx) -> list[Score]:
 
 
 def warnings(
-    tx: Tx, *, open_only: bool = False, lifted_since: datetime | None = None, area: str | None = None
-) -> list[RiskWarning]:
+    tx: Tx, *, open_only: bool = False, lifted_since: datetime | None = None, area: str | None = None,
+    topic: str | None = None,
+) -> list[RiskWarning]:  # fmt: skip
     """Warnings by id: all, only the open ones, or the open ones and those lifted since a moment; of one area
-    or of all."""
+    or topic, or of all."""
     table = tables.warning
     statement = select(table).order_by(table.c.id)
     if area is not None:
         statement = statement.where(table.c.area == area)
+    if topic is not None:
+        statement = statement.where(table.c.topic == topic)
     if open_only:
         statement = statement.where(table.c.lifted_at.is_(None))
     elif lifted_since is not None:

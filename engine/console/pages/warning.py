@@ -62,10 +62,11 @@ class Behind:
 def warning(request: Request, id: str) -> Response:
     scene = sight(request)
     with scene.world.store.read() as tx:
-        found = next((one for one in judgement.warnings(tx) if one.id == id), None)
+        found = judgement.warning(tx, id)
         if found is None or not scene.shows(found.area):
             return page(request, scene, "said.html", 404, said="absent", active="")
-        before = background.similar(found, judgement.warnings(tx), scene.world.settings.tree, scene.shows)
+        past = judgement.warnings(tx, topic=found.topic)
+        before = background.similar(found, past, scene.world.settings.tree, scene.shows)
         lives = {one.id: judgement.changes(tx, warning=one.id) for one in before}
         earlier = background.ended(before, lives, acts.of(tx, list(lives)))
     parts = shown(scene, found, who(request))
