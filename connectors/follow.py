@@ -12,10 +12,9 @@ from typing import Any
 from pydantic import Field
 
 from connectors.http import VALIDATORS, get, shown
-from connectors.reading.archive import parts
 from connectors.reading.document import Document
 from connectors.reading.tree import load
-from connectors.source import Source, documents
+from connectors.source import Records, Source, documents
 from engine.errors import FeedError
 from engine.model.feed import Broken, Fetch, Record
 from engine.model.reason import Reason
@@ -82,7 +81,7 @@ def fetch(options: Following, cursor: Mapping[str, str], listed: Listed, read: R
         return found.fetch()
     same = cursor if cursor.get("of") == found.cursor.get("of") else {}
     reading = _Reading(options, same, listed, read)
-    records = list(reading.every(found.files))
+    records = list(Records(found.files, reading.document))
     options.expect(bool(records or reading.kept))
     # Without its validators and its state the index is read again.
     forgotten = {*VALIDATORS, "state"} if reading.unsure else set()
@@ -108,22 +107,12 @@ class _Reading:
         again = [asdict(one) for one in sorted(self._again)]
         return {"up_to": self._up_to, "at": json.dumps(sorted(self._at)), "again": json.dumps(again)}
 
-    def every(self, files: Sequence[Document]) -> Iterator[Record | Broken]:
-        """What the files hold or lead to; one of several that cannot be read is broken."""
-        for file in files:
-            try:
-                for member in parts(file):
-                    place = "" if len(files) == 1 and member is file else f"{member.name} "
-                    yield from self._document(load(member.read(), member.name), member.name, place)
-            except FeedError as error:
-                if len(files) == 1:
-                    raise
-                yield Broken(file.name, Reason(str(error)).without(file.name))
-
-    def _document(self, document: Any, name: str, place: str) -> Iterator[Record | Broken]:
-        index = self._listed(document, name, self._content)
+    def document(self, file: Document, where: str) -> Iterator[Record | Broken]:
+        """What it holds or leads to."""
+        document = load(file.read(), file.name)
+        index = self._listed(document, file.name, self._content)
         if index is None:
-            yield from self._read(document, place)
+            yield from self._read(document, where)
             return
         self.unsure |= not index.settled
         yield from (one for one in index.links if isinstance(one, Broken))
