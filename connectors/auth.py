@@ -6,15 +6,14 @@ import hashlib
 import json
 import threading
 import time
-from base64 import b64encode
 from collections.abc import Callable
 from typing import Any, Literal
-from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from engine.errors import FeedError
 from engine.model.address import shown
+from engine.model.call import basic
 
 #: Of a token that does not say how long it holds, and what of its time is left unused (seconds).
 _HOLDS, _SPARE = 300.0, 30.0
@@ -65,8 +64,7 @@ class Auth(BaseModel):
     def headers(self) -> dict[str, str]:
         if self.client_in == "body":
             return {}
-        pair = f"{quote(self.client_id, safe='')}:{quote(self.client_secret.get_secret_value(), safe='')}"
-        return {"Authorization": f"Basic {b64encode(pair.encode()).decode()}"}
+        return {"Authorization": basic(self.client_id, self.client_secret.get_secret_value())}
 
     @property
     def _key(self) -> str:

@@ -123,9 +123,12 @@ def _call() -> None:
 
 def _said(error: EngineError) -> str:
     """What is refused; to whoever reads in Chinese, an act by its Chinese and the options that are asked."""
-    if not isinstance(error, ActRefused) or os.environ.get("FOREWARN_LANGUAGE") != "zh":
+    if not isinstance(error, ActRefused):
         return str(error)
+    from engine.cli.listing import chinese
     from engine.console.verbs import refusal
 
+    if not chinese():
+        return str(error)
     options = " ".join(re.findall(r"--[a-z]+(?: leader)?", str(error)))
     return refusal(str(error), "zh") + (f"（{options}）" if options else "")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import click
 
-from engine.cli.listing import language_option
+from engine.cli.listing import language_option, named
 from engine.cli.place import Place, moment, pass_place
 from engine.console import verbs, words
 from engine.cycle import dispatch, handing
@@ -142,8 +142,7 @@ class _Lines:
         return self._word(grade.word, COLOURS[grade])
 
     def _word(self, code: str, text: Text) -> str:
-        """What a program calls it, or its Chinese."""
-        return text.say("zh") if self.language == "zh" else code
+        return named(code, text, self.language)
 
     def _warning(self, one: RiskWarning, grade: Grade) -> str:
         label = self.reference.labels[grade].say(self.language)

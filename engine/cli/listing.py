@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from engine.guard import sheet
+from engine.model.text import Text as Words
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -46,6 +47,11 @@ def chinese() -> bool:
 def said(en: str, zh: str) -> str:
     """A sentence in the reader's language."""
     return zh if chinese() else en
+
+
+def named(code: str, text: Words, language: str) -> str:
+    """What a program calls it, or its Chinese."""
+    return text.say("zh") if language == "zh" else code
 
 
 def show(

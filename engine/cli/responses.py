@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
 
+from engine.cli.listing import named
 from engine.model.grade import COLOURS, Grade
 from engine.model.plan import Plan, PlanStep, Start
 from engine.model.response import Move, Response, ResponseState, StepState
@@ -118,7 +119,7 @@ _UNITS = (Text("d", "天"), Text("h", "小时"), Text("m", "分钟"))
 
 
 def _grade(grade: Grade, language: str) -> str:
-    return COLOURS[grade].say(language) if language == "zh" else grade.word
+    return named(grade.word, COLOURS[grade], language)
 
 
 def _at(moment: datetime, zone: tzinfo) -> str:

@@ -47,8 +47,7 @@ class Elsewhere:
     @property
     def asked(self) -> config.Provider | None:
         """As it is configured; None: people sign in here alone."""
-        console = self.world().settings.engine.console
-        return console.provider if console else None
+        return self.world().settings.engine.provider
 
     @property
     def provider(self) -> Provider | None:

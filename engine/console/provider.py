@@ -6,7 +6,6 @@ only as far as it is signed by it, meant for us, about this sign-in, and of now.
 
 from __future__ import annotations
 
-import base64
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -14,13 +13,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import urlencode
 
 import orjson
 
 from engine.cycle.config import provider as config
 from engine.errors import Busy, FeedError, UsageError, extra
-from engine.model.call import Call
+from engine.model.call import Call, basic
 
 #: Signed by a key that only the provider has; never by a secret that others share, never by nothing.
 SIGNED_BY = (
@@ -82,7 +81,7 @@ class Provider:
         if "client_secret_basic" in itself.get(
             "token_endpoint_auth_methods_supported", ["client_secret_basic"]
         ):
-            headers["Authorization"] = self._basic()
+            headers["Authorization"] = basic(self.of.client, self.of.secret.get_secret_value())
         else:
             form |= {"client_id": self.of.client, "client_secret": self.of.secret.get_secret_value()}
         told = self._ask(itself["token_endpoint"], form, headers)
@@ -157,10 +156,6 @@ class Provider:
         if not isinstance(found, dict):
             raise FeedError(f"{self.of.issuer}: answers with what is no object")
         return found
-
-    def _basic(self) -> str:
-        pair = f"{quote_plus(self.of.client)}:{quote_plus(self.of.secret.get_secret_value())}"
-        return "Basic " + base64.b64encode(pair.encode()).decode()
 
     @contextmanager
     def _taking_turns(self) -> Iterator[None]:

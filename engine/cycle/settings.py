@@ -211,8 +211,7 @@ def _ungranted(
     reading: Reading, engine: service.Engine, tree: AreaTree | None, ways: routes.Ways | None
 ) -> None:
     """Grants of what is not there."""
-    provider = engine.console.provider if engine.console else None
-    for one in provider.grants if provider else ():
+    for one in engine.provider.grants if engine.provider else ():
         unknown = [("area", one.area)] if tree is not None and one.area and one.area not in tree else []
         known = ways.receivers if ways is not None else one.receivers
         unknown += [("receiver", id_) for id_ in one.receivers if id_ not in known]

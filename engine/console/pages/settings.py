@@ -11,7 +11,6 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from engine.console.form import form
 from engine.console.look import page
 from engine.console.sight import needs, sight, who
-from engine.cycle.config.provider import Provider
 from engine.cycle.world import World
 from engine.errors import Busy, UsageError
 from engine.model.staff import Office, Right, TokenKind
@@ -59,7 +58,7 @@ def _page(
         request, scene, "settings.html", status, active="settings", accounts=every, tokens=keys, here=here,
         offices=list(Office), rights=list(Right), areas=list(tree), made=made, said=said,
         fields=fields or {}, now=scene.world.clock(), receivers=scene.world.settings.receivers,
-        pushed=_pushed(scene.world), provider=_provider(scene.world),
+        pushed=_pushed(scene.world), provider=scene.world.settings.engine.provider,
     )  # fmt: skip
 
 
@@ -133,14 +132,9 @@ def _end(world: World, tx: Tx, by: str, fields: Mapping[str, str]) -> None:
 
 def _known_as(world: World, fields: Mapping[str, str]) -> str:
     name = fields.get("known_as", "").strip()[:500]
-    if name and not _provider(world):
+    if name and not world.settings.engine.provider:
         raise UsageError("no identity provider is configured that could know somebody")
     return name
-
-
-def _provider(world: World) -> Provider | None:
-    console = world.settings.engine.console
-    return console.provider if console else None
 
 
 def _area(world: World, fields: Mapping[str, str]) -> str:

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AnyHttpUrl, BeforeValidator, Field, SecretStr, model_validator
 
 from engine.cycle.config.console import Console
+from engine.cycle.config.provider import Provider
 from engine.cycle.config.reading import Reading
 from engine.cycle.config.written import (
     VARIABLE,
@@ -140,6 +141,11 @@ class Engine(Strict):
     console: Console | None = None
     #: The page for answers without an account; none where it is left out.
     public: Public | None = None
+
+    @property
+    def provider(self) -> Provider | None:
+        """Where people may be signed in already; None: they sign in here alone."""
+        return self.console.provider if self.console else None
 
 
 Points = Annotated[float, Field(gt=0, lt=100)]
