@@ -6,7 +6,7 @@ import secrets
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from engine.cycle.world import World
 from engine.model.grade import Grade
@@ -68,6 +68,46 @@ def test_a_key_acknowledges_without_a_reload(signed, world: World):  # type: ign
     page.keyboard.press("a")
     expect(page.get_by_role("button", name="Take back")).to_be_attached()
     assert page.evaluate("window.stays") is True and "acknowledge" in done(world, one.id)
+
+
+def test_a_key_counts_while_the_focus_is_still_in_a_closed_dialog(signed, world: World):  # type: ignore[no-untyped-def]
+    one = proposed(world)
+    page = signed(f"/?warning={one.id}", Office.APPROVER)
+    page.keyboard.press("d")
+    expect(page.get_by_role("dialog").locator("textarea")).to_be_visible()
+    page.evaluate(
+        """() => {
+            const field = document.querySelector("#ask textarea");
+            document.querySelector("#ask").close();
+            field.dispatchEvent(new KeyboardEvent("keydown", { key: "n", bubbles: true, cancelable: true }));
+        }"""
+    )
+    expect(page.get_by_role("dialog").get_by_role("heading")).to_contain_text("Note")
+
+
+def test_a_pane_that_comes_late_does_not_take_the_place_of_the_chosen_one(signed, world: World):  # type: ignore[no-untyped-def]
+    one, two = proposed(world), told(world)
+    page = signed(f"/?warning={one.id}", Office.APPROVER)
+    held: list[Route] = []
+    page.route(f"**/part/warning/{one.id}", lambda route: held.append(route))
+    page.evaluate(
+        """() => {
+            const [ask, read] = [window.fetch, []];
+            window.fetch = (...what) => {
+                const answer = ask(...what);
+                read.push(answer.then((one) => one.clone().text()));
+                return answer;
+            };
+            window.settled = () => Promise.all(read).then(() => new Promise((done) => setTimeout(done)));
+        }"""
+    )
+    page.locator(f"#queue [data-warning='{one.id}']").first.click()
+    page.locator(f"#queue [data-warning='{two.id}']").first.click()
+    pane = page.locator(f"#side a[href='/warning/{two.id}']").first
+    expect(pane).to_be_attached()
+    held[0].continue_()
+    page.evaluate("() => window.settled()")
+    assert pane.count() == 1
 
 
 def test_a_decline_asks_for_its_reason_and_two_people_issue(signed, world: World):  # type: ignore[no-untyped-def]

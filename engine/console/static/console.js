@@ -25,8 +25,10 @@ function tick() {
 // Live parts: the page is fetched again and the parts that differ take the place of those that stand.
 const later = new Map();
 let chosen = $("[data-detail]")?.dataset.detail;
+let asked = 0;
 
 async function refresh() {
+  const mine = ++asked;
   const address = new URL(location.href);
   const part = { "/": "/part/now", "/wall": "/part/wall" }[address.pathname];
   if (part) address.pathname = part;
@@ -34,6 +36,8 @@ async function refresh() {
   const answer = await fetch(address, { headers: { accept: "text/html" } });
   if (!answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  // Answers may overtake each other: only that to the last question tells what is.
+  if (mine !== asked) return;
   offset = Number(page.documentElement.dataset.at) * 1000 - Date.now();
   past = null;
   for (const part of $$("[data-live]")) {
@@ -218,7 +222,9 @@ async function choose(link) {
   link.setAttribute("aria-current", "true");
   history.replaceState(null, "", link.href);
   const answer = await fetch(`/part/warning/${encodeURIComponent(chosen)}`);
-  if (answer.ok) $("#side").innerHTML = await answer.text();
+  const pane = answer.ok ? await answer.text() : "";
+  // Another row may have been chosen meanwhile: a key must never act on what is not the chosen one.
+  if (pane && chosen === link.dataset.warning) $("#side").innerHTML = pane;
 }
 
 function step(by) {
@@ -284,10 +290,13 @@ document.addEventListener("submit", (event) => {
   send(event.target);
 });
 
+// Whether a key is a letter of something written; a field of a dialog just closed keeps the focus for a while.
+const writes = (field) => field.matches("input, textarea, select") && field.checkVisibility();
+
 document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && ask.open) $("form", ask)?.requestSubmit();
   if (ask.open) return;
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input, textarea, select")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || writes(event.target)) return;
   const domain = $$("[data-layer]")[Number(event.key) - 1];
   if (domain) domain.click();
   else if (/^[a-z]$/.test(event.key) && press(event.key)) event.preventDefault();
