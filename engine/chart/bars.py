@@ -13,11 +13,13 @@ LEFT, TOP, BOTTOM = 34.0, 18.0, 20.0
 
 @dataclass(frozen=True, kw_only=True)
 class Bars:
-    """What is drawn. values: None where not all could be seen; first, last: what the ends are called."""
+    """What is drawn. values: None where not all could be seen; first, last: what the ends are called; most:
+    the least that the axis reaches, so that charts side by side compare."""
 
     title: str
-    values: Sequence[int | None]
+    values: Sequence[float | None]
     usual: float | None = None
+    most: float = 1.0
     first: str = ""
     last: str = ""
 
@@ -25,7 +27,7 @@ class Bars:
 def shapes(of: Bars, width: float, height: float) -> Iterator[Shape]:
     """The bars, the parts behind first."""
     bottom, right = height - BOTTOM, width - 1
-    top = _round(max([1.0, of.usual or 0, *(float(value) for value in of.values if value is not None)]))
+    top = _round(max([of.most, of.usual or 0, *(float(value) for value in of.values if value is not None)]))
     step = (right - LEFT) / max(len(of.values), 1)
 
     def y(value: float) -> float:

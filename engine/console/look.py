@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
@@ -28,6 +29,8 @@ from engine.notify.wording import department
 FOLDER = Path(__file__).parent
 LANGUAGES, THEMES = ("en", "zh"), ("auto", "light", "dark")
 _A_YEAR = 365 * 86400
+#: What an address asks that no link to the same page repeats.
+_OWN = frozenset({"lang", "theme", "part", "key", "token"})
 
 TEMPLATES = Environment(
     loader=FileSystemLoader(FOLDER / "templates"), autoescape=select_autoescape(default=True),
@@ -206,8 +209,8 @@ def page(request: Request, scene: Scene, name: str, status: int = 200, **shown: 
     look = Look.of(request)
     say: Callable[..., str] = Words(scene, look.language)
     html = TEMPLATES.get_template(name).render(
-        w=say, look=look, scene=scene, path=request.url.path, other="zh" if look.language == "en" else "en",
-        asset=partial(asset, request), visitor=request.state.visitor, Right=Right, **shown,
+        w=say, look=look, scene=scene, visitor=request.state.visitor, Right=Right, **_around(request, look),
+        **shown,
     )  # fmt: skip
     response = HTMLResponse(html, status_code=status)
     look.keep(request, response)
@@ -218,12 +221,26 @@ def bare(request: Request, template: str, **shown: object) -> HTMLResponse:
     """A page for whom nobody knows yet: nothing of the store is on it."""
     look = Look.of(request)
     html = TEMPLATES.get_template(template).render(
-        w=partial(words.say, look.language), look=look, path=request.url.path, language=look.language,
-        other="zh" if look.language == "en" else "en", asset=partial(asset, request), **shown,
+        w=partial(words.say, look.language), look=look, language=look.language, **_around(request, look),
+        **shown,
     )  # fmt: skip
     response = HTMLResponse(html)
     look.keep(request, response)
     return response
+
+
+def _around(request: Request, look: Look) -> dict[str, object]:
+    """What every page says of where it is."""
+    return {
+        "path": request.url.path, "other": "zh" if look.language == "en" else "en",
+        "again": partial(_again, request), "asset": partial(asset, request),
+    }  # fmt: skip
+
+
+def _again(request: Request, **choice: str) -> str:
+    """The query of the same page with another choice; what it was asked for stays."""
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name not in _OWN]
+    return urlencode([*kept, *choice.items()])
 
 
 def asset(request: Request, name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from engine.backtest.diff import Effect
-from engine.console import admission
+from engine.console import admission, inspection
 from engine.model.grade import Grade
 from engine.model.staff import Office
 from engine.model.text import Text
@@ -51,7 +51,7 @@ OFFICES = {
     Office.ADMINISTRATOR: Text("Administrator", "管理员"),
 }  # fmt: skip
 
-SAID = admission.SAID | {
+SAID = admission.SAID | inspection.SAID | {
     "now": Text("Now", "态势"), "warnings": Text("Warnings", "预警"), "areas": Text("Areas", "区域"),
     "rules": Text("Rules", "规则"), "feeds": Text("Feeds", "数据源"), "runs": Text("Runs", "运行"),
     "wall": Text("Wall", "大屏"), "demo": Text("Demo data", "演示数据"), "pages": Text("Pages", "页面"),
@@ -124,9 +124,7 @@ SAID = admission.SAID | {
     "level": Text("Level", "层级"), "owner": Text("Owner", "负责人"),
     "residents": Text("{n} residents", "常住人口{n}"), "borders": Text("borders", "毗邻"),
     "no warning here": Text("No warning is open here", "本地无预警"),
-    "year": Text("Warnings of the last twelve months", "近十二个月的预警"),
-    "year none": Text("No warning stood here in twelve months.", "近十二个月本地无预警。"),
-    "children": Text("Below, by code", "下辖区域（按代码）"), "latest": Text("Latest warnings", "近期预警"),
+    "latest": Text("Latest warnings", "近期预警"),
     "what matters": Text("What matters now", "当前要点"), "since shift": Text("Since {when}", "{when}以来"),
     "before": Text("Before", "此前"), "no change": Text("Nothing has changed.", "没有变化。"),
     "cannot see": Text("What we cannot see", "无法观测"),

@@ -41,7 +41,7 @@ from engine.judge import Conclusion, Found, conclude, find, find_immediate
 from engine.model.period import CALENDAR, Calendar, Cycle, Period
 from engine.model.run import Claim, RunState
 from engine.notify.notice import Notice, Trouble
-from engine.store import backfill, configuration, fold, judgement, known, meta, runs, standing, twins
+from engine.store import backfill, configuration, fold, judgement, known, meta, runs, scored, standing, twins
 from engine.store.database import Tx
 
 #: What became known longer ago than this before the last judged period is history, not news.
@@ -320,6 +320,8 @@ def _commit(world: World, claim: Claim, seq: int, found: Found) -> Report:
             judgement.add_findings(tx, claim.run, concluded.findings)
         else:
             judgement.save(tx, claim.run, concluded)
+            if period.cycle is Cycle.DAILY:
+                scored.keep(tx, claim.run, period.start.date(), concluded.scores)
         dispatch.enqueue(world, tx, concluded, period.due_at, period.cycle)
         learned = _learned(world, tx, period) if period.cycle is Cycle.MONTHLY else ""
         runs.finish(

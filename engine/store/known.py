@@ -51,15 +51,16 @@ def matching(
 
 def happened(
     tx: Tx, categories: Collection[str], since: datetime, until: datetime, known_before: datetime
-) -> list[tuple[datetime, tuple[str, ...]]]:
-    """(when, where) of the incidents of these categories that occurred in [since, until), as known strictly
-    before a moment, by occurrence: what counting them takes, and no more."""
-    columns = (incident.c.feed, incident.c.source_id, incident.c.occurred_at, incident.c.areas)
+) -> list[tuple[datetime, tuple[str, ...], str]]:
+    """(when, where, what) of the incidents of these categories that occurred in [since, until), as known
+    strictly before a moment, by occurrence: what counting them takes, and no more."""
+    names = ("feed", "source_id", "occurred_at", "areas", "category")
+    columns = (incident.c[name] for name in names)
     statement = select(*columns).where(*_known(categories, since, until, known_before))
     rows = tx.conn.execute(statement.order_by(incident.c.occurred_at, *KEY)).all()
     others = telling.hidden(tx, [(row.feed, row.source_id) for row in rows], known_before)
     return [
-        (row.occurred_at, tuple(row.areas.split("|"))) for row in rows
+        (row.occurred_at, tuple(row.areas.split("|")), row.category) for row in rows
         if (row.feed, row.source_id) not in others
     ]  # fmt: skip
 

@@ -442,6 +442,17 @@ score = Table(
     Column("run", Integer, ForeignKey("cycle_run.id"), nullable=False),
 )  # fmt: skip
 
+#: What areas scored at each daily screening. The row of no area tells that its day was judged at all.
+score_day = Table(
+    "score_day", metadata,
+    Column("area", Text, primary_key=True),
+    #: The day that was judged.
+    Column("day", Integer, primary_key=True),
+    Column("domain", Text, primary_key=True),
+    Column("value", Float, nullable=False),
+    Column("run", Integer, ForeignKey("cycle_run.id"), nullable=False, index=True),
+)  # fmt: skip
+
 #: The state of every warning now; `change` is the record of how it came to be.
 warning = Table(
     "warning", metadata,

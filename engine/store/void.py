@@ -73,7 +73,7 @@ def _runs(tx: Tx, after: datetime, now: datetime) -> tuple[str, ...]:
         tx.conn.execute(select(tables.change.c.warning).where(tables.change.c.run.in_(ids))).scalars()
     )
     _standing(tx, ids)
-    for table in (tables.finding, tables.change, tables.score):
+    for table in (tables.finding, tables.change, tables.score, tables.score_day):
         tx.conn.execute(delete(table).where(table.c.run.in_(ids)))
     tx.conn.execute(delete(run).where(run.c.id.in_(ids)))
     for warning in sorted(touched):

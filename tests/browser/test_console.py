@@ -105,3 +105,18 @@ def test_without_scripts_everything_can_be_read(opened: Opener, world: World):
     page.locator("[data-detail] h1 a").click()
     page.wait_for_url("**/warning/*")
     expect(page.locator("h1")).to_be_visible()
+
+
+def test_language_and_theme_are_pressed_and_kept(opened: Opener):
+    page = opened("/feeds", color_scheme="light")
+    light = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.get_by_role("link", name="中文").click()
+    expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
+    page.get_by_role("link", name="深色").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != light
+    page.goto(page.url.partition("/feeds")[0] + "/runs")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.get_by_role("link", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")

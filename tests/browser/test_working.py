@@ -16,7 +16,7 @@ from engine.model.staff import Office
 from engine.store import acts, judgement
 from tests.browser.conftest import Opener
 from tests.browser.test_acting import signed
-from tests.console.test_acts import link, told, world
+from tests.console.test_acts import link, proposed, told, world
 from tests.story import county
 
 __all__ = ["link", "signed", "world"]
@@ -85,3 +85,18 @@ def test_a_warning_is_closed_with_a_verdict_by_keys_alone(signed: Opener, world:
     with world.store.read() as tx:
         (closed,) = [act for act in acts.of(tx, [one.id]) if act.kind is ActKind.CLOSE]
     assert (closed.verdict, closed.reason) == (Verdict.UNCLEAR, "two officers looked")
+
+
+def test_what_is_declined_is_proposed_no_more(signed: Opener, world: World):
+    one = proposed(world)
+    page = signed(f"/warning/{one.id}", Office.APPROVER)
+    page.keyboard.press("d")
+    box = page.get_by_role("dialog")
+    box.get_by_label("Why").fill("a parade, not a riot")
+    page.keyboard.press("Control+Enter")
+    expect(box).to_be_hidden()
+    expect(page.get_by_role("button", name="Issue orange")).to_have_count(0)
+    with world.store.read() as tx:
+        (declined,) = [act for act in acts.of(tx, [one.id]) if act.kind is ActKind.DECLINE]
+        now = judgement.warning(tx, one.id)
+    assert declined.reason == "a parade, not a riot" and now is not None and now.proposed is None

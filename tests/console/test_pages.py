@@ -125,6 +125,15 @@ def test_language_and_theme_are_kept_and_nonsense_is_not(browser: httpx.Client):
     assert 'data-theme="auto"' in browser.get("/?theme=x").text
 
 
+def test_another_language_or_theme_keeps_what_the_page_was_asked_for(browser: httpx.Client):
+    page = html.fromstring(browser.get("/warnings?every=true&domain=public-safety&lang=en").text)
+    links = [href for href in page.xpath("//header[@class='bar']//a/@href") if href.startswith("?")]
+    asked = "?every=true&domain=public-safety"
+    assert links == [f"{asked}&lang=zh", f"{asked}&theme=dark"]
+    told = html.fromstring(browser.get("/warnings" + links[0]).text)
+    assert told.xpath("//html/@lang") == ["zh-Hans"]
+
+
 def test_names_from_outside_are_data(world: World):
     mark = '<img src=x onerror="alert(1)">'
     tree = world.settings.tree

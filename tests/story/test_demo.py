@@ -188,3 +188,17 @@ def test_every_change_was_delivered_and_no_key_is_doubled(demo: Path):
     assert messages and {message["state"] for message in messages} == {"delivered"}
     keys = [message["key"] for message in messages]
     assert len(set(keys)) == len(keys)
+
+
+def test_every_page_of_the_demo_can_be_made(demo: Path):
+    """Of every rule and county, of some towns and warnings: real ones have neighbours, shapes, long names."""
+    with app.world(demo) as world, console(lambda: world, 0) as link:
+        tree, told = world.settings.tree, listed(demo, "warnings", "list", "--all")
+        areas = ["SE", *tree.at("county"), *tree.at("municipality")[::40]]
+        pages = [f"/area/{code}" for code in areas] + [f"/rule/{id_}" for id_ in world.book.rules]
+        pages += [f"/warning/{one['id']}" for one in told[::10]]
+        pages += ["/", "/wall", "/warnings?every=true", "/feeds", "/runs", "/plans", "/rota", "/reports"]
+        with httpx.Client(base_url=link.partition("/enter")[0], follow_redirects=True) as browser:
+            browser.get(link)
+            broken = [path for path in pages if browser.get(path).status_code != 200]
+    assert broken == []

@@ -1,0 +1,111 @@
+"""A year of an area as pictures: the lives of its warnings, what it scored and what was reported by week, and
+a strip for each area below it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from html import escape
+from itertools import groupby
+
+from engine.chart import svg
+from engine.chart.bars import Bars
+from engine.console.look import Words
+from engine.console.scene import Scene
+from engine.cycle.yearly import WEEKS, Weeks, first_day
+from engine.model.grade import Grade
+from engine.model.warning import RiskWarning
+from engine.warn.past import Span
+
+YEAR = timedelta(days=365)
+_WEEK = timedelta(days=7)
+#: The picture of a year: its width, where its names end, the height of a line, and of a grade's step.
+WIDE, LEFT, LINE, RISE = 868, 200, 24, 4
+#: Of several side by side: the size of one.
+SMALL = (410, 84)
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """One warning with the grades it stood at."""
+
+    warning: RiskWarning
+    spans: tuple[Span, ...]
+
+    @property
+    def top(self) -> Grade:
+        return max((span.grade for span in self.spans), default=Grade.NONE)
+
+
+def lives(w: Words, of: Sequence[Life]) -> str:
+    """A line for each risk, with the grades at which its warnings stood."""
+    rows: dict[str, list[Life]] = defaultdict(list)
+    for life in of:
+        rows[life.warning.topic].append(life)
+    return "".join(_drawn(w, w.scene, rows))
+
+
+def weeks(w: Words, title: str, of: Weeks, most: float = 1.0) -> str:
+    """A bar for each week, hatched where it has no figure."""
+    first = first_day(w.scene.world, w.scene.at)
+    last = first + WEEKS * _WEEK - timedelta(days=1)
+    return svg.bars(Bars(title=title, values=of, most=most, first=w.day(first), last=w.day(last)), *SMALL)
+
+
+def strip(w: Words, title: str, of: Sequence[Life]) -> str:
+    """The highest grade of each week."""
+    begin = w.scene.at - WEEKS * _WEEK
+    tops = [Grade.NONE] * WEEKS
+    for span in (span for life in of for span in life.spans):
+        first, last = (span.since - begin) // _WEEK, ((span.until or w.scene.at) - begin) // _WEEK
+        for at in range(max(first, 0), min(last, WEEKS - 1) + 1):
+            tops[at] = max(tops[at], span.grade)
+    parts, x = [], 0
+    for grade, run in groupby(tops):
+        wide = len(list(run))
+        parts.append(f'<rect x="{x}" y="0" width="{wide}" height="8" class="f{grade:d}"/>')
+        x += wide
+    return (
+        f'<svg class="wks" viewBox="0 0 {WEEKS} 8" preserveAspectRatio="none" role="img" '
+        f'aria-label="{escape(title)}">{"".join(parts)}</svg>'
+    )
+
+
+def _drawn(w: Words, scene: Scene, rows: Mapping[str, Sequence[Life]]) -> Iterator[str]:
+    height = LINE * len(rows) + 20
+    yield f'<svg class="year" viewBox="0 0 {WIDE} {height}" role="img" aria-label="{escape(w("by risk"))}">'
+    for at, lives in enumerate(rows[topic] for topic in sorted(rows)):
+        base = LINE * (at + 1) - 2
+        yield f'<text x="0" y="{base - 5}">{escape(w.topic(lives[0].warning))}</text>'
+        yield f'<line x1="0" x2="{WIDE}" y1="{base}.5" y2="{base}.5" class="rule"/>'
+        for life in lives:
+            yield from (
+                _bar(scene, span, base) for span in life.spans if _x(scene, span.until or scene.at) > LEFT
+            )
+    yield from _months(w, scene, LINE * len(rows) + 14)
+    yield "</svg>"
+
+
+def _bar(scene: Scene, span: Span, base: int) -> str:
+    left, right = max(_x(scene, span.since), LEFT), _x(scene, span.until or scene.at)
+    rise = RISE * int(span.grade)
+    return (
+        f'<rect x="{left:.1f}" y="{base - rise}" width="{max(right - left, 1.5):.1f}" height="{rise}" '
+        f'class="f{span.grade:d}"/>'
+    )
+
+
+def _x(scene: Scene, moment: datetime) -> float:
+    return LEFT + (WIDE - LEFT) * (1 - (scene.at - moment) / YEAR)
+
+
+def _months(w: Words, scene: Scene, y: int) -> Iterator[str]:
+    calendar = scene.world.settings.calendar
+    day = (calendar.local_day(scene.at - YEAR).replace(day=1) + timedelta(days=32)).replace(day=1)
+    while (moment := calendar.midnight(day)) <= scene.at:
+        said = f"{day.month}月" if w.language == "zh" else f"{day:%b}"
+        if WIDE - _x(scene, moment) > 24:
+            yield f'<text x="{_x(scene, moment):.1f}" y="{y}" class="ax">{said}</text>'
+        day = (day + timedelta(days=32)).replace(day=1)
