@@ -17,7 +17,9 @@ from engine import app
 from engine.backtest import diff
 from engine.backtest.diff import Diff
 from engine.backtest.history import Span
+from engine.backtest.skill import Row
 from engine.console.scene import Scene
+from engine.cycle.measuring import measured
 from engine.cycle.trying import compared
 from engine.errors import Busy, UsageError
 from engine.guard.private import folder as private_folder
@@ -100,18 +102,36 @@ def check(scene: Scene, rule: Rule, text: str, language: str) -> Draft:
 def attempt(scene: Scene, rule: Rule, text: str) -> Diff:
     """What the draft would have warned of in the last `DAYS` days beside what stands in the file now, both
     as if they were in force. Raises UsageError where it has mistakes, Busy while another is tried."""
-    file, calendar = home(scene, rule), scene.world.settings.calendar
+    file = home(scene, rule)
     with _beside(scene, file, text) as (root, loaded):
         if loaded.book is None:
             raise UsageError("mend the mistakes first: what cannot be read cannot be tried")
         new = diff.promoted(loaded.book, _ids(loaded.book, root / file))
     now = scene.world.book
     old = diff.promoted(now, _ids(now, Path(rule.path)))
+    with _alone():
+        return compared(scene.world, old, new, _span(scene))
+
+
+def measure(scene: Scene, rule: Rule) -> Row:
+    """How the rule in force did in the last `DAYS` days, beside chance and the truth. Raises Busy while
+    another is tried."""
+    with _alone():
+        return measured(scene.world, rule.id, _span(scene))
+
+
+def _span(scene: Scene) -> Span:
+    calendar = scene.world.settings.calendar
     last = calendar.local_day(scene.at) - timedelta(days=1)
+    return Span(last - timedelta(days=DAYS - 1), last, calendar)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
     if not _TRYING.acquire(blocking=False):
-        raise Busy("another draft is being tried; again in a moment")
+        raise Busy("another rule is being tried; again in a moment")
     try:
-        return compared(scene.world, old, new, Span(last - timedelta(days=DAYS - 1), last, calendar))
+        yield
     finally:
         _TRYING.release()
 

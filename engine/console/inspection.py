@@ -23,5 +23,45 @@ SAID = {
     "children say": Text(
         "Each strip: the highest grade of every week of the last year.", "色带为近一年每周最高级别。"
     ),
+    "measured": Text("The last {days} days, lived through again", "近{days}天回测"),
+    "measure": Text("Measure", "开始回测"),
+    "measure says": Text(
+        "How much it would have warned, how much chance alone would, and how well by what happened.",
+        "回测预警次数、随机预期次数，以及与实际情况的符合程度。",
+    ),
+    "volume": Text("warnings", "预警次数"), "by chance": Text("by chance alone", "随机预期"),
+    "per week": Text("per area and week", "每地每周"), "pod": Text("detected", "检出率"),
+    "far": Text("false alarm ratio", "误报率"), "skill": Text("Brier skill", "技巧评分"),
+    "lead": Text("lead, days", "提前天数"),
+    "no truth": Text(
+        "config/truth.csv does not speak of this risk: nothing tells right from wrong.",
+        "config/truth.csv未涉及该风险，无法评判对错。",
+    ),
+    "why here": Text("Why, or why not, in one place", "某地为何预警或未预警"),
+    "judged day": Text("Day", "日期"), "written": Text("As it is written", "规则原文"),
+    "by month": Text("Warnings begun, by month", "每月新增预警"),
+    "people judged": Text("As people found", "人工结论"),
+    "was right": Text("{right} of {told} were right", "{told}次结论中{right}次属实"),
+    "between": Text("(95 %: {low} to {high} %)", "（95%区间：{low}%至{high}%）"),
+    "nobody judged": Text(
+        "Nobody has closed one of its warnings with a verdict yet.", "尚无预警办结并给出结论。"
+    ),
+    "beside": Text("Beside others of this risk", "与同类规则对照"),
+    "beside says": Text(
+        "Places and days of the last year on which each found something.", "近一年各规则命中的地点与天数。"
+    ),
+    "this one": Text("this", "本规则"), "that one": Text("that", "该规则"), "both": Text("both", "同时"),
+    "receivers": Text("Receivers", "接收单位"), "receiver": Text("Receiver", "接收单位"),
+    "receivers say": Text(
+        "Send test puts a message marked as an exercise on its way, by the means a warning would take.",
+        "“发送测试”将按预警的发送渠道发出一条标明演练的消息。",
+    ),
+    "by which means": Text("By", "渠道"), "last message": Text("Last message", "最近消息"),
+    "test it": Text("Send test", "发送测试"),
+    "placed": Text("Placed, last 7 days", "近7天定位层级"), "export": Text("Export", "导出"),
+    "read again": Text("Read again", "重新读取"),
+    "reads again": Text(
+        "It will be read from its beginning at its next poll.", "下次采集时将从头读取。"
+    ),
     "and": Text(", ", "、"),
 }

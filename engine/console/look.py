@@ -209,8 +209,8 @@ def page(request: Request, scene: Scene, name: str, status: int = 200, **shown: 
     look = Look.of(request)
     say: Callable[..., str] = Words(scene, look.language)
     html = TEMPLATES.get_template(name).render(
-        w=say, look=look, scene=scene, visitor=request.state.visitor, Right=Right, **_around(request, look),
-        **shown,
+        w=say, look=look, scene=scene, visitor=request.state.visitor, Right=Right, **shown,
+        **_around(request, look, there=status != 404),
     )  # fmt: skip
     response = HTMLResponse(html, status_code=status)
     look.keep(request, response)
@@ -229,18 +229,15 @@ def bare(request: Request, template: str, **shown: object) -> HTMLResponse:
     return response
 
 
-def _around(request: Request, look: Look) -> dict[str, object]:
-    """What every page says of where it is."""
+def _around(request: Request, look: Look, *, there: bool = True) -> dict[str, object]:
+    """What every page says of where it is. there: what was asked for is: one page that is not there is like
+    the other."""
+    asked = request.query_params.multi_items() if there else []
+    asked = [(name, value) for name, value in asked if name not in _OWN]
     return {
         "path": request.url.path, "other": "zh" if look.language == "en" else "en",
-        "again": partial(_again, request), "asset": partial(asset, request),
+        "again": lambda **choice: urlencode([*asked, *choice.items()]), "asset": partial(asset, request),
     }  # fmt: skip
-
-
-def _again(request: Request, **choice: str) -> str:
-    """The query of the same page with another choice; what it was asked for stays."""
-    kept = [(name, value) for name, value in request.query_params.multi_items() if name not in _OWN]
-    return urlencode([*kept, *choice.items()])
 
 
 def asset(request: Request, name: str) -> str:

@@ -254,6 +254,10 @@ def day(language: str, of: date, today: date | None = None) -> str:
     return said if same else f"{said} {of.year}"
 
 
+def month(language: str, of: date) -> str:
+    return f"{of.month}月" if language == "zh" else _MONTHS[of.month - 1]
+
+
 def moment(language: str, of: datetime, today: date) -> str:
     """A local moment to the minute."""
     return f"{day(language, of.date(), today)}{'' if language == 'zh' else ' '}{of:%H:%M}"

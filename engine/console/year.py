@@ -6,12 +6,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from html import escape
 from itertools import groupby
 
 from engine.chart import svg
 from engine.chart.bars import Bars
+from engine.console import words
 from engine.console.look import Words
 from engine.console.scene import Scene
 from engine.cycle.yearly import WEEKS, Weeks, first_day
@@ -52,6 +53,12 @@ def weeks(w: Words, title: str, of: Weeks, most: float = 1.0) -> str:
     first = first_day(w.scene.world, w.scene.at)
     last = first + WEEKS * _WEEK - timedelta(days=1)
     return svg.bars(Bars(title=title, values=of, most=most, first=w.day(first), last=w.day(last)), *SMALL)
+
+
+def months(w: Words, title: str, of: Sequence[tuple[date, int]]) -> str:
+    """A bar for each month."""
+    first, last = (words.month(w.language, of[at][0]) for at in (0, -1))
+    return svg.bars(Bars(title=title, values=[many for _, many in of], first=first, last=last), *SMALL)
 
 
 def strip(w: Words, title: str, of: Sequence[Life]) -> str:
@@ -105,7 +112,7 @@ def _months(w: Words, scene: Scene, y: int) -> Iterator[str]:
     calendar = scene.world.settings.calendar
     day = (calendar.local_day(scene.at - YEAR).replace(day=1) + timedelta(days=32)).replace(day=1)
     while (moment := calendar.midnight(day)) <= scene.at:
-        said = f"{day.month}月" if w.language == "zh" else f"{day:%b}"
+        said = words.month(w.language, day)
         if WIDE - _x(scene, moment) > 24:
             yield f'<text x="{_x(scene, moment):.1f}" y="{y}" class="ax">{said}</text>'
         day = (day + timedelta(days=32)).replace(day=1)

@@ -102,6 +102,12 @@ def poll(world: World, feed: Feed, asked: Asked = TURN) -> Collected:
     return _settle(world, feed, lambda: _fetch(world, feed, asked), asked)
 
 
+def begin_again(tx: Tx, feed: Feed) -> None:
+    """Let the next poll read everything that the source has, as after a mended mapping."""
+    kept = cursors.get(tx, feed.id)
+    cursors.put(tx, feed.id, {name: value for name, value in kept.items() if name == reader.TOLD})
+
+
 def _fetch(world: World, feed: Feed, asked: Asked = TURN) -> tuple[Fetch, datetime]:
     """What the source answers, and when it did. A mapping that was mended reads everything anew."""
     with world.store.read() as tx:

@@ -49,27 +49,44 @@ class Answer:
 
 
 def start(world: World, what: str, area: str, who: str, grade: Grade | None = None) -> str:
-    """Begin the drill of a plan or a route; the drill's id. Its messages are in the outbox then."""
-    plans, routes = world.settings.plans, {route.id: route for route in world.settings.routes}
+    """Begin the drill of a plan, of a route, or of one receiver alone (`@ID`); the drill's id. Its messages
+    are in the outbox then."""
+    plans, routes = world.settings.plans, _routes(world)
     if what in plans and what in routes:
         raise UsageError(f"'{what}' is a plan and a route; rename one of them in config/")
     if what not in plans and what not in routes:
         raise UsageError(f"there is no plan or route '{what}'{nearest(what, [*plans, *routes])}")
     with world.store.lasting() as tx:
-        now = world.clock().astimezone(UTC).replace(microsecond=0)
-        name = what if what in plans else f"{_ROUTE}{what}"
-        drill = named(name, area, now, exercise=True)
-        if acts.every(tx, [ActKind.PLAN_START], target=drill):
-            raise ActRefused(f"'{drill}' has begun this very second; wait for the next one")
-        act = Act(
-            kind=ActKind.PLAN_START, area=area, topic="", at=now, target=drill, by=who, grade=grade, via="cli"
-        )
-        _recorded(tx, act)
-        if what in plans:
-            desk.tell(world, tx, now)
-        else:
-            outbox.enqueue(tx, list(_messages(world, tx, drill, routes[what], area, grade, now)))
+        return begin(world, tx, what, area, who, grade)
+
+
+def begin(
+    world: World, tx: Tx, what: str, area: str, who: str, grade: Grade | None = None, via: str = "cli"
+) -> str:
+    """The same of what is known to be there, within a transaction."""
+    now = world.clock().astimezone(UTC).replace(microsecond=0)
+    plan_ = what in world.settings.plans
+    drill = named(what if plan_ else f"{_ROUTE}{what}", area, now, exercise=True)
+    if acts.every(tx, [ActKind.PLAN_START], target=drill):
+        raise ActRefused(f"'{drill}' has begun this very second; wait for the next one")
+    _recorded(tx, Act(
+        kind=ActKind.PLAN_START, area=area, topic="", at=now, target=drill, by=who, grade=grade, via=via
+    ))  # fmt: skip
+    if plan_:
+        desk.tell(world, tx, now)
+    else:
+        outbox.enqueue(tx, list(_messages(world, tx, drill, _routes(world)[what], area, grade, now)))
     return drill
+
+
+def alone(receiver: str) -> str:
+    """The route to one receiver and nobody else, as drills call it."""
+    return f"@{receiver}"
+
+
+def _routes(world: World) -> dict[str, Route]:
+    receivers = (Route(id=alone(id_), receivers=(id_,)) for id_ in world.settings.receivers)
+    return {route.id: route for route in (*receivers, *world.settings.routes)}
 
 
 def drills(tx: Tx) -> list[Act]:

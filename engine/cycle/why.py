@@ -84,6 +84,12 @@ def place(world: World, area: str, topic: str, at: datetime) -> Node:
     return {"say": f"{topic} in {name} ({area}), as known at {local:%Y-%m-%d %H:%M}", "because": nodes}
 
 
+def rule(world: World, of: Rule, area: str, at: datetime) -> Node:
+    """How one rule judged (or would judge) an area at its last period due by `at`."""
+    with world.store.read() as tx:
+        return _judged(world, tx, of, area, at)
+
+
 def _last(changes: Sequence[Change]) -> str:
     return changes[-1].before.word if changes else "unknown"
 

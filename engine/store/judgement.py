@@ -124,6 +124,15 @@ def last_found(tx: Tx, until: datetime | None = None) -> dict[Cell, datetime]:
     return {(row.area, row.topic): row.at for row in tx.conn.execute(statement)}
 
 
+def grades_found(tx: Tx, topic: str, since: datetime) -> list[tuple[str, str, datetime, Grade]]:
+    """(rule, area, due at, grade) of the findings of a topic since a moment, on trial or not: what comparing
+    rules takes, and no more."""
+    table = tables.finding
+    columns = (table.c.rule, table.c.area, table.c.at, table.c.grade)
+    statement = select(*columns).where(table.c.topic == topic, table.c.at >= since).order_by(table.c.at)
+    return [(row.rule, row.area, row.at, Grade(row.grade)) for row in tx.conn.execute(statement)]
+
+
 def _found(tx: Tx, statement: Select[Any]) -> list[Finding]:
     return [
         Finding(

@@ -138,6 +138,16 @@ def listing(
     return [as_notification(row) for row in tx.conn.execute(statement.limit(limit))]
 
 
+def last(tx: Tx) -> dict[str, Notification]:
+    """The latest message to each receiver, by receiver."""
+    table = notification.c
+    at = func.max(table.planned_at).label("at")
+    newest = select(table.receiver, at).group_by(table.receiver).subquery()
+    here = (newest.c.receiver == table.receiver) & (newest.c.at == table.planned_at)
+    rows = tx.conn.execute(select(notification).join(newest, here).order_by(table.key))
+    return {row.receiver: as_notification(row) for row in rows}
+
+
 def heard(tx: Tx, warnings: Collection[str]) -> dict[str, set[str]]:
     """The receivers to whom a message about each of these warnings was ever addressed."""
     told: dict[str, set[str]] = {id_: set() for id_ in warnings}

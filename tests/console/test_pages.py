@@ -67,7 +67,8 @@ def test_a_page_is_whole(browser: httpx.Client, path: str, language: str):
     assert answer.status_code == 200 and answer.headers["content-type"].startswith("text/html")
     page = html.fromstring(answer.text)
     assert page.xpath("//main") and page.xpath("//title/text()")
-    assert "{" not in re.sub(r'<script type="application/json".*?</script>', "", answer.text, flags=re.S)
+    data = r'<script type="application/json".*?</script>|<pre class="yaml".*?</pre>'
+    assert "{" not in re.sub(data, "", answer.text, flags=re.S)
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -42,6 +42,7 @@ GET = {
     "/rule/{id}/edit": ("/rule/county.burglary-surge/edit", WRITING, False),
     "/rule/{id}/patch": ("/rule/county.burglary-surge/patch", WRITING, False),
     "/act/{kind}": ("/act/comment?on=ID", ACTING, True), "/audit": ("/audit", FIRST, True),
+    "/audit.csv": ("/audit.csv", FIRST, True),
     "/settings": ("/settings", FIRST, True), "/metrics": ("/metrics", EVERYBODY, False),
     "/v1/warnings": ("/v1/warnings", EVERYBODY, False), "/v1/tasks": ("/v1/tasks", EVERYBODY, False),
     "/v1/feeds": ("/v1/feeds", EVERYBODY, False), "/v1/runs": ("/v1/runs", EVERYBODY, False),
@@ -58,7 +59,7 @@ ELSEWHERE = {"/live", "/v1/events", "/map/{name}", "/static", "/healthz", "/read
 ELSEWHERE |= {"/sign-in/there", "/sign-in/back", "/sign-in/leave"}
 POST = {
     "/act/{kind}": ACTING, "/settings/{what}": FIRST, "/v1/acts": ACTING, "/rule/{id}/edit": WRITING,
-    "/faults": ACTING,
+    "/faults": ACTING, "/rule/{id}/measure": WRITING, "/feeds/{id}/reread": FIRST,
 }  # fmt: skip
 #: The last is for sources alone, by a token of their feed (tests/story/test_push.py).
 DOORS = {"/sign-in", "/sign-out", "/password", "/v1/incidents"}
@@ -126,7 +127,7 @@ def test_every_press_by_role(signed: SignIn, office: Office):
     client = signed(office)
     for path, offices in POST.items():
         real = path.replace("{kind}", "comment").replace("{what}", "token-revoke")
-        real = real.replace("{id}", "county.burglary-surge")
+        real = real.replace("{id}", "log" if "/feeds/" in path else "county.burglary-surge")
         answer = client.post(real, data={"on": "none", "id": "none"})
         assert (answer.status_code == 404) is (office not in offices or "act/" in path), (path, office)
 

@@ -1,19 +1,23 @@
-"""Who did what and what was refused: for administrators."""
+"""Who did what and what was refused: for administrators, and as a sheet."""
 
 from __future__ import annotations
 
+import io
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from engine.console.look import page
 from engine.console.sight import needs, sight
+from engine.guard import sheet
 from engine.model.staff import Right
 from engine.store import audit as kept
 
 router = APIRouter(dependencies=[Depends(needs(Right.ADMINISTER))])
 
-ROWS = 200
+#: Lines of a page, and of a sheet at most.
+ROWS, MOST = 200, 1_000_000
+COLUMNS = ("at", "account", "via", "act", "about", "refused")
 
 
 @router.get("/audit")
@@ -29,3 +33,19 @@ def audit(
         request, scene, "audit.html", active="audit", rows=rows, kinds=kinds, account=account, what=what,
         refused=refused, more=rows[-1].id if len(rows) == ROWS else None,
     )  # fmt: skip
+
+
+@router.get("/audit.csv")
+def sheet_(request: Request, account: str = "", what: str = "", refused: bool = False) -> Response:
+    """Every line that fits, the latest first; no cell of it is a formula."""
+    scene, made = sight(request), io.StringIO(newline="")
+    with scene.world.store.read() as tx:
+        rows = kept.listing(tx, who=account, what=what, refused=refused, limit=MOST)
+    zone = scene.world.settings.calendar.zone
+    cells = (
+        (one.at.astimezone(zone).isoformat(), one.who, one.via, one.what, one.about, one.refused)
+        for one in rows
+    )
+    sheet.write(COLUMNS, cells, to=made)
+    headers = {"content-disposition": 'attachment; filename="audit.csv"'}
+    return Response("\ufeff" + made.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)

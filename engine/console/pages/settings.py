@@ -11,12 +11,13 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from engine.console.form import form
 from engine.console.look import page
 from engine.console.sight import needs, sight, who
+from engine.cycle import drilling
 from engine.cycle.world import World
-from engine.errors import Busy, UsageError
-from engine.model.staff import Office, Right, TokenKind
+from engine.errors import ActRefused, Busy, UsageError
+from engine.model.staff import Entry, Office, Right, TokenKind
 from engine.staff import accounts, tokens
 from engine.staff import sessions as signed
-from engine.store import sessions, staff
+from engine.store import audit, outbox, sessions, staff
 from engine.store import tokens as kept
 from engine.store.database import Tx
 
@@ -40,7 +41,7 @@ def change(request: Request, what: str, fields: Fields) -> Response:
     try:
         with world.store.lasting() as tx:
             made = _CHANGES[what](world, tx, who(request).name, fields)
-    except (UsageError, Busy) as error:
+    except (UsageError, ActRefused, Busy) as error:
         return _page(request, said=str(error), status=400, fields=fields)
     return _page(request, made=made)
 
@@ -51,14 +52,14 @@ def _page(
 ) -> Response:  # fmt: skip
     scene = sight(request)
     with scene.world.store.read() as tx:
-        every, keys = staff.every(tx), kept.every(tx)
+        every, keys, sent = staff.every(tx), kept.every(tx), outbox.last(tx)
         here = sessions.open_since(tx, scene.world.clock() - signed.IDLE)
     tree = scene.world.settings.tree
     return page(
         request, scene, "settings.html", status, active="settings", accounts=every, tokens=keys, here=here,
         offices=list(Office), rights=list(Right), areas=list(tree), made=made, said=said,
         fields=fields or {}, now=scene.world.clock(), receivers=scene.world.settings.receivers,
-        pushed=_pushed(scene.world), provider=scene.world.settings.engine.provider,
+        sent=sent, pushed=_pushed(scene.world), provider=scene.world.settings.engine.provider,
     )  # fmt: skip
 
 
@@ -144,7 +145,17 @@ def _area(world: World, fields: Mapping[str, str]) -> str:
     return code
 
 
+def _sound(world: World, tx: Tx, by: str, fields: Mapping[str, str]) -> None:
+    """A message of a drill to one receiver alone, over the channels that a warning would take."""
+    name = fields.get("name", "")
+    if name not in world.settings.receivers:
+        raise UsageError(f"there is no receiver '{name[:60]}'")
+    root = next(one.code for one in world.settings.tree if one.parent is None)
+    drilling.begin(world, tx, drilling.alone(name), root, by, via="console")
+    audit.add(tx, Entry(at=world.clock(), who=by, what="receiver tested", via="console", about=name))
+
+
 _CHANGES: Mapping[str, Callable[[World, Tx, str, Mapping[str, str]], Made | None]] = {
     "account-add": _add, "account-reset": _reset, "account-close": _close, "token-add": _token,
-    "token-revoke": _revoke, "session-end": _end,
+    "token-revoke": _revoke, "session-end": _end, "receiver-test": _sound,
 }  # fmt: skip
