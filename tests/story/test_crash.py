@@ -141,12 +141,15 @@ def statements(place: County) -> int:
     return len(numbers)
 
 
-@pytest.mark.parametrize(
-    "part",
-    [pytest.param(n, marks=pytest.mark.slow if n < 6 else pytest.mark.soak) for n in range(9)],
-)
+def some(many: int, of: int) -> list[object]:
+    """So many of them in every run, the others in `make soak`."""
+    marks = [pytest.mark.slow] * many + [pytest.mark.soak] * (of - many)
+    return [pytest.param(n, marks=mark) for n, mark in enumerate(marks)]
+
+
+@pytest.mark.parametrize("part", some(2, of=9))
 def test_fifty_crashes_each_end_as_if_nothing_had_happened(part: int, place: County, steady, statements: int):
-    """Nine times fifty points, spread over all statements and commits of a history; three in `make soak`."""
+    """Nine times fifty points, spread over all statements and commits of a history."""
     points = [1 + (9 * number + part) * statements // 450 for number in range(50)]
     for data in crashed(place, points):
         place.as_left(data)
@@ -163,8 +166,7 @@ def takes(place: County) -> float:
     return time.perf_counter() - begun
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", some(10, of=30))
 def test_a_process_really_killed_ends_as_if_nothing_had_happened(
     seed: int, place: County, steady, takes: float
 ):
