@@ -21,7 +21,7 @@ from engine.errors import DeliveryError
 from engine.model.address import plain_proxy
 from engine.model.message import Notification
 from engine.notify.channels.option import Length
-from engine.notify.channels.trust import trust
+from engine.notify.channels.trust import trust_over_http
 
 ID = "webhook"
 
@@ -61,7 +61,7 @@ def send(options: Options, notification: Notification, now: datetime) -> None:
     }
     try:
         with httpx.stream(
-            "POST", str(options.url), content=body, headers=headers, verify=trust(options.ca),
+            "POST", str(options.url), content=body, headers=headers, verify=trust_over_http(options.ca),
             timeout=options.timeout.total_seconds(), proxy=options.proxy or None, trust_env=False,
         ) as answer:  # fmt: skip
             _check(options, answer, now)
