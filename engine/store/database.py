@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from threading import RLock
-from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, select, update
@@ -18,13 +17,11 @@ from sqlalchemy.pool import StaticPool
 from engine.errors import StoreError
 from engine.guard import private
 from engine.model.address import shown, torn
-from engine.store import version
+from engine.store import sqlite, version
 from engine.store.tables import counter
 
 #: How long a transaction waits for another writer before it gives up (seconds).
 PATIENCE = 30
-#: What a connection remembers of itself.
-_SAFETY = "synchronous"
 
 
 class Tx:
@@ -213,8 +210,8 @@ def _engine(address: URL) -> Engine:
     else:
         there = f"{file.absolute().as_uri()}?mode=rw"
         engine = create_engine(address, creator=lambda: sqlite3.connect(there, uri=True, **patient))
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "connect", lambda connection, _: sqlite.prepare(connection, PATIENCE))
+    event.listen(engine, "begin", lambda conn: sqlite.begin(conn, PATIENCE))
     return engine
 
 
@@ -238,41 +235,6 @@ def _address(url: str) -> URL:
     if backend == "sqlite":
         return address.set(drivername="sqlite")
     raise StoreError(f"the database address names {backend!r}, which is not one of ours: {advice}")
-
-
-def _prepare_sqlite(connection: sqlite3.Connection, _: Any) -> None:
-    """Settings of every connection; the driver's own transactions are off, `_begin_sqlite` starts ours."""
-    connection.isolation_level = None
-    for pragma in (f"busy_timeout={PATIENCE * 1000}", "synchronous=NORMAL", "foreign_keys=ON",
-                   "temp_store=MEMORY", "cache_size=-65536"):  # fmt: skip
-        connection.execute(f"PRAGMA {pragma}")
-    _write_ahead(connection)
-
-
-def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Switch to WAL. SQLite's own patience does not hold here: while another process switches the same
-    new file, it refuses at once."""
-    deadline = monotonic() + PATIENCE
-    while True:
-        try:
-            if connection.execute("PRAGMA journal_mode").fetchone()[0] == "delete":
-                connection.execute("PRAGMA journal_mode=WAL")
-            return
-        except sqlite3.OperationalError:
-            if monotonic() > deadline:
-                raise
-            sleep(0.02)
-
-
-def _begin_sqlite(conn: Connection) -> None:
-    """A writer takes the lock at once: a later upgrade from reading to writing could only fail. Whether its
-    commit waits for the disk must be said before."""
-    options = conn.get_execution_options()
-    safety = "FULL" if options.get("lasts") else "NORMAL"
-    if conn.info.get(_SAFETY, "NORMAL") != safety:
-        conn.exec_driver_sql(f"PRAGMA synchronous={safety}")
-        conn.info[_SAFETY] = safety
-    conn.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
 
 
 def _explain(url: URL, error: DBAPIError) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, select, update
 
 from engine.errors import StoreError
-from engine.store import database
+from engine.store import database, sqlite
 from engine.store.database import Store
 from engine.store.tables import meta
 
@@ -194,3 +195,26 @@ def test_opening_waits_for_no_writer(store: Store) -> None:
     with store.begin() as tx:
         tx.seq()
         Store.open(store.url).close()
+
+
+def test_whoever_waits_for_another_writer_looks_often(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store.open(f"sqlite:///{tmp_path}/forewarn.db")
+    other = Store.open(store.url)
+    waits: list[float] = []
+    with ExitStack() as writing:
+        writing.enter_context(store.begin()).seq()
+
+        def look(seconds: float) -> None:
+            waits.append(seconds)
+            if len(waits) == 3:
+                writing.close()
+
+        monkeypatch.setattr(sqlite, "sleep", look)
+        with other.begin() as tx:
+            assert tx.seq() == 2
+            assert tx.conn.exec_driver_sql("PRAGMA busy_timeout").scalar_one() == 1000 * database.PATIENCE
+    assert waits == [sqlite.LOOK] * 3
+    store.close()
+    other.close()
