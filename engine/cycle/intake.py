@@ -4,9 +4,10 @@ told that it was taken."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from datetime import datetime, timedelta
+from itertools import accumulate, groupby, pairwise
 
 from engine.cycle import chains, collect, news, pushed
 from engine.cycle.current import Current
@@ -18,6 +19,7 @@ from engine.model.feed import Account, Feed, Fetch
 from engine.model.incident import Incident, Precision
 from engine.store import health, incidents, rejects
 from engine.store.database import Tx
+from engine.store.incidents import Added
 
 #: So many of the records that were refused are named in the answer.
 NAMED = 20
@@ -47,7 +49,7 @@ class Taken:
     lost: Mapping[str, int] = field(default_factory=dict)
     late: int = 0
     refused: str = ""
-    #: When what is news in it became known.
+    #: When what is news in it, and may call for judgement at once, became known.
     moments: frozenset[datetime] = frozenset()
 
 
@@ -106,7 +108,7 @@ def _store(world: World, tx: Tx, feed: Feed, read: Sequence[_Read], now: datetim
         return []
     found = [one for part in read for one in part.found.incidents]
     heard, last = _heard(tx, feed, found, now), health.last_pushed(tx, feed.id)
-    taken = [_add(world, tx, feed, one, heard, now) for one in read]
+    taken = [one for part in _together(feed, read) for one in _add(world, tx, feed, part, heard, now)]
     account = Account(*(sum(counts) for counts in zip(*(astuple(one.account) for one in taken), strict=True)))
     fresh = news.fresh(last, news.newest(found, now, None), account.new + account.revised, now)
     health.hear(tx, feed.id, now, _grain(feed), account, fresh)
@@ -141,22 +143,58 @@ def _heard(tx: Tx, feed: Feed, found: Sequence[Incident], now: datetime) -> list
     return heard if heard or health.last_good(tx, feed.id) else [now - timedelta(seconds=1)]
 
 
-def _add(world: World, tx: Tx, feed: Feed, read: _Read, heard: Sequence[datetime], now: datetime) -> Taken:
-    found, current = read.found, Current(world, feed, read.fetch, now)
-    checked = batch.late_batch(found.incidents, polls=heard, max_silence=feed.max_silence)
-    settled = current.settled(tx, checked)
-    added = incidents.add(tx, settled, world.ledger)
-    rejects.add(tx, found.rejects)
-    rejects.read_at_last(tx, feed.id, checked, found.rejects, now)
+def _together(feed: Feed, read: Sequence[_Read]) -> Iterator[list[_Read]]:
+    """The posts in their order, by itself what can be read only after what came before it. The others are
+    stored together: that takes a third of the time."""
+    for alone, part in groupby(
+        read, lambda one: bool(feed.mapping.aliases or one.fetch.alerts or one.found.rejects)
+    ):
+        posts = list(part)
+        yield from ([one] for one in posts) if alone else [posts]
+
+
+def _add(
+    world: World, tx: Tx, feed: Feed, read: Sequence[_Read], heard: Sequence[datetime], now: datetime
+) -> list[Taken]:
+    found = [one for post in read for one in post.found.incidents]
+    refused = [one for post in read for one in post.found.rejects]
+    current = Current(world, feed, read[0].fetch, now)
+    checked = batch.late_batch(found, polls=heard, max_silence=feed.max_silence)
+    settled = _parted(current.settled(tx, checked), read)
+    added = incidents.add_each(tx, settled, world.ledger)
+    rejects.add(tx, refused)
+    rejects.read_at_last(tx, feed.id, checked, refused, now)
     current.close(tx)
+    each = zip(read, _parted(checked, read), settled, added, strict=True)
+    return [_told(world, feed, *one) for one in each]
+
+
+def _parted(incidents: list[Incident], read: Sequence[_Read]) -> list[list[Incident]]:
+    """Those of each post; of one that is stored by itself also what follows from it."""
+    ends = [*accumulate(len(post.found.incidents) for post in read[:-1]), len(incidents)]
+    return [incidents[begin:end] for begin, end in pairwise([0, *ends])]
+
+
+def _told(
+    world: World, feed: Feed, read: _Read, checked: list[Incident], settled: list[Incident], added: Added
+) -> Taken:
+    """What became of one post."""
+    found, passed = read.found, read.fetch.passed
     late = sum(a.precision is not b.precision for a, b in zip(found.incidents, checked, strict=True))
     account = Account(
-        found.read + read.fetch.passed, added.new, added.revised - (len(settled) - len(checked)),
-        added.unchanged, found.repeated, found.skipped + read.fetch.passed, len(found.rejects),
+        found.read + passed, added.new, added.revised - (len(settled) - len(checked)),
+        added.unchanged, found.repeated, found.skipped + passed, len(found.rejects),
     )  # fmt: skip
     known = frozenset(one.known_at.replace(microsecond=0) for one in settled)
     return Taken(
         account=account, rejects=tuple((one.place, str(one.reason)) for one in found.rejects[:NAMED]),
         lost=found.lost, late=min(late, added.new),  # what a source repeats is late only once
-        moments=known if added.new + added.revised else frozenset(),
+        moments=known if added.revised or (added.new and _urgent(world, feed, settled)) else frozenset(),
     )  # fmt: skip
+
+
+def _urgent(world: World, feed: Feed, told: Sequence[Incident]) -> bool:
+    """Whether what is new may call for judgement at once: by its kind, or because another feed's incident may
+    be the same."""
+    alike, urgent = world.ledger.alike, world.book.urgent
+    return (alike is not None and feed.id in alike.partners) or any(one.category in urgent for one in told)

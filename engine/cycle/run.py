@@ -219,8 +219,7 @@ def _immediate(world: World, tx: Tx, begun: datetime, now: datetime) -> Iterator
 
 def _told(world: World, tx: Tx, since: datetime, until: datetime) -> Iterator[Period]:
     """The moments in (since, until] of which more became known than anybody has looked at."""
-    rules = world.book.of(Cycle.IMMEDIATE)
-    categories = {code for rule in rules if rule.indicator for code in rule.indicator.categories}
+    rules, categories = world.book.of(Cycle.IMMEDIATE), world.book.urgent
     if not categories:
         return
     holding = {feed.id for feed in world.settings.feeds.values() if feed.holds}

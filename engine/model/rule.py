@@ -252,6 +252,12 @@ class RuleBook:
             if self.rules[id_].cycle is cycle and self.rules[id_].judged
         )  # fmt: skip
 
+    @property
+    def urgent(self) -> frozenset[str]:
+        """The categories of which nothing waits for the end of a day."""
+        rules = self.of(Cycle.IMMEDIATE)
+        return frozenset(code for rule in rules if rule.indicator for code in rule.indicator.categories)
+
     def ahead(self, topic: str) -> int:
         """How many days ahead the warnings of a topic speak: as far as any rule behind them."""
         rules = [rule for rule in self.rules.values() if rule.topic == topic and rule.stands]

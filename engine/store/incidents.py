@@ -31,7 +31,8 @@ from engine.store.revision import FACTS, KEY, facts_of, incident_of
 from engine.store.tables import incident, sighting
 from engine.store.write import append, upsert
 
-Told = dict[Identity, list[tuple[int, Facts]]]
+#: By incident: when each record of it was known, what it says, and of which batch it is.
+Told = dict[Identity, list[tuple[int, Facts, int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,13 @@ class Added:
 
 def compare(tx: Tx, batch: Sequence[Incident]) -> Added:
     """What adding a batch would come to."""
-    told = _told(batch)
+    told = _told([batch])
     stored = _histories(tx, told)
     revisions = 0
     for identity, records in told.items():
         history = stored.get(identity) or History([])
-        revisions += sum(history.tell(*record) for record in sorted(records, key=itemgetter(0)))
+        in_order = sorted(records, key=itemgetter(0))
+        revisions += sum(history.tell(known_at, facts) for known_at, facts, _ in in_order)
     new = len(told) - len(stored)
     return Added(new, revisions - new, len(batch) - revisions, tx.horizon())
 
@@ -63,26 +65,35 @@ def add(tx: Tx, batch: Sequence[Incident], book: Book) -> Added:
     are ignored. Facts equal to those in force at `known_at` are no revision, and the same record
     again is nothing at all.
     """
+    return add_each(tx, [batch], book)[0]
+
+
+def add_each(tx: Tx, batches: Sequence[Sequence[Incident]], book: Book) -> list[Added]:
+    """The same for several batches, all together, and what came of each."""
     seq = tx.seq()
     bookings = Bookings(tx, book)
-    told, linking = _told(batch), book.alike.partners if book.alike is not None else {}
+    told, linking = _told(batches), book.alike.partners if book.alike is not None else {}
     bookings.meet(told)
     stored = _histories(tx, told)
-    changed, rows, revisions = {}, [], 0
+    changed, rows = {}, []
+    new, revisions = Counter[int](), Counter[int]()
     before: dict[Identity, Revisions] = {}
     for identity in sorted(told):
         records, booking = told[identity], bookings.of(identity)
         if len(records) == 1 and identity not in stored:
             # Nearly all of a first load: one record of which nothing was known.
-            ((known_at, facts),) = records
+            ((known_at, facts, of),) = records
+            new[of] += 1
             booking.step(identity[0], 1, known_at, None, facts)
             rows.append((*identity, known_at, 0, *facts, seq))
             if identity[0] in linking:
                 before[identity] = ()
             continue
         history = changed[identity] = stored.get(identity) or History([])
-        for known_at, facts in sorted(records, key=itemgetter(0)):
-            revisions += history.tell(known_at, facts)
+        for known_at, facts, of in sorted(records, key=itemgetter(0)):
+            first = not history.entries
+            if history.tell(known_at, facts):
+                (new if first else revisions)[of] += 1
         for step in history.steps():
             booking.step(identity[0], *step)
         fresh = history.fresh()
@@ -94,15 +105,18 @@ def add(tx: Tx, batch: Sequence[Incident], book: Book) -> Added:
     if before:
         twins.settle(tx, bookings, before)
     bookings.book()
-    new = len(told) - len(stored)
-    told_new = len(told) - len(changed) + revisions
-    return Added(new, told_new - new, len(batch) - told_new, seq)
+    return [
+        Added(new[of], revisions[of], len(batch) - new[of] - revisions[of], seq)
+        for of, batch in enumerate(batches)
+    ]
 
 
-def _told(batch: Iterable[Incident]) -> Told:
+def _told(batches: Iterable[Iterable[Incident]]) -> Told:
     told: Told = {}
-    for fact in batch:
-        told.setdefault((fact.feed, fact.source_id), []).append((epoch(fact.known_at), facts_of(fact)))
+    for of, batch in enumerate(batches):
+        for fact in batch:
+            record = epoch(fact.known_at), facts_of(fact), of
+            told.setdefault((fact.feed, fact.source_id), []).append(record)
     return told
 
 
