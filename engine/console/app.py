@@ -120,7 +120,7 @@ def _absent(request: Request, error: Exception) -> Response:
     visitor = getattr(request.state, "visitor", None)
     if visitor is None:
         return PlainTextResponse("", 404)
-    if visitor.via == "api" or request.url.path.startswith(PREFIX):
+    if visitor.via in ("api", "feed") or request.url.path.startswith(PREFIX):
         return problem(404, ABSENT)
     return page(request, sight(request), "said.html", 404, said="absent", active="")
 

@@ -47,11 +47,10 @@ def _answered(world: World, one: Reply) -> bool:
         about = _about(tx, link, one.to) if link else []
     if link is None:
         return False
-    try:
-        return sum(_done(world, of, seen, one) for of, seen in about) > 0
-    finally:
-        with world.store.lasting() as tx:
-            meta.put(tx, mark, world.clock().isoformat())
+    done = sum(_done(world, of, seen, one) for of, seen in about)
+    with world.store.lasting() as tx:
+        meta.put(tx, mark, world.clock().isoformat())
+    return done > 0
 
 
 def _done(world: World, link: Link, seen: str, one: Reply) -> bool:

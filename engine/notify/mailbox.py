@@ -10,7 +10,7 @@ import email
 import imaplib
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
@@ -19,19 +19,26 @@ from email.utils import getaddresses
 from pathlib import Path
 from typing import Annotated, Literal
 
+from loguru import logger
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from engine.errors import FeedError
+from engine.errors import FeedError, unexpected
 from engine.notify.channels.option import Address, Length
 from engine.notify.channels.trust import trust
+from engine.notify.ownwords import own_words
 
 #: The first line of a reply by which the warning is read.
 READ = re.compile(r"\W*(?:read|ok|acknowledged|已阅|收到)\b\W*", re.IGNORECASE)
-#: What was answered, line by line; and where a mail begins that is carried along whole.
-_QUOTED = re.compile(r"^\s*(?:>|On .{5,200} wrote:|在.{4,80}写道[:：])")
-_CARRIED = re.compile(r"^\s*(?:-{2,} ?(?:Original|Forwarded|原始)|_{5,}|From: |发件人[:：])")
 #: No reply is larger, and no more are read at once; what is said is cut to what a form takes.
 _LARGEST, _MOST, _WORDS = 1 << 20, 50, 2_000
+#: What machines put into what they send by themselves, how its subject begins, and who they are.
+_MARKS = ("x-autoreply", "x-autorespond", "x-auto-reply", "x-failed-recipients")
+_BEGINS = (
+    "automatic reply", "auto reply", "auto-reply", "autoreply", "auto:", "out of office", "undeliver",
+    "delivery status", "mail delivery", "returned mail", "自动回复", "自動回覆", "自動回復", "退信",
+    "系统退信",
+)  # fmt: skip
+_MACHINES = frozenset({"mailer-daemon", "postmaster", "noreply", "no-reply"})
 _TO = ("to", "cc", "delivered-to", "x-original-to", "envelope-to")
 
 
@@ -83,7 +90,7 @@ def reply(mail: EmailMessage, mailbox: Mailbox) -> Reply | None:
     if not token or _by_itself(mail):
         return None
     (_, sender), *_ = getaddresses([str(mail.get("from", ""))]) or [("", "")]
-    lines = _own(mail)
+    lines = own_words(mail)
     read = bool(lines) and READ.fullmatch(lines[0]) is not None
     words = "\n".join(lines[1:] if read else lines).strip()[:_WORDS]
     return Reply(
@@ -95,28 +102,14 @@ def reply(mail: EmailMessage, mailbox: Mailbox) -> Reply | None:
 def _by_itself(mail: EmailMessage) -> bool:
     sent = str(mail.get("auto-submitted", "no")).lower()
     bulk = str(mail.get("precedence", "")).lower() in ("bulk", "auto_reply", "list", "junk")
-    report = mail.get_content_type() == "multipart/report"
-    return sent != "no" or bulk or report or mail.get("x-autoreply") is not None
-
-
-def _own(mail: EmailMessage) -> list[str]:
-    """The lines that whoever answers wrote themselves."""
-    part = mail.get_body(("plain", "html"))
-    text = ""
-    if part is not None:
-        with suppress(LookupError, KeyError):  # a charset that nobody knows, or no text at all
-            text = str(part.get_content())
-        if part.get_content_subtype() == "html":
-            text = re.sub(r"<[^>]*>", "", re.sub(r"(?i)<br\s*/?>|</(?:p|div)>", "\n", text))
-    own: list[str] = []
-    for line in text.splitlines():
-        if _CARRIED.match(line):
-            break
-        if not _QUOTED.match(line):
-            own.append(line.strip())
-    while own and not own[0]:
-        own.pop(0)
-    return own
+    report = mail.get_content_type() == "multipart/report" or str(mail.get("return-path", "")).strip() == "<>"
+    marked = any(mail.get(name) is not None for name in _MARKS)
+    begins = str(mail.get("subject", "")).strip().lower().startswith(_BEGINS)
+    machine = any(
+        address.partition("@")[0].lower() in _MACHINES
+        for _, address in getaddresses([str(mail.get("from", ""))])
+    )
+    return sent != "no" or bulk or report or marked or begins or machine
 
 
 def unread(mailbox: Mailbox) -> Iterator[Reply]:
@@ -139,8 +132,12 @@ def unread(mailbox: Mailbox) -> Iterator[Reply]:
 def _fetched(server: imaplib.IMAP4, number: str, mailbox: Mailbox) -> Reply | None:
     _, answer = server.uid("FETCH", number, f"(BODY.PEEK[]<0.{_LARGEST}>)")
     content = next((part[1] for part in answer if isinstance(part, tuple)), b"")
-    mail = email.message_from_bytes(content, policy=default)
-    return reply(mail, mailbox) if isinstance(mail, EmailMessage) else None
+    try:
+        mail = email.message_from_bytes(content, policy=default)
+        return reply(mail, mailbox) if isinstance(mail, EmailMessage) else None
+    except Exception as error:  # the library stumbles over some headers: one mail must not keep others out
+        logger.warning("a mail in {} cannot be read and is left aside: {}", mailbox.folder, unexpected(error))
+        return None
 
 
 def _opened(mailbox: Mailbox) -> imaplib.IMAP4:

@@ -25,12 +25,12 @@ class PostOffice:
     password: str = "0123456789abcdef"
     port: int = 0
 
-    def post(self, to: str, text: str, **headers: str) -> None:
+    def post(self, to: str, text: str, form: str = "plain", coding: str = "", **headers: str) -> None:
         mail = EmailMessage()
         given = {"From": "Anna <anna@example.org>", "Message-ID": f"<{len(self.mails)}@example.org>"}
         for name, value in {"To": to, "Subject": "Re: a warning", **given, **headers}.items():
             mail[name.replace("_", "-")] = value
-        mail.set_content(text)
+        mail.set_content(text, subtype=form, charset="utf-8", cte=coding or None)
         self.mails.append(mail.as_bytes())
 
     @contextmanager

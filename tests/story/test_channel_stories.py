@@ -12,7 +12,7 @@ from engine.model.grade import Grade
 from engine.model.message import Delivery
 from engine.store import outbox
 from tests.story.broker import Broker, free_port
-from tests.story.timeline import Post, Story, story
+from tests.story.timeline import SECRET, Post, Story, story
 
 
 def given(port: int) -> dict[str, str]:
@@ -78,6 +78,29 @@ def test_a_chat_that_takes_it_and_is_silent_is_told_as_unknown_and_asked_again(
         assert states(told) == {Delivery.DELIVERED}
         assert [len(one["message"]) <= 60 for one in chat.got["chat"]] == [True, True]
         assert chat.got["chat"][0]["message"].startswith("【黄色预警】Easttown：Burglary")
+
+
+def test_a_receiver_that_answers_late_gets_it_again_by_the_same_key_and_is_not_told_as_failed(
+    tmp_path: Path,
+) -> None:
+    with Post().open() as post:
+        late = f"{{kind: webhook, url: '{post.url('late')}', secret: '${{{SECRET}}}', timeout: 1s}}"
+        also = f"  - {{id: late, title: Late, channels: [{late}]}}\n"
+        with story(tmp_path, also=also, routes="  - {id: all, receivers: [late]}\n") as told:
+            post.silent.add("late")
+            told.at("09:00")
+            told.do("raise", "anna", on="T1.burglary", grade=Grade.YELLOW, leader=True)
+            told.at("09:01")
+            with told.world.store.read() as tx:
+                (one,) = outbox.listing(tx)
+                (tried,) = outbox.receipts(tx, one.key)
+            assert one.state is Delivery.RETRY and tried.detail.endswith("unknown whether it was taken")
+            post.awake.set()  # the answer comes now, and nobody waits for it
+            post.silent.clear()
+            told.at("09:05")
+            assert states(told) == {Delivery.DELIVERED}
+        first, again = post.got["late"]
+        assert first == again, "whoever knows the key has it once"
 
 
 def test_a_chat_that_is_down_stops_nobody_else(tmp_path: Path, chat: Post) -> None:

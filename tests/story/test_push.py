@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import signal
+import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -152,6 +154,39 @@ def test_what_cannot_be_taken_is_refused_with_a_sentence(
     assert _stored(loops) == before
 
 
+def test_what_is_packed_or_without_a_token_is_told_so(room: tuple[Loops, str]):
+    loops, address = room
+    with source(loops.world, address) as control:
+        packed = control.post(
+            "/v1/incidents", content=gzip.compress(b"[]"), headers={"content-encoding": "gzip"}
+        )
+        assert packed.status_code == 415 and "bring it as it is" in packed.json()["detail"]
+        del control.headers["authorization"]
+        for origin in ({}, {"origin": "https://elsewhere.example"}):
+            nobody = control.post("/v1/incidents", json=[], headers=origin)
+            assert nobody.status_code == 401 and "Bearer" in nobody.json()["detail"]
+
+
+def test_whoever_hangs_up_before_the_answer_has_brought_it_once_or_not_at_all(room: tuple[Loops, str]):
+    loops, address = room
+    with source(loops.world, address) as control:
+        before = _stored(loops)
+        _brought_and_hung_up(control, address, json.dumps(record("gone", "T3", "burglary")).encode())
+        again = control.post("/v1/incidents", json=record("gone", "T3", "burglary")).json()["account"]
+        assert again["new"] + again["unchanged"] == 1
+        _brought_and_hung_up(control, address, b'{"id": "half"', missing=9)
+        account(control.post("/v1/incidents", json=record("next", "T3", "burglary")), new=1)
+    assert _stored(loops) == before + 2
+
+
+def _brought_and_hung_up(control: httpx.Client, address: str, body: bytes, missing: int = 0) -> None:
+    head = control.build_request("POST", "/v1/incidents", content=body + b" " * missing).headers
+    lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
+    url = httpx.URL(address)
+    with socket.create_connection((url.host, url.port)) as connection:
+        connection.sendall(f"POST /v1/incidents HTTP/1.1\r\n{lines}\r\n".encode() + body)
+
+
 def _stored(loops: Loops) -> int:
     with loops.world.store.read() as tx:
         return incidents.count(tx)
@@ -175,7 +210,9 @@ def test_a_token_opens_one_feed_and_nothing_else(room: tuple[Loops, str]):
     loops, address = room
     with source(loops.world, address) as control:
         for path in ("/v1/warnings", "/metrics", "/", "/v1/openapi.json"):
-            assert control.get(path).status_code == 404
+            absent = control.get(path)
+            assert absent.status_code == 404
+            assert absent.headers["content-type"] == "application/problem+json", "no page of the console"
         assert control.post("/v1/acts", json={}).status_code == 404
         control.headers["authorization"] = "Bearer fw_nobody"
         assert control.post("/v1/incidents", json=[]).status_code == 401

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.cycle import replying
-from engine.errors import FeedError
+from engine.cycle import acting, replying
+from engine.errors import FeedError, StoreError
 from engine.model.act import Act, ActKind
 from engine.model.grade import Grade
 from engine.store import acts, outbox
@@ -95,6 +95,76 @@ def test_machines_and_strangers_answer_nothing(tmp_path: Path, headers: dict[str
         office.post(headers.pop("To", back(of)), "READ", **headers)
         of.at("2 08:01")
         assert done(of) == [] and office.seen == {1}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Subject": "自动回复: 橙色预警"}, {"Subject": "Automatic reply: a warning"}, {"Return_Path": "<>"},
+     {"From": "Mail Delivery System <MAILER-DAEMON@example.org>"}, {"X_Failed_Recipients": "a@b.example"}],
+    ids=lambda given: next(iter(given)),
+)  # fmt: skip
+def test_a_machine_that_says_received_has_read_nothing(tmp_path: Path, headers: dict[str, str]):
+    with told(tmp_path) as (of, office):
+        office.post(back(of), "收到", **headers)
+        of.at("2 08:01")
+        assert done(of) == [] and office.seen == {1}
+
+
+OUTLOOK = """<html><head><style>p.MsoNormal {margin:0cm}</style><title>x</title></head><body>
+<p class="MsoNormal">Read.<o:p></o:p></p><p>Two&nbsp;patrols<br>are out.</p>
+<div id="divRplyFwdMsg"><b>From:</b> forewarn</div><p>Evening patrols: police</p></body></html>"""
+GMAIL = """<div dir="ltr">已阅<div>两组巡逻已出动</div></div><br><div class="gmail_quote">
+<div class="gmail_attr">On Tue, forewarn wrote:</div>
+<blockquote>OK<blockquote>old</blockquote></blockquote></div>"""
+
+
+@pytest.mark.parametrize(
+    ("html", "words"),
+    [(OUTLOOK, "Two patrols\nare out."), (GMAIL, "两组巡逻已出动")],
+    ids=["outlook", "gmail"],
+)
+@pytest.mark.parametrize("coding", ["base64", "quoted-printable", "8bit"])
+def test_a_reply_in_html_alone_is_read_without_what_it_quotes(
+    tmp_path: Path, html: str, words: str, coding: str
+):
+    with told(tmp_path) as (of, office):
+        office.post(back(of), html, form="html", coding=coding)
+        of.at("2 08:01")
+        (act,) = done(of)
+        assert (act.kind, act.reason) == (ActKind.ACKNOWLEDGE, words)
+
+
+def test_who_wrote_what_is_quoted_and_the_signature_are_nobodys_answer(tmp_path: Path):
+    quoted = "On Tue, 3 Mar 2026 at 08:00, The duty centre <\nforewarn@example.org> wrote:\n> x\n"
+    with told(tmp_path) as (of, office):
+        office.post(back(of), f"{quoted}OK\nWe go.\n\n-- \nAnna, 3rd floor")
+        of.at("2 08:01")
+        (act,) = done(of)
+        assert (act.kind, act.reason) == (ActKind.ACKNOWLEDGE, "We go.")
+
+
+@pytest.mark.parametrize("head", [b"Message-ID: <", b"From: Anna <anna@[example.org>"])
+def test_a_mail_that_nobody_can_read_keeps_no_other_out(tmp_path: Path, head: bytes):
+    with told(tmp_path) as (of, office):
+        office.mails.append(head + f"\r\nTo: {back(of)}\r\n\r\nREAD\r\n".encode())
+        office.post(back(of), "READ")
+        of.at("2 08:01")
+        assert [act.kind for act in done(of)] == [ActKind.ACKNOWLEDGE] and office.seen == {1, 2}
+
+
+def test_what_could_not_be_stored_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def full(*args: object, **more: object) -> None:
+        raise StoreError("the disk is full")
+
+    with told(tmp_path) as (of, office):
+        office.post(back(of), "READ")
+        with monkeypatch.context() as patched:
+            patched.setattr(acting, "do", full)
+            with pytest.raises(StoreError):
+                replying.read(of.world)
+        assert office.seen == set()
+        of.at("2 08:01")
+        assert [act.kind for act in done(of)] == [ActKind.ACKNOWLEDGE]
 
 
 def test_who_says_nothing_answers_nothing(tmp_path: Path):

@@ -65,6 +65,9 @@ def _feed(request: Request) -> Feed:
 
 
 def _form(request: Request) -> str:
+    packed = request.headers.get("content-encoding", "identity").strip().lower()
+    if packed != "identity":
+        raise Problem(415, "what is packed is not unpacked here, whatever it would become: bring it as it is")
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind in _JSON:
         return "json"

@@ -26,6 +26,8 @@ ID = "apprise"
 #: Services that count bytes, where Apprise counts signs.
 BYTES = {"wecombot": 2048, "dingtalk": 19_985, "feishu": 19_985, "lark": 19_985}
 _PASSING = frozenset({408, 425, 429})
+#: A connection that ends after it was taken up, in the words of the library below.
+_BROKEN_OFF = ("Connection aborted", "Connection broken", "RemoteDisconnected", "IncompleteRead")
 _STATUS = re.compile(r"error=(\d{3})\b")
 _quiet = logging.getLogger("apprise")
 _quiet.addHandler(logging.NullHandler())
@@ -108,6 +110,8 @@ def _refused(name: str, said: str) -> DeliveryError:
         return DeliveryError(f"{name} redirects, which is not followed", permanent=True)
     if "timed out" in said and "ConnectTimeout" not in said:
         return DeliveryError(f"{name} did not answer in time", permanent=False, unknown=True)
+    if any(words in said for words in _BROKEN_OFF):
+        return DeliveryError(f"{name} broke off before it answered", permanent=False, unknown=True)
     status = _STATUS.search(said)
     if status is None:
         return DeliveryError(f"{name} cannot be reached, or did not take it", permanent=False)

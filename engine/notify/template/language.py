@@ -30,8 +30,8 @@ _ALLOWED = (
     nodes.For, nodes.If, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not,
     nodes.Filter, nodes.Test, nodes.Keyword, nodes.EvalContextModifier, nodes.ScopedEvalContextModifier,
 )  # fmt: skip
-#: Loops within loops, and signs of what is written and of what comes of it.
-DEEP, WRITTEN, SAID = 2, 10_000, 20_000
+#: Loops within loops, and in all; signs of what is written and of what comes of it.
+DEEP, LOOPS, WRITTEN, SAID = 2, 12, 10_000, 20_000
 
 
 class BadTemplate(Exception):
@@ -68,7 +68,7 @@ def _compiled(source: str) -> Template:
     environment = _environment()
     try:
         tree = environment.parse(source)
-        for sentence in (*_refused(tree, 0), *_unknown(tree)):
+        for sentence in (*_refused(tree, 0), *_too_many(tree), *_unknown(tree)):
             raise BadTemplate(sentence)
         return environment.from_string(source)
     except TemplateError as error:
@@ -98,6 +98,13 @@ def _refused(node: nodes.Node, depth: int) -> Iterator[str]:
             yield f"line {node.lineno}: a loop goes over what the message holds"
     for child in node.iter_child_nodes():
         yield from _refused(child, depth)
+
+
+def _too_many(tree: nodes.Template) -> Iterator[str]:
+    """A message waits for its template, and a loop takes its time even where it says nothing."""
+    loops = [loop.lineno for loop in tree.find_all(nodes.For)]
+    if len(loops) > LOOPS:
+        yield f"line {loops[LOOPS]}: there are {LOOPS} loops at most"
 
 
 def _unknown(tree: nodes.Template) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+from threading import Thread
 from types import SimpleNamespace
 
 import pytest
@@ -54,6 +55,21 @@ def test_a_time_out_leaves_it_unknown(hook: SimpleNamespace, make: SimpleNamespa
     with pytest.raises(DeliveryError, match="did not answer in time") as raised:
         send(options(at(hook), timeout="1s"), make.notification(), make.at)
     assert raised.value.unknown and not raised.value.permanent and len(hook.requests) == 1
+
+
+def test_whoever_breaks_off_may_have_taken_it(make: SimpleNamespace) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def take() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(1 << 16)
+
+        Thread(target=take, daemon=True).start()
+        url = f"json://127.0.0.1:{server.getsockname()[1]}/hook"
+        with pytest.raises(DeliveryError, match="broke off before it answered") as raised:
+            send(options(url), make.notification(), make.at)
+    assert raised.value.unknown and not raised.value.permanent
 
 
 def test_nobody_there_is_known_not_to_have_taken_it(make: SimpleNamespace) -> None:

@@ -30,6 +30,21 @@ def test_2000_chinese_signs_are_three_times_as_many_bytes() -> None:
     assert cut("字" * 2000, 2048, "signs") == "字" * 2000
 
 
+@pytest.mark.parametrize(
+    "seen", ["e\u0301", "👩\u200d👩\u200d👧", "👍🏽", "🇨🇳", "❤\ufe0f", "葛\U000e0100", "กี"]
+)
+@pytest.mark.parametrize("unit", ["bytes", "signs"])
+def test_what_a_reader_sees_as_one_is_not_cut_in_two(seen: str, unit: str) -> None:
+    for most in range(30, 60):
+        whole, _, rest = cut(seen * 90, most, unit).partition("\n")  # type: ignore[arg-type]
+        assert rest == "…" and whole and whole == seen * (len(whole) // len(seen))
+
+
+def test_a_text_that_is_but_the_line_to_keep_is_cut_as_any() -> None:
+    assert cut(LINK * 9, 90, "bytes", LINK * 9).startswith("查看并答复：")
+    assert cut(LINK, 30, "signs", LINK) == LINK[:28] + "\n…"
+
+
 @pytest.mark.parametrize("most", range(60, 75))
 def test_no_sign_is_cut_in_two(most: int) -> None:
     assert cut("警" * 100, most, "bytes").startswith("警警警")

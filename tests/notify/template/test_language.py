@@ -58,6 +58,7 @@ def test_what_it_says(source: str, expected: str) -> None:
             "{% for a in notes %}{% for b in notes %}{% for c in b %}x{% endfor %}{% endfor %}{% endfor %}",
             "2 deep",
         ),
+        ("\n{% for a in notes %}{% endfor %}" * 13, "line 14: there are 12 loops at most"),
         ("{% for a in notes recursive %}x{% endfor %}", "what the message holds"),
         ("{{ grad }}", r"no 'grad' \(did you mean 'grade'\?\)"),
         ("{{ grade|replace('o', 'oooooooo') }}", "[Nn]o filter named 'replace'"),
