@@ -21,6 +21,8 @@ from engine.store.database import Tx
 from engine.store.write import replacing, upsert
 
 Cell = tuple[str, str]
+#: Another finding; made once, because each takes a fraction of a millisecond.
+_NEWER = tables.finding.alias("newer")
 #: Of a score: (rule, area, grade, points).
 _Parts = tuple[tuple[str, str, str, float], ...]
 
@@ -100,11 +102,11 @@ def findings_then(tx: Tx, places: Collection[Cell], at: datetime) -> list[Findin
 
 def _latest(until: datetime | None = None) -> ScalarSelect[int]:
     """The id of the latest finding, up to a moment, of the same rule in the same area."""
-    table, newer = tables.finding, tables.finding.alias("newer")
-    same = (newer.c.rule == table.c.rule) & (newer.c.area == table.c.area)
+    table = tables.finding
+    same = (_NEWER.c.rule == table.c.rule) & (_NEWER.c.area == table.c.area)
     if until is not None:
-        same &= newer.c.at <= until
-    newest = select(newer.c.id).where(same).order_by(newer.c.at.desc(), newer.c.id.desc()).limit(1)
+        same &= _NEWER.c.at <= until
+    newest = select(_NEWER.c.id).where(same).order_by(_NEWER.c.at.desc(), _NEWER.c.id.desc()).limit(1)
     return newest.correlate(table).scalar_subquery()
 
 

@@ -6,7 +6,9 @@ import re
 
 import httpx
 import pytest
+from starlette.datastructures import Headers
 
+from engine.console import entrance
 from engine.console.app import create
 from engine.console.mending import MENDING
 from engine.console.pages import settings
@@ -228,3 +230,20 @@ def test_a_sources_token_is_made_shown_once_and_revoked(
     assert tokens.visitor(world.store, key, world.clock()).feed == "log"
     assert client.post("/settings/token-revoke", data={"id": token.id}).status_code == 200
     assert tokens.visitor(world.store, key, world.clock()) is None
+
+
+def test_a_sources_token_that_was_revoked_opens_nothing_a_second_later(
+    world: World, monkeypatch: pytest.MonkeyPatch
+):
+    with world.store.begin() as tx:
+        given = {"by": "cli", "via": "cli", "feed": "log"}
+        token, key = tokens.make(tx, "Room", TokenKind.FEED, world.clock(), **given)
+    now = [100.0]
+    monkeypatch.setattr(entrance.time, "monotonic", lambda: now[0])
+    gate, headers = entrance.Entrance(lambda: world), Headers({"authorization": f"Bearer {key}"})
+    assert gate.visitor(headers).feed == "log"
+    with world.store.begin() as tx:
+        tokens.revoke(tx, token.id, world.clock(), by="cli", via="cli")
+    now[0] += entrance.LOOKED_UP
+    assert gate.visitor(headers) is None
+    assert gate.visitor(Headers({"authorization": f"Bearer {key}x"})) is None
