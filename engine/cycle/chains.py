@@ -52,7 +52,8 @@ def _ours_left_out(fetch: Fetch, senders: Set[str]) -> Fetch:
     if len(theirs) == len(fetch.alerts):
         return fetch
     said = "the source tells our own CAP messages back; they are not taken as news"
-    return replace(fetch, alerts=theirs, notices=[*fetch.notices, said])
+    ours = len(fetch.alerts) - len(theirs)
+    return replace(fetch, alerts=theirs, passed=fetch.passed + ours, notices=[*fetch.notices, said])
 
 
 def _echoes(alert: Alert, senders: Set[str]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -129,30 +129,34 @@ def _settle(
         said = "what it brings takes too much memory; lower max_mb, or raise memory_mb in engine.yaml"
     except Exception as error:  # whatever a source brings may stop nothing but itself
         said = unexpected(error)
+    return _failed(world, feed, said, asked, Collected(feed=feed.id))
+
+
+def _failed(world: World, feed: Feed, said: str, asked: Asked, total: Collected) -> Collected:
     if asked.beside:
-        return Collected(feed=feed.id, error=said)
-    return down(world, feed, said)
+        return replace(total, error=said)
+    down(world, feed, said, total.account)
+    return replace(total, error=said)
 
 
-def down(world: World, feed: Feed, said: str) -> Collected:
+def down(world: World, feed: Feed, said: str, account: Account = health.NOTHING) -> None:
     """Mark the feed as down, and tell the operators when it begins to be."""
     logger.warning("feed {} is down: {}", feed.id, said)
     now = world.clock()
     with world.store.begin() as tx:
-        health.record(tx, feed.id, [now], ok=False, detail=said, known_at=now)
+        health.record(tx, feed.id, [now], ok=False, detail=said, known_at=now, account=account)
         detail = f"{said}; its topics go blind where it stays silent for longer than {feed.max_silence}"
         faults.begin(world, tx, Trouble.DOWN, feed.id, detail, now)
-    return Collected(feed=feed.id, error=said)
 
 
 def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -> Collected:
     """Everything a poll brought is stored before the cursor moves on, so that a crash between the two
     only reads the same again."""
-    total = Collected(feed=feed.id, read=fetch.passed, skipped=fetch.passed)
     newest, lost = None, Counter[str]()
     fetch = replace(fetch, polls=batch.poll_moments(fetch, feed, world.context))
     notes = needs.check_columns(fetch, feed, world.context.guard)
     fetch = chains.follow(world, feed, fetch)
+    total = Collected(feed=feed.id, **asdict(fetch.beside))
     lost.update(fetch.lost)
     current = Current(world, feed, fetch, now)
     with world.store.read() as tx:
@@ -169,9 +173,8 @@ def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -
             if world.stopped():
                 return total  # the cursor stays: the next start reads the rest, and the same again
     if total.rejected and not total.new + total.revised + total.unchanged + fetch.kept:
-        raise FeedError(
-            f"not one of {total.rejected} records could be read; `forewarn feeds rejects {feed.id}` says why"
-        )
+        said = f"not one of {total.rejected} records could be read"
+        return _failed(world, feed, f"{said}; `forewarn feeds rejects {feed.id}` says why", asked, total)
     with world.store.begin() as tx:
         _tell(world, tx, feed, total, begun, now)
         if asked.observed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import accumulate, groupby, pairwise
 
@@ -109,7 +109,7 @@ def _store(world: World, tx: Tx, feed: Feed, read: Sequence[_Read], now: datetim
     found = [one for part in read for one in part.found.incidents]
     heard, last = _heard(tx, feed, found, now), health.last_pushed(tx, feed.id)
     taken = [one for part in _together(feed, read) for one in _add(world, tx, feed, part, heard, now)]
-    account = Account(*(sum(counts) for counts in zip(*(astuple(one.account) for one in taken), strict=True)))
+    account = sum((one.account for one in taken), Account())
     fresh = news.fresh(last, news.newest(found, now, None), account.new + account.revised, now)
     health.hear(tx, feed.id, now, _grain(feed), account, fresh)
     pushed.note(tx, feed, Untold(
@@ -179,11 +179,11 @@ def _told(
     world: World, feed: Feed, read: _Read, checked: list[Incident], settled: list[Incident], added: Added
 ) -> Taken:
     """What became of one post."""
-    found, passed = read.found, read.fetch.passed
+    found = read.found
     late = sum(a.precision is not b.precision for a, b in zip(found.incidents, checked, strict=True))
-    account = Account(
-        found.read + passed, added.new, added.revised - (len(settled) - len(checked)),
-        added.unchanged, found.repeated, found.skipped + passed, len(found.rejects),
+    account = read.fetch.beside + Account(
+        found.read, added.new, added.revised - (len(settled) - len(checked)), added.unchanged, found.repeated,
+        found.skipped, len(found.rejects),
     )  # fmt: skip
     known = frozenset(one.known_at.replace(microsecond=0) for one in settled)
     return Taken(

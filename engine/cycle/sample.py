@@ -62,11 +62,11 @@ def take(world: World, feed: Feed, limit: int) -> Sample:
     with world.store.trial() as tx:
         settled = current.settled(tx, told)
         added = incidents.compare(tx, settled)
-    account = Account(
-        read=found.read + fetch.passed, new=added.new, unchanged=added.unchanged,
+    account = fetch.beside + Account(
+        read=found.read, new=added.new, unchanged=added.unchanged,
         # Withdrawals that follow from what was read are no records of the source.
         revised=added.revised - (len(settled) - len(told)),
-        repeated=found.repeated, skipped=found.skipped + fetch.passed, rejected=len(found.rejects),
+        repeated=found.repeated, skipped=found.skipped, rejected=len(found.rejects),
     )  # fmt: skip
     lost = Counter(found.lost) + Counter(fetch.lost)
     noted = [*notes, *fetch.notices]

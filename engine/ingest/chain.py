@@ -40,14 +40,38 @@ def followed(fetch: Fetch, feed: Feed, context: Context, graph: Graph) -> Fetch:
     if not fetch.alerts:
         return fetch
     normaliser = Normaliser(feed.id, feed.mapping, context)
-    told_ = list(told(fetch.alerts, graph, normaliser, context.guard))
-    return replace(fetch, records=[*fetch.records, *told_], lost=dict(normaliser.lost))
+    whole = joined(fetch.alerts)
+    records, silent = list[Record | Broken](), 0
+    for one in _chains(whole, graph, normaliser, context.guard):
+        records += one.records()
+        silent += one.silent
+    return replace(
+        fetch, records=[*fetch.records, *records], lost=dict(normaliser.lost), passed=fetch.passed + silent,
+        repeated=len(fetch.alerts) - len(whole),
+    )  # fmt: skip
 
 
-def told(
-    alerts: Iterable[Alert], graph: Graph, normaliser: Normaliser, guard: Guard
-) -> Iterator[Record | Broken]:
-    """The records of these messages, in the order of their chains.
+def joined(alerts: Iterable[Alert]) -> list[Alert]:
+    """Each message once, with all that is said under its name and moment: an index has one entry for each
+    area of an alert, or leads to it once for each language."""
+    found: dict[Key, Alert] = {}
+    for alert in alerts:
+        key = digest(alert.name), alert.sent
+        found[key] = _both(found[key], alert) if key in found else alert
+    return list(found.values())
+
+
+def _both(first: Alert, more: Alert) -> Alert:
+    infos = tuple(info for info in more.infos if info not in first.infos)
+    ends = [one.expires for one in (first, more) if one.expires is not None]
+    return replace(
+        first, infos=first.infos + infos, expires=max(ends) if len(ends) == 2 else None,
+        references=tuple(dict.fromkeys(first.references + more.references)),
+    )  # fmt: skip
+
+
+def _chains(alerts: Iterable[Alert], graph: Graph, normaliser: Normaliser, guard: Guard) -> Iterator[_Chain]:
+    """What these messages hang together in.
 
     An incident is called after the first message of its chain, and is carried on by whatever message
     stands in its place. Told of a message that others have overtaken, only a mapping that says when a
@@ -65,9 +89,7 @@ def told(
             normaliser.lost.update({"polygon or circle": lost} if lost else {})
     for chain in graph.chains(graph.members[key] for key in fresh):
         read = {member.key: fresh[member.key] for member in chain if member.key in fresh}
-        of = _Chain(chain, read, graph, normaliser)
-        yield from of.broken(torn)
-        yield from of.records()
+        yield _Chain(chain, read, torn, graph, normaliser)
 
 
 def _member(alert: Alert, guard: Guard) -> Member:
@@ -86,10 +108,14 @@ class _Chain:
     """One chain, and what was just read of it."""
 
     def __init__(
-        self, members: Sequence[Member], fresh: Mapping[Key, Alert], graph: Graph, normaliser: Normaliser
-    ) -> None:
+        self, members: Sequence[Member], fresh: Mapping[Key, Alert], torn: Mapping[Key, Sequence[Broken]],
+        graph: Graph, normaliser: Normaliser,
+    ) -> None:  # fmt: skip
+        #: So many of its messages that were just read come to no record.
+        self.silent = 0
         self._members = members
         self._fresh = fresh
+        self._torn = torn
         self._normaliser = normaliser
         own = {member.key for member in members}
         others = [one for one in graph.members.values() if one.chain and one.key not in own]
@@ -111,13 +137,15 @@ class _Chain:
         """An alert's incidents are called after itself, those that are told later after the chain."""
         return self._base if member.names else self._free(member)
 
-    def broken(self, torn: Mapping[Key, Sequence[Broken]]) -> Iterator[Broken]:
+    def _broken(self) -> Iterator[Broken]:
         """What of the messages could not be placed, under the name of the chain."""
         for key in self._fresh:
-            for one in torn.get(key, ()):
+            for one in self._torn.get(key, ()):
                 yield replace(one, fields={**one.fields, "id": self._base})
 
-    def records(self) -> Iterator[Record]:
+    def records(self) -> Iterator[Record | Broken]:
+        """What its messages come to, in their order."""
+        yield from self._broken()
         says = {key: self._said(alert) for key, alert in self._fresh.items()}
         skipped = {key: [one for one in those if self._skips(one)] for key, those in says.items()}
         counted = {key: [one for one in those if not self._skips(one)] for key, those in says.items()}
@@ -125,15 +153,16 @@ class _Chain:
         done = list(steps(self._members, digests, self._called))
         last, moments = _last(done), _moments(self._members)
         for step in done:
-            key = step.by.key
-            at = moments[key]
-            for name, teller in self._takes(step, last):
-                yield self._withdrawal(step, name, teller, at)
-            if key in self._fresh:
-                for name, one in zip(step.tells, counted[key], strict=True):
-                    if self._normaliser.dated or last.get(name) == key:
-                        yield self._record(key, name, one, at)
-                yield from (self._record(key, self._base, one, at) for one in skipped[key])
+            key, at = step.by.key, moments[step.by.key]
+            taken = [self._withdrawal(step, name, by, at) for name, by in self._takes(step, last)]
+            named = [*zip(step.tells, counted[key], strict=True)] if key in self._fresh else []
+            told = [
+                self._record(key, name, one, at) for name, one in named
+                if self._normaliser.dated or last.get(name) == key
+            ]  # fmt: skip
+            left = [self._record(key, self._base, one, at) for one in skipped.get(key, ())]
+            self.silent += key in self._fresh and not (taken or told or left)
+            yield from (*taken, *told, *left)
 
     def _said(self, alert: Alert) -> list[Said]:
         return [] if alert.kind is Kind.CANCEL else said(alert, self._normaliser)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -64,6 +65,9 @@ class Account:
     skipped: int = 0
     rejected: int = 0
 
+    def __add__(self, other: Account) -> Account:
+        return Account(*map(operator.add, astuple(self), astuple(other)))
+
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
@@ -93,10 +97,17 @@ class Fetch:
     alerts: tuple[Alert, ...] = ()
     #: So many entries of an index are as they were, and were not read again.
     kept: int = 0
-    #: So many messages are no reports and become no records: exercises, acknowledgements.
+    #: So many messages become no records: exercises, acknowledgements, a cancel of what nobody knows.
     passed: int = 0
+    #: So many messages stand in it a second time, or are further parts of one: they are read as one.
+    repeated: int = 0
     #: How often an alert was kept without a value that could not be read, by the value's name.
     lost: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def beside(self) -> Account:
+        """What became of the messages that have no records of their own."""
+        return Account(read=self.passed + self.repeated, repeated=self.repeated, skipped=self.passed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

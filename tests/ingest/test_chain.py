@@ -117,6 +117,15 @@ def test_an_update_that_names_only_the_first_stands_in_the_place_of_all(watch: W
     assert found.in_force() == {"A": ("A2",)}
 
 
+def test_an_alert_of_several_entries_is_one_with_all_their_areas(watch: Watch) -> None:
+    east, west = alert("A", 0, info("A1")), alert("A", 0, info("B1"))
+    assert watch().poll(east, west, east).in_force() == {"A": ("A1", "B1")}
+    other = info("B1", event="Mordbrand")
+    found = watch().poll(alert("A", 0, info("A1"), expires=at(60)), alert("A", 0, other, expires=at(90)))
+    assert found.in_force() == {"A": ("A1",), "A#2": ("B1",)}
+    assert [one.expires for one in found.graph.members.values()] == [at(90)]
+
+
 def test_what_an_update_says_no_more_is_withdrawn(watch: Watch) -> None:
     both = alert("A", 0, info("A1"), info("A2", event="Mordbrand"))
     found = watch().poll(both)
