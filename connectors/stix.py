@@ -75,8 +75,8 @@ def _polled(options: Options, cursor: Mapping[str, str]) -> Fetch:
         page = load(answer.body, shown(answer.url)) if answer.body.strip() else {}
         records += _objects(options, _listed(page, "TAXII envelope", shown(answer.url)), f"page {number} ")
         added = max(added, answer.headers.get(_ADDED, ""))
-        following = str(page.get("next") or "") if page.get("more") else ""
-        if page.get("more") and not following:
+        before_this, following = following, str(page.get("next") or "") if page.get("more") else ""
+        if page.get("more") and following in ("", before_this):
             raise FeedError(f"{shown(of)}: says there is more, and not by which 'next'; ask the server")
         if not following:
             options.expect(bool(records or added))

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from connectors.paging.statement import Stated
 
 _COUNTED = ("page", "offset")
-_NAMED = ("next", "cursor", "link")
-_WAYS = (*_NAMED, *_COUNTED)
+NAMED = ("next", "cursor", "link")
+_WAYS = (*NAMED, *_COUNTED)
 #: Parameters that count records and not pages, whatever the option is called.
 _OFFSETS = frozenset({"offset", "$offset", "record_offset", "resultoffset", "skip", "$skip"})
 #: Parameters that say how many records a page may hold.
@@ -60,7 +60,7 @@ class Paged(Stated):
         if len(ways) > 1:
             raise ValueError(f"pages are found in one way: either by {' or by '.join(map(repr, ways))}")
         for key, fit in (
-            ("first_page", _COUNTED), ("step", _COUNTED), ("beyond", _COUNTED), ("empty_ends", _NAMED),
+            ("first_page", _COUNTED), ("step", _COUNTED), ("beyond", _COUNTED), ("empty_ends", NAMED),
         ):  # fmt: skip
             if key in self.model_fields_set and not {*ways} & {*fit}:
                 raise ValueError(f"'{key}' goes only with {' or '.join(map(repr, fit))}")

@@ -12,7 +12,7 @@ import httpx
 import orjson
 
 from connectors.http import Answer, StatusError, get, shown
-from connectors.paging.options import Paged, Token
+from connectors.paging.options import NAMED, Paged, Token
 from connectors.paging.statement import at
 from connectors.reading.tree import load
 from engine.errors import FeedError
@@ -76,7 +76,8 @@ class _Walk:
         self._listed = listed
         self._found: list[_Page] = []
         self._asked: set[str] = set()
-        self._told: set[bytes] = set()
+        #: By what they hold: the pages that hold something.
+        self._told: dict[bytes, int] = {}
 
     def pages(self) -> list[_Page]:
         """Every page up to the last; raises FeedError where there is no telling that it is the last."""
@@ -86,7 +87,7 @@ class _Walk:
             url = _with(url, options.counted, start)
         while url:
             page = self._page(url, start)
-            if page is None or (options.counted and self._again(page)):
+            if page is None or self._again(page):
                 break
             self._found.append(page)
             start += options.step or (len(page.records) if options.by_records else 1)
@@ -109,28 +110,42 @@ class _Walk:
         document = load(answer.body, name)
         records = self._listed(document, name)
         options.approve(document, records, name)
-        if records and len(self._found) == options.pages:
+        page = _Page(answer, document, records, start)
+        goes_on = records or self._following(page, start)
+        if goes_on and len(self._found) == options.pages:
             raise FeedError(f"{name}: more pages than {options.pages}; {_advice(options)}")
-        return _Page(answer, document, records, start)
+        return page
 
     def _again(self, page: _Page) -> bool:
         """Whether the page was had before: so some sources answer for a page beyond the last.
 
-        Raises FeedError where records were passed over, or where the parameter is plainly not heeded.
+        Raises FeedError where that is no end, where records were passed over, or where the parameter is
+        plainly not heeded.
         """
         options, found = self._options, self._found
         mark = hashlib.sha256(orjson.dumps(page.records)).digest()
         if page.records and mark in self._told:
-            if len(found) == 1 and options.limit == len(page.records):
-                said = f"{page.name}: the second page is the first again, and full"
-                raise FeedError(f"{said}: the source does not heed '{options.counted}'")
+            self._ended(page, self._told[mark])
             return True
-        self._told.add(mark)
+        self._told[mark] = len(found) + 1
         reached = found[-1].start + len(found[-1].records) if found else page.start
         if options.by_records and page.records and reached < page.start:
             said = f"{page.name}: records {reached} to {page.start - 1} were passed over"
             raise FeedError(f"{said}: the source gives fewer than 'step' at a time; leave 'step' out")
         return False
+
+    def _ended(self, page: _Page, before: int) -> None:
+        """Raises FeedError where a page that holds what one before it did is no sign that there are no more:
+        only who counts may go beyond the last page, and that is the one before, or not full."""
+        options, found = self._options, self._found
+        said = f"{page.name}: page {len(found) + 1} holds what page {before} did"
+        if not options.counted:
+            raise FeedError(f"{said}: the source does not go on; check the address and {_way(options)}")
+        most = max(len(one.records) for one in found)
+        full = len(found[-1].records) >= (most if len(found) > 1 else options.limit or most)
+        if full and not options.total and (before < len(found) or len(found) == 1):
+            advice = "where there are no more, say in the address how many a page may hold, or name 'total'"
+            raise FeedError(f"{said}, which is full: the source does not heed '{options.counted}'; {advice}")
 
     def _following(self, page: _Page, start: int) -> str:
         """The address of the next page; empty after the last."""
@@ -179,6 +194,10 @@ def _is_file(text: str) -> bool:
 
 def _with(url: str, parameter: str, value: Any) -> str:
     return str(httpx.URL(url).copy_merge_params({parameter: value}))
+
+
+def _way(options: Paged) -> str:
+    return next(f"'{way}'" for way in NAMED if getattr(options, way))
 
 
 def _advice(options: Paged) -> str:

@@ -200,9 +200,56 @@ def test_links_that_go_round_are_a_failed_poll(server: Any, answer: Any) -> None
 
 def test_a_token_that_comes_again_is_a_failed_poll(server: Any, answer: Any) -> None:
     page = {"data": [{"id": 1}], "next": "x"}
-    url = tell(server, answer, ("/a", page), ("/a?c=x", page))
+    url = tell(server, answer, ("/a", page), ("/a?c=x", {**page, "data": [{"id": 2}]}))
     with pytest.raises(FeedError, match="the links go round"):
         ids({"url": url, "records": "data", "cursor": {"field": "next", "parameter": "c"}})
+
+
+@pytest.mark.parametrize("way", [
+    {"cursor": {"field": "next", "parameter": "c"}}, {"next": "link"}, {"link": True},
+])  # fmt: skip
+@pytest.mark.parametrize(("bodies", "said"), [
+    # The source hands out new tokens and heeds none of them.
+    ([[1, 2], [1, 2], [1, 2]], "page 2 holds what page 1 did: the source does not go on"),
+    ([[1], [2], [1]], "page 3 holds what page 1 did: the source does not go on"),
+    ([[1], [], [], []], "more pages than 3; raise 'pages'"),
+])  # fmt: skip
+def test_a_page_that_comes_for_ever_is_a_failed_poll(
+    server: Any, answer: Any, way: dict[str, Any], bodies: list[list[int]], said: str
+) -> None:
+    for number, body in enumerate(bodies):
+        following = f"/a?c=t{number + 1}"
+        records: Any = [{"id": one} for one in body]
+        page = records if "link" in way else {"d": records, "next": f"t{number + 1}", "link": following}
+        headers = {"Link": f'<{following}>; rel="next"'}
+        server.tell(f"/a?c=t{number}" if number else "/a", answer(orjson.dumps(page), headers=headers))
+    asked = {"url": server.url("/a"), "records": "" if "link" in way else "d", "pages": 3, **way}
+    with pytest.raises(FeedError, match=said):
+        ids(asked)
+
+
+@pytest.mark.parametrize(("bodies", "query", "total", "said"), [
+    ([[1, 2], [1, 2]], "", "", "page 2 holds what page 1 did, which is full: .* 'p'; .* name 'total'"),
+    ([[1, 2], [1, 2]], "&limit=2", "", "page 2 holds what page 1 did, which is full"),
+    ([[1, 2], [1, 2]], "&limit=3", "", ""),
+    ([[1, 2], [1, 2]], "", "n", ""),
+    ([[1, 2], [3, 4], [3, 4]], "", "", ""),
+    ([[1, 2], [3, 4], [1, 2]], "", "", "page 3 holds what page 1 did, which is full"),
+    ([[1, 2], [3], [1, 2]], "", "", ""),
+])  # fmt: skip
+def test_a_page_that_comes_again_is_the_end_only_where_it_shows(
+    server: Any, answer: Any, bodies: list[list[int]], query: str, total: str, said: str
+) -> None:
+    last = sorted({one for body in bodies for one in body})
+    for number, body in enumerate(bodies, start=1):
+        page = {"n": len(last), "d": [{"id": one} for one in body]}
+        server.tell(f"/a?x=1{query}&p={number}", answer(orjson.dumps(page)))
+    asked = {"url": server.url(f"/a?x=1{query}"), "records": "d", "page": "p", "total": total}
+    if said:
+        with pytest.raises(FeedError, match=said):
+            ids(asked)
+    else:
+        assert ids(asked) == last
 
 
 @pytest.mark.parametrize("away", ["http://169.254.169.254/x", "//localhost:1/x", "http://10.0.0.1/x?y"])
