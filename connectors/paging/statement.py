@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -15,6 +16,12 @@ Scalar = bool | int | float | str
 _NO, _FAILED = ("false", "0", "no"), ("error", "fail", "failed", "failure")
 _REFUSALS = {"success": _NO, "ok": _NO, "status": _FAILED, "result": _FAILED}
 _COMPLAINTS = ("error", "errors")
+#: Where they say in words what is wrong, and by which words one sees that it is no greeting.
+_MESSAGES = ("message", "msg", "detail", "reason")
+_WRONG = re.compile(
+    r"\b(?<!no )(?:error|fail(?:ed|ure)|rate limit|too many|exceed|denied|un-?authori[sz]ed|forbidden|invalid|expired|"
+    r"unavailable|maintenance|log ?in)|错误|失败|过期|无权|未授权|限流|超限|异常|拒绝|维护|登录"
+)
 #: Where they repeat the status of an answer, and where anything but nothing is the number of an error.
 _STATUSES = ("status", "code", "statusCode", "status_code")
 _NUMBERS = ("errcode", "errno", "error_code", "errorCode")
@@ -107,7 +114,8 @@ def _refusal(document: Any) -> str:
     complained = [field for field in _COMPLAINTS if document.get(field)]
     failed = [field for field in _STATUSES if _number(document.get(field)) in range(400, 600)]
     numbered = [field for field in _NUMBERS if _number(document.get(field))]
-    return next(iter(refused + complained + failed + numbered), "")
+    worded = [field for field in _MESSAGES if _WRONG.search(_word(document.get(field, "")))]
+    return next(iter(refused + complained + failed + numbered + worded), "")
 
 
 def _count(value: Any) -> int | None:

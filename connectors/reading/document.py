@@ -34,10 +34,15 @@ class Document:
     @contextmanager
     def open(self) -> Iterator[io.BufferedReader]:
         """Raises FeedError for what is damaged, cut off or too large, also while it is read."""
+        with self.clear(), self.raw() as packed:
+            bounded = _Bounded(_unpacked(packed, self.name), self)
+            yield io.BufferedReader(cast(io.RawIOBase, bounded), 1 << 16)
+
+    @contextmanager
+    def clear(self) -> Iterator[None]:
+        """Says of whatever goes wrong in reading what it means."""
         try:
-            with self.raw() as packed:
-                bounded = _Bounded(_unpacked(packed, self.name), self)
-                yield io.BufferedReader(cast(io.RawIOBase, bounded), 1 << 16)
+            yield
         except (EOFError, gzip.BadGzipFile, zipfile.BadZipFile, zlib.error) as error:
             raise FeedError(f"{self.name}: damaged: {error}; fetch it anew") from error
         except OSError as error:
@@ -78,7 +83,9 @@ class _Bounded(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        piece = self._stream.read(len(buffer))
+        # Whoever reads may by then be outside of `open`, which a generator holds.
+        with self._document.clear():
+            piece = self._stream.read(len(buffer))
         buffer[: len(piece)] = piece
         self._given += len(piece)
         if self._given > self._document.max_bytes:

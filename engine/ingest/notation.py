@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from engine.ingest.chinese import spoken
@@ -25,13 +25,14 @@ class UnclearZone(ValueError):
 _UTC = frozenset({"Z", "UTC", "GMT", "UT"})
 _ISO = re.compile(
     r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})[T ]([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.,][0-9]+)?)?"
-    r" ?([A-Za-z]{1,5}|[+-][0-9]{2}(?::?[0-9]{2})?)?"
+    r" ?([A-Za-z]{1,5}|(?:GMT|UTC)?[+-][0-9]{1,2}(?::?[0-5][0-9])?)?"
 )
-#: RFC 822 as later mended: years of four digits, numeric zones, a remark behind them.
+#: RFC 822 as later mended: years of four digits, numeric zones, a remark behind them that may name one.
 _RFC822 = re.compile(
     r"(?:[A-Za-z]{3,9}, ?)?([0-9]{1,2}) ([A-Za-z]{3})[a-z]* ([0-9]{4}|[0-9]{2}) ([0-9]{1,2}):([0-9]{2})"
-    r"(?::([0-9]{2}))?(?: ([A-Za-z]{1,5}|[+-][0-9]{4}))?(?: \([^()]*\))?"
+    r"(?::([0-9]{2}))?(?: ([A-Za-z]{1,5}|(?:GMT|UTC)?[+-][0-9]{2}:?[0-5][0-9]))?(?: \(([^()]*)\))?"
 )
+_OFFSET = re.compile(r"(?:GMT|UTC)?([+-])([0-9]{1,2}):?([0-5][0-9])?")
 _WORD = re.compile(r"(?<![A-Za-z_/])[A-Za-z_/]+")
 _CLOCK = ("%H", "%I", "%c", "%X")
 
@@ -97,17 +98,18 @@ def _rfc822(text: str, latest: datetime) -> Found:
     found = _RFC822.fullmatch(" ".join(text.split()))
     if not found:
         raise ValueError(text)
-    day, name, year, hour, minute, second, zone = found.groups()
+    day, name, year, hour, minute, second, zone, remark = found.groups()
     century = (2000 if int(year) < 50 else 1900) if len(year) == 2 else 0
     at = datetime(int(year) + century, month(name), int(day), int(hour), int(minute), int(second or 0))
-    return _with_offset(at, zone), False
+    return _with_offset(at, zone or remark), False
 
 
 def _with_offset(naive: datetime, zone: str | None) -> datetime:
     if not zone:
         return naive
-    if zone[0] in "+-":
-        return datetime.fromisoformat(f"{naive.isoformat()}{zone}")
+    if offset := _OFFSET.fullmatch(zone):
+        away = timedelta(hours=int(offset[2]), minutes=int(offset[3] or 0))
+        return naive.replace(tzinfo=timezone(away if offset[1] == "+" else -away))
     if zone.upper() not in _UTC:
         raise UnclearZone(zone)
     return naive.replace(tzinfo=UTC)

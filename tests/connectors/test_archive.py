@@ -139,9 +139,10 @@ def test_gzip_is_unpacked_once(places: Any) -> None:
 
 
 def test_half_a_gzip_file_is_no_whole_one(tmp_path: Path) -> None:
-    whole = gzip.compress(b"id\n" + b"".join(b"%d\n" % number for number in range(9000)))
-    for cut in (5, 40, len(whole) // 2, len(whole) - 1):
-        (tmp_path / "t.csv").write_bytes(whole[:cut])
+    whole = gzip.compress(b"id\n" + b"".join(b"%d\n" % number for number in range(90_000)))
+    halves = [whole[:cut] for cut in (5, 40, len(whole) // 2, len(whole) - 9, len(whole) - 1)]
+    for half in (*halves, whole + b"more", whole + whole[:-1]):
+        (tmp_path / "t.csv").write_bytes(half)
         with pytest.raises(FeedError, match="damaged"):
             list(csv.fetch(csv.Options(path=tmp_path / "t.csv"), {}).records)
 
