@@ -277,6 +277,94 @@ def _swedish_line(random: Random) -> str:
 _ANY_MARK = (" ", "-", ".", "/", "_", "·", "  ", "\n", "\u3000", "\u00a0", "–")
 _FULL = _translated("０１２３４５６７８９")
 
+
+def _hidden(number: Callable[[Random], str], head: int, tail: int) -> Make:
+    """With marks for the digits in the middle."""
+
+    def make(random: Random) -> str:
+        text = number(random)
+        return text[:head] + random.choice("●#×xX■") * (len(text) - head - tail) + text[len(text) - tail :]
+
+    return _whole(make)
+
+
+def _slipped(random: Random) -> str:
+    """A letter for the first nought or one after the head."""
+    number = _mobile(random)
+    return number[:4] + "O" + number[5:]
+
+
+#: Written by who hides a little of it, or means no machine to read it.
+_DISGUISED: Mapping[str, Make] = {
+    "resident number, other marks": _hidden(_resident, 6, 4),
+    "mobile, other marks": _hidden(_mobile, 3, 4),
+    "mobile, a letter for a digit": _whole(_slipped),
+    "personnummer, its end hidden": _whole(
+        lambda random: f"{_born(random):%y%m%d}-{random.choice(('XXXX', '****'))}"
+    ),
+    "Taiwan, parted": _whole(
+        lambda random: (number := _taiwan(random))[0] + random.choice(" -") + number[1:]
+    ),
+    "Hong Kong, a hyphen": _whole(lambda random: (number := _hong_kong(random))[:-1] + "-" + number[-1]),
+    "passport of letters and digits": _led(
+        ("Passport No.", "护照号", "passport number", "паспорт"),
+        lambda random: f"C{_digits(random, 2)}X{_digits(random, 2)}T{_digits(random, 2)}",
+        (": ", " "),
+    ),
+    "land line behind 86": _whole(lambda random: f"86-571-8{_digits(random, 7)}"),
+    "number, Russia": _whole(
+        lambda random: (
+            f"8 ({random.choice((495, 812, 916))}) "
+            f"{_digits(random, 3)}-{_digits(random, 2)}-{_digits(random, 2)}"
+        )
+    ),
+    "number, Brazil": _whole(
+        lambda random: f"({random.randrange(11, 99)}) 9{_digits(random, 4)}-{_digits(random, 4)}"
+    ),
+    "plate, armed police": _whole(lambda random: f"WJ{random.choice(_PLATES)}{_digits(random, 5)}"),
+    "plate behind its word": _led(
+        ("registreringsnummer", "reg nr", "number plate"),
+        lambda random: (
+            f"{''.join(random.choices(_PLATE_LETTERS, k=3))}{random.choice(' -')}{_digits(random, 3)}"
+        ),
+        (" ", ": "),
+    ),
+    "IPv4, brackets": _whole(
+        lambda random: _network_4(random).replace(".", random.choice(("[.]", "(.)", "[dot]")))
+    ),
+    "IPv4 behind its word": _led(
+        ("IP", "ip address", "IP地址"), lambda random: ".".join(_digits(random, 4)), (": ", " ")
+    ),
+    "mail, brackets": _whole(lambda random: _mail(random).replace(".", "[.]")),
+    "mail, capitals": _whole(
+        lambda random: _mail(random).replace("@", " AT ").replace(".", " DOT ").replace(" DOT ", ".", 1)
+    ),
+    "MAC, dots": _whole(lambda random: ".".join(_grouped(f"{random.getrandbits(48):012x}", 4, 4, 4))),
+    "MAC behind its word": _led(
+        ("MAC", "mac address"), lambda random: f"00{random.getrandbits(40):010X}", (": ", " ")
+    ),
+    "WeChat, disguised": _led(
+        ("加V", "加vx", "薇信", "加我q"),
+        lambda random: str(random.randrange(10**7, 10**9)),
+        ("：", ":", "", " "),
+    ),
+    "IBAN, small": _whole(lambda random: _iban(random).lower()),
+    "name in brackets": _whole(lambda random: f"报警人（{_name(random)}）"),
+    "name behind a verb": _led(("报警人", "嫌疑人", "死者"), _name, ("叫", "名叫", "是", "\n")),
+    "name, its word apart": _led(("姓 名", "报 警 人", "联 系 人"), _name, ("：", ": ")),
+    "name, English, behind a verb": _led(
+        ("caller", "The victim", "driver", "suspect"), _spelt, (" is ", " was ", " named ")
+    ),
+    "name, Cyrillic": _led(
+        ("заявитель", "заявник", "потерпілий", "ФИО"),
+        lambda random: (
+            f"{random.choice(('Астрид', 'Богдан', 'Олена'))} "
+            f"{random.choice(('Ковальчук', 'Иванцов', 'Шевченко'))}"
+        ),
+        (": ", ":"),
+    ),
+}
+
 KINDS: Mapping[str, Make] = {
     "resident number": _whole(_resident),
     "resident number, parted": _parted(_resident, (6, 8), _ANY_MARK),
@@ -369,6 +457,7 @@ KINDS: Mapping[str, Make] = {
         lambda random: f"{random.choice(_FIRST).lower()}_{_digits(random, 4)}",
     ),
     "mail": _whole(_mail),
+    **_DISGUISED,
     "mail, spelt": _whole(
         lambda random: _mail(random).replace("@", random.choice((" (at) ", "[at]", " [at] ")))
     ),

@@ -19,6 +19,9 @@ _LINK = re.compile(
 _COLON = re.compile(r"[\"'”’)\]]{0,2}(?:\([^()]{0,20}\))?\s{0,3}[:=][\s\"'“‘]{0,4}")
 _NUMBER = re.compile(r"[A-Za-z]{0,4}[ -]?\(?\d(?:[ .\-/()]{0,3}[\d*]){3,23}(?:[ -]?\(?[0-9A-Za-z]\)?(?!\w))?")
 _HEXES = re.compile(r"[0-9A-Fa-f](?:[ .:-]?[0-9A-Fa-f]){9,19}(?![0-9A-Za-z])")
+#: The number of a paper, letters among its digits.
+_PAPER = re.compile(r"(?=(?:[A-Z]{0,3}\d){4})[A-Z0-9]{6,12}(?![A-Za-z0-9])")
+_NETWORK = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}(?!\d|\.\d)")
 _PLATE = re.compile(
     rf"(?=[A-Za-z0-9{_HAN} .-]{{0,8}}\d)[{_HAN}]?[A-Z0-9]{{1,4}}"
     r"(?:[ .-]?[A-Z0-9]{1,5}){1,3}(?![A-Za-z0-9])"
@@ -26,7 +29,14 @@ _PLATE = re.compile(
 _HANDLE = re.compile(r"\d{5,11}(?!\d)|(?=[A-Za-z_-]*\d|\w*_)[A-Za-z][\w-]{4,29}", re.A)
 _WRITTEN_HANDLE = re.compile(r"[A-Za-z][\w-]{4,29}", re.A)
 _HAN_NAME = re.compile(rf"[{_HAN}]{{2,6}}(?:\.[{_HAN}]{{2,6}}){{1,3}}|[{_HAN}]{{2,4}}")
-_HAN_SURNAMED = re.compile(rf"[{SURNAMES}](?:某{{1,2}}|[{_HAN}]{{1,2}})")
+#: What joins a name to its word where no colon does: a verb, a bracket, the end of a line.
+_HAN_JOINED = re.compile(
+    rf"(?:】|\])?\s{{0,3}}(?:姓名|名字)?(?:名叫|叫做|叫|是|为(?!何)|為(?!何))?(?P<name>[{SURNAMES}](?:某{{1,2}}|[{_HAN}]{{1,2}}))"
+    rf"|\((?P<within>[{SURNAMES}](?:某{{1,2}}|[{_HAN}]{{1,2}}))\)"
+)
+_VERB = re.compile(r" (?:is|was|named|called|by the name of|heter|heißt)(?: called| named)? ")
+_TELLERS = ("caller", "complainant", "informant", "dispatcher", "anmälare", "uppringare", "anrufer")
+_TWO_NAMES = re.compile(r"[^\W\d_][\w'’-]+(?: [^\W\d_]\.)? [^\W\d_][\w'’-]+")
 _SPELT_NAME = re.compile(r"[^\W\d_][\w'’.-]{0,30}(?:,? [^\W\d_][\w'’.-]{0,30}){0,3}")
 #: What is said where there is no name to be said.
 _NOBODY = re.compile(
@@ -39,7 +49,10 @@ _NOBODY = re.compile(
 _KINDS = {word.casefold(): kind for kind, words in WORDS.items() for word in words}
 _LONGEST_FIRST = sorted(_KINDS, key=len, reverse=True)
 #: Chinese words stand anywhere; those of an alphabet by themselves, and they are looked up by their first.
-HAN_WORD = re.compile("|".join(word for word in _LONGEST_FIRST if word[-1] >= "\u3400"))
+#: In forms their signs stand apart.
+HAN_WORD = re.compile(
+    "|".join("[ \u3000]{0,4}".join(word) for word in _LONGEST_FIRST if word[-1] >= "\u3400"), re.I
+)
 _PART = re.compile(rf"[^\W\d_{_HAN}]+")
 #: Of the words of an alphabet: by the first part, the further parts and the whole.
 _BY_FIRST: dict[str, list[tuple[tuple[str, ...], str]]] = {}
@@ -52,7 +65,7 @@ def labelled(text: str) -> Iterator[tuple[str, Span]]:
     """What the words in the text lead in: its kind, and where it stands."""
     for word, end in _labels(text):
         kind = _KINDS[word]
-        span = _value(kind, text, end)
+        span = _value(kind, text, end) or (_joined_name(word, text, end) if kind == "name" else None)
         if span is None and word == "contact":
             kind, span = "name", _value("name", text, end)
         if span is not None:
@@ -76,7 +89,8 @@ def _labels(text: str) -> Iterator[tuple[str, int]]:
                 yield word, parts[last][1][1]
                 break
     if not text.isascii():
-        yield from ((found[0], found.end()) for found in HAN_WORD.finditer(text))
+        for found in HAN_WORD.finditer(text):
+            yield re.sub(r"\s", "", found[0]).casefold(), found.end()
 
 
 def _joined(parts: Sequence[tuple[str, Span]]) -> bool:
@@ -95,22 +109,37 @@ def _value(kind: str, text: str, at: int) -> Span | None:
         found = _HEXES.match(text, start) or _NUMBER.match(text, start)
     elif kind == "plate":
         found = _PLATE.match(text, start)
+    elif kind == "ip":
+        found = _NETWORK.match(text, start)
+    elif kind == "id":
+        found = _NUMBER.match(text, start) or _PAPER.match(text, start)
     else:
         found = _NUMBER.match(text, start)
     if found is None or (kind in ("phone", "id", "card") and sum(map(str.isdigit, found[0])) < 5):
         return None
+    if kind == "device" and sum(map(str.isalnum, found[0])) < 10:
+        return None
     return found.span()
+
+
+def _joined_name(word: str, text: str, at: int) -> Span | None:
+    """A name that no colon leads in: a Chinese one by its surname, another by a verb and two capitals."""
+    if found := _HAN_JOINED.match(text, at):
+        place = found.span("name" if found["name"] else "within")
+        return place if not _NOBODY.match(text, place[0]) else None
+    verb = _VERB.match(text, at)
+    start = verb.end() if verb else at + 1
+    if verb is None and (word not in _TELLERS or not text[at : at + 1].isspace()):
+        return None
+    name = _TWO_NAMES.match(text, start)
+    return name.span() if name and all(part[0].isupper() for part in name[0].split(" ")) else None
 
 
 def _name(text: str, at: int) -> Span | None:
     colon = _COLON.match(text, at)
-    if colon is None:
-        start = at + text.startswith(" ", at)
-        found = _HAN_SURNAMED.match(text, start)
-        return found.span() if found and not _NOBODY.match(text, start) else None
-    start = colon.end()
-    if _NOBODY.match(text, start):
+    if colon is None or _NOBODY.match(text, colon.end()):
         return None
+    start = colon.end()
     han = _HAN_NAME.match(text, start)
     return han.span() if han else _spelt(text, start)
 

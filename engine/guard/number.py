@@ -127,6 +127,32 @@ def land_line(window: Window) -> bool:
     return 3 <= groups[0] <= 5 or (groups[0] == 2 and (groups[1] >= 3 or groups == (2, 2, 2, 2, 2)))
 
 
+def china_line(window: Window) -> bool:
+    """A land line behind 86 without a plus."""
+    groups, digits = window.groups, window.digits
+    if groups[0] != 2 or len(groups) < 3 or not digits.startswith("86") or not window.parted_by(" -()"):
+        return False
+    return _CHINA_LINE.match("0" + digits[2:]) is not None
+
+
+def russian(window: Window) -> bool:
+    """Eight, or seven, an area code, and seven digits in groups."""
+    groups = window.groups
+    if groups not in ((1, 3, 3, 2, 2), (1, 3, 3, 4), (1, 3, 7)) or not window.parted_by(" -()"):
+        return False
+    return window.digits[0] in "78" and window.digits[1] in "3489" and not window.parted_by(" ")
+
+
+def brazilian(window: Window) -> bool:
+    """An area code in brackets, and eight or nine digits."""
+    return (
+        window.groups in ((2, 5, 4), (2, 4, 4))
+        and "(" in window.lead
+        and window.gaps[0].startswith(")")
+        and window.parted_by(" -()")
+    )
+
+
 def north_american(window: Window) -> bool:
     groups = window.groups[1:] if window.groups[0] == 1 and window.digits[0] == "1" else window.groups
     if groups != (3, 3, 4) or not window.parted_by(" .-()"):
@@ -219,6 +245,7 @@ SURE: Table = {
 }
 _PHONES: tuple[tuple[str, Check], ...] = (
     ("phone", loose_mobile), ("phone", international), ("phone", land_line), ("phone", north_american),
+    ("phone", china_line), ("phone", russian), ("phone", brazilian),
 )  # fmt: skip
 _OTHERS: tuple[tuple[str, range | tuple[int, ...], Check], ...] = (
     ("id", (15,), old_resident),

@@ -12,6 +12,11 @@ from engine.guard.digits import Span
 from engine.guard.vocabulary import PROVINCES
 
 _HEX = "0-9A-Fa-f"
+#: What people put for digits that they hide; a bullet is a dot once it is folded.
+HIDING = "*#●○■□×xX"
+_HID = f"[{re.escape(HIDING)}]"
+#: A dot, also one that is put into brackets so that nobody presses a link.
+_DOT = r"(?:\.|[\[({](?:\.|dot)[\])}])"
 _ALONE, _OVER = "(?<![A-Za-z0-9])", "(?![A-Za-z0-9])"
 
 Real = Callable[[str], bool]
@@ -40,11 +45,12 @@ def _look(kind: str, pattern: str, real: Real | None = None, marks: str = "") ->
 def _network_4(text: str) -> bool:
     """An address of the net; four single digits are a section or a version, and the machine's own is
     nobody's."""
+    parts = re.findall(r"\d+", text)
     try:
-        address = IPv4Address(text)
+        address = IPv4Address(".".join(parts))
     except AddressValueError:
         return False
-    wide = sum(len(part) > 1 for part in text.split("."))
+    wide = sum(len(part) > 1 for part in parts)
     return wide >= 2 and not address.is_loopback and not address.is_unspecified
 
 
@@ -75,6 +81,7 @@ _TAIWAN = "ABCDEFGHJKLMNPQRSTUVXYWZIO"
 
 def taiwan(text: str) -> bool:
     """A number of Taiwan's identity card or residence certificate: weights 1, 9, 8 to 1, a multiple of 10."""
+    text = re.sub(r"[ -]", "", text)
     first = _TAIWAN.index(text[0]) + 10
     second = text[1] if text[1].isdigit() else str((_TAIWAN.index(text[1]) + 10) % 10)
     digits = f"{first}{second}{text[2:]}"
@@ -83,7 +90,17 @@ def taiwan(text: str) -> bool:
 
 
 def _starred(text: str) -> bool:
-    return 10 <= len(re.sub(r"[^\dXx*]", "", text)) <= 19
+    return 10 <= len(re.sub(r"[ -]", "", text)) <= 19
+
+
+def _birth(text: str) -> bool:
+    """Six or eight digits of a birth date, before what is hidden of a number."""
+    month, day = re.sub(r"\D", "", text)[-4:-2], re.sub(r"\D", "", text)[-2:]
+    return "01" <= month <= "12" and "01" <= day <= "31"
+
+
+def _miswritten(text: str) -> bool:
+    return sum(map(str.isdigit, text)) >= 8
 
 
 def _compact(real: Real) -> Real:
@@ -107,13 +124,21 @@ _ADDRESSES: tuple[Look, ...] = (
         r"[\w.+-]{1,64} ?[\[({] ?at ?[\])}] ?[\w-]{1,63}(?: ?[.\[({] ?(?:dot)? ?[\])}]? ?[\w-]{2,63}){1,4}",
         marks="[({",
     ),
+    _look(
+        "email",
+        rf"[\w.+-]{{1,64}} ?[\[({{]?@[\])}}]? ?[\w-]{{1,63}}(?:{_DOT}[\w-]{{2,63}}){{1,4}}",
+        marks="@",
+    ),
+    _look("email", r"[\w.+-]{1,64} AT [\w-]{1,63}(?: DOT [\w-]{2,63}){1,4}(?!\w)", marks="T"),
     _look("device", rf"{_NO_GROUP}[{_HEX}]{{2}}([:-])[{_HEX}]{{2}}(?:\1[{_HEX}]{{2}}){{4}}(?![{_HEX}:])"),
-    _look("device", rf"(?<![{_HEX}.])(?:[{_HEX}]{{4}}\.){{2}}[{_HEX}]{{4}}(?![{_HEX}.])", marks="."),
+    _look(
+        "device", rf"(?<![{_HEX}.])(?:[{_HEX}]{{4}}\.){{2}}[{_HEX}]{{4}}(?![{_HEX}]|\.[{_HEX}])", marks="."
+    ),
     _look(
         "ip",
-        rf"{_NO_URL}(?<![\d.])(?<!v)(?<!version )(?:\d{{1,3}}\.){{3}}\d{{1,3}}(?!\d|\.\d)",
+        rf"{_NO_URL}(?<![\d.])(?<!v)(?<!version )(?:\d{{1,3}}{_DOT}){{3}}\d{{1,3}}(?!\d|\.\d)",
         _network_4,
-        ".",
+        ".[({",
     ),
     _look(
         "ip",
@@ -128,9 +153,25 @@ _ADDRESSES: tuple[Look, ...] = (
         r"[A-Za-z0-9]{4,5}[A-Za-z0-9挂学警港澳领掛學領]",
         marks=PROVINCES,
     ),
-    _look("phone", r"(?<![\w*])\d{3}[ -]?\*{4}[ -]?\d{4}(?![\w*])", marks="*"),
-    _look("id", r"(?<![\w*])\d{3,14}(?:[ -]?\*{2,14}){1,4}[ -]?[\dXx]{2,6}(?![\w*])", _starred, "*"),
-    _look("phone", r"(?<!\w)1[3-9]\d[ -]?[xX]{4}[ -]?\d{4}(?!\w)", marks="xX"),
+    _look("plate", rf"{_ALONE}WJ[ .-]{{0,2}}[{PROVINCES}]?[ .-]{{0,2}}\d{{4,5}}[0-9A-Z]?{_OVER}", marks="W"),
+    _look("plate", rf"军[ .-]{{0,2}}[A-Z][ .-]{{0,3}}\d{{5}}{_OVER}", marks="军"),
+    _look("phone", rf"(?<![\w*])\d{{3}}[ -]?(?:{_HID}{{4}}|\.{{4}})[ -]?\d{{4}}(?![\w*])"),
+    _look(
+        "id",
+        rf"(?<![\w*])\d{{3,14}}(?:[ -]?{_HID}{{2,14}}){{1,4}}[ -]?"
+        r"(?:\d{1,5}[\dXx]|(?<=\*)[\dXx]{2,6})(?![\w*])",
+        _starred,
+        HIDING,
+    ),
+    _look("id", rf"(?<![\w*])(?:19|20)?\d{{6}}[-+]{_HID}{{4}}(?![\w*])", _birth, HIDING),
+    _look("id", rf"(?<![\w*]){_HID}{{3}}-{_HID}{{2}}-\d{{4}}(?!\w)", marks=HIDING),
+    _look("phone", rf"{_ALONE}[1lI][3-9][\dOolI]{{9}}{_OVER}", _miswritten, "OolI"),
+    _look("account", r"(?<!\w)[Qq] [Qq](?: ?号码?)?[ :]{0,2}[1-9]\d{4,10}(?!\d)", marks="Qq"),
+    _look(
+        "account",
+        r"加我? ?(?:[VvQq]|微|薇)[Xx信号]?(?:是|为)?[ :]{0,2}(?:[A-Za-z][\w-]{5,19}|[1-9]\d{4,10}(?!\d))",
+        marks="加",
+    ),
     _look("account", r"(?<!\w)wxid_\w{6,30}", marks="_"),
 )
 #: Papers and their numbers: a capital beside digits, or a bracket or a slash behind them.
@@ -139,10 +180,10 @@ _PAPERS: tuple[Look, ...] = (
     _look("id", rf"{_ALONE}(?:E[A-HJ-N]|[DSP]E|M[AB])[ -]?\d{{7}}{_OVER}"),
     _look("id", rf"{_ALONE}[A-Z]{{3}}\d{{12}}{_OVER}"),
     _look("id", rf"{_ALONE}[A-Z]{{1,2}}[ -]?\d{{6}} ?\([0-9A]\)", marks="("),
-    _look("id", rf"{_ALONE}(?:[A-Z]|WX|X[A-H])\d{{6}}[0-9A]{_OVER}", hong_kong),
+    _look("id", rf"{_ALONE}(?:[A-Z]|WX|X[A-H])\d{{6}}-?[0-9A]{_OVER}", hong_kong),
     _look("id", r"(?<!\d)[157][ /.-]?\d{6} ?\(\d\)", marks="("),
     _look("id", r"(?<![\d/])[157]/\d{6}/\d(?![\d/])", marks="/"),
-    _look("id", rf"{_ALONE}[A-Z][A-D1289]\d{{8}}{_OVER}", taiwan),
+    _look("id", rf"{_ALONE}[A-Z][ -]?[A-D1289]\d{{8}}{_OVER}", taiwan),
     _look("id", rf"{_ALONE}\d{{6}}[-+A-FU-Y]\d{{3}}[0-9A-Y]{_OVER}", valid("fi.hetu")),
     _look("id", rf"{_ALONE}\d{{8}}[ -]?[A-Z]{_OVER}", valid("es.dni")),
     _look("id", rf"{_ALONE}[XYZ][ -]?\d{{7}}[ -]?[A-Z]{_OVER}", valid("es.nie")),
@@ -156,12 +197,12 @@ _PAPERS: tuple[Look, ...] = (
     ),
     _look(
         "card",
-        rf"{_ALONE}[A-Z]{{2}}\d\d(?: ?[A-Z0-9]{{4}}){{2,7}}(?: ?[A-Z0-9]{{1,3}})?{_OVER}",
+        rf"{_ALONE}(?i:[A-Z]{{2}}\d\d(?: ?[A-Z0-9]{{4}}){{2,7}}(?: ?[A-Z0-9]{{1,3}})?){_OVER}",
         valid("iban"),
     ),
 )
 _PAPER = re.compile(
-    r"[A-Z][ -]?\d{6}|\d{6,8}[ -]?[-+A-Z(/]|[A-Z]{2} ?\d\d ?[A-Z\d]{2}|[A-Z]\d\d[A-Z]"
+    r"[A-Z][ -]?\d{6}|\d{6,8}[ -]?[-+A-Z(/]|[A-Z]{2} ?\d\d ?[A-Z\d]{2}|[a-z]{2}\d\d|[A-Z]\d\d[A-Z]"
     r"|\d{3} ?\d{3} ?\d\d(?!\d)"
 )
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import cache
 
-from engine.guard.vocabulary import NUMERALS, PROVINCES
+from engine.guard.vocabulary import NUMERALS, PROVINCES, WORDS
 
 #: What most fields of a record are as a whole: an amount, a code, a moment, a pair of coordinates.
 _PLAINLY = re.compile(
@@ -29,7 +29,9 @@ _ENCODED = re.compile(r"&#|&[a-z]{3,8};|%[0-9A-Fa-f]{2}|\\[uxnrt]")
 _DEVICE = re.compile(r"(?:[0-9A-Fa-f]{2}[:-]){3}|::|[0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{1,4}:")
 #: A colon behind a letter leads something in, unless an address begins there.
 _LED = re.compile(r"[^\W\d_][\"'”’)\]]{0,2}\s{0,3}[:=：＝](?!//)")
-_AT = re.compile(r"[\[({] ?at ?[\])}]")
+_AT = re.compile(r"[\[({] ?(?:at|@|dot) ?[\])}]")
+_GROUPS = re.compile(r"[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}")
+_HIDDEN = re.compile(r"\d[ -]?[#●○■□×xX]{4}|[xX#]{3}-[xX#]{2}-\d")
 _TAX = re.compile(r"[A-Z]\d\d[A-Z]\d\d[A-Z]")
 _PLATE = re.compile(rf"[{PROVINCES}][^\u3400-\u9fff]{{0,3}}[A-Za-zＡ-Ｚａ-ｚ]")
 #: Accounts are told by so few digits that only their services' names give them away.
@@ -37,10 +39,20 @@ _SERVICES = (
     "wechat", "weixin", "weibo", "wx", "vx", "qq", "telegram", "skype", "alipay", "instagram", "facebook",
     "snapchat", "line id",
 )  # fmt: skip
+#: What is told in letters alone: a name behind a verb or behind who called, an address that is spelt.
+_IN_LETTERS = re.compile(
+    r" (?:is|was|named|called|heter|heißt) [^\W\d_a-z]"
+    r"|(?:[Cc]aller|[Cc]omplainant|[Ii]nformant|[Dd]ispatcher|[Aa]nmälare|[Uu]ppringare|[Aa]nrufer)\s[^\W\d_a-z]"
+    r"| DOT "
+)
+#: Behind these a number may have letters among its digits, and few of them.
+_LEADING = frozenset(word.split(" ")[0] for kind in ("plate", "device", "id", "ip") for word in WORDS[kind])
+_WORD = re.compile(r"[^\W\d_]+")
 #: Each lets through whatever stands in every text that holds a certain kind, and is asked only where its
 #: marks are.
 _BY_MARK = (
-    (":=：＝", _LED), (":-", _DEVICE), ("&%\\", _ENCODED), ("[({", _AT),
+    (":=：＝", _LED), (":-", _DEVICE), ("&%\\", _ENCODED), ("[({", _AT), (".", _GROUPS),
+    ("#●○■□×xX", _HIDDEN),
 )  # fmt: skip
 
 
@@ -50,7 +62,7 @@ def suspicious(text: str) -> bool:
         return False
     written = not text.isascii() and max(text) >= _FIRST_OTHER
     if _ANY.search(text) is None:
-        return written and _written(text)
+        return _IN_LETTERS.search(text) is not None or (written and _written(text))
     return _spelt(text) or (written and _written(text))
 
 
@@ -63,7 +75,9 @@ def _spelt(text: str) -> bool:
         if any(mark in text for mark in marks) and look.search(text):
             return True
     small = text.casefold()
-    return _TAX.search(text) is not None or any(name in small for name in _SERVICES)
+    if _TAX.search(text) is not None or any(name in small for name in _SERVICES):
+        return True
+    return _IN_LETTERS.search(text) is not None or not _LEADING.isdisjoint(_WORD.findall(small))
 
 
 def _written(text: str) -> bool:

@@ -17,7 +17,7 @@ WORDS = {
         电话, 手机, 座机, 固话, 联系方式, 联系号码, 致电, 回电, 来电, 传真, 電話, 手機, 聯繫方式, 來電,
         傳真, tel, phone, telephone, mobile, mob, cell, cellphone, fax, whatsapp, contact, call,
         callback, telefon, telefonnummer, mobil, mobilnummer, tfn, tlf, téléphone, teléfono, telefone,
-        telemóvel, handy, rufnummer
+        telemóvel, handy, rufnummer, телефон, тел, моб, номер телефона, هاتف, جوال, تليفون
     """),
     "id": _words("""
         身份证, 身分证, 证件, 护照, 通行证, 回乡证, 台胞证, 居留证, 居住证, 军官证, 士兵证, 驾驶证,
@@ -25,7 +25,8 @@ WORDS = {
         id number, identity, identity card, identity number, national id, citizen id, passport,
         driving licence, driver's license, drivers license, driver license, ssn, social security,
         personnummer, personnr, pnr, samordningsnummer, dni, nie, nif, nric, hkid, aadhaar, pesel,
-        pasaporte, passaporte, passeport, reisepass, ausweis, pass
+        pasaporte, passaporte, passeport, reisepass, ausweis, pass, паспорт, инн, снилс, ідентифікаційний код,
+        جواز سفر, بطاقة هوية
     """),
     "card": _words("""
         银行卡, 卡号, 账号, 帐号, 账户, 銀行卡, 卡號, 賬號, 帳號, card, card no, card number,
@@ -40,8 +41,11 @@ WORDS = {
         registration, registration number, reg no, reg nr, regnr, registreringsnummer, kennzeichen,
         matrícula, immatriculation
     """),
+    "ip": _words("""
+        ip, ipv4, ip address, ip addr, ip-адрес, ip地址
+    """),
     "account": _words("""
-        qq, 扣扣, 微信, 支付宝, 抖音, 快手, 微博, 支付寶, wechat, weixin, wx, vx, alipay,
+        qq, 扣扣, 微信, 薇信, 徽信, 支付宝, 抖音, 快手, 微博, 支付寶, wechat, weixin, wx, vx, alipay,
         telegram, line id, skype, weibo, instagram, facebook, snapchat
     """),
     "name": _words("""
@@ -50,12 +54,16 @@ WORDS = {
         目击者, 目击人, 证人, 户主, 业主, 房主, 车主, 租客, 姓名, 名字, 真名, 患者, 病人, 申请人,
         经办人, 接警员, 值班员, 出警民警, 報警人, 報案人, 舉報人, 聯繫人, 聯絡人, 當事人, 傷者, 失蹤者,
         目擊者, 證人, 戶主, 車主, 司機, caller, caller name, callers name, reported by, informant,
-        complainant, victim, suspect, witness, contact, contact person, patient, driver, tenant,
+        complainant, caller s name, name of caller, name of the caller, victim, suspect, witness,
+        contact, contact person, patient, driver, tenant,
         deceased, injured person, missing person, full name, first name, last name, surname,
         given name, family name, dispatcher, anmälare, uppringare, målsägande, misstänkt, vittne,
         förnamn, efternamn, förare, anrufer, melder, zeuge, opfer, fahrer, nachname, vorname,
         llamante, denunciante, víctima, testigo, apellido, appelant, plaignant, victime, témoin,
-        prénom, vítima, testemunha
+        prénom, vítima, testemunha, заявитель, заявительница, звонивший, потерпевший,
+        потерпевшая, пострадавший, подозреваемый, свидетель, водитель, фамилия, фио, заявник,
+        заявниця, потерпілий, постраждалий,
+        підозрюваний, свідок, водій, прізвище, піб, المتصل, الضحية, المشتبه به, الشاهد, السائق, الاسم الكامل
     """),
 }  # fmt: skip
 
