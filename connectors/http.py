@@ -264,7 +264,7 @@ def _judge(url: str, response: httpx.Response) -> None:
 def _retry_after(headers: Mapping[str, str]) -> float | None:
     """Seconds the source asks to wait: a number, or a date against the answer's own clock."""
     asked = headers.get("Retry-After", "")
-    if asked.isdigit():
+    if asked.isascii() and asked.isdigit():
         return float(asked)
     try:
         until = parsedate_to_datetime(asked)

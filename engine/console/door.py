@@ -6,6 +6,7 @@ is no proof of that. Where somebody may not go, there is nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from math import ceil
 from urllib.parse import parse_qs, quote, urlsplit
@@ -49,6 +50,7 @@ LONGEST, LARGEST = 64 * 1024, 16 << 20
 #: Requests of one visitor; a page with its parts takes a dozen. A source tells of everything that happens.
 OFTEN, SOURCES = Limit(900, 60), Limit(60_000, 60)
 _SAFE = ("GET", "HEAD")
+_LENGTH = re.compile(r"[0-9]{1,12}")
 
 
 class Door:
@@ -80,7 +82,7 @@ class Door:
         if scope["method"] != "POST":
             return PlainTextResponse("", status_code=405, headers={"allow": "GET, HEAD, POST"})
         most = LARGEST if scope["path"] == INTAKE else LONGEST
-        if not headers.get("content-length", "").isdigit() or int(headers["content-length"]) > most:
+        if not _LENGTH.fullmatch(said := headers.get("content-length", "")) or int(said) > most:
             return PlainTextResponse("a request says how long it is, and is short", status_code=413)
         # No browser has anything to bring there: without a token it is told that one is missing.
         proven = "authorization" in headers or scope["path"].startswith((*self._guests, INTAKE))

@@ -12,15 +12,23 @@ _WITHIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s\"'<>]+")
 #: Names of what is secret wherever it stands; a page's token is a place in a list.
 _NAME = re.compile(
     r"passw(?:or)?d|passphrase|^pwd$|secret|credential|authori[sz]ation|signature|cookie|privatekey"
-    r"|(?<!page)(?<!next)(?<!continuation)token|(?:api|access|app|auth|account|service|subscription)key"
+    r"|(?<!page)(?<!next)(?<!continuation)token|^pass(?:code)?$|sessionid$|(?:api|access|app|auth|account|service|subscription)key"
 )
 #: Names that mean a secret in a query and among headers only.
 _SHORT = re.compile(r"key$|^(?:sig|sign|auth|pass|appid)$|^x?auth")
+#: A longer path tells nobody anything: it is what a source leads to that means no good.
+_LONGEST_PATH = 500
 #: Whoever knows such a path may write there: the whole address is the secret.
 _HOOKS = re.compile(
     r"(?:hooks\.slack\.com|hooks\.zapier\.com|discord(?:app)?\.com|open\.feishu\.cn|open\.larksuite\.com"
-    r"|api\.telegram\.org|outlook\.office(?:365)?\.com|[\w-]+\.webhook\.office\.com)$"
+    r"|api\.telegram\.org|outlook\.office(?:365)?\.com|[\w-]+\.webhook\.office\.com|maker\.ifttt\.com)$"
 )
+#: A calendar that only its owner's link opens.
+_PRIVATE = re.compile(r"/(private-[0-9a-zA-Z]{6,})(?=/|$)")
+#: What separates the parts of an address behind its path, and the parts of a path themselves.
+_APART = re.compile(r"[?#&;]")
+#: Outside of addresses, as drivers are told: `host=db password=...`, `PWD=...;`.
+_PAIR = re.compile(r"(?<![\w-])([A-Za-z][\w-]*) ?= ?[\"']?([^\s\"';&]{6,})")
 
 
 def shown(url: str) -> str:
@@ -32,7 +40,8 @@ def shown(url: str) -> str:
     scheme, host = found["scheme"].lower(), found["authority"].rpartition("@")[2].lower()
     if torn(url):
         return f"{scheme}://(not shown)"
-    return f"{scheme}://{host}{'/(not shown)' if _HOOKS.match(host) else found['path']}"
+    hidden = _HOOKS.match(host) or len(found["path"]) > _LONGEST_PATH
+    return f"{scheme}://{host}{'/(not shown)' if hidden else found['path']}"
 
 
 def torn(url: str) -> bool:
@@ -62,15 +71,18 @@ def is_secret(name: str, *, asked: bool = False) -> bool:
 
 def secrets(text: str) -> Iterator[str]:
     """Every part of the addresses in a text that nobody else may know."""
+    for name, value in _PAIR.findall(_WITHIN.sub(" ", text)):
+        if is_secret(name):
+            yield value
     for one in _WITHIN.findall(text):
         found = _ADDRESS.match(one)
         assert found is not None, "the one pattern is part of the other"
         yield from _of_user(found["scheme"].lower(), found["authority"], found["path"] + found["rest"])
         if _HOOKS.match(found["authority"].rpartition("@")[2].lower()):
             yield found["path"].rstrip("/").rpartition("/")[2]
-        query = found["rest"].partition("#")[0].removeprefix("?")
-        for name, _, value in (one.partition("=") for one in query.split("&")):
-            if is_secret(name, asked=True):
+        yield from _PRIVATE.findall(found["path"])
+        for name, is_, value in (part.partition("=") for part in _APART.split(found["path"] + found["rest"])):
+            if is_ and is_secret(name, asked=True):
                 yield value
 
 

@@ -39,6 +39,7 @@ def test_passing_trouble_is_tried_again_with_growing_pauses(server: Any, answer:
     ({"Retry-After": "7"}, 7),
     ({"Retry-After": "Sun, 08 Mar 2026 07:00:20 GMT", "Date": "Sun, 08 Mar 2026 07:00:00 GMT"}, 20),
     ({"Retry-After": "soon"}, 1),
+    ({"Retry-After": "\u00b2"}, 1),
 ])  # fmt: skip
 def test_the_pause_a_source_asks_for_is_honoured(
     server: Any, answer: Any, headers: dict[str, str], pause: float
@@ -183,3 +184,4 @@ def test_a_header_that_cannot_be_sent_is_not_told(server: Any, answer: Any) -> N
 
 def test_an_address_is_shown_without_what_may_be_secret() -> None:
     assert shown("https://me:pass@example.org:8443/feed?token=abc") == "https://example.org:8443/feed"
+    assert shown("https://example.org/" + "a" * 60_000) == "https://example.org/(not shown)"

@@ -76,6 +76,11 @@ def feed(options: str) -> str:
     ("feeds.yaml", feed(f"{{path: a.csv}}\n    source: 'https://me:{SECRET}@x.org/'"), 7),
     ("engine.yaml", f"log: info\ndatabase: postgresql://forewarn:{SECRET}@db.example/forewarn\n", 2),
     ("engine.yaml", f"log: info\ndatabase: postgresql://forewarn:1/{SECRET}@db.example/forewarn\n", 2),
+    ("feeds.yaml", feed(f"{{url: 'https://x.org/#access_token={SECRET}'}}"), 6),
+    ("feeds.yaml", feed(f"{{url: 'https://x.org/a;jsessionid={SECRET}'}}"), 6),
+    ("feeds.yaml", feed(f"{{path: a.csv}}\n    source: 'host=db.example password={SECRET}'"), 7),
+    ("feeds.yaml", feed("{url: 'https://calendar.google.com/ical/a/private-12345678/b.ics'}"), 6),
+    ("routes.yaml", route(f"{{kind: smtp, pass: {SECRET}}}"), 5),
     ("engine.yaml", f"proxy: 'http://me:{SECRET}@proxy.example'\n", 1),
     ("engine.yaml", f"log: info\n# database: postgresql://forewarn:{SECRET}@db.example/forewarn\n", 2),
     ("routes.yaml", f"# secret: {SECRET}\nreceivers: []\n", 1),
@@ -113,6 +118,20 @@ def test_what_was_filled_in_is_said_by_its_name(root: Path, key: str) -> None:
     load(root, HOOK=SECRET, KEY='a"b\\c/d@e12')
     assert guarded(f"refused: {SECRET}!") == "refused: ${HOOK}!"
     assert guarded('key=a%22b%5Cc%2Fd%40e12 or {"k": "a\\"b\\\\c/d@e12"}') == 'key=${KEY} or {"k": "${KEY}"}'
+
+
+@pytest.mark.parametrize(("url", "environment", "said"), [
+    ("https://x.org/v1/${KEY}/a.csv", {"KEY": "a1b2c3d4e5f6"}, "https://x.org/v1/${KEY}/a.csv"),
+    ("${KEY}", {"KEY": "https://x.org/hook/of-mine"}, "https://x.org/${KEY}"),
+    ("https://x.org/${KEY}/a.csv", {"KEY": "Stockholm"}, "https://x.org/Stockholm/a.csv"),
+    ("https://${KEY}/a.csv", {"KEY": "api2.example.org"}, "https://api2.example.org/a.csv"),
+])  # fmt: skip
+def test_a_key_in_a_path_is_said_by_its_name(
+    root: Path, url: str, environment: dict[str, str], said: str
+) -> None:
+    (root / "config/feeds.yaml").write_text(feed(f"{{url: '{url}'}}"), encoding="utf-8")
+    load(root, **environment)
+    assert guarded(url.replace("${KEY}", environment["KEY"])) == said
 
 
 def test_another_process_that_the_guard_is_handed_to_hides_the_same(

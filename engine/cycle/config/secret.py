@@ -21,6 +21,10 @@ from engine.yamlfile import Path_
 _LONGEST = 65_536
 #: What stands before the secret in a header: `Bearer `, `session=`.
 _LED = re.compile(r"^\s*(?:[A-Za-z]+ )?(?:[\w-]+=)?\"?")
+#: No word, no day and no host: to hide such a one would hide it everywhere.
+_KEY = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[\w~+/=%-]{10,}")
+#: All behind the host of an address.
+_BEHIND_HOST = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*[/?#]?(.*)", re.S)
 _COMMENT = re.compile(r"(?:^|\s)#(.*)")
 _SET = re.compile(r"([\w-]+)\s*:\s*[\"']?([^\s\"'$]{6,})[\"']?\s*$")
 _ADVICE = "write ${NAME}, and set NAME in the environment, or NAME_FILE to a file that only you can read"
@@ -98,8 +102,22 @@ def named(written: Any, filled: Any) -> dict[str, str]:
     for where, text in texts(filled):
         if names := VARIABLE.findall(before.get(where, "")):
             mark = "".join(f"${{{name}}}" for name in names)
-            found |= {form: mark for piece in _at(where, text) for form in (piece, unquote(piece))}
+            pieces = [(piece, mark) for piece in _at(where, text)]
+            pieces += _of_address(before[where], text) if "://" in text or "headers" in where else ()
+            found |= {form: said for piece, said in pieces for form in (piece, unquote(piece))}
     return found
+
+
+def _of_address(written: str, filled: str) -> Iterator[tuple[str, str]]:
+    """What was filled into an address or a header and looks like a key, whatever it is called there: it may
+    be a part of the path. Of an address that is filled in as a whole, all behind the host."""
+    literal = VARIABLE.split(written)
+    look = "(.*?)".join(re.escape(piece) for piece in literal[::2])
+    match = re.fullmatch(look, filled, re.S)
+    for name, value in zip(literal[1::2], match.groups() if match else (), strict=False):
+        whole = _BEHIND_HOST.match(value)
+        if whole or _KEY.fullmatch(value):
+            yield (whole[1] if whole else value), f"${{{name}}}"
 
 
 def texts(data: Any, where: Path_ = ()) -> Iterator[tuple[Path_, str]]:
