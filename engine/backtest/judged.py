@@ -43,7 +43,7 @@ class Row:
 def verdicts(acts: Sequence[Act], warnings: Sequence[RiskWarning]) -> Iterator[tuple[Act, RiskWarning]]:
     """Each warning that a person judged, with the last verdict on it, where that is a clear one."""
     last: dict[str, tuple[Act, RiskWarning]] = {}
-    for act in sorted(acts, key=lambda act: (act.at, act.id)):
+    for act in sorted(acts, key=lambda act: act.at):
         if act.verdict is not None or act.right is not None:
             there = [w for w in warnings if (w.area, w.topic) == (act.area, act.topic) and w.since <= act.at]
             meant = [w for w in there if act.warning in ("", w.id)]

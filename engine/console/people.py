@@ -55,7 +55,7 @@ def read(world: World, tx: Tx, now: datetime, past: History) -> People:
     done = defaultdict(list)
     for act in acts.about_open(tx) if open_ else ():
         done[act.warning].append(act)
-    plans = desk.under_way(world, tx, now, past)
+    plans = desk.under_way(tx, now, past)
     asked = desk.tasks(world, tx, now, past, plans)
     issued = any(one.issued for one in open_.values())
     return People(

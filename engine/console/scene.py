@@ -17,6 +17,7 @@ from engine.cycle import desk, dispatch, hearing, run
 from engine.cycle.hearing import Hearing
 from engine.cycle.reload import Refusal, refused
 from engine.cycle.world import World
+from engine.duty.answer import saw
 from engine.model.act import ActKind
 from engine.model.fault import Fault
 from engine.model.grade import Domain
@@ -95,11 +96,14 @@ class Scene:
 
     def unanswered(self, one: RiskWarning) -> list[str]:
         """Who was told of a warning and has not acknowledged it since it last rose."""
-        rose = max((c.at for c in self.changes.get(one.id, ()) if c.step in _RISES), default=one.since)
+        life = self.changes.get(one.id, ())
+        keys = [change.key for change in life]
+        rose = next((change for change in reversed(life) if change.step in _RISES), None)
         lasts = self.world.settings.duty.answers.lasts
         last = {
             act.receiver: act for act in self.people.acts.get(one.id, ())
-            if act.kind in (ActKind.ACKNOWLEDGE, ActKind.UNACKNOWLEDGE) and act.at >= rose
+            if act.kind in (ActKind.ACKNOWLEDGE, ActKind.UNACKNOWLEDGE)
+            and act.at >= (rose.at if rose else one.since) and (rose is None or saw(act, rose.key, keys))
         }  # fmt: skip
         read = {
             receiver for receiver, act in last.items()

@@ -120,7 +120,8 @@ def _placed(world: World, tx: Tx, wish: Act) -> tuple[Act, Sight]:
     warning = judgement.warning(tx, wish.warning) if wish.warning else _open_at(tx, (wish.area, wish.topic))
     place = (warning.area, warning.topic) if warning else (wish.area, wish.topic)
     about = acts.of(tx, [warning.id]) if warning else []
-    deciding = [one for one in acts.in_force(tx, now, DECIDING) if (one.area, one.topic) == place]
+    lately = acts.in_force(tx, now, DECIDING, known=now + AHEAD)
+    deciding = [one for one in lately if (one.area, one.topic) == place]
     at = after(now, (one.at for one in (*about, *deciding)))
     changes = judgement.changes(tx, warning.id) if warning else []
     sight = Sight(

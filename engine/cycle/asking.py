@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from engine.cycle import bundling, dispatch, publish, roster
 from engine.cycle.records import records
 from engine.cycle.world import World
-from engine.duty.answer import Told, due
+from engine.duty.answer import Told, due, saw
 from engine.model.act import Act, ActKind
 from engine.model.message import Notification
 from engine.model.warning import Change, RiskWarning, Step
@@ -41,7 +41,7 @@ def _due(
     asked = _asked(open_.values(), judgement.latest(tx, RISES | {Step.PROPOSED}), judgement.latest(tx, RISES))
     told = [Told(one.change, one.receiver, one.at, one.ask) for one in outbox.addressed(tx) if not one.waits]
     over = silencing(silences)
-    answers = acts.every(tx, _ANSWERS, since=min((one.at for one in asked.values()), default=now))
+    answers = _answers(tx, asked, now)
     wanted = [
         (change, ask) for change, ask in due(open_.values(), asked, told, answers, settings.duty.answers, now)
         if not silenced(replace(change, at=now), open_[change.warning], over(open_[change.warning]))
@@ -54,6 +54,14 @@ def _due(
             change, ask, open_[change.warning], receivers, looked_up, at=now, findings=findings,
             records=stored,
         )  # fmt: skip
+
+
+def _answers(tx: Tx, asked: Mapping[str, Change], now: datetime) -> list[Act]:
+    """What was said of that which is asked about, by those who saw it."""
+    found = acts.every(tx, _ANSWERS, since=min((one.at for one in asked.values()), default=now))
+    about = [one for one in found if one.warning in asked]
+    lives = judgement.lives(tx, {one.warning for one in about})
+    return [one for one in about if saw(one, asked[one.warning].key, lives.get(one.warning, ()))]
 
 
 def _asked(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 
-from engine.cycle import dispatch, publish, roster
+from engine.cycle import beginning, dispatch, publish, roster
 from engine.cycle.acting import after
 from engine.cycle.settings import Settings
 from engine.cycle.world import World
@@ -20,9 +20,8 @@ from engine.duty.territory import responsible
 from engine.errors import ActRefused
 from engine.model.act import Act, ActKind
 from engine.model.message import Notification, Receiver
-from engine.model.plan import Plan
 from engine.model.response import Response
-from engine.model.rule import Measure, Rule
+from engine.model.rule import Measure
 from engine.model.task import Task
 from engine.model.warning import RiskWarning
 from engine.notify.errand import PREFIX as TASKS
@@ -31,6 +30,7 @@ from engine.notify.muster import PREFIX as PLANS
 from engine.notify.muster import musters
 from engine.notify.reference import Reference
 from engine.store import acts, judgement, outbox
+from engine.store import responses as record
 from engine.store.database import Tx
 
 #: What ended longer ago is history: nobody at the desk has anything to do about it.
@@ -46,22 +46,23 @@ def history(tx: Tx, at: datetime) -> History:
     """What happened lately: open warnings and those that ended since, their changes, what people did."""
     since = at - BEHIND
     warnings = {one.id: one for one in judgement.warnings(tx, lifted_since=since)}
+    begun = record.at_hand(tx, since, warnings)
+    warnings |= _behind(tx, {one.warning for one in begun} - {"", *warnings})
     first = min((one.since for one in warnings.values()), default=at)
     changes = [one for one in judgement.changes(tx, since=first) if one.warning in warnings]
-    return History(changes, warnings, acts.every(tx, KINDS))
+    return History(changes, warnings, acts.every(tx, KINDS), begun)
 
 
-def under_way(world: World, tx: Tx, at: datetime, past: History | None = None) -> list[Response]:
+def _behind(tx: Tx, ids: Set[str]) -> dict[str, RiskWarning]:
+    """The warnings of plans that are under way longer than their warnings were."""
+    found = [judgement.warning(tx, id_) for id_ in sorted(ids)]
+    return {one.id: one for one in found if one is not None}
+
+
+def under_way(tx: Tx, at: datetime, past: History | None = None) -> list[Response]:
     """The plans proposed or started, drills among them, the earliest first. past: where it is read
     already."""
-    known = past or history(tx, at)
-    return responses(world.settings.plans, known, partial(fits, world.book.rules), at)
-
-
-def fits(rules: Mapping[str, Rule], plan: Plan, warning: RiskWarning) -> bool:
-    """Whether a plan is for a warning: by its topic, or by what the rules behind it count."""
-    behind = [rules[id_] for id_ in warning.rules if id_ in rules]
-    return plan.fits(warning.topic, {code for rule in behind for code in rule.counted})
+    return responses(past or history(tx, at), at)
 
 
 def tasks(
@@ -70,7 +71,7 @@ def tasks(
     """What is asked of whom, drills among it, the earliest due first. past, plans: where they are read
     already."""
     known = past or history(tx, at)
-    plans = under_way(world, tx, at, known) if plans is None else plans
+    plans = under_way(tx, at, known) if plans is None else plans
     return asked(known.changes, known.warnings, plans, known.acts, _asking(world, tx, known), at)
 
 
@@ -122,11 +123,11 @@ def tell(world: World, tx: Tx, now: datetime) -> int:
     """Plan what departments are told of their tasks, and those who command of their plans; how many
     messages are new."""
     settings = world.settings
-    if not settings.plans and not any(one.department for one in settings.receivers.values()):
+    past = history(tx, now)
+    if not past.begun and not any(one.department for one in settings.receivers.values()):
         return 0
     present, looked_up = publish.spoken(roster.present(world, tx)), dispatch.reference(world)
-    past = history(tx, now)
-    plans = under_way(world, tx, now, past)
+    plans = under_way(tx, now, past)
     asked_ = errands(tasks(world, tx, now, past, plans), present, looked_up, now, _told(tx, TASKS))
     return outbox.enqueue(tx, [*asked_, *_musters(world, tx, plans, present, looked_up, now)])
 
@@ -156,17 +157,26 @@ def do(world: World, wish: Act) -> Act:
     with world.store.lasting() as tx:
         tx.seq()  # whoever acts takes turns, and sees what the one before has done
         act = dated(world, tx, wish)
-        found = {one.id: one for one in under_way(world, tx, act.at)}
+        found = {one.id: one for one in under_way(tx, act.at)}
         why = unsaid(act) or refused(act, found, world.settings.plans)
         if why:
             raise ActRefused(why)
-        return recorded(tx, _placed(act, found))
+        done = recorded(tx, _placed(act, found))
+        if done.kind is ActKind.PLAN_START and done.target not in found:
+            beginning.start(world, tx, done)
+        return done
 
 
 def dated(world: World, tx: Tx, wish: Act) -> Act:
     """As it is kept, with its moment: the clock's, and after whatever was done about the same before."""
     now = world.clock().astimezone(UTC).replace(microsecond=0)
-    return replace(said(wish), at=after(now, (one.at for one in acts.every(tx, KINDS, target=wish.target))))
+    lately = acts.every(tx, KINDS, since=now)
+    return replace(said(wish), at=after(now, (one.at for one in lately if _same(one.target, wish.target))))
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two acts are about the same plan or task, or one about a step of the other's plan."""
+    return one == other or one.startswith(f"{other}/") or other.startswith(f"{one}/")
 
 
 def recorded(tx: Tx, act: Act) -> Act:

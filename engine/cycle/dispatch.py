@@ -9,7 +9,7 @@ from functools import partial
 
 from loguru import logger
 
-from engine.cycle import dressing, linking, publish, roster, situating, waiting
+from engine.cycle import beginning, dressing, linking, publish, roster, situating, waiting
 from engine.cycle.records import records
 from engine.cycle.world import World
 from engine.duty.situation import Fold, situations
@@ -35,11 +35,12 @@ def enqueue(
     world: World, tx: Tx, concluded: Conclusion, at: datetime, cycle: Cycle = Cycle.DAILY
 ) -> None:
     """Plan the first messages of changes, and what CAP feeds publish, in the transaction that makes them; and
-    record which situations they belong to."""
+    record which situations they belong to and which plans they call for."""
     outbox.enqueue(tx, publish.publish(world, tx, concluded, reference(world), at, cycle))
     if concluded.changes:
         situating.keep(world, tx, at)
         warnings = {warning.id: warning for warning in concluded.warnings}
+        beginning.call(world, tx, concluded.changes, warnings)
         post(world, tx, planned(world, tx, concluded.changes, warnings, at))
 
 

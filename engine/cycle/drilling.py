@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from engine.cycle import desk, dispatch, publish, roster
+from engine.cycle import beginning, desk, dispatch, publish, roster
 from engine.cycle.world import World
 from engine.duty.answer import Told, due
 from engine.duty.response import named
@@ -69,10 +69,12 @@ def begin(
     drill = named(what if plan_ else f"{_ROUTE}{what}", area, now, exercise=True)
     if acts.every(tx, [ActKind.PLAN_START], target=drill):
         raise ActRefused(f"'{drill}' has begun this very second; wait for the next one")
-    _recorded(tx, Act(
+    act = Act(
         kind=ActKind.PLAN_START, area=area, topic="", at=now, target=drill, by=who, grade=grade, via=via
-    ))  # fmt: skip
+    )
+    _recorded(tx, act)
     if plan_:
+        beginning.start(world, tx, act)
         desk.tell(world, tx, now)
     else:
         outbox.enqueue(tx, list(_messages(world, tx, drill, _routes(world)[what], area, grade, now)))

@@ -26,7 +26,7 @@ def shift(tx: Tx, one: Rota, at: datetime) -> Stretch:
 def note(world: World, tx: Tx, begins: datetime, ends: datetime, whose: Rota | None = None) -> Handover:
     """What one passes to the next; `begins`: since when what happened is told. Drills are left out."""
     past = desk.history(tx, ends)
-    plans = desk.under_way(world, tx, ends, past)
+    plans = desk.under_way(tx, ends, past)
     tasks = desk.tasks(world, tx, ends, past, plans)
     open_ = sorted(judgement.warnings(tx, open_only=True), key=lambda one: (-one.grade, one.since, one.id))
     return Handover(

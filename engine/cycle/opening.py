@@ -11,6 +11,7 @@ from typing import Any
 from engine.cycle import desk
 from engine.cycle.linking import AFTER, LONGEST, revoked
 from engine.cycle.world import World
+from engine.duty.answer import saw
 from engine.duty.link import Link, opened
 from engine.model.act import Act, ActKind
 from engine.model.task import Task
@@ -64,9 +65,13 @@ def open_(world: World, tx: Tx, text: str) -> Opened | str:
 
 
 def _read(done: Sequence[Act], receiver: str, changes: Sequence[Change], since: datetime) -> Act | None:
-    own = [one for one in done if one.receiver == receiver and one.kind in _ANSWERS]
-    risen = max((one.at for one in changes if one.step in RISES), default=since)
-    if not own or own[-1].kind is not ActKind.ACKNOWLEDGE or own[-1].at < max(risen, since):
+    risen = next((one for one in reversed(changes) if one.step in RISES), None)
+    life = [one.key for one in changes]
+    own = [
+        one for one in done if one.receiver == receiver and one.kind in _ANSWERS
+        and (risen is None or (one.at >= risen.at and saw(one, risen.key, life)))
+    ]  # fmt: skip
+    if not own or own[-1].kind is not ActKind.ACKNOWLEDGE or own[-1].at < since:
         return None
     return own[-1]
 

@@ -17,6 +17,7 @@ from engine.cycle import (
     absence,
     acting,
     asking,
+    beginning,
     chains,
     clocking,
     collect,
@@ -93,6 +94,7 @@ def prepare_ledger(world: World) -> None:
         presence.sweep(world, tx)
         configuration.keep(tx, world.settings.hash, dict(world.settings.texts))
         last.put(tx, world.settings.hash)
+        beginning.adopt(world, tx)
         configuration.keep(tx, world.book.hash, {rule.id: rule.hash for rule in world.book.rules.values()})
     backfill.fill(world.store, world.ledger)
     world.context  # noqa: B018  # makes the store's secret, which nobody within a transaction can

@@ -72,6 +72,14 @@ def due(
     return sorted(found, key=lambda one: (one[1].at, one[0].key, one[1].receiver, one[1].key))
 
 
+def saw(act: Act, change: str, life: Sequence[str]) -> bool:
+    """Whether somebody who acted had a change before their eyes, which may be dated earlier and judged later.
+    life: the keys of the changes of the warning, in the order in which they were recorded."""
+    if act.change not in life or change not in life:
+        return True  # then the moments decide
+    return life.index(act.change) >= life.index(change)
+
+
 _ANSWERS = frozenset({ActKind.ACKNOWLEDGE, ActKind.UNACKNOWLEDGE})
 
 
@@ -92,9 +100,7 @@ def open_round(
     since: datetime, group: Sequence[str], acts: Iterable[Act], lasts: timedelta, at: datetime
 ) -> Round | None:
     """The asking that is open at a moment, of a receiver with its chain; None where somebody answered."""
-    own = sorted(
-        (act for act in acts if act.receiver in group and act.at <= at), key=lambda act: (act.at, act.id)
-    )
+    own = sorted((act for act in acts if act.receiver in group and act.at <= at), key=lambda act: act.at)
     found = Round(since)
     while True:
         ack = next(

@@ -106,7 +106,7 @@ class Authority:
 def approvals(author: Act | None, acts: Sequence[Act], proposal: str, at: datetime) -> list[Act]:
     """The first approval of a proposal by each person, its author's own left out, oldest first."""
     first: dict[str, Act] = {}
-    for act in sorted(acts, key=lambda act: (act.at, act.id)):
+    for act in sorted(acts, key=lambda act: act.at):
         own = author is not None and act.person == author.person
         if act.kind is ActKind.ISSUE and act.change == proposal and act.at <= at and not own:
             first.setdefault(act.person, act)

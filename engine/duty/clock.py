@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from engine.duty.answer import saw
 from engine.model.act import Act, ActKind
 from engine.model.grade import Grade
 from engine.model.lap import Beat, Lap, LapState
@@ -112,9 +113,9 @@ def _of_messages(
         who = {"receiver": one.receiver, "department": receiver.department if receiver else "", "over": over}
         yield from _lap(Beat.TOLD, change.warning, change.after, one.planned, one.arrived, limits, **who)
         if one.arrived is not None:
-            read = _read(
-                said.get(change.warning, ()), change, (one.receiver, *(receiver.chain if receiver else ()))
-            )
+            group = (one.receiver, *(receiver.chain if receiver else ()))
+            life = [step.key for step in lives[change.warning]]
+            read = _read(said.get(change.warning, ()), change, group, life)
             yield from _lap(Beat.READ, change.warning, change.after, one.arrived, read, limits, **who)
 
 
@@ -123,11 +124,11 @@ def _next(life: Sequence[Change], index: int) -> datetime | None:
     return next((one.at for one in life[index + 1 :] if one.step in (*_RISES, *_ENDS)), None)
 
 
-def _read(acts: Iterable[Act], change: Change, group: Sequence[str]) -> datetime | None:
+def _read(acts: Iterable[Act], change: Change, group: Sequence[str], life: Sequence[str]) -> datetime | None:
     """When somebody of the group read it and did not take that back."""
     read: dict[str, datetime] = {}
     for act in acts:
-        if act.receiver in group and act.at >= change.at:
+        if act.receiver in group and act.at >= change.at and saw(act, change.key, life):
             if act.kind is ActKind.ACKNOWLEDGE:
                 read.setdefault(act.receiver, act.at)
             elif act.kind is ActKind.UNACKNOWLEDGE:

@@ -1,13 +1,14 @@
 """Which plans are under way and how each of their steps stands: from changes, warnings and acts alone.
 
-A plan begins with the first rise of a warning to its grade (by itself, or proposed until somebody starts
-it), by hand, or as a drill. What people do are acts; whatever is shown is derived from them, so that the
-same history shows the same at every moment and after every restart.
+A plan is called for by the first rise of a warning to its grade (it begins by itself, or is proposed until
+somebody starts it), by hand, or as a drill; what was called for then is kept, and no edit of a file changes
+it. What people do are acts; whatever is shown is derived from both, so that the same history shows the same
+at every moment and after every restart.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -33,11 +34,13 @@ Fits = Callable[[Plan, RiskWarning], bool]
 
 @dataclass(frozen=True)
 class History:
-    """What happened: the changes and warnings, and what people did, oldest first."""
+    """What happened: the changes and warnings, what people did, oldest first, and the plans called for, each
+    as it was then."""
 
     changes: Sequence[Change]
     warnings: Mapping[str, RiskWarning]
     acts: Sequence[Act]
+    begun: Sequence[Response] = ()
 
     @cached_property
     def rises(self) -> Mapping[str, Sequence[Change]]:
@@ -49,17 +52,15 @@ class History:
         return found
 
 
-def responses(plans: Mapping[str, Plan], history: History, fits: Fits, at: datetime) -> list[Response]:
+def responses(history: History, at: datetime) -> list[Response]:
     """Every plan proposed or started by a moment, the earliest first."""
     acts = [act for act in history.acts if act.at <= at]
-    found = {one.id: one for one in _called(plans, history, fits, at)}
+    found = {one.id: one for one in history.begun if one.since <= at}
     for act in acts:
         one = found.get(act.target)
-        if act.kind is ActKind.PLAN_START:
-            one = one or _by_hand(plans, act)
-            if one is not None:
-                found[one.id] = _begun(_lapsed(one, history, act.at), act)
-        elif act.kind is ActKind.STAND_DOWN and one is not None:
+        if one is not None and act.kind is ActKind.PLAN_START:
+            found[one.id] = _begun(_lapsed(one, history, act.at), act)
+        elif one is not None and act.kind is ActKind.STAND_DOWN:
             found[one.id] = _ended(one, act)
     now = (_stepped(_lapsed(one, history, at), acts, history, at) for one in found.values())
     return sorted(now, key=lambda one: (one.since, one.id))
@@ -75,30 +76,33 @@ def plan_of(id_: str) -> str:
     return id_.removeprefix(EXERCISE).partition(_SEPARATOR)[0]
 
 
-def _called(plans: Mapping[str, Plan], history: History, fits: Fits, at: datetime) -> Iterator[Response]:
-    """The plans that warnings called for: each once, at the first rise to its grade."""
-    for id_, rising in history.rises.items():
-        warning = history.warnings.get(id_)
-        for plan in plans.values() if warning else ():
-            assert warning is not None
-            first = next((one for one in rising if one.at <= at and one.after >= plan.grade), None)
-            if plan.start is not Start.HAND and first is not None and fits(plan, warning):
-                yield _for_warning(plan, warning, first)
+def called(
+    plans: Iterable[Plan], changes: Iterable[Change], warnings: Mapping[str, RiskWarning], fits: Fits,
+    known: Collection[str],
+) -> list[Response]:  # fmt: skip
+    """The plans that these changes call for: each once for a warning, at the first rise to its grade. known:
+    the ids of those called for before."""
+    rises = [one for one in changes if one.step in _RISES and one.warning in warnings]
+    found: dict[str, Response] = {}
+    for plan in plans:
+        for rise in rises if plan.start is not Start.HAND else ():
+            one = _for_warning(plan, warnings[rise.warning], rise)
+            due = rise.after >= plan.grade and one.id not in known and one.id not in found
+            if due and fits(plan, warnings[rise.warning]):
+                found[one.id] = one
+    return list(found.values())
 
 
 def _for_warning(plan: Plan, warning: RiskWarning, rise: Change) -> Response:
     proposed = Response(
         id=f"{plan.id}/{warning.id}", plan=plan, area=warning.area, topic=warning.topic, warning=warning.id,
-        grade=rise.after, state=ResponseState.PROPOSED, since=rise.at, reason=rise.reason,
+        change=rise.key, grade=rise.after, state=ResponseState.PROPOSED, since=rise.at, reason=rise.reason,
     )  # fmt: skip
     return _started(proposed, rise.at, "") if plan.start is Start.ITSELF else proposed
 
 
-def _by_hand(plans: Mapping[str, Plan], act: Act) -> Response | None:
-    """What an act starts that no warning called for; None where there is no such plan."""
-    plan = plans.get(plan_of(act.target))
-    if plan is None:
-        return None
+def by_hand(plan: Plan, act: Act) -> Response:
+    """What an act starts that no warning called for."""
     return Response(
         id=act.target, plan=plan, area=act.area, topic=act.topic, warning=act.warning,
         grade=act.grade or plan.grade, state=ResponseState.PROPOSED, since=act.at, reason=act.reason,

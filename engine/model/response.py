@@ -62,13 +62,15 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """A plan under way, or proposed."""
+    """A plan under way, or proposed, as it read when it was called for."""
 
     id: str
     plan: Plan
     area: str
     topic: str = ""
+    #: The warning that it belongs to, and the rise of it that called for the plan; empty where nothing did.
     warning: str = ""
+    change: str = ""
     grade: Grade
     state: ResponseState
     #: When it was proposed or begun, when somebody (or the plan itself) started it, when it ended.

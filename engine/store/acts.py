@@ -1,4 +1,7 @@
-"""What people did, append-only: whatever else is known about them is derived from it."""
+"""What people did, append-only: whatever else is known about them is derived from it.
+
+The oldest comes first everywhere, and of two in the same second the one that was recorded first.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ from engine.store.write import insert_new
 
 def add(tx: Tx, rows: Sequence[Act]) -> int:
     """Record these for good; how many were new. The same act twice is one."""
-    return insert_new(tx, table, [_columns(one) for one in rows], "id")
+    return insert_new(tx, table, [_columns(one) | {"seq": tx.seq()} for one in rows], "id")
 
 
 def in_force(
@@ -70,7 +73,7 @@ def _of_kinds(kinds: Iterable[ActKind]) -> Select[Any]:
 
 
 def _found(tx: Tx, statement: Select[Any]) -> list[Act]:
-    return [_act(row) for row in tx.conn.execute(statement.order_by(table.c.at, table.c.id))]
+    return [_act(row) for row in tx.conn.execute(statement.order_by(table.c.at, table.c.seq, table.c.id))]
 
 
 def _act(row: Row[Any]) -> Act:

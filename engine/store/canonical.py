@@ -76,6 +76,13 @@ def restore(kind: Callable[..., T], text: str) -> T:
     return restored
 
 
+#: What JSON has no form of its own for.
+_WRITTEN: Mapping[Any, Decode] = {
+    datetime: datetime.fromisoformat, date: date.fromisoformat,
+    timedelta: lambda value: timedelta(seconds=value),
+}  # fmt: skip
+
+
 @cache
 def _decoder(kind: Any) -> Decode:
     """How JSON becomes a value of the annotated type `kind`."""
@@ -89,8 +96,10 @@ def _decoder(kind: Any) -> Decode:
         return lambda value: {key: item(one) for key, one in value.items()}
     if kind is float:
         return lambda value: math.nan if value is None else float(value)
-    if kind is datetime:
-        return datetime.fromisoformat
+    if kind in _WRITTEN:
+        return _WRITTEN[kind]
+    if origin is frozenset:
+        return frozenset
     if dataclasses.is_dataclass(kind):
         return _dataclass(kind)
     return kind if issubclass(kind, Enum) else lambda value: value

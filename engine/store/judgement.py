@@ -15,7 +15,7 @@ from engine.model.finding import Finding, Trace
 from engine.model.grade import Confidence, Domain, Grade
 from engine.model.warning import Change, Issuer, RiskWarning, Score, Standing, Step
 from engine.store import standing, tables
-from engine.store.among import pairs
+from engine.store.among import among, pairs
 from engine.store.canonical import canonical, restore
 from engine.store.database import Tx
 from engine.store.write import replacing, upsert
@@ -272,6 +272,16 @@ def changes(tx: Tx, warning: str | None = None, since: datetime | None = None) -
     if since is not None:
         statement = statement.where(table.c.at >= since)
     return [_change(row) for row in tx.conn.execute(statement)]
+
+
+def lives(tx: Tx, warnings: Collection[str]) -> dict[str, list[str]]:
+    """The keys of the changes of each of these warnings, in the order in which they were recorded."""
+    table = tables.change
+    of = select(table.c.warning, table.c.key).where(table.c.warning.in_(among(tx, sorted(warnings))))
+    found: dict[str, list[str]] = {}
+    for row in tx.conn.execute(of.order_by(table.c.id)):
+        found.setdefault(row.warning, []).append(row.key)
+    return found
 
 
 def _change(row: Row[Any]) -> Change:

@@ -29,12 +29,14 @@ _FIELDS = tuple(field.name for field in fields(Notification))
 Address = tuple[str, str]
 
 
+#: Oldest first, and of one second in the order in which they were planned.
+_ORDER = (notification.c.planned_at, notification.c.seq, notification.c.key)
+
+
 def enqueue(tx: Tx, notifications: Sequence[Notification]) -> int:
     """Put these into the outbox; how many were new. The same plan twice is the same messages."""
-    rows = [
-        {name: getattr(one, name) for name in _FIELDS} | {"owner": "", "lease_until": None}
-        for one in notifications
-    ]
+    beside = {"owner": "", "lease_until": None, "seq": tx.horizon() if notifications else 0}
+    rows = [{name: getattr(one, name) for name in _FIELDS} | beside for one in notifications]
     return insert_new(tx, notification, rows, "key")
 
 
@@ -53,7 +55,7 @@ def take(
 
     Nobody else is given them before the lease lapses or they are settled.
     """
-    due = select(notification).where(_due(now)).order_by(notification.c.planned_at, notification.c.key)
+    due = select(notification).where(_due(now)).order_by(*_ORDER)
     if to is not None:
         due = due.where(notification.c.receiver == to[0], notification.c.channel == to[1])
     rows = tx.conn.execute(due.limit(limit).with_for_update(skip_locked=True))
@@ -127,7 +129,7 @@ def listing(
 ) -> list[Notification]:  # fmt: skip
     """The latest messages, in one state, in some or in any, newest first; since: planned at or after it;
     warning: of it alone."""
-    statement = select(notification).order_by(notification.c.planned_at.desc(), notification.c.key)
+    statement = select(notification).order_by(*(one.desc() for one in _ORDER[:2]), notification.c.key)
     if state is not None:
         states = [state] if isinstance(state, str) else list(state)
         statement = statement.where(notification.c.state.in_(states))
@@ -168,7 +170,7 @@ def told_by(
         statement = statement.where(table.warning.in_(among(tx, list(warnings))))
     if since is not None:
         statement = statement.where(table.planned_at >= since)
-    return [as_notification(row) for row in tx.conn.execute(statement.order_by(table.planned_at, table.key))]
+    return [as_notification(row) for row in tx.conn.execute(statement.order_by(*_ORDER))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -428,9 +428,31 @@ act = Table(
     Column("verdict", Text, nullable=False, server_default=""),
     #: The day of the outcome.
     Column("outcome", Integer),
+    #: Which of two acts of the same second came first.
+    Column("seq", BigInteger, nullable=False, server_default="0"),
     Index(None, "area", "topic"),
     Index(None, "warning"),
     Index(None, "kind", "at"),
+)  # fmt: skip
+
+#: The plans called for, append-only, each with the hash under which `configuration` keeps it as it was then:
+#: an edit of its file changes nothing that is under way. How it stands follows from what people did.
+response = Table(
+    "response", metadata,
+    Column("id", Text, primary_key=True),
+    Column("plan", Text, nullable=False),
+    Column("area", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    #: The warning it belongs to, and the key of the rise that called for it; empty where nothing did.
+    Column("warning", Text, nullable=False),
+    Column("change", Text, nullable=False),
+    Column("grade", SmallInteger, nullable=False),
+    Column("since", Moment, nullable=False),
+    #: Where it began by itself.
+    Column("started_at", Moment),
+    Column("reason", Words, nullable=False),
+    Index(None, "change"),
+    Index(None, "warning"),
 )  # fmt: skip
 
 score = Table(
@@ -534,6 +556,8 @@ notification = Table(
     Column("owner", Text, nullable=False),
     Column("lease_until", Moment),
     Column("within", Text, nullable=False, server_default=""),
+    #: Which of two messages planned for the same second came first.
+    Column("seq", BigInteger, nullable=False, server_default="0"),
     Index(None, "state", "next_at"),
     Index(None, "warning"),
     Index(None, "within"),

@@ -65,10 +65,11 @@ def call(
 
 
 def ruling(acts: Sequence[Act], at: datetime, known: datetime | None = None) -> Act | None:
-    """The act of one place that rules it at a moment: the last of those in force, or done by `known`."""
+    """The act of one place that rules it at a moment: the last of those in force, or done by `known`; of
+    two in the same second, the later one of `acts`."""
     done = known or at
     found = [act for act in acts if act.kind in RULING and act.at <= done and (act.until or at) >= at]
-    return max(found, key=lambda act: (act.at, act.id), default=None)
+    return max(reversed(found), key=lambda act: act.at, default=None)
 
 
 def _beyond(act: Act, one: Standing) -> bool:

@@ -137,7 +137,7 @@ def test_the_drill_of_a_plan_asks_the_real_departments(root: Path):
         ]
         assert figures(world) == before
         with world.store.read() as tx:
-            assert all(one.exercise for one in desk.under_way(world, tx, at) if one.id == drill)
+            assert all(one.exercise for one in desk.under_way(tx, at) if one.id == drill)
             assert {act.target for act in drilling.drills(tx)} >= {drill}
 
 

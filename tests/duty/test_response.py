@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.duty.response import History, named, refused, responses
+from engine.duty.response import History, by_hand, called, named, plan_of, refused, responses
 from engine.model.act import Act, ActKind
 from engine.model.grade import Confidence, Domain, Grade
 from engine.model.plan import Plan, PlanStep, StandDown, Start
@@ -61,11 +61,12 @@ def act(minutes: float, kind: ActKind, target: str = RUN, why: str = "because", 
 def said(
     minutes: float, *what: Change | Act, plan: Plan = PLAN, warning: RiskWarning = WARNING
 ) -> list[Response]:
-    history = History(
-        [one for one in what if isinstance(one, Change)], {warning.id: warning},
-        [one for one in what if isinstance(one, Act)],
-    )  # fmt: skip
-    return responses({plan.id: plan}, history, lambda p, w: p.fits(w.topic, ()), at(minutes))
+    changes, warnings = [one for one in what if isinstance(one, Change)], {warning.id: warning}
+    acts = [one for one in what if isinstance(one, Act)]
+    begun = called([plan], changes, warnings, lambda p, w: p.fits(w.topic, ()), ())
+    started = [one for one in acts if one.kind is ActKind.PLAN_START and one.target != RUN]
+    begun += [by_hand(plan, one) for one in started if plan_of(one.target) == plan.id]
+    return responses(History(changes, warnings, acts, begun), at(minutes))
 
 
 ORANGE, RED = change(0, "orange", Step.ISSUED), change(40, "red")
