@@ -19,8 +19,8 @@ _COMPLAINTS = ("error", "errors")
 #: Where they say in words what is wrong, and by which words one sees that it is no greeting.
 _MESSAGES = ("message", "msg", "detail", "reason")
 _WRONG = re.compile(
-    r"\b(?<!no )(?:error|fail(?:ed|ure)|rate limit|too many|exceed|denied|un-?authori[sz]ed|forbidden|invalid|expired|"
-    r"unavailable|maintenance|log ?in)|错误|失败|过期|无权|未授权|限流|超限|异常|拒绝|维护|登录"
+    r"\b(?<!no )(?:error|fail(?:ed|ure)|rate limit|too many|exceed|denied|un-?authori[sz]ed|forbidden|invalid"
+    r"|expired|unavailable|maintenance|log ?in)|错误|失败|过期|无权|未授权|限流|超限|异常|拒绝|维护|登录"
 )
 #: Where they repeat the status of an answer, and where anything but nothing is the number of an error.
 _STATUSES = ("status", "code", "statusCode", "status_code")
