@@ -15,7 +15,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import product
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +35,7 @@ PROJECT = Path(__file__).parents[1]
 AT = datetime(2026, 3, 8, 7, tzinfo=UTC)
 LINK = "https://warn.example.org/a/0a1b2c"
 MANY = 9
-SHOWN = {
-    ("areas", "en", "light"),
-    ("areas", "zh", "dark"),
-    ("digest", "en", "light"),
-    ("digest", "zh", "dark"),
-}
+THEMES = ("light", "dark")
 
 
 def main() -> None:
@@ -52,13 +47,14 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        for language, theme in product(("en", "zh"), ("light", "dark")):
+        for language in ("en", "zh"):
             for name, payload in mails(language):
-                file = folder / f"mail-{name}-{language}-{theme}.png"
-                picture(browser, payload, theme, file)
-                print(file)
-                if (name, language, theme) in SHOWN:
-                    shutil.copy(file, PROJECT / "docs" / "pictures" / f"mail-{name}-{language}.png")
+                files = [folder / f"mail-{name}-{language}-{theme}.png" for theme in THEMES]
+                for file, theme in zip(files, THEMES, strict=True):
+                    picture(browser, payload, theme, file)
+                    print(file)
+                shown = "mail" if name == "one" else f"mail-{name}"
+                beside(files, PROJECT / "docs" / "pictures" / f"{shown}-{language}.png")
 
 
 def mails(language: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -113,8 +109,16 @@ def picture(browser: Browser, payload: Mapping[str, Any], theme: str, file: Path
     page.set_content(html, wait_until="load")
     page.screenshot(path=file, full_page=True)
     context.close()
-    with Image.open(file) as taken:
-        taken.convert("RGB").quantize(64, dither=Image.Dither.NONE).save(file, optimize=True)
+
+
+def beside(files: list[Path], to: Path) -> None:
+    """One picture of several; in few colours, the rare ones among them."""
+    taken = [Image.open(file).convert("RGB") for file in files]
+    whole = Image.new("RGB", (sum(one.width for one in taken), max(one.height for one in taken)), "white")
+    for place, one in zip(accumulate((one.width for one in taken), initial=0), taken, strict=False):
+        whole.paste(one, (place, 0))
+    few = whole.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few.save(to, optimize=True)
 
 
 if __name__ == "__main__":

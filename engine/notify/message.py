@@ -11,6 +11,7 @@ from engine.model.grade import ADVISORY, Grade
 from engine.model.text import Text
 from engine.model.warning import Change, RiskWarning
 from engine.notify import wording
+from engine.notify.cause import cause as in_words
 from engine.notify.evidence import Evidence, Task
 from engine.notify.reference import SMALL, Reference
 
@@ -114,7 +115,7 @@ def named(names: Sequence[str], language: str) -> str:
 
 def confidence(story: Story, language: str) -> str:
     """How sure the finding is, and what lowers that."""
-    cause = story.cause
+    cause = in_words(story.cause, language)
     return wording.CONFIDENCE.say(language).format(
         word=wording.WORDS[story.warning.confidence].say(language),
         cause=wording.CAUSE.say(language).format(cause=cause) if cause else "",

@@ -58,7 +58,7 @@ def test_the_whole_message_in_chinese(tell: Tell, make: SimpleNamespace) -> None
 【橙色预警】乌普萨拉省：入室盗窃激增（由黄色升级）
 
 依据：2026-03-01至2026-03-07发生7起；通常为2.15；7起为橙色；再增加3即为红色
-可信度：中（14% of the reports could not be placed this exactly）
+可信度：中（14%的报告无法精确到本级地区）
 风险：入室盗窃
 起始时间：2026-03-06 08:00 CET
 应采取的措施：

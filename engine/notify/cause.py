@@ -1,0 +1,57 @@
+"""Why confidence is less than high, in Chinese: every sentence that says so has its row here."""
+
+from __future__ import annotations
+
+import re
+
+_UNREAD = r"(?P<many>\d+) of (?P<of>\d+) reports of (?P<since>[\d-]+) could not be read"
+#: How a sentence looks, and what it is in Chinese; `name` is a feed's, where it is one of a feed.
+_SENTENCES = [
+    (re.compile(look), chinese)
+    for look, chinese in (
+        (r"the count is a lower bound", "计数不完整，实际只会更多"),
+        (r"only (?P<much>\d+%) of the baseline is known", "基线数据仅有{much}"),
+        (r"(?P<much>\d+%) of the reports could not be placed this exactly", "{much}的报告无法精确到本级地区"),
+        (r"nobody can say whether it is over", "无法判断是否已结束"),
+        (r"blind in (?P<many>\d+) of the areas looked at", "所看地区中有{many}个无法判断"),
+        (r"no feed reports on it", "没有数据源报告"),
+        (r"raised, because two feeds tell of most of the incidents", "因大部分事件有两个数据源报告而提高"),
+        (r"reports only from (?P<since>[\d-]+) on", "自{since}起才有报告"),
+        (r"silent since (?P<since>[\d: -]+)", "自{since}起没有消息"),
+        (r"silent from (?P<since>[\d: -]+) to (?P<until>[\d: -]+)", "{since}至{until}没有消息"),
+        (r"told nothing new since (?P<since>[\d: -]+)", "自{since}起没有新消息"),
+        (r"told nothing new from (?P<since>[\d: -]+) to (?P<until>[\d: -]+)", "{since}至{until}没有新消息"),
+        (r"nobody listened since (?P<since>[\d: -]+)", "自{since}起无人接收"),
+        (r"never heard", "从未收到"),
+        (_UNREAD, "{since}的{of}份报告中有{many}份无法读取"),
+        (rf"{_UNREAD}, nor many of (?P<more>\d+) other days",
+         "{since}的{of}份报告中有{many}份无法读取，另有{more}天也是如此"),
+        (r"all reports placed only at (?P<level>\S+) level", "全部报告仅定位到{level}级"),
+        (r"all reports placed only at (?P<level>\S+) level since (?P<since>[\d-]+)",
+         "自{since}起全部报告仅定位到{level}级"),
+        (r"(?P<much>\d+%) of the reports placed only at (?P<level>\S+) level",
+         "{much}的报告仅定位到{level}级"),
+        (r"(?P<much>\d+%) of the reports placed only at (?P<level>\S+) level since (?P<since>[\d-]+)",
+         "自{since}起{much}的报告仅定位到{level}级"),
+    )
+]  # fmt: skip
+_NAMES = {"its feed": "其数据源", "nobody can say whether it is over": "无法判断是否已结束"}
+_NAMED = re.compile(r"(?P<name>[^:;]+?): (?P<said>.+)", re.DOTALL)
+
+
+def cause(said: str, language: str) -> str:
+    """The cause in a language; what has no row stands as it was said."""
+    if language != "zh":
+        return said
+    return "；".join(_one(sentence) for sentence in said.split("; "))
+
+
+def _one(said: str) -> str:
+    for look, chinese in _SENTENCES:
+        if found := look.fullmatch(said):
+            return chinese.format(**found.groupdict())
+    named = _NAMED.fullmatch(said)
+    if named is None:
+        return said
+    name = _NAMES.get(named["name"], named["name"].replace(", ", "、"))
+    return f"{name}：{_one(named['said'])}"
