@@ -21,6 +21,7 @@ from engine.model.period import duration
 from engine.model.problem import Level, Problem
 from engine.notify.cap.validate import markup, trust
 from engine.notify.cap.validate.inspect import Follow, inspect
+from engine.notify.cap.validate.profile import PROFILES
 
 #: Bytes of memory that reading what others publish may take.
 MEMORY = 2 << 30
@@ -40,9 +41,12 @@ def cap() -> None:
 )
 @click.option("--within", default="5m", show_default=True,
               help="So long an address and all that it leads to may take.")  # fmt: skip
+@click.option("--profile", type=click.Choice(sorted(PROFILES)),
+              help="Hold messages against the rules of a profile too.")  # fmt: skip
 @checked_format_option
 def validate(
-    source: str, certificates: Sequence[Path], hosts: Sequence[str], within: str, form: str
+    source: str, certificates: Sequence[Path], hosts: Sequence[str], within: str, form: str,
+    profile: str | None,
 ) -> None:  # fmt: skip
     """Everything wrong with a CAP message, or with an index and what is behind it: form, sense, signature.
 
@@ -50,7 +54,7 @@ def validate(
     error or a warning.
     """
     trust.read(certificates)  # what is wrong with them is said before anybody is asked
-    wanted = source, tuple(certificates), tuple(hosts)
+    wanted = source, tuple(certificates), tuple(hosts), profile or ""
     problems, read = _apart(wanted, _length(within)) if "://" in source else _inspected(None, wanted)
     show_problems(problems, "1 message" if read == 1 else f"{read} messages", form, "cap validate")
     if any(problem.level > Level.HINT for problem in problems):
@@ -64,8 +68,8 @@ def _length(text: str) -> timedelta:
         raise UsageError(f"--within: {error}") from error
 
 
-#: A source, the certificates that are trusted, and the hosts that links may lead to.
-Wanted = tuple[str, tuple[Path, ...], tuple[str, ...]]
+#: A source, the certificates that are trusted, the hosts that links may lead to, and a profile or none.
+Wanted = tuple[str, tuple[Path, ...], tuple[str, ...], str]
 Inspected = tuple[list[Problem], int]
 
 
@@ -79,9 +83,9 @@ def _apart(wanted: Wanted, within: timedelta) -> Inspected:
 
 def _inspected(world: Any, wanted: Wanted) -> Inspected:
     """All problems, and how many messages were read."""
-    source, certificates, hosts = wanted
+    source, certificates, hosts, profile = wanted
     name, content, follow = _address(source, hosts) if "://" in source else _file(Path(source))
-    reports, among = inspect(name, content, follow, trust.read(certificates), datetime.now(UTC))
+    reports, among = inspect(name, content, follow, trust.read(certificates), datetime.now(UTC), profile)
     problems = _ordered([*(one for report in reports for one in report.problems), *among])
     return problems, sum(len(report.alerts) for report in reports)
 

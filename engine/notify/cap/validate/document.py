@@ -16,6 +16,7 @@ from engine.notify.cap.validate import form, index, when
 from engine.notify.cap.validate.checks import CHECKS
 from engine.notify.cap.validate.markup import Element, RefusedError, line, local, parse
 from engine.notify.cap.validate.mistake import Mistake, error, hint, warning
+from engine.notify.cap.validate.profile import PROFILES
 from engine.notify.cap.validate.signature import Verdict, verdicts
 
 if TYPE_CHECKING:
@@ -47,8 +48,10 @@ class Report:
     links: tuple[Linked, ...] = ()
 
 
-def validate(name: str, content: bytes, trusted: Sequence[Certificate], now: datetime) -> Report:
-    """Everything wrong with the document called `name`, by line."""
+def validate(
+    name: str, content: bytes, trusted: Sequence[Certificate], now: datetime, profile: str = ""
+) -> Report:
+    """Everything wrong with the document called `name`, by line. profile: by whose rules beside CAP's own."""
     try:
         root = parse(content)
     except RefusedError as refused:
@@ -68,6 +71,8 @@ def validate(name: str, content: bytes, trusted: Sequence[Certificate], now: dat
         here = list(_signed(alert, itself, trusted, now))
         signed += here
         found += _checked(alert, now)
+        if profile:
+            found += [("profile", one) for one in PROFILES[profile](alert, now)]
         if trusted and not here:
             found.append(("signature", warning(alert, "the message is not signed")))
     found += [one for verdict in signed for one in verdict.told()]

@@ -21,10 +21,11 @@ MOST = 500
 
 
 def inspect(
-    name: str, content: bytes, follow: Follow, trusted: Sequence[Certificate], now: datetime
-) -> tuple[list[Report], list[Problem]]:
+    name: str, content: bytes, follow: Follow, trusted: Sequence[Certificate], now: datetime,
+    profile: str = "",
+) -> tuple[list[Report], list[Problem]]:  # fmt: skip
     """The reports on a document and on what its entries lead to, and what is wrong with them together."""
-    reports = [validate(name, content, trusted, now)]
+    reports = [validate(name, content, trusted, now, profile)]
     found: list[Problem] = []
     unseen = max(0, len(reports[0].links) - MOST)
     for linked in reports[0].links[:MOST]:
@@ -36,7 +37,7 @@ def inspect(
         if answer is None:
             unseen += 1
         else:
-            reports.append(validate(*answer, trusted, now))
+            reports.append(validate(*answer, trusted, now, profile))
             found += _no_message(name, linked, reports[-1])
     if unseen:
         found.append(_unseen(name, reports[0].links[-1], unseen))
