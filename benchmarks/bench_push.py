@@ -15,9 +15,7 @@ from datetime import UTC, datetime
 from itertools import count
 from time import perf_counter, sleep
 
-import httpx
-
-from benchmarks.push_county import TOWNS, Sink, served, sink
+from benchmarks.push_county import TOWNS, Sink, Source, served, sink
 
 #: Incidents a second, and for how many seconds.
 FEW, MANY, SECONDS = 10, 200, float(os.environ.get("PUSH_SECONDS", "20"))
@@ -56,7 +54,7 @@ def _run(pace: int) -> list[float]:
         return sorted(told.arrived[town] - at for town, at in begun.items())
 
 
-def _push(source: httpx.Client, pace: int, seconds: float, told: Sink, towns: range) -> dict[str, float]:
+def _push(source: Source, pace: int, seconds: float, told: Sink, towns: range) -> dict[str, float]:
     """Push for so many seconds, then wait for every message; when each grave incident was posted."""
     begun: dict[str, float] = {}
     grave, numbers = iter(towns), count()
@@ -82,13 +80,11 @@ def _push(source: httpx.Client, pace: int, seconds: float, told: Sink, towns: ra
     raise SystemExit(f"{len(begun.keys() - told.arrived.keys())} of {len(begun)} messages never came")
 
 
-def _post(source: httpx.Client, id_: str, town: str, kind: str) -> None:
+def _post(source: Source, id_: str, town: str, kind: str) -> None:
     at = datetime.now(UTC).isoformat()
-    answer = source.post(
-        "/v1/incidents", content=json.dumps({"id": id_, "at": at, "town": town, "kind": kind})
-    )
-    if answer.status_code != 202:
-        raise SystemExit(f"{answer.status_code}: {answer.text}")
+    status, said = source.post(json.dumps({"id": id_, "at": at, "town": town, "kind": kind}))
+    if status != 202:
+        raise SystemExit(f"{status}: {said!r}")
 
 
 if __name__ == "__main__":

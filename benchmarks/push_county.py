@@ -13,12 +13,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, sleep
-
-import httpx
 
 from engine import app
 from engine.model.staff import TokenKind
@@ -89,6 +88,35 @@ class Sink:
             self.arrived.setdefault(one["warning"]["area"], at)
 
 
+class Source:
+    """Whoever pushes, from any number of threads, each over a connection of its own; by the plainest client,
+    because it shares the machine with what is measured."""
+
+    def __init__(self, port: int, key: str) -> None:
+        self._port, self._mine = port, threading.local()
+        self._headers = HEADERS | {"authorization": f"Bearer {key}"}
+
+    def post(self, body: str) -> tuple[int, bytes]:
+        """The status and what is said with it."""
+        return self._asked("POST", "/v1/incidents", body)
+
+    def ready(self) -> bool:
+        """Whether the service takes anything yet."""
+        try:
+            return self._asked("GET", "/readyz")[0] == 200
+        except (OSError, HTTPException):
+            self._mine = threading.local()
+            return False
+
+    def _asked(self, method: str, path: str, body: str | None = None) -> tuple[int, bytes]:
+        if not hasattr(self._mine, "connection"):
+            self._mine.connection = HTTPConnection("127.0.0.1", self._port, timeout=60)
+        connection: HTTPConnection = self._mine.connection
+        connection.request(method, path, body, self._headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+
+
 @contextmanager
 def sink() -> Iterator[Sink]:
     """A server on loopback."""
@@ -114,7 +142,7 @@ def sink() -> Iterator[Sink]:
 
 
 @contextmanager
-def served(to: str) -> Iterator[httpx.Client]:
+def served(to: str) -> Iterator[Source]:
     """The county's service in a process of its own, and a source that pushes to it."""
     with TemporaryDirectory() as folder:
         root, port = Path(folder), _free_port()
@@ -125,23 +153,20 @@ def served(to: str) -> Iterator[httpx.Client]:
             _, key = tokens.make(tx, "bench", TokenKind.FEED, now, by="cli", via="cli", feed="pushed")
         command = [sys.executable, "-m", "engine.cli", "--root", folder, "--log", "warning", "run"]
         service = subprocess.Popen(command)
-        headers = HEADERS | {"authorization": f"Bearer {key}"}
+        source = Source(port, key)
         try:
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=60) as source:
-                _awaited(source)
-                yield source
+            _awaited(source)
+            yield source
         finally:
             service.send_signal(signal.SIGTERM)
             service.wait(60)
 
 
-def _awaited(source: httpx.Client) -> None:
+def _awaited(source: Source) -> None:
     for _ in range(600):
-        try:
-            if source.get("/readyz").is_success:
-                return
-        except httpx.TransportError:
-            sleep(0.1)
+        if source.ready():
+            return
+        sleep(0.1)
     raise SystemExit("the service does not answer")
 
 

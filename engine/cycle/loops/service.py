@@ -20,6 +20,7 @@ from engine.cycle.loops import asked, pulse, upkeep, watch
 from engine.cycle.loops.asked import Ask
 from engine.cycle.loops.bell import Bell
 from engine.cycle.loops.exchanges import PULSE, Exchanges
+from engine.cycle.loops.heap import Heap
 from engine.cycle.loops.intake import Intake
 from engine.cycle.loops.outfit import Outfit
 from engine.cycle.loops.watch import Watch, Work
@@ -63,6 +64,8 @@ class Loops:
         self._moments: set[datetime] = set()
         #: Whether the clock was right at the last tick; and who judges takes turns.
         self._sure, self._turn = False, threading.Lock()
+        #: Of who serves.
+        self._heap: Heap | None = None
         self._switch = pulse.Switch()
         self._told: set[Work] = set()
         self._lock = threading.Lock()
@@ -76,6 +79,7 @@ class Loops:
 
     def serve(self, wait: Callable[[], object]) -> None:
         """Beat until `wait` returns, which is when the world is told to stop; then end what is at work."""
+        self._heap = Heap()
         self._ticker.serve(wait, self.close)
 
     def close(self) -> None:
@@ -111,6 +115,8 @@ class Loops:
             self._at_once.ring()
             if any(report.changes for report in reports):
                 self._ticker.hasten("deliver")
+            if self._heap is not None:
+                self._heap.settle(self.world)
 
     def deliver(self) -> None:
         """Hand what is due to its receivers, one message after the other to each channel of each."""

@@ -7,6 +7,7 @@ can always be ended from outside, and what it has not committed has never happen
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import resource
 import signal
@@ -223,6 +224,9 @@ class _Bench:
         self._outfit = self._world = None
         self._world = self._opened.enter_context(outfit.open())
         self._outfit = outfit
+        # It stays for as long as the outfit does: whoever looks for garbage need not go through it each time.
+        gc.unfreeze()
+        gc.freeze()
 
 
 def _send(asked: Connection, answer: tuple[bool, Any]) -> None:
