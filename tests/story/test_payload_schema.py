@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,10 @@ from click.testing import CliRunner
 
 from engine.cli import forewarn
 from engine.model.grade import Grade
-from engine.notify import schema, wording
+from engine.model.message import Channel, Receiver
+from engine.model.text import Text
+from engine.notify import report, schema, wording
+from engine.notify.notice import Notice, Trouble, notices
 from engine.store import outbox
 from tests.story.timeline import SECRET, Story, story
 
@@ -107,16 +111,36 @@ def _format(found: dict[str, Any]) -> str:
 
 
 def test_the_story_sends_every_format_there_is(sent: list[dict[str, Any]]):
-    assert {one["format"] for one in sent} | {"forewarn.notice/1"} == schema.formats()
+    made = {"forewarn.notice/1", "forewarn.report-made/1"}
+    assert {one["format"] for one in sent} | made == schema.formats()
     steps = {one["step"] for one in sent if one["format"] == "forewarn.notification/1"}
     assert steps >= {"issued", "reminder", "escalation", "exercise", "lifted"}
     assert any("answer" in one for one in sent)
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_trouble_and_every_report_agrees_with_the_schema(language: str):
+    channel = Channel(kind="file", options={"path": "a"})
+    head = Receiver(id="head", title="Head", language=language, channels=(channel,), operator=True)
+    at = datetime(2026, 3, 2, 8, tzinfo=UTC)
+    told = [
+        one
+        for trouble in Trouble
+        for one in notices(Notice(trouble, "log", "what to do", at), {"head": head})
+    ]
+    said = (Text("Daily", "日报"), Text("County", "全县"), (Text("Nothing new.", "无新情况。"),))
+    for version, link in ((1, ""), (2, "https://warn.example.org/")):
+        told += report.messages(("daily", "2026-03-01", "C", version), said, head, link, at, at)
+    assert len(told) == len(Trouble) + 2
+    exact = jsonschema.Draft202012Validator(closed(schema.schema()))
+    for one in told:
+        assert [error.message for error in exact.iter_errors(json.loads(one.payload))] == []
+
+
 def test_no_format_is_made_that_the_schema_does_not_know():
     made = {
         found for path in (ROOT / "engine").rglob("*.py")
-        for found in re.findall(r'"(forewarn\.[a-z]+/\d+)"', path.read_text(encoding="utf-8"))
+        for found in re.findall(r'"(forewarn\.[a-z-]+/\d+)"', path.read_text(encoding="utf-8"))
     }  # fmt: skip
     assert made - {"forewarn.backtest/1", "forewarn.report/1"} == schema.formats()
 
