@@ -152,7 +152,7 @@ def served(to: str) -> Iterator[Source]:
         with app.world(root) as world, world.store.begin() as tx:
             _, key = tokens.make(tx, "bench", TokenKind.FEED, now, by="cli", via="cli", feed="pushed")
         command = [sys.executable, "-m", "engine.cli", "--root", folder, "--log", "warning", "run"]
-        service = subprocess.Popen(command)
+        service = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         source = Source(port, key)
         try:
             _awaited(source)
