@@ -9,7 +9,7 @@ import click
 
 from engine.backtest import judged
 from engine.cli import acts
-from engine.cli.listing import format_option, show
+from engine.cli.listing import format_option, said, show
 from engine.cli.place import Place, area_of, moment, pass_place, topic_of
 from engine.cli.tree import show_tree
 from engine.cycle import flapping, reviewing, situating
@@ -70,18 +70,20 @@ def list_(place: Place, every: bool, form: str) -> None:
 @format_option
 @pass_place
 def review_(place: Place, cycle: str, form: str) -> None:
-    """What is proposed for each open warning: keep, raise, lower or close, and why. Nothing is changed:
-    whoever agrees says so with regrade or close."""
+    """What is proposed for each open situation: keep, raise, lower or close, and why; and for each of its
+    lines. Nothing is changed: whoever agrees says so with regrade or close, line by line."""
     with place.world() as world, world.store.read() as tx:
-        lines = reviewing.reviewed(tx, Cycle(cycle), world.clock())
+        agenda = reviewing.proposed(world, tx, Cycle(cycle))
     rows = [
         {
-            "decision": one.decision, "grade": one.warning.grade, "to": one.to, "area": one.warning.area,
-            "topic": one.warning.topic, "why": one.why.en, "id": one.warning.id,
+            "decision": one.decision, "grade": one.grade, "to": one.to, "area": one.lead.area,
+            "topic": one.lead.topic, "why": said(one.why.en, one.why.zh), "situation": one.situation,
+            "lines": "; ".join(f"{line.decision} {line.warning.id}" for line in one.lines),
         }
-        for one in lines
+        for one in agenda
     ]  # fmt: skip
-    show(rows, ("decision", "grade", "to", "area", "topic", "why", "id"), form, empty="no warning is open")
+    columns = ("decision", "grade", "to", "area", "topic", "why", "situation", "lines")
+    show(rows, columns, form, empty="no warning is open")
 
 
 @warnings.command("truth", epilog="Example: forewarn warnings truth > truth.csv")

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from engine.cycle import publish, roster
+from engine.cycle import publish, roster, situating
 from engine.cycle.dispatch import reference
 from engine.cycle.world import World
-from engine.duty.review import agenda
+from engine.duty.review import agenda, matters
 from engine.model.act import Act
 from engine.model.period import Cycle, Period
-from engine.model.review import Review
+from engine.model.review import Matter, Review
 from engine.model.warning import Standing
 from engine.notify.audience import covered
 from engine.notify.reference import Reference
@@ -36,17 +36,28 @@ def reviewed(tx: Tx, cycle: Cycle, at: datetime) -> tuple[Review, ...]:
     return agenda(open_, stands, done, found, cycle, at)
 
 
+def named(world: World, tx: Tx, now: datetime) -> dict[str, str]:
+    """The situation of every warning that is in one."""
+    return {line.id: one.id for one in situating.current(world, tx, now) for line in one.lines}
+
+
+def proposed(world: World, tx: Tx, cycle: Cycle) -> tuple[Matter, ...]:
+    """What the cycle proposes now for each open situation."""
+    now = world.clock().astimezone(world.settings.calendar.zone)
+    return matters(reviewed(tx, cycle, now), named(world, tx, now))
+
+
 def tell(world: World, tx: Tx, period: Period) -> int:
     """Send the agenda of the period that was just judged; how many messages are new. Of periods that are
     caught up only the last is told: what stands now is no agenda of weeks ago."""
-    now = world.clock()
+    now = world.clock().astimezone(world.settings.calendar.zone)
     if period.cycle not in CYCLES or world.settings.calendar.last_due(period.cycle, now) != period:
         return 0
     lines, words = reviewed(tx, period.cycle, now), reference(world)
-    present = publish.spoken(roster.present(world, tx))
+    present, of = publish.spoken(roster.present(world, tx)), named(world, tx, now)
     return outbox.enqueue(tx, [
         note for id_, own in _whose(world, lines, words) if id_ in present
-        for note in message(own, period, present[id_], words, now)
+        for note in message(matters(own, of), period, present[id_], words, now)
     ])  # fmt: skip
 
 

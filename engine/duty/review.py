@@ -1,14 +1,16 @@
-"""What a weekly assessment or a monthly analysis proposes for each open warning; it changes nothing."""
+"""What a weekly assessment or a monthly analysis proposes for each open situation and each of its warnings;
+it changes nothing. Days are told in the zone of the moment at which it looks.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from engine.model.act import Act
 from engine.model.grade import COLOURS, Grade
 from engine.model.period import Cycle
-from engine.model.review import Decision, Review
+from engine.model.review import Decision, Matter, Review
 from engine.model.text import Text
 from engine.model.warning import RiskWarning, Standing
 from engine.warn.call import ruling
@@ -29,13 +31,13 @@ def review(
     blind = next((one for one in behind if one.blind_since is not None), None)
     held = _held(acts, at)
     if warning.proposed is not None:
-        since = _day(warning.proposed_at)
+        since = _day(warning.proposed_at, at)
         waits = Text(f"proposed since {since} and not answered", f"自{since}提请，尚未答复")
         return _of(warning, warning.proposed, waits)
     if top is not None and top.grade > warning.grade:
         return _of(warning, top.grade, _finds(top, held))
     if blind is not None:
-        since = _day(blind.blind_since)
+        since = _day(blind.blind_since, at)
         unseen = Text(f"nobody has been able to tell since {since}", f"自{since}起情况不明")
         return _of(warning, warning.grade, unseen)
     quiet = (at - (found or warning.since)).days
@@ -47,7 +49,7 @@ def review(
     if top is None:
         bare = Text(f"nothing stands behind it{held.en}", f"目前无规则支持{held.zh}")
         return _of(warning, warning.grade, bare)
-    since = _day(top.since)
+    since = _day(top.since, at)
     return _of(
         warning, warning.grade, Text(f"{top.rule} has found it since {since}", f"{top.rule}自{since}持续命中")
     )
@@ -61,26 +63,22 @@ def _finds(top: Standing, held: Text, en: str = "", zh: str = "") -> Text:
 
 
 def _of(warning: RiskWarning, to: Grade, why: Text) -> Review:
-    if to == warning.grade:
-        return Review(warning, Decision.KEEP, to, why)
-    if to is Grade.NONE:
-        return Review(warning, Decision.CLOSE, to, why)
-    return Review(warning, Decision.RAISE if to > warning.grade else Decision.LOWER, to, why)
+    return Review(warning, Decision.of(warning.grade, to), to, why)
 
 
 def _held(acts: Sequence[Act], at: datetime) -> Text:
     act = ruling(acts, at)
     if act is None:
         return Text("")
-    end = _day(act.until) if act.until else ""
+    end = _day(act.until, at) if act.until else ""
     return Text(
         f"; held by {act.by}{f' until {end}' if end else ''} ({act.reason})",
         f"；由{act.by}人工确定{f'至{end}' if end else ''}（{act.reason}）",
     )
 
 
-def _day(moment: datetime | None) -> str:
-    return f"{moment:%Y-%m-%d}" if moment else "an unknown day"
+def _day(moment: datetime | None, at: datetime) -> str:
+    return f"{moment.astimezone(at.tzinfo):%Y-%m-%d}" if moment else "an unknown day"
 
 
 def agenda(
@@ -96,3 +94,17 @@ def agenda(
     return tuple(
         sorted(lines, key=lambda one: (one.decision is Decision.KEEP, -one.warning.grade, one.warning.id))
     )
+
+
+def matters(lines: Iterable[Review], situation: Mapping[str, str]) -> tuple[Matter, ...]:
+    """The lines by the situation that each warning is in (alone, where it is in none), what asks for a change
+    first, the gravest first."""
+    groups: dict[str, list[Review]] = {}
+    for one in lines:
+        groups.setdefault(situation.get(one.warning.id, one.warning.id), []).append(one)
+    found = [Matter(id_, tuple(sorted(of, key=_place))) for id_, of in groups.items()]
+    return tuple(sorted(found, key=lambda one: (not one.open, -one.grade, one.situation)))
+
+
+def _place(one: Review) -> tuple[int, datetime, str]:
+    return -one.warning.grade, one.warning.since, one.warning.id

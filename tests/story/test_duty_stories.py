@@ -75,10 +75,38 @@ def test_the_agenda_goes_to_whom_the_settings_name_and_each_route_asks_only_for_
             got = {
                 id_: [one for one in all_ if one["step"] == "review"] for id_, all_ in told.post.got.items()
             }
-            assert {id_: len(one["lines"]) for id_, (one, *more) in _some(got)} == wanted
+            many = {
+                id_: sum(len(of["lines"]) for of in one["situations"])  # type: ignore[attr-defined]
+                for id_, (one, *_) in _some(got)
+            }
+            assert many == wanted
             assert all(not more for _, (_, *more) in _some(got))
             if not name:
                 assert "维持黄色：Westtown" in told.last("west")["text"]
+
+
+def test_a_situation_is_one_proposal_with_its_lines_inside(tmp_path: Path) -> None:
+    routes = f"{ASK}  - {{id: west, areas: [T2], asks: [leader], receivers: [west]}}\n"
+    with story(
+        tmp_path, routes=routes, receivers={"centre": "", "head": "", "west": "language: zh, "}
+    ) as told:
+        told.at("09:00")
+        for area, grade in (("C", Grade.ORANGE), ("T1", Grade.YELLOW), ("T2", Grade.BLUE)):
+            told.do("raise", "eva", on=f"{area}.burglary", grade=grade, leader=True)
+        told.at("8 08:00")
+        (one,) = told.last("head")["situations"]
+        assert (one["decision"], one["grade"]) == ("keep", "orange")
+        assert one["situation"] == one["lines"][0]["warning"]
+        assert [line["area"] for line in one["lines"]] == ["C", "T1", "T2"]
+        text = told.last("head")["text"]
+        assert "0 to decide" in text and "and 2 more" in text and "\n  - keep yellow: Easttown: " in text
+        (west,) = told.last("west")["situations"]
+        assert [line["area"] for line in west["lines"]] == ["T2"], "each its own lines of it"
+        (row,) = tell(told, "forewarn warnings review")
+        assert row["situation"] == one["situation"] and str(row["lines"]).count("keep ") == 3
+        assert {told.grade(area, "burglary") for area in ("C", "T1", "T2")} == {
+            Grade.ORANGE, Grade.YELLOW, Grade.BLUE,
+        }, "an agenda changes nothing"  # fmt: skip
 
 
 def _some(got: dict[str, list[dict[str, object]]]) -> list[tuple[str, list[dict[str, object]]]]:

@@ -267,8 +267,9 @@ def said(message: Mapping[str, Any]) -> str:
     if step == "situation":
         return f"situation {len(message['new'])} of {len(message['lines'])}"
     if step == "review":
-        asked = [line for line in message["lines"] if line["decision"] != "keep"]
-        return f"{message['cycle']} review {len(asked)} of {len(message['lines'])}"
+        found = message["situations"]
+        asked = [one for one in found if any(line["decision"] != "keep" for line in one["lines"])]
+        return f"{message['cycle']} review {len(asked)} of {len(found)}"
     if message["format"] == "forewarn.supervision/1":
         return f"supervision {step}"
     if message["format"] == "forewarn.task/1":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from engine.model.text import Text
 from engine.report.document import Block, Cell, Column, Points, Prose, Table
@@ -150,17 +150,25 @@ def _agenda(of: Situation, lines: dict[str, Line]) -> tuple[Cell, ...]:
         done.append(several(one.overdue, *_OVERDUE))
     return (
         _where(one, more), Cell(said=one.why), Cell(said=joined([since, trend, *done])),
-        Cell(said=_decision(one)),
+        Cell(said=_decision([one, *(lines[id_] for id_ in of.lines if id_ != of.lead and id_ in lines)])),
     )  # fmt: skip
 
 
-def _decision(one: Line) -> Text:
-    if not one.decision:
+def _decision(lines: Sequence[Line]) -> Text:
+    """What its lines, the leading one first, together come to."""
+    if not lines[0].decision:
         return _BOXES
-    head = filled(_DECISIONS[one.decision], to=colour(one.to))
+    top = max(lines, key=lambda one: rank(one.to))
+    head = filled(_DECISIONS[_decided(rank(lines[0].grade), rank(top.to))], to=colour(top.to))
     return filled(
-        Text("{head}: {why}.\n{boxes}", "{head}：{why}。\n{boxes}"), head=head, why=one.ground, boxes=_BOXES
+        Text("{head}: {why}.\n{boxes}", "{head}：{why}。\n{boxes}"), head=head, why=top.ground, boxes=_BOXES
     )
+
+
+def _decided(grade: int, to: int) -> str:
+    if to == grade:
+        return "keep"
+    return "raise" if to > grade else "lower" if to else "close"
 
 
 def _month(of: Figures) -> Iterator[Block]:
