@@ -21,7 +21,7 @@ _ANSWERS = ("receiver", "told", "delivered", "answered", "took", "by", "what")
 
 
 @click.command(epilog="Example: forewarn drill large-fire --area 01 --who duty-1")
-@click.argument("what", metavar="PLAN|ROUTE")
+@click.argument("what", metavar="PLAN|ROUTE|@RECEIVER")
 @click.option("--area", required=True, help="Where it is supposed to have happened.")
 @click.option(
     "--grade", type=click.Choice([grade.word for grade in RUNGS]), help="Default: the plan's or route's."
@@ -29,7 +29,8 @@ _ANSWERS = ("receiver", "told", "delivered", "answered", "took", "by", "what")
 @who_option
 @pass_place
 def drill(place: Place, what: str, area: str, grade: str | None, who: str) -> None:
-    """Send what a route would carry, or ask for what a plan would ask, as an exercise.
+    """Send what a route would carry, to its receivers or to one alone, or ask for what a plan would ask, as
+    an exercise.
 
     Everything of it is marked, and it enters no figure. The messages go out at once.
     """

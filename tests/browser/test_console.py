@@ -21,9 +21,11 @@ PAGES = [
     "/warnings?every=true",
     "/area/T1",
     "/rules",
-    "/rule/county.burglary-surge",
+    "/rule/county.burglary-surge?area=T1",
     "/feeds",
+    "/faults",
     "/runs",
+    "/reports",
 ]
 
 
@@ -109,12 +111,12 @@ def test_without_scripts_everything_can_be_read(opened: Opener, world: World):
 
 def test_language_and_theme_are_pressed_and_kept(opened: Opener):
     page = opened("/feeds", color_scheme="light")
-    light = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    light = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
     page.get_by_role("link", name="中文").click()
     expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
     page.get_by_role("link", name="深色").click()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != light
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") != light
     page.goto(page.url.partition("/feeds")[0] + "/runs")
     expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")

@@ -29,8 +29,9 @@ WORN = """css => {
   document.querySelectorAll("details").forEach((one) => (one.open = true));
 }"""
 PAGES = (
-    "/", "/warnings?every=true", "/areas", "/area/T1", "/rules", "/rule/county.burglary-surge", "/feeds",
-    "/runs", "/plans", "/rota", "/reports", "/audit", "/settings", "/sign-in", "/password",
+    "/", "/warnings?every=true", "/areas", "/area/T1", "/rules", "/rule/county.burglary-surge?area=T1",
+    "/feeds", "/faults", "/runs", "/plans", "/rota", "/reports", "/audit", "/settings",
+    "/sign-in", "/password",
 )  # fmt: skip
 #: What asks before it is done.
 ACTS = ("close", "silence", "comment", "regrade", "lift")

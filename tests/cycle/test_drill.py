@@ -142,6 +142,19 @@ def test_the_drill_of_a_plan_asks_the_real_departments(root: Path):
             assert {act.target for act in drilling.drills(tx)} >= {drill}
 
 
+def test_the_drill_of_one_receiver_reaches_it_alone_and_is_answered_like_any(root: Path):
+    later = AT + timedelta(minutes=4)
+    with app.world(root, clock=lambda: AT) as world:
+        drill = drilling.start(world, "@east", "T1", "lin")
+        dispatch.deliver(world)
+    with app.world(root, clock=lambda: later) as world:
+        drilling.answer(world, drill, "east", "kay")
+        with world.store.begin() as tx:
+            assert drilling.remind(world, tx, later + timedelta(hours=2)) == 0
+            (answer,) = drilling.report(world, tx, drill)
+    assert (answer.receiver, answer.by) == ("east", "kay") and answer.delivered_at is not None
+
+
 def test_what_is_not_there_cannot_be_drilled(root: Path):
     with app.world(root, clock=lambda: AT) as world:
         with pytest.raises(UsageError, match=r"there is no plan or route 'explosio'.*'explosion'"):
