@@ -17,6 +17,14 @@ __all__ = ["link", "world"]
 PATIENCE = 120_000
 expect.set_options(timeout=PATIENCE)
 
+#: Both languages and both themes in every run, the other pairs in `make soak`.
+LOOKS = [
+    ("en", "light"),
+    ("zh", "dark"),
+    pytest.param("en", "dark", marks=pytest.mark.soak),
+    pytest.param("zh", "light", marks=pytest.mark.soak),
+]
+
 CHROMIUM = shutil.which("chromium")
 
 

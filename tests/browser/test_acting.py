@@ -13,7 +13,7 @@ from engine.model.grade import Grade
 from engine.model.staff import Office, TokenKind
 from engine.staff import accounts, tokens
 from engine.store import acts, judgement
-from tests.browser.conftest import Opener
+from tests.browser.conftest import LOOKS, Opener
 from tests.console.conftest import session
 from tests.console.test_acts import link, proposed, told, world
 
@@ -155,8 +155,7 @@ def test_a_display_is_a_wall_and_no_more(opened: Opener, world: World, link: str
     expect(page.locator("h1")).to_have_text("Easttown")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(("language", "theme"), LOOKS)
 def test_nothing_keeps_anybody_out(signed, world: World, theme: str, language: str):  # type: ignore[no-untyped-def]
     one = told(world)
     page = signed("/sign-in", Office.ADMINISTRATOR)

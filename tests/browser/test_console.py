@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from engine.cycle.world import World
 from engine.model.grade import Grade
 from engine.store import judgement
-from tests.browser.conftest import Opener
+from tests.browser.conftest import LOOKS, Opener
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -29,8 +29,7 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(("language", "theme"), LOOKS)
 def test_nothing_keeps_anybody_out(opened: Opener, world: World, theme: str, language: str):
     with world.store.read() as tx:
         (first, *_) = judgement.warnings(tx)

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from engine.console import drafting
 from engine.cycle.world import World
 from engine.model.staff import Office
-from tests.browser.conftest import Opener
+from tests.browser.conftest import LOOKS, Opener
 from tests.browser.test_acting import signed
 from tests.console.test_acts import link, world
 
@@ -82,7 +82,7 @@ def test_a_draft_is_tried_beside_what_stands_and_kept_as_a_patch(signed: Opener,
         kept.unlink()
 
 
-@pytest.mark.parametrize(("language", "theme"), [("en", "light"), ("zh", "dark")])
+@pytest.mark.parametrize(("language", "theme"), LOOKS)
 def test_nothing_keeps_anybody_out(signed: Opener, language: str, theme: str):
     page = signed(f"{PATH}?lang={language}&theme={theme}", Office.ANALYST)
     found = Axe().run(page).response["violations"]
