@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, NoReturn
 
 from jinja2 import StrictUndefined, Template, TemplateError, nodes
 from jinja2.meta import find_undeclared_variables
@@ -34,6 +34,15 @@ _ALLOWED = (
 DEEP, LOOPS, WRITTEN, SAID = 2, 12, 10_000, 20_000
 
 
+class _Words(str):
+    """A text that no loop goes over letter by letter: of two such loops nobody would see the end."""
+
+    __slots__ = ()
+
+    def __iter__(self) -> NoReturn:
+        raise TypeError("a loop goes over a list and not over the letters of a text")
+
+
 class BadTemplate(Exception):
     """What is wrong with a template, or with what came of it, in a sentence."""
 
@@ -48,7 +57,7 @@ def render(source: str, facts: Mapping[str, Any]) -> str:
     template = _compiled(source)
     said, signs = [], 0
     try:
-        for part in template.generate(**facts):
+        for part in template.generate(**_whole(facts)):
             said.append(part)
             signs += len(part)
             if signs > SAID:
@@ -59,6 +68,15 @@ def render(source: str, facts: Mapping[str, Any]) -> str:
     if not found:
         raise BadTemplate("it says nothing")
     return found
+
+
+def _whole(held: Any) -> Any:
+    """What a message holds, its texts in one piece."""
+    if isinstance(held, str):
+        return _Words(held)
+    if isinstance(held, Mapping):
+        return {name: _whole(one) for name, one in held.items()}
+    return [_whole(one) for one in held] if isinstance(held, list | tuple) else held
 
 
 @lru_cache(maxsize=256)
