@@ -178,6 +178,15 @@ def test_somebody_elses_task_is_not_theirs(tmp_path: Path):
         assert done(of) == []
 
 
+@pytest.mark.parametrize("task", [{}, {"task": " "}, {"task": "T1/nothing"}])
+@pytest.mark.parametrize("what", ["accept", "done"])
+def test_a_task_that_is_not_named_is_none(tmp_path: Path, what: str, task: dict[str, str]):
+    with told(tmp_path) as (of, client):
+        answer = page(of, client).press(what, **task)
+        assert answer.status_code == 409 and "That task is not asked of you" in answer.text
+        assert done(of) == []
+
+
 def test_what_somebody_writes_is_kept_and_masked(tmp_path: Path):
     with told(tmp_path) as (of, client):
         at = page(of, client)

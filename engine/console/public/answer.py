@@ -37,6 +37,7 @@ KINDS = {
     "read": ActKind.ACKNOWLEDGE, "comment": ActKind.COMMENT, "accept": ActKind.TASK_ACCEPT,
     "done": ActKind.TASK_DONE,
 }  # fmt: skip
+_OF_TASKS = (ActKind.TASK_ACCEPT, ActKind.TASK_DONE)
 #: A form is no longer than this: what is longer is no answer. Names and words have bounds of their own.
 LONGEST, NAME, WORDS = 20_000, 80, 2_000
 STATUS = {"unknown": 404, "revoked": 410, "over": 410, "often": 429, "broke": 500}
@@ -106,9 +107,9 @@ def _act(world: World, found: Opened, kind: ActKind, form: dict[str, str]) -> No
     wish = Act(
         kind=kind, area="", topic="", at=world.clock(), warning=found.warning.id, by=form["name"][:NAME],
         receiver=found.link.receiver, reason=form.get("why", "")[:WORDS], via="link",
-        target=form.get("task", "") if kind in (ActKind.TASK_ACCEPT, ActKind.TASK_DONE) else "",
+        target=form.get("task", "") if kind in _OF_TASKS else "",
     )  # fmt: skip
-    if not wish.target:
+    if kind not in _OF_TASKS:
         acting.do(world, wish, seen=form.get("seen", ""))
     elif wish.target in {one.id for one in found.tasks}:
         desk.answer(world, wish)
