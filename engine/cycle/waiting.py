@@ -11,7 +11,7 @@ from functools import cache, partial
 from engine.cycle.world import World
 from engine.model.message import WAITING, Notification
 from engine.notify.digest import digest
-from engine.notify.restraint import may_wait, until
+from engine.notify.restraint import may_wait, struck, until
 from engine.store import outbox, within
 from engine.store.database import Tx
 
@@ -19,7 +19,7 @@ from engine.store.database import Tx
 def held(world: World, tx: Tx, notes: Sequence[Notification]) -> list[Notification]:
     """The same, those that their receivers would rather have later put off until then."""
     receivers, zone, sent = world.settings.receivers, world.settings.calendar.zone, Counter[outbox.Address]()
-    sent_today = cache(partial(within.lesser, tx))
+    gone = cache(partial(within.lesser, tx))
     found: list[Notification] = []
     for note in notes:
         receiver = receivers.get(note.receiver)
@@ -27,10 +27,11 @@ def held(world: World, tx: Tx, notes: Sequence[Notification]) -> list[Notificati
             found.append(note)
             continue
         to = note.receiver, note.channel
-        many = sent[to]
+        today = lately = sent[to]
         if receiver.restraint.counts:
-            many += sent_today(to, _midnight(note.planned_at, zone))
-        then = until(receiver.restraint, note.planned_at, many, zone)
+            today += gone(to, _midnight(note.planned_at, zone))
+            lately += gone(to, struck(note.planned_at, zone))
+        then = until(receiver.restraint, note.planned_at, today, zone, lately=lately)
         sent[to] += then is None
         found.append(note if then is None else replace(note, within=WAITING, next_at=then))
     return found

@@ -16,8 +16,10 @@ class Restraint:
     digest: tuple[time, ...] = ()
     #: So many a day come by themselves; the others together, at the next digest or when the day is over.
     budget: int | None = None
+    #: So many an hour; the others together when the hour is over.
+    hourly: int | None = None
 
     @property
     def counts(self) -> bool:
         """Whether it matters how many have come by themselves."""
-        return self.budget is not None and not self.digest
+        return (self.budget is not None or self.hourly is not None) and not self.digest

@@ -27,8 +27,9 @@ _OVER = Text("over", "解除")
 _LINE = Text("- {at} {subject}", "- {at} {subject}")
 _MORE = Text("- and {number} more: forewarn notifications", "- 另有{number}条，查看：forewarn notifications")
 _WHY = Text(
-    "These have waited: they came in your quiet hours, for your digest, or beyond your budget for the day.",
-    "以上消息因处于免打扰时段、按汇总发送或超出当日限额而延后；橙色和红色从不延后。",
+    "These have waited: they came in your quiet hours, for your digest, or beyond your budget for the day or"
+    " the hour.",
+    "以上消息因处于免打扰时段、按汇总发送或超出当日、当小时限额而延后；橙色和红色从不延后。",
 )
 
 

@@ -1,10 +1,10 @@
-"""Until when a message waits for its receiver's sake: its quiet hours, its digest, its budget for the day."""
+"""Until when a message waits for its receiver's sake: its quiet hours, digest, and budget."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from engine.model.grade import Grade
 from engine.model.message import Notification
@@ -13,7 +13,7 @@ from engine.notify.areas import FORMAT as AREAS
 from engine.notify.audience import ASKS
 from engine.notify.payload import FORMAT as SINGLE
 
-_DAY = timedelta(days=1)
+_DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 def may_wait(note: Notification) -> bool:
@@ -29,17 +29,29 @@ def _grade(change: dict[str, str]) -> Grade:
     return max(Grade.named(change["before"]), Grade.named(change["after"]))
 
 
-def until(restraint: Restraint, at: datetime, sent: int, zone: tzinfo) -> datetime | None:
-    """The moment at which it may go; None: at once. sent: how many have gone by themselves today."""
+def until(
+    restraint: Restraint, at: datetime, today: int, zone: tzinfo, *, lately: int = 0
+) -> datetime | None:
+    """The moment at which it may go; None: at once. today, lately: how many have gone by themselves since
+    midnight and since the hour struck."""
     local = at.astimezone(zone)
     moment = local
     if restraint.digest:
         moment = next(_following(local, restraint.digest))
-    elif restraint.budget is not None and sent >= restraint.budget:
+    elif restraint.budget is not None and today >= restraint.budget:
         moment = _at(local + _DAY, time())
+    elif restraint.hourly is not None and lately >= restraint.hourly:
+        moment = (struck(at, zone) + _HOUR).astimezone(zone)
     if restraint.quiet is not None:
         moment = _awake(moment, *restraint.quiet)
-    return None if moment <= local else moment.astimezone(at.tzinfo)
+    # By the clocks of the place, what comes later may read earlier: in the hour that comes twice.
+    then = moment.astimezone(UTC)
+    return None if then <= at else then.astimezone(at.tzinfo)
+
+
+def struck(at: datetime, zone: tzinfo) -> datetime:
+    """When the clocks of the place struck the hour last."""
+    return at.astimezone(zone).replace(minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
 def _following(local: datetime, times: tuple[time, ...]) -> Iterator[datetime]:

@@ -104,6 +104,29 @@ def test_beyond_the_budget_the_rest_comes_when_the_day_is_over_and_says_how_many
         told.want(centre="issued yellow C")
 
 
+def test_beyond_the_budget_of_an_hour_the_rest_comes_when_the_hour_is_over(tmp_path: Path) -> None:
+    with story(tmp_path, receivers=waits(budget="5", hourly="2"), routes=ALL) as told:
+        told.at("09:10")
+        for area in ("T1", "T2", "T3", "C"):
+            raised(told, area)
+        told.at("09:59")
+        told.want(centre="issued yellow T1, issued yellow T2")
+        told.at("10:00")
+        told.want(centre="digest of 2")
+        for minute, area in ((5, "T1"), (6, "T2"), (7, "T3")):
+            told.at(f"10:{minute:02}")
+            told.do("regrade", "chief", on=f"{area}.burglary", leader=True, grade=Grade.BLUE)
+        told.at("10:30")
+        told.want(centre="downgraded blue T1, downgraded blue T2")
+        told.at("11:00")
+        told.want(centre="downgraded blue T3")
+        told.do("regrade", "chief", on="T1.burglary", leader=True, grade=Grade.ORANGE)
+        told.at("11:01")
+        told.want(centre="upgraded orange T1")
+        told.at("2 00:00")
+        told.want(centre="")
+
+
 def test_many_areas_that_wait_are_one_line(tmp_path: Path) -> None:
     with story(tmp_path, receivers=waits(digest='["12:00"]'), routes=ALL) as told:
         for town in ("T1", "T2", "T3"):
@@ -166,6 +189,9 @@ def test_in_chinese(tmp_path: Path) -> None:
         ("digest: [8], ", "write a time of day"),
         ("digest: ['08:00'], budget: 3, ", "the budget says nothing"),
         ("budget: 0, ", "greater than or equal to 1"),
+        ("hourly: 0, ", "greater than or equal to 1"),
+        ("digest: ['08:00'], hourly: 3, ", "the hourly budget says nothing"),
+        ("budget: 3, hourly: 3, ", "has 3 a day: 3 an hour says nothing"),
     ],
 )
 def test_what_cannot_work_is_said(

@@ -52,6 +52,8 @@ class ReceiverEntry(Strict):
     digest: tuple[Clock, ...] = ()
     #: So many messages below orange a day come by themselves, the others as one.
     budget: Annotated[int, Field(strict=True, ge=1)] | None = None
+    #: So many an hour.
+    hourly: Annotated[int, Field(strict=True, ge=1)] | None = None
     #: The kind of department it is, as measures name it: it acts in its territory, without one everywhere.
     department: str = ""
 
@@ -202,9 +204,13 @@ def _receiver(
     if entry.quiet is not None and entry.quiet[0] == entry.quiet[1]:
         sentence = f"'{entry.id}' would never hear of what is below orange; let the quiet hours end"
         reading.note(document, (*where, "quiet"), sentence, "impossible")
-    if entry.digest and entry.budget is not None:
-        sentence = f"'{entry.id}' gets what is below orange with its digests: the budget says nothing"
-        reading.note(document, (*where, "budget"), sentence, "impossible")
+    for key in ("budget", "hourly"):
+        if entry.digest and getattr(entry, key) is not None:
+            sentence = f"'{entry.id}' gets what is below orange with its digests: the {key} says nothing"
+            reading.note(document, (*where, key), sentence.replace("hourly", "hourly budget"), "impossible")
+    if entry.budget is not None and entry.hourly is not None and entry.hourly >= entry.budget:
+        sentence = f"'{entry.id}' has {entry.budget} a day: {entry.hourly} an hour says nothing; give less"
+        reading.note(document, (*where, "hourly"), sentence, "impossible")
     if not entry.channels and not entry.rota:
         reading.note(document, where, f"'{entry.id}' has no channel and hears nothing", "mute", Level.WARNING)
     return Receiver(
@@ -215,9 +221,8 @@ def _receiver(
 
 
 def _restraint(entry: ReceiverEntry) -> Restraint | None:
-    if entry.quiet is None and not entry.digest and entry.budget is None:
-        return None
-    return Restraint(quiet=entry.quiet, digest=entry.digest, budget=entry.budget)
+    found = Restraint(quiet=entry.quiet, digest=entry.digest, budget=entry.budget, hourly=entry.hourly)
+    return None if found == Restraint() else found
 
 
 def _check(
