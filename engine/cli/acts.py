@@ -64,7 +64,7 @@ def done(world: World, act: Act, seen: str = "") -> None:
         # Whoever reads English need not wait for the words.
         from engine.cli import inwords
 
-        click.echo(inwords.done(what, world.settings.calendar.zone))
+        click.echo(inwords.done(what, world.settings.calendar.zone, world.book.rules.values()))
         return
     click.echo(_sentence(what))
     for change in what.changes:

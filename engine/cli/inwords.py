@@ -5,7 +5,7 @@ Programs read codes: only what is printed for people is put into words.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import tzinfo
 from enum import Enum
 from typing import Any
@@ -17,10 +17,12 @@ from engine.model.grade import COLOURS, Grade
 from engine.model.lap import Beat, LapState
 from engine.model.response import ResponseState, StepState
 from engine.model.review import Decision
+from engine.model.rule import Rule
 from engine.model.task import TaskState
 from engine.model.text import Text
 from engine.model.warning import Step
 from engine.notify import wording
+from engine.notify.reason import of_change
 from engine.notify.supervision import STEPS
 
 HEADINGS: Mapping[str, str] = {
@@ -95,7 +97,7 @@ def cell(column: str, value: Any) -> Any:
     return phrase(value) if isinstance(value, str) and column in _PHRASED else value
 
 
-def done(what: Done, zone: tzinfo) -> str:
+def done(what: Done, zone: tzinfo, rules: Collection[Rule]) -> str:
     """What somebody has done, on what, and what it changed."""
     act, on = what.act, what.on
     where = f"{act.area} {act.topic}" if on is None else f"{on.id}（{_grade(on.grade)}）"
@@ -104,7 +106,7 @@ def done(what: Done, zone: tzinfo) -> str:
     lines = [f"{cell('kind', act.kind)}：{where}{waits}{until}，编号 {act.id}"]
     for change in what.changes:
         step = f"{cell('step', change.step)}：{_grade(change.before)} -> {_grade(change.after)}"
-        lines.append(f"{step}（{change.reason}）")
+        lines.append(f"{step}（{of_change(change, rules, 'zh')}）")
     return "\n".join(lines)
 
 

@@ -9,7 +9,7 @@ import click
 
 from engine.backtest import judged
 from engine.cli import acts
-from engine.cli.listing import format_option, said, show
+from engine.cli.listing import chinese, format_option, said, show
 from engine.cli.place import Place, area_of, moment, pass_place, topic_of
 from engine.cli.tree import show_tree
 from engine.cycle import flapping, reviewing, situating
@@ -21,6 +21,7 @@ from engine.model.act import ActKind
 from engine.model.chance import percent
 from engine.model.period import Cycle
 from engine.model.warning import RiskWarning
+from engine.notify.reason import of_change
 from engine.store import judgement
 from engine.store.acts import every
 
@@ -135,7 +136,8 @@ def show_(place: Place, id: str, form: str) -> None:
             rows = [
                 {
                     "at": change.at, "step": change.step, "before": change.before,
-                    "after": change.after, "by": change.by, "reason": change.reason,
+                    "after": change.after, "by": change.by,
+                    "reason": of_change(change, world.book.rules.values(), "zh" if chinese() else "en"),
                 }
                 for change in judgement.changes(tx, warning=id)
             ]  # fmt: skip

@@ -21,9 +21,10 @@ from engine.model.fault import Fault
 from engine.model.grade import ADVISORY, DOMAINS, Grade
 from engine.model.staff import Right, Visitor
 from engine.model.text import Text
-from engine.model.warning import RiskWarning
+from engine.model.warning import Change, RiskWarning
 from engine.notify import sentence
 from engine.notify.notice import Trouble, said
+from engine.notify.reason import of_change
 from engine.notify.wording import department
 
 FOLDER = Path(__file__).parent
@@ -139,6 +140,10 @@ class Words:
 
     def step(self, of: Any) -> str:
         return words.STEPS[of].say(self.language)
+
+    def because(self, of: Change) -> str:
+        """Why it changed."""
+        return of_change(of, self.scene.reference.rules.values(), self.language)
 
     def effect(self, of: Any) -> str:
         return words.EFFECTS[of].say(self.language)

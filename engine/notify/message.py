@@ -69,9 +69,9 @@ def subject(story: Story, language: str) -> str:
 
 
 def told_better(story: Story, language: str) -> bool:
-    """The engine gives its reasons in English; in another language the evidence says the same."""
-    automatic = "/" in story.change.by
-    return language != "en" and automatic and bool(story.evidence) and not story.over
+    """In another language than English the evidence says the same of what stands, with its units."""
+    risen = story.change.after >= story.change.before and "/" in story.change.by
+    return language != "en" and risen and bool(story.evidence) and not story.over
 
 
 def facts(story: Story, one: Evidence, language: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from engine.model.response import Response, ResponseState
 from engine.model.text import Text
 from engine.notify.exercise import framed, headed
 from engine.notify.plain import plain
+from engine.notify.reason import reason
 from engine.notify.reference import Reference
 
 FORMAT = "forewarn.plan/1"
@@ -53,6 +54,12 @@ def musters(
                 yield _note(response, receivers[id_], channel, reference, at)
 
 
+def _why(response: Response, reference: Reference, language: str) -> str:
+    """Of a plan that a warning called for, why that rose; of one by hand, what was said by whoever did it."""
+    called = bool(response.change)
+    return reason(response.reason, reference.rules.values(), language) if called else response.reason
+
+
 def _note(
     response: Response, receiver: Receiver, channel: Channel, reference: Reference, at: datetime
 ) -> Notification:
@@ -62,7 +69,8 @@ def _note(
         grade=reference.labels[response.grade].say(language),
     )  # fmt: skip
     line = headed(line, language) if response.exercise else line
-    text = f"{line}\n\n{response.reason}\n{_ANSWER[state].say(language).format(id=response.id)}\n"
+    why, how = _why(response, reference, language), _ANSWER[state].say(language).format(id=response.id)
+    text = f"{line}\n\n{why}\n{how}\n"
     text = framed(text, language) if response.exercise else text
     said = {
         "exercise": response.exercise, "plan": response.plan.id, "id": response.id, "area": response.area,

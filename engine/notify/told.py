@@ -23,6 +23,7 @@ from engine.notify.message import (
     subject,
     told_better,
 )
+from engine.notify.reason import of_change
 
 #: The gravest findings are told; the rest is one command away.
 TOLD = 3
@@ -122,7 +123,8 @@ def _notes(story: Story, language: str) -> Iterator[str]:
 def _why(story: Story, language: str) -> str:
     if not story.reason or told_better(story, language):
         return ""
-    return wording.REASON.say(language).format(reason=story.reason)
+    said = of_change(story.change, story.reference.rules.values(), language)
+    return wording.REASON.say(language).format(reason=said)
 
 
 def _evidence(story: Story, language: str) -> Iterator[str]:
