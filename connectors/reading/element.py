@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import ElementTree as Xml
 from defusedxml.common import DefusedXmlException
 
-from engine.errors import FeedError
+from engine.errors import FeedError, brief
 
 
 def parse(content: bytes, name: str) -> Element:
@@ -19,7 +19,7 @@ def parse(content: bytes, name: str) -> Element:
     except DefusedXmlException as error:
         raise FeedError(f"{name}: declares a document type or an entity, which is refused") from error
     except (ParseError, ValueError, LookupError) as error:
-        raise FeedError(f"{name}: not XML: {error}; ask the source to mend it") from error
+        raise FeedError(f"{name}: not XML: {brief(str(error), 200)}; ask the source to mend it") from error
 
 
 def local(element: Element) -> str:

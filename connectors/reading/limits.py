@@ -9,6 +9,8 @@ from __future__ import annotations
 COLUMNS = 4_096
 #: Characters of one line of a text, and of one row that is quoted over several lines.
 LINE = 1 << 20
+#: Characters that are read again, together, because a quote before them was never closed.
+AGAIN = 16 * LINE
 #: Members of an archive, among them those that are not read.
 MEMBERS = 10_000
 #: Lists and objects in a JSON document: an empty one takes two bytes in a file and a hundred in memory.

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
 
-from connectors.reading.limits import LINE
+from connectors.reading.limits import AGAIN, LINE
 from engine.errors import FeedError
 
 
@@ -34,6 +34,7 @@ class _Lines:
         self._again: deque[str] = deque()
         self.taken: list[str] = []
         self._length = 0
+        self._read_again = 0
 
     def __iter__(self) -> _Lines:
         return self
@@ -55,7 +56,10 @@ class _Lines:
             raise FeedError(f"{self._name}: cannot be decoded; name the file's encoding") from error
 
     def give_back(self) -> None:
-        """All but the first line of the current row."""
+        """All but the first line of the current row; FeedError where there is no end of such rows."""
+        self._read_again += self._length if len(self.taken) > 1 else 0
+        if self._read_again > AGAIN:
+            raise FeedError(f"{self._name}: quotes are opened again and again and not closed; ask the source")
         self._again.extendleft(reversed(self.taken[1:]))
         self.next_row()
 

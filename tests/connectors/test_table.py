@@ -91,6 +91,14 @@ def test_more_columns_and_longer_lines_than_a_table_has(fetch: Any) -> None:
         list(fetch("id\n" + "," * (1 << 20) + "\n").records)
 
 
+def test_quotes_that_keep_each_other_open_are_no_table(fetch: Any, monkeypatch: Any) -> None:
+    """Each of these lines opens a quote where it begins, and keeps one open that was open before."""
+    monkeypatch.setattr(lines, "LINE", 600)
+    monkeypatch.setattr(lines, "AGAIN", 6_000)
+    with pytest.raises(FeedError, match="quotes are opened again and again and not closed"):
+        list(fetch("id,b\n" + 'a",",\n' * 1_000).records)
+
+
 def test_rows_are_looked_at_once_however_many_quotes_are_open(fetch: Any, monkeypatch: Any) -> None:
     taken = 0
     real = lines._Lines.__next__
