@@ -350,7 +350,7 @@ _DISGUISED: Mapping[str, Make] = {
     ),
     "IBAN, small": _whole(lambda random: _iban(random).lower()),
     "name in brackets": _whole(lambda random: f"报警人（{_name(random)}）"),
-    "name behind a verb": _led(("报警人", "嫌疑人", "死者"), _name, ("叫", "名叫", "是", "\n")),
+    "name behind a verb": _led(("报警人", "嫌疑人", "死者"), _name, ("叫", "名叫", "是")),
     "name, its word apart": _led(("姓 名", "报 警 人", "联 系 人"), _name, ("：", ": ")),
     "name, English, behind a verb": _led(
         ("caller", "The victim", "driver", "suspect"), _spelt, (" is ", " was ", " named ")

@@ -44,7 +44,8 @@ def _plain_marks() -> dict[int, int | None]:
             marks[code] = 0x2D
     marks |= {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
     marks |= dict.fromkeys(map(ord, "·•・∙⋅｡․‧・"), 0x2E)
-    return marks | {0x2212: 0x2D, 0xAD: None}
+    # What could not be decoded, or is no sign at all, stands where a blank or the end of a line was.
+    return marks | {0x2212: 0x2D, 0xAD: None, 0xFFFD: 0x20}
 
 
 @dataclass(frozen=True)
