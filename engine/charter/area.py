@@ -29,9 +29,10 @@ def refused(names: Iterable[str], kind: str, population: str, least: int | None 
     names: its code and whatever it is called; kind, population: as written; least: how many residents every
     area of its level is declared to have.
     """
+    settled = not kind and _residents(population, least) >= LEAST_RESIDENTS
     for name in dict.fromkeys(names):
         if not name.isdecimal():
-            yield from refusals(Kind.PLACE, name)
+            yield from refusals(Kind.SETTLEMENT if settled else Kind.PLACE, name)
     if kind and kind not in FACILITIES:
         known = ", ".join(sorted(FACILITIES))
         yield f"'{kind}' is not a kind of facility{nearest(kind, FACILITIES)}; known: {known}; {ASK}"

@@ -11,6 +11,8 @@ from importlib.resources import files
 from itertools import groupby
 from urllib.parse import unquote
 
+from engine.charter.script import VOWELS, without_strays
+
 #: Digits and signs that stand for letters; 1 and | stand for two.
 _LEET = (str.maketrans("0134578$@!|€+", "oieastbsaiiet"), str.maketrans("0134578$@!|€+", "oleastbsalllt"))
 _SIGN, _LETTER, _ANY = r"[\d$@!|€+]", r"[^\W\d_]", r"[\w$@!|€+]"
@@ -19,7 +21,10 @@ _CAPITAL = "A-Z\u0391-\u03a9\u0400-\u042f\u0490"
 _CAMEL = re.compile(rf"(?<=[^\W\d_{_CAPITAL}])(?=[{_CAPITAL}])|(?<=[A-Z])(?=[A-Z][a-z])")
 _HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
 _PLAIN_CHINESE = re.compile("[\u4e00-\u9fff]+")
-_RUN = re.compile(rf"[{_HAN}]+|(?:(?![{_HAN}])[^\W\d_])+")
+_SIGNS = "".join(VOWELS.values())
+_RUN = re.compile(rf"[{_HAN}]+|(?:(?![{_HAN}])(?:[^\W\d_]|[{_SIGNS}]))+")
+#: What looks like an accent and makes another letter of the one before it.
+_TELLING = re.compile(rf"[{_SIGNS}\u3099\u309a]")
 #: In one Chinese word somebody may set blanks or signs; stops part words, but not single characters.
 _STOP = "，。；：、！？（）《》“”,;:()"
 _WITHIN = re.compile(rf"(?<=[{_HAN}])(?:[^\w{_STOP}\n]+|_+)(?=[{_HAN}])")
@@ -40,9 +45,13 @@ def plain(text: str) -> str:
     """Readable again: percent signs and entities undone, nothing without width, no accents, one width, Latin
     letters for look-alikes, simplified characters. Letter case stays."""
     text = unicodedata.normalize("NFKD", _decoded(text[:_LONGEST]))
-    text = "".join(mark for mark in text if unicodedata.category(mark) not in ("Mn", "Me", "Cf"))
+    text = without_strays("".join(mark for mark in text if not _adorns(mark)))
     text = unicodedata.normalize("NFC", text).translate(_table("traditional"))
     return text if text.isascii() else "".join(map(_latin, text))
+
+
+def _adorns(mark: str) -> bool:
+    return unicodedata.category(mark) in ("Mn", "Me", "Cf") and not _TELLING.match(mark)
 
 
 def _latin(mark: str) -> str:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from engine.charter import pattern
 from engine.charter.folding import chinese, plain, tokens
 from engine.charter.lexicon import Found, found, says
+from engine.charter.script import called, unread
 from engine.charter.terms import terms
 
 PROMISE = "forewarn judges places and harms, never persons or opinions"
@@ -59,9 +60,14 @@ class Kind(StrEnum):
     MEASURE = "means"
     OFFICE = "names"
     PLACE = "is called after"
+    #: A place whose residents are declared to be many.
+    SETTLEMENT = "has the name of"
     LEVEL = "divides the land by"
 
 
+_OF_PLACES = (
+    "persons", "ethnicity", "faith", "origin", "opinion", "petition", "worship", "migration", "premises",
+)  # fmt: skip
 #: The meanings that each kind of text may not have.
 REFUSED: Mapping[Kind, tuple[str, ...]] = {
     Kind.TITLE: (*PEOPLE, *ACTS),
@@ -74,9 +80,8 @@ REFUSED: Mapping[Kind, tuple[str, ...]] = {
     Kind.READ: (*PEOPLE, *ACTS, "identity", "trait"),
     Kind.MEASURE: (*PEOPLE, *ACTS, "coercion", "object"),
     Kind.OFFICE: (*PEOPLE, *ACTS, "bureau"),
-    Kind.PLACE: (
-        "persons", "ethnicity", "faith", "origin", "opinion", "petition", "worship", "migration", "premises",
-    ),
+    Kind.PLACE: _OF_PLACES,
+    Kind.SETTLEMENT: _OF_PLACES,
     Kind.LEVEL: (*PEOPLE, *ACTS, "household"),
 }  # fmt: skip
 
@@ -94,6 +99,7 @@ _NAMED_AFTER: Mapping[str, tuple[str, ...]] = {
     "faith": ("road",),
 }
 #: These name what a place is, not what it is called after: beginnings of words count in names too.
+_PLACES = (Kind.PLACE, Kind.SETTLEMENT)
 _PREMISES = ("premises", "migration", "petition", "persons")
 _PLURALS = ("", "s", "es", "n", "en", "er", "ar")
 #: Marks that show a text in another order than it is matched in.
@@ -110,6 +116,12 @@ def refusals(
     quoted = text if shown is None else shown
     if _TURNED.search(text):
         yield f"{quoted!r} holds marks that turn the order of reading: take them out"
+        return
+    if letter := unread(text):
+        yield (
+            f"'{quoted}' is written in a script of which the charter knows no words ({called(letter)}):"
+            f" what it {kind.value} cannot be decided; {ASK}"
+        )
         return
     try:
         refused = _refused(kind, text, frozenset(allowed))
@@ -138,8 +150,12 @@ def _refused(kind: Kind, text: str, allowed: frozenset[str]) -> Found | None:
     if kind is Kind.EXPRESSION:
         return pattern.expression(text, meanings)
     meant = (one for one in found(text, meanings) if not _named_after(one))
-    refused = next((one for one in meant if kind is not Kind.PLACE or _is_name(one)), None)
-    if refused and kind is Kind.PLACE and _is_division(text):
+    if kind in _PLACES:
+        meant = (one for one in meant if _is_name(one))
+    if kind is Kind.SETTLEMENT:
+        meant = (one for one in meant if not _is_called_after(one, text))
+    refused = next(meant, None)
+    if refused and kind in _PLACES and _is_division(text):
         return None
     if refused is None and kind is Kind.BEGINNING:
         return pattern.beginning(text, meanings)
@@ -159,6 +175,16 @@ def _is_name(one: Found) -> bool:
         return True
     singular = {one.word.removesuffix(ending) for ending in _PLURALS}
     return not singular.isdisjoint(tokens(plain(one.term)))
+
+
+def _is_called_after(one: Found, text: str) -> bool:
+    """Whether where many live has its name from a house of worship, and nothing in it tells the house."""
+    return (
+        one.meaning == "worship"
+        and not chinese(one.word.lstrip("."))
+        and terms("house").in_word(one.word, slips=False) is not None
+        and not says(text, ("building",))
+    )
 
 
 def _named_after(one: Found) -> bool:

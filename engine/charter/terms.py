@@ -7,6 +7,7 @@ Chinese terms stand anywhere, `*尾` at the end of a run.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -20,6 +21,7 @@ from engine.charter.folding import chinese, plain, tokens
 FOLDER = files("engine.charter") / "terms"
 #: A word of so many letters is known with one of them doubled, of so many with any slip of the hand.
 _DOUBLED, _SLIPS = 6, 8
+_GREEK = re.compile("[\u0370-\u03ff]")
 #: The longest term in Chinese.
 _CHARACTERS = 10
 
@@ -138,9 +140,15 @@ class Terms:
 def terms(meaning: str) -> Terms:
     """The terms of `terms/MEANING.txt`."""
     found = Terms()
-    for term in written(meaning):
+    for term in chain.from_iterable(map(_cases, written(meaning))):
         found.add(term, frozenset() if meaning == "filler" else fillers())
     return found
+
+
+def _cases(term: str) -> tuple[str, ...]:
+    """A term as it is written; a Greek one in capitals too, which look like other Latin letters than its
+    small ones do."""
+    return (term, term.upper(), term.title()) if _GREEK.search(term) else (term,)
 
 
 @cache
