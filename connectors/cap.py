@@ -95,7 +95,7 @@ class _Reading:
             except FeedError as error:
                 if len(files) == 1:
                     raise
-                yield Broken(file.name, Reason(str(error)).without(file.name))
+                yield Broken(file.name, Reason(str(error)).without(file.name), whole=True)
         if self._waiting:
             said = "… more alerts than 'entries' allows in one poll; the next one goes on"
             yield Broken(self._options.url or str(self._options.path), Reason(said, self._waiting))

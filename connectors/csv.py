@@ -66,7 +66,9 @@ def fetch(options: Options, cursor: Mapping[str, str]) -> Fetch:
     columns, first = reading.head(found.files)
     polls = moments(options.polls, lambda: records, options.max_bytes)
     fetch = found.fetch(records, polls)
-    return replace(fetch, columns=columns, first_lines=first, notices=reading.notices)
+    return replace(
+        fetch, columns=columns, tables=reading.tables, first_lines=first, notices=reading.notices
+    )  # fmt: skip
 
 
 class _Reading:
@@ -75,6 +77,7 @@ class _Reading:
     def __init__(self, options: Options) -> None:
         self._options = options
         self.notices: list[str] = []
+        self.tables: dict[str, tuple[str, ...]] = {}
 
     def head(
         self, files: Sequence[Document]
@@ -91,6 +94,7 @@ class _Reading:
     def document(self, file: Document, where: str) -> Iterator[Record | Broken]:
         undecoded = f"not {self._options.encoding}; name the file's encoding"
         for title, table in self._tables(file):
+            self.tables[f"{where}{title}".strip()] = table.columns
             yield from table.records(f"{where}{title}", undecoded)
 
     def _tables(self, file: Document) -> Iterator[tuple[str, Table]]:

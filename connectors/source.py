@@ -90,7 +90,7 @@ class Records:
             try:
                 yield from self._of(file, f"{file.name} ")
             except FeedError as error:
-                yield Broken(file.name, Reason(str(error)).without(file.name))
+                yield Broken(file.name, Reason(str(error)).without(file.name), whole=True)
 
     def _of(self, file: Document, where: str) -> Iterator[Record | Broken]:
         members = parts(file)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ from engine.cycle.current import Current
 from engine.cycle.world import World
 from engine.errors import FeedError, StoreError, unexpected
 from engine.ingest import batch, needs
-from engine.model.feed import Account, Feed, Fetch
+from engine.model.feed import Account, Broken, Feed, Fetch, Record
 from engine.model.incident import Incident
 from engine.notify.notice import Trouble
 from engine.store import cursors, health, incidents, rejects
@@ -152,7 +152,7 @@ def down(world: World, feed: Feed, said: str, account: Account = health.NOTHING)
 def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -> Collected:
     """Everything a poll brought is stored before the cursor moves on, so that a crash between the two
     only reads the same again."""
-    newest, lost = None, Counter[str]()
+    newest, lost, torn = None, Counter[str](), list[Broken]()
     fetch = replace(fetch, polls=batch.poll_moments(fetch, feed, world.context))
     notes = needs.check_columns(fetch, feed, world.context.guard)
     fetch = chains.follow(world, feed, fetch)
@@ -162,8 +162,8 @@ def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -
     with world.store.read() as tx:
         begun, told = tx.horizon(), cursors.get(tx, feed.id).get(reader.TOLD, "")
     if not fetch.unchanged:
-        polls = heard_at(world, feed, fetch, now, asked)
-        for done, found in enumerate(batch.batches(current.watched(), feed, world.context, now), 1):
+        polls, records = heard_at(world, feed, fetch, now, asked), _noted(current.watched(), torn)
+        for done, found in enumerate(batch.batches(records, feed, world.context, now), 1):
             found = _from(asked.since, found)
             checked = batch.late_batch(found.incidents, polls=polls, max_silence=feed.max_silence)
             total = _store(world, total, current, found, checked)
@@ -175,6 +175,8 @@ def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -
     if total.rejected and not total.new + total.revised + total.unchanged + fetch.kept:
         said = f"not one of {total.rejected} records could be read"
         return _failed(world, feed, f"{said}; `forewarn feeds rejects {feed.id}` says why", asked, total)
+    if said := needs.half(fetch, torn, feed, world.context.guard):
+        return _failed(world, feed, said, asked, total)  # the cursor stays: all is read again
     with world.store.begin() as tx:
         _tell(world, tx, feed, total, begun, now)
         if asked.observed:
@@ -206,6 +208,14 @@ def heard_at(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked
     with world.store.read() as tx:
         heard = health.good_polls(tx, feed.id, now - REMEMBERED)
     return sorted({*heard, *(fetch.polls or [now])})
+
+
+def _noted(records: Iterable[Record | Broken], torn: list[Broken]) -> Iterator[Record | Broken]:
+    """The records; what is a whole document that could not be read is noted on the way."""
+    for one in records:
+        if isinstance(one, Broken) and one.whole:
+            torn.append(one)
+        yield one
 
 
 def _from(since: datetime | None, found: batch.Batch) -> batch.Batch:

@@ -11,7 +11,7 @@ from engine.cycle import chains, collect
 from engine.cycle.current import Current
 from engine.cycle.world import World
 from engine.ingest import batch, needs
-from engine.model.feed import Account, Feed
+from engine.model.feed import Account, Broken, Feed
 from engine.model.incident import Incident, Reject
 from engine.store import incidents
 
@@ -69,7 +69,9 @@ def take(world: World, feed: Feed, limit: int) -> Sample:
         repeated=found.repeated, skipped=found.skipped, rejected=len(found.rejects),
     )  # fmt: skip
     lost = Counter(found.lost) + Counter(fetch.lost)
-    noted = [*notes, *fetch.notices]
+    torn = [one for one in records if isinstance(one, Broken) and one.whole]
+    half = needs.half(fetch, torn, feed, world.context.guard)
+    noted = [*notes, *fetch.notices, *([half] if half else [])]
     return Sample(
         account=account, incidents=settled, rejects=found.rejects, lost=lost, notes=noted, each=list(each)
     )  # fmt: skip

@@ -9,7 +9,7 @@ from engine.errors import FeedError
 from engine.guard.guard import Guard
 from engine.ingest.mapping import Category, Moment, Place
 from engine.ingest.mapping import Mapping as FieldMapping
-from engine.model.feed import Feed, Fetch
+from engine.model.feed import Broken, Feed, Fetch
 
 #: Fields of which each attempt needs all.
 Attempt = frozenset[str]
@@ -65,6 +65,20 @@ def check_columns(fetch: Fetch, feed: Feed, guard: Guard) -> list[str]:
         f"the mapping's {key} reads '{path}', and the table has no such column"
         for path, key in read.items() if path not in fetch.columns
     ]  # fmt: skip
+
+
+def half(fetch: Fetch, torn: Sequence[Broken], feed: Feed, guard: Guard) -> str:
+    """What of several documents is as good as not there, once all have been gone through; empty where all
+    could be read, and every table has the columns without which none of its rows becomes an incident.
+
+    torn: those that could not be read.
+    """
+    said = [str(one.reason) for one in torn]
+    for name, columns in fetch.tables.items() if fetch.columns is None else ():
+        if lacking := _lacking(feed.mapping, columns):
+            said.append(f"{name}: the table lacks {_sentence(lacking)}; it has {_found(columns, guard)}")
+    more = f"; {len(said) - 1} more cannot be read" if said[1:] else ""
+    return f"{said[0]}{more}; what the others hold is taken" if said else ""
 
 
 def check_records(records: Sequence[Mapping[str, Any]], feed: Feed, guard: Guard) -> None:

@@ -50,6 +50,8 @@ class Broken:
     text: str = ""
     #: What of it could be read, as the fields of a record.
     fields: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    #: One of several documents, of however many records.
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,9 @@ class Fetch:
     changed_at: datetime | None = None
     #: What a table has, also where it has no row; None for what is no table, or several.
     columns: tuple[str, ...] | None = None
-    #: The first lines of that table by number: where the header may really stand.
+    #: What each of several tables has, by its name; complete when the records have been gone through.
+    tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: The first lines of the only table by number: where the header may really stand.
     first_lines: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     #: What operators should know of the source; complete when the records have been gone through.
     notices: Sequence[str] = ()

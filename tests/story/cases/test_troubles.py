@@ -151,6 +151,16 @@ def reports(day: datetime) -> list[Row]:
     return [(f"{area}{n}-{day:%d}", f"{day:%Y-%m-%d} 0{n}:00", area, kind) for area, n, kind in told]
 
 
+def put(office: Office, path: str, rows: list[Row], trouble: Trouble, well: bool) -> None:
+    """The source as it is written now: as one file, or with the county at hand in one of its own."""
+    write = trouble.well if well else trouble.write
+    if "*" not in path:
+        office.put(path, write(rows))
+        return
+    office.put(path.replace("*", "others"), trouble.well([row for row in rows if row[2] != "01"]))
+    office.put(path.replace("*", "own"), write([row for row in rows if row[2] == "01"]))
+
+
 def lived(office: Office, trouble: Trouble) -> None:
     """The days, judged every morning; the source is polled at noon, in the night and in the morning."""
     options = {"path": "in.csv" if trouble.connector == "csv" else "in.json"} | trouble.options
@@ -167,7 +177,7 @@ def lived(office: Office, trouble: Trouble) -> None:
                 today += [(f"b{at}", f"{day:%Y-%m-%d} 0{at}:30", "01", "burglary") for at in (1, 2, 3)]
             if well or trouble.day is not None:
                 rows += today if well else trouble.day(today)  # type: ignore[misc]
-                office.put(options["path"], (trouble.well if well else trouble.write)(rows))
+                put(office, options["path"], rows, trouble, well)
             for hours in (1, 18, 21):
                 office.now = day + timedelta(hours=hours)
                 running.tick(world)
@@ -178,6 +188,25 @@ def test_without_any_trouble_the_warning_is_lifted(office: Office) -> None:
     lived(office, Trouble("", "ok"))
     assert office.steps("burglary") == ["issued", "lifted"]
     assert (office.told(), office.status()["state"]) == ([], "ok")
+
+
+SEVERAL: dict[str, Any] = {"options": {"path": "in-*.csv"}}
+RENAMED = ("ID", "Zeit", "Ort", "Art")
+TROUBLES |= {
+    f"of several files one {name}": trouble
+    for name, trouble in {
+        "is a page to log in": down(said(HTML), **SEVERAL),
+        "is empty": down(said(""), **SEVERAL),
+        "is cut off": down(lambda rows: csv(rows)[:-10], **SEVERAL),
+        "has another header": down(lambda rows: csv(rows, RENAMED), **SEVERAL),
+        "has another header, and no row": down(said(csv([], RENAMED)), **SEVERAL),
+        "has another delimiter": down(lambda rows: csv(rows, mark=";"), **SEVERAL),
+        "is an error with status 200": down(
+            said('{"error": {"message": "slow down"}, "data": []}'), connector="json", well=listed,
+            options={"records": "data", "path": "in-*.json"},
+        ),
+    }.items()
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", TROUBLES)
