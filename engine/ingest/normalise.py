@@ -297,10 +297,13 @@ class Normaliser:
             if value is None:
                 continue
             try:
-                amounts[name] = self._number(value)
-                if self._guard.mask(written(value)) != written(value):
-                    raise ValueError("the number of somebody")
+                number = self._number(value)
             except (ValueError, OverflowError):
+                self.lost[name] += 1
+                continue
+            if self._guard.mask(written(value)) == written(value):
+                amounts[name] = number
+            else:  # the number of somebody
                 self.lost[name] += 1
         return amounts
 
