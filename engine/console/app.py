@@ -24,6 +24,7 @@ from engine.console.live import Pulse
 from engine.console.look import FOLDER, page
 from engine.console.scene import Scene, Scenes
 from engine.console.sight import sight
+from engine.console.yearbook import Yearbook
 from engine.cycle.loops.intake import Take
 from engine.cycle.world import World
 
@@ -60,7 +61,7 @@ def create(
     app.state.world, app.state.entrance = world, entrance
     app.state.elsewhere = Elsewhere(world)
     app.state.scene = lambda top="", eased=False: scenes.of(world(), top, eased=eased)
-    app.state.sheets, app.state.kept = Sheets(), Kept()
+    app.state.sheets, app.state.kept, app.state.yearbook = Sheets(), Kept(), Yearbook()
     app.state.take = take
     app.state.pulse = Pulse(lambda: str(scenes.state(world())))
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")

@@ -14,10 +14,12 @@ SAID = {
     ),
     "reported": Text("Reported, by week", "每周接报"),
     "reported say": Text(
-        "Incidents here and below, as known now. Hatched: a week that could not be seen whole.",
-        "本地及下辖区域接报数，以目前掌握为准；斜线为当周数据不完整。",
+        "Incidents here and below, as the last screening knew them. Hatched: a week not seen whole.",
+        "本地及下辖区域接报数，以最近一次排查时掌握为准；斜线为当周数据不完整。",
     ),
     "reported none": Text("None reported in twelve months:", "近十二个月无接报："),
+    "reported gaps": Text("None reported in the weeks that were seen:", "可见周内无接报："),
+    "reported unseen": Text("Seen whole in no week:", "各周数据均不完整："),
     "unwatched": Text("No source reports on this area.", "本地无数据源。"),
     "children": Text("Below, by code", "下辖区域（按代码）"),
     "children say": Text(

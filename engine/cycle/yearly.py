@@ -1,12 +1,13 @@
 """The last year of one area, week by week: what was reported of each kind of harm, and how it scored.
 
-A week of which a day could not be seen, or was not judged, has no figure.
+A week of which a day could not be seen, or was not judged, has no figure. Both are as the last daily
+screening knew it: between two of them nothing of it changes.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -40,6 +41,42 @@ class Kind:
     def seen(self) -> float:
         return sum(filter(None, self.weeks))
 
+    @property
+    def lost(self) -> int:
+        """So many weeks could not be seen whole."""
+        return self.weeks.count(None)
+
+
+@dataclass(frozen=True, eq=False)
+class Year:
+    """Every report of a year, of all areas at once; reading it takes long, and one area of it nothing.
+
+    first: its first day; at: as it was known then. The rows of the others tell of one report each.
+    """
+
+    first: date
+    at: datetime
+    #: The branches of the taxonomy, by the category that holds the others.
+    branches: Mapping[str, frozenset[str]]
+    #: The areas that reports name together, and which of them each report names.
+    named: Sequence[tuple[str, ...]]
+    place: NDArray[np.int32]
+    week: NDArray[np.int8]
+    branch: NDArray[np.int16]
+
+    @property
+    def last(self) -> date:
+        return self.first + timedelta(days=_WEEK * WEEKS - 1)
+
+    def below(self, areas: frozenset[str]) -> NDArray[np.int64]:
+        """(branches, weeks): how many reports name one of the areas."""
+        counts = np.zeros((len(self.branches), WEEKS), np.int64)
+        within = np.array([not areas.isdisjoint(one) for one in self.named], np.bool_)
+        if within.any():
+            own = within[self.place]
+            np.add.at(counts, (self.branch[own], self.week[own]), 1)
+        return counts
+
 
 def first_day(world: World, at: datetime) -> date:
     """Of the year that ends with the last day that was due to be judged."""
@@ -47,24 +84,36 @@ def first_day(world: World, at: datetime) -> date:
     return last - timedelta(days=_WEEK * WEEKS - 1)
 
 
-def kinds(world: World, tx: Tx, area: str, at: datetime) -> list[Kind]:
+def read(world: World, tx: Tx, at: datetime) -> Year:
+    """The year up to the last screening that was due."""
+    calendar, first, branches = world.settings.calendar, first_day(world, at), _branches(world)
+    known_at = calendar.last_due(Cycle.DAILY, at).due_at
+    begins = [calendar.midnight(first + n * timedelta(days=_WEEK)) for n in range(WEEKS + 1)]
+    of = {code: nth for nth, codes in enumerate(branches.values()) for code in codes}
+    places: dict[str, int] = {}
+    rows = [
+        (moment, places.setdefault(areas, len(places)), of[what])
+        for moment, areas, what in known.told(tx, of, begins[0], begins[-1], known_at)
+    ]  # fmt: skip
+    moment, place, branch = np.array(rows, np.int64).reshape(-1, 3).T
+    week = np.searchsorted([one.timestamp() for one in begins], moment, side="right") - 1
+    named = [tuple(areas.split("|")) for areas in places]
+    return Year(
+        first, known_at, branches, named, place.astype(np.int32), week.astype(np.int8),
+        branch.astype(np.int16),
+    )  # fmt: skip
+
+
+def kinds(world: World, tx: Tx, area: str, year: Year) -> list[Kind]:
     """Every kind that some feed reports there, in the taxonomy's order; nothing of what is sensitive."""
-    calendar, taxonomy, first = world.settings.calendar, world.settings.taxonomy, first_day(world, at)
-    branches: dict[str, set[str]] = defaultdict(set)
-    for one in filter(may_count, taxonomy.categories.values()):
-        branches[_top(taxonomy, one)].add(one.code)
-    of = {code: top for top, codes in branches.items() for code in codes}
-    counts = {top: np.zeros(_WEEK * WEEKS, np.int64) for top in branches}
-    below, last = frozenset(world.settings.tree.below(area)), first + timedelta(days=_WEEK * WEEKS - 1)
-    span = calendar.midnight(first), calendar.midnight(last + _DAY)
-    for moment, areas, what in known.happened(tx, of, *span, at):
-        if not below.isdisjoint(areas):
-            counts[of[what]][(calendar.local_day(moment) - first).days] += 1
-    panels, found = StorePanels(tx, world.settings), []
-    for top, codes in branches.items():
-        lost = unseen(panels, Indicator(frozenset(codes)), area, first, last, at)
+    taxonomy, panels, found = world.settings.taxonomy, StorePanels(tx, world.settings), []
+    counts = year.below(frozenset(world.settings.tree.below(area)))
+    for own, (top, codes) in zip(counts.tolist(), year.branches.items(), strict=True):
+        lost = unseen(panels, Indicator(codes), area, year.first, year.last, year.at)
         if lost is not None:
-            found.append(Kind(taxonomy[top], _weekly(counts[top], lost)))
+            gone = lost.reshape(WEEKS, _WEEK).sum(axis=1).tolist()
+            weeks = (None if days else float(many) for many, days in zip(own, gone, strict=True))
+            found.append(Kind(taxonomy[top], tuple(weeks)))
     return found
 
 
@@ -88,10 +137,11 @@ def _top(taxonomy: Taxonomy, of: Category) -> str:
     return of.code
 
 
-def _weekly(counts: NDArray[np.int64], lost: NDArray[np.bool_]) -> Weeks:
-    sums = counts.reshape(WEEKS, _WEEK).sum(axis=1).tolist()
-    blind = lost.reshape(WEEKS, _WEEK).sum(axis=1).tolist()
-    return tuple(None if gone else float(many) for many, gone in zip(sums, blind, strict=True))
+def _branches(world: World) -> dict[str, frozenset[str]]:
+    taxonomy, found = world.settings.taxonomy, defaultdict(set)
+    for one in filter(may_count, taxonomy.categories.values()):
+        found[_top(taxonomy, one)].add(one.code)
+    return {top: frozenset(codes) for top, codes in found.items()}
 
 
 def _by_week(days: Sequence[date]) -> list[Sequence[date]]:

@@ -66,6 +66,19 @@ def happened(
     ]  # fmt: skip
 
 
+def told(
+    tx: Tx, categories: Collection[str], since: datetime, until: datetime, known_before: datetime
+) -> Iterator[tuple[int, str, str]]:
+    """The same as (epoch seconds, areas parted by `|`, category), in no order: what a year of a country
+    takes, and no more."""
+    columns = (plain(incident.c[name]) for name in ("feed", "source_id", "occurred_at", "areas", "category"))
+    statement = select(*columns).where(*_known(categories, since, until, known_before))
+    others = telling.others(tx, known_before)
+    for feed, source_id, *fact in tx.conn.execute(statement):
+        if not others or (feed, source_id) not in others:
+            yield fact[0], fact[1], fact[2]
+
+
 def _known(
     categories: Collection[str], since: datetime, until: datetime, known_before: datetime,
     seq: int | None = None,

@@ -72,6 +72,12 @@ def hidden(tx: Tx, identities: Iterable[Identity], before: datetime) -> set[Iden
     return {one for one, moments in found.items() if moments[-1][1] is not None}
 
 
+def others(tx: Tx, before: datetime) -> set[Identity]:
+    """All that were counted as another, as known before a moment."""
+    ever = select(twin.c.feed, twin.c.source_id).distinct()
+    return hidden(tx, [tuple(row) for row in tx.conn.execute(ever)], before)
+
+
 def steps(
     tx: Tx, identities: Iterable[Identity], *, before: int | None = None, seq: int | None = None
 ) -> dict[Identity, list[tuple[int, Identity | None]]]:

@@ -49,7 +49,7 @@ def link(world: World) -> Iterator[str]:
 @pytest.fixture
 def browser(link: str) -> Iterator[httpx.Client]:
     """Somebody who has opened the link."""
-    with httpx.Client(base_url=link.partition("/enter")[0], follow_redirects=True) as client:
+    with httpx.Client(base_url=link.partition("/enter")[0], follow_redirects=True, timeout=None) as client:
         assert client.get(link).status_code == 200
         yield client
 
@@ -67,7 +67,7 @@ def signed(world: World, link: str) -> Iterator[SignIn]:
             base = link.partition("/enter")[0]
             headers = {"sec-fetch-site": "same-origin", "origin": base}
             return stack.enter_context(
-                httpx.Client(base_url=base, cookies={"forewarn_session": key}, headers=headers)
+                httpx.Client(base_url=base, cookies={"forewarn_session": key}, headers=headers, timeout=None)
             )
 
         yield sign_in

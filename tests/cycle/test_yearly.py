@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+from engine.console import scene
+from engine.console.pages.area import _quiet
+from engine.console.yearbook import Yearbook
 from engine.cycle import yearly
 from engine.cycle.world import World
 from engine.model.grade import Domain
@@ -16,10 +20,11 @@ __all__ = ["world"]
 
 def test_what_was_reported_is_what_the_source_says_and_nothing_where_it_did_not_yet_report(world: World):
     with world.store.read() as tx:
-        found = {one.top.code: one.weeks for one in yearly.kinds(world, tx, "T1", world.clock())}
+        year = yearly.read(world, tx, world.clock())
+        found = {one.top.code: one.weeks for one in yearly.kinds(world, tx, "T1", year)}
     assert set(found) == {"property", "violence"}
     rows = sorted(county.log(1), key=lambda row: row["known"])
-    last = {row["id"]: row for row in rows if datetime.fromisoformat(row["known"]) < world.clock()}
+    last = {row["id"]: row for row in rows if datetime.fromisoformat(row["known"]) < year.at}
     first, plain = yearly.first_day(world, world.clock()), Counter[int]()
     for row in last.values():
         if row["town"] == "T1" and row["kind"] == "burglary":
@@ -38,3 +43,26 @@ def test_a_week_has_a_score_where_every_day_of_it_was_judged(world: World):
     of = found[Domain.SAFETY]
     assert len(of) == yearly.WEEKS and set(of[:-2]) == {None}, "only nine days were ever judged"
     assert of[-1] is not None and of[-1] > 0 and found[Domain.CYBER][-1] == 0.0
+
+
+def test_a_year_is_read_once_for_all_areas_and_anew_for_another_world(world: World):
+    book, seen = Yearbook(), scene.read(world)
+    with world.store.read() as tx:
+        year = book.of(seen, tx)
+        assert book.of(replace(seen, top="T1"), tx) is year
+        assert book.of(replace(seen, world=replace(world)), tx) is not year
+    county_, towns = (year.below(frozenset(codes)) for codes in ({"C"}, {"T1", "T2", "T3"}))
+    assert not county_.any() and towns.sum() == len(year.place) > 0
+    assert not year.below(frozenset()).any()
+
+
+def test_what_was_never_seen_is_not_told_as_none(world: World):
+    with world.store.read() as tx:
+        kinds = yearly.kinds(world, tx, "T1", yearly.read(world, tx, world.clock()))
+    whole, partly, never = (
+        replace(kinds[0], weeks=weeks) for weeks in ((0.0,) * 52, (None, *(0.0,) * 51), (None,) * 52)
+    )
+    seen = replace(kinds[0], weeks=(None, *(1.0,) * 51))
+    assert _quiet([whole, partly, never, seen]) == {
+        "reported none": [whole], "reported gaps": [partly], "reported unseen": [never],
+    }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from fastapi import APIRouter, Request, Response
 
@@ -13,6 +13,7 @@ from engine.console.scene import Scene
 from engine.console.sight import sight
 from engine.console.year import YEAR, Life
 from engine.cycle import yearly
+from engine.cycle.yearly import Kind
 from engine.model.grade import Grade
 from engine.store import judgement
 from engine.store.database import Tx
@@ -41,15 +42,27 @@ def area(request: Request, code: str) -> Response:
     world, below = scene.world, tree.children(code)
     with world.store.read() as tx:
         found = _lives(tx, scene, {code, *below})
-        kinds, scores = (of(world, tx, code, scene.at) for of in (yearly.kinds, yearly.scores))
+        kinds = yearly.kinds(world, tx, code, request.app.state.yearbook.of(scene, tx))
+        scores = yearly.scores(world, tx, code, scene.at)
     lives, sheet = found[code], request.app.state.sheets.of(scene)
     return page(
         request, scene, "area.html", active="areas", area=tree[code], lives=lives[::-1], kinds=kinds,
+        quiet=_quiet(kinds),
         scores=scores, year=year, standing=[one for one in scene.open if one.area == code], sheet=sheet,
         lineage=[tree[above] for above in reversed(tree.lineage(code)[1:]) if scene.shows(above)],
         children=[tree[one] for one in below], below=_below(scene, code), found=found,
         beside=sorted(filter(scene.shows, tree[code].neighbours)),
     )  # fmt: skip
+
+
+def _quiet(kinds: Iterable[Kind]) -> dict[str, list[Kind]]:
+    """Those of which nothing was reported, by what can be said of that."""
+    found = defaultdict(list)
+    for one in kinds:
+        says = "unseen" if one.lost == yearly.WEEKS else "gaps" if one.lost else "none"
+        if not one.seen:
+            found[f"reported {says}"].append(one)
+    return found
 
 
 def _lives(tx: Tx, scene: Scene, areas: Collection[str]) -> dict[str, list[Life]]:
