@@ -45,8 +45,10 @@ class Stretch:
 
 
 def exposed(tree: AreaTree, code: str) -> Exposed:
+    """Of an area that has left the tree nobody knows."""
     facilities = tuple(one for one in tree if one.kind and code in tree.lineage(one.code))
-    return Exposed(tree[code].population, tuple(sorted(facilities, key=lambda one: one.code)))
+    residents = tree[code].population if code in tree else None
+    return Exposed(residents, tuple(sorted(facilities, key=lambda one: one.code)))
 
 
 def similar(
@@ -54,11 +56,12 @@ def similar(
 ) -> list[RiskWarning]:
     """Warnings of the same risk that ended before this one began: those here first, then those in areas of
     the same level, the latest first."""
-    level = tree[of.area].level
+    level = tree[of.area].level if of.area in tree else None
     found = [
         one for one in past
         if one.topic == of.topic and one.lifted_at is not None and one.lifted_at <= of.since
-        and one.area in tree and tree[one.area].level == level and shows(one.area)
+        and (one.area == of.area or (one.area in tree and tree[one.area].level == level))
+        and shows(one.area)
     ]  # fmt: skip
     found.sort(key=lambda one: one.since, reverse=True)
     return sorted(found, key=lambda one: one.area != of.area)[:EARLIER]

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from engine.cycle import combine
+from engine.cycle import combine, dispatch
 from engine.cycle.panels import StorePanels
 from engine.cycle.world import World
 from engine.errors import UsageError
@@ -22,6 +22,7 @@ from engine.model.incident import Incident
 from engine.model.period import Cycle
 from engine.model.rule import Rule
 from engine.model.warning import Change, RiskWarning
+from engine.notify.reference import SMALL
 from engine.store import judgement, runs
 from engine.store.database import Tx
 
@@ -41,7 +42,7 @@ def warning(world: World, id_: str) -> Node:
         changes = judgement.changes(tx, warning=id_)
         findings = behind(tx, found, changes)
         nodes = [_finding(world, tx, finding) for finding in findings]
-    place = world.settings.tree[found.area].name.en
+    place = _named(world, found.area)
     state = f"{found.grade.word}" if found.open else f"lifted, last {_last(changes)}"
     cause = f" ({found.confidence_cause})" if found.confidence_cause else ""
     say = f"{found.title_en} in {place} ({found.area}): {state}, score {found.score:.0f}, "
@@ -157,7 +158,7 @@ def _judged(world: World, tx: Tx, rule: Rule, area: str, at: datetime) -> Node:
 
 
 def _trace(world: World, rule: Rule | None, trace: Trace) -> Node:
-    veiled = rule is not None and bool(rule.counted & world.terms.sensitive)
+    veiled = rule is not None and dispatch.reference(world).sensitive([rule.id])
     said = _count(trace.observed, veiled)
     nodes: list[Node] = []
     if not trace.matches:
@@ -176,7 +177,8 @@ def _trace(world: World, rule: Rule | None, trace: Trace) -> Node:
         })  # fmt: skip
     nodes += [_rung(rung, veiled) for rung in reversed(trace.rungs)]
     for match in trace.matches:
-        where = ", ".join(f"{area} ({when[:10]})" for area, when in match.at[:NAMED])
+        at = () if veiled else match.at[:NAMED]
+        where = ", ".join(f"{area} ({when[:10]})" for area, when in at)
         nodes.append({"say": f"{match.pattern}: {_HELD[match.held]}" + (f" in {where}" if where else "")})
     cause = f" ({trace.confidence_cause})" if trace.confidence_cause else ""
     nodes.append({"say": f"confidence {trace.confidence.word}{cause}"})
@@ -245,8 +247,8 @@ def _incidents(world: World, rule: Rule, panels: StorePanels, trace: Trace, due_
 
 
 def _incident(world: World, one: Incident) -> Node:
-    zone, tree = world.settings.calendar.zone, world.settings.tree
-    where = ", ".join(tree[code].name.en for code in one.areas)
+    zone = world.settings.calendar.zone
+    where = ", ".join(_named(world, code) for code in one.areas)
     when = one.occurred_at.astimezone(zone)
     known = one.known_at.astimezone(zone)
     also = "".join(f", also told by {feed} ({id_})" for feed, id_ in one.also)
@@ -255,4 +257,9 @@ def _incident(world: World, one: Incident) -> Node:
 
 
 def _count(value: float, veiled: bool) -> str:
-    return "<5" if veiled and 0 < value < 5 else f"{value:g}"
+    return f"<{SMALL}" if veiled and value < SMALL else f"{value:g}"
+
+
+def _named(world: World, area: str) -> str:
+    """A warning may outlive its area: what is gone is named by its code."""
+    return dispatch.reference(world).area(area).en
