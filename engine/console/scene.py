@@ -13,7 +13,7 @@ from functools import cached_property
 from engine.console import people
 from engine.console.behind import Behind
 from engine.console.people import People
-from engine.cycle import desk, dispatch, hearing, run
+from engine.cycle import desk, dispatch, flapping, hearing, run
 from engine.cycle.hearing import Hearing
 from engine.cycle.reload import Refusal, refused
 from engine.cycle.world import World
@@ -83,6 +83,11 @@ class Scene:
         tree = self.world.settings.tree
         return reaches(self.top, tree.lineage(area) if area in tree else (area,))
 
+    def tells(self, one: Fault) -> bool:
+        """Whether a fault is of the engine as a whole, or of an area that is shown."""
+        area = flapping.place(one)
+        return not area or self.shows(area)
+
     def within(self, top: str) -> Scene:
         """As far as it lies below an area."""
         whole = replace(self, top=top)
@@ -91,7 +96,7 @@ class Scene:
             whole, warnings=found, changes={id_: self.changes.get(id_, ()) for id_ in found},
             lives={id_: self.lives[id_] for id_ in found},
             undelivered=tuple(one for one in self.undelivered if one.warning in found),
-            people=self.people.within(whole.shows, found),
+            people=self.people.within(whole.shows, found), faults=tuple(filter(whole.tells, self.faults)),
         )  # fmt: skip
 
     def unanswered(self, one: RiskWarning) -> list[str]:

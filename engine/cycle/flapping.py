@@ -7,6 +7,7 @@ from datetime import datetime
 from engine.cycle import faults
 from engine.cycle.world import World
 from engine.duty.flapping import Flap, flaps, proposal
+from engine.model.fault import Fault
 from engine.model.period import Cycle
 from engine.notify.notice import Trouble
 from engine.store import faults as kept
@@ -36,6 +37,11 @@ def seen(world: World, tx: Tx, now: datetime) -> list[Flap]:
 def names(tx: Tx) -> set[str]:
     """Each rule that turns too often, with its area."""
     return {one.name for one in kept.listing(tx, kind=Trouble.FLAPPING)}
+
+
+def place(one: Fault) -> str:
+    """The area in which a rule turns; "" for every other fault."""
+    return one.name.partition(" ")[2] if one.kind == Trouble.FLAPPING else ""
 
 
 def _said(world: World, one: Flap) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -12,9 +13,11 @@ from engine.console import entrance
 from engine.console.app import create
 from engine.console.mending import MENDING
 from engine.console.pages import settings
+from engine.console.serve import console
 from engine.cycle import faults as upkeep
 from engine.cycle.reporting import keep
 from engine.cycle.world import World
+from engine.model.area import AreaTree
 from engine.model.period import Cycle
 from engine.model.staff import Office, Right, TokenKind
 from engine.notify.notice import LASTING, Trouble
@@ -201,6 +204,55 @@ def test_a_fault_is_known_by_a_button_and_audited(signed: SignIn, world: World):
         (entry,) = audit.listing(tx, limit=1)
     assert one.read_by == entry.who and (entry.what, entry.via) == ("fault acknowledged", "console")
     assert client.post("/faults", data={"id": "x"}).status_code == 400
+
+
+def test_what_turns_in_a_town_is_told_to_nobody_of_another(signed: SignIn, world: World):
+    with world.store.begin() as tx:
+        name = "county.burglary-surge T2"
+        upkeep.begin(world, tx, Trouble.FLAPPING, name, "turned 9 times in Westtown", world.clock())
+    for area, told in (("", True), ("C", True), ("T2", True), ("T1", False)):
+        client = signed(Office.VIEWER, area=area)
+        for path in ("/faults", "/rule/county.burglary-surge", "/v1/faults"):
+            assert ("turned 9 times" in client.get(path).text) is told, (path, area)
+    with world.store.begin() as tx:
+        upkeep.over(world, tx, Trouble.FLAPPING, (), world.clock())
+
+
+def test_the_figures_of_a_whole_feed_are_for_whoever_sees_the_whole_tree(signed: SignIn):
+    for area, told in (("", True), ("T1", False)):
+        page = signed(Office.VIEWER, area=area).get("/feeds").text
+        assert ("Records read" in page) is told and ("Placed, last 7 days" in page) is told
+
+
+def test_a_warning_outlives_its_area(signed: SignIn, world: World):
+    id_, area = of(world)
+    tree = world.settings.tree
+    others = [one for one in tree if one.code != area]
+    left = replace(world, settings=replace(world.settings, tree=AreaTree.of(tree.levels, others)))
+    key = signed(Office.VIEWER).cookies["forewarn_session"]
+    with console(lambda: left, 0) as link, httpx.Client(
+        base_url=link.partition("/enter")[0], cookies={"forewarn_session": key}, timeout=None
+    ) as client:
+        assert area in client.get(f"/warning/{id_}").text
+        assert client.get(f"/area/{area}").status_code == 404
+        for path in ("/", "/areas", "/warnings", "/rule/county.burglary-surge", f"/v1/warnings/{id_}"):
+            assert client.get(path).status_code == 200, path
+
+
+@pytest.mark.parametrize("path", ["/area/%00", "/audit?account=%00", "/v1/audit?who=a%00b", "/act/a?on=%00"])
+def test_no_address_has_the_sign_that_no_database_keeps(signed: SignIn, path: str):
+    assert signed(*Office).get(path).status_code == 400
+
+
+def test_no_form_and_no_wish_has_it(signed: SignIn):
+    client = signed(*Office)
+    for path, fields in (("/settings/token-add", {"title": "a\0b", "kind": "api"}),
+                         ("/sign-in", {"name": "\0", "password": "x"})):  # fmt: skip
+        assert client.post(path, data=fields).status_code == 400, path
+    with httpx.Client(base_url=client.base_url, headers=client.headers, cookies=client.cookies) as sender:
+        for field in ("on", "why", "area"):
+            wish = {"kind": "comment", "on": "x", field: "a\0b"}
+            assert sender.post("/v1/acts", json=wish).status_code in (404, 422), field
 
 
 def test_every_lasting_fault_says_what_to_do_in_both_languages():

@@ -101,6 +101,15 @@ def test_the_page_tells_why_and_why_not(signed: SignIn, world: World):
     assert signed(Office.VIEWER, area="T2").get(f"/rule/{ID}?area=T1").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("asked", "judged"),
+    [("", "2026-03-10"), ("9999-12-31", "2026-03-10"), ("2026-03-11", "2026-03-10"), ("0001-01-01", "1970")],
+)
+def test_no_day_is_too_early_or_too_late_to_ask_about(signed: SignIn, asked: str, judged: str):
+    page = html.fromstring(signed(Office.VIEWER).get(f"/rule/{ID}?area=T1&day={asked}").text)
+    assert f"{ID} at daily {judged}" in page.xpath("//section[@id='why']//div")[0].text_content()
+
+
 def test_an_analyst_measures_a_rule_and_a_viewer_does_not(signed: SignIn):
     assert signed(Office.VIEWER).post(f"/rule/{ID}/measure").status_code == 404
     page = html.fromstring(signed(Office.ANALYST).post(f"/rule/{ID}/measure").text)

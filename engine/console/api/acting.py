@@ -18,7 +18,9 @@ from engine.model.staff import Right
 
 router = APIRouter(prefix="/v1", tags=["acting"], dependencies=[Depends(needs(Right.ANSWER))])
 
-Word = Annotated[str, Field(max_length=300)]
+#: No database keeps the sign that ends texts in C.
+_KEPT = r"^[^\x00]*$"
+Word = Annotated[str, Field(max_length=300, pattern=_KEPT)]
 
 
 class Wish(BaseModel):
@@ -29,7 +31,7 @@ class Wish(BaseModel):
     kind: ActKind
     on: Word = Field("", description="The warning, task, step, plan or silence.")
     seen: Word = Field("", description="`change` of the warning as it was read; empty: as it stands.")
-    why: Annotated[str, Field(max_length=2000)] = ""
+    why: Annotated[str, Field(max_length=2000, pattern=_KEPT)] = ""
     grade: Word = ""
     until: Word = Field("", description="A moment; without an offset it is local.")
     receiver: Word = ""

@@ -42,12 +42,12 @@ def _shown(request: Request, anew: str = "") -> Response:
     world = scene.world
     with world.store.read() as tx:
         accounts, bad = health.accounts(tx), rejects.count(tx)
-        # What could not be placed may lie anywhere.
+        # What could not be placed may lie anywhere, and what a feed brings lies everywhere.
         unread = rejects.groups(tx, "reason")[:GROUPS] if not scene.top else []
         rows = [
             (
                 feed, scene.feeds[id_], accounts.get(id_, Account()), bad.get(id_, 0),
-                depth.placements(world, tx, feed, scene.at).shares(),
+                {} if scene.top else depth.placements(world, tx, feed, scene.at).shares(),
             )
             for id_, feed in world.settings.feeds.items()
         ]  # fmt: skip

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BeforeValidator
 
 from engine.backtest.skill import Row
 from engine.console import drafting, record, year
@@ -27,6 +28,16 @@ from engine.store import acts, faults, judgement
 router = APIRouter()
 
 YEAR, DAY = timedelta(days=365), timedelta(days=1)
+#: Nothing was judged before it.
+FIRST = date(1970, 1, 2)
+
+
+def _unless_empty(said: Any) -> Any:
+    return said or None
+
+
+#: A field that may be left empty.
+Day = Annotated[date | None, BeforeValidator(_unless_empty)]
 
 
 @router.get("/rules")
@@ -45,14 +56,15 @@ def rules(request: Request) -> Response:
 
 @router.get("/rule/{id}")
 def rule(
-    request: Request, id: str, area: Annotated[str, Query(max_length=100)] = "", day: date | None = None
+    request: Request, id: str, area: Annotated[str, Query(max_length=100)] = "", day: Day = None
 ) -> Response:
     """area, day: why it did or did not warn there, at the judgement of that day."""
     scene = sight(request)
     found = scene.world.book.rules.get(id)
     if found is None or (area and not _judges(scene, found, area)):
         return page(request, scene, "said.html", 404, said="absent", active="")
-    tree = _why(scene, found, area, day or _yesterday(scene)) if area else None
+    day = min(max(day or _yesterday(scene), FIRST), _yesterday(scene) + DAY)
+    tree = _why(scene, found, area, day) if area else None
     return _shown(request, scene, found, tree=tree, area=area, day=day)
 
 
@@ -81,7 +93,7 @@ def _shown(
         cells = judgement.grades_found(tx, of.topic, scene.at - YEAR)
         found = faults.listing(tx, kind=Trouble.FLAPPING)
     warned = sorted((one for one in topic if of.id in one.rules), key=lambda one: one.since, reverse=True)
-    turning = [one for one in found if one.name.partition(" ")[0] == of.id]
+    turning = [one for one in found if one.name.partition(" ")[0] == of.id and scene.tells(one)]
     cells = [cell for cell in cells if scene.shows(cell[1])]
     return page(
         request, scene, "rule.html", active="rules", rule=of, warned=warned, turning=turning, area=area,
@@ -107,4 +119,4 @@ def _why(scene: Scene, of: Rule, area: str, day: date) -> Node:
     calendar = scene.world.settings.calendar
     ends = calendar.midnight(day + DAY)
     at = ends if of.cycle is Cycle.IMMEDIATE else calendar.period(of.cycle, day).due_at
-    return why.rule(scene.world, of, area, at)
+    return why.rule(scene.world, of, area, min(at, scene.at))
