@@ -63,7 +63,8 @@ def heard(tx: Tx, feed: Feed, calendar: Calendar, now: datetime) -> Hearing:
     told = last.good_at if archived else last.news_at or last.good_at
     state, since, detail = _heard(tx, feed, last, told, now) or _read(tx, feed, now) or FINE
     return Hearing(
-        state=state, since=since, detail=detail, last_poll=last.at, last_news=told,
+        state=state, since=since, detail=detail, last_poll=last.at,
+        last_news=told if archived else last.news_at,  # an answer without a record is none
         usual_gap=news.usual_gap(health.news_gaps(tx, feed.id)),
     )  # fmt: skip
 

@@ -74,15 +74,14 @@ def close(tx: Tx, name: str, at: datetime, *, by: str, via: str) -> None:
 
 
 def first(tx: Tx, at: datetime) -> tuple[str, str] | None:
-    """The name and the one-time password of who sets everything up, as long as nobody has signed in with a
-    password of their own; None afterwards."""
+    """The name and the one-time password of who sets everything up, as long as nobody administers or has
+    signed in with a password of their own; None afterwards."""
     found = [one for one in staff.every(tx) if not one.granted]
-    if any(not one.provisional for one in found):
-        return None
-    if found and all(one.name != FIRST for one in found):
-        return None
-    if not found:
+    named = any(one.name == FIRST for one in found)
+    if not named and not any(Office.ADMINISTRATOR in one.offices for one in found):
         return FIRST, add(tx, FIRST, [Office.ADMINISTRATOR], at, by="set-up", via="set-up")
+    if not named or any(not one.provisional for one in found):
+        return None
     return FIRST, reset(tx, FIRST, at, by="set-up", via="set-up")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 from lxml import html
@@ -12,9 +13,10 @@ from engine.cycle import collect, dispatch, drilling
 from engine.cycle.world import World
 from engine.model.message import Delivery
 from engine.model.staff import Entry, Office
-from engine.store import audit, cursors, outbox
+from engine.store import audit, cursors, outbox, rejects
 from tests.console.conftest import SignIn
 from tests.console.test_acts import link, world
+from tests.store.test_rejects import BAD
 
 __all__ = ["link", "world"]
 
@@ -52,6 +54,15 @@ def test_a_feed_is_read_from_its_beginning_at_its_next_poll(signed: SignIn, worl
     assert client.post("/feeds/nothing/reread").status_code == 404
     with world.store.read() as tx:
         assert [one.about for one in audit.listing(tx, what="feed reread")] == ["log"]
+
+
+def test_what_nobody_could_read_is_grouped_on_the_page(signed: SignIn, world: World):
+    with world.store.begin() as tx:
+        for line in (4, 5):
+            rejects.add(tx, [replace(BAD, feed="log", place=f"line {line}", record=f"r{line}")])
+    page = html.fromstring(signed(Office.VIEWER).get("/feeds").text)
+    (row,) = [row for row in page.xpath("//tr") if str(BAD.reason) in row.text_content()]
+    assert row.xpath("./td//b/text()") == ["2"]
 
 
 def test_the_page_tells_how_deep_a_feed_places_what_it_tells(signed: SignIn):

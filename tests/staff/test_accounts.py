@@ -101,6 +101,13 @@ def test_where_somebody_else_was_added_first_there_is_no_set_up(store: Store):
         assert accounts.first(tx, AT) is None
 
 
+def test_where_nobody_added_administers_the_set_up_is_still_there(store: Store):
+    added(store, "eva", Office.OFFICER)
+    with store.begin() as tx:
+        name, given = accounts.first(tx, AT) or ("", "")
+    assert name == "admin" and sessions.sign_in(store, name, given, AT) is not None
+
+
 def test_everything_is_in_the_audit_and_a_password_in_the_wrong_field_is_not(store: Store):
     given = added(store)
     sessions.sign_in(store, "anna", "wrong", AT)
