@@ -117,13 +117,14 @@ def read_at_last(
 def unheard_of(tx: Tx, feed: str, since_seq: int) -> list[tuple[str, str, int]]:
     """(kind, value, how many) of places and categories that were refused from a transaction on and never
     before; of the other kinds the kind alone, without a value. The most frequent first."""
+    # Grouped by its name: PostgreSQL takes an expression with parameters for another one each time.
     named = reject.c.kind.in_(("place", "category"))
     value = case((named, reject.c.value), else_="").label("said")
     statement = (
         select(reject.c.kind, value, func.count().label("many"))
-        .where(reject.c.feed == feed).group_by(reject.c.kind, value)
+        .where(reject.c.feed == feed).group_by(reject.c.kind, "said")
         .having(func.min(reject.c.seq) >= since_seq)
-        .order_by(func.count().desc(), reject.c.kind, value)
+        .order_by(func.count().desc(), reject.c.kind, "said")
     )  # fmt: skip
     return [(kind, said, many) for kind, said, many in tx.conn.execute(statement)]
 
@@ -139,8 +140,8 @@ def groups(tx: Tx, by: str, feed: str | None = None) -> list[tuple[str, str, str
     ).where(reject.c.read_at.is_(None))
     if feed is not None:
         statement = statement.where(reject.c.feed == feed)
-    grouped = statement.group_by(reject.c.feed, reject.c.kind, what)
-    rows = tx.conn.execute(grouped.order_by(func.count().desc(), reject.c.feed, reject.c.kind, what))
+    grouped = statement.group_by(reject.c.feed, reject.c.kind, "what")
+    rows = tx.conn.execute(grouped.order_by(func.count().desc(), reject.c.feed, reject.c.kind, "what"))
     return [(of, kind, said, many, at, one) for of, kind, said, many, at, one in rows]
 
 

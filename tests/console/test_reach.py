@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import httpx
 import pytest
+from lxml import html
 from starlette.datastructures import Headers
 
 from engine.console import entrance
@@ -18,11 +19,12 @@ from engine.cycle import faults as upkeep
 from engine.cycle.reporting import keep
 from engine.cycle.world import World
 from engine.model.area import AreaTree
+from engine.model.incident import Reject
 from engine.model.period import Cycle
 from engine.model.staff import Office, Right, TokenKind
 from engine.notify.notice import LASTING, Trouble
 from engine.staff import tokens
-from engine.store import audit
+from engine.store import audit, rejects
 from engine.store import faults as kept
 from engine.store import tokens as kept_tokens
 from tests.console.conftest import SignIn
@@ -222,6 +224,15 @@ def test_the_figures_of_a_whole_feed_are_for_whoever_sees_the_whole_tree(signed:
     for area, told in (("", True), ("T1", False)):
         page = signed(Office.VIEWER, area=area).get("/feeds").text
         assert ("Records read" in page) is told and ("Placed, last 7 days" in page) is told
+
+
+def test_what_could_not_be_read_is_shown_by_what_is_alike(signed: SignIn, world: World):
+    bad = Reject("log", world.clock(), "line 7", "no such town 'T9'", "{}", cause="no such town")
+    with world.store.begin() as tx:
+        rejects.add(tx, [bad, replace(bad, record="[]")])
+    page = html.fromstring(signed(Office.VIEWER).get("/feeds").text)
+    (row,) = page.xpath("//section[2]//tbody/tr")
+    assert [cell.text_content() for cell in row][1:3] == ["no such townno such town 'T9'", "2"]
 
 
 def test_a_warning_outlives_its_area(signed: SignIn, world: World):

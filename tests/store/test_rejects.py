@@ -42,3 +42,31 @@ def test_what_could_be_read_of_them_is_kept(store: Store) -> None:
         rejects.add(tx, [told])
         (kept,) = rejects.listing(tx)
         assert kept.reject == told
+
+
+def test_they_are_grouped_by_what_is_alike(store: Store) -> None:
+    alike = [
+        replace(BAD, record=str(n), reason=f"no such area '{n}'", cause="no such area", value=str(n % 2))
+        for n in range(3)
+    ]
+    with store.begin() as tx:
+        rejects.add(tx, [*alike, replace(BAD, feed="customs")])
+        assert rejects.groups(tx, "reason") == [
+            ("police", "", "no such area", 3, BAD.seen_at, "no such area '0'"),
+            ("customs", "", BAD.reason, 1, BAD.seen_at, BAD.reason),
+        ]
+        assert [(what, many) for _, _, what, many, *_ in rejects.groups(tx, "value", "police")] == [
+            ("0", 2), ("1", 1),
+        ]  # fmt: skip
+
+
+def test_what_was_never_refused_before_is_news(store: Store) -> None:
+    with store.begin() as tx:
+        rejects.add(tx, [replace(BAD, kind="place", value="X")])
+    with store.begin() as tx:
+        since = tx.seq()
+        news = [("place", "X"), ("place", "Y"), ("time", "1"), ("time", "2")]
+        rejects.add(tx, [
+            replace(BAD, record=str(n), kind=kind, value=value) for n, (kind, value) in enumerate(news)
+        ])  # fmt: skip
+        assert rejects.unheard_of(tx, "police", since) == [("time", "", 2), ("place", "Y", 1)]

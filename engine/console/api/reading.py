@@ -92,7 +92,7 @@ def runs(request: Request) -> Response:
 @router.get("/audit", summary="Who did or tried what", dependencies=[Depends(needs(Right.ADMINISTER))])
 def audited(
     request: Request, who: str = "", refused: bool = False, limit: Limit = 100,
-    before: Annotated[int | None, Query(ge=1, le=2**31, description="`next` of the answer before.")] = None,
+    before: Annotated[int | None, Query(ge=1, le=2**31 - 1, description="`next` of the one before.")] = None,
 ) -> Response:  # fmt: skip
     with _world(request).store.read() as tx:
         found = audit.listing(tx, who=who, refused=refused, before=before, limit=limit)

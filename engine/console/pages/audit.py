@@ -23,7 +23,7 @@ COLUMNS = ("at", "account", "via", "act", "about", "refused")
 @router.get("/audit")
 def audit(
     request: Request, account: str = "", what: str = "", refused: bool = False,
-    before: Annotated[int | None, Query(ge=1, le=2**31)] = None,
+    before: Annotated[int | None, Query(ge=1, le=2**31 - 1)] = None,
 ) -> Response:  # fmt: skip
     scene = sight(request)
     with scene.world.store.read() as tx:
