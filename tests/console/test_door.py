@@ -31,7 +31,7 @@ def test_a_stranger_is_led_to_the_sign_in_and_told_nothing(stranger: httpx.Clien
 @pytest.mark.parametrize("key", ["", "wrong", "%00", "ключ"])
 def test_a_wrong_key_opens_nothing(stranger: httpx.Client, key: str):
     answer = stranger.get(f"/enter?key={key}")
-    assert answer.status_code == 403 and not answer.cookies
+    assert answer.status_code == (400 if key == "%00" else 403) and not answer.cookies
     assert stranger.get("/").status_code == 303
 
 
