@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from engine.cycle import dispatch, worth
+from engine.cycle import demanding, dispatch, worth
 from engine.cycle.world import World
 from engine.duty.refusal import Sight, refused
 from engine.duty.said import said
@@ -110,6 +110,7 @@ def _reconsidered(world: World, tx: Tx, occasion: Occasion, places: Set[Place]) 
         judgement.add_changes(tx, None, concluded.changes)
         now = {one.id: one for one in (*was.warnings.values(), *concluded.warnings)}
         whole = Conclusion(warnings=tuple(now.values()), changes=concluded.changes)
+        demanding.ask(world, tx, whole, None)
         dispatch.enqueue(world, tx, whole, occasion.at, Cycle.IMMEDIATE)
     return concluded.changes
 

@@ -13,7 +13,6 @@ from engine.cycle.settings import Settings
 from engine.cycle.world import World
 from engine.duty.response import History, refused, responses
 from engine.duty.said import said, unsaid
-from engine.duty.task import Asking
 from engine.duty.task import refused as task_refused
 from engine.duty.task import tasks as asked
 from engine.duty.territory import responsible
@@ -21,7 +20,6 @@ from engine.errors import ActRefused
 from engine.model.act import Act, ActKind
 from engine.model.message import Notification, Receiver
 from engine.model.response import Response
-from engine.model.rule import Measure
 from engine.model.task import Task
 from engine.model.warning import RiskWarning
 from engine.notify.errand import PREFIX as TASKS
@@ -29,7 +27,7 @@ from engine.notify.errand import errands
 from engine.notify.muster import PREFIX as PLANS
 from engine.notify.muster import musters
 from engine.notify.reference import Reference
-from engine.store import acts, judgement, outbox
+from engine.store import acts, demands, judgement, outbox
 from engine.store import responses as record
 from engine.store.database import Tx
 
@@ -50,7 +48,7 @@ def history(tx: Tx, at: datetime) -> History:
     warnings |= _behind(tx, {one.warning for one in begun} - {"", *warnings})
     first = min((one.since for one in warnings.values()), default=at)
     changes = [one for one in judgement.changes(tx, since=first) if one.warning in warnings]
-    return History(changes, warnings, acts.every(tx, KINDS), begun)
+    return History(changes, warnings, acts.every(tx, KINDS), begun, demands.of(tx, warnings))
 
 
 def _behind(tx: Tx, ids: Set[str]) -> dict[str, RiskWarning]:
@@ -72,39 +70,12 @@ def tasks(
     already."""
     known = past or history(tx, at)
     plans = under_way(tx, at, known) if plans is None else plans
-    return asked(known.changes, known.warnings, plans, known.acts, _asking(world, tx, known), at)
-
-
-def _asking(world: World, tx: Tx, past: History) -> Asking:
-    settings, rules = world.settings, world.book.rules
-    first = min((one.since for one in past.warnings.values()), default=None)
-    behind = judgement.rules_behind(tx, first) if first else {}
-    measures = {
-        one.id: [
-            measure for id_ in sorted({*one.rules, *behind.get((one.area, one.topic), {})})
-            if id_ in rules and (id_ in one.rules or behind[one.area, one.topic][id_] >= one.since)
-            for measure in rules[id_].measures
-        ]
-        for one in past.warnings.values()
-    }  # fmt: skip
-    return Asking(
-        {id_: _gravest(found) for id_, found in measures.items()},
-        cache(partial(_responsible, settings)),
-        frozenset(code for code, one in settings.catalogue.items() if one.outlives),
-    )  # fmt: skip
+    return asked(known, plans, cache(partial(_responsible, world.settings)), at)
 
 
 def _responsible(settings: Settings, department: str, area: str) -> tuple[str, ...]:
     lineage = settings.tree.lineage(area) if area in settings.tree else (area,)
     return responsible(department, lineage, settings.receivers.values())
-
-
-def _gravest(found: Sequence[Measure]) -> list[Measure]:
-    """Each measure once: of several rules that ask for it, the one that asks first, and soonest."""
-    first: dict[str, Measure] = {}
-    for one in sorted(found, key=lambda one: (one.code, one.grade, one.within)):
-        first.setdefault(one.code, one)
-    return list(first.values())
 
 
 def answer(world: World, wish: Act) -> Act:

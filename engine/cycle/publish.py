@@ -10,6 +10,7 @@ from functools import cached_property
 
 from engine.cycle.world import World
 from engine.judge import Conclusion
+from engine.model.demand import Demand
 from engine.model.finding import Finding
 from engine.model.grade import Grade
 from engine.model.message import Notification, Receiver, Route
@@ -24,7 +25,7 @@ from engine.notify.channels import cap
 from engine.notify.evidence import evidence, tasks
 from engine.notify.message import Story
 from engine.notify.reference import Reference
-from engine.store import judgement, outbox
+from engine.store import demands, judgement, outbox
 from engine.store.database import Tx
 
 #: No message holds longer: a month and its grace.
@@ -138,13 +139,22 @@ class _Telling:
         ]  # fmt: skip
         story = Story(
             change=change, warning=warning, evidence=evidence(warning, found, self.reference),
-            tasks=tasks(change, warning, self.reference) if warning.open else (), reference=self.reference,
-            sensitive=self.reference.sensitive(warning.rules),
+            tasks=tasks(change, warning, self.reference, demands=self._demands.get(warning.id))
+            if warning.open else (),
+            reference=self.reference, sensitive=self.reference.sensitive(warning.rules),
         )  # fmt: skip
         return Subject(
             story=story, findings=found, cycle=self._cycle(warning), expires=self._expires(feed, warning),
             polygons=self._polygons(warning.area),
         )  # fmt: skip
+
+    @cached_property
+    def _demands(self) -> Mapping[str, Sequence[Demand]]:
+        """What was asked for under each; a drill's warning is no recorded one."""
+        found: dict[str, list[Demand]] = {}
+        for one in demands.of(self.tx, [warning.id for warning in self.warnings]):
+            found.setdefault(one.warning, []).append(one)
+        return found
 
     @cached_property
     def _findings(self) -> list[Finding]:

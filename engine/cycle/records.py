@@ -8,12 +8,13 @@ from functools import cache
 from engine.cycle.panels import StorePanels
 from engine.cycle.world import World
 from engine.judge import counted
+from engine.model.demand import Demand
 from engine.model.finding import Finding
 from engine.model.incident import Incident
 from engine.model.period import Cycle
 from engine.model.warning import Change
 from engine.notify.records import Records
-from engine.store import judgement, runs
+from engine.store import demands, judgement, runs
 from engine.store.database import Tx
 
 
@@ -34,4 +35,7 @@ def records(world: World, tx: Tx) -> Records:
     def changes(warning: str) -> Sequence[Change]:
         return judgement.changes(tx, warning)
 
-    return Records(counted=behind, changes=changes)
+    def asked(warning: str) -> Sequence[Demand]:
+        return demands.of(tx, [warning])
+
+    return Records(counted=behind, changes=changes, demands=asked)

@@ -22,6 +22,7 @@ from engine.cycle import (
     clocking,
     collect,
     combine,
+    demanding,
     desk,
     dispatch,
     drilling,
@@ -95,6 +96,7 @@ def prepare_ledger(world: World) -> None:
         configuration.keep(tx, world.settings.hash, dict(world.settings.texts))
         last.put(tx, world.settings.hash)
         beginning.adopt(world, tx)
+        demanding.adopt(world, tx)
         configuration.keep(tx, world.book.hash, {rule.id: rule.hash for rule in world.book.rules.values()})
     backfill.fill(world.store, world.ledger)
     world.context  # noqa: B018  # makes the store's secret, which nobody within a transaction can
@@ -323,6 +325,7 @@ def _commit(world: World, claim: Claim, seq: int, found: Found) -> Report:
             judgement.save(tx, claim.run, concluded)
             if period.cycle is Cycle.DAILY:
                 scored.keep(tx, claim.run, period.start.date(), concluded.scores)
+        demanding.ask(world, tx, concluded, claim.run)
         dispatch.enqueue(world, tx, concluded, period.due_at, period.cycle)
         learned = _learned(world, tx, period) if period.cycle is Cycle.MONTHLY else ""
         runs.finish(

@@ -14,6 +14,7 @@ from datetime import datetime
 from functools import cached_property
 
 from engine.model.act import Act, ActKind
+from engine.model.demand import Demand
 from engine.model.grade import Grade
 from engine.model.plan import Plan, PlanStep, Start
 from engine.model.response import EXERCISE, Move, Response, ResponseState, StepState
@@ -34,13 +35,14 @@ Fits = Callable[[Plan, RiskWarning], bool]
 
 @dataclass(frozen=True)
 class History:
-    """What happened: the changes and warnings, what people did, oldest first, and the plans called for, each
-    as it was then."""
+    """What happened: the changes and warnings, what people did, oldest first, and the plans called for and
+    measures asked for, each as it was then."""
 
     changes: Sequence[Change]
     warnings: Mapping[str, RiskWarning]
     acts: Sequence[Act]
     begun: Sequence[Response] = ()
+    demands: Sequence[Demand] = ()
 
     @cached_property
     def rises(self) -> Mapping[str, Sequence[Change]]:

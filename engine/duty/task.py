@@ -1,16 +1,19 @@
 """What is asked of which department, by when, and what came of it: from what is stored and the time alone.
 
-A warning asks for the measures of the rules behind it, each from the first rise to its grade; a plan under
-way asks for its steps. Everything else is what people said.
+A warning asks for the measures of the rules behind it, each from the first rise to its grade; what was asked
+is kept, and no edit of a rule changes it. A plan under way asks for its steps. Everything else is what people
+said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
+from engine.duty.response import History
 from engine.model.act import Act, ActKind
+from engine.model.demand import Demand
 from engine.model.grade import Grade
 from engine.model.plan import PlanStep
 from engine.model.response import Move, Response, StepState
@@ -25,68 +28,91 @@ _ENDS = (Step.LIFTED, Step.EXPIRED)
 Territory = Callable[[str, str], tuple[str, ...]]
 
 
-@dataclass(frozen=True)
-class Asking:
-    """What can be asked: by warning, the measures of the rules that stood behind it; who acts where; and the
-    measures that go on after their warning has ended."""
+def demanded(
+    changes: Iterable[Change], wanted: Iterable[tuple[RiskWarning, Sequence[Measure]]],
+    known: Collection[str], outlive: Collection[str],
+) -> list[Demand]:  # fmt: skip
+    """What changes and findings ask for, each measure once under a warning: from the rise to its grade; of a
+    rule that comes to stand behind later, from then. Of several rules that ask for it, the one that asks
+    first counts, and the soonest.
 
-    measures: Mapping[str, Sequence[Measure]]
-    territory: Territory
-    outlive: Set[str] = field(default_factory=frozenset)
+    wanted: warnings and the measures of the rules behind them; known: the ids of what was asked before;
+    outlive: the measures that go on after their warning has ended.
+    """
+    rises: dict[str, list[Change]] = {}
+    for change in changes:
+        if change.step in _RISES:
+            rises.setdefault(change.warning, []).append(change)
+    found: dict[str, Demand] = {}
+    for warning, measures in wanted:
+        for measure in sorted(measures, key=lambda one: (one.grade, one.within)):
+            one = _demand(warning, measure, rises.get(warning.id, ()), outlive)
+            if one is not None and one.id not in known:
+                found.setdefault(one.id, one)
+    return list(found.values())
+
+
+def _demand(
+    warning: RiskWarning, measure: Measure, rises: Sequence[Change], outlive: Collection[str]
+) -> Demand | None:
+    """None where nothing stands at the measure's grade."""
+    asked = Demand(
+        warning=warning.id, measure=measure, grade=warning.grade, at=warning.judged_at,
+        outlives=measure.code in outlive,
+    )  # fmt: skip
+    rise = next((one for one in rises if one.after >= measure.grade), None)
+    if rise is not None:
+        return replace(asked, grade=rise.after, at=rise.at)
+    return asked if warning.open and warning.grade >= measure.grade else None
 
 
 def tasks(
-    changes: Sequence[Change], warnings: Mapping[str, RiskWarning], responses: Iterable[Response],
-    acts: Sequence[Act], asking: Asking, at: datetime,
-) -> list[Task]:  # fmt: skip
+    history: History, responses: Iterable[Response], territory: Territory, at: datetime
+) -> list[Task]:
     """Every task asked for by a moment, the earliest due first."""
     said: dict[str, list[Act]] = {}
-    for act in acts:
+    for act in history.acts:
         if act.at <= at and act.kind in _SAYS:
             said.setdefault(act.target, []).append(act)
-    life: dict[str, list[Change]] = {}
-    for change in changes:
-        if change.at <= at and change.warning in warnings:
-            life.setdefault(change.warning, []).append(change)
+    ends = {one.warning: one.at for one in history.changes if one.at <= at and one.step in _ENDS}
     found = [
-        *(one for id_, steps in life.items() for one in _of_warning(warnings[id_], steps, asking, said, at)),
-        *(one for response in responses for one in _of_response(response, asking, said, at)),
+        *(
+            _of_demand(one, history.warnings[one.warning], ends, territory, said, at)
+            for one in history.demands if one.at <= at and one.warning in history.warnings
+        ),
+        *(one for response in responses for one in _of_response(response, territory, said, at)),
     ]  # fmt: skip
     return sorted(found, key=lambda one: (one.due_at, one.id))
 
 
-def _of_warning(
-    warning: RiskWarning, life: Sequence[Change], asking: Asking, said: Mapping[str, list[Act]], at: datetime
-) -> Iterator[Task]:
-    end = next((change for change in reversed(life) if change.step in _ENDS), None)
-    for measure in asking.measures.get(warning.id, ()):
-        rise = next((one for one in life if one.step in _RISES and one.after >= measure.grade), None)
-        if rise is not None:
-            task = Task(
-                id=f"{warning.id}/{measure.code}", measure=measure.code, what=measure.what,
-                department=measure.department, receivers=asking.territory(measure.department, warning.area),
-                area=warning.area, topic=warning.topic, warning=warning.id, grade=rise.after,
-                asked_at=rise.at, due_at=rise.at + measure.within,
-            )  # fmt: skip
-            over = end.at if end and measure.code not in asking.outlive else None
-            yield _answered(task, said.get(task.id, ()), over, at)
+def _of_demand(
+    demand: Demand, warning: RiskWarning, ends: Mapping[str, datetime], territory: Territory,
+    said: Mapping[str, list[Act]], at: datetime,
+) -> Task:  # fmt: skip
+    measure = demand.measure
+    task = Task(
+        id=demand.id, measure=measure.code, what=measure.what, department=measure.department,
+        receivers=territory(measure.department, warning.area), area=warning.area, topic=warning.topic,
+        warning=warning.id, grade=demand.grade, asked_at=demand.at, due_at=demand.at + measure.within,
+    )  # fmt: skip
+    return _answered(task, said.get(task.id, ()), None if demand.outlives else ends.get(warning.id), at)
 
 
 def _of_response(
-    response: Response, asking: Asking, said: Mapping[str, list[Act]], at: datetime
+    response: Response, territory: Territory, said: Mapping[str, list[Act]], at: datetime
 ) -> Iterator[Task]:
     for move in response.moves:
         if move.asked_at is not None and move.due_at is not None:
-            task = _of_move(response, move, move.step, asking)
+            task = _of_move(response, move, move.step, territory)
             over = move.ended_at if move.state is StepState.VOID else None
             yield _answered(task, said.get(task.id, ()), over, at)
 
 
-def _of_move(response: Response, move: Move, step: PlanStep, asking: Asking) -> Task:
+def _of_move(response: Response, move: Move, step: PlanStep, territory: Territory) -> Task:
     assert move.asked_at is not None and move.due_at is not None
     return Task(
         id=move.id, measure=step.measure, what=step.what, department=step.department,
-        receivers=asking.territory(step.department, response.area), area=response.area,
+        receivers=territory(step.department, response.area), area=response.area,
         topic=response.topic, warning=response.warning, response=response.id,
         grade=max(step.grade, response.plan.grade, Grade.BLUE), asked_at=move.asked_at, due_at=move.due_at,
     )  # fmt: skip

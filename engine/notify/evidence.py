@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
+from engine.model.demand import Demand
 from engine.model.finding import Finding, Held, RungTrace
 from engine.model.grade import Grade
 from engine.model.incident import Incident
 from engine.model.rule import Measure
-from engine.model.warning import Change, RiskWarning
+from engine.model.warning import Change, RiskWarning, Step
 from engine.notify.records import nothing
 from engine.notify.reference import SMALL, Reference
 from engine.notify.whereabouts import Whereabouts, whereabouts
@@ -85,26 +86,41 @@ def evidence(
 
 
 def tasks(
-    change: Change, warning: RiskWarning, reference: Reference, past: Iterable[Change] = ()
-) -> tuple[Task, ...]:
-    """What the rules behind the warning ask for at its new grade, the newest and most urgent first. past: the
-    warning's changes, in which stands when each was first asked for."""
+    change: Change, warning: RiskWarning, reference: Reference, past: Iterable[Change] = (),
+    demands: Sequence[Demand] | None = None,
+) -> tuple[Task, ...]:  # fmt: skip
+    """What is asked for under the warning at its new grade, the newest and most urgent first: what was asked
+    as it was asked, whatever its rule says now; and of what is only proposed, or nobody recorded (None), what
+    the rules ask for. past: the warning's changes, in which stands when each was first asked for."""
+    found = [
+        Task(one.measure, one.at + one.measure.within, again=one.at < change.at)
+        for one in demands or () if one.measure.grade <= change.after
+    ]  # fmt: skip
+    if demands is None or change.step is Step.PROPOSED:
+        known = {one.measure.code for one in demands or ()}
+        earlier = [one for one in past if one.at <= change.at and one.key != change.key]
+        wanted = _wanted(warning, change.after, reference)
+        found += [_task(one, change, earlier) for code, one in wanted.items() if code not in known]
+    return tuple(sorted(found, key=lambda task: (task.again, task.measure.within, task.measure.code)))
+
+
+def _wanted(warning: RiskWarning, grade: Grade, reference: Reference) -> dict[str, Measure]:
+    """What the rules behind the warning ask for at a grade."""
     asked: dict[str, Measure] = {}
     for rule in warning.rules:
         if rule in reference.rules:
             for measure in reference.rules[rule].measures:
-                if measure.grade <= change.after:
+                if measure.grade <= grade:
                     asked.setdefault(measure.code, measure)
-    earlier = [one for one in past if one.at <= change.at and one.key != change.key]
-    found = [_task(measure, change, earlier) for measure in asked.values()]
-    return tuple(sorted(found, key=lambda task: (task.again, task.measure.within, task.measure.code)))
+    return asked
 
 
 def _task(measure: Measure, change: Change, earlier: Sequence[Change]) -> Task:
     if measure.grade > change.before:
-        return Task(measure, change.at + measure.within)
+        # In UTC: by the clocks on the wall it would be an hour too long or short where they change.
+        return Task(measure, change.at.astimezone(UTC) + measure.within)
     asked = [one.at for one in earlier if one.before < measure.grade <= one.after]
-    return Task(measure, asked[-1] + measure.within if asked else None, again=True)
+    return Task(measure, asked[-1].astimezone(UTC) + measure.within if asked else None, again=True)
 
 
 def _of(

@@ -70,10 +70,12 @@ def _story(
         change=change,
         warning=warning,
         evidence=evidence(warning, findings, reference, records.counted),
-        tasks=tasks(change, warning, reference, records.changes(warning.id)),
+        tasks=tasks(
+            change, warning, reference, records.changes(warning.id), records.demands(warning.id)
+        ),
         reference=reference,
         sensitive=reference.sensitive(warning.rules),
-    )
+    )  # fmt: skip
 
 
 def _notes(story: Story, receivers: Sequence[Receiver], at: datetime) -> Iterator[Notification]:

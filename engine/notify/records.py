@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from engine.model.demand import Demand
 from engine.model.finding import Finding
 from engine.model.incident import Incident
 from engine.model.warning import Change
@@ -16,9 +17,16 @@ def nothing(of: Any) -> tuple[()]:
     return ()
 
 
+def unknown(of: Any) -> None:
+    """Nobody knows."""
+    return
+
+
 @dataclass(frozen=True)
 class Records:
-    """counted: the incidents that a finding counted; changes: a warning's (by id), oldest first."""
+    """counted: the incidents that a finding counted; of a warning, by its id: its changes, oldest first, and
+    the demands that were made (None: it is no recorded one)."""
 
     counted: Callable[[Finding], Sequence[Incident]] = nothing
     changes: Callable[[str], Sequence[Change]] = nothing
+    demands: Callable[[str], Sequence[Demand] | None] = unknown

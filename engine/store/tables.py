@@ -455,6 +455,23 @@ response = Table(
     Index(None, "warning"),
 )  # fmt: skip
 
+#: The measures asked for under warnings, append-only, each with the hash under which `configuration` keeps it
+#: as it was then: an edit of its rule changes nothing that was asked. How it stands follows from what people
+#: said.
+demand = Table(
+    "demand", metadata,
+    Column("id", Text, primary_key=True),
+    Column("warning", Text, ForeignKey("warning.id"), nullable=False),
+    Column("measure", Text, nullable=False),
+    Column("grade", SmallInteger, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("outlives", Boolean, nullable=False),
+    #: NULL where it was asked for between runs.
+    Column("run", Integer, ForeignKey("cycle_run.id")),
+    Index(None, "run"),
+    Index(None, "warning"),
+)  # fmt: skip
+
 score = Table(
     "score", metadata,
     Column("area", Text, primary_key=True),

@@ -6,7 +6,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, column, inspect, select, table
 
 #: The migration that makes the tables this program speaks.
-HEAD = "0026"
+HEAD = "0027"
 
 #: Alembic's own table.
 _VERSIONS = table("alembic_version", column("version_num"))

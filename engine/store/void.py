@@ -75,7 +75,7 @@ def _runs(tx: Tx, after: datetime, now: datetime) -> tuple[str, ...]:
     _standing(tx, ids)
     called = select(tables.change.c.key).where(tables.change.c.run.in_(ids))
     tx.conn.execute(delete(tables.response).where(tables.response.c.change.in_(called)))
-    for table in (tables.finding, tables.change, tables.score, tables.score_day):
+    for table in (tables.finding, tables.change, tables.demand, tables.score, tables.score_day):
         tx.conn.execute(delete(table).where(table.c.run.in_(ids)))
     tx.conn.execute(delete(run).where(run.c.id.in_(ids)))
     for warning in sorted(touched):

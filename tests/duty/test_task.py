@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.duty.response import named
-from engine.duty.task import Asking, refused, tasks
+from engine.duty.response import History, named
+from engine.duty.task import demanded, refused, tasks
 from engine.duty.territory import responsible
 from engine.model.act import Act, ActKind
 from engine.model.grade import Grade
@@ -18,13 +18,14 @@ from engine.model.message import Receiver
 from engine.model.rule import Measure
 from engine.model.task import Task, TaskState
 from engine.model.text import Text
-from engine.model.warning import Change, Step
+from engine.model.warning import Change, RiskWarning, Step
 from tests.duty.test_response import DONE, FAILED, ORANGE, RED, RUN, WARNING, act, at, change, said
 
+MINUTE = timedelta(minutes=1)
 PATROL = Measure("patrol", Text("Patrol"), "police", timedelta(minutes=60))
 MEETING = Measure("meeting", Text("Meeting"), "duty", timedelta(minutes=30), Grade.RED)
 REVIEW = Measure("review", Text("Review"), "transport", timedelta(minutes=90))
-ASKING = Asking({WARNING.id: [PATROL, MEETING, REVIEW]}, lambda *_: ("desk",), frozenset({"review"}))
+WAITS = replace(WARNING, grade=Grade.NONE)
 IT = f"{WARNING.id}/patrol"
 LIFT = change(50, "none", Step.LIFTED)
 ACCEPT, DECLINE = ActKind.TASK_ACCEPT, ActKind.TASK_DECLINE
@@ -34,7 +35,13 @@ IS_DONE, REPORT = ActKind.TASK_DONE, ActKind.TASK_FEEDBACK
 def standing(minutes: float, *what: Change | Act) -> dict[str, Task]:
     changes = [one for one in what if isinstance(one, Change)]
     acts = [one for one in what if isinstance(one, Act)]
-    return {one.id: one for one in tasks(changes, {WARNING.id: WARNING}, [], acts, ASKING, at(minutes))}
+    demands = demanded(changes, [(WAITS, [PATROL, MEETING, REVIEW])], (), {"review"}) if changes else ()
+    past = History(changes, {WARNING.id: WARNING}, acts, demands=demands)
+    return {one.id: one for one in tasks(past, [], desk, at(minutes))}
+
+
+def desk(department: str, area: str) -> tuple[str, ...]:
+    return ("desk",)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +123,7 @@ def test_what_is_said_is_kept_with_who_and_when():
 )
 def test_the_steps_of_a_plan_are_tasks(what: list[Change | Act], minutes: float, expected: dict[str, str]):
     acts = [one for one in what if isinstance(one, Act)]
-    found = tasks([], {}, said(minutes, *what), acts, ASKING, at(minutes))
+    found = tasks(History([], {}, acts), said(minutes, *what), desk, at(minutes))
     assert {one.id.rpartition("/")[2]: one.state.value for one in found} == expected
     assert all(one.response == RUN and one.receivers == ("desk",) and not one.exercise for one in found)
 
@@ -124,7 +131,7 @@ def test_the_steps_of_a_plan_are_tasks(what: list[Change | Act], minutes: float,
 def test_the_tasks_of_a_drill_are_marked():
     drill = named("fire", "01", at(0), exercise=True)
     started = act(0, ActKind.PLAN_START, drill)
-    assert all(one.exercise for one in tasks([], {}, said(1, started), [started], ASKING, at(1)))
+    assert all(one.exercise for one in tasks(History([], {}, [started]), said(1, started), desk, at(1)))
 
 
 def department(id_: str, kind: str, *areas: str) -> Receiver:
@@ -188,3 +195,37 @@ def test_what_is_said_later_changes_nothing_before(done: list[Act], minutes: int
 def test_an_act_on_a_task_of_another_warning_is_none_of_this_one():
     other = replace(act(5, IS_DONE, IT), target="02.fire.d20260308/patrol")
     assert standing(9, ORANGE, other)[IT].state is TaskState.ASKED
+
+
+LATER = replace(WARNING, judged_at=at(120))
+SOONER = replace(PATROL, within=timedelta(minutes=10))
+
+
+@pytest.mark.parametrize(
+    ("changes", "warning", "measures", "known", "expected"),
+    [
+        ([ORANGE], WARNING, [PATROL, MEETING], [], "patrol orange 0+60"),
+        ([ORANGE, RED], WARNING, [MEETING, PATROL], [], "patrol orange 0+60, meeting red 40+30"),
+        # asked once: of several rules that ask for the same the one that asks first, and then the soonest
+        ([ORANGE], WARNING, [PATROL, SOONER], [], "patrol orange 0+10"),
+        ([ORANGE, RED], WARNING, [replace(SOONER, grade=Grade.RED), PATROL], [], "patrol orange 0+60"),
+        # what was asked stays as it was asked, whatever is called for now
+        ([RED], WARNING, [SOONER, MEETING], [IT], "meeting red 40+30"),
+        # a rule that comes to stand behind later asks from then, for what the grade is that stands
+        ([], LATER, [PATROL, MEETING], [], "patrol orange 120+60"),
+        ([change(120, "yellow", Step.DOWNGRADED)], LATER, [PATROL], [], "patrol orange 120+60"),
+        # nothing is asked for what only waits, or is over
+        ([change(0, "orange", Step.PROPOSED)], WAITS, [PATROL], [], ""),
+        ([LIFT], replace(WARNING, lifted_at=at(50)), [PATROL], [], ""),
+        ([], WARNING, [], [], ""),
+    ],
+)
+def test_what_is_asked_for(
+    changes: list[Change], warning: RiskWarning, measures: list[Measure], known: list[str], expected: str
+):
+    found = demanded(changes, [(warning, measures)], known, {"patrol"})
+    assert ", ".join(
+        f"{one.measure.code} {one.grade.word} {(one.at - at(0)) // MINUTE}+{one.measure.within // MINUTE}"
+        for one in found
+    ) == expected  # fmt: skip
+    assert all(one.outlives == (one.measure.code == "patrol") for one in found)

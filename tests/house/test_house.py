@@ -107,7 +107,7 @@ CODES = {
     "warning", "step", "change", "receiver", "channel", "alias", "stored_as", "chain", "identifier",
     "names", "tells", "ends", "found_as", "role", "via", "target", "verdict", "issuer", "proposal", "chance",
     "chances_hash", "within", "looks", "roles", "language", "receivers", "secret", "account", "scopes",
-    "known_as", "as_feed", "as_id", "other_feed", "other_id", "reached", "situation", "plan",
+    "known_as", "as_feed", "as_id", "other_feed", "other_id", "reached", "situation", "plan", "measure",
 }  # fmt: skip
 
 

@@ -19,14 +19,15 @@ from engine.console.scene import Scene
 from engine.console.sight import sight, who
 from engine.console.waiting import needs, proposal
 from engine.cycle import why
+from engine.model.demand import Demand
 from engine.model.finding import Finding, Held, RungTrace, Trace
 from engine.model.grade import RUNGS, Grade
 from engine.model.message import Notification
 from engine.model.staff import Visitor
-from engine.model.warning import Change, RiskWarning
-from engine.notify.evidence import Evidence, Task, tasks
+from engine.model.warning import RiskWarning
+from engine.notify.evidence import Evidence, Task
 from engine.notify.sentence import USUAL, figure
-from engine.store import acts, judgement, outbox
+from engine.store import acts, demands, judgement, outbox
 from engine.warn.past import spans
 
 router = APIRouter()
@@ -84,11 +85,11 @@ def shown(scene: Scene, of: RiskWarning, visitor: Visitor) -> dict[str, Any]:
     """What the pane and the page show of one warning, and what the visitor may do about it."""
     with scene.world.store.read() as tx:
         changes = judgement.changes(tx, warning=of.id)
-        findings = why.behind(tx, of, changes)
+        findings, made = why.behind(tx, of, changes), demands.of(tx, [of.id])
         told, done = outbox.listing(tx, warning=of.id, limit=400), acts.of(tx, [of.id])
     numbers = {one.rule: one for one in scene.evidence.of(of.id)}
     return {
-        "changes": changes, "told": latest(told), "asked": asked(scene, of, changes), "strip": strip,
+        "changes": changes, "told": latest(told), "asked": asked(of, made), "strip": strip,
         "offers": offers(scene, visitor, of), "waits": proposal(scene, of), "issuer": needs(scene, of),
         "done": done, "acked": scene.people.told.get(of.id, frozenset()) - set(scene.unanswered(of)),
         "behind": [_behind(scene, finding, numbers.get(finding.rule)) for finding in findings],
@@ -103,18 +104,12 @@ def latest(told: Sequence[Notification]) -> list[Notification]:
     return list(last.values())
 
 
-def asked(scene: Scene, of: RiskWarning, changes: Sequence[Change]) -> list[Task]:
-    """The measures asked for at the grade that stands, each with the moment by which it was first asked."""
-    found: dict[str, Task] = {}
-    for change in changes:
-        if change.after is Grade.NONE:
-            continue
-        for task in tasks(change, of, scene.reference):
-            if task.due is not None:
-                found.setdefault(task.measure.code, task)
+def asked(of: RiskWarning, made: Sequence[Demand]) -> list[Task]:
+    """The measures asked for at the grade that stands, each with the moment by which it is to be done."""
     grade = of.grade if of.open else Grade.NONE
-    kept = [task for task in found.values() if task.measure.grade <= grade]
-    return sorted(kept, key=lambda task: (task.due or scene.at, task.measure.code))
+    kept = [one for one in made if one.measure.grade <= grade]
+    kept.sort(key=lambda one: (one.at + one.measure.within, one.id))
+    return [Task(one.measure, one.at + one.measure.within) for one in kept]
 
 
 def _behind(scene: Scene, finding: Finding, told: Evidence | None) -> Behind:

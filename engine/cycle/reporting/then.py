@@ -10,10 +10,12 @@ from functools import cached_property
 
 from engine.duty.response import History
 from engine.model.act import Act
+from engine.model.demand import Demand
 from engine.model.grade import Grade
+from engine.model.response import Response
 from engine.model.warning import Change, RiskWarning, Step
 from engine.notify.audience import ASKS
-from engine.store import acts, judgement
+from engine.store import acts, demands, judgement, responses
 from engine.store.database import Tx
 from engine.warn import past
 from engine.warn.past import Span, spans
@@ -29,11 +31,16 @@ class Then:
     changes: Mapping[str, Sequence[Change]]
     lives: Mapping[str, Sequence[Span]]
     acts: Sequence[Act]
+    #: The plans called for and the measures asked for, as they read then.
+    begun: Sequence[Response] = ()
+    demands: Sequence[Demand] = ()
 
     @cached_property
     def history(self) -> History:
         changes = [one for id_ in self.warnings for one in self.changes[id_]]
-        return History(sorted(changes, key=lambda one: one.at), self.warnings, self.acts)
+        changes.sort(key=lambda one: one.at)
+        begun = [one for one in self.begun if one.warning in self.warnings]
+        return History(changes, self.warnings, self.acts, begun, self.demands)
 
     def grade(self, id_: str, moment: datetime) -> Grade:
         return past.at(self.lives, id_, moment)
@@ -56,6 +63,7 @@ def known(tx: Tx, since: datetime, at: datetime) -> Then:
         since=since, at=at, warnings=warnings, changes=steps,
         lives={id_: spans(steps[id_]) for id_ in warnings},
         acts=[one for one in acts.every(tx) if one.at <= at],
+        begun=responses.at_hand(tx, since, warnings), demands=demands.of(tx, warnings),
     )  # fmt: skip
 
 
