@@ -227,7 +227,10 @@ def test_the_figures_of_a_whole_feed_are_for_whoever_sees_the_whole_tree(signed:
 
 
 def test_what_could_not_be_read_is_shown_by_what_is_alike(signed: SignIn, world: World):
-    bad = Reject("log", world.clock(), "line 7", "no such town 'T9'", "{}", cause="no such town")
+    bad = Reject(
+        feed="log", seen_at=world.clock(), place="line 7", reason="no such town 'T9'", record="{}",
+        cause="no such town",
+    )  # fmt: skip
     with world.store.begin() as tx:
         rejects.add(tx, [bad, replace(bad, record="[]")])
     page = html.fromstring(signed(Office.VIEWER).get("/feeds").text)
