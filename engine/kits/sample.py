@@ -12,6 +12,9 @@ from random import Random
 
 #: So many days lie behind the first day: rules compare with the half-year before.
 DAYS = 240
+#: Before the hour at which it is judged, yesterday is not the last day that was: whatever the hour, a surge of
+#: one day is to be found.
+_UNJUDGED = 1
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ def reports(
         for kind, rate in usual.items():
             found += [(_moment(day, chance), chance.choice(places), kind) for _ in range(_many(rate, chance))]
         for at, surge in enumerate(surges):
-            if 1 <= back <= surge.days:
+            if 1 <= back <= surge.days + _UNJUDGED:
                 found += [(_moment(day, chance), places[at], surge.kind) for _ in range(surge.each)]
     known = ((at, at + timedelta(minutes=chance.randint(5, 90)), place, kind) for at, place, kind in found)
     told = sorted(one for one in known if one[1] < until)

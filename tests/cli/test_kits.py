@@ -132,7 +132,7 @@ def test_made_up_reports_are_known_after_they_happened_and_before_now():
     now = datetime(2026, 3, 8, 12)
     found = reports(["A", "B"], {"fire": 0.5}, [Surge("fraud", 3, 5)], now, seed=1)
     assert all(one.happened < one.known < now for one in found)
-    assert sum(one.kind == "fraud" and one.place == "A" for one in found) == 15
+    assert sum(one.kind == "fraud" and one.place == "A" for one in found) == 3 * (5 + 1)
     assert 80 < sum(one.kind == "fire" for one in found) < 160
 
 
