@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, tzinfo
+from datetime import datetime
 from functools import cache, partial
 
 from engine.cycle.world import World
 from engine.model.message import WAITING, Notification
 from engine.notify.digest import digest
-from engine.notify.restraint import may_wait, struck, until
+from engine.notify.restraint import may_wait, midnight, struck, until
 from engine.store import outbox, within
 from engine.store.database import Tx
 
@@ -29,7 +29,7 @@ def held(world: World, tx: Tx, notes: Sequence[Notification]) -> list[Notificati
         to = note.receiver, note.channel
         today = lately = sent[to]
         if receiver.restraint.counts:
-            today += gone(to, _midnight(note.planned_at, zone))
+            today += gone(to, midnight(note.planned_at, zone))
             lately += gone(to, struck(note.planned_at, zone))
         then = until(receiver.restraint, note.planned_at, today, zone, lately=lately)
         sent[to] += then is None
@@ -50,7 +50,3 @@ def release(world: World, tx: Tx, now: datetime) -> int:
         within.put(tx, [one.key for one in waited], whole[0].key if whole else "")
         new += outbox.enqueue(tx, whole)
     return new
-
-
-def _midnight(at: datetime, zone: tzinfo) -> datetime:
-    return at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -54,6 +54,11 @@ def struck(at: datetime, zone: tzinfo) -> datetime:
     return at.astimezone(zone).replace(minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
+def midnight(at: datetime, zone: tzinfo) -> datetime:
+    """When the day of the place began: where its midnight comes twice, the first time."""
+    return at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0, fold=0).astimezone(UTC)
+
+
 def _following(local: datetime, times: tuple[time, ...]) -> Iterator[datetime]:
     """The moments of these times of day after one, in their order."""
     for day in (local, local + _DAY):

@@ -6,14 +6,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from engine.model.demand import Demand
 from engine.model.finding import Finding, Held, RungTrace, Signal
 from engine.model.grade import Confidence, Domain, Grade
 from engine.model.incident import Incident
 from engine.model.warning import Change, RiskWarning, Step
-from engine.notify.evidence import evidence, tasks
+from engine.notify.evidence import Task, evidence, tasks
 from engine.notify.message import Story, number, subject
 from engine.notify.told import body
 from engine.notify.whereabouts import Whereabouts
@@ -254,3 +256,36 @@ def test_no_name_breaks_out_of_its_line(tell: Tell, make: SimpleNamespace) -> No
 )
 def test_numbers_are_short(value: float, shown: str) -> None:
     assert number(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("zone", "evening"),
+    [
+        ("Europe/Stockholm", datetime(2026, 3, 28, 20)), ("Europe/Stockholm", datetime(2026, 10, 24, 20)),
+        ("Australia/Lord_Howe", datetime(2026, 4, 4, 20)), ("Australia/Lord_Howe", datetime(2026, 10, 3, 20)),
+        ("Asia/Kathmandu", datetime(2026, 3, 28, 20)),
+    ],
+)  # fmt: skip
+def test_by_when_is_so_long_after_the_change_whatever_the_clocks_do(
+    make: SimpleNamespace, zone: str, evening: datetime
+) -> None:
+    begun = evening.replace(tzinfo=ZoneInfo(zone))
+    change = make.change(Step.ISSUED, "none", "orange", at=begun)
+    asked = tasks(change, make.warning(), make.reference)
+    assert asked and {(one.due or begun) - begun.astimezone(UTC) - one.measure.within for one in asked} == {
+        timedelta(0)
+    }
+
+
+def test_what_was_asked_is_told_as_it_was_asked(make: SimpleNamespace) -> None:
+    first, then = make.at - timedelta(days=2), make.change(Step.UPGRADED, "yellow", "orange")
+    (now, *_) = tasks(then, make.warning(), make.reference)
+    other = replace(now.measure, department="health", within=timedelta(hours=1), grade=Grade.YELLOW)
+    made = [Demand(warning=make.warning().id, measure=other, grade=Grade.YELLOW, at=first)]
+    assert tasks(then, make.warning(), make.reference, demands=made) == (
+        Task(other, first + timedelta(hours=1), again=True),
+    )
+    assert tasks(then, make.warning(), make.reference, demands=()) == (), "a recorded one asks what was asked"
+    proposed = replace(then, step=Step.PROPOSED)
+    codes = [one.measure.code for one in tasks(proposed, make.warning(), make.reference, demands=made)]
+    assert sorted(codes) == sorted({one.measure.code for one in tasks(then, make.warning(), make.reference)})

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from engine.model.grade import Grade
 from engine.model.message import Notification
 from engine.model.restraint import Restraint
-from engine.notify.restraint import may_wait, struck, until
+from engine.notify.restraint import may_wait, midnight, struck, until
 
 ZONES = ("Europe/Stockholm", "Asia/Shanghai", "Australia/Lord_Howe", "Asia/Kolkata", "Asia/Kathmandu")
 STOCKHOLM, SHANGHAI, LORD_HOWE, KOLKATA, KATHMANDU = ZONES
@@ -155,3 +155,19 @@ def test_what_may_wait(step: str, before: str, after: str, more: dict[str, objec
         grade=Grade.named(after), subject="", body="", payload=json.dumps(payload),
     )  # fmt: skip
     assert may_wait(note) is waits
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "began"),
+    [
+        # the clocks of the Azores go from one back to midnight: one day, one beginning
+        ("Atlantic/Azores", datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 0, tzinfo=UTC)),
+        ("Atlantic/Azores", datetime(2026, 10, 25, 1, 30, tzinfo=UTC), datetime(2026, 10, 25, 0, tzinfo=UTC)),
+        ("Atlantic/Azores", datetime(2026, 10, 25, 9, tzinfo=UTC), datetime(2026, 10, 25, 0, tzinfo=UTC)),
+        ("Europe/Stockholm", datetime(2026, 3, 29, 9, tzinfo=UTC), datetime(2026, 3, 28, 23, tzinfo=UTC)),
+        ("Australia/Lord_Howe", datetime(2026, 4, 5, 9, tzinfo=UTC), datetime(2026, 4, 4, 13, tzinfo=UTC)),
+        ("Asia/Kathmandu", datetime(2026, 6, 1, 9, tzinfo=UTC), datetime(2026, 5, 31, 18, 15, tzinfo=UTC)),
+    ],
+)
+def test_when_the_day_began(zone: str, at: datetime, began: datetime):
+    assert midnight(at, ZoneInfo(zone)) == began
