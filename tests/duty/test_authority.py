@@ -69,6 +69,7 @@ def found(grade: Grade, **but: object) -> Call:
         # a fall: automation takes back what itself, a hand or the officer on duty issued
         (YELLOW, ITSELF, BLUE, BLUE, None, ITSELF),
         (YELLOW, UNANSWERED, NONE, NONE, None, ITSELF),
+        (RED, UNANSWERED, NONE, NONE, None, ITSELF),
         (YELLOW, HAND, BLUE, BLUE, None, ITSELF),
         (YELLOW, DUTY, NONE, NONE, None, ITSELF),
         (ORANGE, LEADER, YELLOW, ORANGE, YELLOW, LEADER),

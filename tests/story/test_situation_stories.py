@@ -16,6 +16,7 @@ from engine.cycle import asking
 from engine.duty.situation import OVERLAP
 from engine.model.grade import Grade
 from engine.store import judgement, situations
+from tests.story import county
 from tests.story.timeline import Story, raised, story
 
 ROUTES = """
@@ -106,6 +107,28 @@ def test_a_county_and_its_towns_that_split_leave_nobody_without_what_stands(tmp_
         assert names["T1"] == whole[0].id, "the part with the earliest line goes on by its name"
         assert names["T3"] != whole[0].id
         told.want(centre="")
+
+
+def test_a_county_and_four_towns_split_in_four_when_the_county_falls(tmp_path: Path) -> None:
+    areas = county.FILES["config/areas.csv"] + "T4,Southtown,,town,C,10000,,\n"
+    files = {**FOLDED["files"], "config/areas.csv": areas}
+    with story(tmp_path, **{**FOLDED, "files": files}) as told:
+        told.at("09:00")
+        raised(told, "C", Grade.ORANGE)
+        for town in ("T1", "T2", "T3", "T4"):
+            raised(told, town)
+        told.at("09:30")
+        told.want(centre="issued orange C")
+        (whole,) = told.situations()
+        assert len(whole.lines) == 5
+        told.do("lift", "chief", on="C.burglary", leader=True)
+        told.at("09:31")
+        told.want(centre="lifted none C")
+        told.at("2 09:31")
+        parts = told.situations()
+        assert sorted(one.lead.area for one in parts) == ["T1", "T2", "T3", "T4"]
+        assert len({one.id for one in parts}) == 4
+        assert [one.lead.area for one in parts if one.id == whole.id] == ["T1"], "a name is given once"
 
 
 def test_a_part_that_nobody_was_told_of_is_told_when_it_splits_off(tmp_path: Path) -> None:
