@@ -17,6 +17,7 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from engine.console.api.problem import PREFIX, problem
 from engine.console.entrance import Entrance
 from engine.console.headers import with_headers
 from engine.console.pace import Limit, Pace
@@ -79,7 +80,7 @@ class Door:
             return PlainTextResponse("no site of this name is here", status_code=421)
         # No database keeps the sign that ends texts in C, and nothing of ours is named with it.
         if "\0" in scope["path"] or b"%00" in scope["query_string"]:
-            return PlainTextResponse("an address has no such sign", status_code=400)
+            return _bad(scope["path"], "an address has no such sign")
         if scope["method"] in _SAFE:
             return None
         if scope["method"] != "POST":
@@ -117,6 +118,11 @@ class Door:
         if not _allowed(visitor, path):
             scope["path"] = scope["raw_path"] = "/nowhere"
         return None
+
+
+def _bad(path: str, why: str) -> Response:
+    """A request that cannot be read, said as whoever sent it reads."""
+    return problem(400, why) if path.startswith(PREFIX) else PlainTextResponse(why, status_code=400)
 
 
 def ours(headers: Headers) -> bool:

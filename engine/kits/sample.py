@@ -12,8 +12,8 @@ from random import Random
 
 #: So many days lie behind the first day: rules compare with the half-year before.
 DAYS = 240
-#: Before the hour at which it is judged, yesterday is not the last day that was: whatever the hour, a surge of
-#: one day is to be found.
+#: Before the hour at which it is judged, yesterday is not the last day that was: whatever the hour, a surge
+#: of one day is to be found.
 _UNJUDGED = 1
 
 
