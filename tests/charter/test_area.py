@@ -18,6 +18,7 @@ HOUSES = (
     "Grand Mosque", "Great Mosque", "Friday mosque area", "Mosque visitors", "Mosque worshippers",
     "Church members", "St. Peter's Church", "Temple congregation", "Central Synagogue", "Temple hall",
     "清真寺", "三教堂", "Prayer", "Islamic centre", "Uyghur quarter", "Norra moskén", "Igreja central",
+    "East Mosque", "Mezquita Norte",
     "Zona de la mezquita", "Muslims", "Cult",
 )  # fmt: skip
 
