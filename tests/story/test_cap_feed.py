@@ -332,6 +332,7 @@ def test_our_own_messages_that_come_back_are_no_news(lived: Lived, tmp_path: Pat
     with app.world(root, clock=lambda: LATER) as world:
         running.prepare_ledger(world)
         found = collect.poll(world, world.settings.feeds["cap"])
-        assert (found.error, found.read, found.new) == ("", 0, 0)
+        assert (found.error, found.new, found.rejected) == ("", 0, 0)
+        assert found.read and found.skipped == found.read, "told by us, each counted as skipped"
         with world.store.read() as tx:
             assert in_force(tx) == set()
