@@ -10,7 +10,7 @@ from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 
 from engine.model.act import Act, ActKind, Role, Verdict
 from engine.model.grade import Grade
@@ -65,6 +65,14 @@ def every(
     if since is not None:
         statement = statement.where(table.c.at >= since)
     return _found(tx, statement)
+
+
+def latest(tx: Tx, before: datetime) -> datetime | None:
+    """When the last act is dated, of those dated before a moment."""
+    last: datetime | None = tx.conn.execute(
+        select(func.max(table.c.at, type_=table.c.at.type)).where(table.c.at < before)
+    ).scalar()
+    return last
 
 
 def _of_kinds(kinds: Iterable[ActKind]) -> Select[Any]:
