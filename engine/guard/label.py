@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from engine.guard.digits import Span
-from engine.guard.vocabulary import PARTICLES, SURNAMES, WORDS
+from engine.guard.vocabulary import PARTICLES, SURNAMES, TELLERS, VERBS, WORDS
 
 _HAN = "\u3400-\u9fff"
 #: What may stand between the word and what it leads in.
@@ -34,8 +34,7 @@ _HAN_JOINED = re.compile(
     rf"(?:】|\])?\s{{0,3}}(?:姓名|名字)?(?:名叫|叫做|叫|是|为(?!何)|為(?!何))?(?P<name>[{SURNAMES}](?:某{{1,2}}|[{_HAN}]{{1,2}}))"
     rf"|\((?P<within>[{SURNAMES}](?:某{{1,2}}|[{_HAN}]{{1,2}}))\)"
 )
-_VERB = re.compile(r" (?:is|was|named|called|by the name of|heter|heißt)(?: called| named)? ")
-_TELLERS = ("caller", "complainant", "informant", "dispatcher", "anmälare", "uppringare", "anrufer")
+_VERB = re.compile(rf" (?:{'|'.join(VERBS)})(?: called| named)? ")
 _TWO_NAMES = re.compile(r"[^\W\d_][\w'’-]+(?: [^\W\d_]\.)? [^\W\d_][\w'’-]+")
 _SPELT_NAME = re.compile(r"[^\W\d_][\w'’.-]{0,30}(?:,? [^\W\d_][\w'’.-]{0,30}){0,3}")
 #: What is said where there is no name to be said.
@@ -129,7 +128,7 @@ def _joined_name(word: str, text: str, at: int) -> Span | None:
         return place if not _NOBODY.match(text, place[0]) else None
     verb = _VERB.match(text, at)
     start = verb.end() if verb else at + 1
-    if verb is None and (word not in _TELLERS or not text[at : at + 1].isspace()):
+    if verb is None and (word not in TELLERS or not text[at : at + 1].isspace()):
         return None
     name = _TWO_NAMES.match(text, start)
     return name.span() if name and all(part[0].isupper() for part in name[0].split(" ")) else None

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import cache
 
-from engine.guard.vocabulary import NUMERALS, PROVINCES, WORDS
+from engine.guard.vocabulary import NUMERALS, PROVINCES, TELLERS, VERBS, WORDS
 
 #: What most fields of a record are as a whole: an amount, a code, a moment, a pair of coordinates.
 _PLAINLY = re.compile(
@@ -41,8 +41,8 @@ _SERVICES = (
 )  # fmt: skip
 #: What is told in letters alone: a name behind a verb or behind who called, an address that is spelt.
 _IN_LETTERS = re.compile(
-    r" (?:is|was|named|called|heter|heißt) [^\W\d_a-z]"
-    r"|(?:[Cc]aller|[Cc]omplainant|[Ii]nformant|[Dd]ispatcher|[Aa]nmälare|[Uu]ppringare|[Aa]nrufer)\s[^\W\d_a-z]"
+    rf" (?:{'|'.join(VERBS)}) [^\W\d_a-z]"
+    rf"|(?:{'|'.join(f'[{word[0].upper()}{word[0]}]{word[1:]}' for word in TELLERS)})\s[^\W\d_a-z]"
     r"| DOT "
 )
 #: Behind these a number may have letters among its digits, and few of them.

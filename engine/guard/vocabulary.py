@@ -11,6 +11,9 @@ def _words(listing: str) -> tuple[str, ...]:
 NUMERALS = "〇零一二三四五六七八九幺两兩壹贰貳叁參肆伍陆陸柒捌玖"
 #: By which a plate begins.
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼粵遼滬蘇閩陝貴雲寧瓊贛魯"
+#: Who tells of something, as it is noted before a name; and the verbs that lead in a name.
+TELLERS = ("caller", "complainant", "informant", "dispatcher", "anmälare", "uppringare", "anrufer")
+VERBS = ("is", "was", "named", "called", "by the name of", "heter", "heißt")
 #: By the kind of what they lead in.
 WORDS = {
     "phone": _words("""

@@ -73,10 +73,12 @@ NAUGHTY = json.loads((Path(__file__).parents[1] / "data/connectors/naughty_strin
     ("报警人（张三）、报警人叫张三、嫌疑人是王某", "报警人（[name]）、报警人叫[name]、嫌疑人是[name]"),
     ("姓 名：张三丰\n报警人\n李四", "姓 名：[name]\n报警人\n[name]"),
     ("报警人\ufffd苏芳颖 139\ufffd1234\ufffd5678", "报警人\ufffd[name] [phone]"),
+    ("Caller by the name of John Smith phoned", "Caller by the name of [name] phoned"),
     ("The caller is John Smith; Caller Jane Doe said", "The caller is [name]; Caller [name] said"),
     ("заявитель: Иван Петров", "заявитель: [name]"),
 ])  # fmt: skip
 def test_what_identifies_is_masked(text: str, masked: str) -> None:
+    assert suspicious(text), "what is not looked at is not masked"
     assert GUARD.mask(text) == masked
 
 
