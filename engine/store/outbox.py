@@ -27,8 +27,6 @@ _FIELDS = tuple(field.name for field in fields(Notification))
 
 #: A receiver, and the channel of its own.
 Address = tuple[str, str]
-
-
 #: Oldest first, and of one second in the order in which they were planned.
 _ORDER = (notification.c.planned_at, notification.c.seq, notification.c.key)
 
@@ -146,7 +144,7 @@ def last(tx: Tx) -> dict[str, Notification]:
     at = func.max(table.planned_at).label("at")
     newest = select(table.receiver, at).group_by(table.receiver).subquery()
     here = (newest.c.receiver == table.receiver) & (newest.c.at == table.planned_at)
-    rows = tx.conn.execute(select(notification).join(newest, here).order_by(table.key))
+    rows = tx.conn.execute(select(notification).join(newest, here).order_by(*_ORDER))
     return {row.receiver: as_notification(row) for row in rows}
 
 

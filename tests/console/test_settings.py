@@ -31,7 +31,7 @@ def test_a_receiver_is_tested_over_its_own_channels_and_nobody_else_hears(signed
     dispatch.deliver(world)
     page = html.fromstring(client.get("/settings").text)
     (row,) = [row for row in page.xpath("//tr") if row.xpath(".//span[text()='police']")]
-    assert "delivered" in row.text_content()
+    assert "delivered" in row.text_content() and "exercise" in row.text_content(), "the latest of its second"
     with world.store.read() as tx:
         assert [one.state for one in outbox.listing(tx, warning=drill.target)] == [Delivery.DELIVERED]
         assert [one.about for one in audit.listing(tx, what="receiver tested")] == ["police"]
