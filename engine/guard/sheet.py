@@ -7,6 +7,7 @@ or behind a sign that some spreadsheets part cells at, gets an apostrophe before
 from __future__ import annotations
 
 import csv
+import io
 import re
 import sys
 from collections.abc import Iterable, Sequence
@@ -23,6 +24,13 @@ def write(
     writer = csv.writer(to or sys.stdout, lineterminator=ends)
     writer.writerow(map(cell, columns))
     writer.writerows(map(cell, row) for row in rows)
+
+
+def document(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """The same as a file: UTF-8, marked so that a spreadsheet reads it as such."""
+    made = io.StringIO(newline="")
+    write(columns, rows, to=made)
+    return made.getvalue().encode("utf-8-sig")
 
 
 def cell(value: Any) -> Any:

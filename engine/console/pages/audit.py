@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from engine.console.look import page
 from engine.console.sight import needs, sight
+from engine.cycle.exporting.form import TYPES
 from engine.guard import sheet
 from engine.model.staff import Right
 from engine.store import audit as kept
@@ -38,7 +38,7 @@ def audit(
 @router.get("/audit.csv")
 def sheet_(request: Request, account: str = "", what: str = "", refused: bool = False) -> Response:
     """Every line that fits, the latest first; no cell of it is a formula."""
-    scene, made = sight(request), io.StringIO(newline="")
+    scene = sight(request)
     with scene.world.store.read() as tx:
         rows = kept.listing(tx, who=account, what=what, refused=refused, limit=MOST)
     zone = scene.world.settings.calendar.zone
@@ -46,6 +46,5 @@ def sheet_(request: Request, account: str = "", what: str = "", refused: bool = 
         (one.at.astimezone(zone).isoformat(), one.who, one.via, one.what, one.about, one.refused)
         for one in rows
     )
-    sheet.write(COLUMNS, cells, to=made)
     headers = {"content-disposition": 'attachment; filename="audit.csv"'}
-    return Response("\ufeff" + made.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(sheet.document(COLUMNS, cells), media_type=TYPES["csv"], headers=headers)

@@ -18,8 +18,6 @@ TYPES = {
     "csv": "text/csv; charset=utf-8", "geojson": "application/geo+json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }  # fmt: skip
-#: So that a spreadsheet reads it as UTF-8.
-_MARK = "\ufeff"
 
 
 def formed(world: World, what: str, rows: Sequence[Row], form: str) -> bytes:
@@ -28,9 +26,8 @@ def formed(world: World, what: str, rows: Sequence[Row], form: str) -> bytes:
 
 
 def _csv(world: World, what: str, rows: Sequence[Row]) -> bytes:
-    columns, made = EXPORTS[what].columns, io.StringIO(newline="")
-    sheet.write(columns, ([_plain(row[key]) for key in columns] for row in rows), to=made)
-    return (_MARK + made.getvalue()).encode()
+    columns = EXPORTS[what].columns
+    return sheet.document(columns, ([_plain(row[key]) for key in columns] for row in rows))
 
 
 def _xlsx(world: World, what: str, rows: Sequence[Row]) -> bytes:
