@@ -12,12 +12,11 @@ import click
 from engine.backtest import expect, output
 from engine.backtest.history import Span
 from engine.backtest.listing import COLUMNS
-from engine.backtest.run import Backtest, backtest
-from engine.backtest.shard import pool, selected
-from engine.backtest.warm import warmed
+from engine.backtest.run import Backtest
+from engine.backtest.shard import pool
 from engine.cli.place import Place, pass_place, rule_of
 from engine.cli.span import against_of, first_option, last_option, span_of, truth_option
-from engine.cycle.draft import DraftSource, moments
+from engine.cycle.measuring import lived_again
 from engine.cycle.world import World
 from engine.errors import UsageError
 from engine.guard import private, sheet
@@ -76,14 +75,9 @@ def command(
 def _run(world: World, span: Span, rules: tuple[str, ...], truth_: Path | None) -> Backtest:
     for id_ in rules:
         rule_of(world.book, id_)
-    settings, against = world.settings, against_of(world, truth_)
-    tried = selected(world.book, rules)
-    known = moments(world, [tried], warmed(span, tried).begin, span.until)
+    truth = against_of(world, truth_)
     with pool(1 if span.days < SHORT else None) as executor:
-        return backtest(
-            world.book, DraftSource.of(world, world.book), settings.tree, settings.topics, span, rules=rules,
-            moments=known, terms=world.terms, against=against, executor=executor, progress=world.progress,
-        )  # fmt: skip
+        return lived_again(world, rules, span, truth, executor)
 
 
 def _tell(text: str, form: str, out: Path | None) -> None:

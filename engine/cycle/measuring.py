@@ -1,25 +1,42 @@
-"""One rule lives through the last days once more: how much it warned, how much chance would, how well."""
+"""Rules live through a stretch of days once more: how much they warned, how much chance would, how well."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from concurrent.futures import Executor
+
 from engine.backtest.history import Span
 from engine.backtest.match import Against
-from engine.backtest.run import backtest
+from engine.backtest.run import Backtest, backtest
 from engine.backtest.shard import selected
 from engine.backtest.skill import Row
 from engine.backtest.warm import warmed
 from engine.cycle.draft import DraftSource, moments
 from engine.cycle.world import World
+from engine.ingest.truth import Truth
+
+
+def against(world: World, told: Truth | None = None) -> Against | None:
+    """A truth, or that of config/truth.csv; None where there is neither."""
+    settings = world.settings
+    known = told or settings.truth
+    return Against(known, settings.tree, settings.domains) if known else None
+
+
+def lived_again(
+    world: World, rules: Collection[str], span: Span, truth: Against | None, executor: Executor | None = None
+) -> Backtest:
+    """What these rules (none: all that are judged) would have done, each day as known then. Nothing is
+    written."""
+    settings, tried = world.settings, selected(world.book, rules)
+    return backtest(
+        world.book, DraftSource.of(world, world.book), settings.tree, settings.topics, span, rules=rules,
+        moments=moments(world, [tried], warmed(span, tried).begin, span.until), terms=world.terms,
+        against=truth, executor=executor, progress=world.progress,
+    )  # fmt: skip
 
 
 def measured(world: World, rule: str, span: Span) -> Row:
-    """The rule's figures (`skill.FIGURES`), held against config/truth.csv where there is one. Nothing is
-    written."""
-    settings, tried = world.settings, selected(world.book, [rule])
-    against = Against(settings.truth, settings.tree, settings.domains) if settings.truth else None
-    done = backtest(
-        world.book, DraftSource.of(world, world.book), settings.tree, settings.topics, span, rules=[rule],
-        moments=moments(world, [tried], warmed(span, tried).begin, span.until), terms=world.terms,
-        against=against, progress=world.progress,
-    )  # fmt: skip
+    """One rule's figures (`skill.FIGURES`)."""
+    done = lived_again(world, [rule], span, against(world))
     return next(row for row in done.assessment.rules if row["rule"] == rule)
