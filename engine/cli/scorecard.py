@@ -19,6 +19,7 @@ from engine.backtest.warm import warmed
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place, rule_of
 from engine.cli.span import DAY, against_of, last_year, span_of, truth_option
+from engine.cycle import flapping
 from engine.cycle.draft import DraftSource, moments
 from engine.cycle.world import World
 from engine.model.act import ActKind
@@ -70,7 +71,7 @@ def _flapping(world: World) -> dict[str, str]:
         found = faults.listing(tx, kind=Trouble.FLAPPING)
     said: dict[str, str] = {}
     for one in found:
-        id_ = one.name.partition(" ")[0]
+        id_, _ = flapping.about(one)
         said[id_] = "; ".join(filter(None, [said.get(id_, ""), one.detail.partition(" ")[2]]))
     return said
 

@@ -87,7 +87,7 @@ class Scene:
 
     def tells(self, one: Fault) -> bool:
         """Whether a fault is of the engine as a whole, or of an area that is shown."""
-        area = flapping.place(one)
+        _, area = flapping.about(one)
         return not area or self.shows(area)
 
     def within(self, top: str) -> Scene:

@@ -39,9 +39,10 @@ def names(tx: Tx) -> set[str]:
     return {one.name for one in kept.listing(tx, kind=Trouble.FLAPPING)}
 
 
-def place(one: Fault) -> str:
-    """The area in which a rule turns; "" for every other fault."""
-    return one.name.partition(" ")[2] if one.kind == Trouble.FLAPPING else ""
+def about(one: Fault) -> tuple[str, str]:
+    """Which rule turns, and in which area; both empty for every other fault."""
+    rule, _, area = one.name.partition(" ") if one.kind == Trouble.FLAPPING else ("", "", "")
+    return rule, area
 
 
 def _said(world: World, one: Flap) -> str:

@@ -13,7 +13,7 @@ from engine.console import drafting, record, year
 from engine.console.look import Look, page
 from engine.console.scene import Scene
 from engine.console.sight import needs, sight
-from engine.cycle import why
+from engine.cycle import flapping, why
 from engine.cycle.why import Node
 from engine.errors import Busy, UsageError
 from engine.model.act import ActKind
@@ -27,7 +27,7 @@ from engine.store import acts, faults, judgement
 
 router = APIRouter()
 
-YEAR, DAY = timedelta(days=365), timedelta(days=1)
+DAY = timedelta(days=1)
 #: Nothing was judged before it.
 FIRST = date(1970, 1, 2)
 
@@ -90,10 +90,10 @@ def _shown(
     with world.store.read() as tx:
         topic = [one for one in judgement.warnings(tx, topic=of.topic) if scene.shows(one.area)]
         given = acts.every(tx, [ActKind.VERDICT, ActKind.CLOSE])
-        cells = judgement.grades_found(tx, of.topic, scene.at - YEAR)
+        cells = judgement.grades_found(tx, of.topic, scene.at - year.YEAR)
         found = faults.listing(tx, kind=Trouble.FLAPPING)
     warned = sorted((one for one in topic if of.id in one.rules), key=lambda one: one.since, reverse=True)
-    turning = [one for one in found if one.name.partition(" ")[0] == of.id and scene.tells(one)]
+    turning = [one for one in found if flapping.about(one)[0] == of.id and scene.tells(one)]
     cells = [cell for cell in cells if scene.shows(cell[1])]
     return page(
         request, scene, "rule.html", active="rules", rule=of, warned=warned, turning=turning, area=area,
