@@ -25,7 +25,7 @@ from engine.store import known, scored
 from engine.store.database import Tx
 
 WEEKS = 52
-_DAY, _WEEK = timedelta(days=1), 7
+_WEEK = 7
 #: A figure a week, the oldest first.
 Weeks = tuple[float | None, ...]
 
@@ -93,7 +93,7 @@ def read(world: World, tx: Tx, at: datetime) -> Year:
     places: dict[str, int] = {}
     rows = [
         (moment, places.setdefault(areas, len(places)), of[what])
-        for moment, areas, what in known.told(tx, of, begins[0], begins[-1], known_at)
+        for moment, areas, what in known.happened(tx, of, begins[0], begins[-1], known_at)
     ]  # fmt: skip
     moment, place, branch = np.array(rows, np.int64).reshape(-1, 3).T
     week = np.searchsorted([one.timestamp() for one in begins], moment, side="right") - 1

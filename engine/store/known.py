@@ -52,25 +52,9 @@ def matching(
 
 def happened(
     tx: Tx, categories: Collection[str], since: datetime, until: datetime, known_before: datetime
-) -> list[tuple[datetime, tuple[str, ...], str]]:
-    """(when, where, what) of the incidents of these categories that occurred in [since, until), as known
-    strictly before a moment, by occurrence: what counting them takes, and no more."""
-    names = ("feed", "source_id", "occurred_at", "areas", "category")
-    columns = (incident.c[name] for name in names)
-    statement = select(*columns).where(*_known(categories, since, until, known_before))
-    rows = tx.conn.execute(statement.order_by(incident.c.occurred_at, *KEY)).all()
-    others = telling.hidden(tx, [(row.feed, row.source_id) for row in rows], known_before)
-    return [
-        (row.occurred_at, tuple(row.areas.split("|")), row.category) for row in rows
-        if (row.feed, row.source_id) not in others
-    ]  # fmt: skip
-
-
-def told(
-    tx: Tx, categories: Collection[str], since: datetime, until: datetime, known_before: datetime
 ) -> Iterator[tuple[int, str, str]]:
-    """The same as (epoch seconds, areas parted by `|`, category), in no order: what a year of a country
-    takes, and no more."""
+    """(epoch seconds, areas parted by `|`, category) of the incidents of these categories that occurred in
+    [since, until), as known strictly before a moment, in no order: what counting them takes, and no more."""
     columns = (plain(incident.c[name]) for name in ("feed", "source_id", "occurred_at", "areas", "category"))
     statement = select(*columns).where(*_known(categories, since, until, known_before))
     others = telling.others(tx, known_before)

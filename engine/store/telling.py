@@ -66,16 +66,11 @@ def any_(tx: Tx) -> bool:
     return bool(tx.conn.execute(select(exists(select(twin.c.feed)))).scalar_one())
 
 
-def hidden(tx: Tx, identities: Iterable[Identity], before: datetime) -> set[Identity]:
-    """Those of these that were counted as another, as known before a moment."""
-    found = steps(tx, identities, before=epoch(before)) if any_(tx) else {}
-    return {one for one, moments in found.items() if moments[-1][1] is not None}
-
-
 def others(tx: Tx, before: datetime) -> set[Identity]:
     """All that were counted as another, as known before a moment."""
-    ever = select(twin.c.feed, twin.c.source_id).distinct()
-    return hidden(tx, [tuple(row) for row in tx.conn.execute(ever)], before)
+    ever = tx.conn.execute(select(twin.c.feed, twin.c.source_id).distinct())
+    found = steps(tx, [tuple(row) for row in ever], before=epoch(before))
+    return {one for one, moments in found.items() if moments[-1][1] is not None}
 
 
 def steps(

@@ -18,6 +18,7 @@ from engine.model.indicator import Indicator
 from engine.model.taxonomy import Category, Measures
 from engine.report.reported import Days
 from engine.store import known
+from engine.store.moment import moment_of
 
 
 def counted(world: World, domain: Domain) -> Indicator:
@@ -41,8 +42,8 @@ def by_day(of: Frame, domain: Domain, first: date) -> Days | None:
     found, midnight = np.zeros(lost.size, np.int64), of.calendar.midnight
     begin, end = midnight(first), midnight(of.last + DAY)
     for moment, areas, _ in known.happened(of.tx, indicator.categories, begin, end, of.at):
-        if not of.below.isdisjoint(areas):
-            found[(of.calendar.local_day(moment) - first).days] += 1
+        if not of.below.isdisjoint(areas.split("|")):
+            found[(of.calendar.local_day(moment_of(moment)) - first).days] += 1
     return [None if gone else int(many) for many, gone in zip(found, lost, strict=True)]
 
 
