@@ -94,9 +94,9 @@ def tell(world: World, tx: Tx, now: datetime) -> int:
     """Plan what departments are told of their tasks, and those who command of their plans; how many
     messages are new."""
     settings = world.settings
-    past = history(tx, now)
-    if not past.begun and not any(one.department for one in settings.receivers.values()):
+    if not any(one.department for one in settings.receivers.values()) and not record.any_(tx):
         return 0
+    past = history(tx, now)
     present, looked_up = publish.spoken(roster.present(world, tx)), dispatch.reference(world)
     plans = under_way(tx, now, past)
     asked_ = errands(tasks(world, tx, now, past, plans), present, looked_up, now, _told(tx, TASKS))

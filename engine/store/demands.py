@@ -3,7 +3,6 @@ catalogue changes nothing that was asked."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 
@@ -14,7 +13,7 @@ from engine.model.grade import Grade
 from engine.model.rule import Measure
 from engine.store import configuration, tables
 from engine.store.among import among
-from engine.store.canonical import canonical, restore
+from engine.store.canonical import restore
 from engine.store.database import Tx
 from engine.store.tables import demand as table
 from engine.store.write import insert_new
@@ -23,10 +22,7 @@ from engine.store.write import insert_new
 def add(tx: Tx, run: int | None, rows: Sequence[Demand]) -> None:
     """Record these for good; what was asked before stays as it was. run: None where a person's act or the
     hour asks between runs."""
-    kept: dict[Measure, str] = {}
-    for one in rows:
-        if one.measure not in kept:
-            kept[one.measure] = _keep(tx, one.measure)
+    kept = {measure: configuration.put(tx, measure) for measure in dict.fromkeys(one.measure for one in rows)}
     values = [
         {
             "id": one.id, "warning": one.warning, "measure": kept[one.measure], "grade": one.grade,
@@ -55,13 +51,6 @@ def of(tx: Tx, warnings: Collection[str]) -> list[Demand]:
         )
         for row in tx.conn.execute(wanted.order_by(table.c.at, table.c.id))
     ]  # fmt: skip
-
-
-def _keep(tx: Tx, measure: Measure) -> str:
-    text = canonical(measure)
-    hash_ = hashlib.sha256(text.encode()).hexdigest()
-    configuration.keep(tx, hash_, text)
-    return hash_
 
 
 @lru_cache(maxsize=1024)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -16,7 +15,7 @@ from engine.model.plan import Plan
 from engine.model.response import Response, ResponseState
 from engine.store import configuration, tables
 from engine.store.among import among
-from engine.store.canonical import canonical, restore
+from engine.store.canonical import restore
 from engine.store.database import Tx
 from engine.store.tables import response as table
 from engine.store.write import insert_new
@@ -25,6 +24,11 @@ from engine.store.write import insert_new
 def add(tx: Tx, rows: Sequence[Response]) -> None:
     """Record these for good; one that was called for before stays as it was."""
     insert_new(tx, table, [_columns(tx, one) for one in rows], "id")
+
+
+def any_(tx: Tx) -> bool:
+    """Whether any was ever called for."""
+    return bool(tx.conn.execute(select(exists(select(table.c.id)))).scalar_one())
 
 
 def known(tx: Tx, warnings: Collection[str]) -> set[str]:
@@ -56,13 +60,10 @@ def _said(kind: ActKind, since: datetime | None = None) -> ColumnElement[bool]:
 
 
 def _columns(tx: Tx, one: Response) -> dict[str, Any]:
-    text = canonical(one.plan)
-    hash_ = hashlib.sha256(text.encode()).hexdigest()
-    configuration.keep(tx, hash_, text)
     return {
-        "id": one.id, "plan": hash_, "area": one.area, "topic": one.topic, "warning": one.warning,
-        "change": one.change, "grade": one.grade, "since": one.since, "started_at": one.started_at,
-        "reason": one.reason,
+        "id": one.id, "plan": configuration.put(tx, one.plan), "area": one.area, "topic": one.topic,
+        "warning": one.warning, "change": one.change, "grade": one.grade, "since": one.since,
+        "started_at": one.started_at, "reason": one.reason,
     }  # fmt: skip
 
 
