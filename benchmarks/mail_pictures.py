@@ -17,7 +17,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import accumulate
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
@@ -35,7 +35,8 @@ PROJECT = Path(__file__).parents[1]
 AT = datetime(2026, 3, 8, 7, tzinfo=UTC)
 LINK = "https://warn.example.org/a/0a1b2c"
 MANY = 9
-THEMES = ("light", "dark")
+Theme = Literal["light", "dark"]
+THEMES: tuple[Theme, ...] = ("light", "dark")
 
 
 def main() -> None:
@@ -98,13 +99,13 @@ def _linked(note: Notification, notes: list[Notification]) -> dict[str, Any]:
     return payload | {"answer": {"link": LINK, "reply": "", "each": each[:12]}}
 
 
-def picture(browser: Browser, payload: Mapping[str, Any], theme: str, file: Path) -> None:
+def picture(browser: Browser, payload: Mapping[str, Any], theme: Theme, file: Path) -> None:
     """One letter as a mail program with this theme shows it."""
     made = letter(payload, payload["subject"])
     html = made.html
     for name, content in made.pictures.items():
         html = html.replace(f"cid:{name}", f"data:image/png;base64,{base64.b64encode(content).decode()}")
-    context = browser.new_context(viewport={"width": 680, "height": 400}, color_scheme=theme)  # type: ignore[arg-type]
+    context = browser.new_context(viewport={"width": 680, "height": 400}, color_scheme=theme)
     page = context.new_page()
     page.set_content(html, wait_until="load")
     page.screenshot(path=file, full_page=True)
