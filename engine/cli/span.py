@@ -9,7 +9,6 @@ import click
 
 from engine.backtest.history import Span
 from engine.backtest.match import Against
-from engine.cycle.measuring import against
 from engine.cycle.world import World
 from engine.errors import UsageError
 from engine.ingest import truth
@@ -64,4 +63,4 @@ def last_year(world: World) -> Span:
 def against_of(world: World, path: Path | None) -> Against | None:
     """The truth of a file, or of config/truth.csv where none is given; None where there is neither."""
     settings = world.settings
-    return against(world, None if path is None else truth.read(path, settings.tree, settings.domains))
+    return world.against(None if path is None else truth.read(path, settings.tree, settings.domains))

@@ -13,14 +13,6 @@ from engine.backtest.skill import Row
 from engine.backtest.warm import warmed
 from engine.cycle.draft import DraftSource, moments
 from engine.cycle.world import World
-from engine.ingest.truth import Truth
-
-
-def against(world: World, told: Truth | None = None) -> Against | None:
-    """A truth, or that of config/truth.csv; None where there is neither."""
-    settings = world.settings
-    known = told or settings.truth
-    return Against(known, settings.tree, settings.domains) if known else None
 
 
 def lived_again(
@@ -38,5 +30,5 @@ def lived_again(
 
 def measured(world: World, rule: str, span: Span) -> Row:
     """One rule's figures (`skill.FIGURES`)."""
-    done = lived_again(world, [rule], span, against(world))
+    done = lived_again(world, [rule], span, world.against())
     return next(row for row in done.assessment.rules if row["rule"] == rule)

@@ -17,6 +17,8 @@ from engine.model.call import Call
 from engine.model.rule import RuleBook
 
 if TYPE_CHECKING:
+    from engine.backtest.match import Against
+    from engine.ingest.truth import Truth
     from engine.store.book import Book
     from engine.store.database import Store
 
@@ -90,6 +92,13 @@ class World:
 
         ingest = self.settings.ingest
         return replace(ingest, guard=keyed(self.store, ingest.guard))
+
+    def against(self, told: Truth | None = None) -> Against | None:
+        """What rules are measured by: a truth, or that of config/truth.csv; None where there is neither."""
+        from engine.backtest.match import Against
+
+        known = told or self.settings.truth
+        return Against(known, self.settings.tree, self.settings.domains) if known else None
 
     @property
     def terms(self) -> Terms:
