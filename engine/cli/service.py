@@ -195,7 +195,7 @@ def _at_the_end(world: World) -> World:
         end = max(heard)
         meta.put(tx, "demo", end.isoformat())
     running.prepare(world, end - timedelta(days=DEMO_DAYS))
-    return app.at_time(world, end)
+    return replace(app.at_time(world, end), relived=True)
 
 
 def _table(world: World) -> None:

@@ -6,7 +6,8 @@ for what is called for from now on.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 
 from engine.cycle.world import World
@@ -22,11 +23,14 @@ from engine.store.database import Tx
 _KEPT = "plans kept"
 
 
-def call(world: World, tx: Tx, changes: Sequence[Change], warnings: Mapping[str, RiskWarning]) -> None:
-    """What these changes call for."""
+def call(
+    world: World, tx: Tx, changes: Sequence[Change], warnings: Mapping[str, RiskWarning],
+    told: Callable[[datetime], datetime],
+) -> None:  # fmt: skip
+    """What these changes call for, since when whoever must act learns of them."""
     plans = world.settings.plans.values()
     known = responses.known(tx, {one.warning for one in changes}) if plans else ()
-    responses.add(tx, called(plans, changes, warnings, partial(fits, world.book.rules), known))
+    responses.add(tx, called(plans, changes, warnings, partial(fits, world.book.rules), known, told))
 
 
 def start(world: World, tx: Tx, act: Act) -> None:
@@ -39,7 +43,7 @@ def start(world: World, tx: Tx, act: Act) -> None:
 def adopt(world: World, tx: Tx) -> None:
     """Once: what was called for by a version that kept no plans, as the files read now."""
     if meta.get(tx, _KEPT) is None:
-        call(world, tx, judgement.changes(tx), {one.id: one for one in judgement.warnings(tx)})
+        call(world, tx, judgement.changes(tx), {one.id: one for one in judgement.warnings(tx)}, lambda at: at)
         for act in acts.every(tx, [ActKind.PLAN_START]):
             start(world, tx, act)
         meta.put(tx, _KEPT, "yes")

@@ -6,7 +6,8 @@ that was asked; what they say now is asked for where the rule finds something ag
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 
 from engine.cycle.world import World
 from engine.duty.task import demanded
@@ -31,7 +32,7 @@ def ask(world: World, tx: Tx, concluded: Conclusion, run: int | None) -> None:
         one: {*one.rules, *found.get((one.area, one.topic), ())}
         for one in concluded.warnings if one.id in changed or (one.area, one.topic) in found
     }  # fmt: skip
-    _keep(world, tx, concluded.changes, behind, run)
+    _keep(world, tx, concluded.changes, behind, run, world.told_at)
 
 
 def adopt(world: World, tx: Tx) -> None:
@@ -46,18 +47,19 @@ def adopt(world: World, tx: Tx) -> None:
                 )}
                 for one in warnings
             }  # fmt: skip
-            _keep(world, tx, judgement.changes(tx), behind, None)
+            _keep(world, tx, judgement.changes(tx), behind, None, lambda at: at)
         meta.put(tx, _KEPT, "yes")
 
 
 def _keep(
-    world: World, tx: Tx, changes: Sequence[Change], behind: dict[RiskWarning, set[str]], run: int | None
-) -> None:
+    world: World, tx: Tx, changes: Sequence[Change], behind: dict[RiskWarning, set[str]], run: int | None,
+    told: Callable[[datetime], datetime],
+) -> None:  # fmt: skip
     wanted = [(one, measures) for one, rules in behind.items() if (measures := _measures(world, rules))]
     if wanted:
         known = demands.known(tx, [one.id for one, _ in wanted])
         outlive = {code for code, one in world.settings.catalogue.items() if one.outlives}
-        demands.add(tx, run, demanded(changes, wanted, known, outlive))
+        demands.add(tx, run, demanded(changes, wanted, known, outlive, told))
 
 
 def _measures(world: World, rules: Iterable[str]) -> list[Measure]:

@@ -40,8 +40,8 @@ def enqueue(
     if concluded.changes:
         situating.keep(world, tx, at)
         warnings = {warning.id: warning for warning in concluded.warnings}
-        beginning.call(world, tx, concluded.changes, warnings)
-        post(world, tx, planned(world, tx, concluded.changes, warnings, at))
+        beginning.call(world, tx, concluded.changes, warnings, world.told_at)
+        post(world, tx, planned(world, tx, concluded.changes, warnings, world.told_at(at)))
 
 
 def post(world: World, tx: Tx, notes: Sequence[Notification]) -> int:

@@ -37,7 +37,7 @@ def note(world: World, tx: Tx, begins: datetime, ends: datetime, whose: Rota | N
         overdue=[one for one in tasks if one.state is TaskState.OVERDUE and not one.exercise],
         plans=[one for one in plans if one.open and not one.exercise],
         blind=_blind(world, tx),
-        changes=[one for one in judgement.changes(tx, since=begins) if one.at <= ends],
+        changes=judgement.heard(tx, begins, ends),
         acts=[
             one for one in acts.every(tx, since=begins)
             if one.at <= ends and not one.target.startswith(EXERCISE) and not one.warning.startswith(EXERCISE)

@@ -312,7 +312,8 @@ def _concluded(world: World, tx: Tx, period: Period, found: Found, now: datetime
 
 def _commit(world: World, claim: Claim, seq: int, found: Found) -> Report:
     period, now = claim.period, world.clock()
-    late = now - period.due_at > world.settings.cycles.grace
+    done = period.due_at if world.relived else now
+    late = done - period.due_at > world.settings.cycles.grace
     with world.store.begin() as tx:
         runs.guard(tx, claim, now)
         tx.seq()  # nobody acts meanwhile
@@ -329,7 +330,7 @@ def _commit(world: World, claim: Claim, seq: int, found: Found) -> Report:
         dispatch.enqueue(world, tx, concluded, period.due_at, period.cycle)
         learned = _learned(world, tx, period) if period.cycle is Cycle.MONTHLY else ""
         runs.finish(
-            tx, claim, now=now, late=late, seq=seq, degraded=found.degraded, disputed=sorted(found.disputed),
+            tx, claim, now=done, late=late, seq=seq, degraded=found.degraded, disputed=sorted(found.disputed),
             rules_hash=world.book.hash, config_hash=world.settings.hash, chances_hash=learned,
             findings=len(concluded.findings), changes=len(concluded.changes),
         )  # fmt: skip

@@ -14,6 +14,7 @@ from engine.errors import FeedError
 from engine.ingest.batch import Context
 from engine.judge import Correlate, Terms
 from engine.model.call import Call
+from engine.model.message import PUNCTUAL
 from engine.model.rule import RuleBook
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ class World:
     call: Callable[[Call], bytes] = uncalled
     #: Whether somebody asked us to stop: long work then ends after the step it is at.
     stopped: Callable[[], bool] = never
+    #: Whether its past is lived through again, each period as if it were judged when it was due.
+    relived: bool = False
 
     @cached_property
     def ledger(self) -> Book:
@@ -99,6 +102,12 @@ class World:
 
         known = told or self.settings.truth
         return Against(known, self.settings.tree, self.settings.domains) if known else None
+
+    def told_at(self, at: datetime) -> datetime:
+        """When whoever must act learns of what was decided for a moment: then, or now, where it is judged so
+        late that answers and measures would have been due before anybody was asked."""
+        now = at if self.relived else self.clock()
+        return now.astimezone(UTC).replace(microsecond=0) if now - at > PUNCTUAL else at
 
     @property
     def terms(self) -> Terms:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from engine.model.grade import Domain, Grade
@@ -13,6 +13,8 @@ from engine.model.period import Cycle
 from engine.model.restraint import Restraint
 from engine.model.warning import Issuer
 
+#: What is told later than this after it was due says so, and counts from then.
+PUNCTUAL = timedelta(minutes=5)
 #: In the place of the message that another is within: it is in none yet, and waits until `next_at`.
 WAITING = "waiting"
 

@@ -79,6 +79,11 @@ class RiskWarning:
         """Whether anybody was ever told: a warning that was only proposed has no grade yet."""
         return self.grade is not Grade.NONE
 
+    @property
+    def waits(self) -> Grade | None:
+        """A graver grade than it stands at, which somebody has still to let pass."""
+        return self.proposed if self.proposed is not None and self.proposed > self.grade else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:

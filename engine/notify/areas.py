@@ -119,9 +119,11 @@ def _subject(group: Sequence[_One]) -> str:
 def _lines(group: Sequence[_One]) -> Iterator[str]:
     language = group[0].payload["language"]
     told = group[0].payload["told"]
-    yield from _common(one.payload["told"]["notes"] for one in group)
+    common = _common(one.payload["told"]["notes"] for one in group)
+    yield from common
     for one in group[:LINES]:
         yield _line(one.payload, language)
+        yield from (f"  {note}" for note in one.payload["told"]["notes"] if note not in common)
     if len(group) > LINES:
         yield wording.MORE_AREAS.say(language).format(number=len(group) - LINES)
     tasks = dict.fromkeys(task["line"] for one in group for task in one.payload["told"]["tasks"])

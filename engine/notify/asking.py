@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from engine.model.message import Ask, Receiver
+from engine.model.message import PUNCTUAL, Ask, Receiver
 from engine.model.warning import Step
 from engine.notify import wording
 from engine.notify.message import Story, moment, subject
 from engine.notify.told import Told, told
-
-#: What is told later than this after it was due says so.
-PUNCTUAL = timedelta(minutes=5)
 
 
 def said(story: Story, asked: Ask, receivers: Mapping[str, Receiver], language: str, at: datetime) -> Told:

@@ -42,10 +42,15 @@ def _lines(
         mark = wording.NEW.say(language) if one.id in new else ""
         grade = _label(one.grade, reference, language)
         over = "" if one.open else wording.OVER.say(language)
+        graver = one.waits if one.open else None
+        waits = ""
+        if graver is not None:
+            waits = wording.LINE_WAITS.say(language).format(grade=_label(graver, reference, language))
         since = f"{one.since.astimezone(reference.zone):%Y-%m-%d %H:%M}"
         yield wording.SITUATION_LINE.say(language).format(
-            grade=grade, area=reference.area(one.area).say(language), since=since, over=over, new=mark
-        )
+            grade=grade, area=reference.area(one.area).say(language), since=since, waits=waits, over=over,
+            new=mark,
+        )  # fmt: skip
 
 
 def _label(grade: Grade, reference: Reference, language: str) -> str:

@@ -93,7 +93,8 @@ def tasks(
     as it was asked, whatever its rule says now; and of what is only proposed, or nobody recorded (None), what
     the rules ask for. past: the warning's changes, in which stands when each was first asked for."""
     found = [
-        Task(one.measure, one.at + one.measure.within, again=one.at < change.at)
+        # Many changes told at once, because nobody judged in between, ask at one moment.
+        Task(one.measure, one.at + one.measure.within, again=one.at < change.at or one.grade != change.after)
         for one in demands or () if one.measure.grade <= change.after
     ]  # fmt: skip
     if demands is None or change.step is Step.PROPOSED:

@@ -118,6 +118,8 @@ def _notes(story: Story, language: str) -> Iterator[str]:
         yield wording.UNAPPROVED.say(language)
     if story.change.step is Step.PROPOSED:
         yield wording.ANSWER.say(language).format(id=story.warning.id)
+    elif story.warning.open and (graver := story.warning.waits):
+        yield wording.WAITS.say(language).format(grade=label(story, graver, language))
 
 
 def _why(story: Story, language: str) -> str:

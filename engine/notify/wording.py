@@ -48,6 +48,9 @@ UNAPPROVED = Text(
     "Not yet approved: nobody answered in time, so it was sent all the same.",
     "尚未批准：规定时限内无人答复，先行发出。",
 )
+#: Of a warning of which more is known than anybody has let pass.
+WAITS = Text("A graver grade waits to be approved: {grade}.", "已提请升为{grade}，尚待批准。")
+LINE_WAITS = Text(", {grade} waits to be approved", "，{grade}待批")
 #: Whose word a proposal waits for, and what may be answered.
 WHOM: Mapping[Issuer, Text] = {
     Issuer.DUTY: Text("the officer on duty", "值班员"),
@@ -67,7 +70,7 @@ SITUATION = Text(
     "【态势】{topic}：{number}条预警，{area}{grade}居首",
 )
 SITUATION_LINE = Text(
-    "- {grade}: {area}, since {since}{over}{new}", "- {grade}：{area}，自{since}{over}{new}"
+    "- {grade}: {area}, since {since}{waits}{over}{new}", "- {grade}：{area}，自{since}{waits}{over}{new}"
 )
 OVER = Text(", over", "，已解除")
 NEW = Text(" (new)", "（新）")

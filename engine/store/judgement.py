@@ -274,6 +274,16 @@ def changes(tx: Tx, warning: str | None = None, since: datetime | None = None) -
     return [_change(row) for row in tx.conn.execute(statement)]
 
 
+def heard(tx: Tx, since: datetime, until: datetime) -> list[Change]:
+    """The steps that became known from `since` to `until`, in the order in which they were recorded: what is
+    judged late is dated earlier than anybody could hear of it."""
+    table, run = tables.change, tables.cycle_run
+    known = func.coalesce(run.c.finished_at, table.c.at)
+    joined = select(table).join(run, run.c.id == table.c.run, isouter=True)
+    statement = joined.where(known.between(since, until)).order_by(table.c.id)
+    return [_change(row) for row in tx.conn.execute(statement)]
+
+
 def lives(tx: Tx, warnings: Collection[str]) -> dict[str, list[str]]:
     """The keys of the changes of each of these warnings, in the order in which they were recorded."""
     table = tables.change

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -31,8 +32,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 @contextmanager
 def judged(root: Path) -> Iterator[World]:
-    """A root folder's world, judged up to the end of the county's days."""
-    with app.world(root, clock=lambda: county.END) as opened:
+    """A root folder's world, judged up to the end of the county's days as if each were lived through then."""
+    with app.world(root, clock=lambda: county.END) as found:
+        opened = replace(found, relived=True)
         running.prepare(opened, county.FIRST)
         for feed in opened.settings.feeds.values():
             assert not collect.poll(opened, feed).error

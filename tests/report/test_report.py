@@ -74,7 +74,8 @@ def test_a_report_made_later_says_what_it_said_then(tmp_path: Path, world: World
     """Nothing that became known, was judged or done afterwards is in it."""
     root = county.build(tmp_path)
     moment = county.FIRST + timedelta(days=5, hours=8)
-    with app.world(root, clock=lambda: moment) as early:
+    with app.world(root, clock=lambda: moment) as found:
+        early = replace(found, relived=True)
         running.prepare(early, county.FIRST)
         for feed in early.settings.feeds.values():
             collect.poll(early, feed)

@@ -48,7 +48,8 @@ LATER = timedelta(minutes=2)
 @contextmanager
 def life(root: Path, clock: Clock, owner: str) -> Iterator[World]:
     with app.world(root, clock=clock, owner=owner) as world:
-        world = replace(world, correlate=partial(correlate, evaluator=reference.evaluate))
+        # Whoever judges in a dead one's place does so later, and what it asks counts from then; not so here.
+        world = replace(world, correlate=partial(correlate, evaluator=reference.evaluate), relived=True)
         running.prepare(world, county.FIRST)
         yield world
 
