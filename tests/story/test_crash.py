@@ -59,6 +59,7 @@ class County:
             yield World(
                 settings=self.home.settings, book=self.home.book, store=self.store, connectors=CONNECTORS,
                 correlate=partial(correlate, evaluator=reference.evaluate), clock=lambda: now, owner="duty",
+                relived=True,
             )  # fmt: skip
         finally:
             self.store.close()
