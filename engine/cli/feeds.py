@@ -22,7 +22,7 @@ from engine.cycle.loops.worker import Unfinished
 from engine.cycle.world import World
 from engine.errors import FeedError, UsageError
 from engine.model.feed import Account, Feed
-from engine.model.incident import Incident, Reject
+from engine.model.incident import UNGRADED, Incident, Reject
 from engine.store import health, rejects, telling
 from engine.store.database import Tx
 
@@ -132,7 +132,10 @@ def _incident(one: Incident, before: Incident | None) -> dict[str, Any]:
     becomes = "incident" if before is None else "repetition" if before.facts == one.facts else "revision"
     if one.withdrawn:
         becomes = "withdrawal"
-    return {"becomes": becomes, "areas": " ".join(one.areas)} | {key: getattr(one, key) for key in keys}
+    said = {key: getattr(one, key) for key in keys}
+    if one.severity == UNGRADED:
+        said["severity"] = None
+    return {"becomes": becomes, "areas": " ".join(one.areas)} | said
 
 
 @feeds.command(epilog="Example: forewarn feeds poll se-police")

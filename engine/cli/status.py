@@ -27,7 +27,7 @@ RECENT = timedelta(days=7)
 #: After so many ticks without a sign a service that did not say goodbye is missed.
 SILENT = 5
 #: Faults that the lines of feeds, runs and services tell.
-_TOLD = frozenset({"down", "silent", "quiet", "late", "delayed"})
+_TOLD = frozenset({"down", "silent", "quiet", "late", "delayed", "unsaid"})
 
 
 @click.command(epilog="Example: forewarn status --format json")

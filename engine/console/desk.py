@@ -15,7 +15,7 @@ from engine.warn import past
 
 DAY = timedelta(days=1)
 #: Faults that feeds, periods and messages tell themselves.
-_TOLD = frozenset({"down", "silent", "quiet", "delayed"})
+_TOLD = frozenset({"down", "silent", "quiet", "delayed", "unsaid"})
 #: Columns of the scrubber, today's included.
 DAYS = 30
 #: So many open warnings of one risk are told together; of their blue ones more than so many fold into a line.

@@ -32,6 +32,10 @@ MENDING: Mapping[str, Text] = {
         "Ask the source whether it is still fed; if it is only quiet, say so by `quiet` in its entry.",
         "询问来源是否仍在更新；若只是平静无事，请在条目中设置 quiet。",
     ),
+    Trouble.UNSAID: Text(
+        "Ask the source what changed; mend its mapping, or say there what an empty field means.",
+        "询问来源有何变化；修正字段映射，或用 otherwise 写明空值的含义。",
+    ),
     Trouble.SILENT: Text(
         "Ask whoever runs the source, and look whether the service polls: forewarn status.",
         "联系来源的维护者，并查看服务是否在轮询：forewarn status。",

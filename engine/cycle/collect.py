@@ -11,7 +11,7 @@ from typing import Any
 
 from loguru import logger
 
-from engine.cycle import chains, depth, faults, news, reader, remarks
+from engine.cycle import chains, depth, faults, news, reader, remarks, unsaid
 from engine.cycle.current import Current
 from engine.cycle.world import World
 from engine.errors import FeedError, StoreError, unexpected
@@ -191,6 +191,7 @@ def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -
             news.missing(world, tx, feed, fresh, now)
             if total.new + total.revised:
                 depth.watch(world, tx, feed, now)
+                unsaid.watch(world, tx, feed, now)
         if not fetch.unchanged:
             told = remarks.tell(world, tx, feed, [*notes, *fetch.notices], lost, now, told)
         if not asked.beside:

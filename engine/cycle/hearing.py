@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from engine.cycle import depth, news
+from engine.cycle import depth, news, unsaid
 from engine.cycle.collect import carries_polls
 from engine.cycle.world import World
 from engine.model.feed import Feed
@@ -22,7 +22,7 @@ _MEND = "mend the source or its entry in config/feeds.yaml"
 _ASK = {False: "is the service running?", True: "ask the source; an empty list is a sign of life, too"}
 
 #: How a feed is heard; whoever shows it has a word for each.
-State = Literal["ok", "failing", "blind", "unread", "shallow"]
+State = Literal["ok", "failing", "blind", "unread", "shallow", "unsaid"]
 #: (state, since when, what and what to do)
 Trouble = tuple[State, datetime | None, str]
 FINE: Trouble = "ok", None, ""
@@ -31,8 +31,8 @@ FINE: Trouble = "ok", None, ""
 @dataclass(frozen=True, kw_only=True)
 class Hearing:
     """One feed: `state` is ok, failing (the last poll brought nothing), blind (silent for longer than it may
-    be), unread (records that nobody could read) or shallow (reports that are placed less deep than is
-    judged); `detail` says how many and what to do."""
+    be), unread (records that nobody could read), shallow (reports that are placed less deep than is judged)
+    or unsaid (reports that do not say by what they are counted); `detail` says how many and what to do."""
 
     state: State
     since: datetime | None = None
@@ -43,12 +43,14 @@ class Hearing:
 
 
 def of(world: World, tx: Tx, feed: Feed) -> Hearing:
-    """How the feed is heard now, and whether its reports are placed as deep as they used to be."""
+    """How the feed is heard now, and whether its reports are placed as deep and say as much as is judged."""
     now = world.clock()
     found = heard(tx, feed, world.settings.calendar, now)
     if found.state == "ok" and found.last_poll is not None:
         for fall in depth.falls(world, tx, feed, now):
             return replace(found, state="shallow", since=fall.since, detail=str(fall))
+        for gap in unsaid.gaps(world, tx, feed, now):
+            return replace(found, state="unsaid", since=gap.since, detail=str(gap))
     return found
 
 

@@ -66,7 +66,7 @@ class StorePanels:
     def _feed_watch(self, feed: Feed, indicator: Indicator, level: str, first: int, cut: int) -> FeedWatch:
         silences, heard = self._silent(feed, first, cut), self._heard_at(feed, first, cut)
         covers = self._covers(feed, level)
-        unread = self._readings.half_read(feed, indicator.categories, level, covers, first)
+        unread = self._readings.half_read(feed, indicator, level, covers, first)
         return FeedWatch(
             feed=feed.id, covers=covers, since=feed.covers.since.toordinal(),
             limit=feed.max_silence / timedelta(days=1), silences=silences, heard=heard[1], begins=heard[0],
@@ -110,9 +110,7 @@ class StorePanels:
         key = (feed.id, first, cut)
         if key not in self._silences:
             polls, since = self._answers(feed, self._midnight(first)), feed.covers.since
-            self._silences[key] = listening.silences(
-                polls, since, _patience(feed), self.calendar, first, cut
-            )
+            self._silences[key] = listening.silences(polls, since, _patience(feed), self.calendar, first, cut)
         return self._silences[key]
 
     def _heard_at(self, feed: Feed, first: int, cut: int) -> tuple[int, NDArray[np.float64]]:

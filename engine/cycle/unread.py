@@ -1,13 +1,15 @@
 """Days of which too many reports could not be read: whatever was counted then may not be all.
 
 A report that could not be read may belong to any cell that what could be read of it leaves open: with an
-area, to that area, those above and those below; with a category, to the indicators that count it.
+area, to that area, those above and those below; with a category, to the indicators that count it. One that
+was read and does not say by what an indicator counts (how severe it was, the measure that is added up) is
+unread for that indicator.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
@@ -16,6 +18,8 @@ from numpy.typing import NDArray
 
 from engine.model.area import AreaTree
 from engine.model.feed import Feed
+from engine.model.incident import UNGRADED
+from engine.model.indicator import Indicator
 from engine.model.panel import HalfRead
 from engine.model.period import Calendar
 from engine.store import known, rejects
@@ -30,19 +34,22 @@ _FAR = date.max.toordinal()
 
 def too_many(unread: int, of: int, tolerate: float) -> bool:
     """Whether so many of a day's reports could not be read that the rest says too little."""
-    return unread > 0 and (unread >= GRAVE * of or (unread >= FEW and unread / of > tolerate))
+    grave = unread >= max(GRAVE, tolerate) * of
+    return unread > 0 and (grave or (unread >= FEW and unread / of > tolerate))
 
 
 @dataclass(frozen=True, slots=True)
 class _Report:
-    """One report of a day, read or not, for the cuts `begins`..`ends - 1`. within: the areas it names, with
-    all above them."""
+    """One report of a day, read or not, for the cuts `begins`..`ends - 1`. areas: those it names, None where
+    it may be of any; within: these with all above them."""
 
     begins: int
     ends: int
     within: frozenset[str]
-    area: str | None = None
+    areas: tuple[str, ...] | None = None
     category: str | None = None
+    severity: int = 0
+    measures: frozenset[str] = frozenset()
 
 
 class Readings:
@@ -53,12 +60,19 @@ class Readings:
         self._unread: tuple[int, dict[str, list[Unread]]] = (_FAR, {})
         self._told: dict[tuple[str, int], list[_Report]] = {}
         self._judged: dict[tuple[object, ...], tuple[HalfRead, ...]] = {}
+        self._mute: dict[tuple[str, str, str], tuple[int, tuple[HalfRead, ...]]] = {}
 
     def half_read(
+        self, feed: Feed, indicator: Indicator, level: str, covers: NDArray[np.bool_], first: int
+    ) -> tuple[HalfRead, ...]:
+        """The half-read days from `first` on of the areas of a level that the feed covers, (A,), for an
+        indicator."""
+        refused = self._refused(feed, indicator.categories, level, covers, first)
+        return refused + self._unsaid(feed, indicator, level, covers, first)
+
+    def _refused(
         self, feed: Feed, categories: Collection[str], level: str, covers: NDArray[np.bool_], first: int
     ) -> tuple[HalfRead, ...]:
-        """The half-read days from `first` on of the areas of a level that the feed covers, (A,), for what
-        counts these categories."""
         bad = self._rejected(first).get(feed.id)
         if not bad:
             return ()
@@ -67,6 +81,43 @@ class Readings:
         if key not in self._judged:
             self._judged[key] = tuple(self._days(feed, bad, counted, level, covers))
         return self._judged[key]
+
+    def _unsaid(
+        self, feed: Feed, indicator: Indicator, level: str, covers: NDArray[np.bool_], first: int
+    ) -> tuple[HalfRead, ...]:
+        if not indicator.asks:
+            return ()
+        key = (feed.id, indicator.key, level)
+        held = self._mute.get(key)
+        if held is None or held[0] > first:
+            held = self._mute[key] = first, tuple(self._mute_days(feed, indicator, level, covers, first))
+        return held[1]
+
+    def _mute_days(
+        self, feed: Feed, indicator: Indicator, level: str, covers: NDArray[np.bool_], first: int
+    ) -> Iterator[HalfRead]:
+        """The days of which too many reports do not say by what they count."""
+        since = self._calendar.midnight(date.fromordinal(first))
+        found = known.unsaid(
+            self._tx, feed.id, indicator, feed.covers.categories, since, self._seq, graded=feed.graded
+        )
+        on = {self._day(at) for at in found}
+        days = sorted(day.toordinal() for day in on if feed.covers.since <= day <= feed.covers.until)
+        self._read(feed, [day for day in days if (feed.id, day) not in self._told])
+        places = self._open(level, covers)
+        for day in days:
+            told: list[_Report] = []
+            mute: list[_Report] = []
+            for one in self._told[feed.id, day]:
+                if one.category in indicator.categories:
+                    (mute if indicator.misses(one.severity, one.measures) else told).append(one)
+            lacks = max(indicator.misses(one.severity, one.measures) for one in mute) if mute else ""
+            for half in self._torn(feed, day, mute, told, indicator.categories, places):
+                yield replace(half, lacks=lacks)
+
+    def _open(self, level: str, covers: NDArray[np.bool_]) -> dict[str, int]:
+        """The positions of the areas of a level that a feed covers."""
+        return {code: at for at, code in enumerate(self._tree.at(level)) if covers[at]}
 
     def _rejected(self, first: int) -> dict[str, list[Unread]]:
         if first < self._unread[0]:
@@ -82,21 +133,27 @@ class Readings:
             if feed.covers.since.toordinal() <= one.day <= feed.covers.until.toordinal():
                 by_day.setdefault(one.day, []).append(self._rejection(one))
         self._read(feed, sorted(day for day in by_day if (feed.id, day) not in self._told))
-        places = {code: at for at, code in enumerate(self._tree.at(level)) if covers[at]}
+        places = self._open(level, covers)
         for day, unread in sorted(by_day.items()):
-            told = self._told[feed.id, day]
-            moments = sorted({max(at, day + 1) for one in (*unread, *told) for at in (one.begins, one.ends)})
-            for begins, ends in pairwise([*moments, _FAR] if moments[-1] < _FAR else moments):
-                now = [[one for one in of if one.begins <= begins < one.ends] for of in (unread, told)]
-                day_ = _Day(self._tree, now[0], now[1], feed.tolerate)
-                for area, (n, of) in day_.torn(counted, places).items():
-                    yield HalfRead(day, begins, ends, n, of, area)
+            yield from self._torn(feed, day, unread, self._told[feed.id, day], counted, places)
+
+    def _torn(
+        self, feed: Feed, day: int, unread: Sequence[_Report], told: Sequence[_Report],
+        counted: Collection[str | None], places: dict[str, int],
+    ) -> Iterator[HalfRead]:  # fmt: skip
+        """While, and where, too many reports of a day could not be read beside those that were told."""
+        moments = sorted({max(at, day + 1) for one in (*unread, *told) for at in (one.begins, one.ends)})
+        for begins, ends in pairwise([*moments, _FAR] if moments and moments[-1] < _FAR else moments):
+            now = [[one for one in of if one.begins <= begins < one.ends] for of in (unread, told)]
+            day_ = _Day(self._tree, now[0], now[1], feed.tolerate)
+            for area, (n, of) in day_.torn(counted, places).items():
+                yield HalfRead(day, begins, ends, n, of, area)
 
     def _rejection(self, one: Unread) -> _Report:
         area = one.area if one.area in self._tree else None
         within = frozenset(self._tree.lineage(area)) if area else frozenset[str]()
         ends = _FAR if one.read_at is None else self._cut(one.read_at)
-        return _Report(self._cut(one.seen_at), ends, within, area, one.category)
+        return _Report(self._cut(one.seen_at), ends, within, (area,) if area else None, one.category)
 
     def _read(self, feed: Feed, days: Sequence[int]) -> None:
         """What else the feed told of these days, a statement for each run of days."""
@@ -106,11 +163,16 @@ class Readings:
             since, until = (self._calendar.midnight(date.fromordinal(day)) for day in (first, last + 1))
             categories = feed.covers.categories
             for one in known.reported(self._tx, feed.id, categories, since, until, self._seq):
-                placed = (code for code in one.areas if code in self._tree)
+                placed = tuple(code for code in one.areas if code in self._tree)
                 within = frozenset(area for code in placed for area in self._tree.lineage(code))
                 ends = _FAR if one.until is None else self._cut(one.until)
-                day = self._calendar.local_day(moment_of(one.occurred_at)).toordinal()
-                self._told[feed.id, day].append(_Report(self._cut(one.known_at), ends, within))
+                self._told[feed.id, self._day(one.occurred_at).toordinal()].append(_Report(
+                    self._cut(one.known_at), ends, within, placed, one.category,
+                    one.severity if feed.graded else one.severity or UNGRADED, one.measures,
+                ))  # fmt: skip
+
+    def _day(self, seconds: int) -> date:
+        return self._calendar.local_day(moment_of(seconds))
 
     def _cut(self, seconds: int) -> int:
         """The first cut that sees what happened at a moment."""
@@ -131,12 +193,13 @@ class _Day:
     ) -> dict[int | None, tuple[int, int]]:
         """How many could not be read, and of how many, by the position of the area; None is everywhere."""
         own = [one for one in self.unread if one.category is None or one.category in counted]
-        anywhere, total = sum(one.area is None for one in own), len(self.unread) + len(self.told)
+        anywhere, total = sum(one.areas is None for one in own), len(self.unread) + len(self.told)
         if too_many(anywhere, total, self.tolerate):
             return {None: (anywhere, total)}
         found: dict[int | None, tuple[int, int]] = {}
-        for code in {code for one in own if one.area for code in self._open(one.area, places)}:
-            worst = self._worst(code, [one for one in own if one.area], anywhere, total)
+        named = [one for one in own if one.areas]
+        for code in {code for one in named for area in one.areas or () for code in self._open(area, places)}:
+            worst = self._worst(code, named, anywhere, total)
             if worst is not None:
                 found[places[code]] = worst
         return found
@@ -151,7 +214,7 @@ class _Day:
     ) -> tuple[int, int] | None:
         """Of the feed's whole day, or of any region around the area: the first of which too many are lost."""
         lineage = self.tree.lineage(code)
-        mine = [one for one in named if one.area in lineage or code in one.within]
+        mine = [one for one in named if code in one.within or not set(lineage).isdisjoint(one.areas or ())]
         if too_many(anywhere + len(mine), total, self.tolerate):
             return anywhere + len(mine), total
         for region in lineage:

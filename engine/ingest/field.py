@@ -28,6 +28,13 @@ def getter(path: str) -> Get:
     return get if len(parts) == 1 else get_within
 
 
+def held(fields: Mapping[str, Any], path: str) -> bool:
+    """Whether a record has a field, if only empty."""
+    above, _, last = path.rpartition(".")
+    inner = _walk(fields, above.split(".")) if above else fields
+    return path in fields or (isinstance(inner, Mapping) and last in inner)
+
+
 def _walk(value: Any, parts: list[str]) -> Any:
     for part in parts:
         if isinstance(value, Mapping):

@@ -234,8 +234,8 @@ class SeveritySource(Strict):
     table: Annotated[dict[str, Severity], BeforeValidator(text_keys)] = Field(default_factory=dict)
     #: For a number: the least values of severity 1, 2, 3 and 4.
     bounds: Annotated[tuple[float, ...], Field(max_length=4)] = ()
-    #: What every value not in the table means.
-    otherwise: Severity = 0
+    #: What every value not in the table means, and none at all; without it nobody knows.
+    otherwise: Severity | None = None
     fixed: Severity | None = None
 
     @model_validator(mode="after")
@@ -249,6 +249,14 @@ class SeveritySource(Strict):
         for key in ("table", "bounds", "otherwise"):
             _only_with(self, key, "field")
         return self
+
+
+class Amount(Strict):
+    """A number of the incident, and what it is where the source leaves the field empty; without that nobody
+    knows."""
+
+    field: Name
+    otherwise: float | None = None
 
 
 class Numbers(Strict):
@@ -351,7 +359,7 @@ class Mapping(Strict):
     category: OneOrMore[Category]
     severity: SeveritySource | None = None
     #: A number of the incident itself, by the name that rules add it up under.
-    measures: dict[Name, Name] = Field(default_factory=dict)
+    measures: dict[Name, Annotated[Amount, BeforeValidator(field_only)]] = Field(default_factory=dict)
     #: How measures, coordinates and the numbers of a severity are written.
     numbers: Numbers = PLAIN
     #: What the source writes where it has nothing to say (`-`, `N/A`, `不详`): the same as no value.
@@ -402,7 +410,7 @@ class Mapping(Strict):
             yield from ((("category", index), name) for name in category.reads())
         if self.severity and self.severity.field:
             yield ("severity", "field"), self.severity.field
-        yield from ((("measures", key), name) for key, name in self.measures.items())
+        yield from ((("measures", key), amount.field) for key, amount in self.measures.items())
         yield from (((key,), name) for key, name in self._single() if name)
         for index, condition in enumerate(self.skip):
             yield ("skip", index, "field"), condition.field

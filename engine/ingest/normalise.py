@@ -15,7 +15,7 @@ from engine.guard.guard import Guard
 from engine.ingest import number
 from engine.ingest.classify import classifier
 from engine.ingest.derive import deriver
-from engine.ingest.field import getter, several, storable, written
+from engine.ingest.field import getter, held, several, storable, written
 from engine.ingest.gazetteer import Gazetteer
 from engine.ingest.identity import Identity
 from engine.ingest.mapping import Condition, Occurrence
@@ -24,7 +24,7 @@ from engine.ingest.moment import Read, reader
 from engine.ingest.place import Point, coordinates, locator
 from engine.ingest.severity import grader
 from engine.model.feed import Broken, Record
-from engine.model.incident import Incident, Precision, Reject
+from engine.model.incident import UNGRADED, Incident, Precision, Reject
 from engine.model.reason import Reason, kind_of
 from engine.model.taxonomy import Taxonomy
 
@@ -91,7 +91,7 @@ class Normaliser:
         self._categories = [classifier(attempt, context.taxonomy) for attempt in mapping.category]
         self._severity = grader(mapping.severity, mapping.numbers)
         self._number = number.reader(mapping.numbers)
-        self._measures = [(name, getter(path)) for name, path in mapping.measures.items()]
+        self._measures = [(name, one, getter(one.field)) for name, one in mapping.measures.items()]
         self._point = _point(mapping)
         self._sensitive = {c.code for c in context.taxonomy.categories.values() if c.sensitive}
         self._title = getter(mapping.title) if mapping.title else None
@@ -263,7 +263,7 @@ class Normaliser:
             known_at=known_at,
             areas=areas,
             category=category,
-            severity=self._kept("severity", self._severity, 0, fields),
+            severity=self._kept("severity", self._severity, UNGRADED, fields),
             measures=self._amounts(fields),
             point=self._kept("point", self._rounded, None, fields, category),
             title=self._words(fields),
@@ -292,9 +292,11 @@ class Normaliser:
 
     def _amounts(self, fields: Fields) -> dict[str, float]:
         amounts = {}
-        for name, get in self._measures:
+        for name, of, get in self._measures:
             value = get(fields)
             if value is None:
+                if of.otherwise is not None and held(fields, of.field):
+                    amounts[name] = of.otherwise
                 continue
             try:
                 number = self._number(value)

@@ -9,31 +9,42 @@ from typing import Any
 from engine.errors import RecordError
 from engine.guard.exit import quoted
 from engine.ingest import number
-from engine.ingest.field import getter, several
+from engine.ingest.field import getter, held, several
 from engine.ingest.mapping import PLAIN, Numbers, SeveritySource
+from engine.model.incident import UNGRADED
 
 
-def grader(
-    source: SeveritySource | None, numbers: Numbers = PLAIN
-) -> Callable[[Mapping[str, Any]], int]:
-    """A function from a record's fields to its severity: 0 unknown, 1 minor .. 4 extreme.
+def grader(source: SeveritySource | None, numbers: Numbers = PLAIN) -> Callable[[Mapping[str, Any]], int]:
+    """A function from a record's fields to its severity: 0 less than minor, 1 .. 4 extreme, or UNGRADED.
 
-    Several values in one field count as the worst of them.
+    Several values in one field count as the worst of those that are understood. Raises RecordError where
+    none is.
     """
     if source is None or source.field is None:
         fixed = source.fixed if source and source.fixed else 0
         return lambda fields: fixed
     get, field, read = getter(source.field), source.field, number.reader(numbers)
+    otherwise = source.otherwise
     table = {word.casefold(): grade for word, grade in source.table.items()}
 
-    def look_up(value: str) -> int:
-        return table.get(value.casefold(), source.otherwise)
+    def look_up(value: str) -> int | None:
+        return table.get(value.casefold(), otherwise)
 
-    def measure(value: str) -> int:
+    def measure(value: str) -> int | None:
         try:
             return bisect_right(source.bounds, read(value))
         except ValueError:
-            raise RecordError(f"'{field}' holds …, which is no number", quoted(value, 40)) from None
+            return None
 
-    grade = measure if source.bounds else look_up
-    return lambda fields: max(map(grade, several(get(fields))), default=source.otherwise)
+    grade, what = (measure, "is no number") if source.bounds else (look_up, "stands in no table")
+
+    def read_off(fields: Mapping[str, Any]) -> int:
+        values = several(get(fields))
+        if not values:
+            return UNGRADED if otherwise is None or not held(fields, field) else otherwise
+        known = [found for value in values if (found := grade(value)) is not None]
+        if not known:
+            raise RecordError(f"'{field}' holds …, which {what}", quoted(values[0], 40))
+        return max(known)
+
+    return read_off

@@ -114,7 +114,8 @@ def _of_feed(feed: FeedWatch, area: int, first: int, cut: int, moment: float) ->
     if half:
         worst = max(half, key=lambda day: (day.unread, day.day))
         more = f", nor many of {len(half) - 1} other days" if len(half) > 1 else ""
-        text = f"{worst.unread} of {worst.of} reports of {date.fromordinal(worst.day)} could not be read"
+        how = f"do not say their {worst.lacks}" if worst.lacks else "could not be read"
+        text = f"{worst.unread} of {worst.of} reports of {date.fromordinal(worst.day)} {how}"
         yield f"{name}: {text}{more}"
 
 

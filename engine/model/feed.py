@@ -175,6 +175,11 @@ class Feed:
         return named and bool(self.covers.categories & indicator.categories)
 
     @property
+    def graded(self) -> bool:
+        """Whether it says how severe what it tells is."""
+        return self.mapping is None or self.mapping.severity is not None
+
+    @property
     def holds(self) -> bool:
         """Whether what it tells holds only until it ends: an incident has happened, a hazard passes."""
         return self.subject is not Subject.INCIDENT

@@ -18,6 +18,10 @@ class Precision(StrEnum):
     UNKNOWN = "unknown"
 
 
+#: How severe an incident is that its feed should say, and of this one does not.
+UNGRADED = -1
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incident:
     """One revision of one reported fact. Never edited: a correction is a new revision.
@@ -37,7 +41,7 @@ class Incident:
     #: The most exact areas named; several only for an alert that covers several.
     areas: tuple[str, ...]
     category: str
-    #: 0 unknown, 1 minor .. 4 extreme (CAP's order).
+    #: 0 less than minor (or its feed does not say at all), 1 minor .. 4 extreme (CAP's order), or UNGRADED.
     severity: int = 0
     #: Numbers of the incident itself (burnt hectares, injured, magnitude); never of a person.
     measures: Mapping[str, float] = field(default_factory=dict)

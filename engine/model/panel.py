@@ -92,7 +92,8 @@ class Silence:
 class HalfRead:
     """A day of which too many reports could not be read, for the cuts `begins`..`ends - 1`.
 
-    area: a position among the areas of the level, or None for every area the feed covers.
+    area: a position among the areas of the level, or None for every area the feed covers; lacks: they were
+    read, and do not say this, by which they are counted.
     """
 
     day: int
@@ -101,6 +102,7 @@ class HalfRead:
     unread: int
     of: int
     area: int | None = None
+    lacks: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _UNREAD = r"(?P<many>\d+) of (?P<of>\d+) reports of (?P<since>[\d-]+) could not be read"
+_UNSAID = r"(?P<many>\d+) of (?P<of>\d+) reports of (?P<since>[\d-]+) do not say their (?P<what>[^,;]+)"
 #: How a sentence looks, and what it is in Chinese; `name` is a feed's, where it is one of a feed.
 _SENTENCES = [
     (re.compile(look), chinese)
@@ -26,6 +27,9 @@ _SENTENCES = [
         (_UNREAD, "{since}的{of}份报告中有{many}份无法读取"),
         (rf"{_UNREAD}, nor many of (?P<more>\d+) other days",
          "{since}的{of}份报告中有{many}份无法读取，另有{more}天也是如此"),
+        (_UNSAID, "{since}的{of}份报告中有{many}份未说明{what}"),
+        (rf"{_UNSAID}, nor many of (?P<more>\d+) other days",
+         "{since}的{of}份报告中有{many}份未说明{what}，另有{more}天也是如此"),
         (r"all reports placed only at (?P<level>\S+) level", "全部报告仅定位到{level}级"),
         (r"all reports placed only at (?P<level>\S+) level since (?P<since>[\d-]+)",
          "自{since}起全部报告仅定位到{level}级"),
@@ -35,6 +39,7 @@ _SENTENCES = [
          "自{since}起{much}的报告仅定位到{level}级"),
     )
 ]  # fmt: skip
+_WHAT = {"severity": "严重程度"}
 _NAMES = {"its feed": "其数据源", "nobody can say whether it is over": "无法判断是否已结束"}
 _NAMED = re.compile(r"(?P<name>[^:;]+?): (?P<said>.+)", re.DOTALL)
 
@@ -49,7 +54,8 @@ def cause(said: str, language: str) -> str:
 def _one(said: str) -> str:
     for look, chinese in _SENTENCES:
         if found := look.fullmatch(said):
-            return chinese.format(**found.groupdict())
+            groups = found.groupdict()
+            return chinese.format(**groups | {"what": _WHAT.get(groups.get("what", ""), groups.get("what"))})
     named = _NAMED.fullmatch(said)
     if named is None:
         return said

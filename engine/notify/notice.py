@@ -28,6 +28,7 @@ class Trouble(StrEnum):
     REUSED = "reused-ids"
     PARTLY = "partly"
     SHALLOW = "shallow"
+    UNSAID = "unsaid"
     LATE = "late"
     DELAYED = "delayed"
     REPLACED = "replaced"
@@ -46,7 +47,7 @@ HAPPENED = frozenset({Trouble.MISSED, Trouble.CLOCK, Trouble.REPLACED})
 #: What lasts, from its beginning to its end.
 LASTING = HAPPENED | {
     Trouble.DELAYED, Trouble.DOWN, Trouble.QUIET, Trouble.SILENT, Trouble.LATE, Trouble.CHANNEL,
-    Trouble.OUTBOX, Trouble.DISK, Trouble.FLAPPING,
+    Trouble.OUTBOX, Trouble.DISK, Trouble.FLAPPING, Trouble.UNSAID,
 }  # fmt: skip
 
 
@@ -61,6 +62,7 @@ _SUBJECT = {
     Trouble.UNREAD: Text("Unreadable: {name} says what is not known here", "无法读取：{name} 出现未知内容"),
     Trouble.PARTLY: Text("Partly read: {name}", "部分读取：{name}"),
     Trouble.SHALLOW: Text("Placed less deep: {name}", "定位变粗：{name}"),
+    Trouble.UNSAID: Text("Says too little: {name}", "内容不全：{name}"),
     Trouble.DELAYED: Text("Delayed: {name} could not be judged yet", "延误：{name} 暂未能研判"),
     Trouble.CLOCK: Text("Clock of {name} contradicts itself", "时钟矛盾：{name}"),
     Trouble.TEMPLATE: Text("Template failed: {name}", "模板出错：{name}"),

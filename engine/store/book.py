@@ -91,7 +91,8 @@ class Book:
         cells = []
         for indicator in self._by_category[category]:
             counted = indicator.measure == "incidents"
-            if severity < indicator.min_severity or (indicator.feeds and feed not in indicator.feeds):
+            slight = indicator.min_severity and severity < indicator.min_severity
+            if slight or (indicator.feeds and feed not in indicator.feeds):
                 continue
             if counted or indicator.measure in amounts:
                 amount = 1.0 if counted else float(amounts[indicator.measure])

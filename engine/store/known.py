@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,11 +10,11 @@ from itertools import chain
 
 from sqlalchemy import ColumnElement, FromClause, and_, exists, func, select, tuple_
 
-from engine.model.incident import Incident, Precision
+from engine.model.incident import UNGRADED, Incident, Precision
 from engine.model.indicator import Indicator
 from engine.store import telling
 from engine.store.database import Tx
-from engine.store.moment import plain
+from engine.store.moment import moment_of, plain
 from engine.store.revision import FACTS, KEY, incident_of
 from engine.store.tables import incident, twin
 
@@ -84,13 +85,16 @@ def _known(
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """One revision of an incident: when it occurred and where, and while it was what was known of it, in
-    epoch seconds; until is None while it still is."""
+    """One revision of an incident: when it occurred, where and what, and while it was what was known of it,
+    in epoch seconds; until is None while it still is."""
 
     occurred_at: int
     areas: tuple[str, ...]
     known_at: int
     until: int | None
+    category: str
+    severity: int
+    measures: frozenset[str]
 
 
 def reported(
@@ -103,15 +107,61 @@ def reported(
         known &= incident.c.seq <= seq
         overtaken &= _LATER.c.seq <= seq
     ended = select(func.min(plain(_LATER.c.known_at))).where(overtaken).scalar_subquery()
-    columns = (plain(incident.c[name]) for name in ("occurred_at", "areas", "known_at"))
-    statement = select(*columns, ended).where(
+    columns = ("occurred_at", "areas", "known_at", "category", "severity", "measures")
+    statement = select(*(plain(incident.c[name]) for name in columns), ended).where(
         known, incident.c.category.in_(sorted(categories)), incident.c.occurred_at >= since,
         incident.c.occurred_at < until, ~incident.c.withdrawn,
         incident.c.precision != Precision.UNKNOWN.value,
     )  # fmt: skip
     return [
-        Reported(row[0], tuple(row[1].split("|")), row[2], row[3]) for row in tx.conn.execute(statement)
+        Reported(at, tuple(areas.split("|")), known_at, until, category, severity, _named(measures))
+        for at, areas, known_at, category, severity, measures, until in map(tuple, tx.conn.execute(statement))
     ]
+
+
+def unsaid(
+    tx: Tx, feed: str, indicator: Indicator, categories: Collection[str], since: datetime,
+    seq: int | None = None, *, graded: bool = True,
+) -> Iterator[int]:  # fmt: skip
+    """When what a feed told of from `since` on occurred, in epoch seconds: of the revisions that do not say
+    by what an indicator counts them. graded: whether the feed says how severe what it tells is."""
+    known = incident.c.feed == feed
+    if seq is not None:
+        known &= incident.c.seq <= seq
+    columns = (plain(incident.c[name]) for name in ("occurred_at", "severity", "measures"))
+    statement = select(*columns).where(
+        known, incident.c.category.in_(sorted(indicator.categories & frozenset(categories))),
+        incident.c.occurred_at >= since, ~incident.c.withdrawn,
+        incident.c.precision != Precision.UNKNOWN.value,
+    )  # fmt: skip
+    if indicator.measure == "incidents":
+        statement = statement.where(incident.c.severity <= 0)
+    for at, severity, measures in tx.conn.execute(statement):
+        if indicator.misses(severity if graded else severity or UNGRADED, _named(measures)):
+            yield at
+
+
+def answered(
+    tx: Tx, feed: str, indicator: Indicator, categories: Collection[str], since: datetime, *,
+    graded: bool = True,
+) -> list[tuple[datetime, str]]:  # fmt: skip
+    """(when it became known, what it does not say) of what a feed told from `since` on and an indicator may
+    count, as it stands; what it does not say is empty where it says all by which it is counted."""
+    columns = (plain(incident.c[name]) for name in ("known_at", "severity", "measures"))
+    statement = select(*columns).where(
+        incident.c.feed == feed, incident.c.known_at >= since, ~incident.c.withdrawn,
+        incident.c.category.in_(sorted(indicator.categories & frozenset(categories))),
+        ~exists().where(_same(_LATER) & ~_not_after(_LATER)),
+    )  # fmt: skip
+    return [
+        (moment_of(at), indicator.misses(severity if graded else severity or UNGRADED, _named(measures)))
+        for at, severity, measures in tx.conn.execute(statement)
+    ]
+
+
+def _named(measures: str) -> frozenset[str]:
+    """The names of stored measures."""
+    return frozenset(json.loads(measures)) if measures else frozenset()
 
 
 def placed(

@@ -15,7 +15,7 @@ from engine import app
 from engine.cycle.config import preset
 from engine.errors import ConfigError
 from engine.ingest import batch
-from engine.model.incident import Incident
+from engine.model.incident import UNGRADED, Incident
 from tests.story import county
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +30,7 @@ HERE = {"place": {"fixed": "C"}, "category": CATEGORY}
 SAMPLES: dict[str, tuple[str, dict[str, Any], dict[Any, int]]] = {
     "acled": ("presets/acled.csv", {"place": {"fixed": "C"}}, {0: 3}),
     "csaf": ("presets/csaf/*.json", HERE, {3: 2, 4: 1}),
-    "cve": ("presets/cve.json", HERE, {0: 1, 1: 1}),
+    "cve": ("presets/cve.json", HERE, {UNGRADED: 1, 1: 1}),
     "gdacs": ("guess/gdacs.xml", HERE, {1: 6, 3: 2}),
     "kev": ("guess/cisa_kev.json", HERE, {3: 19, 4: 6}),
     "misp": ("presets/misp.json", HERE, {3: 1}),

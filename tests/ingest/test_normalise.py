@@ -16,7 +16,7 @@ from engine.errors import FeedError
 from engine.ingest.mapping import Mapping
 from engine.ingest.normalise import Context, Normaliser
 from engine.model.feed import Broken, Record
-from engine.model.incident import Incident, Precision, Reject
+from engine.model.incident import UNGRADED, Incident, Precision, Reject
 from tests.ingest.conftest import RECORD
 
 One = Callable[..., Incident | Reject | None]
@@ -301,8 +301,20 @@ def test_a_bad_value_that_an_incident_can_be_without_is_lost_alone(
     normaliser = Normaliser("desk", mapped(**changes), context)
     for times in (1, 2):
         found = good(normaliser.normalise(Record({**RECORD, **fields}, "line 2"), NOW))
-        assert (found.severity, found.measures, found.point, found.ended_at) == (0, {}, None, None)
+        severity = UNGRADED if lost == "severity" else 0
+        assert (found.severity, found.measures, found.point, found.ended_at) == (severity, {}, None, None)
         assert normaliser.lost == {lost: times}
+
+
+@pytest.mark.parametrize(
+    ("fields", "measures"),
+    [({"ha": ""}, {"burnt": 0}), ({"ha": "3"}, {"burnt": 3}), ({}, {}), ({"ha": "?"}, {})],
+)
+def test_what_an_empty_field_means_is_said_by_the_mapping(
+    one: One, fields: dict[str, Any], measures: dict[str, float]
+) -> None:
+    """One that is not there, or cannot be read, is not empty."""
+    assert good(one(fields, measures={"burnt": {"field": "ha", "otherwise": 0}})).measures == measures
 
 
 def test_what_is_lost_with_a_refused_record_is_not_counted(

@@ -9,16 +9,19 @@ import pytest
 from engine.errors import RecordError
 from engine.ingest.mapping import SeveritySource
 from engine.ingest.severity import grader
+from engine.model.incident import UNGRADED
 
 CAP = {"field": "s", "table": {"Extreme": 4, "Severe": 3, "Moderate": 2, "Minor": 1}}
 QUAKE = {"field": "s", "bounds": [3, 4.5, 6, 7]}
 
 
 @pytest.mark.parametrize(("source", "value", "severity"), [
-    (None, "x", 0), ({"fixed": 3}, "x", 3), (CAP, "severe", 3), (CAP, "Unknown", 0), (CAP, None, 0),
-    (CAP, ["Minor", "Extreme"], 4), ({**CAP, "otherwise": 1}, "?", 1), ({**CAP, "otherwise": 1}, "", 1),
+    (None, "x", 0), ({"fixed": 3}, "x", 3), (CAP, "severe", 3), (CAP, None, UNGRADED),
+    (CAP, "", UNGRADED), (CAP, ["Minor", "?"], 1), (CAP, ["Minor", "Extreme"], 4),
+    ({**CAP, "otherwise": 1}, "?", 1), ({**CAP, "otherwise": 1}, "", 1),
     ({"field": "s", "table": {1: 4}}, 1.0, 4),
-    (QUAKE, 2.99, 0), (QUAKE, "3", 1), (QUAKE, 4.5, 2), (QUAKE, 9, 4), (QUAKE, -1, 0), (QUAKE, None, 0),
+    (QUAKE, 2.99, 0), (QUAKE, "3", 1), (QUAKE, 4.5, 2), (QUAKE, 9, 4), (QUAKE, -1, 0),
+    (QUAKE, None, UNGRADED),
 ])  # fmt: skip
 def test_what_a_value_means(source: dict[str, Any] | None, value: Any, severity: int) -> None:
     grade = grader(SeveritySource.model_validate(source) if source else None)
@@ -29,7 +32,22 @@ def test_what_a_value_means(source: dict[str, Any] | None, value: Any, severity:
 def test_what_is_no_number_has_no_severity_by_bounds(value: Any) -> None:
     grade = grader(SeveritySource.model_validate(QUAKE))
     if isinstance(value, dict):
-        assert grade({"s": value}) == 0
+        assert grade({"s": value}) == UNGRADED
         return
     with pytest.raises(RecordError, match="which is no number"):
         grade({"s": value})
+
+
+def test_a_word_that_stands_in_no_table_is_told() -> None:
+    with pytest.raises(RecordError, match="'Grave', which stands in no table"):
+        grader(SeveritySource.model_validate(CAP))({"s": "Grave"})
+
+
+@pytest.mark.parametrize(
+    ("fields", "severity"), [({"s": None}, 1), ({}, UNGRADED), ({"t": {"s": ""}}, UNGRADED)]
+)
+def test_what_stands_for_an_empty_field_stands_for_none_that_is_not_there(
+    fields: dict[str, Any], severity: int
+) -> None:
+    """Else a column that is renamed would make everything as grave as an empty one."""
+    assert grader(SeveritySource.model_validate({**CAP, "otherwise": 1}))(fields) == severity

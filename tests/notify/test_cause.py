@@ -29,6 +29,10 @@ SAID = {
     "log: 3 of 9 reports of 2026-03-02 could not be read": "log：2026-03-02的9份报告中有3份无法读取",
     "log: 3 of 9 reports of 2026-03-02 could not be read, nor many of 2 other days":
         "log：2026-03-02的9份报告中有3份无法读取，另有2天也是如此",
+    "log: 3 of 9 reports of 2026-03-02 do not say their hectares":
+        "log：2026-03-02的9份报告中有3份未说明hectares",
+    "log: 3 of 9 reports of 2026-03-02 do not say their severity, nor many of 2 other days":
+        "log：2026-03-02的9份报告中有3份未说明严重程度，另有2天也是如此",
     "log, desk: all reports placed only at county level": "log、desk：全部报告仅定位到county级",
     "log: all reports placed only at county level since 2026-03-02":
         "log：自2026-03-02起全部报告仅定位到county级",

@@ -19,7 +19,15 @@ BEFORE = 130
 
 def scene(seed: int, days: int = 60) -> Scene:
     """The scene of a number, the same for ever."""
-    return _Made(Random(seed), Random(f"later {seed}"), days).scene()
+    made = _Made(Random(seed), Random(f"later {seed}"), days).scene()
+    if Random(f"said {seed}").random() < 0.5:
+        return replace(made, reports=[_said(one) for one in made.reports])
+    return made
+
+
+def _said(one: Report) -> Report:
+    """The report of a source that leaves nothing open."""
+    return replace(one, severity=one.severity or 1, size=0.3 if one.size is None else one.size)
 
 
 class _Made:

@@ -42,6 +42,12 @@ class Indicator:
     def filled_by(self, feed: Feed) -> bool:
         return (not self.feeds or feed.id in self.feeds) and not self.categories.isdisjoint(feed.categories)
 
+    def says(self, one: Report) -> bool:
+        """Whether a report says whether it counts, and for how much."""
+        if self.severity and not one.severity:
+            return False
+        return not self.size or one.severity < self.severity or one.size is not None
+
     def takes(self, one: Report) -> bool:
         fits = one.category in self.categories and one.severity >= self.severity
         return fits and (not self.feeds or one.feed in self.feeds) and (not self.size or one.size is not None)
@@ -54,6 +60,7 @@ class Knowledge:
         self.scene, self.clock = scene, Clock(ZoneInfo(scene.zone))
         self.heard = cache(lambda feed, cut: Heard(feed, self.clock.morning(cut), self.clock))
         self.readings = cache(self._readings)
+        self.mute = cache(self._mute)
         self.view = cache(lambda indicator, cut: View(self, indicator, cut))
 
     @cached_property
@@ -93,6 +100,12 @@ class Knowledge:
         return Readings(
             self.scene, feed, [one for one in told if one.report.category in feed.categories], unread
         )
+
+    def _mute(self, feed: Feed, day: date, cut: date, categories: frozenset[str]) -> Readings:
+        """What the feed told of some categories."""
+        told = self.of_day(feed.id, day, self.clock.morning(cut))
+        counted = categories.intersection(feed.categories)
+        return Readings(self.scene, feed, [one for one in told if one.report.category in counted], [])
 
 
 class View:
@@ -137,6 +150,7 @@ class View:
         return any(
             know.heard(feed, self.cut).missed(day)
             or know.readings(feed, day, self.cut).torn(area, categories)
+            or know.mute(feed, day, self.cut, categories).unsaid(area, self.indicator.says)
             for feed in self.reporting(area, day)
         )
 

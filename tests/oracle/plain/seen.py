@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 from tests.oracle.plain.clock import DAY, Clock
-from tests.oracle.plain.nouns import Feed, Poll, Scene, Told, Unread
+from tests.oracle.plain.nouns import Feed, Poll, Report, Scene, Told, Unread
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -105,8 +105,8 @@ class Heard:
 
 
 def too_many(unread: int, of: int, tolerate: float) -> bool:
-    """More than `tolerate`, and three at least; or a quarter, however few."""
-    return unread > 0 and (4 * unread >= of or (unread >= 3 and unread / of > tolerate))
+    """More than `tolerate`, three at least; or a quarter, or `tolerate` where that is more, however few."""
+    return unread > 0 and (unread >= max(0.25, tolerate) * of or (unread >= 3 and unread / of > tolerate))
 
 
 @dataclass(frozen=True)
@@ -117,6 +117,20 @@ class Readings:
     feed: Feed
     told: Sequence[Told]
     unread: Sequence[Unread]
+
+    def unsaid(self, area: str, says: Callable[[Report], bool]) -> bool:
+        """Whether too many of those told do not say by what they are counted, of the whole day or of any
+        region around the area, counting those that may lie in it."""
+        mute = [one for one in self.told if not says(one.report)]
+        mine = [
+            one for one in mute
+            if area in one.within or not set(one.report.areas).isdisjoint(self.scene.lineage(area))
+        ]  # fmt: skip
+        regions = ([one for one in self.told if region in one.within] for region in self.scene.lineage(area))
+        return any(
+            too_many(sum(one in mine for one in all_), len(all_), self.feed.tolerate)
+            for all_ in (self.told, *regions)
+        )
 
     def _region(self, area: str | None) -> list[str]:
         return self.scene.lineage(area) if area else []
