@@ -10,8 +10,9 @@ from engine.backtest.asked import within
 from engine.backtest.history import Span
 from engine.backtest.match import Against, Marks, Track, laid, mark
 from engine.backtest.rivals import BLOCKS, Ground, split
-from engine.detect.series import Bools, Floats
+from engine.detect.series import Bools, Floats, Past
 from engine.judge import Panels
+from engine.judge.ladder import measured
 from engine.model.panel import Deltas
 from engine.model.rule import Rule
 
@@ -50,7 +51,10 @@ def counts(rule: Rule, track: Track, span: Span, panels: Panels) -> Floats:
     first, cut = span.first.toordinal() - back, span.last.toordinal() + 1
     deltas = panels.deltas(rule.indicator, rule.level, first - days, cut)
     watch = panels.watch(rule.indicator, rule.level, first - days, cut)
-    told = windows(deltas, days, first, cut, totals=rule.indicator.measure != "incidents")
+    if rule.indicator.adds:
+        told = windows(deltas, days, first, cut, totals=rule.indicator.measure != "incidents")
+    else:
+        told = measured(rule, rule.indicator, panels, np.arange(first, cut), Past(0)).observed.T.copy()
     seen = np.cumsum(watch.monitored(first - days, cut - 1), axis=1)
     whole: Bools = seen[:, days - 1 : -1] - np.pad(seen, ((0, 0), (1, 0)))[:, : seen.shape[1] - days] == days
     told[~whole] = np.nan

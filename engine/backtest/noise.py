@@ -37,6 +37,7 @@ from engine.model.indicator import Indicator
 from engine.model.panel import Deltas, Watch
 from engine.model.period import Calendar, Cycle
 from engine.model.rule import Rule, RuleBook
+from engine.model.told import Told
 
 SEED = 20_230_601
 #: So many worlds are lived through; the mean is told.
@@ -145,6 +146,10 @@ class Noise:
         happened = self._happen(indicator)
         when = [one.occurred_at for one in happened]
         return happened[bisect_left(when, since) : bisect_left(when, min(until, known_before))]
+
+    def told(self, indicator: Indicator, since: datetime, until: datetime) -> Sequence[Told]:
+        happened = self._happen(indicator)
+        return [Told.of(one, indicator.amount(one)) for one in happened if since <= one.occurred_at < until]
 
     def moments(self, rules: Collection[Rule]) -> list[datetime]:
         """When something became known that one of these rules may judge."""

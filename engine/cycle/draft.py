@@ -15,6 +15,7 @@ from engine.model.indicator import Indicator
 from engine.model.panel import Deltas, Watch
 from engine.model.period import Calendar, Cycle
 from engine.model.rule import RuleBook
+from engine.model.told import Told
 from engine.store import draft, known
 from engine.store.book import Book
 from engine.store.draft import Counts
@@ -69,6 +70,9 @@ class DraftedPanels:
         self, indicator: Indicator, since: datetime, until: datetime, known_before: datetime
     ) -> Sequence[Incident]:
         return self._panels.incidents(indicator, since, until, known_before)
+
+    def told(self, indicator: Indicator, since: datetime, until: datetime) -> Sequence[Told]:
+        return self._panels.told(indicator, since, until)
 
 
 def moments(world: World, books: Sequence[RuleBook], since: datetime, until: datetime) -> list[datetime]:

@@ -15,7 +15,8 @@ from engine.model.feed import Feed
 from engine.model.incident import Incident
 from engine.model.indicator import Indicator
 from engine.model.panel import Deltas, FeedWatch, Silence, Watch
-from engine.store import known, listening
+from engine.model.told import Told
+from engine.store import known, listening, reading
 from engine.store.database import Tx
 from engine.store.listening import Answers, Patience
 from engine.store.tally_reader import TallyReader
@@ -136,6 +137,9 @@ class StorePanels:
                 known_before=known_before, seq=self._seq,
             )  # fmt: skip
         return self._matched[1]
+
+    def told(self, indicator: Indicator, since: datetime, until: datetime) -> Sequence[Told]:
+        return reading.told(self._tx, indicator, since, until, self._seq)
 
 
 def _patience(feed: Feed) -> Patience:

@@ -17,6 +17,8 @@ from engine.model.indicator import Indicator
 from engine.model.panel import FeedWatch, Silence, Watch
 from engine.model.rule import Rule
 
+#: What is unknown is not zero.
+NO_READING = "no reading that still holds"
 #: So many days back it is looked up since when reports are placed no deeper.
 _SINCE = 366
 
@@ -37,6 +39,8 @@ class Doubts:
             return ""
         indicators = [one for one in (self.rule.indicator, self.rule.share_of) if one is not None]
         found = [text for indicator in indicators for text in self._reasons(indicator, at, area)]
+        if np.isnan(self.series.observed[at, area]):
+            found.insert(0, NO_READING)
         return "; ".join(dict.fromkeys(found))
 
     def _reasons(self, indicator: Indicator, at: int, area: int) -> tuple[str, ...]:

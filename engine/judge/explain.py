@@ -48,9 +48,11 @@ def trace(
 def _state(series: Series, cell: tuple[int, int]) -> str:
     if series.unmonitored is not None and series.unmonitored[cell]:
         return "unmonitored"
+    if np.isnan(series.observed[cell]):
+        return "no reading"
     if not series.whole[cell]:
         return "lower bound"
-    return "observed" if series.observed[cell] > 0 else "observed zero"
+    return "observed zero" if series.observed[cell] == 0 else "observed"
 
 
 def _confidence(series: Series, cell: tuple[int, int], doubts: Doubts | None) -> tuple[Confidence, str]:

@@ -116,14 +116,14 @@ class _Moment:
 
     def _judged(self, known: Told, areas: Sequence[str], at: datetime) -> Ladder:
         """The rungs in each of these areas by what happened there in the hours up to `at`."""
-        indicator, counted = self.rule.indicator, defaultdict[str, float](float)
+        indicator, counted = self.rule.indicator, defaultdict[str, list[Incident]](list)
         assert indicator is not None
         for one in known.values():
-            within = at - self.hours <= one.occurred_at < at + timedelta(days=1)
+            within = at - (indicator.holds or self.hours) <= one.occurred_at < at + timedelta(days=1)
             if within and not self._over(one, at):
                 for area in self._areas(one):
-                    counted[area] += indicator.amount(one)
-        observed = np.array([[counted[area] for area in areas]])
+                    counted[area].append(one)
+        observed = np.array([[indicator.of(counted[area]) for area in areas]])
         people = [self.panels.tree[area].population or np.nan for area in areas]
         series = Series(
             cuts=np.array([at.toordinal()]), window=1, gap=0, observed=observed,

@@ -15,6 +15,7 @@ from engine.detect.measure import measure, reach, starts_of
 from engine.detect.series import Past, Series
 from engine.judge.panels import Panels
 from engine.judge.placement import Counts, placement
+from engine.judge.reading import read
 from engine.model.indicator import Indicator
 from engine.model.rule import Rule, Rung
 
@@ -35,7 +36,8 @@ def measured(
     rule: Rule, indicator: Indicator, panels: Panels, cuts: NDArray[np.int64], past: Past
 ) -> Series:
     """An indicator in the rule's blocks, with all that its tests may ask of the areas."""
-    series = _counted(rule, indicator, panels, cuts, past)
+    make = _counted if indicator.adds else read
+    series = make(rule, indicator, panels, cuts, past)
     of = panels.tree.columns(rule.level)
     series = replace(series, population=of.population, parents=of.parents, places=of.places)
     if rule.share_of is None:

@@ -11,6 +11,7 @@ from engine.model.incident import Incident
 from engine.model.indicator import Indicator
 from engine.model.panel import Deltas, Watch
 from engine.model.period import Calendar
+from engine.model.told import Told
 
 
 class Panels(Protocol):
@@ -33,3 +34,6 @@ class Panels(Protocol):
         self, indicator: Indicator, since: datetime, until: datetime, known_before: datetime
     ) -> Sequence[Incident]:
         """What matches, occurred in [since, until) and was known strictly before `known_before`."""
+
+    def told(self, indicator: Indicator, since: datetime, until: datetime) -> Sequence[Told]:
+        """Every revision that matches of what occurred in [since, until), whenever it was known."""

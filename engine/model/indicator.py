@@ -1,38 +1,59 @@
-"""A named measure over incidents: a count or a sum of what matches."""
+"""A named measure over incidents: a count, a sum, the greatest or the last of what matches."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Container
-from dataclasses import dataclass
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
 from functools import cached_property
 
 from engine.model.incident import UNGRADED, Incident
 
 
+class Take(StrEnum):
+    """What is made of the incidents of a stretch."""
+
+    #: Counted, or a measure of theirs added up.
+    SUM = "sum"
+    #: Readings of a gauge: the greatest, or the last of each place and of these the greatest.
+    MAX = "max"
+    LAST = "last"
+
+
 @dataclass(frozen=True)
 class Indicator:
-    """Which incidents count, and what of them is added up.
+    """Which incidents count, and what is made of them.
 
     `categories` is already resolved by the taxonomy, so the key changes when the taxonomy does.
     """
 
     categories: frozenset[str]
-    #: `incidents` counts; any other name sums that measure of the incidents.
+    #: `incidents` counts; any other name is that measure of the incidents.
     measure: str = "incidents"
     min_severity: int = 0
     #: Only these feeds; empty means every feed.
     feeds: frozenset[str] = frozenset()
+    take: Take = field(default=Take.SUM, metadata={"later": True})
+    #: Of `last`: how long a reading stands in for those that do not come; zero: within its stretch alone,
+    #: and only where nothing of that was missed.
+    holds: timedelta = field(default=timedelta(0), metadata={"later": True})
 
     @cached_property
     def key(self) -> str:
-        """A stable short name of exactly this filter: equal filters share one ledger."""
+        """A stable short name of exactly this filter: equal filters share one ledger, whatever is taken."""
         text = json.dumps(
             [sorted(self.categories), self.measure, self.min_severity, sorted(self.feeds)],
             separators=(",", ":"),
         )
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @property
+    def adds(self) -> bool:
+        """Whether days add up to a stretch, as counts and sums do and readings do not."""
+        return self.take is Take.SUM
 
     def matches(self, incident: Incident) -> bool:
         return (
@@ -58,3 +79,12 @@ class Indicator:
     def amount(self, incident: Incident) -> float:
         """What the incident adds to the total: 1 for a count, its measure for a sum."""
         return 1.0 if self.measure == "incidents" else incident.measures[self.measure]
+
+    def of(self, incidents: Iterable[Incident]) -> float:
+        """What is made of these incidents together; NaN is no reading."""
+        if self.take is Take.SUM:
+            return sum((self.amount(one) for one in incidents), 0.0)
+        if self.take is Take.MAX:
+            return max(map(self.amount, incidents), default=float("nan"))
+        last = sorted(incidents, key=lambda one: (one.occurred_at, one.known_at, self.amount(one)))
+        return max({one.areas: self.amount(one) for one in last}.values(), default=float("nan"))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.model.grade import Grade
+from engine.model.indicator import Take
 from engine.model.message import Notification
 from engine.notify import wording
 from engine.notify.audience import FALLS, RISES
@@ -156,4 +157,5 @@ def _fact(evidence: Mapping[str, Any], language: str) -> str:
         return wording.LIST.say(language).join(one["pattern"] for one in evidence["matches"])
     if evidence["observed"] is None:
         return ""
-    return counted(evidence["observed"], evidence["unit"], evidence["first"], evidence["last"], language)
+    observed, unit, first, last = (evidence[key] for key in ("observed", "unit", "first", "last"))
+    return counted(observed, unit, first, last, language, evidence.get("take", Take.SUM))

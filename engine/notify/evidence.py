@@ -11,6 +11,7 @@ from engine.model.demand import Demand
 from engine.model.finding import Finding, Held, RungTrace
 from engine.model.grade import Grade
 from engine.model.incident import Incident
+from engine.model.indicator import Take
 from engine.model.rule import Measure
 from engine.model.warning import Change, RiskWarning, Step
 from engine.notify.records import nothing
@@ -25,7 +26,7 @@ class Evidence:
     rule: str
     rule_hash: str
     grade: Grade
-    #: What is counted: `incidents`, or the name of the measure that is summed.
+    #: What is counted: `incidents`, or the name of the measure that is summed or read (`take`).
     unit: str
     #: The first day (or moment) of the window and the last one.
     first: str
@@ -49,6 +50,7 @@ class Evidence:
     starts: tuple[tuple[Grade, float, bool], ...] = ()
     #: When and where it happened.
     happened: Whereabouts = Whereabouts()
+    take: Take = Take.SUM
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,8 @@ def _of(
     finding: Finding, masked: bool, reference: Reference, counted: Callable[[Finding], Sequence[Incident]]
 ) -> Evidence:
     trace, rule = finding.trace, reference.rules.get(finding.rule)
-    unit = rule.indicator.measure if rule and rule.indicator else "incidents"
+    indicator = rule.indicator if rule and rule.indicator else None
+    unit, take = (indicator.measure, indicator.take) if indicator else ("incidents", Take.SUM)
     small = masked and trace.observed < SMALL
     held = [rung for rung in trace.rungs if rung.held is Held.HELD]
     top = held[-1].grade if held else Grade.NONE
@@ -155,6 +158,7 @@ def _of(
         happened=Whereabouts() if masked else whereabouts(
             finding, counted(finding), reference.tree, reference.zone, sums=unit != "incidents"
         ),
+        take=take,
     )  # fmt: skip
 
 

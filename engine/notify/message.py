@@ -8,6 +8,7 @@ from datetime import datetime
 
 from engine.model.chance import percent
 from engine.model.grade import ADVISORY, Grade
+from engine.model.indicator import Take
 from engine.model.text import Text
 from engine.model.warning import Change, RiskWarning
 from engine.notify import wording
@@ -83,7 +84,7 @@ def facts(story: Story, one: Evidence, language: str) -> Iterator[str]:
         return
     if one.small or one.observed is not None:
         observed = f"<{SMALL}" if one.observed is None else one.observed
-        yield counted(observed, one.unit, one.first, one.last, language)
+        yield counted(observed, one.unit, one.first, one.last, language, one.take)
     if one.expected is not None:
         yield wording.EXPECTED.say(language).format(value=number(one.expected))
     if one.needed is not None:
@@ -94,10 +95,12 @@ def facts(story: Story, one: Evidence, language: str) -> Iterator[str]:
         yield wording.MISSING.say(language).format(grade=called, value=number(one.missing))
 
 
-def counted(observed: float | str, unit: str, first: str, last: str, language: str) -> str:
-    """What was counted, or a measure added up, from the first to the last day; `<5` as it is."""
+def counted(
+    observed: float | str, unit: str, first: str, last: str, language: str, take: str = Take.SUM
+) -> str:
+    """What was counted, or a measure added up or read, from the first to the last day; `<5` as it is."""
     days = wording.ONE_DAY if first == last else wording.DAYS
-    said = wording.COUNTED if unit == "incidents" else wording.SUMMED
+    said = wording.COUNTED if unit == "incidents" else wording.TAKEN[Take(take)]
     said = wording.COUNTED_ONE if said is wording.COUNTED and observed == 1 else said
     return said.say(language).format(
         value=observed if isinstance(observed, str) else number(observed), unit=unit,

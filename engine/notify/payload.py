@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from engine.model.chance import Chance
+from engine.model.indicator import Take
 from engine.model.text import Text
 from engine.notify.evidence import Evidence, Task
 from engine.notify.message import Story
@@ -102,6 +103,7 @@ def _evidence(one: Evidence) -> dict[str, Any]:
         "rule_hash": one.rule_hash,
         "grade": one.grade.word,
         "unit": one.unit,
+        **({} if one.take is Take.SUM else {"take": one.take.value}),
         "first": one.first,
         "last": one.last,
         "observed": f"<{SMALL}" if one.small else one.observed,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from engine.model.grade import Grade
+from engine.model.indicator import Take
 from engine.model.text import Text
 from engine.notify.evidence import Evidence
 from engine.notify.message import PLACES
@@ -17,8 +18,13 @@ _BETWEEN = Text("; ", "；")
 USUAL = Text("usual {n}", "常态{n}")
 _STARTS = Text("{grade} starts at {n}", "{grade}标准{n}起")
 _MORE = Text("{n} more to {grade}", "再{n}起即为{grade}")
+_HIGHER = Text("{n} more to {grade}", "再增{n}即为{grade}")
 _MOMENTS = Text("{n} reported", "报告{n}起")
 _SUM = Text("{n} {unit} in {days} days", "{days}天{unit}合计{n}")
+_READ = {
+    Take.MAX: Text("{unit} up to {n}", "{unit}最高{n}"),
+    Take.LAST: Text("{unit} at {n}", "{unit}现为{n}"),
+}
 _DAY = Text("{n} in a day", "1天内{n}起")
 _DAYS = Text("{n} in {days} days", "{days}天内{n}起")
 
@@ -49,11 +55,14 @@ def missing(one: Evidence, reference: Reference, language: str) -> str:
     if one.missing is None or one.next_grade is None:
         return ""
     grade = _label(one.next_grade, reference, language).lower()
-    return _MORE.say(language).format(n=figure(one.missing), grade=grade)
+    more = _MORE if one.unit == "incidents" else _HIGHER
+    return more.say(language).format(n=figure(one.missing), grade=grade)
 
 
 def _counted(one: Evidence, language: str) -> str:
     value = f"<{SMALL}" if one.observed is None else figure(one.observed)
+    if one.take in _READ:
+        return _READ[one.take].say(language).format(n=value, unit=one.unit)
     if "T" in one.first:
         return _MOMENTS.say(language).format(n=value)
     days = (date.fromisoformat(one.last) - date.fromisoformat(one.first)).days + 1

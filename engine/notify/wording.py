@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.model.grade import Confidence
+from engine.model.indicator import Take
 from engine.model.text import Text
 from engine.model.warning import Issuer, Step
 
@@ -137,7 +138,11 @@ MORE_EVIDENCE = Text("Evidence: {number} more, see below how", "依据：另有{
 FACTS = Text("; ", "；")
 COUNTED_ONE = Text("1 incident, {days}", "{days}发生1起")
 COUNTED = Text("{value} incidents, {days}", "{days}发生{value}起")
-SUMMED = Text("{value} {unit}, {days}", "{days}{unit}合计{value}")
+TAKEN: Mapping[Take, Text] = {
+    Take.SUM: Text("{value} {unit}, {days}", "{days}{unit}合计{value}"),
+    Take.MAX: Text("{unit} up to {value}, {days}", "{days}{unit}最高{value}"),
+    Take.LAST: Text("{unit} at {value}, last of {days}", "{days}{unit}最后读数{value}"),
+}
 ONE_DAY = Text("on {first}", "{first}")
 DAYS = Text("{first} to {last}", "{first}至{last}")
 EXPECTED = Text("{value} would be usual", "通常为{value}")

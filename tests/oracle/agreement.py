@@ -43,7 +43,7 @@ def _thresholds(scene: Scene) -> Iterator[dict[str, Any]]:
 def _cells(history: History, lived: stored.Lived) -> Iterator[Difference]:
     """Number and state of the cells that the rules count, as every one of their mornings knew them."""
     for rule in _thresholds(history.scene):
-        indicator = Indicator.of(history.scene, rule["indicator"]["where"], size="sum" in rule["indicator"])
+        indicator = Indicator.written(history.scene, rule["indicator"])
         for cut in ends(rule["cycle"], history.scene.begins, history.last):
             view, first = history.knowledge.view(indicator, cut), cut - DAYS * DAY
             found = lived.states(lived.world.book.rules[rule["id"]], first, cut)
@@ -59,7 +59,7 @@ def _tests(history: History, lived: stored.Lived) -> Iterator[Difference]:
         for cut in cuts:
             morning = history.morning(rule["id"], cut)
             plain |= {
-                (cut, code): (round(area.judged.observed, 9), morning.rungs(code))
+                (cut, code): (_number(area.judged.observed), morning.rungs(code))
                 for code, area in morning.areas.items()
             }
         found = lived.outcomes(lived.world.book.rules[rule["id"]], cuts) if cuts else {}
@@ -71,3 +71,7 @@ def _findings(history: History, lived: stored.Lived) -> Iterator[Difference]:
     found = lived.after(list(history.after))
     for moment, plain in history.after.items():
         yield from _apart(f"standing after {moment}", found[moment], plain)
+
+
+def _number(observed: float | None) -> float | None:
+    return None if observed is None else round(observed, 9)

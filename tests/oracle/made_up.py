@@ -202,6 +202,22 @@ class Rules:
                 yield combined
                 if combined["cycle"] == "daily":
                     parts.append(combined)
+        yield from self._readings()
+
+    def _readings(self) -> Iterator[dict[str, Any]]:
+        """Gauges, the greatest and the last reading of each place, by the day and at once."""
+        for number, (take, cycle) in enumerate((("max", "daily"), ("last", "daily"), ("last", "immediate"))):
+            holds = self.later.choice(("", "5h", "30h", "100h"))
+            indicator = {take: "hectares", "where": {"category": self.later.choice(("harm", KINDS[0]))}}
+            spans = {"window": f"{self.later.choice((1, 1, 2, 5))}d", "hold": self.later.choice((1, 2))}
+            if cycle == "immediate":
+                spans, holds = {"window": "12h", "lasts": "12h", "max_age": "12h"}, holds and "5h"
+            yield {
+                "id": f"public-safety.gauge-{number}", "topic": "four", "cycle": cycle, "status": "stable",
+                "level": self.later.choice(self.levels[1:]), **spans,
+                "indicator": {**indicator, **({"holds": holds} if holds and take == "last" else {})},
+                "grades": {"yellow": {"at_least": 0.5}, "red": {"at_least": 2.5}},
+            }  # fmt: skip
 
     def _where(self) -> dict[str, Any]:
         where: dict[str, Any] = {"category": self.random.choice(("harm", *KINDS, list(KINDS[:2])))}

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -195,13 +196,13 @@ class Lived:
 
     def outcomes(
         self, rule: Rule, cuts: list[date]
-    ) -> dict[tuple[date, str], tuple[float, list[bool | None]]]:
+    ) -> dict[tuple[date, str], tuple[float | None, list[bool | None]]]:
         """What the rule's judged stretches held and how its rungs came out, at all cuts in one go."""
         with self.world.store.read() as tx:
             judged = ladder(rule, StorePanels(tx, self.world.settings), cuts)
         return {
             (cut, area): (
-                round(float(judged.series.observed[at, place]), 9),
+                _number(float(judged.series.observed[at, place])),
                 [HELD[Held(int(one))] for one in judged.held[:, at, place]],
             )
             for at, cut in enumerate(cuts) for place, area in enumerate(self.scene.at(rule.level))
@@ -243,6 +244,10 @@ class Lived:
                 (one.area, one.topic): (int(one.grade), one.confidence.word, one.blind_since is not None)
                 for one in judgement.warnings(tx, open_only=True)
             }
+
+
+def _number(observed: float) -> float | None:
+    return None if isnan(observed) else round(observed, 9)
 
 
 def _at(period: Any, due: datetime) -> Any:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -12,11 +13,13 @@ import numpy as np
 from engine.cycle import dispatch
 from engine.cycle.panels import StorePanels
 from engine.cycle.world import World
+from engine.detect.series import Past
 from engine.errors import UsageError
+from engine.judge.ladder import measured
 from engine.model.finding import Finding
 from engine.model.panel import DataState
 from engine.model.problem import nearest
-from engine.model.rule import Rule
+from engine.model.rule import Rule, Window
 from engine.notify.reference import SMALL, Reference
 from engine.store import acts, judgement
 from engine.store.database import Tx
@@ -124,14 +127,14 @@ def _panels(world: World, tx: Tx, wanted: Wanted) -> Iterator[Row]:
     begin = last - timedelta(days=windows * rule.window.days - 1)
     if not windows:
         return
-    grid = _grid(panels, rule, begin.toordinal(), cut.toordinal())
+    values, states = _values(panels, rule, begin.toordinal(), cut.toordinal())
     for number in range(windows):
         days = slice(number * rule.window.days, (number + 1) * rule.window.days)
         opens = begin + timedelta(days=number * rule.window.days)
         for at, area in enumerate(world.settings.tree.at(rule.level)):
             if wanted.place(area):
-                state = _worst(grid[1][at, days])
-                value = float(grid[0][at, days].sum())
+                value = float(values[at, number])
+                state = DataState.UNMONITORED if isnan(value) else _worst(states[at, days])
                 seen = state is not DataState.UNMONITORED
                 yield {
                     "rule": rule.id, "first": opens, "last": opens + timedelta(days=rule.window.days - 1),
@@ -140,13 +143,19 @@ def _panels(world: World, tx: Tx, wanted: Wanted) -> Iterator[Row]:
                 }  # fmt: skip
 
 
-def _grid(panels: StorePanels, rule: Rule, first: int, cut: int) -> tuple[np.ndarray, np.ndarray]:
-    """(areas, days) the values of the days `first`..`cut - 1`, and what each means."""
+def _values(panels: StorePanels, rule: Rule, first: int, cut: int) -> tuple[np.ndarray, np.ndarray]:
+    """(areas, windows) the values of the windows that fill the days `first`..`cut - 1`, NaN where nothing was
+    read, and (areas, days) what is known of each day."""
     assert rule.indicator is not None
     deltas = panels.deltas(rule.indicator, rule.level, first, cut)
     sums = rule.indicator.measure != "incidents"
-    values = deltas.grid(first, cut - 1, cut, totals=sums)
-    return values, panels.watch(rule.indicator, rule.level, first, cut).states(first, cut, values)
+    grid, days = deltas.grid(first, cut - 1, cut, totals=sums), rule.window.days
+    states = panels.watch(rule.indicator, rule.level, first, cut).states(first, cut, grid)
+    if rule.indicator.adds:
+        return grid.reshape(grid.shape[0], -1, days).sum(axis=2), states
+    plain = replace(rule, window=Window(days=days))
+    read = measured(plain, rule.indicator, panels, np.array([cut]), Past((cut - first) // days - 1))
+    return np.column_stack([read.baseline[0], read.observed[0]]), states
 
 
 def _worst(states: np.ndarray) -> DataState:

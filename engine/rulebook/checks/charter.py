@@ -35,6 +35,6 @@ def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
 
 
 def _sum(source: Source) -> Iterator[tuple[Place, str]]:
-    measure = source.threshold.indicator.sum if source.threshold else None
+    measure = source.threshold.indicator.measure if source.threshold else ""
     if measure and persons.summed(measure):
-        yield ("indicator", "sum"), f"'{measure}' is an attribute of persons; {PROMISE}"
+        yield source.measured, f"'{measure}' is an attribute of persons; {PROMISE}"

@@ -19,7 +19,7 @@ LEVEL = Level.ERROR
 
 
 def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
-    if source.threshold is None or source.threshold.indicator.sum is None:
+    if source.threshold is None or not source.threshold.indicator.measure:
         return
     for place, test in source.conditions():
         if test.name == "cluster":

@@ -1,7 +1,7 @@
-"""A measure to add up that no feed gives.
+"""A measure to add up or to read that no feed gives.
 
-`sum:` names a number that a feed's mapping gives its incidents (`measures:` in `config/feeds.yaml`).
-Where no feed gives it, the indicator is always zero.
+`sum:`, `max:` and `last:` name a number that a feed's mapping gives its incidents (`measures:` in
+`config/feeds.yaml`). Where no feed gives it, a sum is always zero, and a reading is never known.
 
 Wrong: `sum: burnt_aera`. Right: `sum: burnt_area`.
 """
@@ -20,7 +20,7 @@ LEVEL = Level.WARNING
 
 
 def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
-    measure = source.threshold.indicator.sum if source.threshold else None
+    measure = source.threshold.indicator.measure if source.threshold else ""
     if measure and measure not in context.sums and not persons.summed(measure):
         sentence = f"no feed gives its incidents a measure '{measure}'{nearest(measure, context.sums)}"
-        yield ("indicator", "sum"), sentence
+        yield source.measured, sentence

@@ -87,10 +87,13 @@ def _unused(value: Any, of: dataclasses.Field[Any]) -> bool:
 
 def _threshold(rule: Rule, source: Source, written: ThresholdRule, context: Context) -> Rule:
     indicator, whole = written.indicator, written.indicator.share_of
-    measure = indicator.sum or "incidents"
+    measure = indicator.measure or "incidents"
+    counted = indicator_of(indicator.where, context, measure)
     return dataclasses.replace(
         rule,
-        indicator=indicator_of(indicator.where, context, measure),
+        indicator=dataclasses.replace(
+            counted, take=indicator.take, holds=indicator.holds or timedelta(0)
+        ),
         share_of=indicator_of(whole.where, context, measure) if whole else None,
         window=window(written),
         rungs=tuple(source.rungs().values()),

@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, PlainValidator, StringConstraints, TypeAdapter, WithJsonSchema, model_validator
 
 from engine.model.grade import Domain
+from engine.model.indicator import Take
 from engine.model.period import Cycle
 from engine.model.rule import Scope, See, Status
 from engine.rulebook.language.example import Example, Line
@@ -72,18 +73,36 @@ class ShareOf(Strict):
 
 
 class Indicator(Strict):
-    """A count of incidents, or a sum of one of their measures."""
+    """A count of incidents, or what is made of one of their measures: a sum, the greatest, the last."""
 
     count: Literal["incidents"] | None = None
     sum: Line | None = Field(None, description="a measure of the incidents, such as burnt_area")
+    max: Line | None = Field(None, description="the greatest reading of a measure, such as customers_out")
+    last: Line | None = Field(None, description="the last reading of a measure")
+    holds: Duration | None = Field(None, description="how long the last reading stands in for the next")
     where: Where
     share_of: ShareOf | None = None
 
     @model_validator(mode="after")
     def _one_measure(self) -> Indicator:
-        if (self.count is None) is (self.sum is None):
-            raise ValueError("an indicator has either 'count: incidents' or 'sum: <measure>'")
+        if sum(given is not None for given in (self.count, self.sum, self.max, self.last)) != 1:
+            raise ValueError(
+                "an indicator has exactly one of 'count: incidents' and 'sum:', 'max:' or 'last: <measure>'"
+            )
+        if self.holds is not None and (self.last is None or not self.holds):
+            raise ValueError("'holds' goes with 'last', and says how long, as in 6h")
+        if self.share_of is not None and self.take is not Take.SUM:
+            raise ValueError("a share is of counts or sums, not of readings: take 'share_of' out")
         return self
+
+    @property
+    def measure(self) -> str:
+        """The measure it adds up or reads; empty where it counts."""
+        return self.sum or self.max or self.last or ""
+
+    @property
+    def take(self) -> Take:
+        return Take.MAX if self.max else Take.LAST if self.last else Take.SUM
 
 
 class MeasureChoice(Strict):

@@ -24,6 +24,8 @@ from engine.yamlfile import Document
 
 #: Where in a rule a value stands: keys and positions from its top.
 Place = tuple[str | int, ...]
+#: The keys of an indicator that name a measure.
+MEASURED = ("sum", "max", "last")
 #: The first step of a place in NAME.test.yaml.
 TWIN = "twin"
 
@@ -85,6 +87,12 @@ class Source:
                 return None
             data = data[step]
         return data
+
+    @property
+    def measured(self) -> Place:
+        """Where the measure stands that the rule adds up or reads."""
+        indicator = self.threshold.indicator if self.threshold else None
+        return "indicator", next((key for key in MEASURED if getattr(indicator, key, None)), MEASURED[0])
 
     def wheres(self) -> Iterator[tuple[Place, Where]]:
         """Every filter of incidents in the rule, with its place."""

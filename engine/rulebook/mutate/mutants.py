@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from engine.detect import TESTS
 from engine.model.grade import RUNGS
-from engine.model.indicator import Indicator
+from engine.model.indicator import Indicator, Take
 from engine.model.period import Cycle
 from engine.model.rule import Combine, Correlation, Pattern, Rule, Rung, Test, Window
 from engine.model.taxonomy import Taxonomy
@@ -177,6 +177,10 @@ def _of_indicator(indicator: Indicator, taxonomy: Taxonomy) -> Iterator[tuple[st
             f"severity: >={indicator.min_severity} -> >={severity}",
             replace(indicator, min_severity=severity),
         )
+    if indicator.take is not Take.SUM:
+        other = Take.LAST if indicator.take is Take.MAX else Take.MAX
+        yield f"take: {indicator.take} -> {other}", replace(indicator, take=other, holds=timedelta(0))
+    yield from _spans("holds", indicator.holds, _HOUR, lambda to: replace(indicator, holds=to))
     if indicator.feeds:
         named = ", ".join(sorted(indicator.feeds))
         yield f"feed: any instead of {named}", replace(indicator, feeds=frozenset())

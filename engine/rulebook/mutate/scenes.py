@@ -30,6 +30,9 @@ def scenes(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
     """Scenes for a rule that counts, the plainest first."""
     if rule.indicator is None:
         return
+    if not rule.indicator.adds:
+        yield from _readings(rule, taxonomy)
+        return
     if rule.cycle is Cycle.IMMEDIATE:
         yield from _immediate(rule, taxonomy)
         return
@@ -132,6 +135,50 @@ def _immediate(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
     for many in range(1, 9):
         given = {"area": "A", "category": min(rule.indicator.categories), "on": f"{noon:%Y-%m-%dT%H:%M}"}
         yield {"given": {"incidents": [{**given, "each": many}]}, "at": f"{noon + half:%Y-%m-%dT%H:%M}"}
+
+
+def _readings(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
+    """Readings at and around each threshold: the last one, one before a lower one, one at either side of
+    where the stretch begins, and of where a reading holds no more; one of each kind beside its own."""
+    assert rule.indicator is not None
+    of, hours = rule.indicator, rule.window.hours
+    at = datetime.combine(AT, datetime.min.time()) + timedelta(hours=12 if hours else 0)
+    spans = {timedelta(hours=hours) or timedelta(days=rule.window.days), of.holds or timedelta(hours=2)}
+
+    def read(value: float, back: timedelta, code: str = min(of.categories), less: int = 0) -> Scene:
+        found: Scene = {"area": "A", "category": code, "on": f"{at - back:%Y-%m-%dT%H:%M}"}
+        severity = max(of.min_severity - less, 0)
+        return found | {"measures": {of.measure: value}} | ({"severity": severity} if severity else {})
+
+    half, told = timedelta(minutes=30), f"{at + timedelta(hours=1):%Y-%m-%dT%H:%M}" if hours else str(AT)
+    given: list[dict[str, Any]] = [dict(test.params) for rung in rule.rungs for test in rung.every]
+    edges = {float(one) for of in given for one in (of.get("count", of.get("most")),) if one is not None}
+    values = sorted({edge + step for edge in edges for step in (-1, 0, 1)} | {max(edges, default=1.0) * 2})
+    for value in values:
+        yield {"given": {"incidents": [read(value, half)]}, "at": told}
+        yield {"given": {"incidents": [read(value, 2 * half), read(0, half)]}, "at": told}
+        for span in sorted(spans):
+            for off in (-half, half, -3 * half, 3 * half, timedelta(days=1) - half):
+                yield {"given": {"incidents": [read(value, span + off)]}, "at": told}
+        for code in _family(of.categories, taxonomy):
+            yield {"given": {"incidents": [read(value, half, code)]}, "at": told}
+        for less in (1, -1) if of.min_severity else ():
+            yield {"given": {"incidents": [read(value, half, less=less)]}, "at": told}
+    if not hours:
+        for value in values:
+            for judged in range(1, 4):
+                old = [read(value, half + timedelta(days=n)) for n in range(judged)]
+                yield {"given": {"incidents": old}, "at": told}
+                quiet = [read(0, half + timedelta(days=n)) for n in range(judged)]
+                began = read(value, half + timedelta(days=judged))
+                yield {"given": {"incidents": [began, *quiet]}, "at": told}
+        return
+    for span in (rule.window.lasts, rule.window.max_age):
+        for off in (-half, half):
+            later = f"{at + span + off:%Y-%m-%dT%H:%M}"
+            yield {"given": {"incidents": [read(values[-1], timedelta(0))]}, "at": later}
+            late = {**read(values[-1], span + off), "known": f"{at:%Y-%m-%d}"}
+            yield {"given": {"incidents": [late]}, "at": told}
 
 
 def _scene(incidents: list[Scene], background: list[Scene] | None = None) -> Scene:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from engine.judge import Correlate
 from engine.model.finding import Held, RungTrace, Signal
 from engine.model.grade import Grade
+from engine.model.indicator import Take
 from engine.model.period import Calendar, Cycle
 from engine.model.rule import Correlation, Rule, Status
 from engine.notify.audience import FALLS, RISES
@@ -23,6 +24,7 @@ from engine.rulebook.trial.replay import PLAIN, Played
 from engine.rulebook.trial.trial import plays, verdict
 
 OBSERVED, ZERO, UNMONITORED, LOWER = "observed", "observed zero", "unmonitored", "lower bound"
+NO_READING = "no reading"
 
 
 @dataclass(frozen=True, order=True)
@@ -83,8 +85,20 @@ def _points(rule: Rule) -> Iterator[Point]:
     for delay in _delays(rule):
         yield Point("delay", f"{delay} waits")
         yield Point("delay", f"{delay} is over")
-    blind = () if rule.cycle is Cycle.IMMEDIATE else (UNMONITORED, LOWER)
-    yield from (Point("data state", state) for state in (OBSERVED, ZERO, *blind))
+    yield from (Point("data state", state) for state in _states(rule))
+
+
+def _states(rule: Rule) -> Iterator[str]:
+    """What may be known of the cells it judges. A gauge that reads zero is no other state than one that reads
+    more; where it reads nothing, nothing touches an immediate rule."""
+    take = rule.indicator.take if rule.indicator else Take.SUM
+    yield OBSERVED
+    if rule.cycle is Cycle.IMMEDIATE:
+        yield from (ZERO,) if take is Take.SUM else ()
+        return
+    yield ZERO if take is Take.SUM else NO_READING
+    yield UNMONITORED
+    yield from () if take is Take.LAST else (LOWER,)
 
 
 def _tests(rule: Rule) -> Iterator[str]:

@@ -15,6 +15,7 @@ from engine.model.incident import Incident
 from engine.model.indicator import Indicator
 from engine.model.panel import Deltas, FeedWatch, Silence, Watch
 from engine.model.period import Calendar
+from engine.model.told import Told
 
 #: A silence of more than half a day is a failure.
 _LIMIT = 0.5
@@ -66,6 +67,12 @@ class DraftPanels:
         return [
             one for one in self.given
             if indicator.matches(one) and since <= one.occurred_at < until and one.known_at < known_before
+        ]  # fmt: skip
+
+    def told(self, indicator: Indicator, since: datetime, until: datetime) -> Sequence[Told]:
+        return [
+            Told.of(one, indicator.amount(one)) for one in self.given
+            if indicator.matches(one) and since <= one.occurred_at < until
         ]  # fmt: skip
 
     @cached_property

@@ -99,7 +99,11 @@ class Scene:
     def _series(self, area: str, blocks: tuple[float | None, ...]) -> Iterator[_Fact]:
         for back, value in enumerate(reversed(blocks)):
             first, last = self._block(back)
-            if value and self._summed():
+            if value is not None and self._read():
+                # As late as may be: a reading holds from when it was read.
+                end = self.calendar.midnight(last + timedelta(days=1))
+                yield self._counted(area, end - timedelta(minutes=1), amount=value)
+            elif value and self._summed():
                 yield self._counted(area, self._noon(last), amount=value)
             elif value:
                 for day in _even(first, (last - first).days + 1, int(value), 1):
@@ -124,6 +128,10 @@ class Scene:
     def _summed(self) -> str:
         indicator = self.rule.indicator
         return "" if indicator is None or indicator.measure == "incidents" else indicator.measure
+
+    def _read(self) -> bool:
+        """Whether it reads a gauge, which may well stand at zero."""
+        return self.rule.indicator is not None and not self.rule.indicator.adds
 
     def _counted(self, area: str, at: datetime, *, category: str | None = None, amount: float = 1) -> _Fact:
         """An incident that the rule counts."""

@@ -12,7 +12,7 @@ from engine.notify.wording import department
 from engine.rulebook.context import Context
 from engine.rulebook.language.notation import written_duration
 from engine.rulebook.language.strictness import parameters
-from engine.rulebook.words.phrases import PARTS, TESTS, WORDS
+from engine.rulebook.words.phrases import PARTS, READ, TESTS, WORDS
 
 #: The one area that holds all others.
 _TOP = "country"
@@ -57,11 +57,14 @@ class _Teller:
         rule, window = self.rule, self.rule.window
         assert rule.indicator is not None
         span = "hours" if window.hours else "day" if window.days == 1 else "days"
+        counts = rule.indicator.measure == "incidents"
         yield self.say(
-            "count" if rule.indicator.measure == "incidents" else "sum", cycle=self.words[rule.cycle],
+            "count" if counts else rule.indicator.take.value, cycle=self.words[rule.cycle],
             where=self._where(), what=self._incidents(rule.indicator),
             window=self.say(span, hours=window.hours, days=window.days), measure=rule.indicator.measure,
         )  # fmt: skip
+        if rule.indicator.holds:
+            yield self.say("holds", span=self._span(rule.indicator.holds))
         if window.baseline:
             part = "baseline of days" if window.days == 1 else "baseline"
             yield self.say(part, blocks=window.baseline, days=window.days)
@@ -137,11 +140,17 @@ class _Teller:
         return self.parts["and"].join(self._test(test) for test in tests)
 
     def _test(self, test: Test) -> str:
-        said = TESTS[self.language].get(test.name)
+        said = self._words_of(test)
         if said is not None:
             return said.format(**{name: self._value(value) for name, value in _facts(test).items()})
         given = ", ".join(f"{name} {value}" for name, value in test.params)
         return f"{test.name} ({given})" if given else test.name
+
+    def _words_of(self, test: Test) -> str | None:
+        """How the test is said; of readings nothing is counted."""
+        indicator = self.rule.indicator
+        said = {} if indicator is None or indicator.adds else READ[self.language]
+        return said.get(test.name) or TESTS[self.language].get(test.name)
 
     def _incidents(self, indicator: Indicator) -> str:
         every = indicator.categories

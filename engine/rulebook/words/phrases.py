@@ -40,6 +40,9 @@ PARTS: dict[str, dict[str, str]] = {
         "head": "{title} ({id}): {status}.",
         "count": "{cycle}, {where}, it counts {what} {window}.",
         "sum": "{cycle}, {where}, it adds up '{measure}' over {what} {window}.",
+        "max": "{cycle}, {where}, it takes the greatest '{measure}' read by {what} {window}.",
+        "last": "{cycle}, {where}, it takes the last '{measure}' read by {what} {window}; of many the worst.",
+        "holds": "A reading holds for {span}, and then nobody knows; no reading is no zero.",
         "incidents": "incidents ({categories}", "more": " and {number} more kinds", "close": ")",
         "severity": ", severity {severity} or worse", "feeds": ", reported by {feeds}",
         "each": "in each {level}", "whole": "in the whole {level}",
@@ -74,6 +77,9 @@ PARTS: dict[str, dict[str, str]] = {
         "head": "{title}（{id}）：{status}。",
         "count": "{cycle}，{where}统计{window}的{what}数量。",
         "sum": "{cycle}，{where}累计{window}{what}的“{measure}”。",
+        "max": "{cycle}，{where}取{window}{what}的“{measure}”最高读数。",
+        "last": "{cycle}，{where}取{window}{what}的“{measure}”最后读数；有多处时取最高者。",
+        "holds": "一次读数保持 {span}，此后视为不明；没有读数不等于零。",
         "incidents": "事件（{categories}", "more": "等另外 {number} 类", "close": "）",
         "severity": "，严重程度 {severity} 及以上", "feeds": "，来源：{feeds}",
         "each": "按{level}", "whole": "在{level}范围",
@@ -146,3 +152,13 @@ TESTS: dict[str, dict[str, str]] = {
         "silent": "偶然出现这么少的概率低于 {alpha:g}",
     },
 }
+
+#: The same of readings, which are no number of cases.
+READ: dict[str, dict[str, str]] = {
+    "en": {
+        "at_least": "it is {count:g} or more", "at_most": "it is {most:g} or less",
+        "ears": "it exceeds the EARS threshold {method}, which chance does with a probability of {level:g}",
+        "trend": "it follows a trend ({direction}) that chance gives with a probability below {alpha:g}",
+    },
+    "zh": {"at_least": "达到 {count:g}", "at_most": "不超过 {most:g}"},
+}  # fmt: skip

@@ -19,7 +19,8 @@ YEAR = 364
 class Judged:
     """The judged stretch of one area. placed: the share of the reports around it placed as deep as it."""
 
-    observed: float
+    #: None where a gauge shows nothing.
+    observed: float | None
     monitored: bool
     whole: bool
     placed: float
@@ -52,6 +53,12 @@ class Stretches:
         lost = any(self.view.lost(self.area, day) for day in days)
         placed = self.placed([self.start])
         whole = all(reported) and not lost and placed >= self.wanted
+        if self.view.indicator.take:
+            value = self.view.reading(self.area, self.start, self.days)
+            last, holds = self.view.indicator.take == "last", self.view.indicator.holds
+            if last and not (holds or whole):  # a later reading may be missing
+                value = None
+            return Judged(value, any(reported), value is not None and (whole or last), placed)
         return Judged(sum(self.view.value(self.area, day) for day in days), any(reported), whole, placed)
 
     def baseline(self, blocks: int, gap: int) -> list[Earlier]:

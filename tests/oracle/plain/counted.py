@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from functools import cache, cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.oracle.plain.clock import DAY, Clock
+from tests.oracle.plain.clock import DAY, Clock, span_of
 from tests.oracle.plain.nouns import Feed, Report, Scene, Told
 from tests.oracle.plain.seen import Heard, Readings
 
@@ -24,12 +24,30 @@ def listed(value: Any) -> list[Any]:
 
 @dataclass(frozen=True)
 class Indicator:
-    """Which reports count, as a rule's `where` says it; size: their size is added up, not their number."""
+    """Which reports count, as a rule's `where` says it; size: their size is added up, not their number; take:
+    or it is read, the greatest (max) or the last of each place, which holds for so long."""
 
     categories: frozenset[str]
     feeds: frozenset[str]
     severity: int = 0
     size: bool = False
+    take: str = ""
+    holds: timedelta | None = None
+
+    @classmethod
+    def written(cls, scene: Scene, indicator: Mapping[str, Any]) -> Indicator:
+        """A rule's indicator."""
+        size = not {"sum", "max", "last"}.isdisjoint(indicator)
+        take = "max" if "max" in indicator else "last" if "last" in indicator else ""
+        holds = span_of(indicator["holds"]) if "holds" in indicator else None
+        return replace(cls.of(scene, indicator["where"], size=size), take=take, holds=holds)
+
+    def read(self, reports: Iterable[Report]) -> float | None:
+        """What the gauge shows by these reports; None is no reading."""
+        last: dict[tuple[str, ...], float] = {}
+        for one in sorted(reports, key=lambda one: (one.at, one.known, one.size)):
+            last[one.areas] = max(one.size or 0.0, last.get(one.areas, 0.0) if self.take == "max" else 0.0)
+        return max(last.values(), default=None)
 
     @classmethod
     def of(cls, scene: Scene, where: Mapping[str, Any], *, size: bool = False) -> Indicator:
@@ -143,6 +161,18 @@ class View:
     def value(self, area: str, day: date) -> float:
         """What the indicator says of it: how many, or of what size."""
         return self._sums.get((area, day), (0, 0.0))[self.indicator.size]
+
+    def reading(self, area: str, start: date, days: int) -> float | None:
+        """What the gauge read in the stretch, or in the time before its end for which a reading holds."""
+        clock, holds = self.knowledge.clock, self.indicator.holds
+        end = clock.midnight(start + days * DAY).astimezone(UTC)
+        begin = end - holds if holds else clock.midnight(start).astimezone(UTC)
+        before = clock.morning(self.cut)
+        return self.indicator.read(
+            one.report for one in self.knowledge.told
+            if one.counts and one.stands(before) and self.indicator.takes(one.report) and area in one.within
+            and begin <= one.report.at < end
+        )  # fmt: skip
 
     def _lost(self, area: str, day: date) -> bool:
         """Whether one of the feeds that report on it may not have told all."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -102,7 +102,7 @@ class Immediate:
     def __init__(self, knowledge: Knowledge, rule: Mapping[str, Any], begins: datetime) -> None:
         self.knowledge, self.rule, self.begins = knowledge, rule, begins
         self.scene = knowledge.scene
-        self.indicator = Indicator.of(self.scene, rule["indicator"]["where"], size="sum" in rule["indicator"])
+        self.indicator = Indicator.written(self.scene, rule["indicator"])
         self.window, self.lasts = span_of(rule["window"]), span_of(rule.get("lasts", "24h"))
         self.max_age = span_of(rule.get("max_age", "48h"))
         self.grades = [grade for grade in GRADES if grade in rule["grades"]]
@@ -170,9 +170,21 @@ class Immediate:
             return 0
         begins, ends = news - self.window, news + DAY
         counted = [one for key, one in still.items() if begins <= one.at < ends and key in then]
-        value = sum((one.size or 0.0) if self.indicator.size else 1 for one in counted)
+        if self.indicator.take:
+            # A lower reading that is taken back later does not raise what nobody raised then.
+            told = self._told(area, news + SECOND, begins)
+            values = [self._read(news, of) for of in (counted, told.values())]
+            if None in values:
+                return 0
+            value = min(values)
+        else:
+            value = sum((one.size or 0.0) if self.indicator.size else 1 for one in counted)
         held = [grade for grade in self.grades if self._holds(area, self.rule["grades"][grade], value)]
         return GRADES.index(held[-1]) + 1 if held else 0
+
+    def _read(self, news: datetime, reports: Iterable[Report]) -> float | None:
+        since = news - (self.indicator.holds or self.window)
+        return self.indicator.read(one for one in reports if one.at >= since)
 
     def _holds(self, area: str, rung: Mapping[str, Any], value: float) -> bool:
         people = self.scene.areas[area].population

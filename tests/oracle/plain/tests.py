@@ -110,7 +110,7 @@ class Morning:
 
     def _area(self, code: str) -> Area:
         written = self.rule["indicator"]
-        indicator = Indicator.of(self.scene, written["where"], size="sum" in written)
+        indicator = Indicator.written(self.scene, written)
         of = Stretches(self.knowledge.view(indicator, self.cut), code, self.days)
         place = self.scene.areas[code]
         found = Area(code, of.judged(), place.population, place.parent)
@@ -138,7 +138,7 @@ class Morning:
     def test(self, code: str, name: str, written: Any) -> Held:
         """A count that is a lower bound can make a test hold, and never fail."""
         area = self.areas[code]
-        if not area.judged.monitored:
+        if not area.judged.monitored or area.judged.observed is None:
             return None
         held: Held = getattr(self, name)(area, written)
         return held if held or area.sure else None

@@ -1,0 +1,100 @@
+"""The series of an indicator that reads gauges: nothing adds up, and no reading is no zero."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.detect.measure import ENOUGH, starts_of
+from engine.detect.reading import NEVER, Blocks, Readings, greatest, latest
+from engine.detect.seen import Seen
+from engine.detect.series import Past, Series
+from engine.judge.panels import Panels
+from engine.judge.placement import Counts, placement
+from engine.model.area import AreaTree
+from engine.model.indicator import Indicator, Take
+from engine.model.period import Calendar
+from engine.model.rule import Rule
+from engine.model.told import Told
+
+Ints = NDArray[np.int64]
+
+
+def read(rule: Rule, indicator: Indicator, panels: Panels, cuts: Ints, past: Past) -> Series:
+    """An indicator of readings in the rule's blocks, each as known at its cut.
+
+    The greatest of a block is a lower bound where something of the block was missed; the last is unknown
+    there, unless it holds. A block without any reading is unknown, and never zero.
+    """
+    days, starts = rule.window.days, starts_of(cuts, rule.window.days, past)
+    first, last = int(starts.min()), int(cuts[-1])
+    watch = panels.watch(indicator, rule.level, first, last)
+    seen = Seen.of(watch, cuts, starts, days)
+    counts = Counts(panels, indicator, rule.level, cuts, starts, days)
+    placed = placement(counts, watch, past.blocks)
+    blocks = blocks_of(panels.calendar, cuts, starts, days, indicator.holds)
+    values = (greatest if indicator.take is Take.MAX else latest)(
+        readings(indicator, rule.level, panels, blocks), blocks
+    )
+    there = np.isfinite(values)
+    whole = np.broadcast_to((seen.lost == 0) & (seen.filled == days), there.shape)
+    enough = np.broadcast_to((seen.share >= ENOUGH) & seen.comparable, there.shape)
+    if placed is not None:
+        whole, enough = whole & placed.blocks, enough & placed.blocks
+    if indicator.take is Take.LAST:
+        values = values if indicator.holds else np.where(whole, values, np.nan)
+        there = whole = enough = np.isfinite(values)
+    return Series(
+        cuts=cuts, window=days, gap=past.gap, observed=values[:, :, 0],
+        whole=whole[:, :, 0] & there[:, :, 0],
+        unmonitored=np.broadcast_to(seen.unmonitored, there.shape[:2]),
+        baseline=np.where(enough, values, np.nan)[:, :, past.blocks : 0 : -1],
+        placed=None if placed is None else placed.share, codes=panels.tree.at(rule.level),
+    )  # fmt: skip
+
+
+def blocks_of(
+    calendar: Calendar, cuts: Ints, starts: Ints, days: int, holds: timedelta = timedelta(0)
+) -> Blocks:
+    """The blocks of `days` that begin at the local days `starts` (C, J); those in which a reading `holds`
+    begin so long before they end."""
+    midnight = np.vectorize(lambda day: _seconds(calendar.midnight(date.fromordinal(int(day)))), [np.int64])
+    moments = np.array([_seconds(calendar.cut_at(date.fromordinal(int(cut)))) for cut in cuts], np.int64)
+    end = midnight(starts + days)
+    begin = end - int(holds / timedelta(seconds=1)) if holds else midnight(starts)
+    return Blocks(moments, begin, end)
+
+
+def readings(indicator: Indicator, level: str, panels: Panels, blocks: Blocks) -> Readings:
+    """All that was read of the blocks, in the areas of a level."""
+    since, until = (datetime.fromtimestamp(int(at), UTC) for at in (blocks.begin.min(), blocks.end.max()))
+    return columns(panels.told(indicator, since, until), panels.tree, level)
+
+
+def columns(told: Sequence[Told], tree: AreaTree, level: str) -> Readings:
+    """Revisions as columns, one row for each area of the level that they lie in."""
+    position = {code: at for at, code in enumerate(tree.at(level))}
+    within: dict[tuple[str, ...], tuple[int, list[int]]] = {}
+    for one in told:
+        if one.areas not in within:
+            found = {tree.ancestor_at(code, level) for code in one.areas if code in tree}
+            within[one.areas] = len(within), sorted(position[code] for code in found if code is not None)
+    area, place, at, known, over, row = np.array(list(_rows(told, within)), np.int64).reshape(-1, 6).T
+    amounts = np.array([one.amount for one in told], np.float64)
+    return Readings(len(position), area, place, at, known, over, amounts[row])
+
+
+def _rows(
+    told: Sequence[Told], within: dict[tuple[str, ...], tuple[int, list[int]]]
+) -> Iterator[tuple[int, int, int, int, int, int]]:
+    for at, one in enumerate(told):
+        place, areas = within[one.areas]
+        for area in areas:
+            yield area, place, one.occurred, one.known, NEVER if one.until is None else one.until, at
+
+
+def _seconds(moment: datetime) -> int:
+    return int(moment.timestamp())

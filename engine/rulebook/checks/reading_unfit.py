@@ -1,0 +1,37 @@
+"""A test of counts on readings.
+
+`max` and `last` read a gauge: their values are no number of cases, so no test that expects chance counts can
+say what is usual of them, and nothing completes them. Fit are `at_least`, `at_most`, `ears`, `forecast` and
+`trend`. A reading without any is unknown, and never zero: `new` and `silent` would see nothing in it.
+
+Wrong: `max: customers_out` with `rare`. Right: `max: customers_out` with `at_least`, or `ears`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.model.indicator import Take
+from engine.model.period import Cycle
+from engine.model.problem import Level
+from engine.rulebook.context import Context
+from engine.rulebook.language.source import Place, Source
+
+NAME = "reading-unfit"
+LEVEL = Level.ERROR
+
+FIT = ("at_least", "at_most", "ears", "forecast", "trend")
+
+
+def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
+    rule = source.threshold
+    if rule is None or rule.indicator.take is Take.SUM:
+        return
+    if rule.nowcast:
+        yield ("nowcast",), "readings are not completed by what usually comes late: take nowcast out"
+    if rule.cycle is Cycle.IMMEDIATE and rule.indicator.holds and rule.indicator.holds > rule.window:
+        yield ("indicator", "holds"), "an immediate rule reads no further back than its window: lengthen that"
+    for place, test in source.conditions():
+        if test.name not in FIT:
+            yield place, f"'{test.name}' is a test of counts, not of readings: use one of {', '.join(FIT)}"
+            return
