@@ -1,4 +1,5 @@
-"""The console before a country: *Now* whole, its JSON, a hundred live viewers, and judging beside them.
+"""The console before a country: *Now* whole, its JSON, a hundred live viewers, judging beside them, and
+an area with a year of 300,000 reports.
 
     python -m benchmarks console [--viewers 100] [--seconds 20]
 
@@ -21,16 +22,21 @@ from statistics import median
 from time import perf_counter, process_time, sleep
 
 import httpx
+from sqlalchemy import select
 
-from benchmarks.console_load import country
+from benchmarks.console_load import REPORTS, country, report
 from benchmarks.measuring import END, peak, processor
 from engine.console.serve import console
 from engine.cycle import run as running
 from engine.cycle.world import World
 from engine.model.period import Cycle
+from engine.store.tables import incident
 
 #: Seconds; bytes; cores; how much longer judging may take.
 WHOLE, SMALL, CORE, SLOWER = 1.0, 500_000, 0.5, 0.10
+#: An area's year costs so many times what it takes to read every report; once it was read, what it takes
+#: where there is none.
+READS, ALIKE = 3.0, 2.0
 ROUNDS = 5
 
 
@@ -60,10 +66,30 @@ def main() -> int:
             pages(client, world, told)
             browser(link, told)
             watched(client, world, told, asked.viewers, asked.seconds)
+        _, quiet = areas(world)
+        report(world)
+        first, later = areas(world)
+        plain, own = processor(read, world), f"{first:.2f} s"
+        told.line(f"an area, first of {REPORTS:,} reports", first / plain, "reads", READS, own)
+        told.line("an area thereafter, to that of none", later / quiet, "times", ALIKE, f"{later:.3f} s")
     print(f"  {peak()}")
     for what in told.over:
         print(f"over its limit: {what}", file=sys.stderr)
     return bool(told.over)
+
+
+def areas(world: World) -> tuple[float, float]:
+    """Seconds for the page of an area: of a year that nobody has looked at yet, and thereafter."""
+    with console(lambda: world, 0) as link, httpx.Client(follow_redirects=True, timeout=120) as client:
+        client.get(link).raise_for_status()
+        address = f"{link.partition('/enter')[0]}/area/0101"
+        return _seconds(client, address), min(_seconds(client, address) for _ in range(ROUNDS))
+
+
+def read(world: World) -> None:
+    """Every report, as it lies there."""
+    with world.store.read() as tx:
+        tx.conn.execute(select(incident.c.occurred_at, incident.c.areas, incident.c.category)).all()
 
 
 def pages(client: httpx.Client, world: World, told: Told) -> None:

@@ -1,4 +1,5 @@
-"""A country at its worst, for the console's bench: 3,000 counties with shapes, 5,000 open warnings."""
+"""A country at its worst, for the console's bench: 3,000 counties with shapes, 5,000 open warnings, and
+a year of 300,000 reports."""
 
 from __future__ import annotations
 
@@ -12,18 +13,22 @@ import numpy as np
 import shapely
 
 from benchmarks.measuring import END, fresh
+from engine.cycle.reporting.reported import may_count
 from engine.cycle.world import World
 from engine.ingest.gazetteer import Gazetteer
 from engine.model.area import Area, AreaTree
 from engine.model.finding import Finding, Held, RungTrace, Signal, Trace
 from engine.model.grade import Confidence, Grade
+from engine.model.incident import Incident
 from engine.model.message import Delivery, Notification
 from engine.model.period import Cycle
 from engine.model.text import Text
 from engine.model.warning import Change, RiskWarning, Standing, Step
-from engine.store import judgement, outbox, runs
+from engine.store import health, incidents, judgement, outbox, runs
 
 PROVINCES, COUNTIES, WARNINGS = 30, 100, 5000
+#: Of a year; the last of them was known a day ago. So many are told in one transaction.
+REPORTS, BATCH, FEED = 300_000, 20_000, "se-police"
 #: Points of a county's border, which is ragged as borders are.
 POINTS = 120
 #: Of a hundred warnings so many stand at each grade; the highest first.
@@ -38,6 +43,25 @@ def country() -> Iterator[World]:
         world = replace(world, settings=settings)
         _fill(world)
         yield world
+
+
+def report(world: World) -> None:
+    """A year of reports, and a feed that was heard all the time."""
+    places, hour = world.settings.tree.at("municipality"), timedelta(hours=1)
+    kinds = sorted(one.code for one in world.settings.taxonomy.categories.values() if may_count(one))
+    begin, step = END - timedelta(days=365), timedelta(days=364) / REPORTS
+    with world.store.begin() as tx:
+        health.record(tx, FEED, [begin + n * hour for n in range(365 * 24)], known_at=END)
+    for first in range(0, REPORTS, BATCH):
+        told = [
+            Incident(
+                feed=FEED, source_id=str(n), occurred_at=begin + n * step, known_at=begin + n * step + hour,
+                areas=(places[n % len(places)],), category=kinds[n % len(kinds)],
+            )
+            for n in range(first, first + BATCH)
+        ]  # fmt: skip
+        with world.store.begin() as tx:
+            incidents.add(tx, told, world.ledger)
 
 
 def _tree() -> AreaTree:

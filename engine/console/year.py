@@ -15,7 +15,7 @@ from engine.chart.bars import Bars
 from engine.console import words
 from engine.console.look import Words
 from engine.console.scene import Scene
-from engine.cycle.yearly import WEEKS, Weeks, first_day
+from engine.cycle.yearly import WEEKS, Weeks
 from engine.model.grade import Grade
 from engine.model.warning import RiskWarning
 from engine.warn.past import Span
@@ -48,9 +48,8 @@ def lives(w: Words, of: Sequence[Life]) -> str:
     return "".join(_drawn(w, w.scene, rows))
 
 
-def weeks(w: Words, title: str, of: Weeks, most: float = 1.0) -> str:
-    """A bar for each week, hatched where it has no figure."""
-    first = first_day(w.scene.world, w.scene.at)
+def weeks(w: Words, title: str, first: date, of: Weeks, most: float = 1.0) -> str:
+    """A bar for each week from a day on, hatched where it has no figure."""
     last = first + WEEKS * _WEEK - timedelta(days=1)
     return svg.bars(Bars(title=title, values=of, most=most, first=w.day(first), last=w.day(last)), *SMALL)
 

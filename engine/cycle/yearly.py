@@ -51,7 +51,7 @@ class Kind:
 class Year:
     """Every report of a year, of all areas at once; reading it takes long, and one area of it nothing.
 
-    first: its first day; at: as it was known then. The rows of the others tell of one report each.
+    first: its first day; at: as it was known then. The rows of the others tell of `many` reports each.
     """
 
     first: date
@@ -63,6 +63,7 @@ class Year:
     place: NDArray[np.int32]
     week: NDArray[np.int8]
     branch: NDArray[np.int16]
+    many: NDArray[np.int64]
 
     @property
     def last(self) -> date:
@@ -74,7 +75,7 @@ class Year:
         within = np.array([not areas.isdisjoint(one) for one in self.named], np.bool_)
         if within.any():
             own = within[self.place]
-            np.add.at(counts, (self.branch[own], self.week[own]), 1)
+            np.add.at(counts, (self.branch[own], self.week[own]), self.many[own])
         return counts
 
 
@@ -92,15 +93,14 @@ def read(world: World, tx: Tx, at: datetime) -> Year:
     of = {code: nth for nth, codes in enumerate(branches.values()) for code in codes}
     places: dict[str, int] = {}
     rows = [
-        (moment, places.setdefault(areas, len(places)), of[what])
-        for moment, areas, what in known.happened(tx, of, begins[0], begins[-1], known_at)
+        (week, places.setdefault(areas, len(places)), of[what], many)
+        for week, areas, what, many in known.tallied(tx, of, begins, known_at)
     ]  # fmt: skip
-    moment, place, branch = np.array(rows, np.int64).reshape(-1, 3).T
-    week = np.searchsorted([one.timestamp() for one in begins], moment, side="right") - 1
+    week, place, branch, many = np.array(rows, np.int64).reshape(-1, 4).T
     named = [tuple(areas.split("|")) for areas in places]
     return Year(
         first, known_at, branches, named, place.astype(np.int32), week.astype(np.int8),
-        branch.astype(np.int16),
+        branch.astype(np.int16), many,
     )  # fmt: skip
 
 
@@ -117,9 +117,8 @@ def kinds(world: World, tx: Tx, area: str, year: Year) -> list[Kind]:
     return found
 
 
-def scores(world: World, tx: Tx, area: str, at: datetime) -> dict[Domain, Weeks]:
-    """The highest score of each week, by domain."""
-    first = first_day(world, at)
+def scores(tx: Tx, area: str, first: date) -> dict[Domain, Weeks]:
+    """The highest score of each week of the year that begins with a day, by domain."""
     by_day = scored.of(tx, area, first)
     days = [first + timedelta(days=n) for n in range(_WEEK * WEEKS)]
     return {

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import chain
+from itertools import chain, groupby, pairwise
 
-from sqlalchemy import ColumnElement, FromClause, and_, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, FromClause, and_, case, exists, func, select, tuple_
 
 from engine.model.incident import UNGRADED, Incident, Precision
 from engine.model.indicator import Indicator
 from engine.store import telling
 from engine.store.database import Tx
-from engine.store.moment import moment_of, plain
+from engine.store.moment import epoch, moment_of, plain
 from engine.store.revision import FACTS, KEY, incident_of
 from engine.store.tables import incident, twin
 
@@ -51,17 +51,33 @@ def matching(
     return telling.counted(tx, matched, known_before, seq)
 
 
-def happened(
-    tx: Tx, categories: Collection[str], since: datetime, until: datetime, known_before: datetime
-) -> Iterator[tuple[int, str, str]]:
-    """(epoch seconds, areas parted by `|`, category) of the incidents of these categories that occurred in
-    [since, until), as known strictly before a moment, in no order: what counting them takes, and no more."""
-    columns = (plain(incident.c[name]) for name in ("feed", "source_id", "occurred_at", "areas", "category"))
-    statement = select(*columns).where(*_known(categories, since, until, known_before))
-    others = telling.others(tx, known_before)
-    for feed, source_id, *fact in tx.conn.execute(statement):
-        if not others or (feed, source_id) not in others:
-            yield fact[0], fact[1], fact[2]
+def tallied(
+    tx: Tx, categories: Collection[str], bounds: Sequence[datetime], known_before: datetime
+) -> Iterator[tuple[int, str, str, int]]:
+    """(stretch, areas parted by `|`, category, how many) of the incidents of these categories, as known
+    strictly before a moment, in no order: counted by the database, for hundreds of thousands of them.
+
+    bounds: where each stretch begins, ascending, and where the last ends.
+    """
+    conditions = [*_known(categories, bounds[0], bounds[-1], known_before)]
+    if telling.any_(tx):
+        conditions.append(~telling.as_another(incident, known_before))
+    of = select(_stretch(bounds).label("stretch"), incident.c.areas, incident.c.category).where(*conditions)
+    each = of.subquery()
+    for row in tx.conn.execute(select(*each.c, func.count()).group_by(*each.c)):
+        yield row[0], row[1], row[2], row[3]
+
+
+def _stretch(bounds: Sequence[datetime]) -> ColumnElement[int]:
+    """In which of the stretches between these moments an incident occurred: nearly all are equally long, and
+    a division says it of as many as follow each other."""
+    begins, whens, first = [epoch(one) for one in bounds], [], 0
+    occurred_at = plain(incident.c.occurred_at)
+    for length, alike in groupby(after - begin for begin, after in pairwise(begins)):
+        last = first + len(list(alike))
+        whens.append((occurred_at < begins[last], first + (occurred_at - begins[first]) // length))
+        first = last
+    return case(*whens)
 
 
 def _known(

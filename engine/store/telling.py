@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, FromClause, exists, func, select
 
 from engine.model.incident import Incident
 from engine.store.among import among
@@ -66,11 +66,13 @@ def any_(tx: Tx) -> bool:
     return bool(tx.conn.execute(select(exists(select(twin.c.feed)))).scalar_one())
 
 
-def others(tx: Tx, before: datetime) -> set[Identity]:
-    """All that were counted as another, as known before a moment."""
-    ever = tx.conn.execute(select(twin.c.feed, twin.c.source_id).distinct())
-    found = steps(tx, [tuple(row) for row in ever], before=epoch(before))
-    return {one for one, moments in found.items() if moments[-1][1] is not None}
+def as_another(of: FromClause, before: datetime) -> ColumnElement[bool]:
+    """Whether an incident was counted as another, as known before a moment: the last that was said of it."""
+    said = twin.alias()
+    last = select(said.c.as_feed).where(
+        said.c.feed == of.c.feed, said.c.source_id == of.c.source_id, said.c.known_at < before
+    ).order_by(said.c.known_at.desc(), said.c.seq.desc()).limit(1).scalar_subquery()  # fmt: skip
+    return func.coalesce(last, "") != ""
 
 
 def steps(

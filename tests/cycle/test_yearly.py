@@ -38,7 +38,7 @@ def test_what_was_reported_is_what_the_source_says_and_nothing_where_it_did_not_
 
 def test_a_week_has_a_score_where_every_day_of_it_was_judged(world: World):
     with world.store.read() as tx:
-        found = yearly.scores(world, tx, "T1", world.clock())
+        found = yearly.scores(tx, "T1", yearly.first_day(world, world.clock()))
     assert set(found) == set(Domain)
     of = found[Domain.SAFETY]
     assert len(of) == yearly.WEEKS and set(of[:-2]) == {None}, "only nine days were ever judged"
@@ -52,8 +52,20 @@ def test_a_year_is_read_once_for_all_areas_and_anew_for_another_world(world: Wor
         assert book.of(replace(seen, top="T1"), tx) is year
         assert book.of(replace(seen, world=replace(world)), tx) is not year
     county_, towns = (year.below(frozenset(codes)) for codes in ({"C"}, {"T1", "T2", "T3"}))
-    assert not county_.any() and towns.sum() == len(year.place) > 0
+    assert not county_.any() and towns.sum() == year.many.sum() > 0
     assert not year.below(frozenset()).any()
+
+
+def test_while_a_year_is_read_anew_the_one_before_is_shown_but_not_for_long(world: World):
+    book, seen = Yearbook(), scene.read(world)
+    later, much_later = (replace(seen, at=seen.at + timedelta(days=days)) for days in (1, 3))
+    with world.store.read() as tx:
+        first = book.of(seen, tx)
+        book.renew(seen)
+        assert book.of(later, tx) is first, "the latest is not read again, and shown until the next is there"
+        book.renew(later)
+        assert book.of(later, tx).at - first.at == timedelta(days=1)
+        assert book.of(much_later, tx).at - first.at == timedelta(days=3)
 
 
 def test_what_was_never_seen_is_not_told_as_none(world: World):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 import shutil
 import tempfile
+from bisect import bisect
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import replace
@@ -32,6 +34,8 @@ DAY = date(2025, 1, 1).toordinal()
 CUTS = range(DAY, DAY + 8)
 THEFT = Indicator(frozenset({"theft", "theft.shop", "theft.home"}))
 HOURS = timedelta(hours=2)
+#: Alike but for two, as weeks are where clocks change.
+STRETCHES = [FIRST + timedelta(hours=hours) for hours in (-24, 0, 1, 2, 4, 5, 6, 192)]
 TAXONOMY = Taxonomy.of(
     Category(code, Text(code), None, parent=code.rpartition(".")[0] or None)
     for code in ("theft", "theft.shop", "theft.home", "fire")
@@ -147,6 +151,10 @@ def agree(store: Store, book: Book, records: Sequence[Incident]) -> None:
                 one.identity for one in standing(records, before)
                 if one.identity in counted and THEFT.matches(one)
             }  # fmt: skip
+            tallied = known.tallied(tx, THEFT.categories, STRETCHES, before)
+            assert Counter({tuple(what): many for *what, many in tallied}) == Counter(
+                (bisect(STRETCHES, one.occurred_at) - 1, "|".join(one.areas), one.category) for one in found
+            )
 
 
 TOLD = st.tuples(

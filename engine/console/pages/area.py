@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 
 from fastapi import APIRouter, Request, Response
+from starlette.background import BackgroundTask
 
 from engine.console import year
 from engine.console.look import page
 from engine.console.scene import Scene
 from engine.console.sight import sight
 from engine.console.year import YEAR, Life
+from engine.console.yearbook import Yearbook
 from engine.cycle import yearly
 from engine.cycle.yearly import Kind
 from engine.model.grade import Grade
@@ -40,19 +42,23 @@ def area(request: Request, code: str) -> Response:
     if code not in tree or not scene.shows(code):
         return page(request, scene, "said.html", 404, said="absent", active="")
     world, below = scene.world, tree.children(code)
+    yearbook: Yearbook = request.app.state.yearbook
     with world.store.read() as tx:
         found = _lives(tx, scene, {code, *below})
-        kinds = yearly.kinds(world, tx, code, request.app.state.yearbook.of(scene, tx))
-        scores = yearly.scores(world, tx, code, scene.at)
+        reports = yearbook.of(scene, tx)
+        kinds = yearly.kinds(world, tx, code, reports)
+        scores = yearly.scores(tx, code, reports.first)
     lives, sheet = found[code], request.app.state.sheets.of(scene)
-    return page(
+    response = page(
         request, scene, "area.html", active="areas", area=tree[code], lives=lives[::-1], kinds=kinds,
-        quiet=_quiet(kinds),
+        quiet=_quiet(kinds), first=reports.first,
         scores=scores, year=year, standing=[one for one in scene.open if one.area == code], sheet=sheet,
         lineage=[tree[above] for above in reversed(tree.lineage(code)[1:]) if scene.shows(above)],
         children=[tree[one] for one in below], below=_below(scene, code), found=found,
         beside=sorted(filter(scene.shows, tree[code].neighbours)),
     )  # fmt: skip
+    response.background = BackgroundTask(yearbook.renew, scene)
+    return response
 
 
 def _quiet(kinds: Iterable[Kind]) -> dict[str, list[Kind]]:

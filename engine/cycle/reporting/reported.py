@@ -18,7 +18,6 @@ from engine.model.indicator import Indicator
 from engine.model.taxonomy import Category, Measures
 from engine.report.reported import Days
 from engine.store import known
-from engine.store.moment import moment_of
 
 
 def counted(world: World, domain: Domain) -> Indicator:
@@ -39,11 +38,11 @@ def by_day(of: Frame, domain: Domain, first: date) -> Days | None:
     lost = unseen(of.panels, indicator, of.area, first, of.last, of.at)
     if lost is None:
         return None
-    found, midnight = np.zeros(lost.size, np.int64), of.calendar.midnight
-    begin, end = midnight(first), midnight(of.last + DAY)
-    for moment, areas, _ in known.happened(of.tx, indicator.categories, begin, end, of.at):
+    found = np.zeros(lost.size, np.int64)
+    midnights = [of.calendar.midnight(first + n * DAY) for n in range(lost.size + 1)]
+    for day, areas, _, many in known.tallied(of.tx, indicator.categories, midnights, of.at):
         if not of.below.isdisjoint(areas.split("|")):
-            found[(of.calendar.local_day(moment_of(moment)) - first).days] += 1
+            found[day] += many
     return [None if gone else int(many) for many, gone in zip(found, lost, strict=True)]
 
 
