@@ -163,10 +163,11 @@ def ended(scene: Scene) -> list[RiskWarning]:
 
 
 def steps(scene: Scene, since: datetime) -> list[Step]:
-    """What changed at or after a moment, the latest first, the graver before the lesser."""
+    """What changed at or after a moment, the latest first; of one second the graver before the lesser, and of
+    those the one recorded last."""
     of = [
         Step(change, scene.warnings[id_]) for id_, changes in scene.changes.items() if id_ in scene.warnings
-        for change in changes if change.at >= since and change.before != change.after
+        for change in reversed(changes) if change.at >= since and change.before != change.after
     ]  # fmt: skip
     return sorted(of, key=lambda one: (-one.change.at.timestamp(), -max(one.change.after, one.change.before)))
 

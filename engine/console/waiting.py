@@ -122,4 +122,6 @@ def _plans(scene: Scene) -> Iterator[Waiting]:
 def _grade(one: Waiting) -> Grade:
     if one.plan is not None:
         return one.plan.grade
-    return max(one.warning.grade, one.warning.proposed or Grade.NONE) if one.warning else Grade.NONE
+    if one.warning is not None:
+        return max(one.warning.grade, one.warning.proposed or Grade.NONE)
+    return max(task.grade for task in one.tasks)

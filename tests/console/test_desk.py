@@ -10,8 +10,14 @@ import pytest
 
 from engine.console import desk, scene
 from engine.console.scene import Scene, Scenes
+from engine.console.waiting import waiting
 from engine.cycle.world import World
+from engine.duty.answer import Asking, Terms
 from engine.model.grade import Domain, Grade
+from engine.model.lap import Beat, Lap
+from engine.model.staff import Right, Visitor
+from engine.model.task import Task, TaskState
+from engine.model.text import Text
 from engine.model.warning import RiskWarning
 from engine.store import judgement
 
@@ -111,6 +117,43 @@ def test_what_ended_within_a_day_is_told_once_more(now: Scene):
     gone = replace(now.open[0], id="gone", lifted_at=now.at - timedelta(hours=23))
     past = replace(gone, id="past", lifted_at=now.at - timedelta(hours=25))
     assert [one.id for one in desk.ended(replace(now, warnings={"gone": gone, "past": past}))] == ["gone"]
+
+
+def test_what_waits_is_what_only_somebody_can_decide_then_answer_then_do(now: Scene):
+    """Decisions, then answers, then what is overdue; of each the soonest first, the graver of equals."""
+    hour = timedelta(hours=1)
+
+    def wished(number: int, grade: Grade, ago: int) -> RiskWarning:
+        return replace(
+            _like(now, number, Grade.BLUE), proposed=grade, proposal=f"p{number}",
+            proposed_at=now.at - ago * hour, rules=(),
+        )  # fmt: skip
+
+    def unread(number: int, grade: Grade, ago: int) -> Lap:
+        begins = now.at - ago * hour
+        return Lap(beat=Beat.READ, id=f"w{number}", receiver="duty", grade=grade, begins=begins, due=begins)
+
+    def late(number: int, grade: Grade, warning: str = "") -> Task:
+        return Task(
+            id=f"t{number}", measure="patrol", what=Text("Patrol"), department="police", area="T1",
+            grade=grade, warning=warning, response="" if warning else "plan", asked_at=now.at - 9 * hour,
+            due_at=now.at - hour, state=TaskState.OVERDUE,
+        )  # fmt: skip
+
+    calm, grave = Grade.YELLOW, Grade.ORANGE
+    warnings = [wished(0, calm, 1), wished(1, calm, 2), wished(2, grave, 2), wished(3, Grade.NONE, 9)]
+    warnings += [_like(now, number, grade) for number, grade in ((4, grave), (5, Grade.RED), (6, calm))]
+    told = unread(4, grave, 3), unread(5, Grade.RED, 3)
+    people = replace(now.people, unread=told, tasks=(late(0, calm, "w6"), late(1, grave)))
+    asked = Terms(dict.fromkeys((grave, Grade.RED), Asking(hour, hour)))
+    settings = replace(now.world.settings, duty=replace(now.world.settings.duty, answers=asked))
+    seen = replace(
+        now, world=replace(now.world, settings=settings), warnings={one.id: one for one in warnings},
+        people=people,
+    )  # fmt: skip
+    officer = Visitor(name="o", via="console", rights=frozenset(Right))
+    found = [one.warning.id if one.warning else one.tasks[0].id for one in waiting(seen, officer)]
+    assert found == ["w2", "w1", "w0", "w3", "w5", "w4", "t1", "w6"]
 
 
 def test_a_silent_feed_needs_somebody_and_its_domain_is_not_seen(now: Scene, world: World):
