@@ -23,6 +23,7 @@ from engine.model.staff import Right, Visitor
 from engine.model.text import Text
 from engine.model.warning import Change, RiskWarning
 from engine.notify import sentence
+from engine.notify.detail import detail
 from engine.notify.notice import Trouble, said
 from engine.notify.reason import of_change
 from engine.notify.wording import department
@@ -153,6 +154,10 @@ class Words:
 
     def state(self, of: str) -> str:
         return words.STATES[of].say(self.language)
+
+    def detail(self, said: str) -> str:
+        """What was noted of a fault, a feed or a run."""
+        return detail(said, self.language)
 
     def fault(self, of: Fault) -> str:
         return said(Trouble(of.kind), of.name, self.language)

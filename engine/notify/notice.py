@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from engine.model.message import Channel, Notification, Receiver
 from engine.model.text import Text
+from engine.notify.detail import detail
 from engine.notify.plain import plain
 
 FORMAT = "forewarn.notice/1"
@@ -113,7 +114,7 @@ def _note(notice: Notice, receiver: Receiver, channel: Channel) -> Notification:
     line = said(notice.trouble, notice.name, receiver.language)
     return plain(
         receiver, channel, format=FORMAT, key=f"{notice.key}/{receiver.id}/{channel.name}", step="notice",
-        line=line, text=f"{line}\n\n{notice.detail}\n", at=notice.at,
+        line=line, text=f"{line}\n\n{detail(notice.detail, receiver.language)}\n", at=notice.at,
         said={
             "trouble": notice.trouble.value, "name": notice.name, "detail": notice.detail, "at": notice.at
         },

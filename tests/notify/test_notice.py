@@ -25,6 +25,11 @@ def test_only_operators_hear_and_the_same_trouble_has_the_same_key():
     assert told == notices(notice, RECEIVERS) and len({one.key for one in told}) == 2
 
 
+def test_what_happened_is_in_the_receivers_language_too():
+    told = notices(Notice(Trouble.OVER, "daily 2026-03-01", "it is judged", AT), RECEIVERS)
+    assert [one.body.strip().rpartition("\n")[2] for one in told] == ["it is judged", "已完成研判"]
+
+
 def test_the_payload_is_json_with_the_trouble_and_what_to_do():
     down = Notice(Trouble.DOWN, "log", "HTTP 500 from the source", AT)
     (one,) = notices(down, {"ops": RECEIVERS["ops"]})

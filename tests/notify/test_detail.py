@@ -1,0 +1,136 @@
+"""What is wrong with the watching, in Chinese: the sentences that the engine makes of it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from engine.cycle.depth import Fall
+from engine.notify.detail import detail
+
+ENGINE = Path(__file__).parents[2] / "engine"
+SAID = {
+    "it ended on 2026-03-01": "已于2026-03-01终止",
+    "nothing was pushed yet; its source needs a token: `forewarn token add NAME --feed log`":
+        "来源尚未推送数据；请为来源生成令牌：`forewarn token add NAME --feed log`",
+    "never polled; `forewarn feeds poll log` does it now": "尚未采集；立即采集：`forewarn feeds poll log`",
+    "2 records could not be read; `forewarn feeds rejects log --by value` says what of them; mend the "
+    "mapping, then `forewarn feeds reread log`":
+        "2条记录无法读取；查看原因：`forewarn feeds rejects log --by value`；修正映射后执行"
+        "`forewarn feeds reread log`",
+    "3 polls in a row failed: HTTP 500; mend the source or its entry in config/feeds.yaml; it is polled "
+    "again by itself": "连续3次采集失败：HTTP 500；请检查来源或config/feeds.yaml中的条目；系统会自动重试",
+    "what its source pushes is refused: no such field; mend the source or its entry in config/feeds.yaml":
+        "来源推送的数据被拒收：no such field；请检查来源或config/feeds.yaml中的条目",
+    "not polled for longer than 2 days, 12:00:00; is the service running?":
+        "超过2天12小时未采集；请确认服务是否在运行",
+    "not heard for longer than 0:30:00; ask the source; an empty list is a sign of life, too":
+        "超过30分钟未收到推送；请联系来源；空列表也表明来源正常",
+    "4 polls answered and brought nothing new; ask the source whether it is still fed, and if it is only "
+    "quiet say so by `quiet`": "连续4次采集均无新内容；请询问来源是否仍在更新，若只是平静无事请设置`quiet`",
+    "its source pushes, and nothing of it is new; ask whether it is still fed, and if it is only quiet say "
+    "so by `quiet`": "来源仍在推送，但均无新内容；请询问来源是否仍在更新，若只是平静无事请设置`quiet`",
+    str(Fall("town", datetime(2026, 3, 1, tzinfo=UTC), 3, 9, 0.8)):
+        "9份报告中仅3份定位到town级或更细，此前为80%；规则按该级研判，可能升级但不会解除："
+        "请询问来源有何变化，修正映射中的`place`，或改按仍能定位的层级研判",
+    "HTTP 500; its topics go blind where it stays silent for longer than 2 days, 0:00:00":
+        "HTTP 500；静默超过2天后相关风险无法研判",
+    "its source pushes nothing for longer than 6:00:00; its topics are blind":
+        "来源超过6小时未推送；相关风险无法研判",
+    "it is not polled for longer than 1 day, 6:00:00; its topics are blind":
+        "超过1天6小时未采集；相关风险无法研判",
+    "it answers, and its newest news is of 2026-03-02T08:00+00:00, longer ago than it may be quiet (3 days, "
+    "0:00:00); a gap of 1:00:00 is usual; look whether the source is still fed":
+        "来源有应答，最新内容为2026-03-02T08:00+00:00，已超过允许的静默时间（3天）；通常间隔为1小时；"
+        "请确认来源是否仍在更新",
+    "3 posts were refused whole; the source was told why": "3次推送被整体拒收；已向来源说明原因",
+    "what it pushes is refused: no such field; its topics go blind where it stays silent for longer than "
+    "1:00:00":
+        "来源推送的数据被拒收：no such field；静默超过1小时后相关风险无法研判",
+    "what it pushes is taken again": "推送已恢复接收",
+    "3 ids came again for another day, place and kind; the later incident is kept apart as ID@DAY. Where "
+    "numbers start anew, add the year to source_id":
+        "3个编号再次出现，日期、地点、类别不同；后者另存为“编号@日期”；"
+        "编号每年重排的，请在source_id中加入年份",
+    "9 incidents came after a silence without saying when; they count on no day":
+        "中断后补报的9起事件未说明时间；不计入任何一天",
+    "2 incidents are kept without their severity, which could not be read":
+        "2起事件的severity无法读取，未予保留",
+    "3 of 9 records could not be read, with what was never seen before: place 'x': 2; category: 1. Add what "
+    "is missing to the configuration, then `forewarn feeds reread log`":
+        "9条记录中有3条无法读取，出现未知内容：place 'x': 2；category: 1。请在配置中补充后执行"
+        "`forewarn feeds reread log`",
+    "set aside after 5 attempts: ValueError: x. When its cause is mended: `forewarn cycle daily --again`":
+        "已尝试5次：ValueError: x；现已搁置，排除原因后执行`forewarn cycle daily --again`",
+    "5 attempts: ValueError: x. It is tried again for a day; later ones wait, immediate ones go on":
+        "已尝试5次：ValueError: x；一天之内自动重试，其后时段等待，即时研判照常",
+    "due before 2026-03-02T08:00, longer ago than `catch_up` in config/cycles.yaml: nobody judges it any "
+    "more":
+        "应于2026-03-02T08:00之前研判，已超过config/cycles.yaml中的`catch_up`，不再补判",
+    "the process that judged it was killed, 3 times in all: see its log, and its memory":
+        "研判进程被终止，共3次：请查看日志和内存",
+    "it is judged": "已完成研判",
+    "no process; the reference evaluator's answer stands": "no process；以参考求值器的结论为准",
+    "the evaluators differ on a.b, c.d": "两个求值器的结论不一致：a.b, c.d",
+    "degraded: x; disputed: a.b": "降级运行：x；存疑：a.b",
+    "7 tries failed: 550 no such user; what waits is tried again, `forewarn notifications` shows what was "
+    "given up":
+        "已失败7次：550 no such user；积压的消息会自动重发，查看已放弃的消息：`forewarn notifications`",
+    "12 messages are due and nobody takes them; is the service well?": "12条消息到期未发；请确认服务是否正常",
+    "HTTP 500; whoever listens there takes us for dead": "HTTP 500；对方会认为本系统已停止运行",
+    "9 MB are free where forewarn.db lies, less than disk_mb (500): make room":
+        "forewarn.db所在磁盘仅剩9 MB，低于disk_mb（500）：请腾出空间",
+    "it was 2027-01-01 08:00 at the last tick and is 2026-12-31 08:00 now, and no feed tells of anything so "
+    "late: nothing is judged until the next tick says the same, or `--clock-is-right`":
+        "上次检查时为2027-01-01 08:00，现为2026-12-31 08:00，而没有数据源报告如此之晚的情况："
+        "下次检查一致后才恢复研判",
+    "dated later than now, by a clock that said 2027-01-01, and void: runs daily 2026-12-31; polls of log; "
+    "heartbeats of a. They are done again when they are due":
+        "所记时间晚于现在（当时本机时钟为2027-01-01），予以作废：研判daily 2026-12-31；数据源log的采集；"
+        "进程a的心跳，到期后重新进行",
+    "dated later than now, and void: runs daily 2026-12-31. They are done again when they are due":
+        "所记时间晚于现在，予以作废：研判daily 2026-12-31，到期后重新进行",
+    "forewarn.db is another one since the last tick; it is served from now on":
+        "forewarn.db已被更换；此后使用新的数据库",
+    "a.b turned 6 times in Easttown within 7 days: `hold: 4` (it is 2) would have bridged 5 of its 6 pauses; "
+    "`cool_down: 2d` would keep it from rising again to the same grade within its longest pause":
+        "a.b在Easttown7天内升降6次：`hold: 4`（现为2）可覆盖6次间歇中的5次；"
+        "`cool_down: 2d`可使其在最长间歇内不再升至同级",
+    "k: no such field; the built-in words were sent": "k: no such field；已改用内置文本发送",
+    "since 2026-03-02T08:00: it is judged. Say that you know: `forewarn faults acknowledge 3 --who NAME`":
+        "自2026-03-02T08:00起：已完成研判。知悉后请执行`forewarn faults acknowledge 3 --who NAME`",
+    "disk since 2026-03-02T08:00, and well again": "自2026-03-02T08:00起的故障已恢复",
+    "log: silent since 2026-03-02 08:00": "log：自2026-03-02 08:00起没有消息",
+}  # fmt: skip
+#: Where such sentences are made.
+MADE = (
+    "cycle/hearing.py", "cycle/news.py", "cycle/pushed.py", "cycle/remarks.py", "cycle/depth.py",
+    "cycle/clock.py", "cycle/absence.py", "cycle/flapping.py", "duty/flapping.py", "cycle/loops/upkeep.py",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("said", SAID)
+def test_it_is_said_in_the_readers_language(said: str) -> None:
+    assert detail(said, "en") == said
+    assert detail(said, "zh") == SAID[said]
+
+
+def test_what_has_no_form_stands_as_it_was_said() -> None:
+    assert detail("", "zh") == "" and detail("HTTP 500: something else", "zh") == "HTTP 500: something else"
+
+
+@pytest.mark.parametrize("file", MADE)
+def test_no_sentence_of_the_engine_is_forgotten(file: str) -> None:
+    """Whatever is put together of words there is a piece of one above."""
+    found = set()
+    tree = ast.parse((ENGINE / file).read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            plain = [part.value for part in node.values if isinstance(part, ast.Constant)]
+            said = (str(piece).strip(" :,;.`(") for piece in plain)
+            found |= {piece for piece in said if re.search(r"[a-z]{3} [a-z]", piece)}
+    assert found and [one for one in sorted(found) if not any(one in said for said in SAID)] == []
