@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,8 +20,11 @@ from engine.logs import configured
 from engine.model.period import duration
 from engine.model.problem import Level, Problem
 from engine.notify.cap.validate import markup, trust
-from engine.notify.cap.validate.inspect import Follow, inspect
+from engine.notify.cap.validate.inspect import Follow, altogether, inspect
 from engine.notify.cap.validate.profile import PROFILES
+
+#: How files of messages and of indexes end.
+_DOCUMENTS = frozenset({".xml", ".cap", ".atom"})
 
 #: Bytes of memory that reading what others publish may take.
 MEMORY = 2 << 30
@@ -33,7 +36,7 @@ def cap() -> None:
 
 
 @cap.command(epilog="Example: forewarn cap validate alert.xml --trust signer.pem")
-@click.argument("source", metavar="FILE|URL")
+@click.argument("source", metavar="FILE|FOLDER|URL")
 @click.option("--trust", "certificates", multiple=True, type=click.Path(path_type=Path), metavar="CERTS",
               help="Certificates of signers you trust: PEM, DER, or a folder; may be repeated.")  # fmt: skip
 @click.option(
@@ -48,7 +51,8 @@ def validate(
     source: str, certificates: Sequence[Path], hosts: Sequence[str], within: str, form: str,
     profile: str | None,
 ) -> None:  # fmt: skip
-    """Everything wrong with a CAP message, or with an index and what is behind it: form, sense, signature.
+    """Everything wrong with a CAP message, with all of a folder, or with an index and what is behind it:
+    form, sense, signature.
 
     The certificate inside a message proves nothing: only those that you name do. Exit 1 where there is an
     error or a warning.
@@ -84,8 +88,12 @@ def _apart(wanted: Wanted, within: timedelta) -> Inspected:
 def _inspected(world: Any, wanted: Wanted) -> Inspected:
     """All problems, and how many messages were read."""
     source, certificates, hosts, profile = wanted
-    name, content, follow = _address(source, hosts) if "://" in source else _file(Path(source))
-    reports, among = inspect(name, content, follow, trust.read(certificates), datetime.now(UTC), profile)
+    trusted, now = trust.read(certificates), datetime.now(UTC)
+    if "://" not in source and Path(source).is_dir():
+        reports, among = altogether(_folder(Path(source)), trusted, now, profile)
+    else:
+        name, content, follow = _address(source, hosts) if "://" in source else _file(Path(source))
+        reports, among = inspect(name, content, follow, trusted, now, profile)
     problems = _ordered([*(one for report in reports for one in report.problems), *among])
     return problems, sum(len(report.alerts) for report in reports)
 
@@ -111,6 +119,15 @@ def _file(path: Path) -> tuple[str, bytes, Follow]:
         return (str(beside), _content(beside)) if beside != path and beside.is_file() else None
 
     return str(path), _content(path), follow
+
+
+def _folder(path: Path) -> Iterator[tuple[str, bytes]]:
+    """Every message and index in a folder, by name."""
+    found = sorted(one for one in path.iterdir() if one.suffix.lower() in _DOCUMENTS and one.is_file())
+    if not found:
+        raise UsageError(f"{path} holds no CAP message: no file ends in {' or '.join(sorted(_DOCUMENTS))}")
+    for one in found:
+        yield str(one), _content(one)
 
 
 def _content(path: Path) -> bytes:

@@ -94,3 +94,16 @@ def test_behind_a_file_messages_are_looked_for_beside_it(site: str, tmp_path: Pa
 def test_what_is_not_there_is_one_sentence(site: str, tmp_path: Path):
     for source in (tmp_path / "none.xml", f"{site}/none.xml", "http://127.0.0.1:1/a.xml"):
         assert run(source).exit_code != 0
+
+
+def test_all_messages_of_a_folder_are_checked_and_against_each_other(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("no message")
+    empty = run(tmp_path)
+    assert empty.exit_code and "no file ends in" in str(empty.exception)
+    (tmp_path / "a.xml").write_text(GOOD, encoding="utf-8")
+    (tmp_path / "b.CAP").write_text(OTHER, encoding="utf-8")
+    both = run(tmp_path)
+    assert both.exit_code == 0 and "2 messages" in both.output
+    (tmp_path / "c.xml").write_text(GOOD, encoding="utf-8")
+    twice = run(tmp_path)
+    assert twice.exit_code == 1 and str(tmp_path / "c.xml") in twice.output, "an identifier is given once"

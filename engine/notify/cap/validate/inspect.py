@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,14 @@ def inspect(
     if unseen:
         found.append(_unseen(name, reports[0].links[-1], unseen))
     return reports, [*found, *together.problems(reports)]
+
+
+def altogether(
+    documents: Iterable[tuple[str, bytes]], trusted: Sequence[Certificate], now: datetime, profile: str = ""
+) -> tuple[list[Report], list[Problem]]:
+    """The same of documents that lie beside each other, each of which is looked at by itself."""
+    reports = [validate(name, content, trusted, now, profile) for name, content in documents]
+    return reports, [*together.problems(reports)]
 
 
 def _no_message(name: str, linked: Linked, report: Report) -> list[Problem]:
