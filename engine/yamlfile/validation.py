@@ -116,6 +116,31 @@ def _no_mapping(of: _Mistake) -> _Said:
     return _Said(_after(of.shown(of.where), "keys with values are needed here"))
 
 
+def _no_list(of: _Mistake) -> _Said:
+    found = of.item["input"]
+    one = not isinstance(found, dict | list) and found is not None
+    sentence = _after(of.shown(of.where), f"a list is needed, as in [{found if one else '...'}]")
+    return _Said(sentence + (f" (found {found!r:.80})" if one else ""))
+
+
+def _no_text(of: _Mistake) -> _Said:
+    found = of.item["input"]
+    one = not isinstance(found, dict | list)
+    quoted = f", in quotes (found {found!r:.80})" if one and found is not None else ""
+    return _Said(_after(of.shown(of.where), f"text is needed{quoted}"))
+
+
+def _neither_yes_nor_no(of: _Mistake) -> _Said:
+    found = of.item["input"]
+    shown = "" if isinstance(found, dict | list) else f" (found {found!r:.80})"
+    return _Said(_after(of.shown(of.where), f"true or false is needed{shown}"))
+
+
+def _too_few(of: _Mistake) -> _Said:
+    least = of.item["ctx"]["min_length"]
+    return _Said(_after(of.shown(of.where), f"at least {least} {'is' if least == 1 else 'are'} needed"))
+
+
 def _no_number(of: _Mistake) -> _Said:
     found, whole = of.item["input"], str(of.item["type"]).startswith("int")
     wanted = "a whole number is needed, as in 3" if whole else "a number is needed, as in 0.003"
@@ -156,6 +181,12 @@ _SAID: dict[str, Callable[[_Mistake], _Said]] = {
     "float_type": _no_number,
     "int_type": _no_number,
     "int_from_float": _no_number,
+    "int_parsing": _no_number,
+    "float_parsing": _no_number,
+    **dict.fromkeys(("tuple_type", "list_type", "set_type", "frozen_set_type"), _no_list),
+    "string_type": _no_text,
+    **dict.fromkeys(("bool_type", "bool_parsing"), _neither_yes_nor_no),
+    "too_short": _too_few,
     "dict_type": _no_mapping,
     "model_type": _no_mapping,
 }

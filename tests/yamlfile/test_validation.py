@@ -60,8 +60,8 @@ class Plan(BaseModel):
     [
         ("steps: [{id: a, due: soon}, {id: b, due: 2}]", [("steps.0.due", 1)]),
         ("steps:\n  - {id: a, due: 1}\n  - {due: 2}", [("'id' is missing in steps.1", 3)]),
-        ("steps: [{id: a, due: 1}]", [("steps: tuple should have at least 2 items", 1)]),
-        ("steps: []", [("steps: tuple should have at least 2 items", 1)]),
+        ("steps: [{id: a, due: 1}]", [("steps: at least 2 are needed", 1)]),
+        ("steps: []", [("steps: at least 2 are needed", 1)]),
         ("steps: [{id: a, due: 1}, {id: b, due: 2}]", []),
     ],
 )
@@ -73,3 +73,30 @@ def test_a_list_is_not_called_too_short_for_what_is_wrong_in_it(
     _, problems = validate(document, Plan, "plan")
     assert [one.line for one in problems] == [line for _, line in said]
     assert all(part in one.sentence for one, (part, _) in zip(problems, said, strict=True))
+
+
+class Route(BaseModel):
+    """Every kind of value that a file may get wrong."""
+
+    asks: tuple[str, ...] = ()
+    title: str = ""
+    inhibit: bool = False
+    most: int = 1
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("asks: duty", "asks: a list is needed, as in [duty] (found 'duty')"),
+        ("asks: {duty: yes}", "asks: a list is needed, as in [...]"),
+        ("asks: [2]", "asks.0: text is needed, in quotes (found 2)"),
+        ("title: [a]", "title: text is needed"),
+        ("inhibit: perhaps", "inhibit: true or false is needed (found 'perhaps')"),
+        ("most: many", "most: a whole number is needed, as in 3 (found 'many')"),
+    ],
+)
+def test_what_is_needed_is_said_in_the_words_of_a_file(text: str, said: str) -> None:
+    document, _ = parse(text, "routes.yaml")
+    assert document is not None
+    (problem,) = validate(document, Route, "routes")[1]
+    assert problem.sentence == said
