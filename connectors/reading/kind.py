@@ -47,6 +47,8 @@ def _found(start: bytes) -> tuple[str, str] | None:
         return "an XML document", "look at the address and the connector"
     if start.startswith(ZIP):
         return "an archive or office document", "unpack or export it"
+    if start.startswith(b"SQLite format 3\x00"):
+        return "an SQLite database", "read it by `connector: sql`, with a query of your own"
     if start.startswith(b"%PDF-"):
         return "a PDF", "a PDF is for people: ask the source for the table behind it"
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):

@@ -9,12 +9,12 @@ from typing import Any
 
 import orjson
 
-from connectors.reading import kind, selection
+from connectors.reading import kind, nested, selection
 from connectors.reading.archive import MAGIC, parts
 from connectors.reading.document import Document
 from connectors.reading.element import local, parse
 from connectors.reading.index import ROOTS
-from connectors.reading.tree import load
+from connectors.reading.tree import inner, listing, load
 from connectors.reading.workbook import Workbook
 from connectors.sniff import rows, tree
 from connectors.sniff.encoding import encoding
@@ -25,6 +25,8 @@ from engine.errors import FeedError, brief
 _SAMPLE = 1 << 18
 _MOST = 200 << 20
 _CAP = "{urn:oasis:names:tc:emergency:cap:"
+_ALERTS = "read it by `connector: cap`; docs/feeds.md shows the mapping that every alert has"
+_EVE = "it looks like Suricata's log, of which there is a ready mapping: `preset: suricata`"
 _LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
 
 
@@ -83,14 +85,38 @@ def _named(options: dict[str, Any]) -> tuple[str, ...]:
 def _json(file: Document, body: bytes) -> Sniffed:
     if _by_line(body):
         named = file.name.endswith(_LINES)
-        return Sniffed("json", {} if named else {"lines": True})
+        return Sniffed("json", {} if named else {"lines": True}, _eve(orjson.loads(body.partition(b"\n")[0])))
     document = load(file.read(), file.name)
     if isinstance(document, dict) and document.get("type") == "FeatureCollection":
         return Sniffed("geojson")
+    if name := _published(document):
+        return Sniffed(name, {}, (f"there is a ready mapping of such documents: `preset: {name}`",))
     found = tree.records(document)
     if found is None:
         raise FeedError(f"{file.name}: a JSON document without a list of records; which of it is one?")
-    return Sniffed("json", {"records": found} if found else {})
+    held = nested.records(document, found) or () if found else document
+    return Sniffed("json", {"records": found} if found else {}, _eve(held[0]) if held else ())
+
+
+def _eve(record: Any) -> tuple[str, ...]:
+    """Whether it is a line of Suricata's log, whatever kind of event it tells."""
+    told = isinstance(record, dict) and {"event_type", "timestamp", "flow_id"} <= record.keys()
+    return (_EVE,) if told else ()
+
+
+def _published(document: Any) -> str:
+    """The connector of the published format that a document, or the first of a list, is of; or nothing."""
+    first = document[0] if isinstance(document, list) and document else document
+    if not isinstance(first, dict):
+        return ""
+    if first.get("type") == "bundle" and isinstance(first.get("objects"), list):
+        return "stix"
+    if inner(first, "document").get("csaf_version"):
+        return "csaf"
+    if inner(first, "cveMetadata").get("cveId"):
+        return "cve"
+    events = [first, *listing(first, "response")]
+    return "misp" if any(inner(one, "Event").get("uuid") for one in events) else ""
 
 
 def _by_line(body: bytes) -> bool:
@@ -107,7 +133,7 @@ def _by_line(body: bytes) -> bool:
 def _markup(file: Document) -> Sniffed:
     root = parse(file.read(), file.name)
     if local(root) == "alert":
-        raise FeedError(f"{file.name}: one CAP alert; docs/feeds.md shows the mapping that every alert has")
+        raise FeedError(f"{file.name}: one CAP alert; {_ALERTS}")
     if local(root) not in ROOTS:
         raise FeedError(f"{file.name}: <{brief(local(root))}> is no feed that a connector reads")
     if any(isinstance(one.tag, str) and one.tag.startswith(_CAP) for one in root.iter()):

@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +16,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
+from connectors import CONNECTORS
 from engine import app
 from engine.cli import forewarn
 from engine.cli.guess import drafted
@@ -22,7 +25,8 @@ from engine.errors import FeedError
 from engine.ingest import batch
 
 ROOT = Path(__file__).parents[2]
-SETS = ROOT / "tests" / "data" / "guess"
+DATA = ROOT / "tests" / "data"
+SETS = DATA / "guess"
 NOW = datetime(2026, 3, 8, 12, tzinfo=UTC)
 
 
@@ -58,6 +62,35 @@ def test_a_guess_reads_a_real_set_unedited(settings: Settings, file: Path, tmp_p
     read = list(batch.batches(fetch.records, feed, found.ingest, NOW))
     many, refused = sum(one.read for one in read), sum(len(one.rejects) for one in read)
     assert many >= 8 and refused <= 0.05 * many
+
+
+#: A file of each connector's that is guessed to be its, and what is said of a ready mapping.
+KINDS = {
+    "csv": (SETS / "germany_arvig.csv", ""),
+    "json": (SETS / "suricata_eve.json", "preset: suricata"),
+    "geojson": (SETS / "usgs_day.json", ""),
+    "rss": (SETS / "gdacs.xml", ""),
+    "stix": (DATA / "presets/stix.json", "preset: stix"),
+    "misp": (DATA / "presets/misp.json", "preset: misp"),
+    "cve": (DATA / "presets/cve.json", "preset: cve"),
+    "csaf": (DATA / "presets/csaf/icsa-22-354-05.json", "preset: csaf"),
+}
+#: A file of a connector whose mapping nobody need guess, or cannot.
+NAMED = ("cap", "sql")
+
+
+def test_every_connector_that_reads_files_is_guessed_or_named(settings: Settings, tmp_path: Path):
+    """One that is new has its file above; what is pushed has none."""
+    assert {*KINDS, *NAMED} == set(CONNECTORS) - {"push"}
+    for connector, (file, ready) in KINDS.items():
+        text, _ = drafted(settings, file, "x", str(file), NOW)
+        assert yaml.safe_load(text)[0]["connector"] == connector
+        assert ready in text
+    with closing(sqlite3.connect(tmp_path / "desk.db")) as made:
+        made.execute("CREATE TABLE calls (id)")
+    for connector, file in zip(NAMED, (DATA / "connectors/australia.cap", tmp_path / "desk.db"), strict=True):
+        with pytest.raises(FeedError, match=f"connector: {connector}"):
+            entry(settings, file)
 
 
 #: What is seen of each set: (how it is read, what identifies, when, what).
