@@ -33,6 +33,23 @@ _PLACES = [
 ]
 
 
+_COUNTED = (
+    "no",
+    "one",
+    "two",
+    "three",
+    "seven",
+    "eleven",
+    "twenty",
+    "två",
+    "elf",
+    "zwölf",
+    "sju",
+    "tolv",
+    "40",
+)
+
+
 def _moment(random: Random) -> datetime:
     return datetime(2010, 1, 1) + timedelta(seconds=random.randrange(16 * 365 * 86_400))
 
@@ -176,6 +193,41 @@ INNOCENTS: Mapping[str, Make] = {
     "emergency numbers": lambda random: random.choice(
         ("110", "119", "120", "112", "911", "12345", "114 14", "95598")
     ),
+    "versions of programs": lambda random: (
+        random.choice(("Chrome", "OpenSSL", "iOS", "Oracle Database", "firmware", "before", "prior to", ""))
+        + " "
+        + random.choice(
+            (
+                ".".join(str(random.randrange(10)) for _ in range(4)),
+                f"1{'.'.join(_number(random, 4))}",
+                f"{random.randrange(90, 140)}.0.{random.randrange(4000, 7000)}.{random.randrange(10, 200)}",
+                f"10.0.{random.randrange(10_000, 26_000)}.{random.randrange(1, 5000)}",
+                f"{random.randrange(100, 140)}.0.0.0",
+            )
+        )
+    ),
+    "counts in words": lambda random: (
+        f"{random.choice(_COUNTED)} dead, {random.choice(_COUNTED)} hurt, {random.choice(_COUNTED)} missing "
+        f"in {random.choice(_COUNTED)} {random.choice(('cars', 'hus'))} on {_moment(random):%d %B %Y}"
+    ),
+    "cells of a page": lambda random: (
+        f"<tr><td>{random.randrange(99)}</td><td>{random.randrange(999)}</td><td>{_moment(random):%Y-%m-%d}</td>"
+        f"<td>{random.choice(_PLACES)}</td></tr>"
+    ),
+    "tags": lambda random: (
+        f"<p><b>{random.randrange(999)}</b> ha on <i>{_moment(random):%Y-%m-%d %H:%M}</i></p>"
+    ),
+    "things that are called something": lambda random: random.choice(
+        (
+            f"a storm named {random.choice(('Ian', 'Hans', 'Babet'))} reached {random.choice(_PLACES)}",
+            f"a place called {random.choice(_PLACES)}, reported by the National Weather Service",
+            f"reported by {random.choice(('Emergency Manager', 'Trained Spotter', 'Fire Department'))}",
+            f"{random.randrange(2, 40)}名游客陆续离开，{random.randrange(2, 40)}名工人受伤，居民严重缺水",
+            "一艘名为王子号的船，乘客全部获救；苏州市投诉量上升，武汉市报警数下降",
+            f"Branden heter {random.choice(_PLACES)}branden, en by som heter Stora Mellösa",
+        )
+    ),
+    "empty cells": lambda random: ",".join(random.choice(("null", "0", "", "none", "12")) for _ in range(12)),
     "sentences": _sentence,
 }
 

@@ -294,6 +294,73 @@ def _slipped(random: Random) -> str:
     return number[:4] + "O" + number[5:]
 
 
+_TOLD = (
+    "zero one two three four five six seven eight nine", "oh one two three four five six seven eight niner",
+    "noll ett två tre fyra fem sex sju åtta nio", "ноль один два три четыре пять шесть семь восемь девять",
+    "нуль один два три чотири п'ять шість сім вісім дев'ять",
+    "cero uno dos tres cuatro cinco seis siete ocho nueve",
+    "zéro un deux trois quatre cinq six sept huit neuf", "ling yi er san si wu liu qi ba jiu",
+    "nul een twee drie vier vijf zes zeven acht negen", "zero um dois três quatro cinco seis sete oito nove",
+    "صفر واحد اثنان ثلاثة أربعة خمسة ستة سبعة ثمانية تسعة",
+)  # fmt: skip
+
+
+def _spoken(number: Callable[[Random], str], links: tuple[str, ...] = (" ", ", ", "-", " - ", "\n")) -> Make:
+    """Told digit by digit in the words of one language."""
+
+    def make(random: Random) -> str:
+        words = random.choice(_TOLD).split(" ")
+        while links == ("",) and "п'ять" in words:
+            words = random.choice(_TOLD).split(" ")
+        return random.choice(links).join(words[int(digit)] for digit in number(random))
+
+    return _whole(make)
+
+
+def _half_spoken(random: Random) -> str:
+    """Words among figures."""
+    words, number = random.choice(_TOLD).split(" "), _mobile(random)
+    told = set(random.sample(range(11), 6))
+    parts = [words[int(digit)] if at in told else digit for at, digit in enumerate(number)]
+    return " ".join(parts)
+
+
+_TAGS = ("<b>{}</b>", "<i class=x>{}</i>", "<span>{}</span>", "<!-- -->{}<wbr/>", "<u>{}</u >", "[b]{}[/b]",
+         "<br>{}", "<em>{}</em>", "<div>{}</div>")  # fmt: skip
+
+
+def _tagged(write: Callable[[str], str] = str) -> Make:
+    """Its digits within the elements of a page."""
+
+    def made(random: Random) -> Made:
+        number = _mobile(random)
+        tags = [random.choice(_TAGS) for _ in range(2)]
+        return write(f"{number[:3]}{tags[0].format(number[3:7])}{tags[1].format(number[7:])}"), number
+
+    return made
+
+
+_PHRASES = (
+    "reported by", "a man called", "a woman by the name of", "His name is", "who gave her name as",
+    "signed by", "en man vid namn", "kvinnan heter", "ein Mann namens", "un homme nommé",
+    "una mujer llamada", "Mr", "Frau",
+)  # fmt: skip
+_TELLS_HAN = ("报警称", "来电反映说", "（男，45岁）", "举报称")
+_PHRASES_HAN = ("一名叫", "自称", "举报人系", "报警人名为", "嫌疑人系", "该男子名叫", "女子")
+
+
+def _named(random: Random) -> str:
+    return random.choice(
+        (
+            "Astrid Lindqvist",
+            "Gunnar Bergqvist",
+            "Chiara Esposito",
+            "Elspeth Fitzgerald",
+            "Joaquim de Gutierrez",
+        )
+    )
+
+
 #: Written by who hides a little of it, or means no machine to read it.
 _DISGUISED: Mapping[str, Make] = {
     "resident number, other marks": _hidden(_resident, 6, 4),
@@ -355,6 +422,36 @@ _DISGUISED: Mapping[str, Make] = {
     "name, English, behind a verb": _led(
         ("caller", "The victim", "driver", "suspect"), _spelt, (" is ", " was ", " named ")
     ),
+    "mobile, in words": _spoken(_mobile),
+    "mobile, in words run together": _spoken(_mobile, ("",)),
+    "mobile, words among figures": _whole(_half_spoken),
+    "land line, in words": _spoken(lambda random: f"08{random.choice('123456789')}{_digits(random, 6)}"),
+    "resident number, in words": _spoken(lambda random: _resident(random).replace("X", "0")),
+    "mobile, tags": _tagged(),
+    "mobile, tags as entities": _tagged(lambda text: text.replace("<", "&lt;").replace(">", "&gt;")),
+    "resident number, tags": _written(
+        _resident, lambda text: f"<p>{text[:6]}<b>{text[6:14]}</b>{text[14:]}</p>"
+    ),
+    "mobile, in the address of a tag": _written(_mobile, lambda text: f'<a href="tel:{text}">call</a>'),
+    "IPv4 with a port": _whole(
+        lambda random: f"{'.'.join(_digits(random, 4))}:{random.randrange(1024, 65536)}"
+    ),
+    "IPv4 with its network": _whole(
+        lambda random: f"{random.randrange(1, 127)}.{'.'.join(_digits(random, 3))}/{random.randrange(16, 33)}"
+    ),
+    "IPv4 of which one part is long": _whole(
+        lambda random: (
+            f"{random.randrange(128, 224)}.{'.'.join(_digits(random, 2))}.{random.randrange(1, 10)}"
+        )
+    ),
+    "IPv6, brackets and a port": _written(_network_6, lambda text: f"[{text}]:443"),
+    "name behind a phrase": _led(_PHRASES, _named, (" ",)),
+    "name behind a Chinese phrase": _led(_PHRASES_HAN, _name, ("",)),
+    "name before what it tells": lambda random: (
+        f"{(name := _name(random))}{random.choice(_TELLS_HAN)}家中被盗",
+        name,
+    ),
+    "name of a teller": _led(("Anmälaren", "Uppringaren", "complainant,", "заявитель"), _named, (" ",)),
     "name, Cyrillic": _led(
         ("заявитель", "заявник", "потерпілий", "ФИО"),
         lambda random: (

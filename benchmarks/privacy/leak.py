@@ -21,7 +21,7 @@ from engine.cycle import collect, intake
 from engine.cycle import run as running
 from engine.cycle.loops.asked import Ask
 from engine.cycle.world import World
-from engine.guard.fold import fold
+from engine.guard.fold import fold, without_markup
 from engine.logs import configure
 
 NOW = datetime(2026, 3, 3, 9, tzinfo=UTC)
@@ -145,7 +145,13 @@ def _kept(path: Path) -> list[tuple[str, str]]:
 
 def _bare(text: str) -> str:
     """Only letters and digits, as a reader sees them: however somebody parts them."""
-    return "".join(filter(str.isalnum, fold(text).plain)).casefold()
+    folded = fold(text)
+    return "".join(filter(str.isalnum, (without_markup(folded) or folded).plain)).casefold()
+
+
+def holds(text: str, secret: str) -> bool:
+    """Whether a reader finds a secret in a text, however it is written there."""
+    return secret in text or _bare(secret) in _bare(text)
 
 
 def _by_itself(secret: str, line: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -20,6 +20,17 @@ _SPOKEN = re.compile(rf"{_TOLD}(?:[ .-]{{0,2}}{_TOLD}){{6,}}")
 _ENCODED = re.compile(
     r"(?:%[0-9A-Fa-f]{2})+|&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});"
     r"|\\{1,4}(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[nrt])"
+)
+_TAG = r"<(?:!--[^<>]{0,200}--|[!/?]?[A-Za-z][^<>]{0,200})>"
+_BOARD = (
+    r"(?i:\[/?(?:b|i|u|s|em|strong|url|colou?r|size|font|quote|code|center|sup|sub)(?:=[^\[\]]{0,40})?\])"
+)
+_MARKUP = re.compile(rf"(?:\s?(?:{_TAG}|{_BOARD}))+\s?")
+#: What only adorns the letters within it; any other element parts what stands before it from what follows.
+_ADORNS = re.compile(
+    r"(?i:<(?:!--.*?--|/?(?:a|abbr|b|bdi|bdo|big|code|del|em|font|i|ins|kbd|mark|nobr|o|s|small|span|strike|strong"
+    r"|sub|sup|tt|u|wbr)(?![A-Za-z])[^<>]*)>|\[[^\[\]]*\])+",
+    re.S,
 )
 #: Texts are encoded more than once by mistake, not more often than this.
 _LAYERS = 3
@@ -72,10 +83,22 @@ def fold(text: str) -> Folded:
     for _ in range(_LAYERS):
         if not _ENCODED.search(folded.plain):
             break
-        folded = _then(folded, _decoded(folded.plain))
+        folded = _then(folded, _replaced(_ENCODED, folded.plain, _read))
     if not folded.plain.isascii():
         folded = _then(folded, _flattened(folded.plain))
     return folded
+
+
+def without_markup(folded: Folded) -> Folded | None:
+    """The same without tags, as a browser shows it; None where there is none.
+
+    What is written within the tags is not in it: mask that first.
+    """
+    if not _MARKUP.search(folded.plain):
+        return None
+    return _then(
+        folded, _replaced(_MARKUP, folded.plain, lambda tags: "" if _ADORNS.fullmatch(tags) else " ")
+    )
 
 
 def _then(first: Folded, second: Folded) -> Folded:
@@ -93,14 +116,15 @@ def _flattened(text: str) -> Folded:
     return Folded(_SPOKEN.sub(lambda found: found[0].translate(_AS_DIGITS), plain), len(text), spans)
 
 
-def _decoded(text: str) -> Folded:
+def _replaced(look: re.Pattern[str], text: str, read: Callable[[str], str]) -> Folded:
+    """`text` with what `read` makes of all that looks so."""
     pieces: list[str] = []
     spans: list[tuple[int, int]] = []
     at = 0
-    for found in _ENCODED.finditer(text):
+    for found in look.finditer(text):
         pieces.append(text[at : found.start()])
         spans += [(place, place + 1) for place in range(at, found.start())]
-        pieces.append(said := _read(found[0]))
+        pieces.append(said := read(found[0]))
         spans += [found.span()] * len(said)
         at = found.end()
     pieces.append(text[at:])

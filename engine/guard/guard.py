@@ -11,10 +11,12 @@ from typing import Any, Protocol
 
 from engine.guard import number
 from engine.guard.digits import Span, runs
-from engine.guard.fold import fold
+from engine.guard.fold import Folded, fold, without_markup
 from engine.guard.innocent import innocents
+from engine.guard.introduced import introduced
 from engine.guard.label import labelled, leads
 from engine.guard.pattern import looked
+from engine.guard.spoken import told
 from engine.guard.suspicion import suspicious
 
 #: What is masked may leave something beside it that is only then seen to be one more.
@@ -108,21 +110,29 @@ class Guard:
             return [kind for one in _JSON_TEXT.findall(text) for kind in self.kinds(one)]
         if not suspicious(text) and not any(look.search(text) for _, look in self._added):
             return []
-        return [kind for kind, _ in self._found(fold(text).plain)]
+        folded = fold(text)
+        found = self._found(folded.plain)
+        if without_markup(folded) and (bare := without_markup(fold(_masked(text, folded, found)))):
+            found += self._found(bare.plain)
+        return [kind for kind, _ in found]
 
     def _once(self, text: str) -> str:
+        """`text` as it is read with its markup, then as it is read without."""
         folded = fold(text)
-        pieces, at = [], 0
-        for kind, (start, end) in self._found(folded.plain):
-            begin, over = folded.piece(start, end)
-            pieces += [text[at:begin], f"[{kind}]"]
-            at = over
-        return "".join(pieces) + text[at:]
+        masked = _masked(text, folded, self._found(folded.plain))
+        bare = without_markup(folded if masked == text else fold(masked))
+        return masked if bare is None else _masked(masked, bare, self._found(bare.plain))
 
     def _found(self, plain: str) -> list[Found]:
         """Every identifier in a plain text, in their order, none overlapping another."""
         named = [(kind, found.span()) for kind, look in self._added for found in look.finditer(plain)]
-        sure = [*named, *looked(plain), *_numbers(plain, [span for _, span in named], number.SURE)]
+        sure = [
+            *named,
+            *looked(plain),
+            *told(plain),
+            *introduced(plain),
+            *_numbers(plain, [span for _, span in named], number.SURE),
+        ]
         shown = list(innocents(plain))
         sure += [one for one in labelled(plain) if not any(_within(one[1], span) for span in shown)]
         return _apart([*sure, *_numbers(plain, [*(span for _, span in sure), *shown], number.LIKELY)])
@@ -184,6 +194,16 @@ class Guard:
 
     def _keyed(self, digest: str) -> str:
         return _mark(digest, self._secret)
+
+
+def _masked(text: str, folded: Folded, found: Iterable[Found]) -> str:
+    """`text` with a mark for each that was found in its folded form."""
+    pieces, at = [], 0
+    for kind, (start, end) in found:
+        begin, over = folded.piece(start, end)
+        pieces += [text[at:begin], f"[{kind}]"]
+        at = over
+    return "".join(pieces) + text[at:]
 
 
 def _is_json(text: str) -> bool:

@@ -31,11 +31,14 @@ _WRITTEN_HANDLE = re.compile(r"[A-Za-z][\w-]{4,29}", re.A)
 _HAN_NAME = re.compile(rf"[{_HAN}]{{2,6}}(?:\.[{_HAN}]{{2,6}}){{1,3}}|[{_HAN}]{{2,4}}")
 #: What joins a name to its word where no colon does: a verb, a bracket, the end of a line.
 _HAN_JOINED = re.compile(
-    rf"(?:】|\])?\s{{0,3}}(?:姓名|名字)?(?:名叫|叫做|叫|是|为(?!何)|為(?!何))?(?P<name>[{SURNAMES}](?:某{{1,2}}|[{_HAN}]{{1,2}}))"
+    rf"(?:】|\])?\s{{0,3}}(?:姓名|名字)?(?:名叫|名为|名為|叫做|叫|自称|是|系|係|名|为(?!何)|為(?!何))?(?P<name>[{SURNAMES}](?:某{{1,2}}|[{_HAN}]{{1,2}}))"
     rf"|\((?P<within>[{SURNAMES}](?:某{{1,2}}|[{_HAN}]{{1,2}}))\)"
 )
 _VERB = re.compile(rf" (?:{'|'.join(VERBS)})(?: called| named)? ")
-_TWO_NAMES = re.compile(r"[^\W\d_][\w'’-]+(?: [^\W\d_]\.)? [^\W\d_][\w'’-]+")
+_APPOSED = re.compile(r",? ?\(|, |\s")
+_TWO_NAMES = re.compile(
+    rf"[^\W\d_][\w'’-]+(?: [^\W\d_]\.)?(?: (?:{'|'.join(PARTICLES)})){{0,2}} [^\W\d_][\w'’-]+"
+)
 _SPELT_NAME = re.compile(r"[^\W\d_][\w'’.-]{0,30}(?:,? [^\W\d_][\w'’.-]{0,30}){0,3}")
 #: What is said where there is no name to be said.
 _NOBODY = re.compile(
@@ -126,12 +129,13 @@ def _joined_name(word: str, text: str, at: int) -> Span | None:
     if found := _HAN_JOINED.match(text, at):
         place = found.span("name" if found["name"] else "within")
         return place if not _NOBODY.match(text, place[0]) else None
-    verb = _VERB.match(text, at)
-    start = verb.end() if verb else at + 1
-    if verb is None and (word not in TELLERS or not text[at : at + 1].isspace()):
-        return None
-    name = _TWO_NAMES.match(text, start)
-    return name.span() if name and all(part[0].isupper() for part in name[0].split(" ")) else None
+    joined = _VERB.match(text, at) or (_APPOSED.match(text, at) if word in TELLERS else None)
+    name = _TWO_NAMES.match(text, joined.end()) if joined else None
+    return (
+        name.span()
+        if name and all(part[0].isupper() or part in PARTICLES for part in name[0].split(" "))
+        else None
+    )
 
 
 def _name(text: str, at: int) -> Span | None:

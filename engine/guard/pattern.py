@@ -43,15 +43,17 @@ def _look(kind: str, pattern: str, real: Real | None = None, marks: str = "") ->
 
 
 def _network_4(text: str) -> bool:
-    """An address of the net; four single digits are a section or a version, and the machine's own is
-    nobody's."""
+    """An address of the net; of parts of single digits it is told from a version or a section by a first part
+    that no version has, a port or a network behind it; the machine's own is nobody's."""
     parts = re.findall(r"\d+", text)
     try:
-        address = IPv4Address(".".join(parts))
+        address = IPv4Address(".".join(parts[:4]))
     except AddressValueError:
         return False
-    wide = sum(len(part) > 1 for part in parts)
-    return wide >= 2 and not address.is_loopback and not address.is_unspecified
+    if address.is_loopback or address.is_unspecified:
+        return False
+    wide = sum(len(part) > 1 for part in parts[:4])
+    return wide >= 2 or len(parts) > 4 or (len(parts[0]) == 3 and parts[2:] != ["0", "0"])
 
 
 def _network_6(text: str) -> bool:
@@ -136,7 +138,8 @@ _ADDRESSES: tuple[Look, ...] = (
     ),
     _look(
         "ip",
-        rf"{_NO_URL}(?<![\d.])(?<!v)(?<!version )(?:\d{{1,3}}{_DOT}){{3}}\d{{1,3}}(?!\d|\.\d)",
+        rf"{_NO_URL}(?<![\d.])(?<!v)(?<!version )(?:\d{{1,3}}{_DOT}){{3}}\d{{1,3}}(?!\d|\.\d)"
+        r"(?::\d{2,5}(?!\d|[:.]\d)|/(?:[89]|[12]\d|3[0-2])(?!\d|[/.]\d))?",
         _network_4,
         ".[({",
     ),

@@ -76,6 +76,21 @@ NAUGHTY = json.loads((Path(__file__).parents[1] / "data/connectors/naughty_strin
     ("Caller by the name of John Smith phoned", "Caller by the name of [name] phoned"),
     ("The caller is John Smith; Caller Jane Doe said", "The caller is [name]; Caller [name] said"),
     ("заявитель: Иван Петров", "заявитель: [name]"),
+    ("call one three eight, one two three four, five six seven eight", "call [phone]"),
+    ("138 one two three four 5678; oneThreeEightOneTwoThreeFour", "[phone]; [phone]"),
+    ("ring noll sju tre ett två tre fyra fem sex sju", "ring [phone]"),
+    ("dix douze trente-quatre cinquante-six soixante-dix", "[phone]"),
+    ("1<b>3</b>8<br/>1234<!-- x -->5678", "[phone]"),
+    ("&lt;b&gt;138&lt;/b&gt;1234[i]5678[/i]", "&lt;b&gt;[phone]"),
+    ('<a href="tel:13812345678">call</a>', '<a href="tel:[phone]">call</a>'),
+    ("login from 8.8.8.8, 1.2.3.4:8080, 203.1.2.3/24", "login from [ip], [ip], [ip]"),
+    ("举报人系李四，一名叫王霖钰的男子，女子张某某", "举报人系[name]，一名叫[name]的男子，女子[name]"),
+    ("王霖钰（男，45岁）报警，李霖钰报警称", "[name]（男，45岁）报警，[name]报警称"),
+    ("reported by the name of John Smith", "reported by the name of [name]"),
+    ("a man called John Smith and Mr. Doe", "a man called [name] and Mr. [name]"),
+    ("en man vid namn Bo von Ek. Anmälaren Bo Ek", "en man vid namn [name]. Anmälaren [name]"),
+    ("reported by John Smith, complainant (Jane Doe)", "reported by [name], complainant ([name])"),
+    ("اسمه أحمد محمود", "اسمه [name]"),
 ])  # fmt: skip
 def test_what_identifies_is_masked(text: str, masked: str) -> None:
     assert suspicious(text), "what is not looked at is not masked"
@@ -97,6 +112,10 @@ def test_what_identifies_is_masked(text: str, masked: str) -> None:
     "the last: 1 3 1 0 1 1 3 0 1 1 2 1", "006019 006039 006107", "一千三百九十", "二〇二六年三月一日",
     "CVE-2021-XXXX", "1920x1080", "0xFFFF0021", "the driver is not hurt", "司机为何逃逸", "伤者（轻伤）",
     "Caller ID is spoofed", "嫌疑人是否在逃", "mac OS 14.2.1", "plate tectonics, 3 quakes", "100##2",
+    "reported by the National Weather Service", "reported by Trained Spotter", "a storm named Hans",
+    "one of two cars, three of seven", "null,null,0,null,12,null,null", "Oracle 12.1.0.2, Chrome 109.0.0.0",
+    "<td>12</td><td>345</td><td>2026-03-01</td>", "一艘名为王子号的船", "游客陆续离开", "居民严重缺水",
+    "苏州市投诉量上升", "a place called Long Beach", "[1] 2 [2] 3 [3]", "M/S Estonia", "the same name",
     "苏州市发生火灾", "3 people, 12 cars, 1,500 m2", "",
 ])  # fmt: skip
 def test_what_identifies_nobody_is_left_alone(text: str) -> None:
