@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from engine.cli.span import DAY
 from engine.cycle.exporting.rows import EXPORTS, Wanted, rows
 from engine.errors import UsageError
 from engine.guard import private
+from engine.guard.exit import Cells
 
 
 @click.command(epilog="Example: forewarn export warnings --format csv > warnings.csv")
@@ -45,7 +47,7 @@ def export(
         )
         content = formed(world, what, rows(world, what, wanted), form)
     if out is None:
-        click.echo(content.decode("utf-8-sig"), nl=form != "csv")
+        Cells(sys.stdout).write(content.decode("utf-8-sig") + ("" if form == "csv" else "\n"))
         return
     private.folder(out.parent)
     out.write_bytes(content)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 from enum import Enum
-from typing import Any
+from typing import Any, TextIO, cast
 
 import click
 from rich.console import Console
@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from engine.guard import sheet
+from engine.guard.exit import Cells, guarded
 from engine.model.text import Text as Words
 
 Rows = Sequence[Mapping[str, Any]]
@@ -87,10 +88,11 @@ def _table(rows: Rows, columns: Sequence[str]) -> None:
     """Whole words on a wide screen, folded ones on a narrow one; whole lines where nobody watches."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(guarded(column), overflow="fold")
     for row in rows:
         table.add_row(*(_cell(key, value) for key, value in row.items()))
-    Console(width=None if sys.stdout.isatty() else 400).print(table)
+    out = cast("TextIO", Cells(sys.stdout))
+    Console(file=out, width=None if sys.stdout.isatty() else 400).print(table)
 
 
 #: The columns that hold grades, whose colours they are printed in.
@@ -100,7 +102,7 @@ _GRADES = frozenset({"grade", "before", "after", "级别", "变化前", "变化�
 def _cell(key: str, value: Any) -> Text:
     if isinstance(value, datetime):
         return Text(f"{value:%Y-%m-%d %H:%M}")
-    word = str(_plain(value) if value is not None else "")
+    word = guarded(str(_plain(value) if value is not None else ""))
     return Text(word, style=COLOURS.get(word, "") if key in _GRADES else "")
 
 

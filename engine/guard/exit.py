@@ -6,11 +6,11 @@ import io
 import json
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from types import TracebackType
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 from urllib.parse import quote
 
 from engine.guard.suspicion import suspicious
@@ -97,6 +97,22 @@ class GuardedStream(io.TextIOWrapper):
     def write(self, text: str) -> int:
         super().write(guarded(text))
         return len(text)
+
+    def pass_on(self, text: str) -> int:
+        """Write what was guarded piece by piece: numbers of neighbouring cells are not one number."""
+        return super().write(text)
+
+
+class Cells:
+    """A stream for a listing whose every cell was guarded by itself: what stands side by side there is not
+    read as one text."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self.write: Callable[[str], int] = getattr(stream, "pass_on", stream.write)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 @contextmanager

@@ -1,4 +1,5 @@
-"""Rows as CSV that a spreadsheet shows and never runs: a cell that would be a formula is made a text.
+"""Rows as CSV that a spreadsheet shows and never runs: a cell that would be a formula is made a text. Each
+passes the guard by itself, so that what is put together in one hides nothing, and counts beside it stay.
 
 What leads a formula (`=`, `+`, `-`, `@`, also in full width, a tab or a line end), at the beginning of a cell
 or behind a sign that some spreadsheets part cells at, gets an apostrophe before it. Numbers stay numbers.
@@ -13,6 +14,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
+from engine.guard.exit import Cells, guarded
+
 _LEADS = re.compile(r"(^|[;\t\r\n])(?=\s*[=+\-@＝＋－＠]|[\t\r\n])")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 
@@ -21,7 +24,7 @@ def write(
     columns: Sequence[str], rows: Iterable[Sequence[Any]], *, ends: str = "\r\n", to: TextIO | None = None
 ) -> None:
     """Print the header and the rows; to: or write them there."""
-    writer = csv.writer(to or sys.stdout, lineterminator=ends)
+    writer = csv.writer(to or Cells(sys.stdout), lineterminator=ends)
     writer.writerow(map(cell, columns))
     writer.writerows(map(cell, row) for row in rows)
 
@@ -35,6 +38,8 @@ def document(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
 
 def cell(value: Any) -> Any:
     """A value as it may stand in a sheet."""
-    if not isinstance(value, str) or _NUMBER.fullmatch(value):
+    if not isinstance(value, str):
         return value
-    return _LEADS.sub(r"\1'", value)
+    if _NUMBER.fullmatch(value):
+        return guarded(value)
+    return _LEADS.sub(r"\1'", guarded(value))

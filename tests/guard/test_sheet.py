@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import sys
 from pathlib import Path
 
 import click
@@ -13,7 +14,10 @@ from click.testing import CliRunner
 
 from engine import app
 from engine.cli import forewarn
+from engine.cli.listing import show
 from engine.cycle import run as running
+from engine.guard import sheet
+from engine.guard.exit import guarded_terminal
 from engine.guard.sheet import cell
 from engine.store import judgement, meta
 from tests.house.test_commands import COMMANDS
@@ -133,6 +137,27 @@ def test_no_command_writes_a_formula(
     assert done.exit_code in (0, 1), done.output
     cells = [one for row in csv.reader(io.StringIO(done.stdout)) for one in row]
     assert [one for one in cells if FORMULA.match(one)] == []
+
+
+@pytest.mark.parametrize("form", ["csv", "text", "json"])
+def test_a_cell_is_guarded_by_itself_and_counts_beside_it_stay(
+    form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    title, number = "13", "8-1234-5678"
+    rows = [{"title": f"{title}{number}", "place": "Easttown", "one": "139", "two": 1234, "three": 5678}]
+    out = io.TextIOWrapper(io.BytesIO(), "utf-8")
+    monkeypatch.setattr(sys, "stdout", out)
+    with guarded_terminal():
+        show(rows, list(rows[0]), form)
+    printed = out.buffer.getvalue().decode()  # type: ignore[attr-defined]
+    assert "[phone]" in printed and "8-1234-5678" not in printed
+    assert all(count in printed for count in ("139", "1234", "5678"))
+
+
+def test_what_two_columns_are_joined_to_is_guarded_in_a_file() -> None:
+    told, counts = ("报警人", "王霖钰"), (139, 1234, 5678)
+    made = sheet.document(("who", *"abc"), [("".join(told), *counts)]).decode("utf-8-sig")
+    assert made == "who,a,b,c\r\n报警人[name],139,1234,5678\r\n"
 
 
 def test_nothing_else_writes_csv() -> None:

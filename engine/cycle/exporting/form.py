@@ -12,6 +12,7 @@ from engine.cycle.exporting.rows import EXPORTS, Row
 from engine.cycle.world import World
 from engine.errors import extra
 from engine.guard import sheet
+from engine.guard.exit import guarded
 
 #: What a browser calls each form.
 TYPES = {
@@ -62,7 +63,9 @@ def _geojson(world: World, what: str, rows: Sequence[Row]) -> bytes:
         }
         for row in rows
     ]  # fmt: skip
-    return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False).encode()
+    return guarded(
+        json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
+    ).encode()
 
 
 def _geometry(world: World, area: str) -> Mapping[str, Any] | None:
