@@ -126,7 +126,7 @@ def _said(error: EngineError) -> str:
     if not isinstance(error, ActRefused):
         return str(error)
     from engine.cli.listing import chinese
-    from engine.console.verbs import refusal
+    from engine.console.refusals import refusal
 
     if not chinese():
         return str(error)

@@ -66,4 +66,10 @@ SAID = {
         "It will be read from its beginning at its next poll.", "下次采集时将从头读取。"
     ),
     "and": Text(", ", "、"),
+    "error": Text("error", "错误"), "warning": Text("warning", "警告"), "hint": Text("hint", "提示"),
+    "unread id": Text("the number cannot be read", "编号无法读取"),
+    "unread time": Text("the time cannot be read", "时间无法读取"),
+    "unread category": Text("the category cannot be read", "类别无法识别"),
+    "unread place": Text("the place cannot be read", "地点无法识别"),
+    "unread record": Text("the record cannot be read", "记录无法读取"),
 }

@@ -15,18 +15,26 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from engine.console import verbs, words
+from engine.console.refusals import refusal
 from engine.console.scene import Scene
+from engine.console.whys import Names
+from engine.cycle.why import Node
 from engine.model.act import ActKind, Verdict
+from engine.model.area import level
 from engine.model.fault import Fault
 from engine.model.grade import ADVISORY, DOMAINS, Grade
+from engine.model.problem import Problem
+from engine.model.response import Response as Plan
 from engine.model.staff import Right, Visitor
 from engine.model.text import Text
 from engine.model.warning import Change, RiskWarning
 from engine.notify import sentence
+from engine.notify.cause import cause
 from engine.notify.detail import detail
 from engine.notify.notice import Trouble, said
-from engine.notify.reason import of_change
+from engine.notify.reason import of_change, reason
 from engine.notify.wording import department
+from engine.rulebook.words.mistakes import CHINESE
 
 FOLDER = Path(__file__).parent
 LANGUAGES, THEMES = ("en", "zh"), ("auto", "light", "dark")
@@ -155,9 +163,47 @@ class Words:
     def state(self, of: str) -> str:
         return words.STATES[of].say(self.language)
 
+    def problem(self, of: Problem) -> str:
+        """What a check has found, where the sentence that says so is in another language; else ""."""
+        return CHINESE.get(of.name, "") if self.language == "zh" else ""
+
+    def unread(self, kind: str) -> str:
+        """What of a record nobody could read, where that is known and said in another language."""
+        key = f"unread {kind}"
+        return self(key) if self.language == "zh" and key in words.SAID else ""
+
     def detail(self, said: str) -> str:
         """What was noted of a fault, a feed or a run."""
         return detail(said, self.language)
+
+    def level(self, code: str) -> str:
+        return level(code).say(self.language)
+
+    def cause(self, of: RiskWarning) -> str:
+        """Why it is not certain."""
+        return cause(of.confidence_cause, self.language)
+
+    def asked_for(self, of: Plan) -> str:
+        """Why a plan was proposed or begun: the engine's reason, or somebody's words."""
+        return reason(of.reason, self.scene.reference.rules.values(), self.language)
+
+    def because_of(self, tree: Node) -> Node:
+        """A *why*, line by line."""
+        return self._names.chinese(tree) if self.language == "zh" else tree
+
+    @cached_property
+    def _names(self) -> Names:
+        settings = self.scene.world.settings
+        areas = {one.name.en: one.name.say("zh") for one in settings.tree}
+        categories = {code: one.title.say("zh") for code, one in settings.taxonomy.categories.items()}
+        return Names(areas, categories, tuple(self.scene.reference.rules.values()))
+
+    def audited(self, what: str) -> str:
+        """What was done or tried, as the audit names it."""
+        return verbs.audited(what, self.language)
+
+    def via(self, surface: str) -> str:
+        return verbs.VIA[surface].say(self.language) if surface in verbs.VIA else surface
 
     def fault(self, of: Fault) -> str:
         return said(Trouble(of.kind), of.name, self.language)
@@ -181,7 +227,7 @@ class Words:
         return verbs.VERDICTS[of].say(self.language)
 
     def refusal(self, said: str) -> str:
-        return verbs.refusal(said, self.language)
+        return refusal(said, self.language)
 
     def task_state(self, of: Any) -> str:
         return verbs.TASKS[of].say(self.language)

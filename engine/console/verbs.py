@@ -1,8 +1,6 @@
-"""What people do, in words: on buttons, above forms, and why it was not done."""
+"""What people do, in words: on buttons and above forms."""
 
 from __future__ import annotations
-
-import re
 
 from engine.model.act import ActKind, Verdict
 from engine.model.response import ResponseState, StepState
@@ -79,64 +77,26 @@ PLANS = {
     ResponseState.ENDED: Text("ended", "已终止"), ResponseState.LAPSED: Text("lapsed", "已失效"),
 }  # fmt: skip
 
-#: The engine's sentences that people meet on pages, in Chinese; the others stay as they are.
-_REFUSALS = [
-    (r"it would end at (.+), which is over.*", r"截止时间\1已过。"),
-    (r"there is no such warning", "该预警不存在。"),
-    (r"(\S+) is over since (.+)", r"预警已于\2结束。"),
-    (r"it is only proposed: .*", "该预警尚未签发，无须签收。"),
-    (r"for which receiver\? .*", "请选择代表哪个单位签收。"),
-    (r"'(\S+)' was not told of it.*", r"未曾通知\1，无须签收。"),
-    (r"'(\S+)' has not acknowledged it", r"\1尚未签收。"),
-    (r"no proposal waits for anybody.*", "当前没有待签发事项。"),
-    (r"(\S+) asked for \S+ by hand.*", "发起人不能签发自己的申请，须由他人签发。"),
-    (r"(\S+) has let it pass already.*", "您已签发，还须另一人签发。"),
-    (r"\S+ needs the officer on duty", "须由值班人员签发。"),
-    (r"\S+ needs two people.*", "须由两名负责人签发。"), (r"\S+ needs a leader.*", "须由负责人签发。"),
-    (r"it stands at \S+ already", "已是该级别。"), (r".*takes a leader.*", "须由负责人办理。"),
-    (r"what was it in the end", "请选择结论。"), (r"to comment needs a reason", "请填写备注。"),
-    (r"on which day did it happen.*", "请填写发生日期。"),
-    (r"averted means .*", "选择“化解”须有已完成的处置任务。"),
-    (r"the day of the outcome.* lies more than (\d+) days .*", r"发生日期早于预警开始\1天以上。"),
-    (r"the day of the outcome.*", "发生日期尚未到来。"), (r"\S+ is never silenced", "该级别不可静默。"),
-    (r"\S+ is silenced until (.+) at the latest", r"静默最迟至\1。"),
-    (r"(\S+) is open there already.*", "该地此类预警已存在，请调整级别或签发。"),
-    (r"'\S+' is (done|declined|void) since (.+)", r"该任务已于\2结束。"),
-    (r"'\S+' is accepted already.*", "该任务已被接受。"),
-    (r"to \S+( a task| a plan down| down)? ?needs a reason", "请填写理由。"),
-    (r"to (stand a plan down|decline a task) needs a reason", "请填写理由。"),
-    (r"'\S+' waits for .*", "前一步骤尚未完成。"),
-    (r"nobody is named who does it", "请填写姓名。"),
-    (r"'(.+)' is no grade, and no change of .*", r"\1既不是级别，也不是该预警的变化编号。"),
-    (r"it has moved since .*", "查看后情况已变化，请重新查看后再办。"),
-    (r"to take it back altogether, lift or close it", "如须撤销，请解除或办结。"),
-    (r"a warning by hand needs a grade", "人工发布须选择级别。"),
-    (r"there is no plan '(.+)'", r"没有预案\1。"), (r"there is no task '(.+)'", r"没有任务\1。"),
-    (r"'.*' is \S+( \S+)* already", "该预案已启动或已结束。"),
-    (r"'.*' is .+: there is nothing to stand down", "该预案未在响应中，无须终止。"),
-    (r"no plan under way has the step '(.+)'", r"响应中的预案没有步骤\1。"),
-    (r"'.*' is void: its plan was stood down first", "预案已先行终止，该步骤作废。"),
-    (r"what failed needs a reason", "请说明未成功的原因。"),
-    (r"it is asked of (.+), not of '(.*)'", r"该任务的承办单位是\1，不是\2。"),
-    (r"what is there to report", "请填写反馈内容。"),
-    (r"that task is not asked of you", "该任务不由贵单位承办。"),
-    (r"'(.+)' is the drill of a plan: .*", "这是预案演练，请答复其任务。"),
-    (r"'(.+)' has begun this very second.*", "该演练刚刚开始，请稍后再试。"),
-    (r"'(.+)' was not told in .*", r"未曾通知\1参加该演练，无须答复。"),
-    (r"no risk of this name is watched", "没有该风险类别。"), (r"'(.+)' is no grade", r"\1不是级别。"),
-    (r"'(.+)' is no verdict", r"\1不是结论。"), (r"this is no day; .*", "日期格式应为2026-03-11。"),
-    (r"this is no moment; .*", "时间格式应为2026-03-11T18:00。"),
-    (r"the (name|reason) has \S+ characters, (\S+) at most.*", r"文字过长，最多\2字。"),
-]  # fmt: skip
+#: What the audit names beside acts.
+_AUDITED = {
+    "account added": "新增账号", "account changed": "变更账号", "account closed": "停用账号",
+    "password reset": "重置密码", "password chosen": "设置密码", "sign in": "登录", "signed out": "退出",
+    "session ended": "强制退出", "api token made": "新建接口令牌", "display token made": "新建大屏令牌",
+    "feed token made": "新建数据源令牌", "token revoked": "撤销令牌", "fault acknowledged": "知悉故障",
+    "feed reread": "重新读取数据源", "receiver tested": "发送测试", "draft kept": "保存草稿",
+    "events taken apart": "拆分事件", "events may be one": "允许合并事件",
+}  # fmt: skip
+#: Through which surface somebody acts.
+VIA = {
+    "console": Text("console", "网页"), "api": Text("api", "接口"), "link": Text("link", "链接"),
+    "cli": Text("cli", "命令行"), "display": Text("display", "大屏"), "feed": Text("feed", "数据源"),
+}  # fmt: skip
 
 
-def refusal(said: str, language: str) -> str:
-    """Why something was not done, in one language; English where nobody has put it into words."""
-    # What to type at the command line is of no use here.
-    said = re.split(r"[;?.]?\s*[Ss]ay --|; `forewarn ", said)[0]
+def audited(what: str, language: str) -> str:
+    """What was done or tried, in a language."""
     if language != "zh":
-        return said[:1].upper() + said[1:] + "."
-    for pattern, words in _REFUSALS:
-        if re.fullmatch(pattern, said):
-            return re.sub(pattern, words, said, count=1)
-    return said
+        return what
+    if what in set(ActKind):
+        return PRESS[ActKind(what)].zh.format(grade="")
+    return _AUDITED.get(what, what)

@@ -12,6 +12,21 @@ from numpy.typing import NDArray
 from engine.model.region import Columns, Regions
 from engine.model.text import Text
 
+#: What levels are usually called.
+LEVELS: Mapping[str, Text] = {
+    code: Text(code, chinese)
+    for code, chinese in {
+        "country": "全国", "province": "省", "state": "州", "region": "大区", "prefecture": "地级市",
+        "county": "地区", "city": "市", "municipality": "市镇", "district": "区", "town": "镇",
+        "township": "乡镇", "village": "村", "precinct": "辖区", "site": "场所",
+    }.items()
+}  # fmt: skip
+
+
+def level(code: str) -> Text:
+    """What a level is called; one of the operator's own stands as it is."""
+    return LEVELS.get(code, Text(code))
+
 
 @dataclass(frozen=True, slots=True)
 class Area:

@@ -18,6 +18,7 @@ from engine.model.message import Notification
 from engine.notify import wording
 from engine.notify.audience import FALLS, RISES
 from engine.notify.message import counted, named, one_line
+from engine.notify.pattern import pattern
 from engine.notify.payload import FORMAT as SINGLE
 from engine.notify.plain import sent
 
@@ -154,7 +155,8 @@ def _line(payload: Mapping[str, Any], language: str) -> str:
 
 def _fact(evidence: Mapping[str, Any], language: str) -> str:
     if evidence["matches"]:
-        return wording.LIST.say(language).join(one["pattern"] for one in evidence["matches"])
+        matched = (pattern(one["pattern"], language) for one in evidence["matches"])
+        return wording.LIST.say(language).join(matched)
     if evidence["observed"] is None:
         return ""
     observed, unit, first, last = (evidence[key] for key in ("observed", "unit", "first", "last"))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from engine.model.area import level
+from engine.notify.pattern import pattern
+
 _UNREAD = r"(?P<many>\d+) of (?P<of>\d+) reports of (?P<since>[\d-]+) could not be read"
 _UNSAID = r"(?P<many>\d+) of (?P<of>\d+) reports of (?P<since>[\d-]+) do not say their (?P<what>[^,;]+)"
 #: How a sentence looks, and what it is in Chinese; `name` is a feed's, where it is one of a feed.
@@ -55,10 +58,12 @@ def cause(said: str, language: str) -> str:
 def _one(said: str) -> str:
     for look, chinese in _SENTENCES:
         if found := look.fullmatch(said):
-            groups = found.groupdict()
-            return chinese.format(**groups | {"what": _WHAT.get(groups.get("what", ""), groups.get("what"))})
+            facts = found.groupdict()
+            what, depth = facts.get("what") or "", facts.get("level") or ""
+            own = {"what": _WHAT.get(what, what), "level": level(depth).say("zh")}
+            return chinese.format(**facts | own)
     named = _NAMED.fullmatch(said)
     if named is None:
         return said
-    name = _NAMES.get(named["name"], named["name"].replace(", ", "、"))
+    name = _NAMES.get(named["name"]) or pattern(named["name"], "zh").replace(", ", "、")
     return f"{name}：{_one(named['said'])}"

@@ -5,8 +5,10 @@ of a few forms. What a source, a receiver or a library said of itself stays as i
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from re import Match
 
+from engine.model.area import level
 from engine.notify.cause import cause
 
 #: As Python writes a stretch of time: `2 days, 12:00:00`.
@@ -113,7 +115,10 @@ _FORMS = (
 _TABLE = tuple((re.compile(form, re.DOTALL), chinese) for form, chinese in _FORMS)
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _UNITS = "天", "小时", "分钟", "秒"
-_MADE = {"gap": lambda text: _gap(text), "said": lambda text: detail(text, "zh")}
+_MADE: Mapping[str, Callable[[str], str]] = {
+    "gap": lambda text: _gap(text), "said": lambda text: detail(text, "zh"),
+    "level": lambda code: level(code).say("zh"),
+}  # fmt: skip
 
 
 def detail(said: str, language: str) -> str:
@@ -131,7 +136,7 @@ def detail(said: str, language: str) -> str:
 
 
 def _groups(found: Match[str]) -> dict[str, str]:
-    return {name: _MADE[name](text) if name in _MADE else text for name, text in found.groupdict().items()}
+    return {name: _MADE.get(name, str)(text) for name, text in found.groupdict().items()}
 
 
 def _gap(text: str) -> str:

@@ -14,6 +14,7 @@ from engine.model.warning import Change, RiskWarning
 from engine.notify import wording
 from engine.notify.cause import cause as in_words
 from engine.notify.evidence import Evidence, Task
+from engine.notify.pattern import pattern
 from engine.notify.reference import SMALL, Reference
 
 PLACES = 5
@@ -77,9 +78,9 @@ def told_better(story: Story, language: str) -> bool:
 
 def facts(story: Story, one: Evidence, language: str) -> Iterator[str]:
     """Observed, expected, threshold, distance to the next grade; or where patterns matched."""
-    for pattern, areas in one.matches:
+    for what, areas in one.matches:
         where = named([story.reference.area(code).say(language) for code in areas], language)
-        yield wording.MATCHED.say(language).format(pattern=pattern, areas=where)
+        yield wording.MATCHED.say(language).format(pattern=pattern(what, language), areas=where)
     if one.matches:
         return
     if one.small or one.observed is not None:

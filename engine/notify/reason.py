@@ -8,10 +8,12 @@ import re
 from collections.abc import Callable, Iterable
 from re import Match
 
+from engine.model.area import level
 from engine.model.grade import COLOURS, Grade
 from engine.model.rule import Rule
 from engine.model.warning import Change
 from engine.notify.cause import cause
+from engine.notify.pattern import pattern
 
 _GRADE = "(blue|yellow|orange|red)"
 _KINDS = {"regrade": "定级", "raise": "发布", "decline": "不予批准", "lift": "解除", "close": "办结"}
@@ -46,8 +48,10 @@ _FORMS: tuple[tuple[str, str | Callable[[Match[str]], str]], ...] = (
     ((rf"(\S+) in (\d+ (?:days?|hours))(?: where (\S+) would be usual)?"
      rf"(?: \({_GRADE} (?:holds|from (\S+))\))?"), _count),
     ("its thresholds are met", "已达阈值"),
-    (r"(\S+) in (\d+) areas? \((.+)\)", r"\1，涉及\2个地区（\3）"),
-    (r"no (?!data|finding)(\S+)", r"未见\1"),
+    (r"((?:raw )?(?:finding|incident) o[fn] .+|\S+) in (\d+) areas? \((.+)\)",
+     lambda found: f"{pattern(found[1], 'zh')}，涉及{found[2]}个地区（{found[3]}）"),
+    (r"no ((?:raw )?(?:finding|incident) o[fn] .+|(?!data|finding)\S+)",
+     lambda found: f"未见{pattern(found[1], 'zh')}"),
     (r"(\S+) still stands", r"\1仍然成立"),
     # of what ends, or is not as high any more
     ("is no longer in force", "已不再使用"),
@@ -56,7 +60,8 @@ _FORMS: tuple[tuple[str, str | Callable[[Match[str]], str]], ...] = (
     ("the rule is a draft again", "规则已退回草案"),
     ("the rule judges at once now, and only what becomes known", "规则现改为即时研判，只看新获知的情况"),
     (r"'(.+)' is no longer an area", r"“\1”已不在地区目录内"),
-    (r"the rule judges each (\S+) now, no (\S+)", r"规则现按\1研判，不再按\2"),
+    (r"the rule judges each (\S+) now, no (\S+)",
+     lambda found: f"规则现按{level(found[1]).say('zh')}研判，不再按{level(found[2]).say('zh')}"),
     ("the rule is on trial now and warns nobody", "规则现为试运行，不发预警"),
     (r"the rule warns of '(.+)' now", r"规则现对应风险“\1”"),
     ("what it rested on was taken back or corrected", "所依据的情况已撤回或更正"),

@@ -10,6 +10,7 @@ from engine.model.indicator import Take
 from engine.model.text import Text
 from engine.notify.evidence import Evidence
 from engine.notify.message import PLACES
+from engine.notify.pattern import pattern
 from engine.notify.reference import SMALL, Reference
 from engine.notify.wording import AND_MORE, LIST
 
@@ -38,8 +39,8 @@ def parts(one: Evidence, reference: Reference, language: str) -> str:
     """One finding's numbers, or where its patterns came together."""
     if one.matches:
         return _BETWEEN.say(language).join(
-            f"{pattern}{_colon(language)}{_areas(areas, reference, language)}"
-            for pattern, areas in one.matches
+            f"{pattern(what, language)}{_colon(language)}{_areas(areas, reference, language)}"
+            for what, areas in one.matches
         )
     said = [] if one.observed is None and not one.small else [_counted(one, language)]
     if one.expected is not None:

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from lxml import html
 
-from engine.console import verbs
+from engine.console import refusals, verbs
 from engine.cycle.world import World, clock_from
 from engine.model.act import ActKind
 from engine.model.grade import Grade
@@ -273,7 +273,7 @@ def test_every_act_has_its_words_and_every_refusal_its_chinese():
             "the reason has 2,001 characters, 2,000 at most; shorten it", "'x/step' is done since 08:00",
             "the day of the outcome, 1990-01-01, lies more than 92 days before the warning began (x)",
             ]  # fmt: skip
-    assert [one for one in said if re.search("[a-z]{4}", verbs.refusal(one, "zh"))] == []
+    assert [one for one in said if re.search("[a-z]{4}", refusals.refusal(one, "zh"))] == []
 
 
 def test_a_deadline_is_the_proposals_own(world: World):

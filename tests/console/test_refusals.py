@@ -11,14 +11,20 @@ from types import ModuleType
 import pytest
 
 from engine.cli import _said
-from engine.console import deed, verbs
+from engine.console import deed, drafting, refusals
+from engine.console.pages import settings
 from engine.console.public import answer
 from engine.cycle import drilling
 from engine.duty import refusal, response, said, task
 from engine.errors import ActRefused, StoreError
 from engine.model.warning import Issuer
+from engine.staff import accounts, elsewhere, password, tokens
 
-MODULES = (refusal, response, said, task, drilling, deed, answer)
+#: Of acts, and of what administrators and analysts do on pages.
+MODULES = (
+    refusal, response, said, task, drilling, deed, answer, accounts, tokens, password, elsewhere, settings,
+    drafting,
+)  # fmt: skip
 #: Parts of sentences, and what says nothing before its parts are put in: `test_what_is_put_in`.
 PARTS = {
     "the officer on duty", "a moment nobody knows", "not under way",
@@ -30,7 +36,7 @@ def sentences(module: ModuleType) -> Iterator[str]:
     """What a module yields, returns or raises as a sentence, with sevens for its facts."""
     for node in ast.walk(ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))):
         match node:
-            case ast.Raise(exc=ast.Call(func=ast.Name(id="ActRefused"), args=[text])):
+            case ast.Raise(exc=ast.Call(func=ast.Name(id="ActRefused" | "UsageError" | "Busy"), args=[text])):
                 yield plain(text)
             case ast.Expr(value=ast.Yield(value=text)) | ast.Return(value=text):
                 for one in [text.body, text.orelse] if isinstance(text, ast.IfExp) else [text]:
@@ -51,7 +57,7 @@ def plain(node: ast.expr | None) -> str:
 def test_no_refusal_is_left_in_english(module: ModuleType) -> None:
     found = {one for one in sentences(module) if re.search("[a-z]+ [a-z]+", one)} - PARTS
     assert found, "nothing was read"
-    assert {one for one in found if re.search("[a-z]{4}", verbs.refusal(one, "zh"))} == set()
+    assert {one for one in found if re.search("[a-z]{4}", refusals.refusal(one, "zh"))} == set()
 
 
 @pytest.mark.parametrize(
@@ -64,7 +70,7 @@ def test_no_refusal_is_left_in_english(module: ModuleType) -> None:
     ],
 )  # fmt: skip
 def test_what_is_put_in(said_: str) -> None:
-    assert not re.search("[a-z]{4}", verbs.refusal(said_, "zh"))
+    assert not re.search("[a-z]{4}", refusals.refusal(said_, "zh"))
 
 
 def test_at_the_command_line_too_with_what_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:

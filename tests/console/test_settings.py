@@ -39,7 +39,7 @@ def test_a_receiver_is_tested_over_its_own_channels_and_nobody_else_hears(signed
 
 def test_a_receiver_that_is_none_is_refused_and_said(signed: SignIn):
     answer = signed(Office.ADMINISTRATOR).post("/settings/receiver-test", data={"name": "nobody"})
-    assert answer.status_code == 400 and "there is no receiver &#39;nobody&#39;" in answer.text
+    assert answer.status_code == 400 and "There is no receiver &#39;nobody&#39;" in answer.text
 
 
 def test_a_feed_is_read_from_its_beginning_at_its_next_poll(signed: SignIn, world: World):

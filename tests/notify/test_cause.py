@@ -33,14 +33,14 @@ SAID = {
         "log：2026-03-02的9份报告中有3份未说明hectares",
     "log: 3 of 9 reports of 2026-03-02 do not say their severity, nor many of 2 other days":
         "log：2026-03-02的9份报告中有3份未说明严重程度，另有2天也是如此",
-    "log, desk: all reports placed only at county level": "log、desk：全部报告仅定位到county级",
+    "log, desk: all reports placed only at county level": "log、desk：全部报告仅定位到地区级",
     "log: all reports placed only at county level since 2026-03-02":
-        "log：自2026-03-02起全部报告仅定位到county级",
-    "log: 20% of the reports placed only at county level": "log：20%的报告仅定位到county级",
+        "log：自2026-03-02起全部报告仅定位到地区级",
+    "log: 20% of the reports placed only at county level": "log：20%的报告仅定位到地区级",
     "log: 20% of the reports placed only at county level since 2026-03-02":
-        "log：自2026-03-02起20%的报告仅定位到county级",
+        "log：自2026-03-02起20%的报告仅定位到地区级",
     "finding of county.surge, by county: blind in 3 of the areas looked at":
-        "finding of county.surge、by county：所看地区中有3个无法判断",
+        "规则county.surge的命中（按地区）：所看地区中有3个无法判断",
     "nobody can say whether it is over: log: never heard": "无法判断是否已结束：log：从未收到",
     "nobody can say whether it is over": "无法判断是否已结束",
 }  # fmt: skip

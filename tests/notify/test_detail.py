@@ -35,7 +35,7 @@ SAID = {
     "its source pushes, and nothing of it is new; ask whether it is still fed, and if it is only quiet say "
     "so by `quiet`": "来源仍在推送，但均无新内容；请询问来源是否仍在更新，若只是平静无事请设置`quiet`",
     str(Fall("town", datetime(2026, 3, 1, tzinfo=UTC), 3, 9, 0.8)):
-        "9份报告中仅3份定位到town级或更细，此前为80%；规则按该级研判，可能升级但不会解除："
+        "9份报告中仅3份定位到镇级或更细，此前为80%；规则按该级研判，可能升级但不会解除："
         "请询问来源有何变化，修正映射中的`place`，或改按仍能定位的层级研判",
     "HTTP 500; its topics go blind where it stays silent for longer than 2 days, 0:00:00":
         "HTTP 500；静默超过2天后相关风险无法研判",

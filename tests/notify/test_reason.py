@@ -34,6 +34,14 @@ RULES: list[Any] = [
         ("Fire: stores: its thresholds are met", "仓库：火情：已达阈值"),
         ("Burglary surge: thefts in 2 areas (T1, T2); no fires",
          "盗窃激增：thefts，涉及2个地区（T1, T2）；未见fires"),
+        ("Burglary surge: finding on burglary in 3 areas (T1, T2, T3)",
+         "盗窃激增：burglary的命中，涉及3个地区（T1, T2, T3）"),
+        (("Burglary surge: raw finding of a.b (raw tests rare, ears), by town in 1 area (T1); "
+          "no finding of c.d, orange or worse"),
+         ("盗窃激增：规则a.b的原始命中（原始检验rare、ears，按镇），涉及1个地区（T1）；"
+          "未见规则c.d的命中（橙色及以上）")),
+        ("Burglary surge: incident of fire, theft and 2 more, 3 or more in 2 areas (T1, T2)",
+         "盗窃激增：fire、theft等另2类事件（3起及以上），涉及2个地区（T1, T2）"),
         ("county.burglary still stands", "county.burglary仍然成立"),
         ("county.burglary is no longer in force", "规则county.burglary已不再使用"),
         ("Burglary surge: the rule was retired (few came)", "盗窃激增：规则已停用"),
@@ -42,7 +50,7 @@ RULES: list[Any] = [
          "盗窃激增：规则现改为即时研判，只看新获知的情况"),
         ("Burglary surge: 'T9' is no longer an area", "盗窃激增：“T9”已不在地区目录内"),
         ("Burglary surge: the rule judges each town now, no county",
-         "盗窃激增：规则现按town研判，不再按county"),
+         "盗窃激增：规则现按镇研判，不再按地区"),
         ("Burglary surge: the rule is on trial now and warns nobody", "盗窃激增：规则现为试运行，不发预警"),
         ("Burglary surge: the rule warns of 'theft' now", "盗窃激增：规则现对应风险“theft”"),
         ("Burglary surge: what it rested on was taken back or corrected",
@@ -67,7 +75,7 @@ RULES: list[Any] = [
         (("held: log: told nothing new from 2026-03-02 08:00 to 2026-03-04 09:00; log, other: all reports"
          " placed only at county level since 2026-03-01"),
          ("情况不明，维持原级：log：2026-03-02 08:00至2026-03-04 09:00没有新消息；"
-         "log、other：自2026-03-01起全部报告仅定位到county级")),
+         "log、other：自2026-03-01起全部报告仅定位到地区级")),
         ("held: log: nobody listened since 2026-03-02 08:00",
          "情况不明，维持原级：log：自2026-03-02 08:00起无人接收"),
         ("of a form that nobody knows", "of a form that nobody knows"),

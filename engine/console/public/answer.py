@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from engine.chart.strip import NUMERAL
 from engine.console.pace import Pace
 from engine.console.public import words
-from engine.console.verbs import refusal
+from engine.console.refusals import refusal
 from engine.cycle import acting, desk
 from engine.cycle.opening import Opened, open_
 from engine.cycle.world import World

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
 from engine.detect import TESTS as TESTS_OF
+from engine.model.area import level as called
 from engine.model.indicator import Indicator
 from engine.model.rule import Combine, Correlation, Pattern, Rule, Rung, Test
 from engine.notify.wording import department
@@ -188,7 +189,7 @@ class _Teller:
         return known.title.say(self.language) if known else topic
 
     def _level(self, level: str) -> str:
-        return self.words.get(level, level)
+        return called(level).say(self.language)
 
 
 def _facts(test: Test) -> dict[str, object]:

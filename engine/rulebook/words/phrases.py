@@ -6,7 +6,7 @@ from engine.model.grade import COLOURS, RUNGS
 from engine.model.period import Cycle
 from engine.model.rule import Scope, Status
 
-#: What a cycle, a status, a scope or a level is called; the rest stand as they are.
+#: What a cycle, a status or a scope is called; the rest stand as they are.
 WORDS: dict[str, dict[str, str]] = {
     "en": {
         Cycle.IMMEDIATE: "As soon as an incident becomes known", Cycle.DAILY: "Every day",
@@ -17,7 +17,6 @@ WORDS: dict[str, dict[str, str]] = {
         Scope.PARENT: "in the area above it", Scope.ANCESTORS: "in the areas above it",
         Scope.BELOW: "in the areas below it",
         **{grade.word: COLOURS[grade].en for grade in RUNGS},
-        "country": "country", "county": "county", "municipality": "municipality",
         "year": "the same stretch a year ago", "previous": "the stretch before", "up": "up", "down": "down",
         "all": ", measured against all areas together", "": "",
     },
@@ -28,7 +27,6 @@ WORDS: dict[str, dict[str, str]] = {
         Scope.SAME: "在本{level}内", Scope.NEIGHBOURS: "在相邻地区", Scope.PARENT: "在上一级地区",
         Scope.ANCESTORS: "在各上级地区", Scope.BELOW: "在下辖地区",
         **{grade.word: COLOURS[grade].zh for grade in RUNGS},
-        "country": "全国", "county": "地区", "municipality": "市镇",
         "year": "去年同期", "previous": "上一时段", "up": "上升", "down": "下降",
         "all": "，并以全部地区的变化为参照", "": "",
     },
