@@ -32,23 +32,23 @@ def fresh() -> Iterator[World]:
             yield world
 
 
-def seconds(work: Callable[..., object], *arguments: object) -> float:
+def seconds(work: Callable[..., object], *arguments: object, **named: object) -> float:
     """Seconds by the clock."""
     begin = perf_counter()
-    work(*arguments)
+    work(*arguments, **named)
     return perf_counter() - begin
 
 
-def processor(work: Callable[..., object], *arguments: object) -> float:
+def processor(work: Callable[..., object], *arguments: object, **named: object) -> float:
     """Seconds of this process's processor time."""
     begin = process_time()
-    work(*arguments)
+    work(*arguments, **named)
     return process_time() - begin
 
 
-def fastest(work: Callable[..., object], *arguments: object, rounds: int = 3) -> float:
+def fastest(work: Callable[..., object], *arguments: object, rounds: int = 3, **named: object) -> float:
     """The least of some rounds, in seconds of processor time: what else the machine does only adds to it."""
-    return min(processor(work, *arguments) for _ in range(rounds))
+    return min(processor(work, *arguments, **named) for _ in range(rounds))
 
 
 def peak() -> str:
