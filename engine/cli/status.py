@@ -11,7 +11,7 @@ import click
 from engine import app
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
-from engine.cycle import departed, hearing, last, presence, roster
+from engine.cycle import comparable, departed, hearing, last, presence, roster
 from engine.cycle import run as running
 from engine.cycle.loops import watch
 from engine.cycle.reload import Refusal, mistakes, refused
@@ -86,6 +86,11 @@ def _feed(name: str, heard: hearing.Hearing) -> dict[str, Any]:
     return {"what": "feed", "name": name, "state": heard.state, "since": heard.since, "detail": heard.detail}
 
 
+def _young(of: comparable.Young) -> dict[str, Any]:
+    """As it must be while a source is new: said, and no alarm."""
+    return {"what": "baseline", "name": f"{len(of.rules)} rules", "state": "ok", "detail": str(of)}
+
+
 def _removed(feed: Feed, calendar: Calendar) -> dict[str, Any]:
     last_day = feed.covers.until
     return {
@@ -155,6 +160,7 @@ def _checks(world: World) -> Iterator[dict[str, Any]]:
         gone = departed.feeds(tx, world.settings)
         beats, late, refusal = presence.beats(tx), watch.told(tx), refused(tx)
         failed = [*_faults(tx), *_failed(tx, now)]
+        young = comparable.young(world, tx)
     for owner, at in sorted(beats.items()):
         silent = presence.dead(owner) or now - at > SILENT * world.settings.cycles.tick
         yield _service(owner, at, silent=silent)
@@ -167,6 +173,7 @@ def _checks(world: World) -> Iterator[dict[str, Any]]:
         yield _refused(refusal)
     for name, heard in hearings.items():
         yield _feed(name, heard)
+    yield from (_young(one) for one in young)
     yield from _calendars(world)
     yield from (_removed(feed, world.settings.calendar) for feed in gone.values())
     yield _cycles(running.due(world, now), world.settings.cycles.grace, now)

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
 
 from engine.cycle.panels import StorePanels
 from engine.cycle.world import World
-from engine.detect.evaluate import pasts
-from engine.detect.measure import reach
+from engine.detect import TESTS, rare
+from engine.detect.evaluate import params, pasts
+from engine.detect.measure import ENOUGH, reach, starts_of
+from engine.detect.series import Past
 from engine.errors import StoreError
 from engine.judge.doubt import when
 from engine.judge.ladder import measured
 from engine.model.feed import Feed
+from engine.model.indicator import Indicator
 from engine.model.panel import FeedWatch, Watch
 from engine.model.period import Cycle
-from engine.model.rule import Rule
+from engine.model.rule import Rule, Window
 from engine.store.database import Tx
 
 
@@ -38,6 +42,81 @@ def remarks(world: World, tx: Tx, feed: Feed) -> list[str]:
         f"{f' and {len(rules) - 1} more' if rules[1:] else ''}, because {why}"
         for (blocks, why), rules in alike.items()
     ]
+
+
+@dataclass(frozen=True)
+class Young:
+    """Rules that compare with a past of which too little can be used yet, and why; until: the morning from
+    which it is enough, if nothing is missed any more."""
+
+    rules: tuple[str, ...]
+    usable: int
+    blocks: int
+    until: date
+    why: str
+
+    def __str__(self) -> str:
+        more = f" and {len(self.rules) - 1} more have" if self.rules[1:] else " has"
+        return (
+            f"{self.rules[0]}{more} too little past to compare with until {self.until} ({self.usable} of "
+            f"{self.blocks} earlier blocks usable): {self.why}"
+        )
+
+
+def young(world: World, tx: Tx) -> list[Young]:
+    """The rules of which a test can tell nothing anywhere, because too little of its past can be used yet;
+    alike ones together."""
+    panels = StorePanels(tx, world.settings)
+    cut = world.settings.calendar.cut_after(world.clock()) - timedelta(days=1)
+    alike: dict[tuple[int, int, date, str], list[str]] = {}
+    for rule in world.book.rules.values():
+        if rule.indicator is not None and rule.judged and rule.cycle is not Cycle.IMMEDIATE:
+            with suppress(StoreError):
+                for found in _too_little(rule, rule.indicator, panels, cut):
+                    alike.setdefault(found, []).append(rule.id)
+    return [
+        Young(tuple(rules), usable, blocks, until, why)
+        for (usable, blocks, until, why), rules in alike.items()
+    ]
+
+
+def _too_little(
+    rule: Rule, indicator: Indicator, panels: StorePanels, cut: date
+) -> Iterator[tuple[int, int, date, str]]:
+    past, day = pasts(rule.rungs, rule.window)[0], cut.toordinal()
+    if not (needed := _needed(rule)):
+        return
+    series = measured(rule, indicator, panels, np.array([day]), past)
+    assert series.unmonitored is not None
+    covered = np.flatnonzero(~series.unmonitored[0])
+    if not covered.size or series.valid[0, covered].max() >= needed:
+        return
+    area = int(covered[series.valid[0, covered].argmax()])
+    first, last = day - reach(rule.window, past), day - rule.window.days - past.gap
+    watch = panels.watch(indicator, rule.level, first, day)
+    until = date.fromordinal(_enough(watch, area, day, rule.window, past, needed))
+    why = _because(watch, rule.level, first, last, day + watch.wait)
+    yield int(series.valid[0, area]), past.blocks, until, why
+
+
+def _needed(rule: Rule) -> float:
+    """How many usable blocks the lowest rung asks for; none where its tests look at nothing earlier."""
+    blocks = [(test, TESTS[test.name].past(params(test), rule.window).blocks) for test in rule.rungs[0].every]
+    return max((rare.needed(n) if test.name == "rare" else 1 for test, n in blocks if n), default=0)
+
+
+def _enough(watch: Watch, area: int, cut: int, window: Window, past: Past, needed: float) -> int:
+    """The first cut at which so many blocks can be used, if all is heard and read from now on."""
+    first = cut - reach(window, past)
+    good = np.ones(2 * (cut - first), bool)
+    good[: cut - first] = ~watch.lost(first, cut - 1, cut)[area] & watch.monitored(first, cut - 1)[area]
+    begun = max((feed.since for feed in watch.feeds if feed.covers[area] and feed.since < cut), default=first)
+    for at in range(cut, 2 * cut - first):
+        starts = starts_of(np.array([at]), window.days, past)[0, 1 : past.blocks + 1]
+        seen = good[(starts[:, None] + np.arange(window.days)) - first].mean(axis=1)
+        if ((seen >= ENOUGH) & (starts >= begun)).sum() >= needed:
+            return at
+    return 2 * cut - first
 
 
 def _comparing(world: World, feed: Feed) -> Iterator[Rule]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.cycle import comparable
 from engine.cycle.sample import Sample
 from engine.cycle.world import World
 from engine.errors import FeedError
@@ -35,6 +36,7 @@ def found(world: World, sampled: Callable[[Feed], Sample]) -> Iterator[Lack]:
     yield _areas(world)
     yield from _feeds(world, sampled)
     yield from _rules(world)
+    yield from _baselines(world)
     yield from _receivers(world)
     for problem in world.settings.problems:
         yield Lack("file", f"{problem.path}:{problem.line}", "odd", problem.sentence)
@@ -87,6 +89,13 @@ def _rules(world: World) -> Iterator[Lack]:
         state = "ok" if domain in domains else "odd"
         detail = "" if domain in domains else "no rule judges this domain: nothing in it will be warned of"
         yield Lack("rules", f"{many} of {domain}", state, detail)
+
+
+def _baselines(world: World) -> Iterator[Lack]:
+    with world.store.read() as tx:
+        found = comparable.young(world, tx)
+    for one in found:
+        yield Lack("baseline", f"of {len(one.rules)} rules", "odd", str(one))
 
 
 def _receivers(world: World) -> Iterator[Lack]:

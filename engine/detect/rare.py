@@ -198,6 +198,11 @@ class Rare:
         return facts
 
 
+def needed(blocks: int) -> float:
+    """Of so many blocks of a baseline, how many must be usable."""
+    return max(_SHORTEST, blocks / 2)
+
+
 def model(series: Series, params: Params) -> Rare:
     """Fitted once per series; rungs differ only in their alpha."""
     key = (ID, params.dispersion, params.weekday, params.season)
@@ -214,7 +219,7 @@ def _predictive(series: Series, params: Params) -> Predictive:
     seen = np.broadcast_to(weights, counts.shape) if series.complete else looked * weights
     exposure = seen.sum(axis=2) / now[:, None]
     shape, rate = _prior(total, exposure)
-    known = series.valid >= max(_SHORTEST, looked.shape[2] / 2)
+    known = series.valid >= needed(looked.shape[2])
     if params.dispersion == "own":
         found = dispersion(counts, seen)
         phi, worth = found.phi, found.phi

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,6 +15,7 @@ from click.testing import CliRunner
 
 from engine import app
 from engine.cli import forewarn
+from engine.cycle import comparable
 from engine.cycle import run as running
 from engine.cycle.world import World
 from engine.model.incident import Incident, Reject
@@ -116,3 +118,32 @@ def test_what_forbids_to_compare_is_named(
     said = checked(tmp_path, monkeypatch, **given)
     assert "baseline: none of 10 blocks usable for county.burglary, because " in said
     assert why in said
+
+
+@pytest.mark.parametrize(
+    ("given", "usable", "until"),
+    [
+        # Half of ten blocks of three days, and the judged one.
+        ({"since": "2026-03-01"}, 2, "2026-03-19"),
+        ({"heard": 8}, 1, "2026-03-21"),
+    ],
+)  # fmt: skip
+def test_status_and_doctor_say_until_when_the_past_is_too_short(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: dict[str, Any], usable: int, until: str
+) -> None:
+    with world(tmp_path, monkeypatch, **given):
+        pass
+    said = f"county.burglary has too little past to compare with until {until} ({usable} of 10 earlier blocks"
+    for command in ("status", "doctor"):
+        found = CliRunner().invoke(forewarn, ["--root", str(tmp_path), command, "--format", "json"]).stdout
+        (row,) = [row for row in json.loads(found) if row["what"] == "baseline"]
+        assert row["detail"].startswith(said)
+        assert row["state"] == {"status": "ok", "doctor": "odd"}[command]
+
+
+@pytest.mark.parametrize("given", [{}, {"heard": 19}])
+def test_what_is_long_enough_is_not_called_too_short(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: dict[str, Any]
+) -> None:
+    with world(tmp_path, monkeypatch, **given) as opened, opened.store.read() as tx:
+        assert comparable.young(opened, tx) == []
