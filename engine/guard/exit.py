@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
+import re
 import sys
 import threading
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TextIO
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 from engine.guard.suspicion import suspicious
 
@@ -25,6 +28,8 @@ _in_force: Guard | None = None
 _hidden: dict[str, str] = {}
 #: A shorter one may be part of any word.
 _SHORTEST_SECRET = 8
+_ENCODED = re.compile("%[0-9A-F]{2}")
+_URL_SAFE = str.maketrans("+/", "-_")
 
 
 def enforce(guard: Guard | None) -> Guard | None:
@@ -47,15 +52,33 @@ def enforced(guard: Guard) -> Iterator[None]:
 
 
 def hide(secrets: Mapping[str, str]) -> None:
-    """Let none of these texts pass from now on, as they are or as JSON and addresses write them: what they
-    are called is said in their stead."""
+    """Let none of these texts pass from now on, however they are written: what they are called is said in
+    their stead."""
     global _hidden
     known = dict(_hidden)
     for secret, name in secrets.items():
-        written = (json.dumps(secret, ensure_ascii=ascii_)[1:-1] for ascii_ in (True, False))
-        forms = (secret, *written, quote(secret, safe=""))
-        known |= {form: name for form in forms if len(form) >= _SHORTEST_SECRET}
+        known |= {form: name for form in _forms(secret) if len(form) >= _SHORTEST_SECRET}
     _hidden = dict(sorted(known.items(), key=lambda one: -len(one[0])))
+
+
+def _forms(secret: str) -> Iterator[str]:
+    """A secret as a peer may tell it back: as JSON, markup and addresses write it, and within base64."""
+    yield secret
+    yield from (json.dumps(secret, ensure_ascii=ascii_)[1:-1] for ascii_ in (True, False))
+    yield html.escape(secret)
+    for safe in ("", "/", "/:@", "!$&'()*+,;=:@/"):
+        yield (encoded := quote(secret, safe=safe))
+        yield _ENCODED.sub(lambda code: code[0].lower(), encoded)
+    yield quote_plus(secret)
+    told = secret.encode("utf-8", "surrogatepass")
+    if len(told) < _SHORTEST_SECRET:
+        return
+    for before in range(3):
+        # Of what stands before it, none to two bytes share a sign with it, as those behind it do.
+        whole = b64encode(bytes(before) + told)
+        inner = whole[(8 * before + 5) // 6 : 8 * (before + len(told)) // 6].decode()
+        yield inner
+        yield inner.translate(_URL_SAFE)
 
 
 def _without_secrets(text: str) -> str:
