@@ -1,5 +1,5 @@
-"""A backtest of every rule over the whole timeline, with its noise worlds, against judging each of its periods
-by itself, as who has no backtest would."""
+"""A backtest of every rule over the whole timeline, with its noise worlds, against judging each of its
+periods by itself, as who has no backtest would."""
 
 from __future__ import annotations
 

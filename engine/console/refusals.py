@@ -52,6 +52,10 @@ _REFUSALS = [
     (r"'(.+)' is the drill of a plan: .*", "这是预案演练，请答复其任务。"),
     (r"'(.+)' has begun this very second.*", "该演练刚刚开始，请稍后再试。"),
     (r"'(.+)' was not told in .*", r"未曾通知\1参加该演练，无须答复。"),
+    (
+        r"no ground for a warning: .*",
+        "预警只针对地点与危害，不针对人员、群体或合法行为：请改写理由，写明何地可能发生何种危害。",
+    ),
     (r"no risk of this name is watched", "没有该风险类别。"), (r"'(.+)' is no grade", r"\1不是级别。"),
     (r"'(.+)' is no verdict", r"\1不是结论。"), (r"this is no day; .*", "日期格式应为2026-03-11。"),
     (r"this is no moment; .*", "时间格式应为2026-03-11T18:00。"),

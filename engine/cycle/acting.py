@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from engine.cycle import demanding, dispatch, worth
+from engine.cycle.grounds import unfit
 from engine.cycle.world import World
 from engine.duty.refusal import Sight, refused
 from engine.duty.said import said
@@ -64,7 +65,8 @@ def do(world: World, wish: Act, *, seen: str = "") -> Done:
         tx.seq()  # whoever acts or concludes takes turns, and sees what the one before has done
         settle(world, tx, world.clock())
         act, sight = _placed(world, tx, said(wish))
-        why = refused(act, sight, seen)
+        stands = sight.warning.grade if sight.warning else Grade.NONE
+        why = refused(act, sight, seen) or unfit(act, stands)
         if why:
             raise ActRefused(why)
         act = act.named()
