@@ -20,7 +20,7 @@ from engine.charter.codebook import CODEBOOKS
 _DOCS = Path(__file__).parents[2] / "docs"
 #: The pages, and the sections of each that are written here.
 DOCUMENTS = {_DOCS / "charter.md": ("figures", "codebooks"), _DOCS / "privacy.md": ("figures",)}
-PARTS = ("first", "second", "third", "fourth", "fifth")
+PARTS = ("first", "second", "third", "fourth", "fifth", "sixth")
 
 
 class Tried(NamedTuple):
@@ -60,11 +60,9 @@ def figures(parts: Mapping[str, Sequence[Tried]], taken: Sequence[Tried]) -> str
     ]
     for part, results in parts.items():
         of, row = len(results), before[part]
+        old = _share(int(row["before"]), of) if row["before"] else "not measured"
         now = sum(1 for result in results if result.names)
-        lines.append(
-            f"| {part} | {of} | {_share(int(row['before']), of)} | {_share(int(row['at_first']), of)} |"
-            f" {_share(now, of)} |"
-        )
+        lines.append(f"| {part} | {of} | {old} | {_share(int(row['at_first']), of)} | {_share(now, of)} |")
     names = Counter(name for results in parts.values() for result in results for name in result.names)
     said = ", ".join(f"`{name}` {number}" for name, number in names.most_common())
     refused = [result for result in taken if result.names]
