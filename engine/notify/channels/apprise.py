@@ -12,6 +12,7 @@ import logging
 import re
 import sys
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
@@ -25,6 +26,8 @@ ID = "apprise"
 
 #: Services that count bytes, where Apprise counts signs.
 BYTES = {"wecombot": 2048, "dingtalk": 19_985, "feishu": 19_985, "lark": 19_985}
+#: So much of an answer is taken (bytes, unpacked), in pieces of so much: a little packed can be very large.
+_MOST, _PIECE = 65_536, 1_024
 _PASSING = frozenset({408, 425, 429})
 #: A connection that ends after it was taken up, in the words of the library below.
 _BROKEN_OFF = ("Connection aborted", "Connection broken", "RemoteDisconnected", "IncompleteRead")
@@ -94,6 +97,7 @@ def _service(options: Options) -> Any:
     except ImportError:
         raise ValueError(_LACKING) from None
     requests.sessions.DEFAULT_REDIRECT_LIMIT = 0  # type: ignore[attr-defined]
+    requests.sessions.HTTPAdapter = _bounded()  # type: ignore[attr-defined]
     _quiet.propagate = False  # it quotes addresses
     asset = apprise.AppriseAsset(async_mode=False, secure_logging=True, plugin_paths=[])
     service = apprise.Apprise.instantiate(options.secret_url.get_secret_value(), asset=asset)
@@ -102,6 +106,26 @@ def _service(options: Options) -> Any:
     if not hasattr(sys.modules[type(service).__module__], "requests"):
         raise ValueError(f"'{_scheme(options)}' is no service that is asked over HTTP")
     return service
+
+
+@cache
+def _bounded() -> Any:
+    """How answers are taken: no more of one, unpacked, than tells whether the message was taken."""
+    from requests.adapters import HTTPAdapter
+
+    class Bounded(HTTPAdapter):
+        def send(self, *args: Any, **options: Any) -> Any:
+            answer = super().send(*args, **options)
+            told = b""
+            for piece in answer.iter_content(_PIECE):
+                told += piece
+                if len(told) >= _MOST:
+                    answer.raw.close()
+                    break
+            answer._content, answer._content_consumed = told[:_MOST], True
+            return answer
+
+    return Bounded
 
 
 def _refused(name: str, said: str) -> DeliveryError:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import socket
+import tracemalloc
+from http.server import BaseHTTPRequestHandler
 from threading import Thread
 from types import SimpleNamespace
 
 import pytest
 from pydantic import ValidationError
+from requests import Session
 
 from engine.errors import DeliveryError
 from engine.notify.channels import apprise
@@ -48,6 +52,32 @@ def test_a_redirect_is_not_followed(hook: SimpleNamespace, make: SimpleNamespace
     with pytest.raises(DeliveryError, match="redirects") as raised:
         send(options(at(hook)), make.notification(), make.at)
     assert raised.value.permanent and len(hook.requests) == 1
+
+
+def test_no_more_of_an_answer_is_unpacked_than_says_whether_it_was_taken(
+    hook: SimpleNamespace, make: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed = gzip.compress(bytes(30_000_000))
+    answers = []
+    monkeypatch.setattr(hook.server.RequestHandlerClass, "end_headers", lambda own: _end(own, packed))
+    monkeypatch.setattr(
+        "requests.sessions.Session.send",
+        lambda self, *args, _send=Session.send, **more: (
+            answers.append(_send(self, *args, **more)) or answers[-1]
+        ),
+    )
+    hook.answers.append((200, {"Content-Encoding": "gzip", "Content-Length": str(len(packed))}))
+    tracemalloc.start()
+    send(options(at(hook)), make.notification(), make.at)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert [len(answer.content) for answer in answers] == [65_536] and most < 20_000_000
+
+
+def _end(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+    handler._headers_buffer.append(b"\r\n")
+    handler.flush_headers()
+    handler.wfile.write(body)
 
 
 def test_a_time_out_leaves_it_unknown(hook: SimpleNamespace, make: SimpleNamespace) -> None:
