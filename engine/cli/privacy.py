@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import TextIO
 
 import click
 
 from engine import app
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
+from engine.errors import UsageError
 from engine.store import scan as scanning
 
 _SHOWN = ("place", "kind", "count", "first")
+#: So much of a line is looked at at once (characters), and so much of it again with what follows.
+_LONGEST, _OVERLAP = 65_536, 200
 #: A text, the place that is counted, and where in it the text stands.
 Said = tuple[str, str, str]
 
@@ -57,8 +62,22 @@ def _said(place: Place, file: Path | None) -> Iterator[Said]:
             yield from _columns(scanning.texts(tx))
     else:
         opened = gzip.open if file.suffix == ".gz" else open
-        with opened(file, "rt", encoding="utf-8", errors="replace") as lines:
-            yield from ((line, file.name, f"line {number}") for number, line in enumerate(lines, start=1))
+        try:
+            with opened(file, "rt", encoding="utf-8", errors="replace") as text:
+                yield from ((piece, file.name, f"line {number}") for number, piece in _pieces(text))
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise UsageError(f"{file.name} is damaged: {error}") from error
+
+
+def _pieces(text: TextIO) -> Iterator[tuple[int, str]]:
+    """Its lines with their numbers, those without end in pieces that overlap: no identifier lies in two of
+    them alone."""
+    number, kept = 1, ""
+    while said := text.readline(_LONGEST):
+        yield number, (piece := kept + said)
+        goes_on = len(said) == _LONGEST and not said.endswith("\n")
+        kept = piece[-_OVERLAP:] if goes_on else ""
+        number += not goes_on
 
 
 def _columns(texts: Iterable[tuple[str, str, str]]) -> Iterator[Said]:

@@ -75,3 +75,18 @@ def test_configured_patterns_are_looked_for_too(tmp_path: Path) -> None:
     (tmp_path / "config/privacy.yaml").write_text(r"patterns: {case: 'K\d{6}'}")
     (tmp_path / "a.txt").write_text("in K123456")
     assert "case" in scan(tmp_path, str(tmp_path / "a.txt")).output
+
+
+@pytest.mark.parametrize("before", [65_520, 65_530, 65_536, 131_000])
+def test_a_line_without_end_is_looked_through_in_pieces(tmp_path: Path, before: int) -> None:
+    file = tmp_path / "long.gz"
+    file.write_bytes(gzip.compress(b"a " * (before // 2) + b"call 139-1234-5678 now\n" + b"a" * 70_000))
+    (row,) = json.loads(scan(tmp_path, str(file), "--format", "json").output)
+    assert (row["kind"], row["first"]) == ("phone", "line 1")
+    assert row["count"] in (1, 2), "once more where it lies in what two pieces share"
+
+
+def test_half_a_packed_file_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "half.csv.gz"
+    file.write_bytes(gzip.compress(b"id,what\n1,fire\n" * 99)[:-9])
+    assert "half.csv.gz is damaged" in str(scan(tmp_path, str(file)).exception)
