@@ -82,6 +82,11 @@ class Sheet:
     def box(self) -> str:
         return f"-4 -4 {self.width + 8:.0f} {self.height + 8:.0f}"
 
+    @property
+    def flat(self) -> bool:
+        """Wider than high: what stands in its corner would lie on it."""
+        return self.width > self.height
+
 
 def draw(tree: AreaTree, polygons: Mapping[str, BaseGeometry]) -> Sheet | None:
     """The highest level that is drawn in parts; None where no level has two shapes."""

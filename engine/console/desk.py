@@ -34,6 +34,8 @@ class Tile:
     before: Grade
     counts: tuple[tuple[Grade, int], ...]
     blind: tuple[Hearing, ...]
+    #: Somebody looks: a rule judges it, a feed reports on it, and it was judged.
+    watched: bool = True
 
     @property
     def advisory(self) -> bool:
@@ -41,8 +43,8 @@ class Tile:
 
     @property
     def unseen(self) -> bool:
-        """Blind, and nothing open that was found before."""
-        return bool(self.blind) and self.grade is Grade.NONE
+        """Blind or not looked at, and nothing open that was found before."""
+        return (bool(self.blind) or not self.watched) and self.grade is Grade.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ def tiles(scene: Scene) -> list[Tile]:
             max((past.at(scene.lives, one.id, yesterday) for one in _of(scene.warnings.values(), domain)),
                 default=Grade.NONE),
             _counts(one.grade for one in _of(scene.open, domain)), tuple(scene.blind(domain)),
+            scene.last_run is not None and bool(scene.reporting(domain)),
         )
         for domain in Domain
     ]  # fmt: skip

@@ -65,7 +65,7 @@ SAID = {
     "reads again": Text(
         "It will be read from its beginning at its next poll.", "下次采集时将从头读取。"
     ),
-    "and": Text(", ", "、"),
+    "and": Text(", ", "、"), "moment": Text("When", "时间"),
     "error": Text("error", "错误"), "warning": Text("warning", "警告"), "hint": Text("hint", "提示"),
     "unread id": Text("the number cannot be read", "编号无法读取"),
     "unread time": Text("the time cannot be read", "时间无法读取"),

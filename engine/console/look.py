@@ -18,6 +18,7 @@ from engine.console import verbs, words
 from engine.console.refusals import refusal
 from engine.console.scene import Scene
 from engine.console.whys import Names
+from engine.cycle.hearing import Hearing
 from engine.cycle.why import Node
 from engine.model.act import ActKind, Verdict
 from engine.model.area import level
@@ -171,6 +172,10 @@ class Words:
         """What of a record nobody could read, where that is known and said in another language."""
         key = f"unread {kind}"
         return self(key) if self.language == "zh" and key in words.SAID else ""
+
+    def silent(self, feed: Hearing) -> str:
+        """Since when a feed that is blind has told nothing."""
+        return self("silent since", when=self.when(feed.since)) if feed.since else self("never heard")
 
     def detail(self, said: str) -> str:
         """What was noted of a fault, a feed or a run."""

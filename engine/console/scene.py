@@ -120,11 +120,15 @@ class Scene:
 
     def blind(self, domain: Domain) -> list[Hearing]:
         """The feeds of a domain, where every one of them is blind: then nobody sees it."""
+        heard = self.reporting(domain)
+        return heard if all(one.state == "blind" for one in heard) else []
+
+    def reporting(self, domain: Domain) -> list[Hearing]:
+        """The feeds that report what the rules in force in a domain count."""
         rules = [rule for rule in self.world.book.rules.values() if rule.stands and rule.domain is domain]
         counted = frozenset().union(*(rule.counted for rule in rules))
         feeds = self.world.settings.feeds.values()
-        heard = [self.feeds[feed.id] for feed in feeds if feed.covers.categories & counted]
-        return heard if heard and all(one.state == "blind" for one in heard) else []
+        return [self.feeds[feed.id] for feed in feeds if feed.covers.categories & counted]
 
 
 def read(world: World) -> Scene:

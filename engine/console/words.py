@@ -80,6 +80,18 @@ SAID = admission.SAID | inspection.SAID | {
         "No warning is open. Looked at {when}; next at {next}.",
         "当前无预警。最近研判{when}，下次{next}。",
     ),
+    "unwatched domain": Text("no rule or no source", "无规则或数据源"),
+    "unjudged": Text("not judged yet", "尚未研判"),
+    "none chosen": Text("A warning that is chosen is shown here.", "选中的预警显示在此处。"),
+    "no rules": Text("There is no rule in rules/: nothing is judged.", "rules/中没有规则，不作研判。"),
+    "no feeds": Text(
+        "There is no feed in config/feeds.yaml: nothing is seen.", "config/feeds.yaml中没有数据源，无从观测。"
+    ),
+    "no plans": Text("There is no plan in config/plans.", "config/plans中没有预案。"),
+    "nothing judged": Text("Nothing was judged yet; next at {next}.", "尚未研判，下次{next}。"),
+    "never heard": Text("never heard", "从未收到数据"),
+    "no runs": Text("Nothing was judged yet.", "尚未研判。"),
+    "no map": Text("There is no area below to draw.", "没有可绘制的下级区域。"),
     "nothing open": Text("Nothing open", "无预警"), "not seen": Text("Not seen", "无法研判"),
     "silent since": Text("silent since {when}", "{when}起中断"), "advisory": Text("advisory", "提示级别"),
     "as yesterday": Text("as yesterday", "与昨日相同"), "from": Text("from {grade}", "由{grade}变化"),

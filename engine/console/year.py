@@ -42,10 +42,19 @@ class Life:
 
 def lives(w: Words, of: Sequence[Life]) -> str:
     """A line for each risk, with the grades at which its warnings stood."""
+    return "".join(_drawn(w, w.scene, _by_risk(of)))
+
+
+def names(w: Words, of: Sequence[Life]) -> list[str]:
+    """What the lines are called, from the first down."""
+    return [w.topic(lives[0].warning) for lives in _by_risk(of).values()]
+
+
+def _by_risk(of: Sequence[Life]) -> dict[str, list[Life]]:
     rows: dict[str, list[Life]] = defaultdict(list)
     for life in of:
         rows[life.warning.topic].append(life)
-    return "".join(_drawn(w, w.scene, rows))
+    return dict(sorted(rows.items()))
 
 
 def weeks(w: Words, title: str, first: date, of: Weeks, most: float = 1.0) -> str:
@@ -82,9 +91,9 @@ def strip(w: Words, title: str, of: Sequence[Life]) -> str:
 def _drawn(w: Words, scene: Scene, rows: Mapping[str, Sequence[Life]]) -> Iterator[str]:
     height = LINE * len(rows) + 20
     yield f'<svg class="year" viewBox="0 0 {WIDE} {height}" role="img" aria-label="{escape(w("by risk"))}">'
-    for at, lives in enumerate(rows[topic] for topic in sorted(rows)):
+    for at, lives in enumerate(rows.values()):
         base = LINE * (at + 1) - 2
-        yield f'<text x="0" y="{base - 5}">{escape(w.topic(lives[0].warning))}</text>'
+        yield f'<text x="0" y="{base - 5}" class="nm">{escape(w.topic(lives[0].warning))}</text>'
         yield f'<line x1="0" x2="{WIDE}" y1="{base}.5" y2="{base}.5" class="rule"/>'
         for life in lives:
             yield from (

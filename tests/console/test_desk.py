@@ -164,6 +164,9 @@ def test_a_silent_feed_needs_somebody_and_its_domain_is_not_seen(now: Scene, wor
     assert tiles[Domain.SAFETY].blind and not tiles[Domain.CYBER].blind, (
         "no feed of cyber is there to be blind"
     )
+    assert tiles[Domain.CYBER].unseen and tiles[Domain.SAFETY].watched, "no rule of cyber is there to judge"
+    unjudged = desk.tiles(replace(now, judged=(), warnings={}))
+    assert all(tile.unseen for tile in unjudged), "what was never judged is not at rest"
     assert "behind" in [need.kind for need in desk.needs(blind)]
 
 
