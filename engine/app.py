@@ -57,7 +57,7 @@ def context(of: Settings, today: date) -> Context:
     """What rules may refer to."""
     return Context(
         taxonomy=of.taxonomy, tree=of.tree, topics=of.topics, catalogue=of.catalogue, feeds=of.feeds,
-        today=today, routes=of.routes, inhibit=of.inhibit,
+        today=today, routes=of.routes, inhibit=of.inhibit, calendars=of.calendars,
     )  # fmt: skip
 
 

@@ -147,7 +147,11 @@ class Noise:
         when = [one.occurred_at for one in happened]
         return happened[bisect_left(when, since) : bisect_left(when, min(until, known_before))]
 
-    def told(self, indicator: Indicator, since: datetime, until: datetime) -> Sequence[Told]:
+    def told(
+        self, indicator: Indicator, since: datetime, until: datetime, *, lasting: bool = False
+    ) -> Sequence[Told]:
+        if lasting:  # what holds around the areas is no noise
+            return self._panels.told(indicator, since, until, lasting=True)
         happened = self._happen(indicator)
         return [Told.of(one, indicator.amount(one)) for one in happened if since <= one.occurred_at < until]
 

@@ -73,6 +73,7 @@ _PATHS: Mapping[str, tuple[tuple[str, Kind | None], ...]] = {
         ("tests/*/name", Kind.TITLE),
         ("**", None),
     ),
+    "calendars": (("calendars/*/(id|title)/**", Kind.TITLE), ("**", None)),
     "cycles": (("**", None),),
     "privacy": (("**", None),),
     "engine": (("**", None),),

@@ -71,8 +71,10 @@ class DraftedPanels:
     ) -> Sequence[Incident]:
         return self._panels.incidents(indicator, since, until, known_before)
 
-    def told(self, indicator: Indicator, since: datetime, until: datetime) -> Sequence[Told]:
-        return self._panels.told(indicator, since, until)
+    def told(
+        self, indicator: Indicator, since: datetime, until: datetime, *, lasting: bool = False
+    ) -> Sequence[Told]:
+        return self._panels.told(indicator, since, until, lasting=lasting)
 
 
 def moments(world: World, books: Sequence[RuleBook], since: datetime, until: datetime) -> list[datetime]:

@@ -138,8 +138,10 @@ class StorePanels:
             )  # fmt: skip
         return self._matched[1]
 
-    def told(self, indicator: Indicator, since: datetime, until: datetime) -> Sequence[Told]:
-        return reading.told(self._tx, indicator, since, until, self._seq)
+    def told(
+        self, indicator: Indicator, since: datetime, until: datetime, *, lasting: bool = False
+    ) -> Sequence[Told]:
+        return reading.told(self._tx, indicator, since, until, self._seq, lasting=lasting)
 
 
 def _patience(feed: Feed) -> Patience:

@@ -13,6 +13,7 @@ from typing import Any
 from engine.cycle.config import (
     areas,
     budget,
+    calendars,
     duty,
     feeds,
     outcomes,
@@ -30,6 +31,7 @@ from engine.ingest.gazetteer import Gazetteer
 from engine.ingest.normalise import Context
 from engine.ingest.truth import Truth
 from engine.model.area import AreaTree
+from engine.model.days import Calendar as DayCalendar
 from engine.model.feed import Feed
 from engine.model.grade import Grade
 from engine.model.message import Receiver, ReportRoute, Route
@@ -47,7 +49,7 @@ from engine.notify.template.dress import Template
 FILES = (
     "areas.yaml", "taxonomy.yaml", "topics.yaml", "measures.yaml", "feeds.yaml", "routes.yaml",
     "rota.yaml", "grades.yaml", "scoring.yaml", "cycles.yaml", "privacy.yaml", "engine.yaml", "budget.yaml",
-    "duty.yaml",
+    "duty.yaml", "calendars.yaml",
 )  # fmt: skip
 #: Beside routes.yaml, and not read by the service: `forewarn rules test` runs it.
 TWIN = "routes.test.yaml"
@@ -75,6 +77,8 @@ class Settings:
     reports: tuple[ReportRoute, ...] = ()
     #: Who is on duty when, by id.
     rotas: Mapping[str, Rota]
+    #: The calendars that rules may read, by id.
+    calendars: Mapping[str, DayCalendar]
     #: Whether a worse warning above mutes lesser ones below for those who were told of it.
     inhibit: bool
     #: Response plans by id.
@@ -142,6 +146,7 @@ def load(
     names = [entry.id for entry in roster.file.rotas]
     ways = routes.load(reading, tree, risks, channels, cycles.lease, names)
     rotas, receivers = rota.load(reading, roster, zone, ways.receivers if ways else None)
+    named = calendars.load(reading, zone)
     people = duty.load(reading, ways.receivers if ways else {})
     around = Around(risks, categories, catalogue) if categories is not None and risks is not None else None
     responses = plans.load(reading, around)
@@ -167,6 +172,7 @@ def load(
         templates=ways.templates,
         reports=ways.reports,
         rotas=rotas,
+        calendars=named,
         plans=responses,
         inhibit=ways.inhibit,
         budget=limits,

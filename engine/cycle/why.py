@@ -14,6 +14,7 @@ from typing import Any
 from engine.cycle import combine, dispatch
 from engine.cycle.panels import StorePanels
 from engine.cycle.world import World
+from engine.detect import GIVEN
 from engine.errors import UsageError
 from engine.infer.reference import conjunction
 from engine.judge import counted, find, trace_of
@@ -218,7 +219,8 @@ def _alternatives(rung: RungTrace) -> Iterator[Node]:
 
 
 def _signal(signal: Signal) -> Node:
-    say = f"{signal.test}: observed {signal.observed:g}"
+    seen = _HELD[signal.held] if signal.test in GIVEN else f"observed {signal.observed:g}"
+    say = f"{signal.test}: {seen}"
     if signal.needed is not None:
         say += f", needs {signal.needed:.0f}"
     if signal.expected is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from types import ModuleType
 
 from engine.detect import (
+    alert,
     at_least,
     at_most,
     change,
@@ -16,6 +17,7 @@ from engine.detect import (
     ears,
     forecast,
     new,
+    on,
     rare,
     rate_at_least,
     share_of,
@@ -30,6 +32,9 @@ TESTS: dict[str, ModuleType] = {
     module.ID: module
     for module in (
         at_least, at_most, rate_at_least, share_of, change, ears, rare, farrington_rung, cusum, trend,
-        forecast, cluster_rung, new, silent,
+        forecast, cluster_rung, new, silent, alert, on,
     )
 }  # fmt: skip
+
+#: Those of them that no count decides.
+GIVEN = frozenset({alert.ID, on.ID})

@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.detect import TESTS
 from engine.detect.discoveries import discoveries
+from engine.detect.given import Given
 from engine.detect.series import Floats, Helds, Model, Past, Series
 from engine.model.finding import Held, RungTrace, Signal, counted
 from engine.model.rule import Rung, Test, Window
@@ -75,7 +76,8 @@ def _signal(
     cell: tuple[int, int],
 ) -> Signal:  # fmt: skip
     if not model.known[cell]:
-        return Signal(test.name, held, observed, facts={"note": "the past is too short to say"})
+        note = model.unknown if isinstance(model, Given) else "the past is too short to say"
+        return Signal(test.name, held, observed, facts={"note": note})
     expected = float(model.expected[cell])
     return Signal(
         test=test.name, held=held, observed=observed,
@@ -92,7 +94,7 @@ def climb(
     """Judge every rung of one ladder; `measured` gives the series with the past a test asks for.
 
     A count that is a lower bound can make a test hold, never fail; where nobody was looking, and
-    where the past is too short, the outcome is unknown.
+    where the past is too short, the outcome is unknown. What is given around the counts knows by itself.
     """
     series = {past: measured(past) for past in pasts(rungs, window)}
     longest = next(iter(series.values()))
@@ -117,6 +119,8 @@ def _model(test: Test, window: Window, series: Mapping[Past, Series]) -> Model:
 
 
 def _three_valued(model: Model, series: Series) -> Helds:
+    if isinstance(model, Given):
+        return model.held
     holds = model.holds(series.observed)
     sure = model.known & (series.whole | holds)
     if series.unmonitored is not None:

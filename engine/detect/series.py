@@ -54,6 +54,8 @@ class Series:
     codes: tuple[str, ...] = ()
     #: (C, A) the judged block as reported, where `observed` is what it will have come to (nowcast).
     reported: Floats | None = None
+    #: What holds around the areas, by the parameters of the tests that ask for it (`engine.detect.given`).
+    context: Mapping[object, Any] = field(default_factory=dict, repr=False, compare=False)
     _fits: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property

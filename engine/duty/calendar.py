@@ -45,6 +45,21 @@ def entries(
     return sorted(found, key=lambda one: (one.begins, one.ends, one.team))
 
 
+def days_of(content: bytes, zone: ZoneInfo, first: date, last: date) -> set[date]:
+    """The local days from `first` to `last` that any entry touches, recurrences spelt out; cancelled entries
+    left out."""
+    begins, ends = (moment(day, time(), zone) for day in (first, last + _DAY))
+    found: set[date] = set()
+    for event in _between(content, begins - _DAY, ends + _DAY):
+        if str(event.get("STATUS", "")).upper() != "CANCELLED":
+            since, over = (_moment(event.get(key).dt, zone).astimezone(zone) for key in ("DTSTART", "DTEND"))
+            day = since.date()
+            while day < over.date() or (day == over.date() and (day == since.date() or over.time() > time())):
+                found.add(day)
+                day += _DAY
+    return {day for day in found if first <= day <= last}
+
+
 def strangers(content: bytes, names: Mapping[str, str]) -> list[str]:
     """The titles of a calendar that mean nobody, each once."""
     titles = [str(event.get("SUMMARY", "")) for event in _calendar(content).walk("VEVENT")]

@@ -13,6 +13,7 @@ from engine.detect import nowcast
 from engine.detect.evaluate import Ladder, climb
 from engine.detect.measure import measure, reach, starts_of
 from engine.detect.series import Past, Series
+from engine.judge.context import context
 from engine.judge.panels import Panels
 from engine.judge.placement import Counts, placement
 from engine.judge.reading import read
@@ -27,9 +28,12 @@ def ladder(
     assert rule.indicator is not None
     rungs = rule.rungs if rungs is None else rungs
     days, indicator = np.array([cut.toordinal() for cut in cuts], np.int64), rule.indicator
-    return climb(
-        rungs, rule.window, lambda past: measured(rule, indicator, panels, days, past), fdr=rule.fdr
-    )
+    around = context(rungs, panels, rule.level, cuts)
+
+    def series(past: Past) -> Series:
+        return replace(measured(rule, indicator, panels, days, past), context=around)
+
+    return climb(rungs, rule.window, series, fdr=rule.fdr)
 
 
 def measured(

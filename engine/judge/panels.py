@@ -35,5 +35,8 @@ class Panels(Protocol):
     ) -> Sequence[Incident]:
         """What matches, occurred in [since, until) and was known strictly before `known_before`."""
 
-    def told(self, indicator: Indicator, since: datetime, until: datetime) -> Sequence[Told]:
-        """Every revision that matches of what occurred in [since, until), whenever it was known."""
+    def told(
+        self, indicator: Indicator, since: datetime, until: datetime, *, lasting: bool = False
+    ) -> Sequence[Told]:
+        """Every revision that matches of what occurred in [since, until), whenever it was known; lasting: of
+        what occurred before `until` and had not ended by `since`."""

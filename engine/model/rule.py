@@ -17,6 +17,8 @@ T = TypeVar("T")
 
 #: Of a field that came later: a rule that does not use it has the fingerprint that it had without it.
 LATER = {"later": True}
+#: Of a test's parameter that is looked up, and never written.
+RESOLVED = {"resolved": True}
 
 
 class Status(StrEnum):

@@ -29,12 +29,15 @@ def _span(text: str) -> str:
 
 
 def _count(found: Match[str]) -> str:
-    number, span, usual, grade, needed = found.groups()
+    number, span, usual, grade, needed, alerted = found.groups()
     said = f"{_span(span)}内{number}起" if number.isdigit() else f"{_span(span)}内为{number}"
     said += f"，常态约{usual}" if usual else ""
     if not grade:
         return said
-    return f"{said}（{_grade(grade)}标准：{needed}）" if needed else f"{said}（已达{_grade(grade)}标准）"
+    beside = "，且有预警信息生效" if alerted else ""
+    if needed:
+        return f"{said}（{_grade(grade)}标准：{needed}{beside}）"
+    return f"{said}（已达{_grade(grade)}标准{beside}）"
 
 
 def _within(found: Match[str]) -> str:
@@ -46,7 +49,7 @@ def _within(found: Match[str]) -> str:
 _FORMS: tuple[tuple[str, str | Callable[[Match[str]], str]], ...] = (
     # of findings
     ((rf"(\S+) in (\d+ (?:days?|hours))(?: where (\S+) would be usual)?"
-     rf"(?: \({_GRADE} (?:holds|from (\S+))\))?"), _count),
+     rf"(?: \({_GRADE} (?:holds|from (\d\S*?))(, with an alert in force)?\))?"), _count),
     ("its thresholds are met", "已达阈值"),
     (r"((?:raw )?(?:finding|incident) o[fn] .+|\S+) in (\d+) areas? \((.+)\)",
      lambda found: f"{pattern(found[1], 'zh')}，涉及{found[2]}个地区（{found[3]}）"),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
 from engine.judge import Panels
 from engine.model.area import AreaTree
+from engine.model.days import Calendar
 from engine.model.feed import Feed
 from engine.model.message import Route
 from engine.model.taxonomy import Taxonomy
@@ -34,6 +35,8 @@ class Context:
     catalogue: Mapping[str, ListedMeasure]
     feeds: Mapping[str, Feed]
     today: date
+    #: The calendars that a rule may read, by id.
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
     #: Who hears of what; None where that is not known.
     routes: tuple[Route, ...] | None = None
     #: Whether a worse warning above mutes lesser ones below.

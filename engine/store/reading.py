@@ -27,10 +27,12 @@ _COLUMNS = tuple(
 
 
 def told(
-    tx: Tx, indicator: Indicator, since: datetime, until: datetime, seq: int | None = None
-) -> list[Told]:
+    tx: Tx, indicator: Indicator, since: datetime, until: datetime, seq: int | None = None, *,
+    lasting: bool = False,
+) -> list[Told]:  # fmt: skip
     """The revisions that `indicator` counts of what occurred in [since, until), withdrawals and unknown times
-    left out; what is counted as another feed's incident is not among them while it is.
+    left out; what is counted as another feed's incident is not among them while it is. lasting: of what
+    occurred before `until` and had not ended by `since`.
 
     seq: only what was committed up to this transaction is known (replay).
     """
@@ -41,9 +43,11 @@ def told(
     )  # fmt: skip
     known = and_(
         incident.c.category.in_(sorted(indicator.categories)), incident.c.severity >= indicator.min_severity,
-        incident.c.occurred_at >= since, incident.c.occurred_at < until, ~incident.c.withdrawn,
+        incident.c.occurred_at < until, ~incident.c.withdrawn,
         incident.c.precision != Precision.UNKNOWN.value,
     )  # fmt: skip
+    ended_at = incident.c.ended_at
+    known &= ended_at.is_(None) | (ended_at >= since) if lasting else incident.c.occurred_at >= since
     if indicator.feeds:
         known &= incident.c.feed.in_(sorted(indicator.feeds))
     if seq is not None:

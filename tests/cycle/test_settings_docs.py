@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from engine.charter.area import FACILITIES
 from engine.cycle import settings
-from engine.cycle.config import areas, budget, duty, feeds, rota, routes, service, taxonomy, topics
+from engine.cycle.config import areas, budget, calendars, duty, feeds, rota, routes, service, taxonomy, topics
 from engine.model.topic import Aim
 from engine.notify.channels import CHANNELS
 
@@ -33,6 +33,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "engine.yaml": service.Engine,
     "budget.yaml": budget.BudgetFile,
     "duty.yaml": duty.DutyFile,
+    "calendars.yaml": calendars.CalendarsFile,
 }
 
 

@@ -44,11 +44,46 @@ class _Made:
         feeds = tuple(self._feed(number) for number in range(self.random.randint(1, 3)))
         reports = [one for feed in feeds for one in self._reports(feed)]
         unread = [one for feed in feeds for one in self._unread(feed)]
+        zone, rules = (
+            self.random.choice(("UTC", "Europe/Stockholm", "Asia/Shanghai")),
+            list(Rules(self).all()),
+        )
+        warnings = self._service()
         return Scene(
-            zone=self.random.choice(("UTC", "Europe/Stockholm", "Asia/Shanghai")), levels=self.levels,
-            areas=self.areas, feeds=feeds, reports=reports, rules=list(Rules(self).all()), begins=self.begins,
-            days=self.days, unread=unread, children=CHILDREN,
+            zone=zone, levels=self.levels, areas=self.areas, feeds=(*feeds, warnings),
+            reports=[*reports, *self._alerts(warnings)], rules=rules, begins=self.begins, days=self.days,
+            unread=unread, children={**CHILDREN, "storm": ()},
         )  # fmt: skip
+
+    def _service(self) -> Feed:
+        """A weather service that is silent now and then, and tells nothing new for days."""
+        random, begin = self.later, self.at(self.begins - 3 * DAY)
+        gone = [(begin + random.randrange(16 * 24) * HOUR, random.choice((5, 20, 60)) * HOUR) for _ in "123"]
+        asked = [begin + 3 * HOUR * n for n in range((self.days + 5) * 8)]
+        heard = [at for at in asked if not any(a <= at < a + long for a, long in gone)]
+        old = begin + random.randrange(10 * 24) * HOUR
+        polls = (Poll(at, news=old if old <= at < old + 50 * HOUR else None) for at in heard)
+        where = random.choice(("X", "X", sorted(self.areas)[0]))
+        return Feed(
+            id="warnings", areas=(where,), categories=("storm",), since=self.begins - 3 * DAY, hazard=True,
+            max_silence=random.choice((4, 12, 30)) * HOUR, quiet=random.choice((None, 24 * HOUR)),
+            polls=tuple(polls),
+        )  # fmt: skip
+
+    def _alerts(self, feed: Feed) -> Iterator[Report]:
+        """Told before or after they begin, for areas of any level; prolonged, or cancelled."""
+        random, first = self.later, self.at(self.begins - 3 * DAY)
+        for number in range(self.days * 2):
+            known = first + random.randrange((self.days + 3) * 24 * 4) * timedelta(minutes=15)
+            at = known + random.choice((-5, 0, 4, 7, 20, 50)) * HOUR
+            one = Report(
+                feed.id, f"{number}", known, at, (random.choice(sorted(self.areas)),), "storm",
+                severity=random.choice((1, 2, 3)), ended=random.choice((None, at + 6 * HOUR, at + 40 * HOUR)),
+            )  # fmt: skip
+            yield one
+            if random.random() < 0.4:
+                changed = random.choice(({"withdrawn": True}, {"ended": at + 60 * HOUR}, {"severity": 3}))
+                yield replace(one, known=known + random.choice((1, 6, 30)) * HOUR, **changed)
 
     def chance(self, of: float) -> bool:
         return self.random.random() < of
@@ -203,6 +238,7 @@ class Rules:
                 if combined["cycle"] == "daily":
                     parts.append(combined)
         yield from self._readings()
+        yield self._beside()
 
     def _readings(self) -> Iterator[dict[str, Any]]:
         """Gauges, the greatest and the last reading of each place, by the day and at once."""
@@ -218,6 +254,21 @@ class Rules:
                 "indicator": {**indicator, **({"holds": holds} if holds and take == "last" else {})},
                 "grades": {"yellow": {"at_least": 0.5}, "red": {"at_least": 2.5}},
             }  # fmt: skip
+
+    def _beside(self) -> dict[str, Any]:
+        """A count with an alert in its stead, or beside it."""
+        alert = {"category": "storm", "ahead": self.later.choice(("0h", "6h"))}
+        grades = {
+            grade: {"any": [{"at_least": 3 + n}, {"alert": {**alert, "severity": f">={2 + n}"}}]}
+            for n, grade in enumerate(("blue", "red"))
+        }
+        if self.later.random() < 0.3:
+            grades = {"yellow": {"at_least": 1, "alert": alert}}
+        return {
+            "id": "public-safety.beside", "topic": "five", "cycle": "daily", "status": "stable",
+            "level": self.later.choice(self.levels), "window": "1d", "grades": grades,
+            "indicator": {"count": "incidents", "where": {"category": "harm"}},
+        }  # fmt: skip
 
     def _where(self) -> dict[str, Any]:
         where: dict[str, Any] = {"category": self.random.choice(("harm", *KINDS, list(KINDS[:2])))}

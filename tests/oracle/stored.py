@@ -103,7 +103,8 @@ def _feed(feed: Feed) -> dict[str, Any]:
         covers["to"] = feed.until.isoformat()
     quiet = {"quiet": _duration(feed.quiet)} if feed.quiet else {}
     return {
-        "id": feed.id, "title": feed.id, "connector": "csv", "subject": "incident",
+        "id": feed.id, "title": feed.id, "connector": "csv",
+        "subject": "hazard" if feed.hazard else "incident",
         "options": {"path": f"{feed.id}.csv"}, "poll": "1h",
         "max_silence": _duration(feed.max_silence), **quiet,
         "tolerate": feed.tolerate, "placed": feed.placed, "covers": covers,
@@ -156,7 +157,7 @@ def _alike(polls: Sequence[Poll]) -> dict[tuple[bool, datetime | None, bool], li
 def _incident(one: Report) -> Incident:
     return Incident(
         feed=one.feed, source_id=one.id, occurred_at=one.at, known_at=one.known, areas=one.areas,
-        category=one.category, severity=one.severity, withdrawn=one.withdrawn,
+        category=one.category, severity=one.severity, withdrawn=one.withdrawn, ended_at=one.ended,
         precision=Precision.MINUTE if one.dated else Precision.UNKNOWN,
         measures={} if one.size is None else {"hectares": one.size},
     )  # fmt: skip

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from engine.cycle.config.calendars import bundled
 from engine.ingest.mapping import Mapping
 from engine.model.area import Area, AreaTree
+from engine.model.days import Calendar, Days
 from engine.model.feed import Covers, Feed, Subject
 from engine.model.grade import Domain, Grade
 from engine.model.message import Route
@@ -116,9 +118,15 @@ def routes() -> tuple[Route, ...]:
     return (Route(id="all", domains=domains, grade=Grade.BLUE, receivers=("duty",)),)
 
 
+def calendars() -> dict[str, Calendar]:
+    """Those that come with the engine, and one that ends soon."""
+    fairs = Days.of([date(2026, 6, 6)], date(2026, 1, 1), date(2026, 6, 20))
+    return {**bundled(), "fairs": Calendar("fairs", Text("fairs", "庙会"), fairs)}
+
+
 @pytest.fixture(scope="session")
 def context() -> Context:
     return Context(
         taxonomy=taxonomy(), tree=tree(), topics=topics(), catalogue=catalogue(), feeds=feeds(),
-        today=TODAY, routes=routes(),
+        today=TODAY, routes=routes(), calendars=calendars(),
     )  # fmt: skip

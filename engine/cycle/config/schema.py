@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from engine.cycle.config import areas, budget, duty, feeds, rota, routes, service, taxonomy, topics
+from engine.cycle.config import areas, budget, calendars, duty, feeds, rota, routes, service, taxonomy, topics
 
 #: What each file of config/ holds, by its name.
 MODELS: dict[str, type[BaseModel]] = {
@@ -22,4 +22,5 @@ MODELS: dict[str, type[BaseModel]] = {
     "engine": service.Engine,
     "budget": budget.BudgetFile,
     "duty": duty.DutyFile,
+    "calendars": calendars.CalendarsFile,
 }

@@ -14,12 +14,14 @@ from engine.model.problem import Problem, certain
 from engine.rulebook import names
 from engine.rulebook.checks import (
     activity_category,
+    alert_unfed,
     at_least_alone,
     baseline_missing,
     baseline_short,
     baseline_uneven,
     baseline_unfit,
     baseline_unused,
+    calendar_ends,
     category_domain,
     category_twice,
     charter,
@@ -88,6 +90,7 @@ from engine.rulebook.checks import (
     ungraded_severity,
     unheard_pattern,
     unknown_area,
+    unknown_calendar,
     unknown_category,
     unknown_feed,
     unknown_level,
@@ -102,8 +105,8 @@ from engine.rulebook.context import Context
 from engine.rulebook.language.source import Place, Source
 
 _EACH = (
-    activity_category, at_least_alone, baseline_missing, baseline_short, baseline_uneven,
-    baseline_unfit, baseline_unused, category_domain, category_twice, charter, cluster_sum,
+    activity_category, alert_unfed, at_least_alone, baseline_missing, baseline_short, baseline_uneven,
+    baseline_unfit, baseline_unused, calendar_ends, category_domain, category_twice, charter, cluster_sum,
     correlation_within, empty_selection, hardly_fires, hold_long, id_domain, immediate_limits,
     immediate_only, keyword_political,
     loose_alpha, measure_grade, measure_topic, measure_twice, no_chinese, no_horizon, no_measures,
@@ -114,8 +117,8 @@ _EACH = (
     test_category, test_empty, test_feed, test_grade, test_indicator, test_level, test_name, test_off_cycle,
     test_one_sided, test_receiver, test_signal, test_unfired_rung, test_unseen, topic_domain,
     unfed_indicator, ungraded_severity,
-    unknown_area, unknown_category, unknown_feed, unknown_level, unknown_measure, unknown_sum,
-    unknown_topic, window_cycle, window_long,
+    unknown_area, unknown_calendar, unknown_category, unknown_feed, unknown_level, unknown_measure,
+    unknown_sum, unknown_topic, window_cycle, window_long,
 )  # fmt: skip
 _TOGETHER = (
     correlation_count, correlation_cycle, correlation_immediate, correlation_limit, correlation_order,

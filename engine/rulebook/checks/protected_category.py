@@ -29,6 +29,10 @@ def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
             yield from ((place, sentence) for sentence in _refusals(source, context, code))
         elif _only_protected(context, code):
             yield place, f"everything below '{code}' is protected: no rule may count it through its parent"
+    for place, alert in source.alerts():
+        for code in alert.categories:
+            if code in taxonomy and (taxonomy[code].protected or _only_protected(context, code)):
+                yield place, f"'{code}' is protected: no rule may ask for an alert of it"
 
 
 def _refusals(source: Source, context: Context, code: str) -> Iterator[str]:

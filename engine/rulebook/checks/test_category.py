@@ -26,6 +26,8 @@ def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
 def _named(test: RuleTest) -> Iterator[tuple[Place, str]]:
     for number, incident in enumerate(test.example.given.incidents):
         yield ("given", "incidents", number, "category"), incident.category
+    for number, alert in enumerate(test.example.given.alerts):
+        yield ("given", "alerts", number, "category"), alert.category
     for number, background in enumerate(test.example.given.background):
         if background.category:
             yield ("given", "background", number, "category"), background.category

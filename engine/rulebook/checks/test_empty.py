@@ -20,6 +20,6 @@ LEVEL = Level.WARNING
 def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
     for test in source.tests:
         given = test.example.given
-        nothing = not (given.incidents or given.background or given.series or given.unmonitored or given.down)
+        nothing = not given.model_fields_set - {"population"}
         if nothing and set(test.example.grades().values()) <= {"none"}:
             yield test.place, f"the test '{test.example.name}' gives nothing: every rule passes it"

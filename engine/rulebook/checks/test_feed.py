@@ -25,4 +25,5 @@ def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
 def _named(test: RuleTest) -> Iterator[tuple[Place, str | None]]:
     given = test.example.given
     yield from ((("given", "incidents", n, "feed"), of.feed) for n, of in enumerate(given.incidents))
+    yield from ((("given", "alerts", n, "feed"), of.feed) for n, of in enumerate(given.alerts))
     yield from ((("given", "down", n, "feed"), of.feed) for n, of in enumerate(given.down))

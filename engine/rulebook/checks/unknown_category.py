@@ -22,3 +22,7 @@ def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
     for place, code in source.selectors():
         if code not in known:
             yield place, f"unknown category '{code}'{nearest(code, known)}"
+    for place, alert in source.alerts():
+        for code in alert.categories:
+            if code not in known:
+                yield place, f"unknown category '{code}'{nearest(code, known)}"

@@ -22,3 +22,7 @@ def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
         for feed in where.feeds():
             if feed not in context.feeds:
                 yield (*place, "feed"), f"unknown feed '{feed}'{nearest(feed, context.feeds)}"
+    for place, alert in source.alerts():
+        for feed in alert.feeds:
+            if feed not in context.feeds:
+                yield (*place, "feed"), f"unknown feed '{feed}'{nearest(feed, context.feeds)}"

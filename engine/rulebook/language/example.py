@@ -53,6 +53,18 @@ class GivenIncident(Strict):
     measures: dict[Line, Annotated[float, Field(strict=True)]] = Field(default_factory=dict)
 
 
+class GivenAlert(Strict):
+    """An alert that is in force from `on` up to `until`, and known since it begins, or since `known`."""
+
+    area: Line
+    category: Line
+    on: When
+    until: When | None = Field(None, description="its end; an alert without one is in force for a day")
+    severity: Annotated[int, Field(strict=True, ge=0, le=4)] = 0
+    feed: Line | None = None
+    known: When | None = Field(None, description="when it became known, where that is not when it begins")
+
+
 class GivenBackground(Strict):
     """What always happens: a pace that fills the baseline and goes on up to the judgement."""
 
@@ -79,6 +91,7 @@ class Given(Strict):
     """What was known; a day that is not given is observed, and zero."""
 
     incidents: list[GivenIncident] = Field(default_factory=list)
+    alerts: list[GivenAlert] = Field(default_factory=list)
     background: list[GivenBackground] = Field(default_factory=list)
     series: dict[Line, BlockSeries] = Field(
         default_factory=dict, description="per area: one value per window, the last one ending at `at`"

@@ -23,6 +23,7 @@ def areas_named(example: Example) -> Iterator[tuple[Place, str]]:
     given = example.given
     listed: dict[str, list[str]] = {
         "incidents": [one.area for one in given.incidents],
+        "alerts": [one.area for one in given.alerts],
         "background": [one.area for one in given.background],
         "unmonitored": [one.area for one in given.unmonitored],
     }

@@ -10,9 +10,7 @@ from typing import Annotated, Any
 from pydantic import PlainValidator, WithJsonSchema
 
 from engine.model.period import duration
-
-#: Severities in CAP's order; 0 is unknown.
-SEVERITIES = {"minor": 1, "moderate": 2, "severe": 3, "extreme": 4}
+from engine.model.severity import at_least as parse_severity
 
 _DURATION = r"^[0-9]{1,6}[dhms]$"
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -102,17 +100,6 @@ def parse_stretch(written: Any) -> Stretch:
     if (stretch.last - stretch.first).days > 3660:
         raise ValueError("the stretch is longer than ten years")
     return stretch
-
-
-def parse_severity(written: Any) -> int:
-    """`>=2`, or `>=severe` in CAP's words."""
-    if isinstance(written, str) and written.startswith(">="):
-        word = written[2:].strip()
-        if word in SEVERITIES:
-            return SEVERITIES[word]
-        if word in {str(number) for number in SEVERITIES.values()}:
-            return int(word)
-    raise ValueError("a severity is written as \">=2\", from 1 to 4, or as \">=severe\"")
 
 
 def parse_pace(written: Any) -> Pace:

@@ -10,9 +10,10 @@ from datetime import date, timedelta
 from enum import Enum
 from typing import Any
 
+from engine.detect import alert, on
 from engine.model.grade import Grade
 from engine.model.period import Cycle
-from engine.model.rule import Combine, Correlation, Measure, Pattern, Rule, RuleBook, Rung, See, Window
+from engine.model.rule import Combine, Correlation, Measure, Pattern, Rule, RuleBook, Rung, See, Test, Window
 from engine.model.text import Text
 from engine.rulebook.context import Context
 from engine.rulebook.language import schema
@@ -96,9 +97,31 @@ def _threshold(rule: Rule, source: Source, written: ThresholdRule, context: Cont
         ),
         share_of=indicator_of(whole.where, context, measure) if whole else None,
         window=window(written),
-        rungs=tuple(source.rungs().values()),
+        rungs=tuple(_rung(rung, context) for rung in source.rungs().values()),
         fdr=written.fdr, nowcast=written.nowcast,
     )  # fmt: skip
+
+
+def _rung(rung: Rung, context: Context) -> Rung:
+    """The rung with every name in its tests looked up."""
+    ways = tuple(tests_of(way, context) for way in rung.any)
+    return dataclasses.replace(rung, tests=tests_of(rung.tests, context), any=ways)
+
+
+def tests_of(tests: Iterable[Test], context: Context) -> tuple[Test, ...]:
+    """The tests with every name in them looked up."""
+    return tuple(_looked_up(test, context) for test in tests)
+
+
+def _looked_up(test: Test, context: Context) -> Test:
+    if test.name == on.ID:
+        calendar = context.calendars.get(str(dict(test.params)["calendar"]))
+        return Test.of(test.name, **dict(test.params), days=calendar.days if calendar else None)
+    if test.name != alert.ID:
+        return test
+    asked = alert.Params(**dict(test.params))  # type: ignore[arg-type]
+    codes = tuple(sorted(context.taxonomy.select(asked.categories)))
+    return Test.of(test.name, **{**dict(test.params), "category": codes})
 
 
 def window(written: ThresholdRule) -> Window:
@@ -141,7 +164,8 @@ def _pattern(written: schema.Pattern, correlate: Correlate, context: Context) ->
     assert finding is not None, "the schema takes either an incident or a finding"
     return Pattern(
         kind="finding", topic=finding.topic or "", rule=finding.rule or "", grade=Grade.named(finding.grade),
-        tests=finding.test.chosen() if finding.test else (), see=See.RAW if finding.test else finding.see,
+        tests=tests_of(finding.test.chosen(), context) if finding.test else (),
+        see=See.RAW if finding.test else finding.see,
         level=finding.level or correlate.level or "",
     )  # fmt: skip
 

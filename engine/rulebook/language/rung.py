@@ -70,7 +70,7 @@ class Params(Strict):
 def params_model(module: ModuleType) -> type[Params]:
     """A strict model of a detector's `Params`, with its scalar short form and its own validation."""
     made, hints = module.Params, get_type_hints(module.Params)
-    fields = {field.name: field for field in dataclasses.fields(made)}
+    fields = {field.name: field for field in written(made)}
     main = next(iter(fields), "")
 
     class Of(Params):
@@ -95,6 +95,11 @@ def params_model(module: ModuleType) -> type[Params]:
     known = {name: (hints[name], _default(field)) for name, field in fields.items()}
     # Pydantic's overloads know no fields that are computed.
     return create_model(module.ID, __base__=Of, __doc__=made.__doc__, **known)  # type: ignore[call-overload,no-any-return]
+
+
+def written(made: type[Any]) -> list[dataclasses.Field[Any]]:
+    """The parameters that people write; others are looked up."""
+    return [field for field in dataclasses.fields(made) if not field.metadata.get("resolved")]
 
 
 def _default(field: dataclasses.Field[Any]) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from engine.detect import alert, on
 from engine.model import rule
 from engine.model.grade import RUNGS, Grade
 from engine.model.indicator import Indicator
@@ -121,6 +122,18 @@ class Source:
                 yield (*place, "category"), where.category
             else:
                 yield from (((*place, "category", n), code) for n, code in enumerate(where.category))
+
+    def alerts(self) -> Iterator[tuple[Place, alert.Params]]:
+        """Every test of alerts, with its place."""
+        for place, test in self.conditions():
+            if test.name == alert.ID:
+                yield place, alert.Params(**dict(test.params))  # type: ignore[arg-type]
+
+    def days(self) -> Iterator[tuple[Place, on.Params]]:
+        """Every test of days of a calendar, with its place."""
+        for place, test in self.conditions():
+            if test.name == on.ID:
+                yield place, on.Params(**dict(test.params))  # type: ignore[arg-type]
 
     def levels(self) -> Iterator[tuple[Place, str]]:
         """Every level named in the rule, with its place."""

@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from engine.detect import TESTS
+from engine.detect import TESTS, alert, on
 from engine.model.grade import RUNGS
 from engine.model.indicator import Indicator, Take
 from engine.model.period import Cycle
 from engine.model.rule import Combine, Correlation, Pattern, Rule, Rung, Test, Window
+from engine.model.severity import SEVERITIES
 from engine.model.taxonomy import Taxonomy
 from engine.rulebook.language.notation import written_duration
 from engine.rulebook.language.strictness import unfit, uses_baseline
@@ -96,14 +97,35 @@ def _of_tests(tests: tuple[Test, ...], window: Window) -> Iterator[tuple[str, tu
 
 def _of_test(test: Test) -> Iterator[tuple[str, Test]]:
     given = dict(test.params)
+    if test.name == alert.ID:
+        yield from _of_alert(test, alert.Params(**given))  # type: ignore[arg-type]
+        return
+    if test.name == on.ID:
+        days = on.Params(**given).soon // _DAY  # type: ignore[arg-type]
+        for other in _beside(days, 1, least=0) if days else ():
+            yield f"ahead {days}d -> {other}d", Test.of(test.name, **{**given, "ahead": f"{other}d"})
+        return
     for name, value in given.items():
         if isinstance(value, bool) or not isinstance(value, int | float):
             continue
-        for other in _steps(name, value):
-            changed = Test.of(test.name, **{**given, name: other})
+        for step in _steps(name, value):
+            changed = Test.of(test.name, **{**given, name: step})
             if _writable(changed):
                 told = "" if name in ("count", "most") else f"{name} "
-                yield f"{told}{value:g} -> {other:.3g}", changed
+                yield f"{told}{value:g} -> {step:.3g}", changed
+
+
+def _of_alert(test: Test, asked: alert.Params) -> Iterator[tuple[str, Test]]:
+    given = dict(test.params)
+    for severity in _beside(asked.least, 1) if asked.least else ():
+        if severity <= max(SEVERITIES.values()):
+            other = Test.of(test.name, **{**given, "severity": f">={severity}"})
+            yield f"severity >={asked.least} -> >={severity}", other
+    hours = asked.soon // _HOUR
+    for other_hours in _beside(hours, 1, least=0) if asked.soon else ():
+        yield f"ahead {hours}h -> {other_hours}h", Test.of(test.name, **{**given, "ahead": f"{other_hours}h"})
+    if asked.feeds:
+        yield "any feed", Test.of(test.name, **{**given, "feed": ""})
 
 
 def _steps(name: str, value: float) -> tuple[Any, ...]:

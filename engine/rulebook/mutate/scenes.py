@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from engine.detect import alert, on
 from engine.model.period import Cycle
 from engine.model.rule import Rule
 from engine.model.taxonomy import Taxonomy
@@ -19,6 +20,9 @@ from engine.model.taxonomy import Taxonomy
 #: A Monday that is the first of a month: every cycle judges at its cut.
 AT = date(2026, 6, 1)
 _DAY = timedelta(days=1)
+_HALF = timedelta(minutes=30)
+#: When a calendar rule is judged, and beside how many scenes alerts are tried.
+_JUDGED, _BESIDE = timedelta(hours=8), 12
 _STEP = {Cycle.DAILY: 1, Cycle.WEEKLY: 7, Cycle.MONTHLY: 31}
 #: How many incidents are tried at most; what a rule needs beyond that is its own tests' business.
 _MOST = 40
@@ -27,9 +31,54 @@ Scene = dict[str, Any]
 
 
 def scenes(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
-    """Scenes for a rule that counts, the plainest first."""
+    """Scenes for a rule that counts, the plainest first; beside alerts where it tests them."""
     if rule.indicator is None:
         return
+    alerts = list(_alerts(rule))
+    for number, scene in enumerate(_counted(rule, taxonomy)):
+        yield scene
+        for one in alerts if number < _BESIDE else ():
+            yield {**scene, "given": {**scene["given"], "alerts": [one]}}
+    for one in alerts:
+        yield {"given": {"alerts": [one]}, "at": str(AT)}
+    yield from _days_of(rule)
+
+
+def _days_of(rule: Rule) -> Iterator[Scene]:
+    """Around the first days of the calendars that are asked for, and of what they know, quiet and not."""
+    assert rule.indicator is not None
+    tests = [dict(test.params) for rung in rule.rungs for test in rung.every if test.name == on.ID]
+    for asked in {on.Params(**of) for of in tests}:  # type: ignore[arg-type]
+        days = asked.days.days if asked.days else frozenset()
+        begins = sorted(day for day in days if day - 1 not in days)[:3]
+        for begin in begins:
+            for step in (-2, -1, 0, 1):
+                at = date.fromordinal(begin - asked.soon // _DAY + step)
+                if rule.cycle is Cycle.DAILY:
+                    yield {"given": {}, "at": str(at)}
+                    for many in (1, 3, _MOST):
+                        some = _some("A", min(rule.indicator.categories), at - _DAY, many, 0)
+                        yield {"given": {"incidents": [some]}, "at": str(at)}
+
+
+def _alerts(rule: Rule) -> Iterator[Scene]:
+    """Alerts of each severity around the one asked for, that begin around the last hour asked for."""
+    tests = [test for rung in rule.rungs for test in rung.every if test.name == alert.ID]
+    now = datetime.combine(AT, datetime.min.time()) + _JUDGED
+    for asked in {alert.Params(**dict(test.params)) for test in tests}:  # type: ignore[arg-type]
+        for severity in sorted({max(0, asked.least + step) for step in (-1, 0, 1)} & set(range(5))):
+            for begins in (-4 * _HALF, *(asked.soon + step * _HALF for step in (-1, 1, 3))):
+                for feed in (asked.feeds[0], None) if asked.feeds else (None,):
+                    yield {
+                        "area": "A", "category": asked.categories[0], "severity": severity,
+                        "on": f"{now + begins:%Y-%m-%dT%H:%M}", "known": f"{now - 6 * _HALF:%Y-%m-%dT%H:%M}",
+                        "until": f"{now + begins + timedelta(hours=12):%Y-%m-%dT%H:%M}",
+                        **({"feed": feed} if feed else {}),
+                    }  # fmt: skip
+
+
+def _counted(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
+    assert rule.indicator is not None
     if not rule.indicator.adds:
         yield from _readings(rule, taxonomy)
         return

@@ -69,10 +69,14 @@ class DraftPanels:
             if indicator.matches(one) and since <= one.occurred_at < until and one.known_at < known_before
         ]  # fmt: skip
 
-    def told(self, indicator: Indicator, since: datetime, until: datetime) -> Sequence[Told]:
+    def told(
+        self, indicator: Indicator, since: datetime, until: datetime, *, lasting: bool = False
+    ) -> Sequence[Told]:
         return [
             Told.of(one, indicator.amount(one)) for one in self.given
-            if indicator.matches(one) and since <= one.occurred_at < until
+            if indicator.matches(one) and one.occurred_at < until and (
+                (one.ended_at is None or one.ended_at >= since) if lasting else one.occurred_at >= since
+            )
         ]  # fmt: skip
 
     @cached_property

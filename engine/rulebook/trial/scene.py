@@ -16,12 +16,15 @@ from engine.model.rule import Rule
 from engine.rulebook.context import Context
 from engine.rulebook.language.example import Example, GivenBackground, GivenIncident
 from engine.rulebook.language.imaginary import areas_named, imagine
+from engine.rulebook.language.notation import Stretch
 from engine.rulebook.trial.draft import DraftPanels
 
 #: What is given without an hour happened, and became known, at noon.
 _NOON = timedelta(hours=12)
 #: The feed of incidents that no configured feed reports.
 _NO_FEED = "given"
+#: The feed of alerts that no configured feed tells: in a draft the one that reports on what nobody does.
+NO_HAZARD = ""
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,8 @@ class Scene:
         silent = [(one.feed or "", one.on.first, one.on.last) for one in given.down]
         return DraftPanels(
             tree=self.tree, calendar=self.calendar,
-            given=tuple(self._incidents()),
+            given=(*self._incidents(), *self._alerts()),
+            holding=frozenset({NO_HAZARD, *(one.id for one in self.context.feeds.values() if one.holds)}),
             feeds={feed.id: feed.covers.categories for feed in self.context.feeds.values()},
             down=[*silent, *(("", *block) for block in self._unseen())],
             unmonitored={one.area: one.until for one in given.unmonitored},
@@ -65,6 +69,7 @@ class Scene:
         given, last = self.example.given, self.example.at.first - timedelta(days=1)
         days = [one.on.first for one in given.incidents]
         days += [one.on.first for one in given.down]
+        days += [min(one.on.first, (one.known or one.on).first) for one in given.alerts]
         days += [self._block(len(blocks) - 1)[0] for blocks in given.series.values()]
         return min([*days, last])
 
@@ -77,6 +82,21 @@ class Scene:
         ]
         for number, fact in enumerate(facts):
             yield fact.incident(f"{number + 1}")
+
+    def _alerts(self) -> Iterator[Incident]:
+        for number, one in enumerate(self.example.given.alerts):
+            reporting = [feed.id for feed in self.context.reporting(frozenset({one.category})) if feed.holds]
+            begins = self._moment(one.on)
+            yield Incident(
+                feed=one.feed or (reporting or [NO_HAZARD])[0], source_id=f"alert {number + 1}",
+                occurred_at=begins, ended_at=self._moment(one.until) if one.until else None,
+                known_at=self._moment(one.known) if one.known else begins, areas=(one.area,),
+                category=one.category, severity=one.severity,
+            )  # fmt: skip
+
+    def _moment(self, when: Stretch) -> datetime:
+        """A moment, or the midnight on which a day begins."""
+        return self._local(when.moment) if when.moment else self.calendar.midnight(when.first)
 
     def _written(self, one: GivenIncident) -> Iterator[_Fact]:
         feed = one.feed or self._feed(one.category)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
 from engine.detect import TESTS as TESTS_OF
+from engine.detect import alert, on
 from engine.model.area import level as called
 from engine.model.indicator import Indicator
 from engine.model.rule import Combine, Correlation, Pattern, Rule, Rung, Test
@@ -142,10 +143,32 @@ class _Teller:
 
     def _test(self, test: Test) -> str:
         said = self._words_of(test)
+        if said is not None and test.name == on.ID:
+            return said.format(**self._day(on.Params(**dict(test.params))))  # type: ignore[arg-type]
+        if said is not None and test.name == alert.ID:
+            return said.format(**self._alert(alert.Params(**dict(test.params))))  # type: ignore[arg-type]
         if said is not None:
             return said.format(**{name: self._value(value) for name, value in _facts(test).items()})
         given = ", ".join(f"{name} {value}" for name, value in test.params)
         return f"{test.name} ({given})" if given else test.name
+
+    def _day(self, asked: on.Params) -> dict[str, str]:
+        known = self.context.calendars.get(asked.calendar) if self.context else None
+        return {
+            "calendar": known.title.say(self.language) if known else asked.calendar,
+            "soon": self.say("ahead days", span=self._span(asked.soon)) if asked.soon else "",
+        }
+
+    def _alert(self, asked: alert.Params) -> dict[str, str]:
+        every = frozenset(asked.categories)
+        codes = sorted(code for code in every if code.rpartition(".")[0] not in every)
+        more = self.say("more", number=len(codes) - _NAMED) if len(codes) > _NAMED else ""
+        return {
+            "kinds": self._kinds(codes[:_NAMED]) + more,
+            "severity": self.say("severity", severity=asked.least) if asked.least else "",
+            "feeds": self.say("feeds", feeds=", ".join(asked.feeds)) if asked.feeds else "",
+            "soon": self.say("soon", span=self._span(asked.soon)) if asked.soon else "",
+        }
 
     def _words_of(self, test: Test) -> str | None:
         """How the test is said; of readings nothing is counted."""

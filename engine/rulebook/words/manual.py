@@ -14,6 +14,7 @@ from types import ModuleType
 
 from engine.detect import TESTS
 from engine.rulebook.checks import EACH, TOGETHER
+from engine.rulebook.language.rung import written as written_fields
 
 #: The table of tests stands between these two lines of docs/rules.md.
 _BEGIN, _END = "<!-- tests: written by engine.rulebook.words.manual -->", "<!-- end of tests -->"
@@ -77,7 +78,7 @@ def _tests() -> str:
 
 
 def _test(name: str, module: ModuleType) -> str:
-    fields = dataclasses.fields(module.Params)
+    fields = written_fields(module.Params)
     written = ", ".join(f"`{field.name}`{_default(field.default)}" for field in fields)
     sentence = re.sub(r"^`\w+`: ", "", summary(module))
     meaning = " ".join((inspect.getdoc(module.Params) or "").split())

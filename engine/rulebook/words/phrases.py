@@ -42,6 +42,8 @@ PARTS: dict[str, dict[str, str]] = {
         "last": "{cycle}, {where}, it takes the last '{measure}' read by {what} {window}; of many the worst.",
         "holds": "A reading holds for {span}, and then nobody knows; no reading is no zero.",
         "incidents": "incidents ({categories}", "more": " and {number} more kinds", "close": ")",
+        "ahead days": ", or one comes within {span}",
+        "soon": ", or begins within {span}",
         "severity": ", severity {severity} or worse", "feeds": ", reported by {feeds}",
         "each": "in each {level}", "whole": "in the whole {level}",
         "day": "of the last day", "days": "of the last {days} days", "hours": "of the last {hours} hours",
@@ -79,6 +81,8 @@ PARTS: dict[str, dict[str, str]] = {
         "last": "{cycle}，{where}取{window}{what}的“{measure}”最后读数；有多处时取最高者。",
         "holds": "一次读数保持 {span}，此后视为不明；没有读数不等于零。",
         "incidents": "事件（{categories}", "more": "等另外 {number} 类", "close": "）",
+        "ahead days": "，或 {span}内有此日",
+        "soon": "，或将在 {span}内生效",
         "severity": "，严重程度 {severity} 及以上", "feeds": "，来源：{feeds}",
         "each": "按{level}", "whole": "在{level}范围",
         "day": "最近一天", "days": "最近 {days} 天", "hours": "最近 {hours} 小时",
@@ -132,6 +136,8 @@ TESTS: dict[str, dict[str, str]] = {
         "forecast": "chance would exceed the forecast so far with a probability below {alpha:g}",
         "new": "there are {at_least:g} or more, and there was none in the whole past looked at",
         "silent": "chance would give so few with a probability below {alpha:g}",
+        "on": "it is a day of '{calendar}'{soon}",
+        "alert": "an alert ({kinds}{severity}{feeds}) is in force{soon}",
     },
     "zh": {
         "at_least": "达到 {count:g} 起",
@@ -148,6 +154,8 @@ TESTS: dict[str, dict[str, str]] = {
         "forecast": "偶然超出预测这么多的概率低于 {alpha:g}",
         "new": "达到 {at_least:g} 起，而此前整个时段内从未出现",
         "silent": "偶然出现这么少的概率低于 {alpha:g}",
+        "on": "当日为“{calendar}”{soon}",
+        "alert": "有生效的预警信息（{kinds}{severity}{feeds}）{soon}",
     },
 }
 

@@ -93,6 +93,12 @@ class Knowledge:
             for one, after in zip(own, [*own[1:], None], strict=True)
         ]
 
+    @cached_property
+    def alerts(self) -> list[Told]:
+        """What feeds of hazards told."""
+        hazards = {feed.id for feed in self.scene.feeds if feed.hazard}
+        return [one for one in self.told if one.report.feed in hazards]
+
     def _within(self, one: Report) -> frozenset[str]:
         return frozenset(code for area in one.areas for code in self.scene.lineage(area))
 

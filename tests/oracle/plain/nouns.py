@@ -43,6 +43,8 @@ class Feed:
     polls: tuple[Poll, ...] = ()
     #: Stretches over which a history states that the feed was heard.
     stated: tuple[tuple[datetime, datetime], ...] = ()
+    #: It tells of what is to come and passes, and not of what has happened.
+    hazard: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Report:
     size: float | None = None
     dated: bool = True
     withdrawn: bool = False
+    ended: datetime | None = None
 
 
 @dataclass(frozen=True)

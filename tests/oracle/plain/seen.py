@@ -67,6 +67,14 @@ class Heard:
                 worth = max(worth, self.news[position] if self.old(position) else poll.at)
         return worth
 
+    @property
+    def now(self) -> bool:
+        """Whether it is heard at the moment, and tells anything new."""
+        if not self.polls or self.bridged(self.polls[-1].at):
+            return bool(self.polls)
+        late = self.moment - self.polls[-1].at > self.feed.max_silence
+        return not late and not self.old(len(self.polls) - 1)
+
     def silences(self) -> Iterator[tuple[datetime, datetime]]:
         """Stretches between two answers longer than `max_silence`, and from news to newer news where an
         answer between them was old; the last ones up to now."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
 from math import inf
@@ -12,7 +12,7 @@ from typing import Any
 
 from tests.oracle.plain import chance
 from tests.oracle.plain.blocks import Earlier, Judged, Stretches
-from tests.oracle.plain.clock import days_of
+from tests.oracle.plain.clock import days_of, span_of
 from tests.oracle.plain.counted import Indicator, Knowledge
 
 #: A test's outcome; None is unknown.
@@ -138,10 +138,30 @@ class Morning:
     def test(self, code: str, name: str, written: Any) -> Held:
         """A count that is a lower bound can make a test hold, and never fail."""
         area = self.areas[code]
+        if name == "alert":
+            return self.alert(code, written)
         if not area.judged.monitored or area.judged.observed is None:
             return None
         held: Held = getattr(self, name)(area, written)
         return held if held or area.sure else None
+
+    def alert(self, code: str, written: Mapping[str, Any]) -> Held:
+        """One is in force when the rule is judged, or begins soon; that none is, only those know who hear of
+        all. Whatever is known of the counts."""
+        clock, know = self.knowledge.clock, self.knowledge
+        now, asked = clock.morning(self.cut), Indicator.of(self.scene, written)
+        soon = now + span_of(written.get("ahead", "0h"))
+        for told in know.alerts:
+            one = told.report
+            around = code in told.within or any(area in self.scene.lineage(code) for area in one.areas)
+            known = around and told.counts and told.stands(now) and asked.takes(one)
+            if known and one.at <= soon and now < (one.ended or one.at + timedelta(days=1)):
+                return True
+        filling = [feed for feed in self.scene.feeds if feed.hazard and asked.filled_by(feed)]
+        telling = [feed for feed in filling if self.scene.reports_on(feed, code)]
+        telling = [feed for feed in telling if feed.since <= self.cut <= feed.until]
+        heard = telling and all(know.heard(feed, self.cut).now for feed in telling)
+        return False if heard else None
 
     def at_least(self, area: Area, written: Any) -> Held:
         return exact(round(area.judged.observed, 9)) >= exact(given(written, "count")["count"])

@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 
 from engine.detect import TESTS
+from engine.rulebook.language.rung import written
 from engine.rulebook.language.schema import json_schema
 from engine.yamlfile import parse
 
@@ -76,4 +77,4 @@ def test_names_the_parameters_of_every_test() -> None:
     for name, module in TESTS.items():
         assert name in rung
         full = definitions[name]["anyOf"][1]
-        assert set(full["properties"]) == set(module.Params.__dataclass_fields__)
+        assert set(full["properties"]) == {field.name for field in written(module.Params)}
