@@ -25,6 +25,7 @@ from engine.cycle.config import service
 from engine.cycle.config.reading import Reading
 from engine.cycle.settings import Settings
 from engine.cycle.world import Clock, Progress, World, clock_from, silent, system_clock
+from engine.errors import ConfigError
 from engine.guard import private
 from engine.guard.exit import enforced
 from engine.guard.guard import Guard
@@ -32,7 +33,7 @@ from engine.model.call import Call
 from engine.model.feed import Fetch
 from engine.model.rule import RuleBook
 from engine.notify.channels import CHANNELS
-from engine.rulebook import load
+from engine.rulebook import load, watch
 from engine.rulebook.context import Context
 
 if TYPE_CHECKING:
@@ -65,7 +66,10 @@ def home(root: Path, today: date) -> Home:
     """Settings and rules together; raises ConfigError with every mistake of both."""
     found = settings(root, today)
     around = context(found, today)
-    return Home(found, load.load(root / "rules", around), around)
+    book = load.load(root / "rules", around)
+    if wrong := watch.problems(book, found.watches, found.tree):
+        raise ConfigError(wrong)
+    return Home(found, watch.watched(book, found.watches, found.tree), around)
 
 
 @contextmanager

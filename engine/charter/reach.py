@@ -74,6 +74,7 @@ _PATHS: Mapping[str, tuple[tuple[str, Kind | None], ...]] = {
         ("**", None),
     ),
     "calendars": (("calendars/*/(id|title)/**", Kind.TITLE), ("**", None)),
+    "watch": (("periods/*/(id|title)/**", Kind.TITLE), ("**", None)),
     "cycles": (("**", None),),
     "privacy": (("**", None),),
     "engine": (("**", None),),

@@ -21,7 +21,7 @@ from engine.cycle.config.plan.checks import reviews
 from engine.errors import ConfigError
 from engine.model.problem import Level
 from engine.model.rule import RuleBook
-from engine.rulebook import load
+from engine.rulebook import load, watch
 from engine.rulebook.context import Context, Ledger
 from engine.rulebook.language import reading
 from engine.rulebook.mend.mend import mend
@@ -77,6 +77,7 @@ def check(place: Place, paths: Sequence[Path], fix: bool, data: bool, form: str)
         problems += routing.read(place.root / routing.FILE, context)[1]
         problems += [*settings.problems, *gaps.problems(settings.rotas, _today())]
         problems += reviews(settings.plans.values(), _today())
+        problems += watch.problems(loaded.book, settings.watches, settings.tree) if loaded.book else []
     if form == "text":
         show_edits(edits)
     show_problems(problems, f"{len(loaded.sources)} rules", form, "rules check")

@@ -30,6 +30,7 @@ from engine.rulebook.context import Context
 from engine.rulebook.language.edit import Edit, mended
 from engine.rulebook.load import Loaded
 from engine.rulebook.trial.trial import Verdict, run
+from engine.rulebook.watch import watched
 from engine.rulebook.words.explain import explain
 
 #: So many days a draft is tried on, beside today's version.
@@ -106,7 +107,9 @@ def attempt(scene: Scene, rule: Rule, text: str) -> Diff:
     with _beside(scene, file, text) as (root, loaded):
         if loaded.book is None:
             raise UsageError("mend the mistakes first: what cannot be read cannot be tried")
-        new = diff.promoted(loaded.book, _ids(loaded.book, root / file))
+        settings = scene.world.settings
+        drafted = watched(loaded.book, settings.watches, settings.tree)
+        new = diff.promoted(drafted, _ids(drafted, root / file))
     now = scene.world.book
     old = diff.promoted(now, _ids(now, Path(rule.path)))
     with _alone():

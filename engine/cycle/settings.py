@@ -22,6 +22,7 @@ from engine.cycle.config import (
     service,
     taxonomy,
     topics,
+    watch,
 )
 from engine.cycle.config.plan import load as plans
 from engine.cycle.config.plan.checks import Around
@@ -43,13 +44,14 @@ from engine.model.same import Alike
 from engine.model.taxonomy import Taxonomy
 from engine.model.topic import ListedMeasure, Topic
 from engine.model.warning import Issuer
+from engine.model.watch import WatchPeriod
 from engine.notify.template.dress import Template
 
 #: Every file an operator may write; any other YAML file beside them is a misspelt one.
 FILES = (
     "areas.yaml", "taxonomy.yaml", "topics.yaml", "measures.yaml", "feeds.yaml", "routes.yaml",
     "rota.yaml", "grades.yaml", "scoring.yaml", "cycles.yaml", "privacy.yaml", "engine.yaml", "budget.yaml",
-    "duty.yaml", "calendars.yaml",
+    "duty.yaml", "calendars.yaml", "watch.yaml",
 )  # fmt: skip
 #: Beside routes.yaml, and not read by the service: `forewarn rules test` runs it.
 TWIN = "routes.test.yaml"
@@ -79,6 +81,8 @@ class Settings:
     rotas: Mapping[str, Rota]
     #: The calendars that rules may read, by id.
     calendars: Mapping[str, DayCalendar]
+    #: Areas and times in which rules are stricter, or more.
+    watches: tuple[WatchPeriod, ...] = ()
     #: Whether a worse warning above mutes lesser ones below for those who were told of it.
     inhibit: bool
     #: Response plans by id.
@@ -147,6 +151,7 @@ def load(
     ways = routes.load(reading, tree, risks, channels, cycles.lease, names)
     rotas, receivers = rota.load(reading, roster, zone, ways.receivers if ways else None)
     named = calendars.load(reading, zone)
+    periods = watch.load(reading, tree)
     people = duty.load(reading, ways.receivers if ways else {})
     around = Around(risks, categories, catalogue) if categories is not None and risks is not None else None
     responses = plans.load(reading, around)
@@ -173,6 +178,7 @@ def load(
         reports=ways.reports,
         rotas=rotas,
         calendars=named,
+        watches=periods,
         plans=responses,
         inhibit=ways.inhibit,
         budget=limits,

@@ -14,6 +14,7 @@ from engine.detect import (
     at_most,
     change,
     cusum,
+    during,
     ears,
     forecast,
     new,
@@ -36,5 +37,7 @@ TESTS: dict[str, ModuleType] = {
     )
 }  # fmt: skip
 
+#: Every test that is judged: those, and what watch periods add.
+JUDGED: dict[str, ModuleType] = {**TESTS, during.ID: during}
 #: Those of them that no count decides.
-GIVEN = frozenset({alert.ID, on.ID})
+GIVEN = frozenset({alert.ID, on.ID, during.ID})

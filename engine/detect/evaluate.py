@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.detect import TESTS
+from engine.detect import JUDGED
 from engine.detect.discoveries import discoveries
 from engine.detect.given import Given
 from engine.detect.series import Floats, Helds, Model, Past, Series
@@ -18,12 +18,12 @@ from engine.model.rule import Rung, Test, Window
 
 def params(test: Test) -> Any:
     """The test's parameters as its module's own `Params`."""
-    return TESTS[test.name].Params(**dict(test.params))
+    return JUDGED[test.name].Params(**dict(test.params))
 
 
 def pasts(rungs: Sequence[Rung], window: Window) -> tuple[Past, ...]:
     """The different pasts the tests of a ladder need, the longest first."""
-    found = {TESTS[test.name].past(params(test), window) for rung in rungs for test in rung.every}
+    found = {JUDGED[test.name].past(params(test), window) for rung in rungs for test in rung.every}
     return tuple(sorted(found, key=lambda past: (-past.blocks, -past.gap, not past.year_ago)))
 
 
@@ -113,7 +113,7 @@ def climb(
 
 def _model(test: Test, window: Window, series: Mapping[Past, Series]) -> Model:
     """The test fitted on the past it asks for, which rungs share."""
-    module, given = TESTS[test.name], params(test)
+    module, given = JUDGED[test.name], params(test)
     model: Model = module.model(series[module.past(given, window)], given)
     return model
 

@@ -125,8 +125,10 @@ class _Moment:
                     counted[area].append(one)
         observed = np.array([[indicator.of(counted[area]) for area in areas]])
         people = [self.panels.tree[area].population or np.nan for area in areas]
+        # As if the day were over: what a watch period holds of it is known before.
+        cut = self.panels.calendar.local_day(at).toordinal() + 1
         series = Series(
-            cuts=np.array([at.toordinal()]), window=1, gap=0, observed=observed,
+            cuts=np.array([cut]), window=1, gap=0, observed=observed,
             whole=np.ones_like(observed, bool), baseline=np.empty((1, len(areas), 0)),
             population=np.array(people, float), codes=tuple(areas),
         )  # fmt: skip

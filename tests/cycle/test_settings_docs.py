@@ -12,7 +12,19 @@ from pydantic import BaseModel
 
 from engine.charter.area import FACILITIES
 from engine.cycle import settings
-from engine.cycle.config import areas, budget, calendars, duty, feeds, rota, routes, service, taxonomy, topics
+from engine.cycle.config import (
+    areas,
+    budget,
+    calendars,
+    duty,
+    feeds,
+    rota,
+    routes,
+    service,
+    taxonomy,
+    topics,
+    watch,
+)
 from engine.model.topic import Aim
 from engine.notify.channels import CHANNELS
 
@@ -34,6 +46,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "budget.yaml": budget.BudgetFile,
     "duty.yaml": duty.DutyFile,
     "calendars.yaml": calendars.CalendarsFile,
+    "watch.yaml": watch.WatchFile,
 }
 
 

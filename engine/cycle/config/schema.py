@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from engine.cycle.config import areas, budget, calendars, duty, feeds, rota, routes, service, taxonomy, topics
+from engine.cycle.config import (
+    areas,
+    budget,
+    calendars,
+    duty,
+    feeds,
+    rota,
+    routes,
+    service,
+    taxonomy,
+    topics,
+    watch,
+)
 
 #: What each file of config/ holds, by its name.
 MODELS: dict[str, type[BaseModel]] = {
@@ -23,4 +35,5 @@ MODELS: dict[str, type[BaseModel]] = {
     "budget": budget.BudgetFile,
     "duty": duty.DutyFile,
     "calendars": calendars.CalendarsFile,
+    "watch": watch.WatchFile,
 }

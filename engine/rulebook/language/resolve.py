@@ -42,6 +42,11 @@ def resolve(source: Source, context: Context) -> Rule:
         rule = _threshold(rule, source, written, context)
     else:
         rule = _correlation(rule, source, written, context)
+    return identified(rule)
+
+
+def identified(rule: Rule) -> Rule:
+    """The rule with the fingerprints of what it says now."""
     return dataclasses.replace(rule, hash=fingerprint(rule), meaning=fingerprint(rule, *_SAID))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.detect import TESTS
+from engine.detect import JUDGED
 from engine.model.rule import Rung, Test, Window
 
 #: +1: a larger value is stricter; -1: a smaller one is. A parameter that is not here has no direction.
@@ -19,7 +19,7 @@ _SOME_PAST = Window(days=7, baseline=26)
 
 def parameters(test: Test) -> dict[str, Any]:
     """Every parameter of a test, those left to their defaults too."""
-    made = TESTS[test.name].Params(**dict(test.params))
+    made = JUDGED[test.name].Params(**dict(test.params))
     if hasattr(made, "compared"):
         return dict(made.compared)
     return {name: getattr(made, name) for name in made.__dataclass_fields__}
@@ -46,14 +46,14 @@ def uses_baseline(test: Test) -> bool:
     """Whether the test looks at the blocks that the rule's `baseline` gives, or cannot do without."""
     if unfit(test, _NO_PAST):
         return True
-    module = TESTS[test.name]
+    module = JUDGED[test.name]
     made = module.Params(**dict(test.params))
     return bool(module.past(made, _NO_PAST) != module.past(made, _SOME_PAST))
 
 
 def unfit(test: Test, window: Window) -> str:
     """What the test says against the rule's window and baseline, or nothing."""
-    module = TESTS[test.name]
+    module = JUDGED[test.name]
     try:
         module.past(module.Params(**dict(test.params)), window)
     except ValueError as error:

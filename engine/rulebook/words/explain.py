@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
-from engine.detect import TESTS as TESTS_OF
-from engine.detect import alert, on
+from engine.detect import JUDGED, alert, during, on
 from engine.model.area import level as called
 from engine.model.indicator import Indicator
 from engine.model.rule import Combine, Correlation, Pattern, Rule, Rung, Test
@@ -143,6 +142,10 @@ class _Teller:
 
     def _test(self, test: Test) -> str:
         said = self._words_of(test)
+        if said is not None and test.name == during.ID:
+            made = during.Params(**dict(test.params))  # type: ignore[arg-type]
+            titles = (watch.title.say(self.language) for watch in made.watches)
+            return said.format(watches=self.parts["kinds"].join(titles))
         if said is not None and test.name == on.ID:
             return said.format(**self._day(on.Params(**dict(test.params))))  # type: ignore[arg-type]
         if said is not None and test.name == alert.ID:
@@ -217,7 +220,7 @@ class _Teller:
 
 def _facts(test: Test) -> dict[str, object]:
     """The parameters of a test; `level` is the chance of a false alarm where that has no one default."""
-    made = TESTS_OF[test.name].Params(**dict(test.params))
+    made = JUDGED[test.name].Params(**dict(test.params))
     return parameters(test) | {"level": getattr(made, "level", None)}
 
 
