@@ -174,7 +174,9 @@ def build(root: Path, web: int, mail: int, mailbox: int) -> Path:
                   " Authorization: 'Bearer ${FEED_BEARER}', Cookie: 'session=${FEED_COOKIE}'}",
         "body": f"url: '{here}/b', auth: {{{token}{named} '${{OAUTH_BODY}}'}}",
         "basic": f"url: '{here}/b', auth: {{{token}{named} '${{OAUTH_HEADER}}', client_in: header}}",
-        "account": f"url: '{here}/b', auth: {{{token}password, username: me, password: '${{OAUTH_PASSWORD}}'}}",
+        "account": (
+            f"url: '{here}/b', auth: {{{token}password, username: me, password: '${{OAUTH_PASSWORD}}'}}"
+        ),
     }  # fmt: skip
     feeds = [
         _FEED.format(id=name, connector="json", options=f"{{{said}, retries: 0}}")
