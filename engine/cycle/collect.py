@@ -45,6 +45,8 @@ class Collected:
     late: int = 0
     #: Incidents withdrawn because the source lists them no more.
     gone: int = 0
+    #: Whether anything of it is news.
+    news: bool = False
     error: str = ""
 
     @property
@@ -166,7 +168,7 @@ def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -
         for done, found in enumerate(batch.batches(records, feed, world.context, now), 1):
             found = _from(asked.since, found)
             checked = batch.late_batch(found.incidents, polls=polls, max_silence=feed.max_silence)
-            total = _store(world, total, current, found, checked)
+            total = _store(world, feed, total, current, found, checked, now)
             newest = news.newest(found.incidents, now, newest)
             lost.update(found.lost)
             world.progress(feed.id, done * found.read, 0)
@@ -186,7 +188,7 @@ def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -
             health.record(tx, feed.id, fetch.polls[-1:], known_at=now, archive=True, account=total.account)
         elif not carries_polls(feed.options):
             last = health.last(tx).get(feed.id)
-            fresh = news.fresh(last, newest, total.new + total.revised, now, fetch.changed_at)
+            fresh = news.fresh(last, newest, total.news, now, fetch.changed_at)
             health.record(tx, feed.id, [now], known_at=now, news_at=fresh, account=total.account)
             news.missing(world, tx, feed, fresh, now)
             if total.new + total.revised:
@@ -240,20 +242,22 @@ def carries_polls(options: Any) -> bool:
 
 
 def _store(
-    world: World, total: Collected, current: Current, found: batch.Batch, checked: list[Incident]
-) -> Collected:
+    world: World, feed: Feed, total: Collected, current: Current, found: batch.Batch,
+    checked: list[Incident], now: datetime,
+) -> Collected:  # fmt: skip
     with world.store.begin() as tx:
         settled = current.settled(tx, checked)
         added = incidents.add(tx, settled, world.ledger)
         rejects.add(tx, found.rejects)
-        rejects.read_at_last(tx, total.feed, checked, found.rejects, world.clock())
+        rejects.read_at_last(tx, feed.id, checked, found.rejects, world.clock())
     late = sum(a.precision is not b.precision for a, b in zip(found.incidents, checked, strict=True))
     # Withdrawals that follow from what was read are no records of the poll.
     followed = len(settled) - len(checked)
     late = min(late, added.new)  # what a feed repeats is late only once
     return Collected(
-        feed=total.feed, read=total.read + found.read, new=total.new + added.new,
+        feed=feed.id, read=total.read + found.read, new=total.new + added.new,
         revised=total.revised + added.revised - followed, unchanged=total.unchanged + added.unchanged,
         repeated=total.repeated + found.repeated, skipped=total.skipped + found.skipped,
         rejected=total.rejected + len(found.rejects), late=total.late + late,
+        news=total.news or news.told(feed, added, settled, now),
     )  # fmt: skip

@@ -48,6 +48,8 @@ class Taken:
     #: came in bulk after a silence and count on no day.
     lost: Mapping[str, int] = field(default_factory=dict)
     late: int = 0
+    #: Whether anything of it is news.
+    news: bool = False
     refused: str = ""
     #: When what is news in it, and may call for judgement at once, became known.
     moments: frozenset[datetime] = frozenset()
@@ -110,7 +112,7 @@ def _store(world: World, tx: Tx, feed: Feed, read: Sequence[_Read], now: datetim
     heard, last = _heard(tx, feed, found, now), health.last_pushed(tx, feed.id)
     taken = [one for part in _together(feed, read) for one in _add(world, tx, feed, part, heard, now)]
     account = sum((one.account for one in taken), Account())
-    fresh = news.fresh(last, news.newest(found, now, None), account.new + account.revised, now)
+    fresh = news.fresh(last, news.newest(found, now, None), any(one.news for one in taken), now)
     health.hear(tx, feed.id, now, _grain(feed), account, fresh)
     pushed.note(tx, feed, Untold(
         since=tx.seq(), rejected=account.rejected, late=sum(one.late for one in taken),
@@ -166,7 +168,7 @@ def _add(
     rejects.read_at_last(tx, feed.id, checked, refused, now)
     current.close(tx)
     each = zip(read, _parted(checked, read), settled, added, strict=True)
-    return [_told(world, feed, *one) for one in each]
+    return [_told(world, feed, *one, now) for one in each]
 
 
 def _parted(incidents: list[Incident], read: Sequence[_Read]) -> list[list[Incident]]:
@@ -176,8 +178,9 @@ def _parted(incidents: list[Incident], read: Sequence[_Read]) -> list[list[Incid
 
 
 def _told(
-    world: World, feed: Feed, read: _Read, checked: list[Incident], settled: list[Incident], added: Added
-) -> Taken:
+    world: World, feed: Feed, read: _Read, checked: list[Incident], settled: list[Incident], added: Added,
+    now: datetime,
+) -> Taken:  # fmt: skip
     """What became of one post."""
     found = read.found
     late = sum(a.precision is not b.precision for a, b in zip(found.incidents, checked, strict=True))
@@ -189,6 +192,7 @@ def _told(
     return Taken(
         account=account, rejects=tuple((one.place, str(one.reason)) for one in found.rejects[:NAMED]),
         lost=found.lost, late=min(late, added.new),  # what a source repeats is late only once
+        news=news.told(feed, added, settled, now),
         moments=known if added.revised or (added.new and _urgent(world, feed, settled)) else frozenset(),
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from engine.model.incident import Incident
 from engine.notify.notice import Trouble
 from engine.store import health
 from engine.store.database import Tx
+from engine.store.incidents import Added
 
 #: So many gaps are needed before anything is usual.
 _ENOUGH = 10
@@ -26,19 +27,31 @@ def newest(incidents: Sequence[Incident], now: datetime, before: datetime | None
     return max(told, default=None)
 
 
+def told(feed: Feed, added: Added, incidents: Sequence[Incident], now: datetime) -> bool:
+    """Whether what was added of these incidents is news: a correction is, and a report of what was or became
+    known within the time that the feed may be quiet, or is still to come. What tells only of longer ago says
+    nothing of what is now: it may come late, or with a wrong date."""
+    since = now - feed.fresh_for
+    return added.revised > 0 or any(
+        one.source_id in added.first
+        and (one.occurred_at >= since or (one.known_at < now and one.known_at >= since))
+        for one in incidents
+    )
+
+
 def fresh(
-    last: health.Heard | None, newest: datetime | None, changed: int, now: datetime,
+    last: health.Heard | None, newest: datetime | None, news: bool, now: datetime,
     changed_at: datetime | None = None,
 ) -> datetime:  # fmt: skip
     """How fresh the newest of what a source has told is, as of a good poll at `now`.
 
-    last: the poll before; newest: the newest own moment this poll brought; changed: how many of its
-    records were new or revised; changed_at: when the source says that what it shows was last changed. What
-    a source brings first may be of any age; what it adds later is news.
+    last: the poll before; newest: the newest own moment this poll brought; news: whether it brought any;
+    changed_at: when the source says that what it shows was last changed. What a source brings first may be of
+    any age.
     """
     if last is None or last.good_at is None:
         told = newest or now
-    elif changed:
+    elif news:
         return now
     else:
         told = max((at for at in (last.news_at, newest) if at is not None), default=last.good_at)

@@ -43,6 +43,8 @@ class Added:
     revised: int
     unchanged: int
     seq: int
+    #: The source ids of the first revisions, where they were added.
+    first: frozenset[str] = frozenset()
 
 
 def compare(tx: Tx, batch: Sequence[Incident]) -> Added:
@@ -77,6 +79,7 @@ def add_each(tx: Tx, batches: Sequence[Sequence[Incident]], book: Book) -> list[
     stored = _histories(tx, told)
     changed, rows = {}, []
     new, revisions = Counter[int](), Counter[int]()
+    began = [set[str]() for _ in batches]
     before: dict[Identity, Revisions] = {}
     for identity in sorted(told):
         records, booking = told[identity], bookings.of(identity)
@@ -84,6 +87,7 @@ def add_each(tx: Tx, batches: Sequence[Sequence[Incident]], book: Book) -> list[
             # Nearly all of a first load: one record of which nothing was known.
             ((known_at, facts, of),) = records
             new[of] += 1
+            began[of].add(identity[1])
             booking.step(identity[0], 1, known_at, None, facts)
             rows.append((*identity, known_at, 0, *facts, seq))
             if identity[0] in linking:
@@ -94,6 +98,8 @@ def add_each(tx: Tx, batches: Sequence[Sequence[Incident]], book: Book) -> list[
             first = not history.entries
             if history.tell(known_at, facts):
                 (new if first else revisions)[of] += 1
+                if first:
+                    began[of].add(identity[1])
         for step in history.steps():
             booking.step(identity[0], *step)
         fresh = history.fresh()
@@ -106,7 +112,7 @@ def add_each(tx: Tx, batches: Sequence[Sequence[Incident]], book: Book) -> list[
         twins.settle(tx, bookings, before)
     bookings.book()
     return [
-        Added(new[of], revisions[of], len(batch) - new[of] - revisions[of], seq)
+        Added(new[of], revisions[of], len(batch) - new[of] - revisions[of], seq, frozenset(began[of]))
         for of, batch in enumerate(batches)
     ]
 

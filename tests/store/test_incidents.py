@@ -28,7 +28,7 @@ def test_an_incident_comes_back_as_it_was(store: Store, book: Book, make: Make) 
         category="fire",
     )  # fmt: skip
     with store.begin() as tx:
-        assert incidents.add(tx, [whole], book) == incidents.Added(1, 0, 0, 1)
+        assert incidents.add(tx, [whole], book) == incidents.Added(1, 0, 0, 1, frozenset("1"))
     with store.read() as tx:
         assert incidents.get(tx, "police", "1") == [whole]
         assert incidents.get(tx, "police", "2") == []
@@ -40,7 +40,9 @@ def test_a_repetition_is_no_revision_and_a_correction_is(store: Store, book: Boo
     same = replace(first, known_at=first.known_at + timedelta(hours=1))
     corrected = replace(first, areas=("A2",), known_at=first.known_at + timedelta(days=2))
     with store.begin() as tx:
-        assert incidents.add(tx, [first, same, make("2")], book) == incidents.Added(2, 0, 1, 1)
+        assert incidents.add(tx, [first, same, make("2")], book) == incidents.Added(
+            2, 0, 1, 1, frozenset("12")
+        )
     with store.begin() as tx:
         assert incidents.add(tx, [same, corrected], book) == incidents.Added(0, 1, 1, 2)
     with store.begin() as tx:

@@ -36,6 +36,7 @@ class Reading:
     def hear(self, at: datetime, rows: Collection[Row] | None, *, poll: bool = True) -> None:
         readable = [row for row in rows or () if self._can_read(row)]
         changed = [row for row in readable if self._last.get(row.id) != row]
+        known, quiet = set(self._last), self.feed.quiet or self.feed.max_silence
         for row in changed:
             self.reports.append(Report(self.feed.id, row.id, at, row.at, (row.area,), row.kind))
             self._last[row.id] = row
@@ -47,8 +48,10 @@ class Reading:
             return
         if self._news is None:  # what a source brings first may be of any age
             self._news = max((row.at for row in readable), default=at)
-        elif changed:
-            self._news = at
+        elif any(row.id in known or at - row.at <= quiet for row in changed):
+            self._news = at  # a correction, or of what is not long ago
+        else:
+            self._news = max([self._news, *(row.at for row in readable)])
         # An answer of which nothing at all could be read is none.
         self.polls.append(Poll(at, rows is not None and (bool(readable) or not rows), self._news))
 

@@ -70,6 +70,19 @@ def changed(
     return day
 
 
+def ago(days: int) -> Callable[[list[Row]], list[Row]]:
+    """Each row, of so many days before: a clock that is wrong, or what comes late."""
+
+    def day(rows: list[Row]) -> list[Row]:
+        return [(name, f"{_before(when, days):%Y-%m-%d %H:%M}", *rest) for name, when, *rest in rows]
+
+    return day
+
+
+def _before(when: str, days: int) -> datetime:
+    return datetime.fromisoformat(when) - timedelta(days=days)
+
+
 def anew(rows: list[Row]) -> list[Row]:
     """None of today: the source tells an old report anew."""
     return []
@@ -134,6 +147,8 @@ TROUBLES = {
     # age
     "the file stands still": Trouble("quiet", "blind", day=None),
     "the same is written again": Trouble("quiet", "blind", day=anew),
+    "what is told is of a year ago": Trouble("quiet", "blind", ago(365)),
+    "what is told is of two days before": Trouble("quiet", "blind", ago(2)),
     # rejects
     "a place is renamed": unread(2, "North County"),
     "a type is renamed": unread(3, "break-in"),
