@@ -116,6 +116,9 @@ def _call() -> None:
         sys.exit(130)
     except BrokenPipeError:
         sys.exit(0)
+    except MemoryError:
+        click.echo("forewarn: this takes more memory than there is; give it less at once", err=True)
+        sys.exit(EngineError.exit_code)
     except EngineError as error:
         click.echo(f"forewarn: {_said(error)}", err=True)
         sys.exit(error.exit_code)
