@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any, Protocol
 
 from engine.guard import number
@@ -133,8 +135,9 @@ class Guard:
             *introduced(plain),
             *_numbers(plain, [span for _, span in named], number.SURE),
         ]
-        shown = list(innocents(plain))
-        sure += [one for one in labelled(plain) if not any(_within(one[1], span) for span in shown)]
+        shown = sorted(innocents(plain))
+        reach = list(accumulate((end for _, end in shown), max))
+        sure += [one for one in labelled(plain) if not _within(one[1], shown, reach)]
         return _apart([*sure, *_numbers(plain, [*(span for _, span in sure), *shown], number.LIKELY)])
 
     def names(self, field: str) -> bool:
@@ -232,8 +235,10 @@ def _numbers(plain: str, taken: Sequence[Span], table: number.Table) -> Iterator
             at = over
 
 
-def _within(inner: Span, outer: Span) -> bool:
-    return outer[0] <= inner[0] and inner[1] <= outer[1]
+def _within(inner: Span, outer: Sequence[Span], reach: Sequence[int]) -> bool:
+    """Whether it lies within one of these, which are in their order; reach: how far those up to each come."""
+    before = bisect_right(outer, inner[0], key=lambda span: span[0])
+    return before > 0 and reach[before - 1] >= inner[1]
 
 
 def _apart(found: list[Found]) -> list[Found]:

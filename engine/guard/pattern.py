@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
 from engine.guard.check import valid
@@ -220,9 +222,14 @@ _VERSION = re.compile(
 
 def looked(text: str) -> Iterator[tuple[str, Span]]:
     """The identifiers in a text that are told by their look, each with its kind."""
+    versions = cache(lambda: [found.span() for found in _VERSION.finditer(text)])
     for look in (*_ADDRESSES, *_PAPERS) if _PAPER.search(text) else _ADDRESSES:
         for span in look.spans(text):
-            if look.kind != "ip" or not any(
-                one.end() >= span[1] > one.start() for one in _VERSION.finditer(text)
-            ):
+            if look.kind != "ip" or not _within(span, versions()):
                 yield look.kind, span
+
+
+def _within(span: Span, parts: Sequence[Span]) -> bool:
+    """Whether it ends in one of the parts, which are in their order and apart, behind its beginning."""
+    at = bisect_left(parts, span[1], key=lambda part: part[1])
+    return at < len(parts) and parts[at][0] < span[1]
