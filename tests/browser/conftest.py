@@ -5,10 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from engine.cycle.world import World
+from engine.model.area import AreaTree
+from engine.model.text import Text
 from tests.console.conftest import link, world
 
 __all__ = ["link", "world"]
@@ -42,6 +47,33 @@ def chromium() -> Iterator[Browser]:
 
 
 Opener = Callable[..., Page]
+
+
+#: What every area and risk is called at worst.
+LONG = Text(
+    "Llanfairpwllgwyngyll and Saint-Maximin-la-Sainte-Baume by the Water, " * 2,
+    "黔西南布依族苗族自治州望谟县" * 4,
+)
+
+
+def long(world: World) -> World:
+    """A world in which every name is long."""
+    areas = {code: replace(area, name=LONG) for code, area in world.settings.tree.areas.items()}
+    topics = {id_: replace(topic, title=LONG) for id_, topic in world.settings.topics.items()}
+    tree = AreaTree(world.settings.tree.levels, areas)
+    return replace(world, settings=replace(world.settings, tree=tree, topics=topics))
+
+
+def barriers(page: Page) -> list[tuple[str, str, list[str]]]:
+    """What of a page keeps somebody out, as axe sees it, with the first elements that do."""
+    found = Axe().run(page).response["violations"]
+    grave = [one for one in found if one["impact"] in ("serious", "critical")]
+    return [(one["id"], one["help"], [node["html"][:160] for node in one["nodes"][:3]]) for one in grave]
+
+
+def dressed(path: str, language: str, theme: str) -> str:
+    """The address of a page in a language and a theme."""
+    return f"{path}{'&' if '?' in path else '?'}lang={language}&theme={theme}"
 
 
 @pytest.fixture

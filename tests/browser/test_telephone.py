@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -11,10 +10,8 @@ from playwright.sync_api import Browser, Page
 
 from engine.console.serve import console
 from engine.cycle.world import World
-from engine.model.area import AreaTree
 from engine.model.staff import Office
-from engine.model.text import Text
-from tests.browser.conftest import Opener
+from tests.browser.conftest import Opener, long
 from tests.browser.test_acting import signed
 from tests.console.test_acts import link, proposed, told, world
 
@@ -38,11 +35,6 @@ PAGES = (
     "/feeds", "/faults", "/runs", "/plans", "/rota", "/reports", "/audit", "/settings",
     "/sign-in", "/password",
 )  # fmt: skip
-#: What every area and risk is called at worst.
-LONG = Text(
-    "Llanfairpwllgwyngyll and Saint-Maximin-la-Sainte-Baume by the Water, " * 2,
-    "黔西南布依族苗族自治州望谟县" * 4,
-)
 HIDDEN = """[...document.querySelectorAll("#queue .r1 > :last-child, #queue .sit > b, .counts > *")].filter(
   (one) => one.getBoundingClientRect().right > one.closest("li, .tile").getBoundingClientRect().right + 1
 ).map((one) => one.textContent)"""
@@ -80,11 +72,8 @@ def overflows(page: Page, width: int) -> bool:
 
 def test_a_long_name_hides_nothing_that_stands_beside_it(chromium: Browser, world: World):
     """By when something is due, how long it has stood, what it is about: on a desk and on a telephone."""
-    areas = {code: replace(area, name=LONG) for code, area in world.settings.tree.areas.items()}
-    topics = {id_: replace(topic, title=LONG) for id_, topic in world.settings.topics.items()}
-    tree = AreaTree(world.settings.tree.levels, areas)
-    long = replace(world, settings=replace(world.settings, tree=tree, topics=topics))
-    with console(lambda: long, 0) as entrance:
+    named = long(world)
+    with console(lambda: named, 0) as entrance:
         page = chromium.new_page()
         page.goto(entrance)
         for language, width in product(("en", "zh"), (1440, 1280, 390, 320)):
