@@ -20,7 +20,8 @@ class Readings:
     """What was read where and when, revision by revision; moments in epoch seconds.
 
     area: (R,) positions among the `areas` judged; place: (R,) which place it was read at, alike in all areas
-    around it; at: (R,) when; known, until: (R,) while it was what was known (`Told`); value: (R,).
+    around it; at: (R,) when; known, until: (R,) while it was what was known (`Told`); value: (R,); ended:
+    (R,) when it ended, `NEVER` where it has not.
     """
 
     areas: int
@@ -30,6 +31,7 @@ class Readings:
     known: Ints
     until: Ints
     value: Floats
+    ended: Ints
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def latest(readings: Readings, blocks: Blocks) -> Floats:
 
 
 def _sorted(readings: Readings, order: Ints) -> Readings:
-    names = ("area", "place", "at", "known", "until", "value")
+    names = ("area", "place", "at", "known", "until", "value", "ended")
     return replace(readings, **{name: getattr(readings, name)[order] for name in names})
 
 

@@ -17,6 +17,7 @@ from engine.judge.context import context
 from engine.judge.panels import Panels
 from engine.judge.placement import Counts, placement
 from engine.judge.reading import read
+from engine.judge.stock import stocked
 from engine.model.indicator import Indicator
 from engine.model.rule import Rule, Rung
 
@@ -40,7 +41,7 @@ def measured(
     rule: Rule, indicator: Indicator, panels: Panels, cuts: NDArray[np.int64], past: Past
 ) -> Series:
     """An indicator in the rule's blocks, with all that its tests may ask of the areas."""
-    make = _counted if indicator.adds else read
+    make = _counted if indicator.adds else read if indicator.take.reads else stocked
     series = make(rule, indicator, panels, cuts, past)
     of = panels.tree.columns(rule.level)
     series = replace(series, population=of.population, parents=of.parents, places=of.places)

@@ -71,29 +71,30 @@ def blocks_of(
 def readings(indicator: Indicator, level: str, panels: Panels, blocks: Blocks) -> Readings:
     """All that was read of the blocks, in the areas of a level."""
     since, until = (datetime.fromtimestamp(int(at), UTC) for at in (blocks.begin.min(), blocks.end.max()))
-    return columns(panels.told(indicator, since, until), panels.tree, level)
+    return columns(panels.told(indicator, since, until), panels.tree, panels.tree.at(level))
 
 
-def columns(told: Sequence[Told], tree: AreaTree, level: str) -> Readings:
-    """Revisions as columns, one row for each area of the level that they lie in."""
-    position = {code: at for at, code in enumerate(tree.at(level))}
+def columns(told: Sequence[Told], tree: AreaTree, codes: tuple[str, ...]) -> Readings:
+    """Revisions as columns, one row for each of the areas `codes` that they lie in."""
+    position = {code: at for at, code in enumerate(codes)}
     within: dict[tuple[str, ...], tuple[int, list[int]]] = {}
     for one in told:
         if one.areas not in within:
-            found = {tree.ancestor_at(code, level) for code in one.areas if code in tree}
-            within[one.areas] = len(within), sorted(position[code] for code in found if code is not None)
-    area, place, at, known, over, row = np.array(list(_rows(told, within)), np.int64).reshape(-1, 6).T
+            around = {above for code in one.areas if code in tree for above in tree.lineage(code)}
+            within[one.areas] = len(within), sorted(position[code] for code in around & position.keys())
+    area, place, at, known, over, row, ended = (
+        np.array(list(_rows(told, within)), np.int64).reshape(-1, 7).T
+    )  # fmt: skip
     amounts = np.array([one.amount for one in told], np.float64)
-    return Readings(len(position), area, place, at, known, over, amounts[row])
+    return Readings(len(position), area, place, at, known, over, amounts[row], ended)
 
 
-def _rows(
-    told: Sequence[Told], within: dict[tuple[str, ...], tuple[int, list[int]]]
-) -> Iterator[tuple[int, int, int, int, int, int]]:
+def _rows(told: Sequence[Told], within: dict[tuple[str, ...], tuple[int, list[int]]]) -> Iterator[list[int]]:
     for at, one in enumerate(told):
         place, areas = within[one.areas]
+        over, ended = (NEVER if moment is None else moment for moment in (one.until, one.ended))
         for area in areas:
-            yield area, place, one.occurred, one.known, NEVER if one.until is None else one.until, at
+            yield [area, place, one.occurred, one.known, over, at, ended]
 
 
 def _seconds(moment: datetime) -> int:

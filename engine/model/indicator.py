@@ -21,6 +21,19 @@ class Take(StrEnum):
     #: Readings of a gauge: the greatest, or the last of each place and of these the greatest.
     MAX = "max"
     LAST = "last"
+    #: A stock: how many are open at the end of a stretch, or how many more than at its beginning.
+    OPEN = "open"
+    CHANGE = "change"
+
+    @property
+    def reads(self) -> bool:
+        """Whether it reads gauges."""
+        return self in (Take.MAX, Take.LAST)
+
+    @property
+    def stocks(self) -> bool:
+        """Whether it counts what is open."""
+        return self in (Take.OPEN, Take.CHANGE)
 
 
 @dataclass(frozen=True)
@@ -40,6 +53,8 @@ class Indicator:
     #: Of `last`: how long a reading stands in for those that do not come; zero: within its stretch alone,
     #: and only where nothing of that was missed.
     holds: timedelta = field(default=timedelta(0), metadata={"later": True})
+    #: Of a stock: only what has been open for longer than this.
+    older: timedelta = field(default=timedelta(0), metadata={"later": True})
 
     @cached_property
     def key(self) -> str:

@@ -101,7 +101,8 @@ def counted(
 ) -> str:
     """What was counted, or a measure added up or read, from the first to the last day; `<5` as it is."""
     days = wording.ONE_DAY if first == last else wording.DAYS
-    said = wording.COUNTED if unit == "incidents" else wording.TAKEN[Take(take)]
+    counts = unit == "incidents" and Take(take) is Take.SUM
+    said = wording.COUNTED if counts else wording.TAKEN[Take(take)]
     said = wording.COUNTED_ONE if said is wording.COUNTED and observed == 1 else said
     return said.say(language).format(
         value=observed if isinstance(observed, str) else number(observed), unit=unit,

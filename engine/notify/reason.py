@@ -28,16 +28,34 @@ def _span(text: str) -> str:
     return f"{number}{'小时' if unit.startswith('hour') else '天'}"
 
 
+_SPAN = r"(?P<span>\d+ (?:days?|hours))"
+_TAIL = (
+    r"(?: where (?P<usual>\S+) would be usual)?"
+    rf"(?: \((?P<grade>{_GRADE[1:-1]}) (?:holds|from (?P<needed>\d\S*?))"
+    r"(?P<alert>, with an alert in force)?\))?"
+)
+
+
 def _count(found: Match[str]) -> str:
-    number, span, usual, grade, needed, alerted = found.groups()
-    said = f"{_span(span)}内{number}起" if number.isdigit() else f"{_span(span)}内为{number}"
-    said += f"，常态约{usual}" if usual else ""
-    if not grade:
-        return said
-    beside = "，且有预警信息生效" if alerted else ""
-    if needed:
-        return f"{said}（{_grade(grade)}标准：{needed}{beside}）"
-    return f"{said}（已达{_grade(grade)}标准{beside}）"
+    return _said("{span}内{n}起" if found["n"].isdigit() else "{span}内为{n}")(found)
+
+
+def _said(form: str) -> Callable[[Match[str]], str]:
+    """What was seen by this form, what is usual, and where the grade begins."""
+
+    def said(found: Match[str]) -> str:
+        given = found.groupdict()
+        span = _span(given["span"]) if given.get("span") else ""
+        seen = form.format(n=given["n"], span=span)
+        seen += f"，常态约{given['usual']}" if given["usual"] else ""
+        if not given["grade"]:
+            return seen
+        beside = "，且有预警信息生效" if given["alert"] else ""
+        if given["needed"]:
+            return f"{seen}（{_grade(given['grade'])}标准：{given['needed']}{beside}）"
+        return f"{seen}（已达{_grade(given['grade'])}标准{beside}）"
+
+    return said
 
 
 def _within(found: Match[str]) -> str:
@@ -48,8 +66,11 @@ def _within(found: Match[str]) -> str:
 #: The forms, and what they are in Chinese: a text with its groups, or what makes one of them.
 _FORMS: tuple[tuple[str, str | Callable[[Match[str]], str]], ...] = (
     # of findings
-    ((rf"(\S+) in (\d+ (?:days?|hours))(?: where (\S+) would be usual)?"
-     rf"(?: \({_GRADE} (?:holds|from (\d\S*?))(, with an alert in force)?\))?"), _count),
+    (rf"(?P<n>\S+) in {_SPAN}{_TAIL}", _count),
+    (rf"up to (?P<n>\S+) in {_SPAN}{_TAIL}", _said("{span}内最高{n}")),
+    (rf"at (?P<n>\S+){_TAIL}", _said("现为{n}")),
+    (rf"(?P<n>\S+) open{_TAIL}", _said("未结{n}起")),
+    (rf"(?P<n>\S+) more open in {_SPAN}{_TAIL}", _said("{span}内未结净增{n}起")),
     ("its thresholds are met", "已达阈值"),
     (r"((?:raw )?(?:finding|incident) o[fn] .+|\S+) in (\d+) areas? \((.+)\)",
      lambda found: f"{pattern(found[1], 'zh')}，涉及{found[2]}个地区（{found[3]}）"),

@@ -25,6 +25,8 @@ _SUM = Text("{n} {unit} in {days} days", "{days}天{unit}合计{n}")
 _READ = {
     Take.MAX: Text("{unit} up to {n}", "{unit}最高{n}"),
     Take.LAST: Text("{unit} at {n}", "{unit}现为{n}"),
+    Take.OPEN: Text("{n} open", "{n}起未结"),
+    Take.CHANGE: Text("{n} more open", "未结净增{n}起"),
 }
 _DAY = Text("{n} in a day", "1天内{n}起")
 _DAYS = Text("{n} in {days} days", "{days}天内{n}起")

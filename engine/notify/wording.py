@@ -142,6 +142,8 @@ TAKEN: Mapping[Take, Text] = {
     Take.SUM: Text("{value} {unit}, {days}", "{days}{unit}合计{value}"),
     Take.MAX: Text("{unit} up to {value}, {days}", "{days}{unit}最高{value}"),
     Take.LAST: Text("{unit} at {value}, last of {days}", "{days}{unit}最后读数{value}"),
+    Take.OPEN: Text("{value} open at the end of {days}", "{days}末未结{value}起"),
+    Take.CHANGE: Text("{value} more open, {days}", "{days}未结净增{value}起"),
 }
 ONE_DAY = Text("on {first}", "{first}")
 DAYS = Text("{first} to {last}", "{first}至{last}")

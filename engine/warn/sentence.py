@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from engine.model.finding import Held, MatchTrace, RungTrace, Trace
+from engine.model.indicator import Take
 from engine.model.rule import Rule
+
+#: What was seen in a span, by what is made of it.
+_SAID = {
+    Take.SUM: "{n} in {span}", Take.MAX: "up to {n} in {span}", Take.LAST: "at {n}", Take.OPEN: "{n} open",
+    Take.CHANGE: "{n} more open in {span}",
+}  # fmt: skip
 
 
 def reason(rule: Rule, trace: Trace, *, sensitive: bool = False) -> str:
@@ -14,7 +21,8 @@ def reason(rule: Rule, trace: Trace, *, sensitive: bool = False) -> str:
     if trace.matches:
         return f"{rule.title.en}: {'; '.join(_match(match) for match in trace.matches)}"
     span = f"{rule.window.hours} hours" if rule.window.hours else _days(rule.window.days)
-    said = f"{rule.title.en}: {_number(trace.observed)} in {span}"
+    take = rule.indicator.take if rule.indicator else Take.SUM
+    said = f"{rule.title.en}: {_SAID[take].format(n=_number(trace.observed), span=span)}"
     held = [rung for rung in trace.rungs if rung.held is Held.HELD]
     if not held:
         return said

@@ -16,7 +16,8 @@ def made(seed: int, many: int) -> Readings:
     place = random.integers(PLACES, size=many)
     at, late = random.integers(1000, size=many), random.choice([1, 5, 200], many)
     until = np.where(random.random(many) < 0.3, at + late + 100, NEVER)
-    return Readings(AREAS, place % AREAS, place, at, at + late, until, random.integers(9, size=many) / 2)
+    value, ended = random.integers(9, size=many) / 2, np.full(many, NEVER)
+    return Readings(AREAS, place % AREAS, place, at, at + late, until, value, ended)
 
 
 def blocks() -> Blocks:
@@ -50,6 +51,7 @@ def test_each_block_as_known_at_its_cut(seed: int, many: int) -> None:
 
 
 def test_no_reading_is_no_zero() -> None:
-    zero = Readings(1, *(np.array([one]) for one in (0, 0, 450, 460, NEVER)), value=np.array([0.0]))
+    columns = (np.array([one]) for one in (0, 0, 450, 460, NEVER))
+    zero = Readings(1, *columns, value=np.array([0.0]), ended=np.array([NEVER]))
     of = Blocks(np.array([550]), np.array([[420, 340]]), np.array([[500, 420]]))
     np.testing.assert_array_equal(latest(zero, of), [[[0.0, np.nan]]])

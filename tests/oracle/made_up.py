@@ -194,6 +194,9 @@ class _Made:
             category=kind, severity=random.choice((0, 1, 2, 3)), size=random.choice((None, 0.1, 0.7, 2.5)),
             dated=self.chance(0.98),
         )  # fmt: skip
+        # By its number, so that all else of a seed stays as it was.
+        stays = (None, 1, 30, 200, 1500)[int(name) % 5]
+        one = replace(one, ended=None if stays is None else at + stays * HOUR)
         yield one
         if self.chance(0.06):
             changed = random.choice((
@@ -239,6 +242,7 @@ class Rules:
                     parts.append(combined)
         yield from self._readings()
         yield self._beside()
+        yield from self._stocks()
 
     def _readings(self) -> Iterator[dict[str, Any]]:
         """Gauges, the greatest and the last reading of each place, by the day and at once."""
@@ -253,6 +257,18 @@ class Rules:
                 "level": self.later.choice(self.levels[1:]), **spans,
                 "indicator": {**indicator, **({"holds": holds} if holds and take == "last" else {})},
                 "grades": {"yellow": {"at_least": 0.5}, "red": {"at_least": 2.5}},
+            }  # fmt: skip
+
+    def _stocks(self) -> Iterator[dict[str, Any]]:
+        """What is open, and how much more than before."""
+        for number, take in enumerate(("open", "change")):
+            older = self.later.choice(({}, {"older_than": "3d"}))
+            indicator = {"stock": take, **older, "where": {"category": self.later.choice(("harm", *KINDS))}}
+            yield {
+                "id": f"public-safety.stock-{number}", "topic": "six", "cycle": "daily", "status": "stable",
+                "level": self.later.choice(self.levels), "window": f"{self.later.choice((1, 3, 7))}d",
+                "indicator": indicator,
+                "grades": {"blue": {"at_least": 2}, "orange": {"at_least": 6}},
             }  # fmt: skip
 
     def _beside(self) -> dict[str, Any]:

@@ -50,6 +50,7 @@ def _told(random: Random, make: Make) -> Incident:
         measures=random.choice(({}, {"hectares": 2.5}, {"hectares": 7.0})),
         withdrawn=random.random() < 0.1,
         precision=Precision.UNKNOWN if random.random() < 0.05 else Precision.MINUTE,
+        ended_at=random.choice((None, BEGIN + random.randrange(200) * timedelta(hours=1))),
     )  # fmt: skip
 
 
@@ -73,6 +74,16 @@ def test_at_every_moment_they_are_what_was_known_then(tx: Tx, indicator: Indicat
         facts = {(of.feed, of.source_id, of.occurred, of.areas, of.severity, of.amount) for of in found}
         assert facts == then(tx, indicator, moment, seq)
         assert len(found) == len(facts), "one revision of each at a time"
+
+
+def test_lasting_ones_are_all_that_had_begun_and_not_ended(tx: Tx) -> None:
+    every, day = reading.told(tx, EVERY, BEGIN, END), timedelta(days=1)
+    since, until = BEGIN + 3 * day, BEGIN + 4 * day
+    found = reading.told(tx, EVERY, since, until, lasting=True)
+    begin, end = epoch(since), epoch(until)
+    lasting = [one for one in every if one.occurred < end and (one.ended is None or one.ended >= begin)]
+    assert sorted(found, key=repr) == sorted(lasting, key=repr)
+    assert 0 < len(found) < len(every)
 
 
 def test_the_story_has_all_kinds_of_trouble(tx: Tx) -> None:

@@ -50,6 +50,7 @@ class GivenIncident(Strict):
     severity: Annotated[int, Field(strict=True, ge=0, le=4)] = 0
     feed: Line | None = None
     known: Day | None = Field(None, description="reported late: the day on which it became known")
+    until: When | None = Field(None, description="when it ended or was closed, a moment or a day's midnight")
     measures: dict[Line, Annotated[float, Field(strict=True)]] = Field(default_factory=dict)
 
 

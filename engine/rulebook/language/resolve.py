@@ -98,7 +98,8 @@ def _threshold(rule: Rule, source: Source, written: ThresholdRule, context: Cont
     return dataclasses.replace(
         rule,
         indicator=dataclasses.replace(
-            counted, take=indicator.take, holds=indicator.holds or timedelta(0)
+            counted, take=indicator.take, holds=indicator.holds or timedelta(0),
+            older=indicator.older_than or timedelta(0),
         ),
         share_of=indicator_of(whole.where, context, measure) if whole else None,
         window=window(written),

@@ -79,20 +79,27 @@ class Indicator(Strict):
     sum: Line | None = Field(None, description="a measure of the incidents, such as burnt_area")
     max: Line | None = Field(None, description="the greatest reading of a measure, such as customers_out")
     last: Line | None = Field(None, description="the last reading of a measure")
+    stock: Literal["open", "change"] | None = Field(
+        None, description="how many are open at the end of a window, or how many more than at its beginning"
+    )
+    older_than: Duration | None = Field(None, description="of a stock only what has been open for longer")
     holds: Duration | None = Field(None, description="how long the last reading stands in for the next")
     where: Where
     share_of: ShareOf | None = None
 
     @model_validator(mode="after")
     def _one_measure(self) -> Indicator:
-        if sum(given is not None for given in (self.count, self.sum, self.max, self.last)) != 1:
+        if sum(of is not None for of in (self.count, self.sum, self.max, self.last, self.stock)) != 1:
             raise ValueError(
-                "an indicator has exactly one of 'count: incidents' and 'sum:', 'max:' or 'last: <measure>'"
+                "an indicator has exactly one of 'count: incidents' and 'sum:', 'max:' or 'last: <measure>',"
+                " or 'stock: open' or 'change'"
             )
+        if self.older_than is not None and self.stock is None:
+            raise ValueError("'older_than' goes with 'stock'")
         if self.holds is not None and (self.last is None or not self.holds):
             raise ValueError("'holds' goes with 'last', and says how long, as in 6h")
         if self.share_of is not None and self.take is not Take.SUM:
-            raise ValueError("a share is of counts or sums, not of readings: take 'share_of' out")
+            raise ValueError("a share is of counts or sums, not of readings or stocks: take 'share_of' out")
         return self
 
     @property
@@ -102,6 +109,8 @@ class Indicator(Strict):
 
     @property
     def take(self) -> Take:
+        if self.stock:
+            return Take(self.stock)
         return Take.MAX if self.max else Take.LAST if self.last else Take.SUM
 
 

@@ -200,8 +200,10 @@ def _of_indicator(indicator: Indicator, taxonomy: Taxonomy) -> Iterator[tuple[st
             replace(indicator, min_severity=severity),
         )
     if indicator.take is not Take.SUM:
-        other = Take.LAST if indicator.take is Take.MAX else Take.MAX
+        pairs = {Take.LAST: Take.MAX, Take.MAX: Take.LAST, Take.OPEN: Take.CHANGE, Take.CHANGE: Take.OPEN}
+        other = pairs[indicator.take]
         yield f"take: {indicator.take} -> {other}", replace(indicator, take=other, holds=timedelta(0))
+    yield from _spans("older_than", indicator.older, _DAY, lambda to: replace(indicator, older=to))
     yield from _spans("holds", indicator.holds, _HOUR, lambda to: replace(indicator, holds=to))
     if indicator.feeds:
         named = ", ".join(sorted(indicator.feeds))

@@ -79,6 +79,9 @@ def _alerts(rule: Rule) -> Iterator[Scene]:
 
 def _counted(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
     assert rule.indicator is not None
+    if rule.indicator.take.stocks:
+        yield from _stocks(rule, taxonomy)
+        return
     if not rule.indicator.adds:
         yield from _readings(rule, taxonomy)
         return
@@ -184,6 +187,22 @@ def _immediate(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
     for many in range(1, 9):
         given = {"area": "A", "category": min(rule.indicator.categories), "on": f"{noon:%Y-%m-%dT%H:%M}"}
         yield {"given": {"incidents": [{**given, "each": many}]}, "at": f"{noon + half:%Y-%m-%dT%H:%M}"}
+
+
+def _stocks(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
+    """So many opened around each age that matters, closed before, within and after the judged window."""
+    assert rule.indicator is not None
+    days, older = rule.window.days, rule.indicator.older // _DAY
+    ages = sorted({max(1, at + step) for at in (1, older, days, older + days) for step in (-1, 0, 1, 2)})
+    for code in _family(rule.indicator.categories, taxonomy):
+        for many in _enough(rule):
+            for age in ages:
+                one = _some("A", code, AT - age * _DAY, many, rule.indicator.min_severity)
+                yield _scene([one])
+                for closed in sorted({0, 1, days, age - 1} & set(range(age))):
+                    yield _scene([{**one, "until": str(AT - closed * _DAY)}])
+                    yield _scene([{**one, "until": str(AT - closed * _DAY)}, {**one, "each": 1}])
+    yield from _delays(rule, min(rule.indicator.categories), rule.indicator.min_severity)
 
 
 def _readings(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:

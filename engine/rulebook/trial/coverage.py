@@ -90,15 +90,17 @@ def _points(rule: Rule) -> Iterator[Point]:
 
 def _states(rule: Rule) -> Iterator[str]:
     """What may be known of the cells it judges. A gauge that reads zero is no other state than one that reads
-    more; where it reads nothing, nothing touches an immediate rule."""
+    more; where it reads nothing, nothing touches an immediate rule. A stock of which anything was missed is
+    known by nobody."""
     take = rule.indicator.take if rule.indicator else Take.SUM
+    reads = take.reads
     yield OBSERVED
     if rule.cycle is Cycle.IMMEDIATE:
-        yield from (ZERO,) if take is Take.SUM else ()
+        yield from () if reads else (ZERO,)
         return
-    yield ZERO if take is Take.SUM else NO_READING
+    yield NO_READING if reads else ZERO
     yield UNMONITORED
-    yield from () if take is Take.LAST else (LOWER,)
+    yield from (LOWER,) if take in (Take.SUM, Take.MAX) else ()
 
 
 def _tests(rule: Rule) -> Iterator[str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
@@ -104,7 +104,8 @@ class Scene:
             at = self._local(one.on.moment) if one.on.moment else self._noon(day)
             known = max(self._noon(one.known), at) if one.known else at
             for _ in range(one.each):
-                yield _Fact(one.area, one.category, at, known, feed, one.severity, one.measures)
+                until = self._moment(one.until) if one.until else None
+                yield _Fact(one.area, one.category, at, known, feed, one.severity, one.measures, until)
 
     def _background(self, one: GivenBackground) -> Iterator[_Fact]:
         """The pace in whole spans that end at the judgement and reach before every baseline."""
@@ -117,6 +118,9 @@ class Scene:
             yield self._counted(one.area, self._noon(day), category=one.category)
 
     def _series(self, area: str, blocks: tuple[float | None, ...]) -> Iterator[_Fact]:
+        if self.rule.indicator is not None and self.rule.indicator.take.stocks:
+            yield from self._stock(area, [int(value or 0) for value in blocks])
+            return
         for back, value in enumerate(reversed(blocks)):
             first, last = self._block(back)
             if value is not None and self._read():
@@ -128,6 +132,17 @@ class Scene:
             elif value:
                 for day in _even(first, (last - first).days + 1, int(value), 1):
                     yield self._counted(area, self._noon(day))
+
+    def _stock(self, area: str, levels: Sequence[int]) -> Iterator[_Fact]:
+        """So many open at the end of each block: what is more is opened on its last day, what is less is
+        closed then, the longest open first."""
+        opened: list[_Fact] = []
+        for back, level in zip(reversed(range(len(levels))), levels, strict=True):
+            noon = self._noon(self._block(back)[1])
+            more = level - len(opened)
+            yield from (replace(one, until=noon) for one in opened[: max(-more, 0)])
+            opened = [*opened[max(-more, 0) :], *(self._counted(area, noon) for _ in range(more))]
+        yield from opened
 
     def _unseen(self) -> Iterator[tuple[date, date]]:
         for blocks in self.example.given.series.values():
@@ -185,11 +200,12 @@ class _Fact:
     feed: str
     severity: int
     measures: Mapping[str, float]
+    until: datetime | None = None
 
     def incident(self, number: str) -> Incident:
         return Incident(
             feed=self.feed, source_id=number, occurred_at=self.at, known_at=self.known, areas=(self.area,),
-            category=self.category, severity=self.severity, measures=self.measures,
+            category=self.category, severity=self.severity, measures=self.measures, ended_at=self.until,
         )  # fmt: skip
 
 

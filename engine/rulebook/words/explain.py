@@ -58,9 +58,11 @@ class _Teller:
         rule, window = self.rule, self.rule.window
         assert rule.indicator is not None
         span = "hours" if window.hours else "day" if window.days == 1 else "days"
-        counts = rule.indicator.measure == "incidents"
+        counts = rule.indicator.measure == "incidents" and rule.indicator.adds
+        older = rule.indicator.older
         yield self.say(
-            "count" if counts else rule.indicator.take.value, cycle=self.words[rule.cycle],
+            "count" if counts else rule.indicator.take.value,
+            older=self.say("older", span=self._span(older)) if older else "", cycle=self.words[rule.cycle],
             where=self._where(), what=self._incidents(rule.indicator),
             window=self.say(span, hours=window.hours, days=window.days), measure=rule.indicator.measure,
         )  # fmt: skip
@@ -176,7 +178,7 @@ class _Teller:
     def _words_of(self, test: Test) -> str | None:
         """How the test is said; of readings nothing is counted."""
         indicator = self.rule.indicator
-        said = {} if indicator is None or indicator.adds else READ[self.language]
+        said = READ[self.language] if indicator is not None and indicator.take.reads else {}
         return said.get(test.name) or TESTS[self.language].get(test.name)
 
     def _incidents(self, indicator: Indicator) -> str:

@@ -40,6 +40,11 @@ PARTS: dict[str, dict[str, str]] = {
         "sum": "{cycle}, {where}, it adds up '{measure}' over {what} {window}.",
         "max": "{cycle}, {where}, it takes the greatest '{measure}' read by {what} {window}.",
         "last": "{cycle}, {where}, it takes the last '{measure}' read by {what} {window}; of many the worst.",
+        "open": "{cycle}, {where}, it counts how many {what} are open at the end {window}{older}.",
+        "change": (
+            "{cycle}, {where}, it counts how many more {what} are open than at the start {window}{older}."
+        ),
+        "older": ", those open for longer than {span}",
         "holds": "A reading holds for {span}, and then nobody knows; no reading is no zero.",
         "incidents": "incidents ({categories}", "more": " and {number} more kinds", "close": ")",
         "ahead days": ", or one comes within {span}",
@@ -79,6 +84,9 @@ PARTS: dict[str, dict[str, str]] = {
         "sum": "{cycle}，{where}累计{window}{what}的“{measure}”。",
         "max": "{cycle}，{where}取{window}{what}的“{measure}”最高读数。",
         "last": "{cycle}，{where}取{window}{what}的“{measure}”最后读数；有多处时取最高者。",
+        "open": "{cycle}，{where}统计{window}末仍未结的{what}数量{older}。",
+        "change": "{cycle}，{where}统计{window}内未结{what}的净增数量{older}。",
+        "older": "（仅计未结超过 {span}者）",
         "holds": "一次读数保持 {span}，此后视为不明；没有读数不等于零。",
         "incidents": "事件（{categories}", "more": "等另外 {number} 类", "close": "）",
         "ahead days": "，或 {span}内有此日",

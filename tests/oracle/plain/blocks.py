@@ -53,6 +53,8 @@ class Stretches:
         lost = any(self.view.lost(self.area, day) for day in days)
         placed = self.placed([self.start])
         whole = all(reported) and not lost and placed >= self.wanted
+        if self.view.indicator.take in ("open", "change"):
+            return self._stock(all(reported) and not lost)
         if self.view.indicator.take:
             value = self.view.reading(self.area, self.start, self.days)
             last, holds = self.view.indicator.take == "last", self.view.indicator.holds
@@ -60,6 +62,21 @@ class Stretches:
                 value = None
             return Judged(value, any(reported), value is not None and (whole or last), placed)
         return Judged(sum(self.view.value(self.area, day) for day in days), any(reported), whole, placed)
+
+    def _stock(self, seen: bool) -> Judged:
+        """Of a stock nothing is known where openings or closings may be missing; what is open but placed less
+        deep may be open here, too."""
+        end, older = self.start + self.days * DAY, self.view.indicator.older
+        value = self.view.stock(self.area, end, older)
+        if self.view.indicator.take == "change":
+            value -= self.view.stock(self.area, self.start, older)
+        doubtful, least = 0, 1.0
+        for region in self.around:
+            all_, own = self.view.placed_open(region, end)
+            doubtful += own
+            if all_:
+                least = min(least, (all_ - doubtful) / all_)
+        return Judged(value, seen, seen and least >= self.wanted, least)
 
     def baseline(self, blocks: int, gap: int) -> list[Earlier]:
         """The blocks before the judged one, oldest first; they end `gap` days before it."""

@@ -33,14 +33,16 @@ class Indicator:
     size: bool = False
     take: str = ""
     holds: timedelta | None = None
+    older: timedelta = timedelta(0)
 
     @classmethod
     def written(cls, scene: Scene, indicator: Mapping[str, Any]) -> Indicator:
         """A rule's indicator."""
         size = not {"sum", "max", "last"}.isdisjoint(indicator)
-        take = "max" if "max" in indicator else "last" if "last" in indicator else ""
+        take = "max" if "max" in indicator else "last" if "last" in indicator else indicator.get("stock", "")
         holds = span_of(indicator["holds"]) if "holds" in indicator else None
-        return replace(cls.of(scene, indicator["where"], size=size), take=take, holds=holds)
+        older = span_of(indicator.get("older_than", "0d"))
+        return replace(cls.of(scene, indicator["where"], size=size), take=take, holds=holds, older=older)
 
     def read(self, reports: Iterable[Report]) -> float | None:
         """What the gauge shows by these reports; None is no reading."""
@@ -179,6 +181,25 @@ class View:
             if one.counts and one.stands(before) and self.indicator.takes(one.report) and area in one.within
             and begin <= one.report.at < end
         )  # fmt: skip
+
+    def stock(self, area: str, day: date, older: timedelta) -> int:
+        """How many are open there when a day begins."""
+        return sum(area in one.within for one in self._open(day, older))
+
+    def placed_open(self, area: str, day: date) -> tuple[int, int]:
+        """How many are open in a region, and how many of them may be anywhere below it."""
+        inside = [one for one in self._open(day, timedelta(0)) if area in one.within]
+        below = sum(child in one.within for one in inside for child in self.scene.below(area))
+        return len(inside), max(0, len(inside) - below)
+
+    def _open(self, day: date, older: timedelta) -> list[Told]:
+        clock = self.knowledge.clock
+        before, at = clock.morning(self.cut), clock.midnight(day)
+        return [
+            one for one in self.knowledge.told
+            if one.counts and one.stands(before) and self.indicator.takes(one.report)
+            and one.report.at < at - older and (one.report.ended is None or one.report.ended > at)
+        ]  # fmt: skip
 
     def _lost(self, area: str, day: date) -> bool:
         """Whether one of the feeds that report on it may not have told all."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.detect import TESTS
+from engine.detect import JUDGED, TESTS
 from engine.model.grade import Grade
 from engine.model.rule import RuleBook, Rung, Scope, Status, Test
 from engine.rulebook.context import Context
@@ -169,7 +169,7 @@ def test_both_languages_have_the_same_words() -> None:
     assert WORDS["en"].keys() == WORDS["zh"].keys()
     assert PHRASES["en"].keys() == PHRASES["zh"].keys()
     assert {*Status, *Scope} <= WORDS["en"].keys()
-    assert PHRASES["en"].keys() <= TESTS.keys()
+    assert PHRASES["en"].keys() <= JUDGED.keys()
 
 
 def test_alternatives_in_both_languages(book: RuleBook) -> None:
