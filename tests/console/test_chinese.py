@@ -37,7 +37,7 @@ RECEIVERS = {"Duty centre": "值班室", "Police desk": "警务台"}
 #: What has no Chinese: the product, forms of files, units, and words of the configuration.
 ALSO = {
     "forewarn", "Word", "HTML", "JSON", "CSV", "Excel", "GeoJSON", "API", "YAML", "NTP", "UTC", "hold",
-    "quiet",
+    "quiet", "otherwise",
 }  # fmt: skip
 UNREAD = (
     "self::script or self::style or self::kbd or self::pre or self::code or self::textarea or @lang='en' or"
