@@ -30,7 +30,10 @@ class Current:
         self._fetch = fetch
         self._now = now
         self._identity = Identity(feed.mapping, world.context.guard)
-        self._apart = Apart(world.settings.tree, world.context.zone)
+        # What is foretold, and what lasts as long as it is listed, may well move on.
+        moves = feed.holds or feed.mapping.gone_after
+        ahead = None if moves else feed.mapping.ahead
+        self._apart = Apart(world.settings.tree, world.context.zone, ahead)
         #: Neither a file read in the feed's stead nor a historical extract lists what is in force.
         live = feed == world.settings.feeds.get(feed.id) and not fetch.polls
         self._gone_after: int | None = feed.mapping.gone_after if live else None
@@ -103,8 +106,9 @@ class Current:
         operators of ids that were given again."""
         if self._apart.found:
             detail = (
-                f"{len(self._apart.found)} ids came again for another day, place and kind; the later incident"
-                " is kept apart as ID@DAY. Where numbers start anew, add the year to source_id"
+                f"{len(self._apart.found)} ids came again for another day, place and kind, or for what"
+                " happened after they were told; the later incident is kept apart as ID@DAY. Where numbers"
+                " start anew, add the year to source_id"
             )
             dispatch.notify_operators(
                 self._world, tx, Notice(Trouble.REUSED, self._feed.id, detail, self._now)

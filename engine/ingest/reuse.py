@@ -1,9 +1,11 @@
-"""Ids that a source gives again: the same number, and another day, another place and another kind."""
+"""Ids that a source gives again: the same number, and another day, another place and another kind, or what
+happened after the number was told."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from engine.model.area import AreaTree
@@ -17,11 +19,15 @@ class Apart:
     """Tells the incidents of one feed apart that go by one id.
 
     A correction of the day, or of the place, or of the kind leaves the two others; what shares none of
-    them with what is known under its id is another incident, and is stored under the id with its day.
+    them with what is known under its id is another incident, and is stored under the id with its day. So is
+    what happened on a later day than that on which the other was told: nobody reports what has not happened.
+
+    ahead: how far after it became known something may lie; None where feeds foretell.
     """
 
     tree: AreaTree
     zone: ZoneInfo
+    ahead: timedelta | None = None
     #: (the id that was given again, what the later incident is stored under), where that is new.
     found: list[tuple[str, str]] = field(default_factory=list)
 
@@ -35,7 +41,9 @@ class Apart:
         if not candidates:
             candidates.append(incident)
             return incident
-        if len(candidates) == 1 and incident.category == candidates[0].category:
+        first = candidates[0]
+        alike = len(candidates) == 1 and incident.category == first.category
+        if alike and not self._untold(incident, first):
             candidates[0] = incident  # nearly all of what a feed repeats
             return incident
         place, best = max(
@@ -56,10 +64,21 @@ class Apart:
         difference."""
         if not (one.category and other.category and one.areas and other.areas):
             return 1
+        if self._untold(one, other):
+            return 0
         timed = one.precision in _TIMED and other.precision in _TIMED
         days = {incident.occurred_at.astimezone(self.zone).date() for incident in (one, other)}
         same_day = not timed or len(days) == 1
         return same_day + self._one_place(one.areas, other.areas) + _one_kind(one.category, other.category)
+
+    def _untold(self, one: Incident, other: Incident) -> bool:
+        """Whether one of the two happened on a day after the other had been told."""
+        first, last = sorted((one, other), key=lambda of: of.occurred_at)
+        if self.ahead is None or not (one.category and other.category) or last.precision not in _TIMED:
+            return False
+        if last.occurred_at <= first.known_at + self.ahead or first.precision not in _TIMED:
+            return False
+        return last.occurred_at.astimezone(self.zone).date() > first.known_at.astimezone(self.zone).date()
 
     def _one_place(self, areas: Iterable[str], others: Iterable[str]) -> bool:
         """Whether an area of the one is, or holds, or lies in an area of the other."""

@@ -53,3 +53,23 @@ def test_within_a_batch_and_against_every_earlier_one(apart: Apart) -> None:
         "17", "17@2025-02-01", "17@2027-04-12", "17@2025-02-01", "17", "17@2027-04-12",
     ]  # fmt: skip
     assert apart.found == [("17", "17@2025-02-01"), ("17", "17@2027-04-12")]
+
+
+@pytest.mark.parametrize(("changed", "another"), [
+    ({"occurred_at": AT + timedelta(days=1)}, True),
+    ({"occurred_at": AT + timedelta(days=365)}, True),
+    ({"occurred_at": AT + timedelta(hours=5)}, False),  # on the day on which it was told
+    ({"occurred_at": AT - timedelta(days=1)}, False),
+    ({"occurred_at": AT + timedelta(days=1), "precision": Precision.REPORTED}, False),
+    ({"occurred_at": AT + timedelta(days=1), "areas": (), "category": "", "withdrawn": True}, False),
+])  # fmt: skip
+def test_nobody_reports_what_has_not_happened(tree: AreaTree, changed: dict[str, Any], another: bool) -> None:
+    """Of the same kind at the same place: a number that is given anew each day, or each year."""
+    apart = Apart(tree, ZoneInfo("Europe/Stockholm"), timedelta(hours=1))
+    later = replace(FIRST, **{"known_at": AT + timedelta(days=366)} | changed)
+    (found,) = apart.tell([later], {"17": [FIRST]})
+    assert (found.source_id != "17") is another is bool(apart.found)
+    again = Apart(tree, ZoneInfo("Europe/Stockholm"), timedelta(hours=1))
+    assert (again.tell([FIRST], {"17": [later]})[0].source_id != "17") is another, "whichever comes first"
+    foretold = Apart(tree, ZoneInfo("Europe/Stockholm"))
+    assert foretold.tell([later], {"17": [FIRST]}) == [later]
