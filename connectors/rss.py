@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from connectors.reading.document import Document
-from connectors.reading.element import local, parse
+from connectors.reading.element import children, local, parse
 from connectors.reading.index import ROOTS
 from connectors.source import Records, Source, documents
 from engine.errors import FeedError, brief
@@ -27,6 +29,7 @@ _NAMES = {
     "updated": ("updated", "modified", "pubDate", "published", "date"),
 }
 _MOMENTS = ("published", "updated")
+_FURTHER = "it goes on at a further page, which is not read; ask for one that holds all between two polls"
 #: No place is nested deeper.
 _DEEPEST = 8
 
@@ -40,17 +43,27 @@ def fetch(options: Options, cursor: Mapping[str, str]) -> Fetch:
     found = documents(options, cursor)
     if found.unchanged:
         return found.fetch()
-    return found.fetch(Records(found.files, _entries, options))
+    notices: list[str] = []
+    fetch = found.fetch(Records(found.files, partial(_entries, notices), options))
+    return replace(fetch, notices=notices)
 
 
-def _entries(file: Document, where: str) -> Iterator[Record | Broken]:
+def _entries(notices: list[str], file: Document, where: str) -> Iterator[Record | Broken]:
     root = parse(file.read(), file.name)
     if local(root) not in ROOTS:
         named = brief(local(root))
         raise FeedError(f"{file.name}: <{named}> is no RSS or Atom feed; check the feed's address")
+    if _goes_on(root) and (notice := f"{file.name}: {_FURTHER}") not in notices:
+        notices.append(notice)
     entries = (element for element in root.iter() if local(element) in ("entry", "item"))
     for number, entry in enumerate(entries, start=1):
         yield Record(_fields(entry), f"{where}entry {number}")
+
+
+def _goes_on(root: Element) -> bool:
+    """Whether it leads to a further page, of what is older than what stands here (RFC 5005)."""
+    links = (link for above in (root, *children(root, "channel")) for link in children(above, "link"))
+    return any(link.get("rel", "").lower() in ("next", "prev-archive") for link in links)
 
 
 def _fields(entry: Element) -> dict[str, Any]:

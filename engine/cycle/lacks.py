@@ -71,6 +71,9 @@ def _feed(feed: Feed, sampled: Callable[[Feed], Sample]) -> Lack:
     if account.rejected > feed.tolerate * account.read:
         said = f"{account.rejected} of the first {account.read} records are refused"
         return Lack("feed", feed.id, "lacking", f"{said}: forewarn feeds try {feed.id}")
+    if not account.read:
+        said = "it holds no record now: where there always is something, say so by `not_empty: true`"
+        return Lack("feed", feed.id, "odd", said)
     path = getattr(feed.options, "path", None)
     if path is not None and _SAMPLES in Path(path).parts:
         return Lack("feed", feed.id, "sample", "made up: name your own source in its `options`")

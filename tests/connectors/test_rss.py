@@ -106,3 +106,16 @@ def test_what_is_no_feed_is_a_failed_poll(tmp_path: Path, text: str, said: str) 
     with pytest.raises(FeedError, match=said):
         read(tmp_path / "t.xml", text)
     assert read(tmp_path / "t.xml", "<rss><channel/></rss>") == []
+
+
+@pytest.mark.parametrize(("link", "told"), [
+    ('<link rel="next" href="?page=2"/>', True), ('<link rel="prev-archive" href="1.xml"/>', True),
+    ('<link rel="self" href="."/>', False),
+    ('<entry><id>2</id><link rel="next" href="x"/></entry>', False),
+])  # fmt: skip
+def test_a_further_page_is_told(tmp_path: Path, link: str, told: bool) -> None:
+    path = tmp_path / "t.xml"
+    path.write_text(f'<feed xmlns="http://www.w3.org/2005/Atom">{link}<entry><id>1</id></entry></feed>')
+    found = rss.fetch(rss.Options(path=path), {})
+    assert all(isinstance(one, Record) for one in (*found.records, *found.records))
+    assert len(found.notices) == told and all("further page" in notice for notice in found.notices)

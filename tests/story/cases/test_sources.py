@@ -72,3 +72,17 @@ def test_a_source_that_never_has_anything_new_is_noticed(office: Office, server:
     assert status["state"] == "blind" and "brought nothing new" in status["detail"]
     assert office.told() == ["quiet"]
     assert office.steps("storm") == ["issued", "held"]
+
+
+def test_a_list_that_is_always_empty_is_asked_about_and_goes_blind(office: Office) -> None:
+    """Nobody can tell whether its source has nothing to say, or says nothing."""
+    office.feed({"path": office.put("in.json", "[]")}, connector="json", max_silence="36h")
+    (row,) = [row for row in office.rows("doctor") if row["what"] == "feed"]
+    assert row["state"] == "odd" and "not_empty: true" in row["detail"]
+    assert office.poll()["error"] == ""
+    office.live(2)
+    assert (office.status()["state"], office.told()) == ("blind", ["quiet"])
+    office.feed({"path": "in.json", "not_empty": True}, connector="json", max_silence="36h")
+    (row,) = [row for row in office.rows("doctor") if row["what"] == "feed"]
+    assert row["state"] == "lacking"
+    assert "an empty answer" in office.poll()["error"]
