@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,14 +31,19 @@ def fetch(options: Options, cursor: Mapping[str, str]) -> Fetch:
     found = documents(options, cursor)
     if found.unchanged:
         return found.fetch()
-    return found.fetch(Records(found.files, partial(_features, options), options))
+    notices: list[str] = []
+    fetched = found.fetch(Records(found.files, partial(_features, options, notices), options))
+    return replace(fetched, notices=notices)
 
 
-def _features(options: Options, file: Document, where: str) -> Iterator[Record | Broken]:
+def _features(
+    options: Options, notices: list[str], file: Document, where: str
+) -> Iterator[Record | Broken]:
     document = load(file.read(), file.name)
     features = _listed(document, file.name)
     options.approve(document, features, file.name)
     options.complete([document], len(features), file.name)
+    options.note(notices, document, len(features), file.name)
     for number, feature in enumerate(features, start=1):
         yield _record(feature, f"{where}feature {number}")
 

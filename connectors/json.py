@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -53,11 +54,15 @@ def fetch(options: Options, cursor: Mapping[str, str]) -> Fetch:
     found = documents(options, cursor)
     if found.unchanged:
         return found.fetch()
-    records = Records(found.files, partial(_document, options), options)
-    return found.fetch(records, moments(options.polls, lambda: records, options.max_bytes))
+    notices: list[str] = []
+    records = Records(found.files, partial(_document, options, notices), options)
+    fetched = found.fetch(records, moments(options.polls, lambda: records, options.max_bytes))
+    return replace(fetched, notices=notices)
 
 
-def _document(options: Options, file: Document, where: str) -> Iterator[Record | Broken]:
+def _document(
+    options: Options, notices: list[str], file: Document, where: str
+) -> Iterator[Record | Broken]:
     by_line = file.name.endswith(_LINES) if options.lines is None else options.lines
     if by_line:
         return _of_lines(file, where)
@@ -65,6 +70,8 @@ def _document(options: Options, file: Document, where: str) -> Iterator[Record |
     records = _listed(options.records, document, file.name)
     options.approve(document, records, file.name)
     options.complete([document], len(records), file.name)
+    if not nested.nests(options.records):  # what is counted there is what the records lie in
+        options.note(notices, document, len(records), file.name)
     return _numbered(records, where)
 
 

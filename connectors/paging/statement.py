@@ -17,16 +17,25 @@ _NO, _FAILED = ("false", "0", "no"), ("error", "fail", "failed", "failure")
 _REFUSALS = {"success": _NO, "ok": _NO, "status": _FAILED, "result": _FAILED}
 _COMPLAINTS = ("error", "errors")
 #: Where they say in words what is wrong, and by which words one sees that it is no greeting.
-_MESSAGES = ("message", "msg", "detail", "reason")
+_MESSAGES = ("message", "msg", "detail", "reason", "warning")
 _WRONG = re.compile(
     r"\b(?<!no )(?:error|fail(?:ed|ure)|rate limit|too many|exceed|denied|un-?authori[sz]ed|forbidden|invalid"
-    r"|expired|unavailable|maintenance|log ?in)|错误|失败|过期|无权|未授权|限流|超限|异常|拒绝|维护|登录"
+    r"|expired|unavailable|maintenance|log ?in|busy|timed? ?out|try again|temporar(?:y|ily))"
+    r"|错误|失败|过期|无权|未授权|限流|超限|异常|拒绝|维护|登录|繁忙|频繁|超时|稍后|稍候|不可用"
 )
 #: Where they repeat the status of an answer, and where anything but nothing is the number of an error.
 _STATUSES = ("status", "code", "statusCode", "status_code")
 _NUMBERS = ("errcode", "errno", "error_code", "errorCode")
+#: Where documents say, on top or in one of these, how many records there are, and that more follow.
+_ABOUT = ("meta", "metadata", "pagination", "paging", "page")
+_TOTALS = (
+    "total", "totalCount", "total_count", "totalResults", "totalElements", "numberMatched", "recordsTotal"
+)  # fmt: skip
+_MORE = ("has_more", "hasMore", "hasNext", "next", "nextPage", "next_page", "nextLink", "@odata.nextLink")
 #: No list is so long that its number has more.
 _DIGITS = 16
+#: By these nothing follows.
+_LAST = ("", "none", "null", "false", "0", "no")
 #: So many fields are named of what was found instead.
 _NAMED = 8
 
@@ -63,6 +72,12 @@ class Stated(Source):
             said = f"no good answer: an empty list, and '{field}' tells of a failure"
             raise FeedError(f"{name}: {said}; ask the source")
 
+    def note(self, notices: list[str], document: Any, count: int, name: str) -> None:
+        """Notes, once, a document that says that it is a part, where no option says of what."""
+        if not self.total and (field := _partial(document, count)):
+            notice = f"{name}: by '{field}' it is a part of a list; see 'Pages' in docs/feeds.md"
+            notices += [notice] if notice not in notices else []
+
     def complete(self, documents: Sequence[Any], count: int, name: str) -> None:
         """Raises FeedError where the documents hold fewer records than any of them says there are: a list
         that shrinks between two pages moves records up, past the page that is asked for next."""
@@ -80,6 +95,20 @@ class Stated(Source):
                 f"{name}: {count} records of the {wanted} that '{self.total}' says there are; see 'Pages' in"
                 " docs/feeds.md"
             )
+
+
+def _partial(document: Any, count: int) -> str:
+    """The field by which a document says that it holds only a part, of which no option speaks; or nothing."""
+    if not isinstance(document, dict):
+        return ""
+    inner = {name: document[name] for name in _ABOUT if isinstance(document.get(name), dict)}
+    for where, told in {"": document, **inner}.items():
+        for name in (*_TOTALS, *_MORE):
+            value = told.get(name)
+            partial = (_count(value) or 0) > count if name in _TOTALS else _word(value) not in _LAST
+            if partial:
+                return f"{where}.{name}".lstrip(".")
+    return ""
 
 
 def at(document: Any, path: str) -> Any:

@@ -208,3 +208,31 @@ def test_fewer_records_than_the_document_says_there_are_is_a_failed_poll(
 def test_nothing_stands_above_one_object_a_line() -> None:
     with pytest.raises(ValidationError, match="do not go with lines"):
         json.Options(path=Path("a"), lines=True, total="n")
+
+
+@pytest.mark.parametrize(("above", "field"), [
+    ({"total": 3}, "total"), ({"meta": {"totalCount": "3"}}, "meta.totalCount"),
+    ({"has_more": True}, "has_more"), ({"next": "/items?page=2"}, "next"),
+    ({"paging": {"next": "t1"}}, "paging.next"),
+    ({"total": 2, "has_more": False, "next": None, "page": 1}, ""),
+])  # fmt: skip
+def test_a_part_of_a_list_is_told_where_nobody_says_so(
+    tmp_path: Path, above: dict[str, Any], field: str
+) -> None:
+    path = tmp_path / "t.json"
+    path.write_text(stdlib.dumps({"items": [{"id": 1}, {"id": 2}], **above}))
+    found = json.fetch(json.Options(path=path, records="items"), {})
+    assert len(list(found.records)) == len(list(found.records)) == 2
+    said = [f"t.json: by '{field}' it is a part of a list; see 'Pages' in docs/feeds.md"]
+    assert list(found.notices) == (said if field else [])
+
+
+@pytest.mark.parametrize("said", [
+    {"msg": "系统繁忙，请稍后再试"}, {"message": "Server busy, try again"},
+    {"warning": "Maintenance until 18:00"},
+])  # fmt: skip
+def test_an_empty_list_beside_an_excuse_is_no_answer(tmp_path: Path, said: dict[str, str]) -> None:
+    path = tmp_path / "t.json"
+    path.write_text(stdlib.dumps({"items": [], **said}))
+    with pytest.raises(FeedError, match="tells of a failure"):
+        list(json.fetch(json.Options(path=path, records="items"), {}).records)
