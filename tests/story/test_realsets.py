@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.realsets.__main__ import compare, main
+from benchmarks.realsets.__main__ import BEGIN, END, PAGE, compare, main
 from benchmarks.realsets.sets import SETS, Set
 
 DATA = Path(__file__).parents[1] / "data" / "realsets"
@@ -34,3 +34,9 @@ def test_a_set_that_is_not_there_is_not_passed_over(
 ) -> None:
     assert main(["--data", str(tmp_path), "China"]) == 1
     assert "china_warnings/*.json is not under" in capsys.readouterr().err
+
+
+def test_the_page_tells_of_every_set() -> None:
+    told = PAGE.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0]
+    rows = [line.split(" | ")[0].removeprefix("| ") for line in told.splitlines() if line.startswith("| ")]
+    assert rows[1:] == [of.name for of in SETS]
