@@ -14,6 +14,8 @@ from engine.model.topic import CROWD_SAFETY, CROWD_TOPIC
 
 Where = tuple[str | int, ...]
 
+#: What is no word of a template's own.
+_FILLED = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.S)
 _STEPS = {"*": "/[^/]+", "**": "(?:/.*)?"}
 
 #: What gathers crowds: the only acts that a feed may be about, and only where it reports nothing else.
@@ -50,7 +52,8 @@ _PATHS: Mapping[str, tuple[tuple[str, Kind | None], ...]] = {
     "areas": (("levels/*", Kind.LEVEL), ("**", None)),
     "routes": (
         ("receivers/*/(id|title|department)/**", Kind.OFFICE),
-        ("routes/*/id", Kind.TITLE),
+        ("(routes|templates|reports)/*/id", Kind.TITLE),
+        ("templates/*/(subject|text)/**", Kind.TITLE),
         ("**", None),
     ),
     "plan": (
@@ -216,6 +219,14 @@ def _measures(name: str, data: Any, protected: Collection[str]) -> Iterator[Held
                     yield Held(place, kind, text, allowed if kind is Kind.MEASURE else ())
 
 
+def _routes(name: str, data: Any, protected: Collection[str]) -> Iterator[Held]:
+    """What a template says is read as it is written, and as it reads where nothing is filled in."""
+    for held in _plain(name, data, protected):
+        yield held
+        if held.where[0] == "templates" and next(refusals(held.kind, held.text), None) is None:
+            yield held._replace(text=_FILLED.sub("", held.text))
+
+
 def _rule(name: str, data: Any, protected: Collection[str]) -> Iterator[Held]:
     """A rule on crowd safety may say whose."""
     allowed = lawful(data.get("topic")) if isinstance(data, Mapping) else ()
@@ -237,5 +248,6 @@ _READERS: Mapping[str, Callable[[str, Any, Collection[str]], Iterator[Held]]] = 
     "taxonomy": _taxonomy,
     "topics": _topics,
     "measures": _measures,
+    "routes": _routes,
     "rule": _rule,
 }

@@ -45,6 +45,21 @@ def test_every_text_of_a_feed_is_held(changes: dict[str, Any], where: tuple[Any,
     assert places("feeds", feed(**changes)) == [("feeds", 0, *where)]
 
 
+def test_every_word_of_a_template_is_held_also_what_is_put_together_by_it() -> None:
+    honest = {"en": "{{ grade|upper }} {{ place }}: {{ title }}", "zh": "{{ place }}{{ grade }}：{{ title }}"}
+    evil = {"en": "{% if title == 'petitioners' %}x{% endif %}", "zh": "{{ place }}上{{ '' }}访"}
+    one = {"id": "short", "subject": honest, "text": honest}
+    assert places("routes", {"templates": [one]}) == []
+    written = {
+        "templates": [{**one, "text": evil}, {**one, "id": "petitions"}],
+        "reports": [{"id": "mosques"}],
+    }
+    assert places("routes", written) == [
+        ("templates", 0, "text", "en"), ("templates", 0, "text", "zh"), ("templates", 1, "id"),
+        ("reports", 0, "id"),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("changes", [
     {"covers": {"categories": ["civic.assembly"], "areas": ["muslims"]}},
     {"map": {"category": [{"fixed": "civic.worship"}]}},
