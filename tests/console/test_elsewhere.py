@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import secrets
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,6 +15,7 @@ import httpx
 import pytest
 from joserfc.jwk import OctKey, RSAKey
 
+from connectors import http
 from engine.console import elsewhere, provider
 from engine.console.serve import console
 from engine.cycle.config.console import Console
@@ -22,7 +25,9 @@ from engine.errors import UsageError
 from engine.model.staff import Office
 from engine.staff import accounts
 from engine.store import audit, staff
+from tests.connectors.conftest import Answer, Server
 from tests.console.identity import CLIENT, SECRET, Identity, identity
+from tests.story.dripping import dripping
 
 GRANTS = (
     {"claim": "groups", "value": "desk", "roles": ["duty-officer"], "area": "T1"},
@@ -316,6 +321,26 @@ def test_it_is_asked_where_the_configuration_says_and_nowhere_else(there: Identi
 def test_without_it_everything_else_goes_on(world: World, there: Identity):
     with asking(world, issuer="http://127.0.0.1:9") as base:
         answer = httpx.get(f"{base}/sign-in/there")
+        assert answer.status_code == 503 and 'name="password"' in answer.text
+
+
+def test_what_it_says_of_itself_is_not_unpacked_without_end(world: World):
+    told = Answer(gzip.compress(bytes(50_000_000)), headers={"Content-Encoding": "gzip"})
+    with Server() as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        issuer = server.tell("/.well-known/openid-configuration", told).partition("/.well")[0]
+        with asking(world, issuer=issuer) as base:
+            answer = httpx.get(f"{base}/sign-in/there", timeout=None)
+        server.shutdown()
+    assert answer.status_code == 503 and 'name="password"' in answer.text
+    assert len(server.asked) == 1
+
+
+@pytest.mark.slow
+def test_a_provider_that_never_ends_its_answer_is_left_in_time(world: World, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(http, "PIECES", 0.2)
+    with dripping() as drip, asking(world, issuer=drip("header").rstrip("/")) as base:
+        answer = httpx.get(f"{base}/sign-in/there", timeout=None)
         assert answer.status_code == 503 and 'name="password"' in answer.text
 
 
