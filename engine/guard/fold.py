@@ -16,7 +16,7 @@ from engine.guard.vocabulary import NUMERALS
 _AS_DIGITS = str.maketrans(NUMERALS, "00123456789122122334566789")
 _TOLD = rf"[\d{NUMERALS}]"
 #: Numbers are told digit by digit; 千, 百 and 十 stand in amounts, where no identifier is meant.
-_SPOKEN = re.compile(rf"{_TOLD}(?:[ .-]{{0,2}}{_TOLD}){{6,}}")
+_SPOKEN = re.compile(rf"{_TOLD}(?:[ .,、;:~/_-]{{0,2}}{_TOLD}){{6,}}")
 _ENCODED = re.compile(
     r"(?:%[0-9A-Fa-f]{2})+|&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});"
     r"|\\{1,4}(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[nrt])"
@@ -56,7 +56,7 @@ def _plain_marks() -> dict[int, int | None]:
     marks |= {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
     marks |= dict.fromkeys(map(ord, "·•・∙⋅｡․‧・"), 0x2E)
     # What could not be decoded, or is no sign at all, stands where a blank or the end of a line was.
-    return marks | {0x2212: 0x2D, 0xAD: None, 0xFFFD: 0x20}
+    return marks | {0x2212: 0x2D, 0x30FC: 0x2D, 0xAD: None, 0xFFFD: 0x20}
 
 
 @dataclass(frozen=True)

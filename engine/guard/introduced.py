@@ -14,6 +14,7 @@ _NAMED = {
     r"|(?:my|his|her|their|caller's|whose) name(?: is| was|'s)?",
     "as": r"(?:gave|giving|left) (?:a |the |his |her |their )?name (?:is|was|as)|name (?:given|taken) as"
     r"|identif(?:ied|ies|ying) (?:him|her|them)sel(?:f|ves) as",
+    "calling": r"calling (?:him|her|them)sel(?:f|ves)",
     "namn": r"vid namn|med namnet",
     "namnet": r"med namnet",
     "heter": r"(?:hon|han|jag|mannen|kvinnan|pojken|flickan|(?:man|kvinna|pojke|flicka) som) heter",
@@ -41,7 +42,7 @@ _NAMED = {
 }
 _PERSON = (
     r"(?:man|woman|boy|girl|person|male|female|someone|somebody|individual|resident|neighbou?r|guy|lady|gentleman"
-    r"|employee|worker|student|tenant|colleague|friend|patient|driver|suspect|victim|witness|caller)"
+    r"|employee|worker|student|tenant|colleague|friend|patient|driver|suspect|victim|witness|caller|tipster|reporter)"
 )
 #: Behind these too, where somebody is spoken of.
 _CALLED = dict.fromkeys(
@@ -86,7 +87,7 @@ _HAN = "[\u3400-\u9fff]"
 _HAN_NAME = rf"[{SURNAMES}](?:某{{1,2}}|{_HAN}{{1,2}})"
 _NAMED_HAN = "名叫|名为|名為|自称|自稱|叫做"
 _PERSON_HAN = (
-    "男子|女子|男孩|女孩|男童|女童|老人|村民|居民|市民|工人|员工|学生|老师|网友|乘客|游客|旅客|店主|老板"
+    "男子|女子|群众|网民|男孩|女孩|男童|女童|老人|村民|居民|市民|工人|员工|学生|老师|网友|乘客|游客|旅客|店主|老板"
     "|家属|邻居|同事|丈夫|妻子|父亲|母亲|儿子|女儿|員工|學生|老師|網友|遊客|老闆|家屬|鄰居|同事|父親|母親|兒子|女兒"
 )
 _TELLS_HAN = "(?:报警|报案|举报|投诉|求助|反映|報警|報案|舉報|投訴)[称说稱說]"
@@ -94,12 +95,13 @@ _TELLS_HAN = "(?:报警|报案|举报|投诉|求助|反映|報警|報案|舉報|
 _ENDS_HAN = r"(?=\W|$|称|说|稱|說|报|報|某|的(?:男|女|人|孩|老|小|村|居|司|乘|同|朋|路))"
 _HAN_LED = re.compile(
     rf"(?:{_NAMED_HAN})(?:叫|是)?({_HAN_NAME}){_ENDS_HAN}"
-    rf"|(?:{_PERSON_HAN})([{SURNAMES}](?:某{{1,2}}|{_HAN}{{2}}{_ENDS_HAN}))"
+    rf"|(?:{_PERSON_HAN})[\"“‘]?([{SURNAMES}](?:某{{1,2}}|{_HAN}{{2}}{_ENDS_HAN}))"
     rf"|({_HAN_NAME})(?=\s?[(,]\s?[男女]\s?[,)性])"
+    rf"|据([{SURNAMES}](?:某{{1,2}}|{_HAN}(?![市县区省镇乡村局委办院所队]){_HAN}))(?=反映|介绍|报警|报案|描述|陈述)"
     rf"|(?<!\w)({_HAN_NAME})(?=(?:来电|來電|打电话|拨打电话)?{_TELLS_HAN})"
 )
 #: Without one of these no Chinese name is introduced.
-HAN_LEADS = re.compile(rf"{_NAMED_HAN}|{_PERSON_HAN}|[(（,，]\s?[男女]|{_TELLS_HAN}")
+HAN_LEADS = re.compile(rf"据[{SURNAMES}]|{_NAMED_HAN}|{_PERSON_HAN}|[(（,，]\s?[男女]|{_TELLS_HAN}")
 
 
 _LETTERS = re.compile(r"[^\W\d_]+")

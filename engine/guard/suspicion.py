@@ -26,6 +26,7 @@ _ANY = re.compile(r"[\d@*:=：＝&%\\_(\[{]")
 _FIRST_OTHER = "\u0660"
 _SEVEN = re.compile(r"\d(?:[\W_]{0,6}\d){6}")
 _FIVE = re.compile(r"\d(?:[\W_]{0,6}\d){4}")
+_JOINED = re.compile(r"\dー\d")
 _LETTER = re.compile(r"[^\W\d_]")
 
 _ENCODED = re.compile(r"&#|&[a-z]{2,8};|%[0-9A-Fa-f]{2}|\\[uxnrt]")
@@ -98,7 +99,7 @@ def _written(text: str) -> bool:
     """What only digits, signs and words beyond the alphabets give away."""
     from engine.guard.label import HAN_WORD
 
-    if "＠" in text or "＊" in text:
+    if "＠" in text or "＊" in text or ("ー" in text and _JOINED.search(text)):
         return True
     return any(look.search(text) for look in (_told(), _PLATE, HAN_WORD, HAN_LEADS))
 

@@ -48,13 +48,13 @@ BETWEEN_DIGITS = listed("and, then, dash, hyphen, space, plus, och, und, et, y, 
 PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼粵遼滬蘇閩陝貴雲寧瓊贛魯"
 #: Who tells of something, as it is noted before a name; and the verbs that lead in a name.
 TELLERS = (
-    "caller", "complainant", "informant", "dispatcher", "anmälare", "anmälaren", "uppringare", "uppringaren",
-    "målsäganden", "anrufer", "anruferin", "appelant", "appelante", "llamante", "denunciante", "заявитель",
-    "заявительница", "заявник", "заявниця", "звонивший",
+    "caller", "complainant", "informant", "dispatcher", "anmälare", "anmälaren", "uppringare",
+    "uppringaren", "målsägande", "målsäganden", "anrufer", "anruferin", "appelant", "appelante",
+    "llamante", "denunciante", "заявитель", "заявительница", "заявник", "заявниця", "звонивший",
 )  # fmt: skip
 VERBS = (
     "is", "was", "named", "called", "by the name of", "identified as", "gave name as",
-    "heter", "heißt", "est", "es", "é", "зовут", "звати",
+    "heter", "är", "heißt", "est", "es", "é", "зовут", "звати",
 )  # fmt: skip
 #: By the kind of what they lead in.
 WORDS = {

@@ -92,6 +92,11 @@ NAUGHTY = json.loads((Path(__file__).parents[1] / "data/connectors/naughty_strin
     ("en man vid namn Bo von Ek. Anmälaren Bo Ek", "en man vid namn [name]. Anmälaren [name]"),
     ("reported by John Smith, complainant (Jane Doe)", "reported by [name], complainant ([name])"),
     ("اسمه أحمد محمود", "اسمه [name]"),
+    ("电话是一三八，一二三四，五六七八；138ー1234ー5678", "电话是[phone]；[phone]"),
+    ("138ー1234ー5678", "[phone]"),
+    ("据王晓明反映，网民“李霖钰”", "据[name]反映，网民“[name]”"),
+    ("a tipster named John Ek, one calling himself Bo", "a tipster named [name], one calling himself [name]"),
+    ("målsägande Anna Ek, anmälare är Bo Ek", "målsägande [name], anmälare är [name]"),
 ])  # fmt: skip
 def test_what_identifies_is_masked(text: str, masked: str) -> None:
     assert suspicious(text), "what is not looked at is not masked"
@@ -116,6 +121,7 @@ def test_what_identifies_is_masked(text: str, masked: str) -> None:
     "reported by the National Weather Service", "reported by Trained Spotter", "a storm named Hans",
     "one of two cars, three of seven", "null,null,0,null,12,null,null", "Oracle 12.1.0.2, Chrome 109.0.0.0",
     "<td>12</td><td>345</td><td>2026-03-01</td>", "一艘名为王子号的船", "游客陆续离开", "居民严重缺水",
+    "据武汉市反映", "第一、二、三、四、五、六、七小组", "群众安全撤离", "サーバー 7",
     "苏州市投诉量上升", "a place called Long Beach", "[1] 2 [2] 3 [3]", "M/S Estonia", "the same name",
     "苏州市发生火灾", "3 people, 12 cars, 1,500 m2", "",
 ])  # fmt: skip
