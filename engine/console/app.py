@@ -15,7 +15,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from engine.console import atlas, pages
 from engine.console.api import acting, exporting, health, pushing, reading
-from engine.console.api.problem import ABSENT, PREFIX, Problem, problem
+from engine.console.api.problem import ABSENT, PREFIX, REFUSED, Problem, problem
 from engine.console.door import Door
 from engine.console.elsewhere import Elsewhere
 from engine.console.entrance import Entrance
@@ -71,7 +71,9 @@ def create(
     for router in (*own, *(guest.router for guest in guests)):
         app.include_router(router)
     app.add_api_route("/live", _live, include_in_schema=False)
-    app.add_api_route("/v1/events", _live, tags=["reading"], summary="An event with every new state")
+    app.add_api_route(
+        "/v1/events", _live, tags=["reading"], summary="An event with every new state", responses=REFUSED
+    )
     app.add_api_route("/map/{name}", _map, include_in_schema=False)
     app.add_exception_handler(400, _garbled)
     app.add_exception_handler(404, _absent)

@@ -7,11 +7,15 @@ import re
 import shlex
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
+from engine.console.app import create
+from engine.cycle.reporting import keep
 from engine.cycle.world import World
+from engine.model.period import Cycle
 from engine.model.staff import Right, TokenKind
 from engine.staff import tokens
 from engine.store import acts, judgement
@@ -20,7 +24,9 @@ from tests.console.test_acts import link, told, world
 __all__ = ["link", "world"]
 
 DOCS = Path(__file__).parents[2] / "docs"
-LISTS = ["/v1/warnings", "/v1/warnings?every=true", "/v1/tasks"]
+DESCRIBED: dict[str, Any] = create(lambda: None).openapi()["paths"]  # type: ignore[arg-type,return-value]
+READ = {path: one["get"] for path, one in DESCRIBED.items() if "get" in one}
+LISTS = [path for path, one in READ.items() if "cursor" in {of["name"] for of in one.get("parameters", ())}]
 Program = Callable[..., httpx.Client]
 
 
@@ -42,7 +48,13 @@ def program(world: World, link: str) -> Iterator[Program]:
         client.close()
 
 
-@pytest.mark.parametrize("path", LISTS)
+@pytest.fixture(scope="module", autouse=True)
+def reported(world: World) -> None:
+    for town in ("C", "T1", "T2", "T3"):
+        keep.make(world, world.settings.calendar.last_due(Cycle.DAILY, world.clock()), town, world.clock())
+
+
+@pytest.mark.parametrize("path", [*LISTS, "/v1/warnings?every=true"])
 def test_a_list_by_cursor_is_the_whole_list(program: Program, path: str):
     client = program()
     whole = client.get(path, params={"limit": 1000} | dict(httpx.URL(path).params)).json()
@@ -69,11 +81,17 @@ def test_filters(program: Program, world: World):
         assert {one["id"] for one in client.get(f"/v1/warnings?{asked}").json()["items"]} == wanted, asked
 
 
-def test_nothing_is_sent_twice(program: Program):
+@pytest.mark.parametrize("path", [path for path in READ if "{" not in path and path != "/v1/events"])
+def test_nothing_is_sent_twice(program: Program, path: str):
+    client = program(*Right)
+    first = client.get(path)
+    again = client.get(path, headers={"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_another_page_of_a_list_is_another_answer(program: Program):
     client = program()
     first = client.get("/v1/warnings")
-    again = client.get("/v1/warnings", headers={"if-none-match": first.headers["etag"]})
-    assert (again.status_code, again.content) == (304, b"")
     other = client.get("/v1/warnings?limit=1", headers={"if-none-match": first.headers["etag"]})
     assert other.status_code == 200
 
@@ -91,6 +109,13 @@ def test_every_refusal_has_one_form(program: Program, path: str, status: int):
     assert answer.status_code == status and answer.headers["content-type"] == "application/problem+json"
     told = answer.json()
     assert told["status"] == status and told["title"] and told["detail"]
+
+
+def test_every_refusal_is_described():
+    for path, methods in DESCRIBED.items():
+        for one in methods.values():
+            assert "application/problem+json" in one["responses"]["default"]["content"], path
+            assert not {"422", "4XX"} & one["responses"].keys(), path
 
 
 def test_whom_nobody_knows_is_told_to_say_who_they_are(link: str):

@@ -9,14 +9,16 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from engine.console.api import shapes
 from engine.console.api.listing import answer
-from engine.console.api.problem import ABSENT, Problem
+from engine.console.api.problem import ABSENT, REFUSED, Problem
 from engine.console.deed import Deed, NotThere, kind_of, perform
 from engine.console.sight import needs, sight, who
 from engine.errors import ActRefused
 from engine.model.act import ActKind
 from engine.model.staff import Right
 
-router = APIRouter(prefix="/v1", tags=["acting"], dependencies=[Depends(needs(Right.ANSWER))])
+router = APIRouter(
+    prefix="/v1", tags=["acting"], dependencies=[Depends(needs(Right.ANSWER))], responses=REFUSED
+)
 
 #: No database keeps the sign that ends texts in C.
 _KEPT = r"^[^\x00]*$"

@@ -9,7 +9,7 @@ import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from engine.console.api.listing import Cursor, Limit, answer, page
-from engine.console.api.problem import ABSENT, Problem
+from engine.console.api.problem import ABSENT, REFUSED, Problem
 from engine.console.sight import needs, sight
 from engine.cycle.exporting.form import TYPES, formed
 from engine.cycle.exporting.rows import Wanted, rows
@@ -17,7 +17,9 @@ from engine.errors import UsageError
 from engine.model.staff import Right
 from engine.store import reports as kept
 
-router = APIRouter(prefix="/v1", tags=["reading"], dependencies=[Depends(needs(Right.SEE))])
+router = APIRouter(
+    prefix="/v1", tags=["reading"], dependencies=[Depends(needs(Right.SEE))], responses=REFUSED
+)
 
 Version = Annotated[int | None, Query(ge=1, le=32_000)]
 

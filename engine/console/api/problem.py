@@ -14,6 +14,19 @@ _TITLES = {
     413: "Content Too Large", 415: "Unsupported Media Type", 422: "Unprocessable Content",
     500: "Internal Server Error", 503: "Service Unavailable",
 }  # fmt: skip
+#: What the API's description says of everything that it refuses.
+REFUSED: dict[int | str, dict[str, Any]] = {
+    "default": {
+        "description": "Refused: why, and what to do (RFC 9457)",
+        "content": {"application/problem+json": {"schema": {
+            "title": "Problem", "type": "object", "required": ["type", "title", "status", "detail"],
+            "properties": {
+                "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"},
+                "detail": {"type": "string"},
+            },
+        }}},
+    },
+}  # fmt: skip
 
 
 class Problem(Exception):

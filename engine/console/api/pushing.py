@@ -10,14 +10,14 @@ import orjson
 from fastapi import APIRouter, HTTPException, Request, Response
 from starlette.requests import ClientDisconnect
 
-from engine.console.api.problem import Problem
+from engine.console.api.problem import REFUSED, Problem
 from engine.console.sight import who
 from engine.cycle.intake import Post, Taken
 from engine.cycle.world import World
 from engine.errors import EngineError
 from engine.model.feed import Feed
 
-router = APIRouter(prefix="/v1", tags=["pushing"])
+router = APIRouter(prefix="/v1", tags=["pushing"], responses=REFUSED)
 
 #: Whoever brings something has brought it within so many seconds.
 _BROUGHT = 20.0

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from engine.console.api import shapes
 from engine.console.api.listing import Cursor, Limit, answer, page
-from engine.console.api.problem import ABSENT, Problem
+from engine.console.api.problem import ABSENT, REFUSED, Problem
 from engine.console.deed import NotThere, warning_of
 from engine.console.sight import needs, sight
 from engine.cycle.world import World
@@ -16,7 +16,9 @@ from engine.model.grade import Domain, Grade
 from engine.model.staff import Right
 from engine.store import acts, audit, judgement
 
-router = APIRouter(prefix="/v1", tags=["reading"], dependencies=[Depends(needs(Right.SEE))])
+router = APIRouter(
+    prefix="/v1", tags=["reading"], dependencies=[Depends(needs(Right.SEE))], responses=REFUSED
+)
 
 AtLeast = Annotated[str, Query(pattern="^(blue|yellow|orange|red)?$", description="From this grade up.")]
 
