@@ -80,7 +80,8 @@ def facts(story: Story, one: Evidence, language: str) -> Iterator[str]:
     """Observed, expected, threshold, distance to the next grade; or where patterns matched."""
     for what, areas in one.matches:
         where = named([story.reference.area(code).say(language) for code in areas], language)
-        yield wording.MATCHED.say(language).format(pattern=pattern(what, language), areas=where)
+        called = pattern(what, language, story.reference)
+        yield wording.MATCHED.say(language).format(pattern=called, areas=where)
     if one.matches:
         return
     if one.small or one.observed is not None:

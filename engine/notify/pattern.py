@@ -6,6 +6,7 @@ import re
 
 from engine.model.area import level
 from engine.model.grade import COLOURS, Grade
+from engine.notify.reference import Reference
 
 _FINDING = re.compile(
     r"(?P<raw>raw )?finding (?P<of>of|on) (?P<name>\S+?)(?: \(raw tests (?P<tests>.+?)\))?"
@@ -17,17 +18,30 @@ _INCIDENT = re.compile(
 )
 
 
-def pattern(said: str, language: str) -> str:
-    """What is called so, in a language; what has no such form stands as it is."""
+def pattern(said: str, language: str, reference: Reference | None = None) -> str:
+    """What is called so, in a language; what has no such form stands as it is. reference: for the names of
+    what is else called by its code."""
     if language != "zh":
         return said
     if found := _FINDING.fullmatch(said):
-        name = f"规则{found['name']}" if found["of"] == "of" else found["name"]
+        name = _named(found["name"], reference)
+        name = f"规则{name}" if found["of"] == "of" else name
         return f"{name}的{'原始' if found['raw'] else ''}命中{_within(_finding(found.groupdict()))}"
     if found := _INCIDENT.fullmatch(said):
         more = f"等另{found['more']}类" if found["more"] else ""
-        return f"{found['kinds'].replace(', ', '、')}{more}事件{_within(_incident(found.groupdict()))}"
+        kinds = "、".join(_named(code, reference) for code in found["kinds"].split(", "))
+        return f"{kinds}{more}事件{_within(_incident(found.groupdict()))}"
     return said
+
+
+def _named(code: str, reference: Reference | None) -> str:
+    """A category, a rule or a topic."""
+    if reference is None:
+        return code
+    for known in (reference.taxonomy.categories, reference.rules, reference.topics):
+        if code in known:
+            return known[code].title.say("zh")
+    return code
 
 
 def _finding(of: dict[str, str | None]) -> list[str]:

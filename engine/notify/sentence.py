@@ -41,7 +41,7 @@ def parts(one: Evidence, reference: Reference, language: str) -> str:
     """One finding's numbers, or where its patterns came together."""
     if one.matches:
         return _BETWEEN.say(language).join(
-            f"{pattern(what, language)}{_colon(language)}{_areas(areas, reference, language)}"
+            f"{pattern(what, language, reference)}{_colon(language)}{_areas(areas, reference, language)}"
             for what, areas in one.matches
         )
     said = [] if one.observed is None and not one.small else [_counted(one, language)]

@@ -13,6 +13,7 @@ import pytest
 from engine.model.grade import Grade
 from engine.model.text import Text
 from engine.model.warning import Change, Step
+from engine.notify.pattern import pattern
 from engine.notify.reason import UNANSWERED, of_change, reason
 from engine.warn import reconcile
 from tests.story.timeline import story
@@ -124,3 +125,18 @@ def test_what_a_service_says_of_a_life_holds_no_english(tmp_path: Path) -> None:
         assert len(whys) >= 2
         ours = re.compile(r"Burglaries|Explosions|[TC]\d?")
         assert [line for line in whys if re.search("[A-Za-z]{3}", ours.sub("", line))] == []
+
+
+def test_what_a_correlation_looks_for_is_called_by_its_names() -> None:
+    titled = SimpleNamespace(title=Text("Explosion", "爆炸"))
+    of: Any = SimpleNamespace(
+        taxonomy=SimpleNamespace(categories={"violence.explosion": titled}), rules={"a.wave": titled},
+        topics={"explosions": titled},
+    )  # fmt: skip
+    for english, chinese in (
+        ("incident of violence.explosion, fire, by municipality", "爆炸、fire事件（按市镇）"),
+        ("finding on explosions, yellow or worse", "爆炸的命中（黄色及以上）"),
+        ("raw finding of a.wave", "规则爆炸的原始命中"), ("something else", "something else"),
+    ):  # fmt: skip
+        assert pattern(english, "zh", of) == chinese
+        assert pattern(english, "en", of) == english
