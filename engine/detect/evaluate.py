@@ -42,6 +42,12 @@ class Ladder:
     pvalues: tuple[tuple[Floats | None, ...], ...]
     held: Helds
 
+    def unknown(self, cut: int, area: int) -> str:
+        """Why nobody can tell what is given around one cell; empty where all of it is known."""
+        given = {model.unknown: None for rung in self.models for model in rung
+                 if isinstance(model, Given) and not model.known[cut, area]}  # fmt: skip
+        return "; ".join(given)
+
     def traces(self, cut: int, area: int) -> tuple[RungTrace, ...]:
         """Why each rung came out as it did in one cell, and what is missing to it."""
         return tuple(self._trace(rung, cut, area) for rung in range(len(self.rungs)))

@@ -82,5 +82,5 @@ def _outcomes(rule: Rule, panels: Panels, cuts: Sequence[date]) -> Iterator[tupl
                 why = trace(rule, judged, cuts[block][at], (at, area), areas[area], doubts)
                 why = corroborated(rule, panels, why, cuts[block][at])
             if Held.UNKNOWN in states:
-                doubt = doubts.of(at, area) or "the past is too short to say"
+                doubt = doubts.of(at, area) or judged.unknown(at, area) or "the past is too short to say"
             yield block.start + at, Outcome(rule.id, rule.hash, areas[area], states, why, doubt)

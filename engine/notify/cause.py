@@ -20,6 +20,8 @@ _SENTENCES = [
         (r"blind in (?P<many>\d+) of the areas looked at", "所看地区中有{many}个无法判断"),
         (r"no feed reports on it", "没有数据源报告"),
         (r"no reading that still holds", "没有仍然有效的读数"),
+        (r"a feed that would tell of alerts was not heard", "未收到应发布预警信息的数据源"),
+        (r"the calendar '(?P<name>\S+)' does not know the day", "日历“{name}”未覆盖当日"),
         (r"raised, because two feeds tell of most of the incidents", "因大部分事件有两个数据源报告而提高"),
         (r"reports only from (?P<since>[\d-]+) on", "自{since}起才有报告"),
         (r"silent since (?P<since>[\d: -]+)", "自{since}起没有消息"),

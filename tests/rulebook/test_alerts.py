@@ -11,11 +11,12 @@ import pytest
 from engine.model.feed import Subject
 from engine.model.period import Calendar
 from engine.model.problem import Level
+from engine.notify.cause import cause
 from engine.rulebook.context import Context
 from engine.rulebook.load import Loaded, read
 from engine.rulebook.mutate.examine import Fate, examine
 from engine.rulebook.trial.coverage import coverage
-from engine.rulebook.trial.trial import run
+from engine.rulebook.trial.trial import plays, run
 from engine.rulebook.words.explain import explain
 
 RULE = """
@@ -118,6 +119,16 @@ def loaded(weather: Context, tmp_path: Path) -> Loaded:
 
 def test_its_tests_pass(loaded: Loaded, weather: Context) -> None:
     assert [(one.name, one.why) for one in run(loaded, weather) if not one.passed] == []
+
+
+def test_why_nobody_can_tell(loaded: Loaded, weather: Context) -> None:
+    assert loaded.book is not None
+    named = {test.example.name: (test, played) for _, test, played in plays(loaded, weather)}
+    test, played = named["nobody heard the weather service"]
+    said = played.outcomes["A"].doubt
+    assert said == "a feed that would tell of alerts was not heard"
+    assert cause(said, "zh") == "未收到应发布预警信息的数据源"
+    assert test.example.expect["A"].grade == "unknown"
 
 
 def test_in_words(loaded: Loaded, weather: Context) -> None:
