@@ -243,6 +243,7 @@ class Rules:
         yield from self._readings()
         yield self._beside()
         yield from self._stocks()
+        yield self._before_holidays()
 
     def _readings(self) -> Iterator[dict[str, Any]]:
         """Gauges, the greatest and the last reading of each place, by the day and at once."""
@@ -258,6 +259,16 @@ class Rules:
                 "indicator": {**indicator, **({"holds": holds} if holds and take == "last" else {})},
                 "grades": {"yellow": {"at_least": 0.5}, "red": {"at_least": 2.5}},
             }  # fmt: skip
+
+    def _before_holidays(self) -> dict[str, Any]:
+        """Fewer are enough around the days of a calendar."""
+        on = self.later.choice(("cn-holidays", {"calendar": "cn-holidays", "ahead": "20d"}))
+        return {
+            "id": "public-safety.holidays", "topic": "seven", "cycle": "daily", "status": "stable",
+            "level": self.later.choice(self.levels), "window": "2d", "hold": 2,
+            "grades": {"orange": {"any": [{"at_least": 4}, {"at_least": 1, "on": on}]}},
+            "indicator": {"count": "incidents", "where": {"category": "harm"}},
+        }  # fmt: skip
 
     def _stocks(self) -> Iterator[dict[str, Any]]:
         """What is open, and how much more than before."""

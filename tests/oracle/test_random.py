@@ -39,7 +39,7 @@ def test_the_dozen_holds_every_test_cycle_and_combination() -> None:
     said |= {rule["cycle"] for rule in rules}
     assert said >= {
         "at_least", "at_most", "rate_at_least", "share_of", "rare", "change", "new", "silent", "sum", "max",
-        "last", "holds", "stock", "older_than", "alert", "hold",
+        "last", "holds", "stock", "older_than", "alert", "on", "hold",
         "cool_down", "delay_on", "delay_off", "lasts", "all", "any", "of", "none",
         "ordered", "daily", "weekly", "monthly",
     }  # fmt: skip

@@ -18,6 +18,13 @@ from tests.oracle.plain.counted import Indicator, Knowledge
 #: A test's outcome; None is unknown.
 Held = bool | None
 GRADES = ("blue", "yellow", "orange", "red")
+#: The days off of `cn-holidays` in 2026, stretch by stretch.
+HOLIDAYS = [
+    (date(2026, month, first), date(2026, month, last))
+    for month, first, last in (
+        (1, 1, 3), (2, 15, 23), (4, 4, 6), (5, 1, 5), (6, 19, 21), (9, 25, 27), (10, 1, 7),
+    )
+]  # fmt: skip
 #: Probabilities that differ by less than their rounding are equal.
 _SLACK = 1 + 1e-12
 
@@ -140,10 +147,20 @@ class Morning:
         area = self.areas[code]
         if name == "alert":
             return self.alert(code, written)
+        if name == "on":
+            return self.on(written)
         if not area.judged.monitored or area.judged.observed is None:
             return None
         held: Held = getattr(self, name)(area, written)
         return held if held or area.sure else None
+
+    def on(self, written: Any) -> Held:
+        """The day of the judgement, or one of those ahead, is a day of the calendar; it knows one year."""
+        of = given(written, "calendar")
+        days = [self.cut + timedelta(days=n) for n in range(days_of(of.get("ahead", "0d")) + 1)]
+        if any(first <= day <= last for day in days for first, last in HOLIDAYS):
+            return True
+        return False if all(day.year == 2026 for day in days) else None
 
     def alert(self, code: str, written: Mapping[str, Any]) -> Held:
         """One is in force when the rule is judged, or begins soon; that none is, only those know who hear of
