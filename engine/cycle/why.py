@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from math import isnan
 from typing import Any
 
 from engine.cycle import combine, dispatch
@@ -160,7 +161,8 @@ def _judged(world: World, tx: Tx, rule: Rule, area: str, at: datetime) -> Node:
 
 def _trace(world: World, rule: Rule | None, trace: Trace) -> Node:
     veiled = rule is not None and dispatch.reference(world).sensitive([rule.id])
-    said = _count(trace.observed, veiled)
+    read = None if isnan(trace.observed) else trace.observed
+    said = "nothing" if read is None else _count(read, veiled)
     nodes: list[Node] = []
     if not trace.matches:
         say = f"observed {said} {trace.when}; data: {trace.data_state}"
@@ -185,7 +187,7 @@ def _trace(world: World, rule: Rule | None, trace: Trace) -> Node:
     nodes.append({"say": f"confidence {trace.confidence.word}{cause}"})
     return {
         "say": trace.rule, "rule": trace.rule, "rule_hash": trace.rule_hash, "area": trace.area,
-        "observed": said if veiled else trace.observed, "data_state": trace.data_state,
+        "observed": said if veiled else read, "data_state": trace.data_state,
         "confidence": trace.confidence.word, "because": nodes,
     }  # fmt: skip
 
@@ -219,7 +221,8 @@ def _alternatives(rung: RungTrace) -> Iterator[Node]:
 
 
 def _signal(signal: Signal) -> Node:
-    seen = _HELD[signal.held] if signal.test in GIVEN else f"observed {signal.observed:g}"
+    seen = f"observed {'nothing' if isnan(signal.observed) else f'{signal.observed:g}'}"
+    seen = _HELD[signal.held] if signal.test in GIVEN else seen
     say = f"{signal.test}: {seen}"
     if signal.needed is not None:
         say += f", needs {signal.needed:.0f}"

@@ -46,7 +46,7 @@ def _said(form: str) -> Callable[[Match[str]], str]:
     def said(found: Match[str]) -> str:
         given = found.groupdict()
         span = _span(given["span"]) if given.get("span") else ""
-        seen = form.format(n=given["n"], span=span)
+        seen = form.format(n=given.get("n"), span=span)
         seen += f"，常态约{given['usual']}" if given["usual"] else ""
         if not given["grade"]:
             return seen
@@ -67,6 +67,7 @@ def _within(found: Match[str]) -> str:
 _FORMS: tuple[tuple[str, str | Callable[[Match[str]], str]], ...] = (
     # of findings
     (rf"(?P<n>\S+) in {_SPAN}{_TAIL}", _count),
+    (rf"nothing read{_TAIL}", _said("暂无读数")),
     (rf"up to (?P<n>\S+) in {_SPAN}{_TAIL}", _said("{span}内最高{n}")),
     (rf"at (?P<n>\S+){_TAIL}", _said("现为{n}")),
     (rf"(?P<n>\S+) open{_TAIL}", _said("未结{n}起")),

@@ -35,7 +35,8 @@ def judgeable(rule: Rule) -> bool:
     """Whether a chance can be told: a calendar rule that counts, by tests of the count alone."""
     indicator = rule.indicator
     return (
-        indicator is not None and indicator.measure == "incidents" and not rule.window.hours
+        indicator is not None and indicator.measure == "incidents" and indicator.adds
+        and not rule.window.hours
         and all(test.name in BY_COUNT for rung in rule.rungs for test in rung.every)
     )  # fmt: skip
 

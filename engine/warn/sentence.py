@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isnan
+
 from engine.model.finding import Held, MatchTrace, RungTrace, Trace
 from engine.model.indicator import Take
 from engine.model.rule import Rule
@@ -22,7 +24,10 @@ def reason(rule: Rule, trace: Trace, *, sensitive: bool = False) -> str:
         return f"{rule.title.en}: {'; '.join(_match(match) for match in trace.matches)}"
     span = f"{rule.window.hours} hours" if rule.window.hours else _days(rule.window.days)
     take = rule.indicator.take if rule.indicator else Take.SUM
-    said = f"{rule.title.en}: {_SAID[take].format(n=_number(trace.observed), span=span)}"
+    if isnan(trace.observed):
+        said = f"{rule.title.en}: nothing read"
+    else:
+        said = f"{rule.title.en}: {_SAID[take].format(n=_number(trace.observed), span=span)}"
     held = [rung for rung in trace.rungs if rung.held is Held.HELD]
     if not held:
         return said

@@ -52,6 +52,12 @@ def test_the_usual_is_the_mean_of_the_windows(context: Context, tmp_path: Path) 
     assert found.tolist() == [3.0, 3.0, 0.0], "01, 03 (by its municipality), 04"
 
 
+def test_no_chance_is_told_of_a_stock(context: Context, tmp_path: Path) -> None:
+    counts = rule(tmp_path, context, PLAIN)
+    stock = rule(tmp_path, context, PLAIN.replace("count: incidents", "stock: open"))
+    assert (power.judgeable(counts), power.judgeable(stock)) == (True, False)
+
+
 def test_a_fixed_number_is_met_as_a_poisson_count_meets_it(context: Context, tmp_path: Path) -> None:
     one, counted = rule(tmp_path, context, PLAIN), ledger(context, 1)
     found = power.chances(one, counted, power.usual(one, counted))

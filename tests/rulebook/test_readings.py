@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from math import nan
 from pathlib import Path
 
 import pytest
 
+from engine.model.finding import Held, RungTrace, Signal, Trace
+from engine.model.grade import Grade
 from engine.model.indicator import Indicator, Take
 from engine.model.period import Calendar
 from engine.model.problem import Level
-from engine.model.rule import Rule
+from engine.model.rule import Rule, Rung, Test
+from engine.notify.reason import reason as in_chinese
 from engine.rulebook.context import Context
 from engine.rulebook.language.schema import json_schema
 from engine.rulebook.load import read
@@ -17,6 +22,7 @@ from engine.rulebook.mutate.examine import Fate, examine
 from engine.rulebook.trial.coverage import coverage
 from engine.rulebook.trial.trial import run
 from engine.rulebook.words.explain import explain
+from engine.warn.sentence import reason
 
 HEAD = """
 id: public-safety.power-outage
@@ -185,6 +191,18 @@ def test_what_its_tests_do_not_notice_comes_with_one_that_does(context: Context,
     assert loaded.book is not None
     found = {one.what: one for one in examine(loaded.sources[0], loaded.book, context, Calendar()).results}
     assert {found[one.what].fate for one in missed} == {Fate.KILLED}
+
+
+def test_a_finding_without_a_reading_says_so(context: Context, tmp_path: Path) -> None:
+    """What holds by an alternative that asks no gauge has nothing that was read."""
+    found = rule(tmp_path, context, LAST)
+    either = Rung(Grade.BLUE, (), any=((Test.of("at_least", count=1.0),), (Test.of("on", calendar="x"),)))
+    signals = ((Signal("at_least", Held.UNKNOWN, nan),), (Signal("on", Held.HELD, nan),))
+    why = RungTrace(Grade.BLUE, Held.HELD, (), any=signals)
+    trace = Trace("r", "h", "A", ("2026-03-07", "2026-03-08"), nan, data_state="no reading", rungs=(why,))
+    said = reason(replace(found, rungs=(either,)), trace)
+    assert said == "Power outage: nothing read (blue holds)"
+    assert in_chinese(said, [found], "zh") == "停电：暂无读数（已达蓝色标准）"
 
 
 def test_the_schema_knows_them() -> None:

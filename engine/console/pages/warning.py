@@ -129,7 +129,7 @@ def _test(grade: Grade, rung: RungTrace | None) -> Test:
 def strip(w: Words, one: Behind) -> str:
     """The finding's counts as a picture; "" where there is none to draw."""
     trace = one.finding.trace
-    if one.veiled or trace.matches or not trace.baseline:
+    if one.veiled or trace.matches or not trace.baseline or math.isnan(trace.observed):
         return ""
     before, days = trace.baseline[-SHOWN:], _days(trace)
     known = [value for value in trace.baseline if not math.isnan(value)]

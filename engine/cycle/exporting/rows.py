@@ -94,12 +94,12 @@ def _findings(world: World, tx: Tx, wanted: Wanted) -> Iterator[Row]:
     reference = dispatch.reference(world)
     for one in judgement.findings(tx, rule=wanted.rule or None, since=wanted.begins(world)):
         if wanted.place(one.area) and wanted.day(world, one.at):
-            sensitive = reference.sensitive([one.rule])
+            sensitive, observed = reference.sensitive([one.rule]), one.trace.observed
             yield {
                 "at": one.at, "cycle": one.cycle, "period": one.period, "rule": one.rule,
                 **_place(reference, one.area), "topic": one.topic, "domain": one.domain.value,
                 "grade": one.grade.word, "trial": one.trial, "first": one.trace.stretch[0],
-                "last": one.trace.stretch[1], "observed": veiled(one.trace.observed),
+                "last": one.trace.stretch[1], "observed": None if isnan(observed) else veiled(observed),
                 "expected": None if sensitive else _expected(one), "data": one.trace.data_state,
             }  # fmt: skip
 
