@@ -35,8 +35,12 @@ PAGES = (
     "/feeds", "/faults", "/runs", "/plans", "/rota", "/reports", "/audit", "/settings",
     "/sign-in", "/password",
 )  # fmt: skip
-HIDDEN = """[...document.querySelectorAll("#queue .r1 > :last-child, #queue .sit > b, .counts > *")].filter(
-  (one) => one.getBoundingClientRect().right > one.closest("li, .tile").getBoundingClientRect().right + 1
+HIDDEN = """[
+  ...document.querySelectorAll("#queue .r1 > :last-child, #queue .sit > b, .counts > *, .clock")
+].filter(
+  (one) => one.getBoundingClientRect().right > 1 + Math.min(
+    innerWidth, one.closest("li, .tile, .bar").getBoundingClientRect().right
+  )
 ).map((one) => one.textContent)"""
 #: What asks before it is done.
 ACTS = ("close", "silence", "comment", "regrade", "lift")
