@@ -10,6 +10,8 @@ wave's peak, 27 January 2025, from what was known then.
 from __future__ import annotations
 
 import argparse
+import csv
+import gzip
 import secrets
 import shutil
 import tempfile
@@ -35,6 +37,11 @@ from engine.store import judgement, meta, outbox, sessions, staff
 
 PROJECT = Path(__file__).parents[1]
 MOMENT = datetime(2025, 1, 27, 8, 6, 9, tzinfo=ZoneInfo("Europe/Stockholm"))
+#: When each row of the bundled tables was known, by its column.
+TOLD = {
+    "se_police.csv.gz": "first_seen", "se_police_polls.csv.gz": "polled_at", "kev.csv.gz": "entered",
+    "kev_polls.csv.gz": "polled_at",
+}  # fmt: skip
 #: So many days before it are judged.
 DAYS = 60
 NAME = "chief"
@@ -94,6 +101,8 @@ def demo(root: Path) -> Path:
     """The project's own configuration and data, judged up to `MOMENT`."""
     for name in ("config", "rules"):
         shutil.copytree(PROJECT / name, root / name)
+    for name, column in TOLD.items():
+        cut(root / "config" / "demo" / name, column)
     with app.world(root, clock=lambda: MOMENT) as world:
         running.prepare_ledger(world)
         for feed in world.settings.feeds.values():
@@ -104,6 +113,17 @@ def demo(root: Path) -> Path:
         running.tick(world)
         acted(world)
     return root
+
+
+def cut(file: Path, column: str) -> None:
+    """Keep the rows of a gzipped table that were known at `MOMENT`."""
+    with gzip.open(file, "rt", encoding="utf-8", newline="") as source:
+        rows = csv.DictReader(source)
+        kept = [row for row in rows if datetime.fromisoformat(row[column]) <= MOMENT]
+    with gzip.open(file, "wt", encoding="utf-8", newline="") as target:
+        writer = csv.DictWriter(target, list(kept[0]))
+        writer.writeheader()
+        writer.writerows(kept)
 
 
 def acted(world: World) -> None:
