@@ -42,10 +42,12 @@ def told(
         | (_LATER.c.known_at == incident.c.known_at) & (_LATER.c.nth > incident.c.nth),
     )  # fmt: skip
     known = and_(
-        incident.c.category.in_(sorted(indicator.categories)), incident.c.severity >= indicator.min_severity,
-        incident.c.occurred_at < until, ~incident.c.withdrawn,
-        incident.c.precision != Precision.UNKNOWN.value,
+        incident.c.category.in_(sorted(indicator.categories)), incident.c.occurred_at < until,
+        ~incident.c.withdrawn, incident.c.precision != Precision.UNKNOWN.value,
     )  # fmt: skip
+    # What asks for no severity counts what does not say its own, too.
+    if indicator.min_severity:
+        known &= incident.c.severity >= indicator.min_severity
     ended_at = incident.c.ended_at
     known &= ended_at.is_(None) | (ended_at >= since) if lasting else incident.c.occurred_at >= since
     if indicator.feeds:

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from engine.model.incident import Incident, Precision
+from engine.model.incident import UNGRADED, Incident, Precision
 from engine.model.indicator import Indicator
 from engine.model.same import Alike, SameAs
 from engine.model.taxonomy import Category, Taxonomy
@@ -46,7 +46,7 @@ def _told(random: Random, make: Make) -> Incident:
     return make(
         str(random.randrange(25)), feed=random.choice("ab"), day=random.randint(1, 6),
         late=random.choice((1, 2, 30, 90)), category=random.choice(("theft", "fire")),
-        areas=random.choice((("A1",), ("A2",), ("A1", "B1"))), severity=random.choice((0, 1, 3)),
+        areas=random.choice((("A1",), ("A2",), ("A1", "B1"))), severity=random.choice((UNGRADED, 0, 1, 3)),
         measures=random.choice(({}, {"hectares": 2.5}, {"hectares": 7.0})),
         withdrawn=random.random() < 0.1,
         precision=Precision.UNKNOWN if random.random() < 0.05 else Precision.MINUTE,
