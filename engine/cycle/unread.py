@@ -142,7 +142,7 @@ class Readings:
         counted: Collection[str | None], places: dict[str, int],
     ) -> Iterator[HalfRead]:  # fmt: skip
         """While, and where, too many reports of a day could not be read beside those that were told."""
-        moments = sorted({max(at, day + 1) for one in (*unread, *told) for at in (one.begins, one.ends)})
+        moments = sorted({at for one in (*unread, *told) for at in (one.begins, one.ends)})
         for begins, ends in pairwise([*moments, _FAR] if moments and moments[-1] < _FAR else moments):
             now = [[one for one in of if one.begins <= begins < one.ends] for of in (unread, told)]
             day_ = _Day(self._tree, now[0], now[1], feed.tolerate)

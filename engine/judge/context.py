@@ -46,7 +46,8 @@ def in_force(asked: alert.Params, panels: Panels, level: str, cuts: Sequence[dat
     indicator = Indicator(frozenset(asked.categories), min_severity=asked.least, feeds=frozenset(asked.feeds))
     moments = np.array([_seconds(panels.calendar.cut_at(cut)) for cut in cuts], np.int64)
     areas = panels.tree.at(level)
-    held = np.where(_heard(indicator, panels, level, cuts), int(Held.NOT), int(Held.UNKNOWN)).astype(np.int8)
+    heard = _heard(indicator, panels, level, cuts, asked.soon)
+    held = np.where(heard, int(Held.NOT), int(Held.UNKNOWN)).astype(np.int8)
     worst = np.zeros(held.shape)
     soon = int(asked.soon / timedelta(seconds=1))
     since, until = (datetime.fromtimestamp(int(at), UTC) for at in (moments[0], moments[-1] + soon))
@@ -94,7 +95,9 @@ class _Places:
             yield from (one for one in self._tree.below(code) if one in self._position)
 
 
-def _heard(indicator: Indicator, panels: Panels, level: str, cuts: Sequence[date]) -> Bools:
+def _heard(
+    indicator: Indicator, panels: Panels, level: str, cuts: Sequence[date], soon: timedelta
+) -> Bools:
     """(C, A) where some feed would tell of such alerts, and all that would were heard at the cut's moment."""
     days = np.array([cut.toordinal() for cut in cuts], np.int64)
     watch = panels.watch(indicator, level, int(days[0]) - _LISTENED, int(days[-1]))
@@ -104,20 +107,22 @@ def _heard(indicator: Indicator, panels: Panels, level: str, cuts: Sequence[date
         if feed.feed in panels.holding:
             fills = feed.fills(days)[:, None] & feed.covers[None, :]
             told |= fills
-            missed |= fills & ~_listened(feed, days, watch.wait)
+            missed |= fills & ~_listened(feed, days, watch.wait, soon)
     heard: Bools = told & ~missed
     return heard
 
 
-def _listened(feed: FeedWatch, days: Ints, wait: float) -> Bools:
+def _listened(feed: FeedWatch, days: Ints, wait: float, soon: timedelta) -> Bools:
     """(C, A), or (C, 1) where all areas are alike, whether the feed was heard and could be read."""
     moments = days + wait
     fine = (moments - feed.heard_at(days) <= feed.limit)[:, None]
     for one in feed.silences:
         fine = fine & ~((one.start <= moments) & (moments < one.end) & (one.known < moments))[:, None]
     for half in feed.unread:
-        # Of a day of which too many reports could not be read one may be an alert that still holds.
-        torn = (half.day >= days - 1) & (half.begins <= days) & (days < half.ends)
+        # Of a day of which too many reports could not be read one may be an alert that still holds, or that
+        # begins within the hours asked for.
+        near = (days - 1 <= half.day) & (half.day <= np.floor(moments + soon / timedelta(days=1)))
+        torn = near & (half.begins <= days) & (days < half.ends)
         here = np.arange(feed.covers.size) == half.area if half.area is not None else np.ones(1, bool)
         fine = fine & ~(torn[:, None] & here[None, :])
     return fine

@@ -13,6 +13,10 @@ from hypothesis import strategies as st
 
 from engine.cycle.panels import StorePanels
 from engine.cycle.unread import too_many
+from engine.detect import alert
+from engine.judge.context import in_force
+from engine.model.feed import Subject
+from engine.model.finding import Held
 from engine.model.incident import Incident, Reject
 from engine.model.indicator import Indicator
 from engine.store import backfill, health, incidents, rejects
@@ -182,3 +186,20 @@ def test_older_days_asked_for_later_are_read_too(store: Store) -> None:
         of = StorePanels(tx, GROUND)
         assert not of.watch(FIRE, "town", CUT, CUT + 2).lost(CUT, CUT + 1, CUT + 2).any()
         assert of.watch(FIRE, "town", CUT - 3, CUT + 2).lost(CUT - 1, CUT - 1, CUT + 2).all()
+
+
+@pytest.mark.parametrize(
+    ("on", "ahead", "nobody_knows"), [(-2, "0h", False), (-1, "0h", True), (0, "0h", True), (1, "0h", False),
+                                      (1, "24h", True), (2, "24h", False)],
+)  # fmt: skip
+def test_an_alert_of_this_morning_that_could_not_be_read_may_be_in_force(
+    store: Store, on: int, ahead: str, nobody_knows: bool
+) -> None:
+    """At the cut of a day also what was told of that day, and of those asked ahead for, is looked at."""
+    dawn = datetime(2025, 6, 10, 1, tzinfo=UTC)
+    hazards = Ground({id_: replace(feed, subject=Subject.HAZARD) for id_, feed in GROUND.feeds.items()})
+    panels(store, [], bad(3, seen_at=dawn, day=DAY.toordinal() + on), hazards)
+    with store.read() as tx:
+        asked = alert.Params("fire", ahead=ahead)
+        found = in_force(asked, StorePanels(tx, hazards), "town", [DAY])
+    assert set(found.held.ravel().tolist()) == {int(Held.UNKNOWN if nobody_knows else Held.NOT)}
