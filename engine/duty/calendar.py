@@ -91,6 +91,21 @@ def _countable(content: bytes) -> None:
         often = {str(word).upper() for word in event.get("RRULE", {}).get("FREQ", ())}
         if often & _TOO_OFTEN:
             raise CalendarError(f"an entry comes again too often: {', '.join(sorted(often))}")
+        _placed(event)
+
+
+def _placed(event: Any) -> None:
+    """What can be read of an entry's moments and yet not be meant: a library would guess."""
+    title = str(event.get("SUMMARY", ""))[:40]
+    moments = [event[key] for key in ("DTSTART", "DTEND") if key in event]
+    for at in moments:
+        zone = at.params.get("TZID", "")
+        if zone and isinstance(at.dt, datetime) and at.dt.tzinfo is None:
+            raise CalendarError(f"'{title}' is by the clocks of '{zone}', which is no known time zone")
+    if len(moments) == 2:
+        first, over = (_moment(at.dt, ZoneInfo("UTC")) for at in moments)
+        if over < first and len({at.params.get("TZID", "") for at in moments}) == 1:
+            raise CalendarError(f"'{title}' ends before it begins")
 
 
 @lru_cache(maxsize=32)
