@@ -16,7 +16,7 @@ from engine.rulebook.checks.immediate_limits import TESTS_ALLOWED
 from engine.rulebook.checks.reading_unfit import FIT
 from engine.rulebook.language.resolve import book as bound
 from engine.rulebook.language.resolve import identified
-from engine.rulebook.language.strictness import unfit
+from engine.rulebook.language.strictness import unfit, uses_baseline
 
 FILE = "config/watch.yaml"
 
@@ -70,6 +70,8 @@ def _unfit(rule: Rule, test: Test) -> str:
         return f"such a rule cannot use '{test.name}': only {', '.join(fit)}"
     if rule.share_of is None and test.name == "share_of":
         return "the rule names no whole for a share"
+    if not at_once and not rule.window.baseline and uses_baseline(test):
+        return f"'{test.name}' needs earlier blocks: give the rule a baseline, such as baseline: 182d"
     return "" if at_once else unfit(test, rule.window)
 
 

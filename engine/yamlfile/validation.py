@@ -130,6 +130,12 @@ def _no_text(of: _Mistake) -> _Said:
     return _Said(_after(of.shown(of.where), f"text is needed{quoted}"))
 
 
+def _no_day(of: _Mistake) -> _Said:
+    found = of.item["input"]
+    shown = "" if isinstance(found, dict | list) else f" (found {str(found)!r:.80})"
+    return _Said(_after(of.shown(of.where), f"a day is needed, as in 2026-03-31{shown}"))
+
+
 def _neither_yes_nor_no(of: _Mistake) -> _Said:
     found = of.item["input"]
     shown = "" if isinstance(found, dict | list) else f" (found {found!r:.80})"
@@ -172,6 +178,8 @@ def _after(shown: str, sentence: str) -> str:
     return f"{shown}: {sentence}" if shown else sentence
 
 
+_DAYS = ("date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact")
+
 #: How to say what pydantic calls by these names.
 _SAID: dict[str, Callable[[_Mistake], _Said]] = {
     "extra_forbidden": _unknown_key,
@@ -187,6 +195,7 @@ _SAID: dict[str, Callable[[_Mistake], _Said]] = {
     "string_type": _no_text,
     **dict.fromkeys(("bool_type", "bool_parsing"), _neither_yes_nor_no),
     "too_short": _too_few,
+    **dict.fromkeys(_DAYS, _no_day),
     "dict_type": _no_mapping,
     "model_type": _no_mapping,
 }

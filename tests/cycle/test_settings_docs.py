@@ -27,6 +27,7 @@ from engine.cycle.config import (
 )
 from engine.model.topic import Aim
 from engine.notify.channels import CHANNELS
+from engine.rulebook.language import rung
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -68,6 +69,8 @@ def keys(model: type[BaseModel], above: tuple[type, ...] = ()) -> Iterator[str]:
 
 
 def _models(annotation: Any) -> list[type[BaseModel]]:
+    if annotation is rung.TestsOnly:
+        return []  # its keys are the rule language's, and stand on the page of that
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
     return [model for inner in get_args(annotation) for model in _models(inner)]

@@ -61,7 +61,12 @@ def test_without_the_file_there_is_none(tmp_path: Path) -> None:
     [
         ('areas: ["01"]', 'areas: ["09"]', 4, "area '09'"),
         ("to: 2026-02-25", "to: 2026-02-01", 2, "ends on the day it begins, or later"),
-        ("yellow: {at_least: 2}", "yellow: {at_leest: 2}", 9, "at_leest"),
+        ("yellow: {at_least: 2}", "yellow: {at_leest: 2}", 9, "at_leest' (did you mean 'at_least'?)"),
+        ("yellow: {at_least: 2}", "yellow: {at_least: two}", 9, "a number is needed"),
+        ("yellow: {at_least: 2}", "yellow: {any: [{at_least: 2}]}", 9, "unknown key 'any'; known here"),
+        ("from: 2026-02-10", "from: 10.2.2026", 5, "a day is needed, as in 2026-03-31 (found '10.2.2026')"),
+        ("from: 2026-02-10", "from: 2026-02-10T12:00", 5, "a day is needed, as in 2026-03-31"),
+        ("from: 2026-02-10", "from: 2026-02-30", 5, "a day is needed, as in 2026-03-31 (found '2026-02-30')"),
         ("yellow: {at_least: 2}", "yellow: {at_least: -2}", 9, "at_least needs a number above 0"),
         ("yellow: {at_least: 2}", "yellow: {}", 9, "a grade needs a test"),
         ("yellow: {at_least: 2}", "lilac: {at_least: 2}", 9, "lilac"),

@@ -128,6 +128,16 @@ def test_mistakes(book: RuleBook, context: Context, made: WatchPeriod, name: str
     assert any(one.name == name and says in one.sentence and one.line == 3 for one in found), found
 
 
+def test_a_test_that_looks_back_needs_a_rule_with_a_past(book: RuleBook, context: Context) -> None:
+    """It could never tell, and what stands would never fall while the period lasts."""
+    rule = replace(book.rules[SURGE], window=replace(book.rules[SURGE].window, baseline=0))
+    for test, says in ((Test.of("rare"), ["earlier blocks"]), (Test.of("at_least", count=2.0), [])):
+        made = period({SURGE: {Grade.BLUE: (test,)}})
+        found = watch.problems(RuleBook({SURGE: rule}), [made], context.tree)
+        assert [word for one in found for word in says if word in one.sentence] == says
+        assert len(found) == len(says)
+
+
 def test_a_period_that_is_meant_is_no_mistake(book: RuleBook, context: Context) -> None:
     for one in (period(), period({}, only=(SURGE, BLAST)), replace(period(), areas=("SE",))):
         assert watch.problems(book, [one], context.tree) == []

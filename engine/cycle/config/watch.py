@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from engine.cycle.config.reading import Reading
 from engine.cycle.config.written import Bilingual, GradeWord, Name, Strict
@@ -14,7 +14,7 @@ from engine.model.area import AreaTree
 from engine.model.grade import Grade
 from engine.model.rule import Test
 from engine.model.watch import WatchPeriod
-from engine.rulebook.language.rung import TestsOnly
+from engine.rulebook.language.rung import Tests, TestsOnly
 from engine.yamlfile import Document, Path_
 
 
@@ -26,7 +26,7 @@ class WatchEntry(Strict):
     areas: Annotated[tuple[str, ...], Field(min_length=1)]
     from_: Annotated[date, Field(alias="from")]
     to: date
-    tighter: dict[str, dict[GradeWord, dict[str, Any]]] = Field(default_factory=dict)
+    tighter: dict[str, dict[GradeWord, TestsOnly]] = Field(default_factory=dict)
     only: tuple[str, ...] = ()
 
     @model_validator(mode="after")
@@ -73,19 +73,11 @@ def _period(
 
 
 def _tests(
-    reading: Reading, document: Document, where: Path_, grades: dict[GradeWord, dict[str, Any]]
+    reading: Reading, document: Document, where: Path_, grades: Mapping[GradeWord, Tests]
 ) -> Iterator[tuple[Grade, tuple[Test, ...]]]:
     """The tests of each grade, in the grammar of a rung."""
     for word, written in grades.items():
-        try:
-            tests = TestsOnly.model_validate(written).chosen()
-        except ValidationError as error:
-            first = error.errors()[0]
-            said = ".".join(str(step) for step in first["loc"])
-            sentence = f"{said}: {first['msg'].removeprefix('Value error, ')}" if said else first["msg"]
-            reading.note(document, (*where, word), sentence, "watch-tests")
-            continue
-        if tests:
+        if tests := written.chosen():
             yield Grade.named(word), tests
         else:
             sentence = "a grade needs a test, such as {at_least: 3}"
