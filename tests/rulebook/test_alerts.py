@@ -165,6 +165,7 @@ def mistakes() -> Iterator[tuple[str, str, str, str]]:
     yield "ahead: 12h", "ahead: 40d", "schema", "30 days at most"
     yield "ahead: 12h", "feed: wether", "unknown-feed", "unknown feed 'wether'"
     yield "\">=moderate\", ahead: 12h", "\">=moderate\"", "rung-order", "it must fall or stay"
+    yield "nature.storm", "nature.flood", "rung-order", "is nature.storm, not nature.flood: keep"
     yield "nature.storm", "civic.assembly", "protected-category", "no rule may ask for an alert of it"
     yield "nature.storm", "traffic.crash", "alert-unfed", "stays unknown"
 

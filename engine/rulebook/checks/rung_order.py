@@ -49,8 +49,13 @@ def compare(lower: Test, upper: Test) -> Iterator[tuple[str, str]]:
         if (was[name] is None) is not (now[name] is None):
             yield f"{upper.name}.{name} is given in one rung only:", "give it here and in"
         elif not direction and was[name] != now[name]:
-            yield f"{upper.name}.{name} is {now[name]}, not {was[name]}:", "keep it as in"
+            yield f"{upper.name}.{name} is {_shown(now[name])}, not {_shown(was[name])}:", "keep it as in"
         elif direction and now[name] is not None and looser(was[name], now[name], direction):
             step = "rise" if direction > 0 else "fall"
             found = f"{upper.name}.{name} is {now[name]:g} after {was[name]:g}:"
             yield found, f"it must {step} or stay from"
+
+
+def _shown(value: object) -> str:
+    """A parameter as it is written; several are parted by commas."""
+    return ", ".join(map(str, value)) or "not given" if isinstance(value, tuple) else str(value)
