@@ -11,7 +11,7 @@ import click
 from engine.cli.listing import language_option, named
 from engine.cli.place import Place, moment, pass_place
 from engine.console import verbs, words
-from engine.cycle import dispatch, handing
+from engine.cycle import desk, dispatch, handing
 from engine.cycle.world import World
 from engine.errors import UsageError
 from engine.model.act import Act
@@ -51,9 +51,9 @@ _NONE = Text("none", "无")
 def handover(place: Place, shift: bool, rota_id: str, since: str | None, language: str, form: str) -> None:
     """What the next shift must know: open, unanswered, overdue, blind, and what was done."""
     with place.world() as world:
-        now = world.clock()
         whose = _rota(world, rota_id) if shift or rota_id else None
         with world.store.read() as tx:
+            now = desk.now(world, tx)
             begins = handing.shift(tx, whose, now).begins if whose else now - USUAL
             begins = moment(since, world) if since else begins
             if begins > now:

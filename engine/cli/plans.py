@@ -162,7 +162,7 @@ def _wish(kind: ActKind, target: str, who: str, why: str) -> Act:
 
 def _under_way(world: World) -> list[Response]:
     with world.store.read() as tx:
-        return desk.under_way(tx, world.clock())
+        return desk.under_way(tx, desk.now(world, tx))
 
 
 def _known(world: World, id_: str, names: Sequence[str]) -> Response:

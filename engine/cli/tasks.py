@@ -52,7 +52,7 @@ def list_(
             known = nearest(department, departments)
             raise UsageError(f"no measure of config/measures.yaml is asked of '{department}'{known}")
         with world.store.read() as tx:
-            found = desk.tasks(world, tx, world.clock())
+            found = desk.tasks(world, tx, desk.now(world, tx))
         wanted = [
             one for one in found
             if (every or one.open) and (not overdue or one.state is TaskState.OVERDUE)

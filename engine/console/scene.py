@@ -26,15 +26,13 @@ from engine.model.run import Run, RunState
 from engine.model.warning import Change, RiskWarning, Step
 from engine.notify.reference import Reference
 from engine.staff.rights import reaches
-from engine.store import acts, faults, meta, outbox, runs
+from engine.store import faults, meta, outbox, runs
 from engine.warn.past import Span, spans
 
 #: So far back the pages look by themselves.
 BACK = timedelta(days=31)
 #: What failed for good longer ago is history.
 RECENT = timedelta(days=7)
-#: So far ahead of the clock acts of one second are dated at most.
-AHEAD = timedelta(seconds=5)
 _RISES = (Step.ISSUED, Step.UPGRADED)
 #: A state that does not change is read again after so long: feeds fall silent by the clock alone.
 FRESH = timedelta(seconds=15)
@@ -133,11 +131,10 @@ class Scene:
 
 def read(world: World) -> Scene:
     """The scene as the store has it now."""
-    now, looked_up = world.clock(), dispatch.reference(world)
+    looked_up = dispatch.reference(world)
     with world.store.read() as tx:
         state = tx.horizon()
-        # What is done in the second of what it answers is dated after it: whoever did it sees it done.
-        now = max(now, acts.latest(tx, now + AHEAD) or now)
+        now = desk.now(world, tx)
         past = desk.history(tx, now)
         feeds = {feed.id: hearing.of(world, tx, feed) for feed in world.settings.feeds.values()}
         judged = tuple(runs.listing(tx, 60))

@@ -38,6 +38,14 @@ KINDS = (
     ActKind.PLAN_START, ActKind.STAND_DOWN, ActKind.STEP_DONE, ActKind.STEP_FAILED, ActKind.TASK_ACCEPT,
     ActKind.TASK_DONE, ActKind.TASK_DECLINE, ActKind.TASK_FEEDBACK,
 )  # fmt: skip
+#: So far ahead of the clock acts of one second are dated at most.
+AHEAD = timedelta(seconds=5)
+
+
+def now(world: World, tx: Tx) -> datetime:
+    """Now, as whoever acts sees it: what is done in the second of what it answers is dated after it."""
+    clock = world.clock()
+    return max(clock, acts.latest(tx, clock + AHEAD) or clock)
 
 
 def history(tx: Tx, at: datetime) -> History:

@@ -143,6 +143,8 @@ def _neither_yes_nor_no(of: _Mistake) -> _Said:
 
 
 def _too_few(of: _Mistake) -> _Said:
+    if not isinstance(of.item["input"], list | tuple | dict):
+        return _anything_else(of)
     least = of.item["ctx"]["min_length"]
     return _Said(_after(of.shown(of.where), f"at least {least} {'is' if least == 1 else 'are'} needed"))
 

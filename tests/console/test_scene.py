@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from engine.console.scene import AHEAD, read
+from engine.console.scene import read
+from engine.cycle.desk import AHEAD
 from engine.cycle.world import World
 from engine.model.act import Act, ActKind
 from engine.store import acts

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.console import verbs
+from engine.console import refusals
 from engine.cycle.grounds import unfit
 from engine.errors import ActRefused
 from engine.model.act import Act, ActKind
@@ -28,7 +28,7 @@ def act(kind: ActKind, reason: str, topic: str = "burglary", grade: Grade = Grad
 def test_what_people_are_or_may_do_is_no_ground(reason: str) -> None:
     said = unfit(act(ActKind.RAISE, reason), Grade.NONE)
     assert said.startswith("no ground for a warning: ") and reason in said
-    assert not re.search("[a-z]{4}", verbs.refusal(said, "zh"))
+    assert not re.search("[a-z]{4}", refusals.refusal(said, "zh"))
 
 
 @pytest.mark.parametrize(

@@ -150,13 +150,10 @@ def test_receivers_that_never_end_keep_no_other_waiting(
 
 
 def messages(loops: Loops) -> dict[str, list[Notification]]:
-    """All of them by receiver, in their order."""
+    """All of them by receiver, in the order in which they are sent."""
     with loops.world.store.read() as tx:
-        every = outbox.listing(tx, limit=1000)
-    by_receiver: dict[str, list[Notification]] = {}
-    for one in sorted(every, key=lambda one: (one.planned_at, one.key)):
-        by_receiver.setdefault(one.receiver, []).append(one)
-    return by_receiver
+        to = {(one.receiver, one.channel) for one in outbox.listing(tx, limit=1000)}
+        return {receiver: outbox.told_by(tx, receiver, channel) for receiver, channel in to}
 
 
 def test_operators_hear_once_who_hangs_and_since_when(

@@ -119,8 +119,9 @@ def undisturbed(root: Path, peers: Peers, when: list[datetime]) -> dict[str, Any
         return told(world)
 
 
-#: A moment told in words: the minute at which a source was heard is the service's own, its hour is not.
-MINUTE = re.compile(r"(\d{4}-\d\d-\d\d \d\d):\d\d")
+#: A moment that is told: the minute at which a source was heard, and from which what is judged late counts,
+#: is the service's own, its hour is not.
+MINUTE = re.compile(r"(\d{4}-\d\d-\d\d[ T]\d\d):\d\d(:\d\d)?")
 
 
 def alike(what: list[Any]) -> list[str]:

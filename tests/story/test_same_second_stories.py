@@ -13,6 +13,7 @@ from engine.errors import ActRefused
 from engine.model.act import ActKind, Verdict
 from engine.model.grade import Grade
 from engine.store import acts
+from tests.story.test_duty_stories import ID, POLICE, tell
 from tests.story.timeline import raised, story
 
 DUTY = "answers: {yellow: {within: 20m, remind: 5m, repeats: 2}, orange: {within: 20m, remind: 5m}}\n"
@@ -85,7 +86,9 @@ def test_who_acknowledged_before_a_rise_was_recorded_has_not_acknowledged_the_ri
         with told.world.store.read() as tx:
             unread = clocking.unread(told.world, tx, told.now)
         assert [lap.grade for lap in unread] == [Grade.ORANGE]
-        told.want(centre="issued yellow T1, upgraded orange T1, reminder orange T1")
+        told.want(centre="issued yellow T1, upgraded orange T1")
+        told.at("3 10:36")
+        told.want(centre="reminder orange T1")
 
 
 def test_both_acts_of_a_second_stand_in_the_hand_over_in_their_order(tmp_path: Path) -> None:
@@ -113,3 +116,15 @@ def test_of_issue_and_decline_the_first_counts_and_the_second_is_refused(
         told.do(kinds[0], "eva", leader=True)
         with pytest.raises(ActRefused, match="no proposal"):
             told.do(kinds[1], "ole", leader=True, on="T1.burglary")
+
+
+def test_whoever_acts_twice_in_a_second_sees_both_done(tmp_path: Path) -> None:
+    with story(tmp_path, receivers=POLICE) as told:
+        told.push("T1", "burglary", 2)
+        told.at("2 08:00")
+        for what in ("accept", "done"):
+            line = f"forewarn tasks {what} {ID}/patrols --who kay --for police"
+            assert told.command(line).exit_code == 0
+        assert [one["state"] for one in tell(told, "forewarn tasks list --all")] == ["done"]
+        note = json.loads(told.command("forewarn handover --format json").output)
+        assert len(note["acts"]) == 2
