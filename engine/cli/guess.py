@@ -37,6 +37,8 @@ def guess(place: Place, file: Path, id_: str, add: bool) -> None:
     settings, id_ = app.settings(place.root), id_ or _called(file)
     if add and id_ in settings.feeds:
         raise UsageError(f"there is a feed '{id_}' already; give it another name with --id")
+    if add and (reader := _reader(settings, place.root, file)):
+        raise UsageError(f"the feed '{reader}' reads {file} already: what two feeds tell counts twice")
     entry, remarks = drafted(settings, file, id_, _beside(place.root, file), datetime.now(UTC))
     if add:
         _append(place.root / "config" / "feeds.yaml", entry)
@@ -45,6 +47,15 @@ def guess(place: Place, file: Path, id_: str, add: bool) -> None:
         click.echo(f"feeds:\n{entry}", nl=False)
     for remark in remarks:
         click.echo(remark, err=True)
+
+
+def _reader(settings: Settings, root: Path, file: Path) -> str:
+    """The feed that reads a file, if one does."""
+    for feed in settings.feeds.values():
+        path = getattr(feed.options, "path", None)
+        if path is not None and (root / path).resolve() == file.resolve():
+            return feed.id
+    return ""
 
 
 def drafted(settings: Settings, file: Path, id_: str, path: str, now: datetime) -> tuple[str, Sequence[str]]:

@@ -219,6 +219,8 @@ def test_a_guess_is_added_to_the_feeds_and_can_be_tried(tmp_path: Path):
     where = ["--root", str(root), "feeds"]
     assert call(forewarn, [*where, "guess", str(tmp_path / "police.jsonl"), "--add"]).exit_code == 0
     assert call(forewarn, [*where, "guess", str(tmp_path / "police.jsonl"), "--add"]).exit_code != 0
-    assert (root / "config" / "feeds.yaml").read_text(encoding="utf-8").count("- id: police") == 1
+    again = call(forewarn, [*where, "guess", str(tmp_path / "police.jsonl"), "--id", "again", "--add"])
+    assert "the feed 'police' reads" in str(again.exception), "what two feeds tell counts twice"
+    assert (root / "config" / "feeds.yaml").read_text(encoding="utf-8").count("- id: ") == 1
     tried = call(forewarn, [*where, "try", "police", "--format", "json"])
     assert tried.exit_code == 0, tried.output
