@@ -16,7 +16,7 @@ from engine.store import fold
 #: The world as it was, and those of noise.
 WORLDS = 1 + 4
 #: At most this part of the processor time that its periods would take one by one in as many worlds.
-LIMIT = 0.25
+LIMIT = 0.5
 
 
 def main() -> int:
