@@ -106,7 +106,9 @@ _PLURALS = ("", "s", "es", "n", "en", "er", "ar")
 _TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
-def refusals(kind: Kind, text: str, allowed: Collection[str] = (), shown: str | None = None) -> Iterator[str]:
+def refusals(
+    kind: Kind, text: str, allowed: Collection[str] = (), shown: str | None = None
+) -> Iterator[str]:
     """Why a text of this kind is refused: at most one sentence; `allowed` are meanings that it may have here.
 
     shown: what the sentence quotes instead of the text, where that may hold a secret.

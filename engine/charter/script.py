@@ -17,7 +17,7 @@ KNOWN = {
     "Hangul": "\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff",
     "kana": "\u3031-\u3035\u3040-\u30ff\u31f0-\u31ff",
     "Chinese": "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3038-\u303b\u3400-\u9fff\uf900-\ufaff"
-    "\U00020000-\U0003ffff",
+               "\U00020000-\U0003ffff",
 }
 #: Vowels that are written as signs: part of a word, in their own script.
 VOWELS = {

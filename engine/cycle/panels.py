@@ -111,7 +111,9 @@ class StorePanels:
         key = (feed.id, first, cut)
         if key not in self._silences:
             polls, since = self._answers(feed, self._midnight(first)), feed.covers.since
-            self._silences[key] = listening.silences(polls, since, _patience(feed), self.calendar, first, cut)
+            self._silences[key] = listening.silences(
+                polls, since, _patience(feed), self.calendar, first, cut
+            )
         return self._silences[key]
 
     def _heard_at(self, feed: Feed, first: int, cut: int) -> tuple[int, NDArray[np.float64]]:
