@@ -6,14 +6,15 @@ for what is called for from now on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from engine.cycle.world import World
 from engine.duty.response import by_hand, called, plan_of
 from engine.model.act import Act, ActKind
 from engine.model.plan import Plan
+from engine.model.response import Response
 from engine.model.rule import Rule
 from engine.model.warning import Change, RiskWarning
 from engine.store import acts, judgement, meta, responses
@@ -23,14 +24,22 @@ from engine.store.database import Tx
 _KEPT = "plans kept"
 
 
-def call(
-    world: World, tx: Tx, changes: Sequence[Change], warnings: Mapping[str, RiskWarning],
-    told: Callable[[datetime], datetime],
-) -> None:  # fmt: skip
+def call(world: World, tx: Tx, changes: Sequence[Change], warnings: Mapping[str, RiskWarning]) -> None:
     """What these changes call for, since when whoever must act learns of them."""
+    responses.add(tx, [_told(world, one) for one in _called(world, tx, changes, warnings)])
+
+
+def _called(
+    world: World, tx: Tx, changes: Sequence[Change], warnings: Mapping[str, RiskWarning]
+) -> list[Response]:
     plans = world.settings.plans.values()
     known = responses.known(tx, {one.warning for one in changes}) if plans else ()
-    responses.add(tx, called(plans, changes, warnings, partial(fits, world.book.rules), known, told))
+    return called(plans, changes, warnings, partial(fits, world.book.rules), known)
+
+
+def _told(world: World, one: Response) -> Response:
+    at = world.told_at(one.since)
+    return replace(one, since=at, started_at=at if one.started_at else None)
 
 
 def start(world: World, tx: Tx, act: Act) -> None:
@@ -43,7 +52,8 @@ def start(world: World, tx: Tx, act: Act) -> None:
 def adopt(world: World, tx: Tx) -> None:
     """Once: what was called for by a version that kept no plans, as the files read now."""
     if meta.get(tx, _KEPT) is None:
-        call(world, tx, judgement.changes(tx), {one.id: one for one in judgement.warnings(tx)}, lambda at: at)
+        warnings = {one.id: one for one in judgement.warnings(tx)}
+        responses.add(tx, _called(world, tx, judgement.changes(tx), warnings))
         for act in acts.every(tx, [ActKind.PLAN_START]):
             start(world, tx, act)
         meta.put(tx, _KEPT, "yes")

@@ -6,12 +6,13 @@ that was asked; what they say now is asked for where the rule finds something ag
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from engine.cycle.world import World
 from engine.duty.task import demanded
 from engine.judge import Conclusion
+from engine.model.demand import Demand
 from engine.model.rule import Measure
 from engine.model.warning import Change, RiskWarning
 from engine.store import demands, judgement, meta
@@ -22,7 +23,8 @@ _KEPT = "measures kept"
 
 
 def ask(world: World, tx: Tx, concluded: Conclusion, run: int | None) -> None:
-    """What a run, or an act between runs, asks for: by its changes, and by what it found of open warnings."""
+    """What a run, or an act between runs, asks for: by its changes, and by what it found of open warnings;
+    its time runs from when whoever is asked learns of it."""
     found: dict[tuple[str, str], set[str]] = {}
     for finding in concluded.findings:
         if not finding.trial:
@@ -32,7 +34,8 @@ def ask(world: World, tx: Tx, concluded: Conclusion, run: int | None) -> None:
         one: {*one.rules, *found.get((one.area, one.topic), ())}
         for one in concluded.warnings if one.id in changed or (one.area, one.topic) in found
     }  # fmt: skip
-    _keep(world, tx, concluded.changes, behind, run, world.told_at)
+    asked = _asked(world, tx, concluded.changes, behind)
+    demands.add(tx, run, [replace(one, at=world.told_at(one.at)) for one in asked])
 
 
 def adopt(world: World, tx: Tx) -> None:
@@ -47,19 +50,20 @@ def adopt(world: World, tx: Tx) -> None:
                 )}
                 for one in warnings
             }  # fmt: skip
-            _keep(world, tx, judgement.changes(tx), behind, None, lambda at: at)
+            demands.add(tx, None, _asked(world, tx, judgement.changes(tx), behind))
         meta.put(tx, _KEPT, "yes")
 
 
-def _keep(
-    world: World, tx: Tx, changes: Sequence[Change], behind: dict[RiskWarning, set[str]], run: int | None,
-    told: Callable[[datetime], datetime],
-) -> None:  # fmt: skip
+def _asked(
+    world: World, tx: Tx, changes: Sequence[Change], behind: dict[RiskWarning, set[str]]
+) -> list[Demand]:
+    """What was not asked for before."""
     wanted = [(one, measures) for one, rules in behind.items() if (measures := _measures(world, rules))]
-    if wanted:
-        known = demands.known(tx, [one.id for one, _ in wanted])
-        outlive = {code for code, one in world.settings.catalogue.items() if one.outlives}
-        demands.add(tx, run, demanded(changes, wanted, known, outlive, told))
+    if not wanted:
+        return []
+    known = demands.known(tx, [one.id for one, _ in wanted])
+    outlive = {code for code, one in world.settings.catalogue.items() if one.outlives}
+    return demanded(changes, wanted, known, outlive)
 
 
 def _measures(world: World, rules: Iterable[str]) -> list[Measure]:

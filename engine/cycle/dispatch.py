@@ -40,7 +40,7 @@ def enqueue(
     if concluded.changes:
         situating.keep(world, tx, at)
         warnings = {warning.id: warning for warning in concluded.warnings}
-        beginning.call(world, tx, concluded.changes, warnings, world.told_at)
+        beginning.call(world, tx, concluded.changes, warnings)
         post(world, tx, planned(world, tx, concluded.changes, warnings, world.told_at(at)))
 
 

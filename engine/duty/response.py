@@ -80,28 +80,27 @@ def plan_of(id_: str) -> str:
 
 def called(
     plans: Iterable[Plan], changes: Iterable[Change], warnings: Mapping[str, RiskWarning], fits: Fits,
-    known: Collection[str], told: Callable[[datetime], datetime],
+    known: Collection[str],
 ) -> list[Response]:  # fmt: skip
     """The plans that these changes call for: each once for a warning, at the first rise to its grade. known:
-    the ids of those called for before; told: when whoever must act learns of what was decided for a moment.
-    """
+    the ids of those called for before."""
     rises = [one for one in changes if one.step in _RISES and one.warning in warnings]
     found: dict[str, Response] = {}
     for plan in plans:
         for rise in rises if plan.start is not Start.HAND else ():
-            one = _for_warning(plan, warnings[rise.warning], rise, told(rise.at))
+            one = _for_warning(plan, warnings[rise.warning], rise)
             due = rise.after >= plan.grade and one.id not in known and one.id not in found
             if due and fits(plan, warnings[rise.warning]):
                 found[one.id] = one
     return list(found.values())
 
 
-def _for_warning(plan: Plan, warning: RiskWarning, rise: Change, at: datetime) -> Response:
+def _for_warning(plan: Plan, warning: RiskWarning, rise: Change) -> Response:
     proposed = Response(
         id=f"{plan.id}/{warning.id}", plan=plan, area=warning.area, topic=warning.topic, warning=warning.id,
-        change=rise.key, grade=rise.after, state=ResponseState.PROPOSED, since=at, reason=rise.reason,
+        change=rise.key, grade=rise.after, state=ResponseState.PROPOSED, since=rise.at, reason=rise.reason,
     )  # fmt: skip
-    return _started(proposed, at, "") if plan.start is Start.ITSELF else proposed
+    return _started(proposed, rise.at, "") if plan.start is Start.ITSELF else proposed
 
 
 def by_hand(plan: Plan, act: Act) -> Response:

@@ -30,15 +30,14 @@ Territory = Callable[[str, str], tuple[str, ...]]
 
 def demanded(
     changes: Iterable[Change], wanted: Iterable[tuple[RiskWarning, Sequence[Measure]]],
-    known: Collection[str], outlive: Collection[str], told: Callable[[datetime], datetime],
+    known: Collection[str], outlive: Collection[str],
 ) -> list[Demand]:  # fmt: skip
     """What changes and findings ask for, each measure once under a warning: from the rise to its grade; of a
     rule that comes to stand behind later, from then. Of several rules that ask for it, the one that asks
     first counts, and the soonest.
 
     wanted: warnings and the measures of the rules behind them; known: the ids of what was asked before;
-    outlive: the measures that go on after their warning has ended; told: when whoever is asked learns of what
-    was decided for a moment, since when their time runs.
+    outlive: the measures that go on after their warning has ended.
     """
     rises: dict[str, list[Change]] = {}
     for change in changes:
@@ -47,24 +46,23 @@ def demanded(
     found: dict[str, Demand] = {}
     for warning, measures in wanted:
         for measure in sorted(measures, key=lambda one: (one.grade, one.within)):
-            one = _demand(warning, measure, rises.get(warning.id, ()), outlive, told)
+            one = _demand(warning, measure, rises.get(warning.id, ()), outlive)
             if one is not None and one.id not in known:
                 found.setdefault(one.id, one)
     return list(found.values())
 
 
 def _demand(
-    warning: RiskWarning, measure: Measure, rises: Sequence[Change], outlive: Collection[str],
-    told: Callable[[datetime], datetime],
-) -> Demand | None:  # fmt: skip
+    warning: RiskWarning, measure: Measure, rises: Sequence[Change], outlive: Collection[str]
+) -> Demand | None:
     """None where nothing stands at the measure's grade."""
     asked = Demand(
-        warning=warning.id, measure=measure, grade=warning.grade, at=told(warning.judged_at),
+        warning=warning.id, measure=measure, grade=warning.grade, at=warning.judged_at,
         outlives=measure.code in outlive,
     )  # fmt: skip
     rise = next((one for one in rises if one.after >= measure.grade), None)
     if rise is not None:
-        return replace(asked, grade=rise.after, at=told(rise.at))
+        return replace(asked, grade=rise.after, at=rise.at)
     return asked if warning.open and warning.grade >= measure.grade else None
 
 

@@ -63,7 +63,7 @@ def said(
 ) -> list[Response]:
     changes, warnings = [one for one in what if isinstance(one, Change)], {warning.id: warning}
     acts = [one for one in what if isinstance(one, Act)]
-    begun = called([plan], changes, warnings, lambda p, w: p.fits(w.topic, ()), (), lambda at: at)
+    begun = called([plan], changes, warnings, lambda p, w: p.fits(w.topic, ()), ())
     started = [one for one in acts if one.kind is ActKind.PLAN_START and one.target != RUN]
     begun += [by_hand(plan, one) for one in started if plan_of(one.target) == plan.id]
     return responses(History(changes, warnings, acts, begun), at(minutes))

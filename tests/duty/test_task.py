@@ -35,8 +35,7 @@ IS_DONE, REPORT = ActKind.TASK_DONE, ActKind.TASK_FEEDBACK
 def standing(minutes: float, *what: Change | Act) -> dict[str, Task]:
     changes = [one for one in what if isinstance(one, Change)]
     acts = [one for one in what if isinstance(one, Act)]
-    wanted = [(WAITS, [PATROL, MEETING, REVIEW])] if changes else []
-    demands = demanded(changes, wanted, (), {"review"}, lambda at: at)
+    demands = demanded(changes, [(WAITS, [PATROL, MEETING, REVIEW])], (), {"review"}) if changes else ()
     past = History(changes, {WARNING.id: WARNING}, acts, demands=demands)
     return {one.id: one for one in tasks(past, [], desk, at(minutes))}
 
@@ -224,7 +223,7 @@ SOONER = replace(PATROL, within=timedelta(minutes=10))
 def test_what_is_asked_for(
     changes: list[Change], warning: RiskWarning, measures: list[Measure], known: list[str], expected: str
 ):
-    found = demanded(changes, [(warning, measures)], known, {"patrol"}, lambda at: at)
+    found = demanded(changes, [(warning, measures)], known, {"patrol"})
     assert ", ".join(
         f"{one.measure.code} {one.grade.word} {(one.at - at(0)) // MINUTE}+{one.measure.within // MINUTE}"
         for one in found
