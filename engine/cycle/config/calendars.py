@@ -71,7 +71,8 @@ def _stretch(row: Mapping[str, str]) -> Iterator[date]:
 
 def load(reading: Reading, zone: ZoneInfo | None) -> Mapping[str, Calendar]:
     """The calendars by id, those that come with the engine among them."""
-    found = bundled()
+    own = bundled()
+    found = dict(own)
     read = reading.file("calendars.yaml", CalendarsFile, required=False)
     if read is None:
         return found
@@ -80,7 +81,7 @@ def load(reading: Reading, zone: ZoneInfo | None) -> Mapping[str, Calendar]:
         reading.unique(document, "calendar", "id", "calendars")
     for index, entry in enumerate(file.calendars):
         where: Path_ = ("calendars", index)
-        if entry.id in found and entry.id in bundled():
+        if entry.id in own:
             sentence = f"'{entry.id}' comes with the engine; give yours another id"
             reading.note(document, (*where, "id"), sentence, "calendar-taken")
         days = _days(reading, document, where, entry, zone or ZoneInfo("UTC"))
