@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +45,12 @@ class Blocks:
     moments: Ints
     begin: Ints
     end: Ints
+
+    @property
+    def span(self) -> tuple[datetime, datetime]:
+        """From when to when the blocks reach."""
+        first, last = int(self.begin.min()), int(self.end.max())
+        return datetime.fromtimestamp(first, UTC), datetime.fromtimestamp(last, UTC)
 
     def within(self, readings: Readings) -> Iterator[tuple[int, Ints, Ints]]:
         """Of each block its position, and (cut, reading) of all that were read in it and known at the cut,

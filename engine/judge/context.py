@@ -14,6 +14,7 @@ from engine.detect.given import Given
 from engine.detect.reading import NEVER
 from engine.detect.series import Bools
 from engine.judge.panels import Panels
+from engine.judge.reading import moments_of
 from engine.model.area import AreaTree
 from engine.model.finding import Held
 from engine.model.indicator import Indicator
@@ -44,9 +45,9 @@ def in_force(asked: alert.Params, panels: Panels, level: str, cuts: Sequence[dat
     where a feed that would tell was not heard.
     """
     indicator = Indicator(frozenset(asked.categories), min_severity=asked.least, feeds=frozenset(asked.feeds))
-    moments = np.array([_seconds(panels.calendar.cut_at(cut)) for cut in cuts], np.int64)
-    areas = panels.tree.at(level)
-    heard = _heard(indicator, panels, level, cuts, asked.soon)
+    days = np.array([cut.toordinal() for cut in cuts], np.int64)
+    moments = moments_of(panels.calendar, days)
+    heard = _heard(indicator, panels, level, days, asked.soon)
     held = np.where(heard, int(Held.NOT), int(Held.UNKNOWN)).astype(np.int8)
     worst = np.zeros(held.shape)
     soon = int(asked.soon / timedelta(seconds=1))
@@ -58,7 +59,6 @@ def in_force(asked: alert.Params, panels: Panels, level: str, cuts: Sequence[dat
             for area in places.of(one.areas):
                 held[at, area] = Held.HELD
                 worst[at, area] = np.maximum(worst[at, area], one.severity)
-    assert held.shape == (len(cuts), len(areas))
     return Given(held, "a feed that would tell of alerts was not heard", {"severity": worst})
 
 
@@ -96,10 +96,9 @@ class _Places:
 
 
 def _heard(
-    indicator: Indicator, panels: Panels, level: str, cuts: Sequence[date], soon: timedelta
+    indicator: Indicator, panels: Panels, level: str, days: Ints, soon: timedelta
 ) -> Bools:
     """(C, A) where some feed would tell of such alerts, and all that would were heard at the cut's moment."""
-    days = np.array([cut.toordinal() for cut in cuts], np.int64)
     watch = panels.watch(indicator, level, int(days[0]) - _LISTENED, int(days[-1]))
     told = np.zeros((days.size, watch.areas), bool)
     missed = np.zeros_like(told)
@@ -126,7 +125,3 @@ def _listened(feed: FeedWatch, days: Ints, wait: float, soon: timedelta) -> Bool
         here = np.arange(feed.covers.size) == half.area if half.area is not None else np.ones(1, bool)
         fine = fine & ~(torn[:, None] & here[None, :])
     return fine
-
-
-def _seconds(moment: datetime) -> int:
-    return int(moment.timestamp())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,17 +61,24 @@ def blocks_of(
 ) -> Blocks:
     """The blocks of `days` that begin at the local days `starts` (C, J); those in which a reading `holds`
     begin so long before they end."""
-    midnight = np.vectorize(lambda day: _seconds(calendar.midnight(date.fromordinal(int(day)))), [np.int64])
-    moments = np.array([_seconds(calendar.cut_at(date.fromordinal(int(cut)))) for cut in cuts], np.int64)
+    midnight = np.vectorize(
+        lambda day: int(calendar.midnight(date.fromordinal(int(day))).timestamp()), [np.int64]
+    )
+    moments = moments_of(calendar, cuts)
     end = midnight(starts + days)
     begin = end - int(holds / timedelta(seconds=1)) if holds else midnight(starts)
     return Blocks(moments, begin, end)
 
 
+def moments_of(calendar: Calendar, cuts: Ints) -> Ints:
+    """When each cut is judged, in epoch seconds."""
+    moments = (calendar.cut_at(date.fromordinal(int(cut))) for cut in cuts)
+    return np.array([int(moment.timestamp()) for moment in moments], np.int64)
+
+
 def readings(indicator: Indicator, level: str, panels: Panels, blocks: Blocks) -> Readings:
     """All that was read of the blocks, in the areas of a level."""
-    since, until = (datetime.fromtimestamp(int(at), UTC) for at in (blocks.begin.min(), blocks.end.max()))
-    return columns(panels.told(indicator, since, until), panels.tree, panels.tree.at(level))
+    return columns(panels.told(indicator, *blocks.span), panels.tree, panels.tree.at(level))
 
 
 def columns(told: Sequence[Told], tree: AreaTree, codes: tuple[str, ...]) -> Readings:
@@ -95,7 +102,3 @@ def _rows(told: Sequence[Told], within: dict[tuple[str, ...], tuple[int, list[in
         over, ended = (NEVER if moment is None else moment for moment in (one.until, one.ended))
         for area in areas:
             yield [area, place, one.occurred, one.known, over, at, ended]
-
-
-def _seconds(moment: datetime) -> int:
-    return int(moment.timestamp())

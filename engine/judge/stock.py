@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 
@@ -21,12 +21,12 @@ from engine.model.rule import Rule
 from engine.model.told import Told
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _Stocks(Counts):
     """What is open around the areas of a level at the end of each block, in the place of what is counted."""
 
-    told: Sequence[Told] = ()
-    blocks: Blocks = field(default_factory=lambda: Blocks(*(np.empty(0, np.int64) for _ in "123")))
+    told: Sequence[Told]
+    blocks: Blocks
 
     @property
     def deep(self) -> bool:
@@ -55,11 +55,8 @@ def stocked(rule: Rule, indicator: Indicator, panels: Panels, cuts: Ints, past: 
     watch = panels.watch(indicator, rule.level, int(starts.min()), int(cuts[-1]))
     seen = Seen.of(watch, cuts, starts, days)
     blocks = blocks_of(panels.calendar, cuts, starts, days)
-    since, until = (datetime.fromtimestamp(int(at), UTC) for at in (blocks.begin.min(), blocks.end.max()))
-    told = panels.told(indicator, since, until, lasting=True)
-    counts = _Stocks(
-        panels, indicator, rule.level, cuts, starts, days, told=told, blocks=blocks
-    )  # fmt: skip
+    told = panels.told(indicator, *blocks.span, lasting=True)
+    counts = _Stocks(panels, indicator, rule.level, cuts, starts, days, told=told, blocks=blocks)
     codes = panels.tree.at(rule.level)
     values, placed = counts.values(codes), placement(counts, watch, past.blocks)
     there = np.broadcast_to((seen.lost == 0) & (seen.filled == days), values.shape)

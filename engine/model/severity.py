@@ -1,4 +1,4 @@
-"""How grave an incident is, in CAP's order; 0 is unknown."""
+"""How grave an incident is, in CAP's order; 0 is less than minor."""
 
 from __future__ import annotations
 
