@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -32,8 +31,7 @@ def fetch(options: Options, cursor: Mapping[str, str]) -> Fetch:
     if found.unchanged:
         return found.fetch()
     notices: list[str] = []
-    fetched = found.fetch(Records(found.files, partial(_features, options, notices), options))
-    return replace(fetched, notices=notices)
+    return found.fetch(Records(found.files, partial(_features, options, notices), options), notices=notices)
 
 
 def _features(

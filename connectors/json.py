@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -56,8 +55,8 @@ def fetch(options: Options, cursor: Mapping[str, str]) -> Fetch:
         return found.fetch()
     notices: list[str] = []
     records = Records(found.files, partial(_document, options, notices), options)
-    fetched = found.fetch(records, moments(options.polls, lambda: records, options.max_bytes))
-    return replace(fetched, notices=notices)
+    polls = moments(options.polls, lambda: records, options.max_bytes)
+    return found.fetch(records, polls, notices)
 
 
 def _document(

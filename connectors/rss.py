@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from functools import partial
@@ -44,8 +43,7 @@ def fetch(options: Options, cursor: Mapping[str, str]) -> Fetch:
     if found.unchanged:
         return found.fetch()
     notices: list[str] = []
-    fetch = found.fetch(Records(found.files, partial(_entries, notices), options))
-    return replace(fetch, notices=notices)
+    return found.fetch(Records(found.files, partial(_entries, notices), options), notices=notices)
 
 
 def _entries(notices: list[str], file: Document, where: str) -> Iterator[Record | Broken]:

@@ -109,10 +109,15 @@ class Found:
     unseen: bool = False
 
     def fetch(
-        self, records: Iterable[Record | Broken] = (), polls: tuple[datetime, ...] = (), **more: str
-    ) -> Fetch:
-        """The fetch that brings `records`; `more` goes into the cursor."""
-        return Fetch(records, {**self.cursor, **more}, polls, self.unchanged, self.unseen, self.changed_at)
+        self, records: Iterable[Record | Broken] = (), polls: tuple[datetime, ...] = (),
+        notices: Sequence[str] = (), **more: str,
+    ) -> Fetch:  # fmt: skip
+        """The fetch that brings `records`; notices: what is noted while they are read; `more` goes into the
+        cursor."""
+        return Fetch(
+            records, {**self.cursor, **more}, polls, self.unchanged, self.unseen, self.changed_at,
+            notices=notices,
+        )  # fmt: skip
 
 
 def documents(source: Source, cursor: Mapping[str, str]) -> Found:
