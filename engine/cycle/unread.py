@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from engine.model.area import AreaTree
 from engine.model.feed import Feed
-from engine.model.incident import UNGRADED
 from engine.model.indicator import Indicator
 from engine.model.panel import HalfRead
 from engine.model.period import Calendar
@@ -98,20 +97,19 @@ class Readings:
     ) -> Iterator[HalfRead]:
         """The days of which too many reports do not say by what they count."""
         since = self._calendar.midnight(date.fromordinal(first))
-        found = known.unsaid(
-            self._tx, feed.id, indicator, feed.covers.categories, since, self._seq, graded=feed.graded
-        )
-        on = {self._day(at) for at in found}
+        on = {self._day(at) for at in known.unsaid(self._tx, feed, indicator, since, self._seq)}
         days = sorted(day.toordinal() for day in on if feed.covers.since <= day <= feed.covers.until)
         self._read(feed, [day for day in days if (feed.id, day) not in self._told])
         places = self._open(level, covers)
         for day in days:
             told: list[_Report] = []
             mute: list[_Report] = []
+            lacks = ""
             for one in self._told[feed.id, day]:
                 if one.category in indicator.categories:
-                    (mute if indicator.misses(one.severity, one.measures) else told).append(one)
-            lacks = max(indicator.misses(one.severity, one.measures) for one in mute) if mute else ""
+                    missed = indicator.misses(one.severity, one.measures)
+                    (mute if missed else told).append(one)
+                    lacks = max(lacks, missed)
             for half in self._torn(feed, day, mute, told, indicator.categories, places):
                 yield replace(half, lacks=lacks)
 
@@ -168,7 +166,7 @@ class Readings:
                 ends = _FAR if one.until is None else self._cut(one.until)
                 self._told[feed.id, self._day(one.occurred_at).toordinal()].append(_Report(
                     self._cut(one.known_at), ends, within, placed, one.category,
-                    one.severity if feed.graded else one.severity or UNGRADED, one.measures,
+                    feed.severity(one.severity), one.measures,
                 ))  # fmt: skip
 
     def _day(self, seconds: int) -> date:

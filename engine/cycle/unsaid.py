@@ -45,9 +45,7 @@ def gaps(world: World, tx: Tx, feed: Feed, now: datetime) -> list[Gap]:
     """What too many of the feed's latest reports do not say, each once for the first rule that asks."""
     found: dict[str, Gap] = {}
     for indicator, rules in _asking(world, feed).items():
-        told = known.answered(
-            tx, feed.id, indicator, feed.covers.categories, now - RECENT, graded=feed.graded
-        )
+        told = known.answered(tx, feed, indicator, now - RECENT)
         mute = [(at, what) for at, what in told if what]
         if too_many(len(mute), len(told), feed.tolerate):
             since, what = min(mute)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from engine.model.alert import Alert
+from engine.model.incident import UNGRADED
 from engine.model.indicator import Indicator
 from engine.model.same import SameAs
 from engine.model.text import Text
@@ -174,10 +175,10 @@ class Feed:
         named = not indicator.feeds or self.id in indicator.feeds
         return named and bool(self.covers.categories & indicator.categories)
 
-    @property
-    def graded(self) -> bool:
-        """Whether it says how severe what it tells is."""
-        return self.mapping is None or self.mapping.severity is not None
+    def severity(self, stored: int) -> int:
+        """How severe an incident of its is, by what is stored: where no mapping says it, UNGRADED."""
+        says = self.mapping is None or self.mapping.severity is not None
+        return stored if says else stored or UNGRADED
 
     @property
     def holds(self) -> bool:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain, groupby, pairwise
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, FromClause, ScalarSelect, and_, case, exists, func, select, tuple_
 
-from engine.model.incident import UNGRADED, Incident, Precision
+from engine.model.feed import Feed
+from engine.model.incident import Incident, Precision
 from engine.model.indicator import Indicator
 from engine.store import telling
 from engine.store.database import Tx
@@ -19,7 +20,7 @@ from engine.store.revision import FACTS, KEY, incident_of
 from engine.store.tables import incident, twin
 
 #: Another revision of the same incident; made once, because each takes a fraction of a millisecond.
-_EARLIER, _LATER = incident.alias("earlier"), incident.alias("later")
+_EARLIER, LATER = incident.alias("earlier"), incident.alias("later")
 #: A correction of what was told longer before is no news any more.
 REMEMBERED = timedelta(days=14)
 
@@ -86,17 +87,15 @@ def _known(
 ) -> Iterator[ColumnElement[bool]]:  # fmt: skip
     """What is true of the revisions that were known of what occurred in [since, until)."""
     known = incident.c.known_at < known_before
-    overtaken = (_LATER.c.known_at < known_before) & _same(_LATER) & ~_not_after(_LATER)
     if seq is not None:
         known &= incident.c.seq <= seq
-        overtaken &= _LATER.c.seq <= seq
     yield incident.c.category.in_(sorted(categories))
     yield incident.c.occurred_at >= since
     yield incident.c.occurred_at < until
     yield known
     yield incident.c.precision != Precision.UNKNOWN.value
     yield ~incident.c.withdrawn
-    yield ~exists().where(overtaken)
+    yield ~exists().where((LATER.c.known_at < known_before) & overtaken(seq))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +116,10 @@ def reported(
     tx: Tx, feed: str, categories: Collection[str], since: datetime, until: datetime, seq: int | None = None
 ) -> list[Reported]:
     """What a feed told of [since, until), revision by revision, withdrawals and unknown days left out."""
-    overtaken = _same(_LATER) & ~_not_after(_LATER)
     known = incident.c.feed == feed
     if seq is not None:
         known &= incident.c.seq <= seq
-        overtaken &= _LATER.c.seq <= seq
-    ended = select(func.min(plain(_LATER.c.known_at))).where(overtaken).scalar_subquery()
+    ended = until_when(seq)
     columns = ("occurred_at", "areas", "known_at", "category", "severity", "measures")
     statement = select(*(plain(incident.c[name]) for name in columns), ended).where(
         known, incident.c.category.in_(sorted(categories)), incident.c.occurred_at >= since,
@@ -136,41 +133,39 @@ def reported(
 
 
 def unsaid(
-    tx: Tx, feed: str, indicator: Indicator, categories: Collection[str], since: datetime,
-    seq: int | None = None, *, graded: bool = True,
-) -> Iterator[int]:  # fmt: skip
+    tx: Tx, feed: Feed, indicator: Indicator, since: datetime, seq: int | None = None
+) -> Iterator[int]:
     """When what a feed told of from `since` on occurred, in epoch seconds: of the revisions that do not say
-    by what an indicator counts them. graded: whether the feed says how severe what it tells is."""
-    known = incident.c.feed == feed
+    by what an indicator counts them."""
+    known = incident.c.feed == feed.id
     if seq is not None:
         known &= incident.c.seq <= seq
     columns = (plain(incident.c[name]) for name in ("occurred_at", "severity", "measures"))
     statement = select(*columns).where(
-        known, incident.c.category.in_(sorted(indicator.categories & frozenset(categories))),
+        known, incident.c.category.in_(sorted(indicator.categories & feed.covers.categories)),
         incident.c.occurred_at >= since, ~incident.c.withdrawn,
         incident.c.precision != Precision.UNKNOWN.value,
     )  # fmt: skip
     if indicator.measure == "incidents":
         statement = statement.where(incident.c.severity <= 0)
     for at, severity, measures in tx.conn.execute(statement):
-        if indicator.misses(severity if graded else severity or UNGRADED, _named(measures)):
+        if indicator.misses(feed.severity(severity), _named(measures)):
             yield at
 
 
 def answered(
-    tx: Tx, feed: str, indicator: Indicator, categories: Collection[str], since: datetime, *,
-    graded: bool = True,
-) -> list[tuple[datetime, str]]:  # fmt: skip
+    tx: Tx, feed: Feed, indicator: Indicator, since: datetime
+) -> list[tuple[datetime, str]]:
     """(when it became known, what it does not say) of what a feed told from `since` on and an indicator may
     count, as it stands; what it does not say is empty where it says all by which it is counted."""
     columns = (plain(incident.c[name]) for name in ("known_at", "severity", "measures"))
     statement = select(*columns).where(
-        incident.c.feed == feed, incident.c.known_at >= since, ~incident.c.withdrawn,
-        incident.c.category.in_(sorted(indicator.categories & frozenset(categories))),
-        ~exists().where(_same(_LATER) & ~_not_after(_LATER)),
+        incident.c.feed == feed.id, incident.c.known_at >= since, ~incident.c.withdrawn,
+        incident.c.category.in_(sorted(indicator.categories & feed.covers.categories)),
+        ~exists().where(overtaken()),
     )  # fmt: skip
     return [
-        (moment_of(at), indicator.misses(severity if graded else severity or UNGRADED, _named(measures)))
+        (moment_of(at), indicator.misses(feed.severity(severity), _named(measures)))
         for at, severity, measures in tx.conn.execute(statement)
     ]
 
@@ -188,9 +183,20 @@ def placed(
     statement = select(incident.c.known_at, incident.c.areas).where(
         incident.c.feed == feed, incident.c.category.in_(sorted(categories)),
         incident.c.known_at >= since, incident.c.known_at < until, ~incident.c.withdrawn,
-        ~exists().where(_same(_LATER) & ~_not_after(_LATER)),
+        ~exists().where(overtaken()),
     ).order_by(incident.c.known_at.desc(), incident.c.source_id).limit(most)  # fmt: skip
     return [(at, tuple(areas.split("|"))) for at, areas in tx.conn.execute(statement)]
+
+
+def overtaken(seq: int | None = None) -> ColumnElement[bool]:
+    """`LATER` is a later revision of the same incident, committed up to a transaction."""
+    later = _same(LATER) & ~_not_after(LATER)
+    return later if seq is None else later & (LATER.c.seq <= seq)
+
+
+def until_when(seq: int | None = None) -> ScalarSelect[int]:
+    """Until when a revision was what is known, in epoch seconds; nothing while it still is."""
+    return select(func.min(plain(LATER.c.known_at))).where(overtaken(seq)).scalar_subquery()
 
 
 def _same(other: FromClause) -> ColumnElement[bool]:

@@ -8,17 +8,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, select
 
 from engine.model.incident import Precision
 from engine.model.indicator import Indicator
 from engine.model.told import Told
 from engine.store import telling
 from engine.store.database import Tx
+from engine.store.known import until_when
 from engine.store.moment import plain
 from engine.store.tables import incident
 
-_LATER = incident.alias("later")
 _COLUMNS = tuple(
     plain(incident.c[name]) for name in (
         "feed", "source_id", "known_at", "occurred_at", "ended_at", "areas", "severity", "measures",
@@ -36,11 +36,6 @@ def told(
 
     seq: only what was committed up to this transaction is known (replay).
     """
-    later = and_(
-        _LATER.c.feed == incident.c.feed, _LATER.c.source_id == incident.c.source_id,
-        (_LATER.c.known_at > incident.c.known_at)
-        | (_LATER.c.known_at == incident.c.known_at) & (_LATER.c.nth > incident.c.nth),
-    )  # fmt: skip
     known = and_(
         incident.c.category.in_(sorted(indicator.categories)), incident.c.occurred_at < until,
         ~incident.c.withdrawn, incident.c.precision != Precision.UNKNOWN.value,
@@ -53,10 +48,9 @@ def told(
     if indicator.feeds:
         known &= incident.c.feed.in_(sorted(indicator.feeds))
     if seq is not None:
-        later &= _LATER.c.seq <= seq
         known &= incident.c.seq <= seq
-    ended = select(func.min(plain(_LATER.c.known_at))).where(later).scalar_subquery()
-    found = list(_told(tx.conn.execute(select(*_COLUMNS, ended).where(known)), indicator.measure))
+    rows = tx.conn.execute(select(*_COLUMNS, until_when(seq)).where(known))
+    found = list(_told(rows, indicator.measure))
     return list(_counted(tx, found, seq)) if found and telling.any_(tx) else found
 
 
