@@ -95,17 +95,18 @@ class Step:
 
 def tiles(scene: Scene) -> list[Tile]:
     """The four domains in their order."""
-    yesterday = scene.at - DAY
-    return [
-        Tile(
-            domain, _top(_of(scene.open, domain)),
-            max((past.at(scene.lives, one.id, yesterday) for one in _of(scene.warnings.values(), domain)),
-                default=Grade.NONE),
-            _counts(one.grade for one in _of(scene.open, domain)), tuple(scene.blind(domain)),
-            scene.last_run is not None and bool(scene.reporting(domain)),
-        )
-        for domain in Domain
-    ]  # fmt: skip
+    return [_tile(scene, domain) for domain in Domain]
+
+
+def _tile(scene: Scene, domain: Domain) -> Tile:
+    open_, heard = list(_of(scene.open, domain)), scene.reporting(domain)
+    before = (past.at(scene.lives, one.id, scene.at - DAY) for one in _of(scene.warnings.values(), domain))
+    return Tile(
+        domain, _top(open_), max(before, default=Grade.NONE), _counts(one.grade for one in open_),
+        # Nobody sees it where every one of its feeds is blind.
+        tuple(heard) if all(one.state == "blind" for one in heard) else (),
+        scene.last_run is not None and bool(heard),
+    )  # fmt: skip
 
 
 def needs(scene: Scene) -> list[Need]:

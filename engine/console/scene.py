@@ -116,11 +116,6 @@ class Scene:
         }  # fmt: skip
         return sorted(self.people.told.get(one.id, frozenset()) - read)
 
-    def blind(self, domain: Domain) -> list[Hearing]:
-        """The feeds of a domain, where every one of them is blind: then nobody sees it."""
-        heard = self.reporting(domain)
-        return heard if all(one.state == "blind" for one in heard) else []
-
     def reporting(self, domain: Domain) -> list[Hearing]:
         """The feeds that report what the rules in force in a domain count."""
         rules = [rule for rule in self.world.book.rules.values() if rule.stands and rule.domain is domain]

@@ -19,10 +19,6 @@ LEVEL = Level.ERROR
 
 def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
     known = context.taxonomy.categories
-    for place, code in source.selectors():
+    for place, code in source.categories():
         if code not in known:
             yield place, f"unknown category '{code}'{nearest(code, known)}"
-    for place, alert in source.alerts():
-        for code in alert.categories:
-            if code not in known:
-                yield place, f"unknown category '{code}'{nearest(code, known)}"

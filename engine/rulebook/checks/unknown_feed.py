@@ -18,11 +18,6 @@ LEVEL = Level.ERROR
 
 
 def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
-    for place, where in source.wheres():
-        for feed in where.feeds():
-            if feed not in context.feeds:
-                yield (*place, "feed"), f"unknown feed '{feed}'{nearest(feed, context.feeds)}"
-    for place, alert in source.alerts():
-        for feed in alert.feeds:
-            if feed not in context.feeds:
-                yield (*place, "feed"), f"unknown feed '{feed}'{nearest(feed, context.feeds)}"
+    for place, feed in source.feeds():
+        if feed not in context.feeds:
+            yield place, f"unknown feed '{feed}'{nearest(feed, context.feeds)}"

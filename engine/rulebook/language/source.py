@@ -129,6 +129,16 @@ class Source:
             if test.name == alert.ID:
                 yield place, alert.Params(**dict(test.params))  # type: ignore[arg-type]
 
+    def categories(self) -> Iterator[tuple[Place, str]]:
+        """Every category named in a filter or a test, with its place."""
+        yield from self.selectors()
+        yield from ((place, code) for place, asked in self.alerts() for code in asked.categories)
+
+    def feeds(self) -> Iterator[tuple[Place, str]]:
+        """Every feed named in a filter or a test, with its place."""
+        yield from (((*place, "feed"), feed) for place, where in self.wheres() for feed in where.feeds())
+        yield from (((*place, "feed"), feed) for place, asked in self.alerts() for feed in asked.feeds)
+
     def days(self) -> Iterator[tuple[Place, on.Params]]:
         """Every test of days of a calendar, with its place."""
         for place, test in self.conditions():
