@@ -10,14 +10,14 @@ import pytest
 
 from engine.model.feed import Subject
 from engine.model.period import Calendar
-from engine.model.problem import Level
 from engine.notify.cause import cause
 from engine.rulebook.context import Context
-from engine.rulebook.load import Loaded, read
+from engine.rulebook.load import Loaded
 from engine.rulebook.mutate.examine import Fate, examine
 from engine.rulebook.trial.coverage import coverage
 from engine.rulebook.trial.trial import plays, run
 from engine.rulebook.words.explain import explain
+from tests.rulebook.one import flawless, told
 
 RULE = """
 id: public-safety.storm-damage
@@ -111,10 +111,7 @@ def weather(context: Context) -> Context:
 
 @pytest.fixture
 def loaded(weather: Context, tmp_path: Path) -> Loaded:
-    (tmp_path / "rule.yaml").write_text(RULE + TESTS, encoding="utf-8")
-    found = read(tmp_path, weather)
-    assert [one for one in found.problems if one.level >= Level.ERROR] == []
-    return found
+    return flawless(tmp_path, weather, RULE + TESTS)
 
 
 def test_its_tests_pass(loaded: Loaded, weather: Context) -> None:
@@ -172,5 +169,4 @@ def mistakes() -> Iterator[tuple[str, str, str, str]]:
 
 @pytest.mark.parametrize(("old", "new", "name", "says"), list(mistakes()))
 def test_mistakes(weather: Context, tmp_path: Path, old: str, new: str, name: str, says: str) -> None:
-    (tmp_path / "rule.yaml").write_text(RULE.replace(old, new, 1 if name != "alert-unfed" else 2), "utf-8")
-    assert any(one.name == name and says in one.sentence for one in read(tmp_path, weather).problems)
+    told(tmp_path, weather, RULE.replace(old, new, 1 if name != "alert-unfed" else 2), name, says)

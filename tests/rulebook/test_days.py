@@ -10,13 +10,13 @@ import pytest
 
 from engine.model.days import Days
 from engine.model.period import Calendar
-from engine.model.problem import Level
 from engine.rulebook.context import Context
 from engine.rulebook.load import Loaded, read
 from engine.rulebook.mutate.examine import Fate, examine
 from engine.rulebook.trial.coverage import coverage
 from engine.rulebook.trial.trial import run
 from engine.rulebook.words.explain import explain
+from tests.rulebook.one import flawless, told
 
 RULE = """
 id: public-safety.holiday-traffic
@@ -65,10 +65,7 @@ tests:
 
 @pytest.fixture
 def loaded(context: Context, tmp_path: Path) -> Loaded:
-    (tmp_path / "rule.yaml").write_text(RULE, encoding="utf-8")
-    found = read(tmp_path, context)
-    assert [one for one in found.problems if one.level >= Level.ERROR] == []
-    return found
+    return flawless(tmp_path, context, RULE)
 
 
 def test_its_tests_pass(loaded: Loaded, context: Context) -> None:
@@ -118,9 +115,7 @@ def test_coverage_and_steps(loaded: Loaded, context: Context) -> None:
     ],
 )
 def test_mistakes(context: Context, tmp_path: Path, old: str, new: str, name: str, says: str) -> None:
-    (tmp_path / "rule.yaml").write_text(RULE.replace(old, new), "utf-8")
-    problems = read(tmp_path, context).problems
-    assert any(one.name == name and says in one.sentence for one in problems), problems
+    told(tmp_path, context, RULE.replace(old, new), name, says)
 
 
 def test_told_before_the_calendar_ends(context: Context, tmp_path: Path) -> None:

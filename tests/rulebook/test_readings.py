@@ -12,8 +12,7 @@ from engine.model.finding import Held, RungTrace, Signal, Trace
 from engine.model.grade import Grade
 from engine.model.indicator import Indicator, Take
 from engine.model.period import Calendar
-from engine.model.problem import Level
-from engine.model.rule import Rule, Rung, Test
+from engine.model.rule import Rung, Test
 from engine.notify.reason import reason as in_chinese
 from engine.rulebook.context import Context
 from engine.rulebook.language.schema import json_schema
@@ -23,6 +22,7 @@ from engine.rulebook.trial.coverage import coverage
 from engine.rulebook.trial.trial import run
 from engine.rulebook.words.explain import explain
 from engine.warn.sentence import reason
+from tests.rulebook.one import rule, written
 
 HEAD = """
 id: public-safety.power-outage
@@ -96,15 +96,6 @@ tests:
 """
 
 
-def rule(folder: Path, context: Context, text: str) -> Rule:
-    (folder / "rule.yaml").write_text(text, encoding="utf-8")
-    loaded = read(folder, context)
-    assert [one for one in loaded.problems if one.level >= Level.ERROR] == []
-    assert loaded.book is not None
-    (found,) = loaded.book.rules.values()
-    return found
-
-
 @pytest.mark.parametrize("text", [LAST, MAX], ids=["last", "max"])
 def test_their_tests_pass(context: Context, tmp_path: Path, text: str) -> None:
     rule(tmp_path, context, text)
@@ -163,8 +154,7 @@ def test_mistakes(
 ) -> None:
     text = LAST.lstrip().split("tests:")[0].replace(old, new)
     text = text.replace("window: 1d", "window: 4h") if "immediate" in new else text
-    (tmp_path / "rule.yaml").write_text(text, encoding="utf-8")
-    found = [one for one in read(tmp_path, context).problems if one.name == name]
+    found = [one for one in written(tmp_path, context, text).problems if one.name == name]
     assert [(one.line, says in one.sentence) for one in found] == [(line, True)], found
 
 

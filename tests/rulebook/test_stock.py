@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,6 @@ from engine.ingest.mapping import Mapping
 from engine.model.indicator import Take
 from engine.model.period import Calendar
 from engine.model.problem import Level
-from engine.model.rule import Rule
 from engine.notify.reason import reason as in_chinese
 from engine.rulebook.context import Context
 from engine.rulebook.load import read
@@ -19,6 +19,8 @@ from engine.rulebook.mutate.examine import Fate, examine
 from engine.rulebook.trial.coverage import coverage
 from engine.rulebook.trial.trial import run
 from engine.rulebook.words.explain import explain
+from tests.rulebook.one import rule as only
+from tests.rulebook.one import told
 
 HEAD = """
 id: social-stability.disputes-open
@@ -107,13 +109,7 @@ def closing(context: Context) -> Context:
     })  # fmt: skip
 
 
-def rule(folder: Path, context: Context, text: str) -> Rule:
-    (folder / "rule.yaml").write_text(text, encoding="utf-8")
-    loaded = read(folder, context)
-    assert [one for one in loaded.problems if one.level >= Level.WARNING] == []
-    assert loaded.book is not None
-    (found,) = loaded.book.rules.values()
-    return found
+rule = partial(only, under=Level.WARNING)
 
 
 @pytest.mark.parametrize("text", [OPEN, CHANGE], ids=["open", "change"])
@@ -160,9 +156,7 @@ def test_coverage_and_steps(closing: Context, tmp_path: Path) -> None:
     ],
 )
 def test_mistakes(closing: Context, tmp_path: Path, old: str, new: str, name: str, says: str) -> None:
-    (tmp_path / "rule.yaml").write_text(OPEN.replace(old, new), encoding="utf-8")
-    problems = read(tmp_path, closing).problems
-    assert any(one.name == name and says in one.sentence for one in problems), problems
+    told(tmp_path, closing, OPEN.replace(old, new), name, says)
 
 
 @pytest.mark.parametrize(
