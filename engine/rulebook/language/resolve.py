@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Any
 
 from engine.detect import alert, on
+from engine.detect.evaluate import params
 from engine.model.grade import Grade
 from engine.model.period import Cycle
 from engine.model.rule import Combine, Correlation, Measure, Pattern, Rule, RuleBook, Rung, See, Test, Window
@@ -125,8 +126,7 @@ def _looked_up(test: Test, context: Context) -> Test:
         return Test.of(test.name, **dict(test.params), days=calendar.days if calendar else None)
     if test.name != alert.ID:
         return test
-    asked = alert.Params(**dict(test.params))  # type: ignore[arg-type]
-    codes = tuple(sorted(context.taxonomy.select(asked.categories)))
+    codes = tuple(sorted(context.taxonomy.select(params(test).categories)))
     return Test.of(test.name, **{**dict(test.params), "category": codes})
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.detect import alert, on
+from engine.detect.evaluate import params
 from engine.model import rule
 from engine.model.grade import RUNGS, Grade
 from engine.model.indicator import Indicator
@@ -127,7 +128,7 @@ class Source:
         """Every test of alerts, with its place."""
         for place, test in self.conditions():
             if test.name == alert.ID:
-                yield place, alert.Params(**dict(test.params))  # type: ignore[arg-type]
+                yield place, params(test)
 
     def categories(self) -> Iterator[tuple[Place, str]]:
         """Every category named in a filter or a test, with its place."""
@@ -143,7 +144,7 @@ class Source:
         """Every test of days of a calendar, with its place."""
         for place, test in self.conditions():
             if test.name == on.ID:
-                yield place, on.Params(**dict(test.params))  # type: ignore[arg-type]
+                yield place, params(test)
 
     def levels(self) -> Iterator[tuple[Place, str]]:
         """Every level named in the rule, with its place."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.detect import JUDGED
+from engine.detect.evaluate import params
 from engine.model.rule import Rung, Test, Window
 
 #: +1: a larger value is stricter; -1: a smaller one is. A parameter that is not here has no direction.
@@ -19,7 +20,7 @@ _SOME_PAST = Window(days=7, baseline=26)
 
 def parameters(test: Test) -> dict[str, Any]:
     """Every parameter of a test, those left to their defaults too."""
-    made = JUDGED[test.name].Params(**dict(test.params))
+    made = params(test)
     if hasattr(made, "compared"):
         return dict(made.compared)
     return {name: getattr(made, name) for name in made.__dataclass_fields__}
@@ -47,7 +48,7 @@ def uses_baseline(test: Test) -> bool:
     if unfit(test, _NO_PAST):
         return True
     module = JUDGED[test.name]
-    made = module.Params(**dict(test.params))
+    made = params(test)
     return bool(module.past(made, _NO_PAST) != module.past(made, _SOME_PAST))
 
 
@@ -55,7 +56,7 @@ def unfit(test: Test, window: Window) -> str:
     """What the test says against the rule's window and baseline, or nothing."""
     module = JUDGED[test.name]
     try:
-        module.past(module.Params(**dict(test.params)), window)
+        module.past(params(test), window)
     except ValueError as error:
         return str(error)
     return ""

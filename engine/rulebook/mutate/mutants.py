@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from engine.detect import TESTS, alert, on
+from engine.detect import alert, on
+from engine.detect.evaluate import params
 from engine.model.grade import RUNGS
 from engine.model.indicator import Indicator, Take
 from engine.model.period import Cycle
@@ -98,10 +99,10 @@ def _of_tests(tests: tuple[Test, ...], window: Window) -> Iterator[tuple[str, tu
 def _of_test(test: Test) -> Iterator[tuple[str, Test]]:
     given = dict(test.params)
     if test.name == alert.ID:
-        yield from _of_alert(test, alert.Params(**given))  # type: ignore[arg-type]
+        yield from _of_alert(test, params(test))
         return
     if test.name == on.ID:
-        days = on.Params(**given).soon // _DAY  # type: ignore[arg-type]
+        days = params(test).soon // _DAY
         for other in _beside(days, 1, least=0) if days else ():
             yield f"ahead {days}d -> {other}d", Test.of(test.name, **{**given, "ahead": f"{other}d"})
         return
@@ -138,7 +139,7 @@ def _steps(name: str, value: float) -> tuple[Any, ...]:
 
 def _writable(test: Test) -> bool:
     try:
-        TESTS[test.name].Params(**dict(test.params))
+        params(test)
     except (ValueError, TypeError):
         return False
     return True

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from engine.detect import alert, on
+from engine.detect.evaluate import params
 from engine.model.period import Cycle
 from engine.model.rule import Rule
 from engine.model.taxonomy import Taxonomy
@@ -47,8 +48,7 @@ def scenes(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
 def _days_of(rule: Rule) -> Iterator[Scene]:
     """Around the first days of the calendars that are asked for, and of what they know, quiet and not."""
     assert rule.indicator is not None
-    tests = [dict(test.params) for rung in rule.rungs for test in rung.every if test.name == on.ID]
-    for asked in {on.Params(**of) for of in tests}:  # type: ignore[arg-type]
+    for asked in _asked(rule, on.ID):
         days = asked.days.days if asked.days else frozenset()
         begins = sorted(day for day in days if day - 1 not in days)[:3]
         for begin in begins:
@@ -63,9 +63,8 @@ def _days_of(rule: Rule) -> Iterator[Scene]:
 
 def _alerts(rule: Rule) -> Iterator[Scene]:
     """Alerts of each severity around the one asked for, that begin around the last hour asked for."""
-    tests = [test for rung in rule.rungs for test in rung.every if test.name == alert.ID]
     now = datetime.combine(AT, datetime.min.time()) + _JUDGED
-    for asked in {alert.Params(**dict(test.params)) for test in tests}:  # type: ignore[arg-type]
+    for asked in _asked(rule, alert.ID):
         for severity in sorted({max(0, asked.least + step) for step in (-1, 0, 1)} & set(range(5))):
             for begins in (-4 * _HALF, *(asked.soon + step * _HALF for step in (-1, 1, 3))):
                 for feed in (asked.feeds[0], None) if asked.feeds else (None,):
@@ -75,6 +74,11 @@ def _alerts(rule: Rule) -> Iterator[Scene]:
                         "until": f"{now + begins + timedelta(hours=12):%Y-%m-%dT%H:%M}",
                         **({"feed": feed} if feed else {}),
                     }  # fmt: skip
+
+
+def _asked(rule: Rule, test: str) -> set[Any]:
+    """The parameters with which the rule's rungs use a test."""
+    return {params(one) for rung in rule.rungs for one in rung.every if one.name == test}
 
 
 def _counted(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:

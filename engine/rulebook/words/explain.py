@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
-from engine.detect import JUDGED, alert, during, on
+from engine.detect import alert, during, on
+from engine.detect.evaluate import params
 from engine.model.area import level as called
 from engine.model.indicator import Indicator
 from engine.model.rule import Combine, Correlation, Pattern, Rule, Rung, Test
@@ -145,13 +146,12 @@ class _Teller:
     def _test(self, test: Test) -> str:
         said = self._words_of(test)
         if said is not None and test.name == during.ID:
-            made = during.Params(**dict(test.params))  # type: ignore[arg-type]
-            titles = (watch.title.say(self.language) for watch in made.watches)
+            titles = (watch.title.say(self.language) for watch in params(test).watches)
             return said.format(watches=self.parts["kinds"].join(titles))
         if said is not None and test.name == on.ID:
-            return said.format(**self._day(on.Params(**dict(test.params))))  # type: ignore[arg-type]
+            return said.format(**self._day(params(test)))
         if said is not None and test.name == alert.ID:
-            return said.format(**self._alert(alert.Params(**dict(test.params))))  # type: ignore[arg-type]
+            return said.format(**self._alert(params(test)))
         if said is not None:
             return said.format(**{name: self._value(value) for name, value in _facts(test).items()})
         given = ", ".join(f"{name} {value}" for name, value in test.params)
@@ -222,7 +222,7 @@ class _Teller:
 
 def _facts(test: Test) -> dict[str, object]:
     """The parameters of a test; `level` is the chance of a false alarm where that has no one default."""
-    made = JUDGED[test.name].Params(**dict(test.params))
+    made = params(test)
     return parameters(test) | {"level": getattr(made, "level", None)}
 
 
