@@ -112,18 +112,22 @@ class Guard:
             return [kind for one in _JSON_TEXT.findall(text) for kind in self.kinds(one)]
         if not suspicious(text) and not any(look.search(text) for _, look in self._added):
             return []
-        folded = fold(text)
-        found = self._found(folded.plain)
-        if without_markup(folded) and (bare := without_markup(fold(_masked(text, folded, found)))):
-            found += self._found(bare.plain)
-        return [kind for kind, _ in found]
+        return [kind for found, _ in self._read(text) for kind, _ in found]
 
     def _once(self, text: str) -> str:
-        """`text` as it is read with its markup, then as it is read without."""
+        *_, (_, masked) = self._read(text)
+        return masked
+
+    def _read(self, text: str) -> Iterator[tuple[list[Found], str]]:
+        """What is found, and `text` without it: as it is read with its markup, then as it is read without."""
         folded = fold(text)
-        masked = _masked(text, folded, self._found(folded.plain))
+        found = self._found(folded.plain)
+        masked = _masked(text, folded, found)
+        yield found, masked
         bare = without_markup(folded if masked == text else fold(masked))
-        return masked if bare is None else _masked(masked, bare, self._found(bare.plain))
+        if bare is not None:
+            found = self._found(bare.plain)
+            yield found, _masked(masked, bare, found)
 
     def _found(self, plain: str) -> list[Found]:
         """Every identifier in a plain text, in their order, none overlapping another."""
