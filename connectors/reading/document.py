@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from engine.errors import FeedError
+from engine.model.regular import regular
 
 _GZIP = b"\x1f\x8b"
 
@@ -29,7 +30,7 @@ class Document:
 
     @classmethod
     def of(cls, path: Path, max_bytes: int, member: str = "") -> Document:
-        return cls(path.name, max_bytes, lambda: path.open("rb"), member)
+        return cls(path.name, max_bytes, lambda: regular(path).open("rb"), member)
 
     @contextmanager
     def open(self) -> Iterator[io.BufferedReader]:

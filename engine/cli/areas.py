@@ -8,8 +8,9 @@ from pathlib import Path
 
 import click
 
+from engine.cli.given import FILE
 from engine.cli.place import Place, pass_place
-from engine.cycle.config.areas import AreasFile
+from engine.cycle.config.areas import AreasFile, inside
 from engine.cycle.config.reading import Reading
 from engine.errors import ConfigError, UsageError
 from engine.ingest import geometry
@@ -27,7 +28,7 @@ def areas() -> None:
 
 
 @areas.command("import", epilog="Example: forewarn areas import map.topojson --by adcode --detail 0.01")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=FILE)
 @click.option("--by", default="", help="The property that names the area (default: the one that names most).")
 @click.option("--object", "name", default="", help="Which object of a TopoJSON file.")
 @click.option("--detail", default=0.0, type=click.FloatRange(0, 1), help="Drop what is smaller (degrees).")
@@ -61,7 +62,9 @@ def _areas(root: Path) -> tuple[AreasFile, Gazetteer]:
     read = reading.file("areas.yaml", AreasFile, required=True)
     if read is None:
         raise ConfigError(reading.problems)
-    _, asked = read
+    document, asked = read
+    if not inside(reading, document, asked):
+        raise ConfigError(reading.problems)
     tree, gazetteer = load_areas(root / "config" / asked.table, None, asked.levels, asked.least_residents)
     assert tree is gazetteer.tree
     return asked, gazetteer

@@ -14,6 +14,7 @@ from engine.backtest.history import Span
 from engine.backtest.listing import COLUMNS
 from engine.backtest.run import Backtest
 from engine.backtest.shard import pool
+from engine.cli.given import FILE
 from engine.cli.place import Place, pass_place, rule_of
 from engine.cli.span import against_of, first_option, last_option, span_of, truth_option
 from engine.cycle.measuring import lived_again
@@ -35,8 +36,6 @@ SUFFIX = {**output.SUFFIX, "csv": "csv"}
 #: Days below which starting processes takes longer than they save.
 SHORT = 60
 
-_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
-
 
 @click.command(
     "backtest",
@@ -47,7 +46,7 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--rules", "rules", multiple=True, metavar="ID...", help="Only these rules.")
 @click.argument("more", nargs=-1, metavar="")
 @truth_option
-@click.option("--expect", "expect_", type=_FILE, help="What is expected, as YAML; exit 1 where it is broken.")
+@click.option("--expect", "expect_", type=FILE, help="What is expected, as YAML; exit 1 where it is broken.")
 @click.option("--format", "form", type=click.Choice([*FORMATS]), default="text", help="The form.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write into this folder.")
 @pass_place

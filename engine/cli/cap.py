@@ -19,6 +19,7 @@ from engine.errors import UsageError
 from engine.logs import configured
 from engine.model.period import duration
 from engine.model.problem import Level, Problem
+from engine.model.regular import regular
 from engine.notify.cap.validate import markup, trust
 from engine.notify.cap.validate.inspect import Follow, altogether, inspect
 from engine.notify.cap.validate.profile import PROFILES
@@ -132,7 +133,7 @@ def _folder(path: Path) -> Iterator[tuple[str, bytes]]:
 
 def _content(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
+        with regular(path).open("rb") as file:
             return file.read(markup.LARGEST + 1)  # one byte more is refused, however much follows
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from error

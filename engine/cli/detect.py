@@ -14,6 +14,7 @@ from typing import Any
 import click
 import numpy as np
 
+from engine.cli.given import FILE
 from engine.cli.progress import bars
 from engine.detect.detection import LARGEST, Detection
 from engine.detect.files.methods import EVENT_METHODS, METHODS
@@ -31,7 +32,7 @@ COLUMNS = ("series", "t", "y", "expected", "upper", "score", "pvalue", "alarm")
 
 @click.command(epilog="Example: forewarn detect ears counts.csv --param method=C2 --range 270-416")
 @click.argument("method", required=False)
-@click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", required=False, type=FILE)
 @click.option("--param", "params", multiple=True, metavar="NAME=VALUE", help="A parameter; may be repeated.")
 @click.option("--range", "span", metavar="A-B", help="Which points to judge: counted from 1, or dates.")
 @click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv", help="CSV or JSON.")

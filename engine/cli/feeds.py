@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from engine.cli import Commands
+from engine.cli.given import FILE
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, feed_of, pass_place
 from engine.cycle import collect, comparable, depth, hearing, sample
@@ -193,7 +194,7 @@ def rejects_(place: Place, feed: str | None, limit: int, by: str | None, form: s
 
 @click.command(epilog="Example: forewarn ingest se-police config/demo/se_police.csv.gz")
 @click.argument("feed")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@click.argument("files", nargs=-1, required=True, type=FILE)
 @click.option("--history", is_flag=True, help="The files tell what became known when, and no polls.")
 @click.option("--observed", help="With --history: the days FROM..TO over which the feed was heard.")
 @format_option

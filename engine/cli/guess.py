@@ -13,6 +13,7 @@ import click
 import yaml
 
 from engine import app
+from engine.cli.given import FILE
 from engine.cli.place import Place, pass_place
 from engine.cycle.settings import Settings
 from engine.errors import FeedError, UsageError
@@ -28,7 +29,7 @@ _REASONS = 3
 
 
 @click.command(epilog="Example: forewarn feeds guess config/demo/kev.csv.gz --id known-exploited")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=FILE)
 @click.option("--id", "id_", default="", help="What the feed is to be called; by default as the file is.")
 @click.option("--add", is_flag=True, help="Append it to config/feeds.yaml instead of printing it.")
 @pass_place

@@ -13,6 +13,7 @@ from typing import TextIO
 import click
 
 from engine import app
+from engine.cli.given import FILE
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
 from engine.errors import UsageError
@@ -31,7 +32,7 @@ def privacy() -> None:
 
 
 @privacy.command(epilog="Example: forewarn privacy scan data/forewarn.db")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
+@click.argument("file", type=FILE, required=False)
 @format_option
 @pass_place
 def scan(place: Place, file: Path | None, form: str) -> None:

@@ -9,6 +9,7 @@ import click
 
 from engine.backtest.history import Span
 from engine.backtest.match import Against
+from engine.cli.given import FILE
 from engine.cycle.world import World
 from engine.errors import UsageError
 from engine.ingest import truth
@@ -16,14 +17,13 @@ from engine.store import health
 
 DAY = click.DateTime(["%Y-%m-%d"])
 YEAR = timedelta(days=365)
-_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 first_option = click.option(
     "--from", "first", type=DAY, required=True, help="The first day to live through."
 )
 last_option = click.option("--to", "last", type=DAY, required=True, help="The last day.")
 truth_option = click.option(
-    "--truth", "truth_", type=_FILE, help="What happened, as CSV (default: config/truth.csv)."
+    "--truth", "truth_", type=FILE, help="What happened, as CSV (default: config/truth.csv)."
 )
 
 

@@ -18,6 +18,7 @@ from engine.ingest.gazetteer import Gazetteer
 from engine.ingest.shape import read_shapes
 from engine.model.area import Area, AreaTree
 from engine.model.problem import Problem, nearest
+from engine.model.regular import regular
 from engine.model.text import Text
 
 COLUMNS = ("code", "name", "zh", "level", "parent", "population", "aliases", "kind")
@@ -50,7 +51,7 @@ def _rows(
     table: Path, levels: Sequence[str], least: Mapping[str, int], problems: list[Problem]
 ) -> Iterator[Area]:
     try:
-        with table.open(encoding="utf-8-sig", newline="") as file:
+        with regular(table).open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file, strict=True)
             rows = [(reader.line_num, row) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
@@ -116,7 +117,7 @@ def _area(row: Mapping[str, str]) -> Area:
 
 def _polygons(path: Path, areas: Mapping[str, Area], problems: list[Problem]) -> dict[str, BaseGeometry]:
     try:
-        features = orjson.loads(path.read_bytes())["features"]
+        features = orjson.loads(regular(path).read_bytes())["features"]
     except (OSError, orjson.JSONDecodeError, KeyError, TypeError) as error:
         sentence = f"not readable as a GeoJSON FeatureCollection: {error}"
         problems.append(Problem(str(path), 1, sentence, "areas"))

@@ -17,6 +17,7 @@ from engine.errors import RecordError, UsageError
 from engine.ingest import topojson
 from engine.ingest.gazetteer import Gazetteer
 from engine.ingest.shape import read_shapes
+from engine.model.regular import regular
 
 #: Decimals of a degree that are written: a metre.
 PLACES = 5
@@ -41,7 +42,7 @@ class Joined:
 def read(path: Path, name: str = "") -> list[dict[str, Any]]:
     """The features of a GeoJSON or TopoJSON file; raises UsageError with what keeps it from being read."""
     try:
-        found = orjson.loads(path.read_bytes())
+        found = orjson.loads(regular(path).read_bytes())
     except (OSError, orjson.JSONDecodeError) as error:
         raise UsageError(f"{path} cannot be read as JSON: {error}") from None
     kind = found.get("type") if isinstance(found, dict) else None

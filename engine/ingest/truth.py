@@ -16,6 +16,7 @@ from pathlib import Path
 from engine.errors import ConfigError
 from engine.model.area import AreaTree
 from engine.model.problem import Problem, nearest
+from engine.model.regular import regular
 
 COLUMNS = ("area", "topic", "start", "end", "label")
 OPTIONAL = ("onset", "known")
@@ -117,7 +118,7 @@ def read(path: Path, tree: AreaTree, domains: Mapping[str, str], shown: str = ""
     """
     shown = shown or str(path)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with regular(path).open(encoding="utf-8-sig", newline="") as file:
             lines = list(csv.reader(file, strict=True))
     except UnicodeDecodeError as error:
         sentence = "this is not UTF-8 text: save the file as UTF-8"

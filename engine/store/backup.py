@@ -8,6 +8,7 @@ from pathlib import Path
 
 from engine.errors import StoreError
 from engine.guard import private
+from engine.model.regular import regular
 
 
 def copy(source: Path, target: Path) -> None:
@@ -25,9 +26,8 @@ def copy(source: Path, target: Path) -> None:
     try:
         private.folder(target.parent)
         private.made(partial)
-        with closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True)) as old, closing(
-            sqlite3.connect(partial)
-        ) as new:  # fmt: skip
+        address = f"{regular(source).resolve().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(address, uri=True)) as old, closing(sqlite3.connect(partial)) as new:
             old.backup(new)
             new.execute("SELECT version_num FROM alembic_version")  # an empty file is no backup either
             (found,) = new.execute("PRAGMA quick_check(1)").fetchone()

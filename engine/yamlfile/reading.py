@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from engine.model.problem import Problem
+from engine.model.regular import regular
 from engine.yamlfile.document import Document, Path_
 from engine.yamlfile.signs import stray
 
@@ -134,10 +135,8 @@ def _composed(kind: type[Any], text: str) -> tuple[Any, yaml.Node | None]:
 def read(path: Path, *, shown: str | None = None) -> tuple[Document | None, list[Problem]]:
     """Parse a file; one that cannot be read or is not UTF-8 is a problem, not an exception."""
     shown = shown or str(path)
-    if path.exists() and not path.is_file() and not path.is_dir():
-        return None, [Problem(shown, 1, "this is a pipe or a device: give a file", "file")]
     try:
-        written = path.read_bytes()
+        written = regular(path).read_bytes()
         return parse(written.decode("utf-8"), shown)
     except FileNotFoundError:
         return None, [Problem(shown, 1, "the file does not exist", "file")]

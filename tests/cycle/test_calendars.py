@@ -100,6 +100,8 @@ def test_the_file_belongs_to_the_configuration(tmp_path: Path) -> None:
         ("", "", FAIRS.replace("Asia/Shanghai:20260411", "Asia/Shangai:20260411"), "which is no"),
         ("", "", FAIRS.replace("DATE:20260407", "DATE:20260307"), "'Spring fair' ends before it begins"),
         ("from: 2026-01-01", "from: 2026-07-01", FAIRS, "'to' comes after 'from'"),
+        ("path: ", "path: config/../../", FAIRS, "../fairs.ics leads out of the root folder; put the file"),
+        ("path: ", "path: /", FAIRS, "/fairs.ics leads out of the root folder"),
         ("to: 2026-06-10", "to: 2026-01-31", FAIRS, "has no entry from 2026-01-01 to 2026-01-31"),
         ("id: fairs", "id: cn-holidays", FAIRS, "comes with the engine"),
     ],

@@ -108,6 +108,7 @@ def test_a_rota_reaches_its_members_by_all_their_channels(root: Path):
         ("title: Duty desk\n", "title: Persons under watch\n", 4, "lists or groups of persons"),
         ("shifts:", "calendar: {names: {Lin: lin}}\n    shifts:", 6, "either a path or a url"),
         ("shifts:", "calendar: {path: config/none.ics, names: {Lin: lin}}\n    shifts:", 6, "cannot be read"),
+        ("shifts:", "calendar: {path: ../duty.ics, names: {Lin: lin}}\n    shifts:", 6, "out of the root"),
         ("shifts:", "calendar: {path: log.csv, names: {Lin: lin}}\n    shifts:", 6, "no iCalendar text"),
         ("shifts:", "calendar: {path: config/duty.ics, names: {Lin: x}}\n    shifts:", 6, "no receiver 'x'"),
         ("shifts:", "calendar: {url: '${NOWHERE}', names: {Lin: lin}}\n    shifts:", 6,

@@ -113,4 +113,4 @@ def test_folders_behind_links_are_read(tmp_path: Path, rules: Path) -> None:
 def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path, context: Context) -> None:
     os.mkfifo(tmp_path / "rule.yaml")
     (problem,) = among(tmp_path / "rules", [tmp_path / "rule.yaml"], context).problems
-    assert problem.sentence == "this is a pipe or a device: give a file"
+    assert problem.sentence == "the file cannot be read: this is a pipe or a device: give a file"

@@ -16,6 +16,7 @@ from engine.errors import ConfigError
 from engine.ingest.areas import load_areas
 from engine.ingest.gazetteer import Gazetteer
 from engine.model.area import AreaTree
+from engine.yamlfile import Document
 
 
 def _zone(value: object) -> ZoneInfo:
@@ -47,6 +48,13 @@ class Places:
     gazetteer: Gazetteer
 
 
+def inside(reading: Reading, document: Document, file: AreasFile) -> bool:
+    """Whether both data files lie below the root; if not, a problem."""
+    named = {"table": file.table, "geometry": file.geometry}
+    kept = [reading.inside(document, (key,), path, "config") for key, path in named.items() if path]
+    return all(kept)
+
+
 def load(reading: Reading) -> Places | None:
     """The areas, or None where the files cannot be used."""
     read = reading.file("areas.yaml", AreasFile, required=True)
@@ -58,6 +66,8 @@ def load(reading: Reading) -> Places | None:
         return None
     for level in file.least_residents:
         reading.known(document, ("least_residents", level), "level", level, file.levels)
+    if not inside(reading, document, file):
+        return None
     table = reading.root / "config" / file.table
     geometry = reading.root / "config" / file.geometry if file.geometry else None
     try:

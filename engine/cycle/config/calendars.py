@@ -15,6 +15,7 @@ from engine.cycle.config.reading import Reading
 from engine.cycle.config.written import Bilingual, Name, Strict
 from engine.duty.calendar import CalendarError, days_of
 from engine.model.days import Calendar, Days
+from engine.model.regular import regular
 from engine.model.text import Text
 from engine.yamlfile import Document, Path_
 
@@ -93,8 +94,10 @@ def load(reading: Reading, zone: ZoneInfo | None) -> Mapping[str, Calendar]:
 def _days(
     reading: Reading, document: Document, where: Path_, entry: CalendarEntry, zone: ZoneInfo
 ) -> Days | None:
+    if not reading.inside(document, (*where, "path"), entry.path):
+        return None
     try:
-        content = (reading.root / entry.path).read_bytes()
+        content = regular(reading.root / entry.path).read_bytes()
         days = days_of(content, zone, entry.from_, entry.to)
     except (OSError, CalendarError) as error:
         said = error.strerror if isinstance(error, OSError) else error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,9 +20,11 @@ from engine.cycle.config.written import VARIABLE, expand
 from engine.errors import ConfigError
 from engine.guard.exit import hide
 from engine.model.problem import Level, Problem, nearest
+from engine.model.regular import regular
 from engine.yamlfile import Document
 
 M = TypeVar("M", bound=BaseModel)
+_OUTSIDE = "leads out of the root folder; put the file below it, or a link to where it lies"
 
 
 @dataclass
@@ -88,9 +91,18 @@ class Reading:
             self.problems.append(Problem(document.path, line, sentence, "secret"))
             hide({found: "(a secret)"})
 
+    def inside(self, document: Document, where: Iterable[str | int], path: Path, folder: str = "") -> bool:
+        """Whether a path that is taken from a folder of the root's does not lead out of the root; if it does,
+        a problem. Links are an operator's own matter."""
+        at = Path(os.path.normpath(self.root / folder / path))
+        if at.is_relative_to(os.path.normpath(self.root)):
+            return True
+        self.note(document, where, f"{path} {_OUTSIDE}", "outside-root")
+        return False
+
     def bytes(self, shown: str) -> None:
         """Let the content of a data file beside the YAML count in the hash."""
-        self.loaded[shown] = hashlib.sha256((self.root / shown).read_bytes()).hexdigest()
+        self.loaded[shown] = hashlib.sha256(regular(self.root / shown).read_bytes()).hexdigest()
 
     def note(
         self, document: Document, where: Iterable[str | int], sentence: str, name: str,
@@ -140,7 +152,12 @@ class Reading:
         }
         found, problems = yamlfile.validate(Document(document.path, data, lines), model, name, filled)
         self.problems += [replace(one, sentence=_unfilled(one.sentence, values)) for one in problems]
-        return _rooted(found, self.root) if found is not None and whole else None
+        if found is None or not whole:
+            return None
+        paths = _relative(found)
+        kept = [self.inside(document, (*where, key), path) for key, path in paths.items()]
+        rooted = {key: self.root / path for key, path in paths.items()}
+        return found.model_copy(update=rooted) if all(kept) else None
 
     def _values(
         self, document: Document, where: tuple[str | int, ...], data: Any
@@ -188,11 +205,6 @@ def _unfilled(sentence: str, values: Mapping[str, str]) -> str:
     return sentence
 
 
-def _rooted(options: M, root: Path) -> M:
-    """The options with every relative path taken from the root folder."""
-    relative = {
-        key: root / value
-        for key, value in options
-        if isinstance(value, Path) and not value.is_absolute()
-    }
-    return options.model_copy(update=relative) if relative else options
+def _relative(options: BaseModel) -> dict[str, Path]:
+    """The paths of some options that are taken from the root folder."""
+    return {key: path for key, path in options if isinstance(path, Path) and not path.is_absolute()}

@@ -17,6 +17,7 @@ from engine.duty import calendar
 from engine.duty.rota import joined, moment
 from engine.model.message import Receiver
 from engine.model.problem import Level
+from engine.model.regular import regular
 from engine.model.rota import Rota, Shift, Source, Stretch, Team
 from engine.yamlfile import Document, Path_
 
@@ -241,8 +242,10 @@ def _source(
 
 def _file(reading: Reading, document: Document, where: Path_, written: CalendarEntry) -> Source | None:
     assert written.path is not None
+    if not reading.inside(document, (*where, "path"), written.path):
+        return None
     try:
-        content = (reading.root / written.path).read_bytes()
+        content = regular(reading.root / written.path).read_bytes()
         for title in calendar.strangers(content, written.names):
             sentence = f"the calendar has entries of '{title}', which names nobody here: they are no duty"
             reading.note(document, (*where, "names"), sentence, "rota-stranger", Level.WARNING)

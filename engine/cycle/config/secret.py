@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from urllib.parse import unquote
 
 from engine.cycle.config.written import VARIABLE
 from engine.model.address import is_secret, secrets, torn
+from engine.model.regular import regular
 from engine.yamlfile import Path_
 
 #: No secret is longer: a larger file is another one.
@@ -56,10 +56,8 @@ def _checked(name: str, found: str) -> str:
 
 def _content(name: str, path: Path) -> str:
     try:
-        with path.open("rb") as file:
+        with regular(path).open("rb") as file:
             mode = os.fstat(file.fileno()).st_mode
-            if not stat.S_ISREG(mode):
-                raise ValueError(f"{name}: {path} is no file")
             if mode & 0o077:
                 raise ValueError(f"{name}: others may read {path}; `chmod 600 {path}`")
             text = file.read(_LONGEST + 1).decode("utf-8")

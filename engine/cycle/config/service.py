@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AnyHttpUrl, BeforeValidator, Field, SecretStr, model_validator
@@ -31,6 +32,7 @@ from engine.model.text import Text
 from engine.model.warning import Issuer
 from engine.notify.mailbox import Mailbox
 from engine.notify.sign import DeadMan
+from engine.yamlfile import Document
 
 
 class Cycles(Strict):
@@ -247,6 +249,7 @@ def load_engine(reading: Reading) -> Engine:
         return Engine()
     document, file = read
     found = reading.options(document, (), document.data, Engine, "engine")
+    _below(reading, document, found)
     return found or file
 
 
@@ -256,7 +259,15 @@ def load_database(reading: Reading) -> str:
     if read is None:
         return Engine().database
     found = reading.options(read, (), read.data, Engine, "engine")
+    _below(reading, read, found)
     return found.database if found else ""
+
+
+def _below(reading: Reading, document: Document, engine: Engine | None) -> None:
+    """Note a database that is named from the root folder and lies outside it."""
+    path = engine.database.removeprefix("sqlite:///") if engine else ""
+    if engine and path != engine.database and not path.startswith("/"):
+        reading.inside(document, ("database",), Path(path))
 
 
 def load_scoring(reading: Reading) -> Mapping[Grade, float]:

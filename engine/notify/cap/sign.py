@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 
 from engine.errors import DeliveryError
+from engine.model.regular import regular
 from engine.notify.cap.validate.markup import parse
 
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ class Signer:
             ) from error
         try:
             signer = cls(
-                load_pem_private_key(key.read_bytes(), password.encode() or None),
-                x509.load_pem_x509_certificate(certificate.read_bytes()),
+                load_pem_private_key(regular(key).read_bytes(), password.encode() or None),
+                x509.load_pem_x509_certificate(regular(certificate).read_bytes()),
             )
         except (OSError, ValueError, TypeError) as error:
             raise DeliveryError(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import UsageError
+from engine.model.regular import regular
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -29,7 +30,7 @@ def read(paths: Iterable[Path]) -> list[Certificate]:
     found: list[Certificate] = []
     for path in paths:
         try:
-            content = path.read_bytes()
+            content = regular(path).read_bytes()
             pem = _PEM in content
             found += (
                 x509.load_pem_x509_certificates(content) if pem else [x509.load_der_x509_certificate(content)]
