@@ -24,7 +24,7 @@ from numpy.typing import ArrayLike
 
 from engine.detect import cusum_compat
 from engine.detect.detection import Detection, Times, as_counts, as_times, one_of, within
-from engine.detect.dispersion import Dispersion, dispersion
+from engine.detect.dispersion import Dispersion, dispersion, poisson, widened
 from engine.detect.exact import at_most
 from engine.detect.negbin import size_of, upper_tail
 from engine.detect.predictive import FEWEST, NOISE
@@ -108,14 +108,16 @@ def _run(counts: Floats, times: Times, baseline: int, gap: int, params: Params, 
     span = np.arange(int(times[0]), int(times[-1]) + 1)
     carried, steps = np.zeros(counts.shape[0]), []
     for time in span:
-        usual, today = _usual(counts[:, time - gap - baseline : time - gap], params), counts[:, time]
+        before, today = counts[:, time - gap - baseline : time - gap], counts[:, time]
+        # Each series by itself: they need not be of one kind.
+        usual = _usual(before[:, None, :], params)
         chance, score = _chance(today, carried, *usual.given), usual.onward(carried, today)
-        steps.append((usual.mean, score, chance, carried, *usual.given))
+        steps.append((usual.mean, score, usual.noise.least, chance, carried, *usual.given))
         carried = np.where(at_most(chance, params.alpha), 0.0, score) if reset else score
-    expected, score, chance, *given = (
+    expected, score, least, chance, *given = (
         np.stack(of, axis=1) for of in zip(*(steps[at] for at in times - span[0]), strict=True)
     )
-    known = ~(np.isnan(expected) | np.isnan(counts[:, times]))
+    known = ~(np.isnan(expected) | np.isnan(counts[:, times])) & (least <= params.alpha)
     upper = np.where(known, Tailed(expected, known, params.alpha, _chance, tuple(given)).turn(), np.nan)
     return Detection(times, expected, upper, score, chance, at_most(chance, params.alpha) & known, known)
 
@@ -141,15 +143,14 @@ class _Usual:
 
 
 def _usual(past: Floats, params: Params) -> _Usual:
-    """Of the `past` (S, B); NaN where too few points are known."""
+    """Of the `past` (C, A, B), the cells in one row; NaN where too few points are known."""
     seen = ~np.isnan(past)
-    n = np.where(seen.sum(axis=1) >= FEWEST, seen.sum(axis=1), np.nan)
     counts = np.where(seen, past, 0.0)
-    mean = counts.sum(axis=1) / n
-    noise = Dispersion(np.ones_like(mean), np.full_like(mean, np.inf))
+    n = np.where(seen.sum(axis=2) >= FEWEST, seen.sum(axis=2), np.nan).ravel()
+    mean = counts.sum(axis=2).ravel() / n
+    noise = poisson(mean)
     if params.noise == "negbin":
-        found = dispersion(counts[:, None, :], seen[:, None, :].astype(float))
-        noise = Dispersion(found.phi[:, 0], found.freedom[:, 0])
+        noise = dispersion(counts, seen.astype(float)).flat()
     # Half a count more: a baseline of zeros is no proof that nothing can happen.
     level = mean + 0.5 / n
     excess = (noise.phi - 1.0) / level
@@ -173,7 +174,7 @@ def _chance(
         size = size_of(mean, mean * phi * (1 + together / points))
         # A count that just reaches it does, whatever the last digit says.
         least = (reached + together * cost) / gain * (1 - 1e-12)
-        tails.append(Dispersion(phi, freedom).wider(upper_tail(np.maximum(least, 0.0), mean, size)))
+        tails.append(widened(upper_tail(np.maximum(least, 0.0), mean, size), freedom))
     largest = np.maximum.reduce(tails)
     chance: Floats = np.minimum(largest + _WORTH * (np.add.reduce(tails) - largest), 1.0)
     return chance
@@ -188,18 +189,18 @@ def past(params: Params, window: Window) -> Past:
 def model(series: Series, params: Params) -> Tailed:
     """The sum carried up to the judged block, and what its count would add."""
     key = (ID, params.shift, params.run, params.noise)
-    expected, given = series.fit(key, lambda: _fit(series, params))
-    known = ~np.isnan(expected)
-    return Tailed(expected, known, params.alpha, _chance, given, shown={"carried": given[0]})
+    expected, least, given = series.fit(key, lambda: _fit(series, params))
+    known, doubtful = ~np.isnan(expected), least > params.alpha
+    shown = {"carried": given[0], "dispersion": given[4]}
+    return Tailed(expected, known & ~doubtful, params.alpha, _chance, given, shown=shown, doubtful=known & doubtful)
 
 
-def _fit(series: Series, params: Params) -> tuple[Floats, tuple[Floats, ...]]:
-    rows = series.flat()[:, :-1]
-    baseline = max(rows.shape[1] - (params.run - 1), 0)
-    usual = _usual(rows[:, :baseline], params)
-    sums = np.zeros(rows.shape[0])
-    for column in range(baseline, rows.shape[1]):
-        sums = usual.onward(sums, rows[:, column])
-    shape = series.observed.shape
-    expected, *given = (of.reshape(shape) for of in (usual.mean, sums, *usual.given))
-    return expected, tuple(given)
+def _fit(series: Series, params: Params) -> tuple[Floats, Floats, tuple[Floats, ...]]:
+    shape, blocks = series.observed.shape, series.baseline.shape[2]
+    baseline = max(blocks - (params.run - 1), 0)
+    usual = _usual(series.baseline[:, :, :baseline], params)
+    sums = np.zeros(usual.mean.shape)
+    for column in range(baseline, blocks):
+        sums = usual.onward(sums, series.baseline[:, :, column].ravel())
+    expected, least, *given = (of.reshape(shape) for of in (usual.mean, usual.noise.least, sums, *usual.given))
+    return expected, least, tuple(given)

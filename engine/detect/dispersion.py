@@ -4,7 +4,8 @@ An area's over-dispersion phi (variance over mean) is Pearson's, from its own ba
 expect of it is a line over the areas' means, 1 + a + b * mean: incidents that come in clumps give the
 constant, levels that change the slope. How far the areas differ from that line beyond what so short
 baselines differ by chance says how much the pool weighs. What phi rests on is kept as Student's degrees of
-freedom, so that the tail of the next count knows that its spread was estimated.
+freedom, so that the tail of the next count knows that its spread was estimated. An area without a pool can
+tell only as much as its own baseline does: a chance of one in a thousand cannot be told from four incidents.
 
 Sources: Pearson's statistic as McCullagh and Nelder, Generalized Linear Models (1989), ch. 9; the drawing of
 variances towards each other as Smyth, Statistical Applications in Genetics 3 (2004). Measured choices:
@@ -16,6 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import ndtri, stdtr
 
 from engine.detect.series import Bools, Floats
@@ -27,28 +29,47 @@ _ALONE = 2.0
 _LEAST, _MOST = 4.0, 100.0
 #: Clumps are no gamma mixture in earnest: the more the counts vary, the less their tail is relied on; the
 #: less so where few areas stand for the pool.
-_TRUST, _TRUST_ALONE, _MANY = 10.0, 4.0, 30
+_TRUST, _TRUST_ALONE, _MANY = 10.0, 3.0, 30
 _FEWEST = 2.5
 _NOTHING = 1e-3
+#: An area alone tells a chance from so many blocks on, and one below `_FINE` from so many blocks and clumps on.
+_BLOCKS, _FINE, _BLOCKS_FINE, _CLUMPS_FINE = 12, 0.005, 24, 4
+#: What an explanation says where they are fewer.
+UNTOLD = "too few incidents, and no areas beside it, to tell so small a chance"
 
 
 @dataclass(frozen=True)
 class Dispersion:
-    """phi: (C, A), at least 1; freedom: (C, A) the degrees of freedom it is known with."""
+    """phi: (C, A), at least 1; freedom: (C, A) the degrees of freedom it is known with; least: (C, A) the
+    smallest chance that can be told: 0 in a pool, infinite where an area alone has too few blocks."""
 
     phi: Floats
     freedom: Floats
+    least: Floats
 
     def cell(self, cut: int, area: int) -> Dispersion:
         """One cell by itself."""
-        return Dispersion(self.phi[cut, area], self.freedom[cut, area])
+        return Dispersion(self.phi[cut, area], self.freedom[cut, area], self.least[cut, area])
+
+    def flat(self) -> Dispersion:
+        """The cells in one row."""
+        return Dispersion(self.phi.ravel(), self.freedom.ravel(), self.least.ravel())
+
+    def tells(self, alpha: float) -> Bools:
+        """(C, A) where a chance of `alpha` can be told."""
+        return np.asarray(self.least <= alpha)
 
     def wider(self, tail: Floats) -> Floats:
         """The chance of at least so much, where phi is known no better; broadcasts."""
-        inside = (tail > 0) & (tail < 1)
-        score = ndtri(np.where(inside, tail, 0.5))
-        wide: Floats = np.where(inside, stdtr(self.freedom, score), tail)
-        return wide
+        return widened(tail, self.freedom)
+
+
+def widened(tail: Floats, freedom: Floats) -> Floats:
+    """A tail read as Student's with so many degrees of freedom; broadcasts."""
+    inside = (tail > 0) & (tail < 1)
+    score = ndtri(np.where(inside, tail, 0.5))
+    wide: Floats = np.where(inside, stdtr(freedom, score), tail)
+    return wide
 
 
 def dispersion(counts: Floats, worth: Floats) -> Dispersion:
@@ -62,10 +83,24 @@ def dispersion(counts: Floats, worth: Floats) -> Dispersion:
     free = np.maximum(blocks - 1.0, 0.0)
     mean = np.maximum(fitted.sum(axis=2) / np.maximum(blocks, 1), _NOTHING)
     own = np.where(free > 0, residual / np.maximum(free, 1), 1.0)
-    return _drawn(own, mean, free)
+    phi, freedom = _drawn(own, mean, free)
+    return Dispersion(phi, freedom, _least(counts.sum(axis=2) / phi, (worth > 0).sum(axis=2)))
 
 
-def _drawn(own: Floats, mean: Floats, free: Floats) -> Dispersion:
+def poisson(like: Floats) -> Dispersion:
+    """No more than chance, known for certain."""
+    return Dispersion(np.ones_like(like), np.full_like(like, np.inf), np.zeros_like(like))
+
+
+def _least(clumps: Floats, blocks: NDArray[np.int64]) -> Floats:
+    if clumps.shape[1] >= POOL:
+        return np.zeros(clumps.shape)
+    fine = (blocks >= _BLOCKS_FINE) & (clumps >= _CLUMPS_FINE)
+    return np.where(blocks < _BLOCKS, np.inf, np.where(fine, 0.0, _FINE))
+
+
+def _drawn(own: Floats, mean: Floats, free: Floats) -> tuple[Floats, Floats]:
+    """(C, A) each: over-dispersion and degrees of freedom."""
     areas = own.shape[1]
     if areas < POOL:
         told, pool, weight = _told(free, mean, np.maximum(own, 1.0)), np.ones_like(own), np.array([[_ALONE]])
@@ -78,7 +113,7 @@ def _drawn(own: Floats, mean: Floats, free: Floats) -> Dispersion:
     heavy = (phi - 1) / (mean + 2) / trust
     freedom = np.maximum(1 / (1 / (told + weight) + heavy), _FEWEST)
     # Where nothing speaks against Poisson noise, no spread was estimated.
-    return Dispersion(phi, np.where(phi > 1, freedom, np.inf))
+    return phi, np.where(phi > 1, freedom, np.inf)
 
 
 def _told(free: Floats, mean: Floats, phi: Floats) -> Floats:

@@ -11,7 +11,7 @@ import numpy as np
 from engine.detect import JUDGED
 from engine.detect.discoveries import discoveries
 from engine.detect.given import Given
-from engine.detect.series import Floats, Helds, Model, Past, Series
+from engine.detect.series import Floats, Helds, Model, Past, Series, Untold
 from engine.model.finding import Held, RungTrace, Signal, counted
 from engine.model.rule import Rung, Test, Window
 
@@ -43,10 +43,10 @@ class Ladder:
     held: Helds
 
     def unknown(self, cut: int, area: int) -> str:
-        """Why nobody can tell what is given around one cell; empty where all of it is known."""
-        given = {model.unknown: None for rung in self.models for model in rung
-                 if isinstance(model, Given) and not model.known[cut, area]}  # fmt: skip
-        return "; ".join(given)
+        """Why nobody can tell of one cell; empty where all is known, or the past is too short to say."""
+        why = {_unknown(model, cut, area): None for rung in self.models for model in rung
+               if not model.known[cut, area]}  # fmt: skip
+        return "; ".join(filter(None, why))
 
     def traces(self, cut: int, area: int) -> tuple[RungTrace, ...]:
         """Why each rung came out as it did in one cell, and what is missing to it."""
@@ -82,7 +82,7 @@ def _signal(
     cell: tuple[int, int],
 ) -> Signal:  # fmt: skip
     if not model.known[cell]:
-        note = model.unknown if isinstance(model, Given) else "the past is too short to say"
+        note = _unknown(model, *cell) or "the past is too short to say"
         return Signal(test.name, held, observed, facts={"note": note})
     expected = float(model.expected[cell])
     return Signal(
@@ -92,6 +92,12 @@ def _signal(
         pvalue=None if pvalues is None else float(pvalues[cell]),
         facts=dict(model.facts(*cell)),
     )  # fmt: skip
+
+
+def _unknown(model: Model, cut: int, area: int) -> str:
+    if isinstance(model, Given):
+        return model.unknown
+    return model.untold(cut, area) if isinstance(model, Untold) else ""
 
 
 def climb(

@@ -23,7 +23,7 @@ from numpy.typing import ArrayLike
 from scipy.special import betainc
 
 from engine.detect.detection import Detection, Times, as_counts, as_times, joined, within
-from engine.detect.dispersion import Dispersion, dispersion
+from engine.detect.dispersion import UNTOLD, Dispersion, dispersion
 from engine.detect.rhythm import blocks_of, rhythm
 from engine.detect.series import Bools, Floats, Past, Series
 from engine.detect.tail import Tailed
@@ -165,7 +165,11 @@ class Rare:
 
     @cached_property
     def known(self) -> Bools:
-        return self.predictive.known
+        at = self.predictive
+        return at.known if at.spread is None else at.known & at.spread.tells(self.alpha)
+
+    def untold(self, cut: int, area: int) -> str:
+        return UNTOLD if self.predictive.known[cut, area] else ""
 
     def pvalue(self, observed: Floats) -> Floats:
         return self.predictive.tail(observed)

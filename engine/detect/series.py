@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -133,6 +133,14 @@ class Model(Protocol):
 
     def facts(self, cut: int, area: int) -> Mapping[str, float | str]:
         """What else an explanation should show of one cell, in a fixed order."""
+
+
+@runtime_checkable
+class Untold(Protocol):
+    """A model that can say why it does not know a cell, where that is not a short past."""
+
+    def untold(self, cut: int, area: int) -> str:
+        """Why one unknown cell is; empty where its past is too short to say."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from engine.detect.dispersion import UNTOLD
 from engine.detect.exact import at_most
 from engine.detect.series import Bools, Floats
 
@@ -27,6 +28,8 @@ class Tailed:
     most: float = 2.0**40
     #: Shown in an explanation, (C, A) each, in this order.
     shown: Mapping[str, Floats] = field(default_factory=dict)
+    #: Where the past is long enough, and what happened in it too little: those cells are unknown too.
+    doubtful: Bools | None = None
 
     def pvalue(self, observed: Floats) -> Floats:
         return self.chance(observed, *self.given)
@@ -43,6 +46,9 @@ class Tailed:
         """(C, A) `needed` of every cell at once: NaN where no count would hold, infinite where (for
         `fewer`) every count would."""
         return _turn(self, self.given, self.expected.shape)
+
+    def untold(self, cut: int, area: int) -> str:
+        return UNTOLD if self.doubtful is not None and self.doubtful[cut, area] else ""
 
     def facts(self, cut: int, area: int) -> Mapping[str, float | str]:
         return {"alpha": self.alpha} | {name: float(values[cut, area]) for name, values in self.shown.items()}

@@ -119,7 +119,7 @@ def own(past: np.ndarray) -> tuple[list[float], list[float]]:
     beyond = max(spread - 2 * sum(w > 0 for w in weight) / sum(weight), 1e-9)
     pull = min(max(2 / beyond, 4.0), min(max(2.0 * areas, 4.0), 100.0))
     phi = [max((w * y + pull * p) / (w + pull), 1.0) for w, y, p in zip(weight, seen, line, strict=True)]
-    trust = 4 + 6 * min(areas / 30, 1.0)
+    trust = 3 + 7 * min(areas / 30, 1.0)
     freedom = [
         max(1 / (1 / (w + pull) + (f - 1) / (m + 2) / trust), 2.5) if f > 1 else math.inf
         for w, f, m in zip(weight, phi, means, strict=True)
