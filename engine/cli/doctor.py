@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 import click
@@ -32,7 +33,7 @@ def _rows(place: Place) -> Iterator[dict[str, Any]]:
     try:
         with place.world() as world, asking(world) as ask:
             for one in lacks.found(world, lambda feed: asked.sampled(world, feed, ask, lacks.TRIED)):
-                yield {"what": one.what, "name": one.name, "state": one.state, "detail": one.detail}
+                yield asdict(one)
     except ConfigError as error:
         for problem in error.problems:
             name = f"{problem.path}:{problem.line}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,14 +12,14 @@ import click
 from engine import app
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
-from engine.cycle import comparable, departed, hearing, last, presence, roster
+from engine.cycle import comparable, condition, departed, hearing, last, presence, roster
 from engine.cycle import run as running
 from engine.cycle.loops import watch
 from engine.cycle.reload import Refusal, mistakes, refused
 from engine.cycle.world import World
 from engine.errors import ConfigError, StoreError
 from engine.model.feed import Feed
-from engine.model.period import Calendar, Period
+from engine.model.period import Calendar
 from engine.store import faults, outbox, runs
 from engine.store.database import Tx
 
@@ -43,7 +44,7 @@ def status(place: Place, form: str) -> None:
     except ConfigError as error:
         rows = list(_unreadable(place, error))
     show(rows, ("what", "name", "state", "since", "detail"), form, zone=zone)
-    if any(row["state"] != "ok" for row in rows):
+    if any(row["state"] not in condition.FINE for row in rows):
         raise click.exceptions.Exit(1)
 
 
@@ -72,23 +73,15 @@ def _meanwhile(place: Place, found: Refusal) -> Iterator[dict[str, Any]]:
 def _by(before: last.Last, tx: Tx, now: datetime) -> Iterator[dict[str, Any]]:
     """The feeds and the cycles of the calendar as the configuration before the mistake has them."""
     for feed in before.feeds.values():
-        yield _feed(feed.id, hearing.heard(tx, feed, before.calendar, now))
+        yield asdict(condition.feed(feed, hearing.heard(tx, feed, before.calendar, now)))
     _, waiting = running.calendar_due(tx, before.calendar, before.cycles.catch_up, now)
-    yield _cycles(sorted(waiting, key=lambda period: period.rank), before.cycles.grace, now)
+    ordered = sorted(waiting, key=lambda period: period.rank)
+    yield asdict(condition.cycles(ordered, before.cycles.grace, now))
     yield from _failed(tx, now)
 
 
 def _service(owner: str, at: datetime, *, silent: bool) -> dict[str, Any]:
     return {"what": "service", "name": owner, "state": "silent" if silent else "ok", "since": at}
-
-
-def _feed(name: str, heard: hearing.Hearing) -> dict[str, Any]:
-    return {"what": "feed", "name": name, "state": heard.state, "since": heard.since, "detail": heard.detail}
-
-
-def _young(of: comparable.Young) -> dict[str, Any]:
-    """As it must be while a source is new: said, and no alarm."""
-    return {"what": "baseline", "name": f"{len(of.rules)} rules", "state": "ok", "detail": str(of)}
 
 
 def _removed(feed: Feed, calendar: Calendar) -> dict[str, Any]:
@@ -97,14 +90,6 @@ def _removed(feed: Feed, calendar: Calendar) -> dict[str, Any]:
         "what": "feed", "name": feed.id, "state": "removed", "since": calendar.midnight(last_day),
         "detail": "its incidents are in the store, and config/feeds.yaml names it no more: put it back"
                   f" with `covers: {{to: {last_day}}}`, which says what it reported on until then",
-    }  # fmt: skip
-
-
-def _cycles(waiting: Sequence[Period], grace: timedelta, now: datetime) -> dict[str, Any]:
-    behind = any(now - period.due_at > grace for period in waiting)
-    return {
-        "what": "cycles", "name": "due", "state": "behind" if behind else "ok",
-        "detail": f"{len(waiting)} periods are due", "since": waiting[0].due_at if waiting else None,
     }  # fmt: skip
 
 
@@ -172,9 +157,9 @@ def _checks(world: World) -> Iterator[dict[str, Any]]:
     if refusal is not None:
         yield _refused(refusal)
     for name, heard in hearings.items():
-        yield _feed(name, heard)
-    yield from (_young(one) for one in young)
+        yield asdict(condition.feed(world.settings.feeds[name], heard))
+    yield from (asdict(condition.baseline(one)) for one in young)
     yield from _calendars(world)
     yield from (_removed(feed, world.settings.calendar) for feed in gone.values())
-    yield _cycles(running.due(world, now), world.settings.cycles.grace, now)
+    yield asdict(condition.cycles(running.due(world, now), world.settings.cycles.grace, now))
     yield from failed

@@ -18,3 +18,8 @@ class Text:
     def say(self, language: str) -> str:
         """The text in `language` (`en` or `zh`)."""
         return self.zh if language == "zh" and self.zh else self.en
+
+
+def many(number: int, one: str, more: str = "") -> str:
+    """`1 poll`, `3 polls`; more: the plural, where it takes another ending than an s."""
+    return f"{number:,} {one if number == 1 else more or one + 's'}"

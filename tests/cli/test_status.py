@@ -68,3 +68,16 @@ def test_a_root_that_is_not_there_is_a_mistake_and_is_not_made(tmp_path: Path) -
         assert done.exit_code == 2
         assert "rot' does not exist" in done.output
     assert not (tmp_path / "rot").exists()
+
+
+def _said(root: Path, command: str) -> dict[tuple[str, str], tuple[str, str]]:
+    done = CliRunner().invoke(forewarn, ["--root", str(root), command, "--format", "json"])
+    return {(row["what"], row["name"]): (row["state"], row["detail"]) for row in json.loads(done.stdout)}
+
+
+def test_doctor_says_of_feeds_baselines_and_cycles_what_status_says(root: Path, at_hand: None) -> None:
+    """Long after its last tick nothing is heard and much is due: neither calls it well."""
+    alive, lacking = _said(root, "status"), _said(root, "doctor")
+    assert alive["feed", "log"][0] == "blind" and alive["cycles", "due"][0] == "behind"
+    told = {key: said for key, said in alive.items() if key[0] in ("feed", "baseline", "cycles")}
+    assert {key: lacking.get(key) for key in told} == told
