@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from engine.cli.language import chinese, read, say, spoken_option
 from engine.errors import ActRefused, EngineError
 from engine.guard.exit import guarded_terminal, report_crashes
 from engine.logs import configure
@@ -82,10 +83,11 @@ class Commands(click.Group):
     envvar="FOREWARN_ROOT",
     help="The folder that holds config/, rules/ and data/ (default: this one; or FOREWARN_ROOT).",
 )  # fmt: skip
+@spoken_option
 @click.option("--log", type=click.Choice(["debug", "info", "warning", "error"]), help="How much to say.")
 @click.version_option(package_name="forewarn")
 @click.pass_context
-def forewarn(context: click.Context, root: Path, log: str | None) -> None:
+def forewarn(context: click.Context, root: Path, language: str | None, log: str | None) -> None:
     """Rule-based early warning: areas and harms in, graded warnings with reasons out."""
     # With it comes the engine, of which `--version` and a misspelt command need nothing.
     from engine.cli.place import Place
@@ -117,7 +119,7 @@ def _call() -> None:
     except BrokenPipeError:
         sys.exit(0)
     except MemoryError:
-        click.echo("forewarn: this takes more memory than there is; give it less at once", err=True)
+        click.echo(f"forewarn: {say('this takes more memory than there is; give it less at once')}", err=True)
         sys.exit(EngineError.exit_code)
     except EngineError as error:
         click.echo(f"forewarn: {_said(error)}", err=True)
@@ -126,12 +128,11 @@ def _call() -> None:
 
 def _said(error: EngineError) -> str:
     """What is refused; to whoever reads in Chinese, an act by its Chinese and the options that are asked."""
-    if not isinstance(error, ActRefused):
-        return str(error)
-    from engine.cli.listing import chinese
-    from engine.console.refusals import refusal
-
     if not chinese():
         return str(error)
+    if not isinstance(error, ActRefused):
+        return "\n".join(map(read, str(error).splitlines()))
+    from engine.console.refusals import refusal
+
     options = " ".join(re.findall(r"--[a-z]+(?: leader)?", str(error)))
     return refusal(str(error), "zh") + (f"（{options}）" if options else "")

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from engine.cli.language import say
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, area_of, feed_of, pass_place, receiver_of
 from engine.cycle.world import World
@@ -54,8 +55,10 @@ def add(
                 tx, name, map(Office, roles), world.clock(), title=title, area=top, receivers=receivers,
                 language=language or "", known_as=known_as.strip(), **_SELF,
             )  # fmt: skip
-    how = f"with the one-time password {given}" if given else f"by the identity provider, as {known_as}"
-    click.echo(f"{name} signs in {how}")
+    told = "{name} signs in with the one-time password {given}"
+    if not given:
+        told = "{name} signs in by the identity provider, as {known_as}"
+    click.echo(say(told, name=name, given=given, known_as=known_as))
 
 
 @account.command("reset", epilog="Example: forewarn account reset anna")
@@ -65,7 +68,7 @@ def reset(place: Place, name: str) -> None:
     """A new one-time password; whoever is signed in as it is signed out."""
     with place.world() as world, world.store.lasting() as tx:
         given = accounts.reset(tx, name, world.clock(), **_SELF)
-    click.echo(f"{name} signs in with the one-time password {given}")
+    click.echo(say("{name} signs in with the one-time password {given}", name=name, given=given))
 
 
 @account.command("close", epilog="Example: forewarn account close anna")
@@ -75,7 +78,7 @@ def close(place: Place, name: str) -> None:
     """It signs in no more, and its sessions and tokens open nothing. What it did stays."""
     with place.world() as world, world.store.lasting() as tx:
         accounts.close(tx, name, world.clock(), **_SELF)
-    click.echo(f"closed: {name}")
+    click.echo(say("closed: {name}", name=name))
 
 
 @account.command("sign-out", epilog="Example: forewarn account sign-out anna")
@@ -86,7 +89,7 @@ def sign_out(place: Place, name: str) -> None:
     with place.world() as world, world.store.lasting() as tx:
         accounts.known(tx, name)
         sessions.end_all(tx, name, world.clock())
-    click.echo(f"signed out: {name}")
+    click.echo(say("signed out: {name}", name=name))
 
 
 @account.command("list", epilog="Example: forewarn account list --format json")
@@ -148,9 +151,10 @@ def make(
                 scopes=[Right(scope) for scope in scopes] or [Right.SEE], area=top, lasts=_lasts(lasts),
                 **_SELF,
             )  # fmt: skip
-    click.echo(f"token {made.id}: {key}")
+    click.echo(say("token {id}: {key}", id=made.id, key=key))
     if display:
-        click.echo(f"Open /display?token={key} on the wall's browser; it is remembered there.")
+        address = f"/display?token={key}"
+        click.echo(say("Open {address} on the wall's browser; it is remembered there.", address=address))
 
 
 @token.command("list", epilog="Example: forewarn token list")
@@ -171,7 +175,7 @@ def revoke(place: Place, id: str) -> None:
     """It opens nothing from now on."""
     with place.world() as world, world.store.lasting() as tx:
         tokens.revoke(tx, id, world.clock(), **_SELF)
-    click.echo(f"revoked: {id}")
+    click.echo(say("revoked: {id}", id=id))
 
 
 def _pushed(world: World, feed: str) -> None:

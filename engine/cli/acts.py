@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from engine.cli.listing import chinese, format_option, show
+from engine.cli.language import chinese
+from engine.cli.listing import format_option, show
 from engine.cli.place import Place, area_of, moment, pass_place, topic_of
 from engine.cli.span import DAY
 from engine.cycle import acting

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from engine.cli.given import FILE
+from engine.cli.language import say, spoken
 from engine.cli.place import Place, pass_place
 from engine.cycle.config.areas import AreasFile, inside
 from engine.cycle.config.reading import Reading
@@ -17,6 +18,7 @@ from engine.ingest import geometry
 from engine.ingest.areas import load_areas
 from engine.ingest.gazetteer import Gazetteer
 from engine.ingest.geometry import Joined
+from engine.model.area import level as area_level
 
 #: What is written where config/areas.yaml names no file yet; and so many of what did not fit are named.
 NAME, NAMED = "areas.geojson", 10
@@ -48,10 +50,12 @@ def import_(place: Place, file: Path, by: str, name: str, detail: float, replace
     if not joined.shapes:
         raise UsageError(f"not one feature of {file} has a polygon and names an area by '{joined.by}'")
     target.write_bytes(geometry.written(joined))
-    click.echo(f"{len(joined.shapes)} areas by '{joined.by}' into {target} ({target.stat().st_size:,} bytes)")
+    size = f"{target.stat().st_size:,}"
+    told = "{n} {n:area|areas} by '{by}' into {file} ({bytes} bytes)"
+    click.echo(say(told, n=len(joined.shapes), by=joined.by, file=target, bytes=size))
     _tell(joined)
     if asked.geometry is None:
-        click.echo(f"Now add to config/areas.yaml: `geometry: {NAME}`")
+        click.echo(say("Now add to config/areas.yaml: `geometry: {name}`", name=NAME))
     if joined.strangers or joined.missing:
         raise click.exceptions.Exit(1)
 
@@ -72,13 +76,16 @@ def _areas(root: Path) -> tuple[AreasFile, Gazetteer]:
 
 def _tell(joined: Joined) -> None:
     if joined.mended:
-        click.echo(f"{len(joined.mended)} mended: {_named(joined.mended)}")
+        click.echo(say("{n} mended: {names}", n=len(joined.mended), names=_named(joined.mended)))
     for level in joined.apart:
-        click.echo(f"{level}: its shapes share no borders, so each was simplified by itself")
+        told = "{level}: its shapes share no borders, so each was simplified by itself"
+        click.echo(say(told, level=area_level(level).say(spoken())))
     if joined.strangers:
-        click.echo(f"{len(joined.strangers)} features left out: {_named(joined.strangers, '; ')}")
+        names = _named(joined.strangers, "; ")
+        click.echo(say("{n} {n:feature|features} left out: {names}", n=len(joined.strangers), names=names))
     if joined.missing:
-        click.echo(f"{len(joined.missing)} areas without a shape: {_named(joined.missing)}")
+        names = _named(joined.missing)
+        click.echo(say("{n} {n:area|areas} without a shape: {names}", n=len(joined.missing), names=names))
 
 
 def _named(what: Sequence[str], between: str = ", ") -> str:

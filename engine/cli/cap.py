@@ -61,7 +61,7 @@ def validate(
     trust.read(certificates)  # what is wrong with them is said before anybody is asked
     wanted = source, tuple(certificates), tuple(hosts), profile or ""
     problems, read = _apart(wanted, _length(within)) if "://" in source else _inspected(None, wanted)
-    show_problems(problems, "1 message" if read == 1 else f"{read} messages", form, "cap validate")
+    show_problems(problems, read, "message", form, "cap validate")
     if any(problem.level > Level.HINT for problem in problems):
         raise click.exceptions.Exit(1)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from engine.cli.language import say
 from engine.cli.place import Place, pass_place
 from engine.cli.stopping import until_told
 from engine.cycle.world import World
@@ -23,7 +24,7 @@ def command(place: Place, port: int) -> None:
 
     with until_told() as stop, place.world() as world, console(lambda: world, port, strict=True) as link:
         welcome(world, link)
-        click.echo("Ctrl-C ends it.")
+        click.echo(say("Ctrl-C ends it."))
         stop.wait()
 
 
@@ -33,6 +34,7 @@ def welcome(world: World, link: str) -> None:
 
     with world.store.begin() as tx:
         first = accounts.first(tx, world.clock())
-    click.echo(f"The console: {link}")
+    click.echo(say("The console: {link}", link=link))
     if first is not None:
-        click.echo(f"To set it up, sign in as {first[0]} with the one-time password {first[1]}")
+        told = "To set it up, sign in as {name} with the one-time password {given}"
+        click.echo(say(told, name=first[0], given=first[1]))

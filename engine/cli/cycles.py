@@ -7,7 +7,8 @@ from datetime import timedelta
 import click
 
 from engine import app
-from engine.cli.listing import format_option, show
+from engine.cli.language import said, say, word
+from engine.cli.listing import Ours, format_option, show
 from engine.cli.place import Place, moment, pass_place
 from engine.cycle import again as beside
 from engine.cycle import clock, presence
@@ -54,7 +55,7 @@ def cycle(place: Place, name: str, at: str | None, clock_is_right: bool, again: 
         if wanted is not None and all(report.period != wanted for report in reports):
             click.echo(_standing(world, wanted))
         elif not reports:
-            click.echo("no new incident calls for an immediate judgement; nothing changed")
+            click.echo(say("no new incident calls for an immediate judgement; nothing changed"))
 
 
 def _trusted(world: World, sure: bool) -> bool:
@@ -74,27 +75,32 @@ def _again(world: World, wanted: Period | None) -> None:
     if isinstance(judged, running.Report):
         click.echo(_line(judged))
         return
-    name = f"{wanted.cycle} {wanted.key}"
-    click.echo(f"{name}: judged again, {len(judged.found)} findings; what stands, stands")
-    for line in judged.lines() or ["it finds what was found before"]:
+    told = "{cycle} {period}: judged again, {n} {n:finding|findings}; what stands, stands"
+    click.echo(say(told, n=len(judged.found), **_named(wanted)))
+    for line in judged.lines() or [say("it finds what was found before")]:
         click.echo(f"    {line}")
 
 
 def _line(report: running.Report) -> str:
-    marks = [mark for mark, on in (("late", report.late), ("degraded", report.degraded)) if on]
-    said = f"{report.period.cycle} {report.period.key}: {report.state}"
+    marks = [word(mark) for mark, on in (("late", report.late), ("degraded", report.degraded)) if on]
+    told = say("{cycle} {period}: {state}", state=word(report.state), **_named(report.period))
     if report.state == "done":
-        said += f", {report.findings} findings, {report.changes} changes"
-    return f"{said} ({', '.join(marks)})" if marks else said
+        counts = "{n} {n:finding|findings}, {m} {m:change|changes}"
+        told += said(", ", "，") + say(counts, n=report.findings, m=report.changes)
+    return told + said(f" ({', '.join(marks)})", f"（{'、'.join(marks)}）") if marks else told
+
+
+def _named(period: Period) -> dict[str, str]:
+    return {"cycle": word(period.cycle.value), "period": period.key}
 
 
 def _standing(world: World, period: Period) -> str:
     with world.store.read() as tx:
         done = ledger.is_done(tx, period)
-    name = f"{period.cycle} {period.key}"
     if done:
-        return f"{name} has been judged already; nothing changed"
-    return f"{name} lies before this store's first judged period; nothing changed"
+        return say("{cycle} {period} has been judged already; nothing changed", **_named(period))
+    told = "{cycle} {period} lies before this store's first judged period; nothing changed"
+    return say(told, **_named(period))
 
 
 @click.command(epilog="Example: forewarn runs --limit 5")
@@ -104,7 +110,8 @@ def _standing(world: World, period: Period) -> str:
 def runs(place: Place, limit: int, form: str) -> None:
     """The ledger of runs: what was judged, when, by whom, and how it went."""
     with place.world() as world, world.store.read() as tx:
-        rows = [{key: getattr(run, key) for key in _COLUMNS} for run in ledger.listing(tx, limit)]
+        found = ledger.listing(tx, limit)
+        rows = [{key: getattr(run, key) for key in _COLUMNS} | {"detail": Ours(run.detail)} for run in found]
         show(rows, _COLUMNS, form, empty="nothing has been judged yet", zone=world.settings.calendar.zone)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from engine import app
+from engine.cli.language import say
 from engine.cli.place import Place, pass_place
 from engine.errors import UsageError
 from engine.store import backup as copies
@@ -22,7 +23,7 @@ def db() -> None:
 def upgrade(place: Place) -> None:
     """Bring the database to this version's tables; opening it does so too."""
     with place.world() as world:
-        click.echo(f"{world.store.name} has this version's tables")
+        click.echo(say("{name} has this version's tables", name=world.store.name))
 
 
 @db.command(epilog="Example: forewarn db backup forewarn-backup.db")
@@ -31,7 +32,7 @@ def upgrade(place: Place) -> None:
 def backup(place: Place, file: Path) -> None:
     """A whole copy of the SQLite database, also while services run on it."""
     copies.copy(_file(place), file)
-    click.echo(f"{file} holds the database as it was just now")
+    click.echo(say("{file} holds the database as it was just now", file=file))
 
 
 @db.command(epilog="Example: forewarn --root elsewhere db restore forewarn-backup.db")
@@ -45,7 +46,7 @@ def restore(place: Place, file: Path) -> None:
         if left.exists():
             raise UsageError(f"{left} belongs to the database that was here; move it away too")
     copies.copy(file, target)
-    click.echo(f"{target} is the database that {file} held")
+    click.echo(say("{target} is the database that {file} held", target=target, file=file))
 
 
 def _file(place: Place) -> Path:

@@ -15,6 +15,7 @@ from engine.backtest.diff import Diff, Effect, Shift, peak
 from engine.backtest.history import Span, Spell
 from engine.backtest.shard import pool
 from engine.cli.edition import book_of
+from engine.cli.language import say, word
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
 from engine.cli.span import against_of, first_option, last_option, span_of, truth_option
@@ -80,20 +81,20 @@ def _tell(found: Diff, tree: AreaTree, span: Span, form: str) -> None:
 
 def _summary(found: Diff) -> Iterator[str]:
     if not found.topics:
-        yield "the two editions judge alike"
+        yield say("the two editions judge alike")
         return
-    counts = ", ".join(f"{found.count(effect)} {effect}" for effect in Effect)
+    counts = ", ".join(f"{found.count(effect)} {word(effect.value)}" for effect in Effect)
     yield f"{', '.join(found.topics)}: {counts}"
     if found.won or found.lost:
-        yield f"events warned of: {len(found.won)} won, {len(found.lost)} lost"
+        yield say("events warned of: {won} won, {lost} lost", won=len(found.won), lost=len(found.lost))
     if found.untold:
-        yield f"the truth says nothing of: {', '.join(found.untold)}"
+        yield say("the truth says nothing of: {names}", names=", ".join(found.untold))
 
 
 def _shift(shift: Shift, tree: AreaTree, span: Span) -> dict[str, Any]:
     area, topic = shift.place
     row: dict[str, Any] = {
-        "effect": shift.effect.value, "area": area, "place": tree[area].name.en, "topic": topic,
+        "effect": shift.effect.value, "area": area, "place": tree[area].name, "topic": topic,
         "truth": _WORDS[shift.right],
     }  # fmt: skip
     for side, spells in (("before", shift.before), ("after", shift.after)):
@@ -115,7 +116,7 @@ def _until(spells: Sequence[Spell], span: Span) -> datetime | None:
 def _event(effect: str, event: Event, tree: AreaTree) -> dict[str, Any]:
     side = "after" if effect == "won" else "before"
     return {
-        "effect": effect, "area": event.area, "place": tree[event.area].name.en, "topic": event.topic,
+        "effect": effect, "area": event.area, "place": tree[event.area].name, "topic": event.topic,
         f"since_{side}": event.start.isoformat(), f"until_{side}": event.end.isoformat(),
         "truth": event.label,
     }  # fmt: skip

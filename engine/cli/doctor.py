@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from engine.cli.listing import format_option, show
+from engine.cli.listing import Ours, format_option, show
 from engine.cli.place import Place, pass_place
 from engine.cycle import lacks
 from engine.cycle.loops import asked
@@ -33,8 +33,8 @@ def _rows(place: Place) -> Iterator[dict[str, Any]]:
     try:
         with place.world() as world, asking(world) as ask:
             for one in lacks.found(world, lambda feed: asked.sampled(world, feed, ask, lacks.TRIED)):
-                yield asdict(one)
+                yield asdict(one) | {"name": Ours(one.name), "detail": Ours(one.detail)}
     except ConfigError as error:
         for problem in error.problems:
             name = f"{problem.path}:{problem.line}"
-            yield {"what": "file", "name": name, "state": "wrong", "detail": problem.sentence}
+            yield {"what": "file", "name": name, "state": "wrong", "detail": Ours(problem.sentence)}

@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from engine.cli.acts import who_option
-from engine.cli.listing import format_option, language_option, said, show
+from engine.cli.language import language_option, said
+from engine.cli.listing import format_option, show
 from engine.cli.place import Place, area_of, pass_place
 from engine.cycle import drilling
 from engine.cycle.loops.service import around

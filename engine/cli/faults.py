@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import click
 
-from engine.cli.listing import format_option, show
+from engine.cli.language import say, word
+from engine.cli.listing import Ours, format_option, show
 from engine.cli.place import Place, pass_place
 from engine.cycle import faults as upkeep
 from engine.store import faults as kept
@@ -33,7 +34,7 @@ def list_(place: Place, every: bool, form: str) -> None:
         rows = [
             {
                 "id": one.id, "kind": one.kind, "name": one.name, "state": one.state, "since": one.since,
-                "ended": one.ended_at, "known_by": one.read_by, "detail": one.detail,
+                "ended": one.ended_at, "known_by": one.read_by, "detail": Ours(one.detail),
             }
             for one in found
         ]  # fmt: skip
@@ -48,4 +49,4 @@ def acknowledge(place: Place, id: int, who: str) -> None:
     """Say that somebody knows: it is told no more until it ends. What has happened is over with that."""
     with place.world(create=False) as world, world.store.lasting() as tx:
         fault = upkeep.acknowledge(tx, id, who, world.clock(), "cli")
-    click.echo(f"{who} knows of {fault.kind} {fault.name}")
+    click.echo(say("{who} knows of {kind} {name}", who=who, kind=word(fault.kind), name=fault.name))

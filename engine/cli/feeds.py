@@ -13,7 +13,8 @@ import click
 
 from engine.cli import Commands
 from engine.cli.given import FILE
-from engine.cli.listing import format_option, show
+from engine.cli.language import read, said, say
+from engine.cli.listing import Ours, format_option, show
 from engine.cli.place import Place, feed_of, pass_place
 from engine.cycle import collect, comparable, depth, hearing, sample
 from engine.cycle import run as running
@@ -54,12 +55,12 @@ def list_(place: Place, form: str) -> None:
         for feed in world.settings.feeds.values():
             heard = hearing.of(world, tx, feed)
             rows.append({
-                "id": feed.id, "connector": feed.connector, "subject": feed.subject, "poll": str(feed.poll),
-                "max_silence": str(feed.max_silence), "last_poll": heard.last_poll,
-                "last_news": heard.last_news, "usual_gap": heard.usual_gap and str(heard.usual_gap),
+                "id": feed.id, "connector": feed.connector, "subject": feed.subject, "poll": feed.poll,
+                "max_silence": feed.max_silence, "last_poll": heard.last_poll,
+                "last_news": heard.last_news, "usual_gap": heard.usual_gap,
                 "state": heard.state, "placed": _placed(world, tx, feed), "linked": linked[feed.id],
                 **asdict(accounts.get(feed.id, Account())), "rejects": bad.get(feed.id, 0),
-                "licence": feed.licence, "title": feed.title.en,
+                "licence": feed.licence, "title": feed.title,
             })  # fmt: skip
     show(rows, columns, form, empty="no feed is configured", zone=world.settings.calendar.zone)
 
@@ -81,7 +82,7 @@ def check(place: Place) -> None:
             try:
                 found = _sample(world, ask, feed, 1000)
             except FeedError as error:
-                click.echo(f"{feed.id}: {error}")
+                click.echo(f"{feed.id}: {read(str(error))}")
                 bad = True
                 continue
             click.echo(f"{feed.id}: {_told(found)}")
@@ -90,7 +91,7 @@ def check(place: Place) -> None:
             bad |= bool(found.rejects)
             with world.store.read() as tx:
                 for remark in comparable.remarks(world, tx, feed):
-                    click.echo(f"    {remark}")
+                    click.echo(f"    {read(remark)}")
     if bad:
         raise click.exceptions.Exit(1)
 
@@ -120,9 +121,9 @@ def _become(found: Sequence[sample.Record]) -> Iterator[dict[str, Any]]:
     seen: dict[str, Incident] = {}
     for record, one in found:
         if one is None:
-            yield {"record": record, "becomes": "skipped", "why": "the mapping skips it"}
+            yield {"record": record, "becomes": "skipped", "why": Ours("the mapping skips it")}
         elif isinstance(one, Reject):
-            yield {"record": record, "becomes": "refused", "why": one.reason}
+            yield {"record": record, "becomes": "refused", "why": Ours(one.reason)}
         else:
             yield {"record": record} | _incident(one, seen.get(one.source_id))
             seen[one.source_id] = one
@@ -183,12 +184,17 @@ def rejects_(place: Place, feed: str | None, limit: int, by: str | None, form: s
         with place.world() as world, world.store.read() as tx:
             names = ("feed", "kind", by, "count", "last_seen", "example")
             rows = [dict(zip(names, row, strict=True)) for row in rejects.groups(tx, by, feed)[:limit]]
+            if by == "reason":
+                rows = [row | {by: Ours(row[by])} for row in rows]
         show(rows, names, form, empty="no record is unread", zone=world.settings.calendar.zone)
         return
     columns = ("feed", "seen_at", "place", "reason", "record")
     with place.world() as world, world.store.read() as tx:
         kept = rejects.listing(tx, feed=feed, limit=limit)
-        rows = [{key: getattr(one.reject, key) for key in columns} for one in kept]
+        rows = [
+            {key: getattr(one.reject, key) for key in columns} | {"reason": Ours(one.reject.reason)}
+            for one in kept
+        ]  # fmt: skip
     show(rows, columns, form, empty="no record was rejected", zone=world.settings.calendar.zone)
 
 
@@ -223,32 +229,37 @@ def ingest(
 
 def _polled(world: World, ask: Ask, feed: Feed, wanted: collect.Asked = collect.TURN) -> dict[str, Any]:
     try:
-        return asdict(asked.poll(world, feed, ask, wanted))
+        found = asked.poll(world, feed, ask, wanted)
     except Unfinished as error:
-        return asdict(collect.Collected(feed=feed.id, error=str(error)))
+        found = collect.Collected(feed=feed.id, error=str(error))
+    return asdict(found) | {"error": Ours(found.error)}
 
 
 def _sample(world: World, ask: Ask, feed: Feed, limit: int) -> sample.Sample:
     """What the first records of a source would become; says what is to be known of it."""
     found = asked.sampled(world, feed, ask, limit)
     for note in found.notes:
-        click.echo(f"{feed.id}: {world.context.guard.mask(note)}", err=True)
+        click.echo(f"{feed.id}: {read(world.context.guard.mask(note))}", err=True)
     return found
 
 
 def _told(found: sample.Sample) -> str:
     """The account, in the words of a poll's."""
     counts = asdict(found.account)
-    read = counts.pop("read")
-    lost = "".join(f"; {many} are kept without their {name}" for name, many in sorted(found.lost.items()))
-    return f"{read} records read: {', '.join(f'{many} {what}' for what, many in counts.items())}{lost}"
+    records = counts.pop("read")
+    told = said(", ", "，").join(say(f"{{n}} {what}", n=many) for what, many in counts.items())
+    kept = "{n} {n:is|are} kept without {n:its|their} {name}"
+    lost = [say(kept, n=many, name=name) for name, many in sorted(found.lost.items())]
+    whole = say("{n} {n:record|records} read: {counts}", n=records, counts=told)
+    return said("; ", "；").join([whole, *lost])
 
 
 def _refusals(found: sample.Sample, most: int) -> list[str]:
     """Why records are refused, each cause once, with the first of them."""
     return [
-        f"{one.place}: {one.reason}{f' (and {many - 1} more of the kind)' if many > 1 else ''}"
+        f"{one.place}: {read(one.reason)}" + (f" ({more})" if more else "")
         for many, one in found.refusals[:most]
+        for more in [say("and {n} more of the kind", n=many - 1) if many > 1 else ""]
     ]
 
 

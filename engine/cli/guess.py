@@ -14,6 +14,7 @@ import yaml
 
 from engine import app
 from engine.cli.given import FILE
+from engine.cli.language import say
 from engine.cli.place import Place, pass_place
 from engine.cycle.settings import Settings
 from engine.errors import FeedError, UsageError
@@ -43,7 +44,8 @@ def guess(place: Place, file: Path, id_: str, add: bool) -> None:
     entry, remarks = drafted(settings, file, id_, _beside(place.root, file), datetime.now(UTC))
     if add:
         _append(place.root / "config" / "feeds.yaml", entry)
-        click.echo(f"config/feeds.yaml has the feed '{id_}' now; look at it, then: forewarn feeds try {id_}")
+        told = "config/feeds.yaml has the feed '{feed}' now; look at it, then: forewarn feeds try {feed}"
+        click.echo(say(told, feed=id_))
     else:
         click.echo(f"feeds:\n{entry}", nl=False)
     for remark in remarks:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import click
 
-from engine.cli.listing import language_option, named
+from engine.cli.language import language_option, named
 from engine.cli.place import Place, moment, pass_place
 from engine.console import verbs, words
 from engine.cycle import desk, dispatch, handing

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from engine.cli.acts import who_option
+from engine.cli.language import say
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
 from engine.cycle import telling as said
@@ -71,7 +72,8 @@ def unlink(place: Place, feed: str, id: str, other: str, other_id: str, who: str
     """Two incidents are two events: from now on both count, and they are never linked again."""
     with place.world() as world:
         said.rule(world, (feed, id), (other, other_id), apart=True, who=who, why=why)
-    click.echo(f"{feed} {id} and {other} {other_id} are two events from now on")
+    two = {"one": f"{feed} {id}", "other": f"{other} {other_id}"}
+    click.echo(say("{one} and {other} are two events from now on", **two))
 
 
 @incidents.command(
@@ -85,4 +87,5 @@ def link(place: Place, feed: str, id: str, other: str, other_id: str, who: str, 
     """Take an unlink back: the two may be one event again, where time, place and category say so."""
     with place.world() as world:
         said.rule(world, (feed, id), (other, other_id), apart=False, who=who, why=why)
-    click.echo(f"{feed} {id} and {other} {other_id} may be one event again")
+    two = {"one": f"{feed} {id}", "other": f"{other} {other_id}"}
+    click.echo(say("{one} and {other} may be one event again", **two))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from engine.cli.language import say
 from engine.cli.schemas import SCHEMAS, schema_text
 from engine.errors import UsageError
 from engine.kits.files import files
@@ -28,4 +29,6 @@ def command(folder: Path, kit: str) -> None:
     for path, body in sorted(found.items()):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(body)
-    click.echo(f"{len(found)} files in {folder.resolve()}; what is made up: forewarn --root {folder} doctor")
+    told = "{n} {n:file|files} in {folder}; what is made up: {command}"
+    command = f"forewarn --root {folder} doctor"
+    click.echo(say(told, n=len(found), folder=folder.resolve(), command=command))

@@ -6,10 +6,13 @@ Programs read codes: only what is printed for people is put into words.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import tzinfo
+from datetime import timedelta, tzinfo
 from enum import Enum
 from typing import Any
 
+from engine.cli.listing import Ours, plain
+from engine.cli.names import called
+from engine.cli.sentences import in_chinese
 from engine.console import verbs, words
 from engine.cycle.acting import Done
 from engine.model.act import ActKind, Role, Verdict
@@ -22,6 +25,7 @@ from engine.model.task import TaskState
 from engine.model.text import Text
 from engine.model.warning import Step
 from engine.notify import wording
+from engine.notify.detail import stretch
 from engine.notify.reason import of_change
 from engine.notify.supervision import STEPS
 
@@ -41,6 +45,27 @@ HEADINGS: Mapping[str, str] = {
     "steps": "步骤", "title": "内容", "to": "至", "told": "通知时间", "took": "用时", "topic": "风险",
     "topics": "风险", "until": "截止", "verdict": "结论", "via": "途径", "warning": "预警", "what": "内容",
     "who": "人员", "why": "理由",
+    "about": "对象", "allowed": "上限", "attempt": "次数", "becomes": "结果", "busiest": "最多",
+    "category": "类别", "changes": "变化", "connector": "连接器", "count": "数量",
+    "counted_as": "计入数据源", "counted_id": "计入编号", "cycle": "周期", "degraded": "降级运行",
+    "detail": "说明", "disputed": "存疑", "due_at": "应研判时间", "effect": "影响", "ends": "到期",
+    "example": "示例", "fate": "结果", "feed": "数据源", "file": "文件", "findings": "发现",
+    "gone": "消失", "hash": "文本编号", "held_back": "验证期", "high": "上限", "kills": "中断次数",
+    "known_as": "外部标识", "known_at": "获知时间", "known_by": "已知悉", "last_news": "最近更新",
+    "last_poll": "最近轮询", "last_seen": "最近", "level": "层级", "licence": "许可", "line": "行",
+    "lines": "各条", "linked": "归并数", "low": "下限", "made": "生成时间", "matches": "匹配数",
+    "max_silence": "最长静默", "missed": "漏报", "mistake": "问题", "new": "新增", "next_at": "下次",
+    "occurred_at": "发生时间", "other_feed": "另一数据源", "other_id": "另一编号", "over": "超出",
+    "passed": "通过", "path": "文件", "percent": "正确率", "period": "时段", "placed": "定位深度",
+    "poll": "轮询间隔", "precision": "时间精度", "proposal": "调整建议", "read": "读取",
+    "record": "记录", "refused": "是否拒绝", "rejected": "拒收", "rejects": "未能读取",
+    "repeated": "重复", "revised": "修订", "revoked": "撤销时间", "right": "正确", "roles": "角色",
+    "rule": "规则", "said": "认定", "scopes": "权限", "seen_at": "时间", "sentence": "问题",
+    "severity": "严重程度", "since_after": "新起始", "since_before": "原起始", "situation": "事态",
+    "skipped": "跳过", "source_id": "来源编号", "status": "状态", "subject": "类型",
+    "survived": "未发现", "tested": "已测试", "truth": "真实情况", "unchanged": "未变",
+    "until_after": "新截止", "until_before": "原截止", "used": "最近使用", "usual_gap": "通常间隔",
+    "value": "取值", "version": "版本", "warnings": "预警数", "where": "位置", "wrong": "错误",
 }  # fmt: skip
 
 _STATES: Mapping[type[Enum], Mapping[Any, Text]] = {
@@ -70,10 +95,52 @@ PHRASES: Mapping[str, str] = {
     "it would mute nothing": "不会静默任何消息", "nothing is silenced": "没有静默",
     "no task is open": "没有未完成的任务", "no warning is open": "当前无预警",
     "no situation is open": "当前无事态", "no message has been planned": "尚无消息",
-    "holds": "生效中", "over": "已到期", "ended by hand": "已人工结束",
+    "no feed is configured": "未配置数据源", "the source holds no record": "来源没有记录",
+    "no record is unread": "没有无法读取的记录", "no record was rejected": "没有被拒收的记录",
+    "nothing has been judged yet": "尚未研判", "nothing is wrong": "一切正常",
+    "nobody has an account": "尚无账号", "nobody has done or tried anything": "尚无操作记录",
+    "there is no token": "尚无令牌", "nobody has said anything": "尚无人工认定",
+    "no event is told by several feeds": "没有多个数据源报告的同一事件",
+    "no link was taken back": "没有撤销的链接",
+    "nothing that identifies a person or a device": "未发现可识别个人或设备的内容",
+    "no report was kept: `reports` in config/routes.yaml says which are made":
+        "尚无报告；生成哪些报告由config/routes.yaml中的`reports`确定",
+    "there is no rule to tell of": "没有可说明的规则",
+    "no rule on trial would warn of anything now": "试行规则目前不会发出预警",
+    "nothing": "无", "holds": "生效中", "over": "已到期", "ended by hand": "已人工结束",
     "ended with its warning": "已随预警结束", "nobody": "无人", "yes": "是", "no": "否", "centre": "指挥中心",
 }  # fmt: skip
-#: The columns that hold such phrases; whatever people wrote stays as they wrote it.
+#: The words for the engine's codes: states, kinds of what was looked at, what becomes of a record.
+WORDS: Mapping[str, str] = {
+    **{code: text.zh for code, text in words.STATES.items()},
+    **{code: text.zh for code, text in words.CYCLES.items()},
+    **{effect.value: text.zh for effect, text in words.EFFECTS.items()},
+    **{office.value: text.zh for office, text in words.OFFICES.items()},
+    "ok": "正常", "sample": "样例", "odd": "不妥", "lacking": "缺失", "wrong": "错误", "young": "历史不足",
+    "behind": "滞后", "silent": "停止", "late": "超时", "refused": "拒收", "removed": "已移除",
+    "down": "中断",
+    "degraded": "降级运行", "disputed": "存疑", "lost": "已放弃", "sending": "发送中", "expired": "过期",
+    "feed": "数据源", "baseline": "基线", "cycles": "周期", "run": "研判", "message": "消息",
+    "service": "服务", "files": "文件", "file": "文件", "rules": "规则", "areas": "区域",
+    "receivers": "接收单位",
+    "calendar": "日历", "loop": "循环", "receiver": "接收单位", "runs": "研判",
+    "incident": "事件", "hazard": "灾害", "advisory": "通报", "repetition": "重复", "revision": "修订",
+    "withdrawal": "撤回", "skipped": "跳过", "two events": "两起事件", "may be one": "可为同一事件",
+    "minute": "分", "hour": "时", "day": "日", "week": "周", "month": "月", "year": "年",
+    "high": "高", "medium": "中", "low": "低", "won": "新增预警", "lost event": "失去预警",
+    "met an event": "应验", "false alarm": "误报", "open": "未结束", "closed": "已停用", "ended": "已结束",
+    "keep": "保留", "tune": "调整", "retire": "停用", "wait": "等待",
+    "record": "记录", "place": "地点", "category": "类别", "moment": "时间", "severity": "严重程度",
+    "condition": "条件", "rung": "级别", "delay": "延迟", "state": "数据状态",
+    "error": "错误", "warning": "警告", "hint": "提示", "issued": "发布", "digest": "汇总",
+    "reminder": "提醒",
+}  # fmt: skip
+#: The columns that hold such codes; whatever people wrote stays as they wrote it.
+_CODED = frozenset({
+    "state", "status", "effect", "becomes", "precision", "confidence", "subject", "truth", "said", "roles",
+    "kind", "decision", "level", "what", "step",
+})  # fmt: skip
+#: The columns that hold phrases.
 _PHRASED = frozenset({"state", "on_duty", "hears"})
 
 
@@ -92,9 +159,30 @@ def cell(column: str, value: Any) -> Any:
     known = _STATES.get(type(value), {}).get(value)
     if known is not None:
         return known.say("zh").replace("{grade}", "")
+    if isinstance(value, Ours):
+        return phrase(value) if value in PHRASES else in_chinese(value)
+    if isinstance(value, (Text, timedelta, bool)):
+        return _told(value)
     if column == "department" and value:
         return wording.department(phrase(value)).say("zh")
-    return phrase(value) if isinstance(value, str) and column in _PHRASED else value
+    return _word(column, plain(value) if isinstance(value, Enum) else value)
+
+
+def _told(value: Text | timedelta | bool) -> str:
+    if isinstance(value, Text):
+        return value.say("zh")
+    return stretch(str(value)) if isinstance(value, timedelta) else phrase("yes" if value else "no")
+
+
+def _word(column: str, value: Any) -> Any:
+    """A code's word, or the name of what has one in the folder's configuration."""
+    if not isinstance(value, str):
+        return value
+    if column in _PHRASED and value in PHRASES:
+        return phrase(value)
+    if column in _CODED and value in WORDS:
+        return WORDS[value]
+    return called(column, value)
 
 
 def done(what: Done, zone: tzinfo, rules: Collection[Rule]) -> str:

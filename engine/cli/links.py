@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from engine.cli.language import say
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place, receiver_of
 from engine.cycle import linking
@@ -47,7 +48,10 @@ def revoke(place: Place, receiver: str, warning: str) -> None:
         receiver_of(world, receiver)
         with world.store.lasting() as tx:
             linking.revoke(tx, receiver, warning, world.clock())
-        click.echo(f"the links of {receiver}{f' about {warning}' if warning else ''} open nothing any more")
+        told = "the links of {receiver} about {warning} open nothing any more"
+        if not warning:
+            told = "the links of {receiver} open nothing any more"
+        click.echo(say(told, receiver=receiver, warning=warning))
 
 
 @links.command("list", epilog="Example: forewarn links list")

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
+import re
 import sys
-from collections.abc import Mapping, Sequence
-from datetime import datetime, tzinfo
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta, tzinfo
 from enum import Enum
 from typing import Any, TextIO, cast
 
 import click
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from engine.cli.language import chinese
 from engine.guard import sheet
 from engine.guard.exit import Cells, guarded
 from engine.model.text import Text as Words
@@ -30,29 +32,8 @@ format_option = click.option(
     help="A table, one JSON array of flat objects, or CSV.",
 )  # fmt: skip
 
-#: Whoever reads in Chinese says so once: the same variable turns what acts are refused with.
-LANGUAGE = "FOREWARN_LANGUAGE"
-language_option = click.option(
-    "--language", type=click.Choice(["en", "zh"]), default="en", envvar=LANGUAGE, show_default=True,
-    show_envvar=True,
-)  # fmt: skip
-
-
-def chinese() -> bool:
-    """Whether the command that runs is to speak Chinese: as it was told, or else as the environment says."""
-    context = click.get_current_context(silent=True)
-    asked = context.params.get("language") if context else None
-    return (asked or os.environ.get(LANGUAGE)) == "zh"
-
-
-def said(en: str, zh: str) -> str:
-    """A sentence in the reader's language."""
-    return zh if chinese() else en
-
-
-def named(code: str, text: Words, language: str) -> str:
-    """What a program calls it, or its Chinese."""
-    return text.say("zh") if language == "zh" else code
+class Ours(str):
+    """A sentence of the engine's own in a listing, not somebody's words: told in the reader's language."""
 
 
 def show(
@@ -61,10 +42,10 @@ def show(
     """Print the rows; `columns` are the keys, in order. zone: whose clocks moments are shown by."""
     rows = [{key: _local(row.get(key), zone) for key in columns} for row in rows]
     if form == "json":
-        plain = [{key: _plain(value) for key, value in row.items()} for row in rows]
-        click.echo(json.dumps(plain, ensure_ascii=False, indent=1))
+        told = [{key: plain(value) for key, value in row.items()} for row in rows]
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
     elif form == "csv":
-        sheet.write(columns, ([_plain(value) for value in row.values()] for row in rows))
+        sheet.write(columns, ([plain(value) for value in row.values()] for row in rows))
     elif chinese():
         _in_chinese(rows, columns, empty)
     elif not rows:
@@ -84,15 +65,60 @@ def _in_chinese(rows: Rows, columns: Sequence[str], empty: str) -> None:
     _table(named, [inwords.heading(key) for key in columns])
 
 
+#: What stands between two columns, and how narrow a text may become before each row has lines of its own.
+_GAP, _NARROW = 2, 16
+
+
 def _table(rows: Rows, columns: Sequence[str]) -> None:
-    """Whole words on a wide screen, folded ones on a narrow one; whole lines where nobody watches."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        table.add_column(guarded(column), overflow="fold")
-    for row in rows:
-        table.add_row(*(_cell(key, value) for key, value in row.items()))
-    out = cast("TextIO", Cells(sys.stdout))
-    Console(file=out, width=None if sys.stdout.isatty() else 400).print(table)
+    """The rows side by side, as far as the terminal is wide; whole lines where nobody watches.
+
+    On a narrow terminal first what is empty goes, then texts are folded between words. Ids and moments stay
+    whole: where they alone are too wide, each row has a line for each of its values.
+    """
+    cells = {key: [_cell(key, row[key]) for row in rows] for key in columns}
+    widths = {key: max(cell_len(key), *(cell.cell_len for cell in cells[key])) for key in columns}
+    watched = sys.stdout.isatty()
+    wide = _across(widths.values())
+    out = Console(file=cast("TextIO", Cells(sys.stdout)), width=None if watched else wide)
+    if wide > out.width:
+        cells = {key: column for key, column in cells.items() if any(cell.plain for cell in column)}
+        widths = {key: widths[key] for key in cells}
+    texts = [key for key in cells if any(_folds(cell) for cell in cells[key])]
+    least = [min(width, _NARROW) if key in texts else width for key, width in widths.items()]
+    if _across(least) > out.width:
+        _records(out, cells)
+        return
+    table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="bold")
+    for key in cells:
+        table.add_column(guarded(key), overflow="fold", no_wrap=key not in texts)
+    for row in zip(*cells.values(), strict=True):
+        table.add_row(*row)
+    out.print(table)
+
+
+def _records(out: Console, cells: Mapping[str, Sequence[Text]]) -> None:
+    """A line for each value; what has none is left out."""
+    wide = max(map(cell_len, cells))
+    for row in zip(*cells.values(), strict=True):
+        for key, cell in zip(cells, row, strict=True):
+            if cell.plain:
+                head = Text(guarded(key) + " " * (wide - cell_len(key) + _GAP), "bold")
+                out.print(head + cell, soft_wrap=True)
+        out.print()
+
+
+def _across(widths: Iterable[int]) -> int:
+    each = list(widths)
+    return sum(each) + _GAP * len(each)
+
+
+def _folds(cell: Text) -> bool:
+    """Whether it is a text, which may go on in a further line: no id and no moment."""
+    return cell.cell_len > _NARROW and not _MOMENT.fullmatch(cell.plain) and bool(_WORDS.search(cell.plain))
+
+
+_MOMENT = re.compile(r"[\d: -]+")
+_WORDS = re.compile(" |[\u4e00-\u9fff]")
 
 
 #: The columns that hold grades, whose colours they are printed in.
@@ -102,7 +128,7 @@ _GRADES = frozenset({"grade", "before", "after", "级别", "变化前", "变化�
 def _cell(key: str, value: Any) -> Text:
     if isinstance(value, datetime):
         return Text(f"{value:%Y-%m-%d %H:%M}")
-    word = guarded(str(_plain(value) if value is not None else ""))
+    word = guarded(str(plain(value) if value is not None else ""))
     return Text(word, style=COLOURS.get(word, "") if key in _GRADES else "")
 
 
@@ -110,11 +136,12 @@ def _local(value: Any, zone: tzinfo | None) -> Any:
     return value.astimezone(zone) if zone and isinstance(value, datetime) else value
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value as programs read it."""
     if isinstance(value, datetime):
         return value.isoformat(timespec="minutes")
     if isinstance(value, Enum):
         return value.name.lower() if isinstance(value.value, int) else value.value
     if isinstance(value, float):
         return round(value, 1)
-    return value
+    return str(value) if isinstance(value, (Words, timedelta)) else value

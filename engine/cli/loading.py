@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from engine.cli.language import read, say
 from engine.cycle import collect
 from engine.cycle import run as running
 from engine.cycle.world import World
@@ -19,8 +20,10 @@ def load(world: World) -> None:
         if loaded or world.stopped():
             continue
         collected = collect.poll(world, feed)
-        click.echo(
-            f"{feed.id}: {collected.new} incidents, {collected.revised} corrections, "
-            f"{collected.rejected} rejected, {collected.late} late in bulk{collected.error and ': '}"
-            f"{collected.error}"
+        told = (
+            "{feed}: {new} {new:incident|incidents}, {revised} {revised:correction|corrections}, "
+            "{rejected} rejected, {late} late in bulk"
         )
+        counts = {name: getattr(collected, name) for name in ("new", "revised", "rejected", "late")}
+        error = f": {read(collected.error)}" if collected.error else ""
+        click.echo(say(told, feed=feed.id, **counts) + error)

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from engine import app
+from engine.cli.language import language_option
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
 from engine.errors import UsageError
@@ -43,7 +44,7 @@ def message() -> None:
 
 @message.command(epilog="Example: forewarn message preview --language zh")
 @click.argument("template", required=False)
-@click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True)
+@language_option
 @click.option("--warning", help="Tell of this warning as it was told of last, not of an invented one.")
 @pass_place
 def preview(place: Place, template: str | None, language: str, warning: str | None) -> None:

@@ -11,6 +11,7 @@ import click
 
 from engine import app
 from engine.backtest.shard import pool
+from engine.cli.language import say
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
 from engine.cycle.settings import Settings
@@ -66,7 +67,8 @@ def mutate(
         _write(chosen, found)
     short = [one.rule for one in found if one.status is Status.STABLE and (one.score or 100.0) < fail_under]
     if short:
-        click.echo(f"under {fail_under:g} %: {', '.join(short)}", err=True)
+        told = say("under {percent} %: {names}", percent=f"{fail_under:g}", names=", ".join(short))
+        click.echo(told, err=True)
         raise click.exceptions.Exit(1)
 
 
@@ -111,9 +113,10 @@ def _show(found: Sequence[Examined], form: str) -> None:
         status = "" if one.status is Status.STABLE else f" ({one.status})"
         killed, many = len(one.of(Fate.KILLED)), len(one.results) - len(one.of(Fate.ALIKE))
         score = "    -" if one.score is None else f"{one.score:5.1f}"
-        click.echo(f"{score} %  {one.rule}{status}: {killed} of {many} noticed")
+        told = say("{id}: {n} of {m} noticed", id=f"{one.rule}{status}", n=killed, m=many)
+        click.echo(f"{score} %  {told}")
         for result in one.of(Fate.SURVIVED):
-            click.echo(f"         not noticed: {result.what}")
+            click.echo(f"         {say('not noticed: {what}', what=result.what)}")
             click.echo("".join(f"           {line}\n" for line in result.pasted.splitlines()), nl=False)
 
 
@@ -122,4 +125,5 @@ def _write(chosen: Sequence[Source], found: Sequence[Examined]) -> None:
     for source, one in zip(chosen, found, strict=True):
         path = written.write(source, one, alone=files.count(source.path) == 1)
         if path is not None:
-            click.echo(f"{path}: {len(written.tests(one))} tests added", err=True)
+            told = say("{path}: {n} {n:test|tests} added", path=path, n=len(written.tests(one)))
+            click.echo(told, err=True)

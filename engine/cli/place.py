@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from engine import app
+from engine.cli import names
 from engine.cli.progress import bars
 from engine.cycle.world import Clock, World
 from engine.errors import UsageError
@@ -35,6 +36,7 @@ class Place:
             bars() as shown,
             app.world(self.root, clock=clock, progress=shown, create=create, database=database) as world,
         ):
+            names.remember(world.settings)
             yield world
 
 

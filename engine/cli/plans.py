@@ -11,7 +11,8 @@ import click
 
 from engine import app
 from engine.cli.acts import known, who_option, why_option
-from engine.cli.listing import format_option, language_option, said, show
+from engine.cli.language import language_option, said
+from engine.cli.listing import format_option, show
 from engine.cli.place import Place, area_of, pass_place
 from engine.cli.problems import checked_format_option, show_problems
 from engine.cli.responses import after_action, in_words, progress
@@ -65,7 +66,7 @@ def check(place: Place, form: str) -> None:
         problems, many = list(error.problems), 0
     found = [one for one in problems if one.path.startswith("config/plans/")]
     others = [one for one in problems if one not in found and one.level is Level.ERROR]
-    show_problems([*found, *others], f"{many} plans", form, "plans check")
+    show_problems([*found, *others], many, "plan", form, "plans check")
     if any(one.level is Level.ERROR for one in (*found, *others)):
         raise click.exceptions.Exit(1)
 

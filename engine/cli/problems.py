@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 import click
 
+from engine.cli.language import chinese, read, say
 from engine.cli.listing import show
 from engine.model.problem import Level, Problem
 from engine.rulebook.language.edit import Edit
@@ -26,20 +27,27 @@ _COMMANDS = {Level.ERROR: "error", Level.WARNING: "warning", Level.HINT: "notice
 def show_edits(edits: Iterable[Edit]) -> None:
     """Each line that was mended, as it was and as it is."""
     for edit in edits:
-        click.echo(f"{edit.path}:{edit.line}: mended")
+        click.echo(say("{where}: mended", where=f"{edit.path}:{edit.line}"))
         click.echo(f"    - {edit.before.strip()}")
         for line in edit.after.splitlines():
             click.echo(f"    + {line.strip()}")
 
 
-def show_problems(problems: Sequence[Problem], read: str, form: str, command: str) -> None:
-    """The mistakes in what the command read ("25 rules")."""
+#: What is said of how much was read, by what it was.
+_READ = {
+    what: f"{{n}} {{n:{what}|{what}s}} read, {{errors}} {{errors:error|errors}}, "
+    "{others} {others:warning or hint|warnings and hints}" for what in ("rule", "plan", "message")
+}  # fmt: skip
+
+
+def show_problems(problems: Sequence[Problem], number: int, what: str, form: str, command: str) -> None:
+    """The mistakes in what the command read: so many rules, plans or messages."""
     if form == "text":
         for problem in problems:
-            click.echo(str(problem))
+            click.echo(_told(problem))
         errors = sum(problem.level is Level.ERROR for problem in problems)
         others = len(problems) - errors
-        click.echo(f"{read} read, {errors} errors, {others} warnings and hints")
+        click.echo(say(_READ[what], n=number, errors=errors, others=others))
     elif form == "junit":
         click.echo(_junit(command, [_problem_case(problem) for problem in problems]))
     elif form == "github":
@@ -57,7 +65,7 @@ def show_verdicts(verdicts: Sequence[Verdict], form: str) -> None:
             click.echo(f"{verdict.path}:{verdict.line}: {verdict.rule}: {verdict.name}")
             for line in verdict.why:
                 click.echo(f"    {line}")
-        click.echo(f"{len(verdicts) - len(failed)} passed, {len(failed)} failed")
+        click.echo(say("{n} passed, {m} failed", n=len(verdicts) - len(failed), m=len(failed)))
     elif form == "junit":
         click.echo(_junit("rules test", [_verdict_case(verdict) for verdict in verdicts]))
     elif form == "github":
@@ -67,6 +75,17 @@ def show_verdicts(verdicts: Sequence[Verdict], form: str) -> None:
     else:
         rows = [{key: getattr(one, key) for key in _VERDICT} for one in verdicts]
         show([row | {"why": "; ".join(row["why"])} for row in rows], _VERDICT, form)
+
+
+def _told(problem: Problem) -> str:
+    """A mistake in the reader's language: what its check finds, where only that is said in Chinese."""
+    if not chinese():
+        return str(problem)
+    from engine.rulebook.words.mistakes import CHINESE
+
+    level = {Level.ERROR: "错误", Level.WARNING: "警告", Level.HINT: "提示"}[problem.level]
+    said = CHINESE.get(problem.name) or read(problem.sentence)
+    return f"{problem.path}:{problem.line}: [{level}] {said} ({problem.name})"
 
 
 def _annotation(command: str, path: str, line: int, title: str, text: str) -> str:

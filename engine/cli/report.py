@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from engine.cli.language import language_option
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, area_of, moment, pass_place
 from engine.cycle.world import World
@@ -34,7 +35,7 @@ def _command(cycle: Cycle, says: str) -> None:
     @click.option("--at", "at", help="The last one due by then; default: by now.")
     @click.option("--format", "form", type=click.Choice(["html", "docx", "json"]), default="html",
                   show_default=True)  # fmt: skip
-    @click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True)
+    @language_option
     @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Into this file.")
     @click.option("--version", type=click.IntRange(1), help="As it was kept, not made anew.")
     @pass_place

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
 
-from engine.cli.listing import named
+from engine.cli.language import named
 from engine.model.grade import COLOURS, Grade
 from engine.model.plan import Plan, PlanStep, Start
 from engine.model.response import Move, Response, ResponseState, StepState

@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from engine.cli.listing import format_option, language_option, show
+from engine.cli.language import language_option
+from engine.cli.listing import format_option, show
 from engine.cli.place import Place, area_of, pass_place, topic_of
 from engine.cycle import dispatch, roster
 from engine.cycle.world import World

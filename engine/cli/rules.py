@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 
 from engine import app
-from engine.cli import Commands
+from engine.cli import Commands, names
+from engine.cli.language import language_option, say, word
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place, rule_of
 from engine.cli.problems import checked_format_option, show_edits, show_problems, show_verdicts
@@ -65,7 +66,7 @@ def check(place: Place, paths: Sequence[Path], fix: bool, data: bool, form: str)
     except ConfigError as error:
         # Without the names of the configuration only the form of a rule can be checked.
         problems = [*error.problems, *reading.sources(_where(place, paths))[1]]
-        show_problems(problems, "0 rules", form, "rules check")
+        show_problems(problems, 0, "rule", form, "rules check")
         raise click.exceptions.Exit(1) from None
     context = app.context(settings, _today())
     edits = list(mend(lambda: _read(place, paths, context))) if fix else []
@@ -80,7 +81,7 @@ def check(place: Place, paths: Sequence[Path], fix: bool, data: bool, form: str)
         problems += watch.problems(loaded.book, settings.watches, settings.tree) if loaded.book else []
     if form == "text":
         show_edits(edits)
-    show_problems(problems, f"{len(loaded.sources)} rules", form, "rules check")
+    show_problems(problems, len(loaded.sources), "rule", form, "rules check")
     if any(problem.level is Level.ERROR for problem in problems):
         raise click.exceptions.Exit(1)
 
@@ -119,10 +120,11 @@ def coverage(place: Place, paths: Sequence[Path], fail_under: float, form: str) 
     found = covered(loaded, context, calendar=settings.calendar, only=named)
     if form == "text":
         for one in found:
-            status = "" if one.gated else f" ({one.rule.status})"
+            status = "" if one.gated else f" ({word(one.rule.status.value)})"
             click.echo(f"{one.percent:5.1f} %  {one.rule.id}{status}")
             for point in one.missing:
-                click.echo(f"         {point.kind} not tested: {point.what}")
+                told = say("{kind} not tested: {what}", kind=word(point.kind), what=point.what)
+                click.echo(f"         {told}")
     else:
         columns = ("rule", "status", "kind", "what", "tested")
         rows = [
@@ -133,7 +135,8 @@ def coverage(place: Place, paths: Sequence[Path], fail_under: float, form: str) 
         show(rows, columns, form)
     short = [one.rule.id for one in found if one.gated and one.percent < fail_under]
     if short:
-        click.echo(f"under {fail_under:g} %: {', '.join(short)}", err=True)
+        told = say("under {percent} %: {names}", percent=f"{fail_under:g}", names=", ".join(short))
+        click.echo(told, err=True)
         raise click.exceptions.Exit(1)
 
 
@@ -154,17 +157,20 @@ def schema(name: str, folder: Path | None) -> None:
 @pass_place
 def list_(place: Place, form: str) -> None:
     """The rules in force."""
-    book = app.home(place.root, _today()).book
+    home = app.home(place.root, _today())
+    book = home.book
+    names.remember(home.settings)
     columns = ("id", "domain", "topic", "cycle", "level", "status", "owner", "review_by", "hash", "title")
     rows = [
-        {key: str(getattr(rule, key)) for key in columns} for rule in book.rules.values()
+        {key: str(getattr(rule, key)) for key in columns} | {"title": rule.title}
+        for rule in book.rules.values()
     ]  # fmt: skip
     show(rows, columns, form)
 
 
 @rules.command(epilog="Example: forewarn rules explain public-safety.burglary-surge --language zh")
 @click.argument("id")
-@click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True)
+@language_option
 @pass_place
 def explain(place: Place, id: str, language: str) -> None:
     """One rule in plain words."""

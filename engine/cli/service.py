@@ -14,6 +14,7 @@ from loguru import logger
 
 from engine import app
 from engine.cli.console import welcome
+from engine.cli.language import say
 from engine.cli.listing import show
 from engine.cli.loading import load
 from engine.cli.place import Place, pass_place
@@ -117,10 +118,11 @@ def _story(place: Place, days: tuple[date, date], pace: float, once: bool) -> No
         nullcontext("") if once else console(lambda: world) as link,
     ):
         if link:
-            click.echo(f"The console, for looking: {link}\nThe wall: {link.partition('enter')[0]}wall")
+            wall = f"{link.partition('enter')[0]}wall"
+            click.echo(say("The console, for looking: {link}\nThe wall: {wall}", link=link, wall=wall))
         play(world, dial, days, pace, stop)
         if link and not stop.is_set():
-            click.echo("The story is over and stays as it is; Ctrl-C ends it.")
+            click.echo(say("The story is over and stays as it is; Ctrl-C ends it."))
             stop.wait()
 
 
@@ -131,7 +133,7 @@ def _shown(service: Loops, world: World, stop: Stop) -> None:
     with console(lambda: service.live.world, take=service.take) as link:
         click.echo()
         welcome(world, link)
-        click.echo("The service goes on from here; Ctrl-C ends it.")
+        click.echo(say("The service goes on from here; Ctrl-C ends it."))
         _serve(service, world, stop)
 
 
@@ -183,7 +185,7 @@ def _end_within(limit: timedelta) -> None:
 def _leave(world: World) -> None:
     presence.leave(world)
     if world.stopped():
-        click.echo("stopped; nothing is lost")
+        click.echo(say("stopped; nothing is lost"))
 
 
 def _at_the_end(world: World) -> World:
@@ -204,7 +206,9 @@ def _table(world: World) -> None:
         found = judgement.warnings(tx, lifted_since=now - timedelta(days=SHOWN_DAYS))
     zone = world.settings.calendar.zone
     local = now.astimezone(zone)
-    click.echo(f"\nWarnings on {local:%Y-%m-%d %H:%M}: open, and lifted in the last {SHOWN_DAYS} days\n")
+    told = "Warnings on {when}: open, and lifted in the last {days} {days:day|days}"
+    click.echo(f"\n{say(told, when=f'{local:%Y-%m-%d %H:%M}', days=SHOWN_DAYS)}\n")
     show(rows_of(world, found), _SHOWN, "text", empty="no warning is open", zone=zone)
     if found:
-        click.echo(f"\nTo see why: .venv/bin/forewarn warnings why {rows_of(world, found)[0]['id']}")
+        command = f".venv/bin/forewarn warnings why {rows_of(world, found)[0]['id']}"
+        click.echo(f"\n{say('To see why: {command}', command=command)}")

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from engine import app
-from engine.cli.listing import format_option, show
+from engine.cli.listing import Ours, format_option, show
 from engine.cli.place import Place, pass_place
 from engine.cycle import comparable, condition, departed, hearing, last, presence, roster
 from engine.cycle import run as running
@@ -43,7 +43,8 @@ def status(place: Place, form: str) -> None:
             rows, zone = list(_checks(world)), world.settings.calendar.zone
     except ConfigError as error:
         rows = list(_unreadable(place, error))
-    show(rows, ("what", "name", "state", "since", "detail"), form, zone=zone)
+    told = [{**row, "name": Ours(row["name"]), "detail": Ours(row.get("detail") or "")} for row in rows]
+    show(told, ("what", "name", "state", "since", "detail"), form, zone=zone)
     if any(row["state"] not in condition.FINE for row in rows):
         raise click.exceptions.Exit(1)
 

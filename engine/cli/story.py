@@ -16,6 +16,7 @@ from time import monotonic
 
 import click
 
+from engine.cli.language import said, say
 from engine.cli.loading import load
 from engine.cli.place import Place
 from engine.cli.span import span_of
@@ -23,7 +24,7 @@ from engine.cli.stopping import Stop
 from engine.cycle import dispatch
 from engine.cycle import run as running
 from engine.cycle.world import World
-from engine.model.grade import RUNGS
+from engine.model.grade import COLOURS, RUNGS
 from engine.model.message import Receiver
 from engine.model.period import Calendar
 from engine.store import backup, judgement, meta
@@ -93,7 +94,8 @@ def play(world: World, dial: Dial, days: tuple[date, date], pace: float, stop: S
     """Live through the days, each in `pace` seconds where the machine can."""
     with world.store.begin() as tx:
         meta.put(tx, "demo", dial.at.isoformat())
-    click.echo(f"judging the {BEFORE.days} days before {days[0]}")
+    told = "judging the {days} {days:day|days} before {first}"
+    click.echo(say(told, days=BEFORE.days, first=days[0]))
     running.prepare(world, dial.at - BEFORE)
     _turn(world)
     for moment in _moments(world.settings.calendar, *days):
@@ -124,6 +126,10 @@ def _turn(world: World) -> None:
 def _line(world: World, moment: datetime) -> str:
     with world.store.read() as tx:
         found = [one.grade for one in judgement.warnings(tx, open_only=True)]
-    counted = [f"{found.count(grade)} {grade.word}" for grade in reversed(RUNGS) if grade in found]
+    counted = [
+        said(f"{found.count(grade)} {grade.word}", f"{COLOURS[grade].zh}{found.count(grade)}")
+        for grade in reversed(RUNGS) if grade in found
+    ]  # fmt: skip
     day = world.settings.calendar.local_day(moment)
-    return f"{day}: {', '.join(counted) or 'no warning is open'}"
+    counts = said(", ", "，").join(counted) or said("no warning is open", "当前无预警")
+    return say("{day}: {counts}", day=day, counts=counts)

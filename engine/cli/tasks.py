@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from engine.cli.acts import who_option, why_option
-from engine.cli.listing import format_option, language_option, said, show
+from engine.cli.language import language_option, said
+from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place, receiver_of
 from engine.console import verbs
 from engine.cycle import desk

@@ -11,17 +11,20 @@ import click
 from rich.console import Console
 from rich.tree import Tree
 
+from engine.cli.language import chinese
+from engine.console.whys import names_of
+from engine.cycle.world import World
 from engine.guard import sheet
 
 
-def show_tree(told: Mapping[str, Any], form: str) -> None:
+def show_tree(told: Mapping[str, Any], form: str, world: World) -> None:
     """A tree for people, the nodes as they are in JSON, or each with its depth in CSV."""
     if form == "json":
         click.echo(json.dumps(told, ensure_ascii=False, indent=1))
     elif form == "csv":
         sheet.write(("depth", "say"), _rows(told, 0))
     else:
-        print_tree(told)
+        print_tree(names_of(world).chinese(dict(told)) if chinese() else told)
 
 
 def _rows(node: Mapping[str, Any], depth: int) -> Iterator[tuple[int, str]]:

@@ -9,7 +9,8 @@ import click
 
 from engine.backtest import judged
 from engine.cli import acts
-from engine.cli.listing import chinese, format_option, said, show
+from engine.cli.language import chinese, said, word
+from engine.cli.listing import format_option, show
 from engine.cli.place import Place, area_of, moment, pass_place, topic_of
 from engine.cli.tree import show_tree
 from engine.cycle import flapping, reviewing, situating
@@ -20,6 +21,8 @@ from engine.guard import sheet
 from engine.model.act import ActKind
 from engine.model.chance import percent
 from engine.model.period import Cycle
+from engine.model.review import Decision
+from engine.model.text import Text
 from engine.model.warning import RiskWarning
 from engine.notify.reason import of_change
 from engine.store import judgement
@@ -37,10 +40,10 @@ def rows_of(world: World, found: Sequence[RiskWarning]) -> list[dict[str, Any]]:
     ordered = sorted(found, key=lambda w: (not w.open, -w.grade, w.area, w.topic))
     return [
         {
-            "id": w.id, "area": w.area, "place": tree[w.area].name.en if w.area in tree else "",
+            "id": w.id, "area": w.area, "place": tree[w.area].name if w.area in tree else "",
             "topic": w.topic, "domain": w.domain, "grade": w.grade, "proposed": w.proposed, "score": w.score,
             "confidence": w.confidence, "chance": w.chance and percent(w.chance.chance), "since": w.since,
-            "lifted": w.lifted_at, "title": w.title_en,
+            "lifted": w.lifted_at, "title": Text(w.title_en, w.title_zh),
         }
         for w in ordered
     ]  # fmt: skip
@@ -79,12 +82,16 @@ def review_(place: Place, cycle: str, form: str) -> None:
         {
             "decision": one.decision, "grade": one.grade, "to": one.to, "area": one.lead.area,
             "topic": one.lead.topic, "why": said(one.why.en, one.why.zh), "situation": one.situation,
-            "lines": "; ".join(f"{line.decision} {line.warning.id}" for line in one.lines),
+            "lines": "; ".join(f"{_line(line.decision, form)} {line.warning.id}" for line in one.lines),
         }
         for one in agenda
     ]  # fmt: skip
     columns = ("decision", "grade", "to", "area", "topic", "why", "situation", "lines")
     show(rows, columns, form, empty="no warning is open")
+
+
+def _line(decision: Decision, form: str) -> str:
+    return word(decision.value) if form == "text" else decision.value
 
 
 @warnings.command("truth", epilog="Example: forewarn warnings truth > truth.csv")
@@ -114,7 +121,7 @@ def situations_(place: Place, form: str) -> None:
     rows = [
         {
             "grade": one.lead.grade, "topic": one.topic, "lead": one.lead.id,
-            "place": tree[one.lead.area].name.en if one.lead.area in tree else one.lead.area,
+            "place": tree[one.lead.area].name if one.lead.area in tree else one.lead.area,
             "open": sum(line.open for line in one.lines), "areas": " ".join(line.area for line in one.lines),
             "since": min(line.since for line in one.lines), "id": one.id,
         }
@@ -153,8 +160,7 @@ def why_warning(place: Place, id: str, form: str) -> None:
     grade."""
     with place.world() as world:
         acts.known(world, id)
-        told = explaining.warning(world, id)
-        show_tree(told, form)
+        show_tree(explaining.warning(world, id), form, world)
 
 
 @click.command(epilog="Example: forewarn why 01 explosions --at 2025-01-28")
@@ -169,7 +175,7 @@ def why(place: Place, area: str, topic: str, at: str | None, form: str) -> None:
     with place.world() as world:
         code, risk = area_of(world, area), topic_of(world, topic)
         told = explaining.place(world, code, risk, moment(at, world) if at else world.clock())
-        show_tree(told, form)
+        show_tree(told, form, world)
 
 
 for _command in acts.COMMANDS:

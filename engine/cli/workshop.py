@@ -45,7 +45,7 @@ def trial(place: Place, form: str) -> None:
     rows = [
         {
             "grade": one.grade, "rule": one.rule, "area": one.area, "topic": one.topic,
-            "place": tree[one.area].name.en if one.area in tree else "",
+            "place": tree[one.area].name if one.area in tree else "",
             "since": one.since, "confidence": one.confidence,
         }
         for one in sorted(found, key=lambda one: (-one.grade, one.rule, one.area))

@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from engine.console import verbs, words
 from engine.console.refusals import refusal
 from engine.console.scene import Scene
-from engine.console.whys import Names
+from engine.console.whys import Names, names_of
 from engine.cycle.hearing import Hearing
 from engine.cycle.why import Node
 from engine.model.act import ActKind, Verdict
@@ -198,10 +198,7 @@ class Words:
 
     @cached_property
     def _names(self) -> Names:
-        settings = self.scene.world.settings
-        areas = {one.name.en: one.name.say("zh") for one in settings.tree}
-        categories = {code: one.title.say("zh") for code, one in settings.taxonomy.categories.items()}
-        return Names(areas, categories, tuple(self.scene.reference.rules.values()))
+        return names_of(self.scene.world)
 
     def audited(self, what: str) -> str:
         """What was done or tried, as the audit names it."""

@@ -10,6 +10,7 @@ from re import Match
 
 from engine.console import words
 from engine.cycle.why import Node
+from engine.cycle.world import World
 from engine.model.grade import COLOURS, RUNGS
 from engine.model.rule import Rule
 from engine.model.warning import Step
@@ -32,6 +33,7 @@ class Names:
 
     areas: Mapping[str, str]
     categories: Mapping[str, str]
+    topics: Mapping[str, str]
     rules: tuple[Rule, ...]
 
     def chinese(self, node: Node) -> Node:
@@ -51,6 +53,12 @@ class Names:
 
     def _rows(self) -> Iterator[tuple[str, Callable[[Match[str]], str]]]:
         yield r"what happened", lambda _: "过程"
+        yield rf"(\S+) in (.+) \((\S+)\), as known at ({_AT})", lambda f: (
+            f"{self.areas.get(f[2], f[2])}（{f[3]}）{self.topics.get(f[1], f[1])}，截至{f[4]}所知"
+        )
+        yield (
+            r"(.+) in (.+) \((\S+)\): (lifted, last )?(\S+), score (\S+), confidence (\S+?)(?: \((.+)\))?"
+        ), self._warning
         yield r"(\S+) found (\S+) in (\S+) (\S+) \(rule text (\S+)\)", lambda f: (
             f"{_period(f[3], f[4])}，规则{f[1]}命中{_grade(f[2])}（规则文本{f[5]}）"
         )
@@ -93,6 +101,14 @@ class Names:
         yield r"\.\.\. and (\d+) more", lambda f: f"另有{f[1]}起"
         yield rf"({_AT}) (\S+) in (.+) \((\S+) (.+), revision (\d+), known ({_AT})\)(.*)", self._incident
 
+    def _warning(self, found: Match[str]) -> str:
+        title, area, code, lifted, grade, score, sure, doubt = found.groups()
+        titles = {rule.title.en: rule.title.say("zh") for rule in self.rules}
+        said = f"{self.areas.get(area, area)}（{code}）{titles.get(title, title)}："
+        said += f"已解除，解除前{_grade(grade)}" if lifted else _grade(grade)
+        said += f"，评分{score}，可信度{_CONFIDENCE.get(sure, sure)}"
+        return said + (f"（{cause(doubt, 'zh')}）" if doubt else "")
+
     def _step(self, found: Match[str]) -> str:
         at, step, before, after, why, by = found.groups()
         said = words.STEPS[Step(step)].say("zh") if step in set(Step) else step
@@ -104,6 +120,15 @@ class Names:
         more = re.sub(r", also told by (\S+) \((.+?)\)", r"；\1也有报告（\2）", also)
         named = self.categories.get(category, category)
         return f"{at} {places} {named}（{feed} {id_}，第{revision}版，{known}获知）{more}"
+
+
+def names_of(world: World) -> Names:
+    """What a world's configuration calls things."""
+    settings = world.settings
+    areas = {one.name.en: one.name.say("zh") for one in settings.tree}
+    categories = {code: one.title.say("zh") for code, one in settings.taxonomy.categories.items()}
+    topics = {code: one.title.say("zh") for code, one in settings.topics.items()}
+    return Names(areas, categories, topics, tuple(world.book.rules.values()))
 
 
 def _grade(word: str) -> str:

@@ -116,7 +116,7 @@ _TABLE = tuple((re.compile(form, re.DOTALL), chinese) for form, chinese in _FORM
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _UNITS = "天", "小时", "分钟", "秒"
 _MADE: Mapping[str, Callable[[str], str]] = {
-    "gap": lambda text: _gap(text), "said": lambda text: detail(text, "zh"),
+    "gap": lambda text: stretch(text), "said": lambda text: detail(text, "zh"),
     "level": lambda code: level(code).say("zh"),
 }  # fmt: skip
 
@@ -139,7 +139,8 @@ def _groups(found: Match[str]) -> dict[str, str]:
     return {name: _MADE.get(name, str)(text) for name, text in found.groupdict().items()}
 
 
-def _gap(text: str) -> str:
+def stretch(text: str) -> str:
+    """A stretch of time as Python writes one, in Chinese."""
     parts = re.fullmatch(r"(?:(\d+) days?)?(?:, )?(?:(\d+):(\d+):(\d+))?", text)
     assert parts is not None, "only what the forms take comes here"
     units = zip(parts.groups(), _UNITS, strict=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.cli import acts, clock, drill, inwords, listing, messages, plans, rota, route, silences, tasks
+from engine.cli import acts, clock, drill, inwords, language, messages, plans, rota, route, silences, tasks
 from engine.cli import warnings as warned
 from engine.model.act import ActKind, Role, Verdict
 from engine.model.grade import Grade
@@ -53,7 +53,7 @@ def test_every_state_has_its_words(kind: type) -> None:
 def test_what_people_wrote_and_what_programs_read_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(listing.LANGUAGE, "zh")
+    monkeypatch.setenv(language.LANGUAGE, "zh")
     with story(tmp_path, receivers={"centre": ""}) as told:
         told.at("08:00")
         raised(told, "T1")
@@ -77,5 +77,5 @@ def test_what_people_wrote_and_what_programs_read_stays(
         assert told.command("forewarn clock list").output == "没有正在计时的环节\n"
         (row,) = json.loads(told.command("forewarn silence list --format json").output)
         assert (row["state"], row["grade"], row["why"]) == ("holds", "yellow", "holds")
-        monkeypatch.delenv(listing.LANGUAGE)
+        monkeypatch.delenv(language.LANGUAGE)
         assert told.command("forewarn clock list").output == "no clock is running\n"

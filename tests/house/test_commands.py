@@ -52,7 +52,7 @@ def parse(words: list[str]) -> tuple[tuple[str, ...], click.Command]:
     words = list(words)
     while isinstance(group, click.Group):
         while words and words[0].startswith("--"):
-            assert words[0] in ("--root", "--log"), f"forewarn has no option {words[0]}"
+            assert words[0] in ("--root", "--log", "--language"), f"forewarn has no option {words[0]}"
             words = words[2:]
         name = words.pop(0)
         below = commands(group)

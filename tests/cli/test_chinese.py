@@ -1,0 +1,190 @@
+"""In Chinese no command says anything in English but ids, codes, what is to be typed, and people's own words."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from engine.cli import forewarn
+from engine.cycle.world import clock_from
+from engine.store import meta
+from tests.console.conftest import judged
+from tests.console.test_acts import PEOPLE
+from tests.console.test_chinese import chinese, fill
+from tests.house.test_commands import COMMANDS
+from tests.story import county
+from tests.story.test_duty_stories import PLAN
+
+W, OTHER = "{warning}", "{other}"
+#: How each command is called, in this order; `{...}` is looked up in the store.
+CALLS = """
+status
+doctor
+runs
+cycle daily
+feeds check
+feeds list
+feeds poll
+feeds try log
+feeds rejects
+feeds rejects --by reason
+feeds rejects --by value
+feeds reread log --since 2026-03-08
+ingest log log.csv
+incidents links
+incidents links --rulings
+incidents unlink log 1 log 2 --who 甲 --why 理由
+incidents link log 1 log 2 --who 甲 --why 理由
+warnings list --all
+warnings situations
+warnings review
+warnings show {warning}
+warnings why {warning}
+warnings acts
+warnings ack {warning} --who 甲 --for duty
+warnings unack {warning} --who 甲
+warnings comment {warning} --who 甲 --why 理由
+warnings regrade {warning} orange --who 甲 --as leader --why 理由
+warnings issue {warning} --who 乙 --as leader
+warnings decline {warning} --who 乙 --as leader --why 理由
+warnings raise T3 explosions yellow --who 甲 --why 理由
+warnings lift {other} --who 甲 --as leader --why 理由
+warnings truth
+why T1 burglary
+why T1 explosions
+why T9 burglary
+clock list
+clock scorecard
+notifications
+links list
+links make {warning} --for duty
+links revoke --for duty
+silence preview {warning}
+silence add {warning} --who 甲 --why 理由
+silence list
+silence end 20240930T080000Z-silence-1a2b3c4d --who 甲
+plans list
+plans list --running
+plans check
+plans show explosion
+plans start explosion --area T2 --who 甲 --why 理由
+plans step explosion/T2/x patrol done --who 甲
+plans stand-down explosion/T2/x --who 甲 --why 理由
+tasks list
+tasks accept {warning}/patrols --who 甲
+tasks done {warning}/patrols --who 甲
+tasks feedback {warning}/patrols --who 甲 --why 理由
+tasks decline {warning}/patrols --who 甲 --why 理由
+warnings close {warning} --who 甲 --verdict unclear --why 理由
+drill explosion --area T1 --who 甲
+drills list
+drills report exercise/route:fires/01/at20260308T070000Z
+drills answer exercise/route:fires/01/at20260308T070000Z --for duty --who 甲
+rota
+route test --area T1 --topic burglary --grade orange
+handover --since 2026-03-08
+faults list
+faults acknowledge 1 --who 甲
+account add anna --role duty-officer
+account reset anna
+account sign-out anna
+account list
+account close anna
+account audit
+token add 大屏 --display
+token list
+token revoke 1a2b3c4d
+message preview
+report daily
+report weekly
+report monthly
+report list
+db upgrade
+db backup copy.db
+db restore copy.db
+privacy scan
+rules list
+rules check
+rules test
+rules coverage
+rules explain county.burglary-surge
+rules trial
+""".strip().splitlines()
+
+#: Those that the walk leaves out, and why.
+NOT = {
+    ("run",): "it serves", ("demo",): "it serves", ("console",): "it serves",
+    ("message", "schema"): "a schema", ("rules", "schema"): "a schema",
+    ("export",): "a table for programs", ("detect",): "a calculator of its own",
+    ("backtest",): "a report of its own", ("rules", "diff"): "it needs two editions",
+    ("rules", "mutate"): "it takes long", ("rules", "promote"): "it takes long",
+    ("rules", "scorecard"): "it takes long", ("cap", "validate"): "the profile's own words",
+    ("areas", "import"): "it needs a map", ("init",): "it has a test of its own",
+    ("feeds", "guess"): "a file of configuration",
+}  # fmt: skip
+#: What has no Chinese: the product, forms of files, keys of the configuration.
+ALSO = {"forewarn", "CSV", "CAP", "YAML", "JSON", "Ctrl", "hold", "quiet", "csv", "file"}
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The county under Chinese names, with something of everything that a command can show."""
+    root = county.build(tmp_path_factory.mktemp("chinese"))
+    for name, text in (county.FILES | PEOPLE | {"config/plans/explosion.yaml": PLAN}).items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(chinese(name, text).lstrip(), encoding="utf-8")
+    with judged(root) as opened:
+        later = county.END + timedelta(minutes=5)
+        fill(replace(opened, clock=clock_from(later)))
+        with opened.store.begin() as tx:
+            meta.put(tx, "demo", later.isoformat())
+    yield root
+
+
+def call(root: Path, words: list[str], language: str = "zh") -> Result:
+    return CliRunner().invoke(forewarn, ["--language", language, "--root", str(root), *words])
+
+
+def english(said: str, root: Path) -> set[str]:
+    """The English words of a text."""
+    plain = re.sub(r"`[^`]*`|forewarn [ -z]+|'[ -z]*'|“[ -z]*”", " ", said.replace(str(root), ""))
+    plain = re.sub(r"--[a-z-]+|[\w.:/@-]*[\d./:@_-][\w.:/@-]*", " ", plain)
+    return {one for one in re.findall(r"[A-Za-z]{2,}", plain) if not re.fullmatch("[IVX]+", one)} - ALSO
+
+
+def names(root: Path) -> set[str]:
+    """What somebody called so, and codes: ids of feeds, receivers, departments, rules, accounts."""
+    return {"log", "duty", "police", "desk", "burglary", "explosions", "explosion", "chief", "anna", "crime"}
+
+
+def filled(line: str, root: Path) -> list[str]:
+    ids = [one["id"] for one in json_of(root, "warnings list --all")]
+    return shlex.split(line.replace(W, ids[0]).replace(OTHER, ids[-1]))
+
+
+def json_of(root: Path, line: str) -> list[dict[str, str]]:
+    import json
+
+    return json.loads(call(root, [*shlex.split(line), "--format", "json"]).stdout)
+
+
+def test_every_command_is_walked_or_said_why_not() -> None:
+    walked = {path for line in CALLS for path in COMMANDS if tuple(line.split()[: len(path)]) == path}
+    assert walked | NOT.keys() == COMMANDS.keys() and not walked & NOT.keys()
+
+
+def test_every_command_speaks_chinese(root: Path, at_hand: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(root)
+    told: dict[str, set[str]] = {}
+    for line in CALLS:
+        found = call(root, filled(line, root))
+        assert not found.exception or isinstance(found.exception, (SystemExit, Exception)), line
+        told[line] = english(found.output, root) - names(root)
+    assert {line: words for line, words in told.items() if words} == {}
