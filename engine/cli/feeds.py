@@ -23,6 +23,7 @@ from engine.cycle.loops.asked import Ask, asking
 from engine.cycle.loops.worker import Unfinished
 from engine.cycle.world import World
 from engine.errors import FeedError, UsageError
+from engine.ingest.idle import idle
 from engine.model.feed import Account, Feed
 from engine.model.incident import UNGRADED, Incident, Reject
 from engine.store import health, rejects, telling
@@ -89,6 +90,8 @@ def check(place: Place) -> None:
             for refusal in _refusals(found, 5):
                 click.echo(f"    {refusal}")
             bad |= bool(found.rejects)
+            if nobody := idle(found.incidents, world.settings.taxonomy):
+                click.echo(f"    {nobody}")
             with world.store.read() as tx:
                 for remark in comparable.remarks(world, tx, feed):
                     click.echo(f"    {read(remark)}")

@@ -22,6 +22,7 @@ from engine.ingest.batch import Batch
 from engine.ingest.guess import draft as drafting
 from engine.ingest.guess import text
 from engine.ingest.guess.part import share
+from engine.ingest.idle import idle
 from engine.model.feed import Broken, Record
 
 #: So many records are looked at.
@@ -76,9 +77,11 @@ def drafted(settings: Settings, file: Path, id_: str, path: str, now: datetime) 
     tried = drafting.tried(of, id_, read, context, now)
     root = next(area.code for area in settings.tree if area.parent is None)
     remarks = [*found.remarks, *([f"left unread, by the charter: {', '.join(refused)}"] if refused else [])]
-    remarks = [_told(tried), *remarks]
-    head = text.Head(id_, found.connector, {"path": path, **options}, root, tuple(remarks))
-    return text.entry(of, head, context.guard.mask), _reasons(tried)
+    nobody = idle(tried.incidents, context.taxonomy)
+    remarks = [_told(tried), *filter(None, [nobody]), *remarks]
+    whole = {"path": path, **options, **({"not_empty": True} if of.always else {})}
+    head = text.Head(id_, found.connector, whole, root, tuple(remarks))
+    return text.entry(of, head, context.guard.mask), [*filter(None, [nobody]), *_reasons(tried)]
 
 
 def _read(

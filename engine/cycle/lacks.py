@@ -15,8 +15,10 @@ from engine.cycle.condition import Condition
 from engine.cycle.sample import Sample
 from engine.cycle.world import World
 from engine.errors import FeedError
+from engine.ingest.idle import idle
 from engine.model.feed import Feed
 from engine.model.grade import Domain
+from engine.model.taxonomy import Taxonomy
 from engine.model.text import many
 from engine.store import runs
 
@@ -54,7 +56,7 @@ def _feeds(world: World, sampled: Callable[[Feed], Sample]) -> Iterator[Conditio
     if not world.settings.feeds:
         yield Condition("feed", "none", "lacking", "begin with: forewarn feeds guess FILE --add")
     for feed in world.settings.feeds.values():
-        read = _read(feed, sampled)
+        read = _read(feed, sampled, world.settings.taxonomy)
         yield read if read.state == "lacking" else _heard(world, feed, read)
 
 
@@ -69,19 +71,22 @@ def _heard(world: World, feed: Feed, read: Condition) -> Condition:
     return condition.feed(feed, heard)
 
 
-def _read(feed: Feed, sampled: Callable[[Feed], Sample]) -> Condition:
+def _read(feed: Feed, sampled: Callable[[Feed], Sample], taxonomy: Taxonomy) -> Condition:
     if feed.pushed:
         return Condition("feed", feed.id)
     try:
-        account = sampled(feed).account
+        found = sampled(feed)
     except FeedError as error:
         return Condition("feed", feed.id, "lacking", f"cannot be read: {error}")
+    account = found.account
     if account.rejected > feed.tolerate * account.read:
         said = f"{account.rejected} of the first {many(account.read, 'record')} are refused"
         return Condition("feed", feed.id, "lacking", f"{said}: forewarn feeds try {feed.id}")
     if not account.read:
         said = "it holds no record now: where there always is something, say so by `not_empty: true`"
         return Condition("feed", feed.id, "odd", said)
+    if nobody := idle(found.incidents, taxonomy):
+        return Condition("feed", feed.id, "lacking", nobody)
     path = getattr(feed.options, "path", None)
     if path is not None and _SAMPLES in Path(path).parts:
         return Condition("feed", feed.id, "sample", "made up: name your own source in its `options`")

@@ -203,6 +203,81 @@ def test_without_an_id_columns_together_tell_records_apart(settings: Settings):
     assert entry(settings, SETS / "montgomery_911.csv")["map"]["source_id"][0] == "timeStamp"
 
 
+#: Exports as offices of several countries write them: the headings of what identifies, when, when known, and
+#: what, then two values and what they mean.
+HEADINGS = {
+    "sv": ("Ärende", "Larmtid", "Registrerad", "Händelse",
+           ("Skogsbrand", "fire"), ("Cykelstöld", "property.theft")),
+    "SV": ("ARENDENUMMER", "INTRAFFADE", "ANMALD", "BROTTSTYP",
+           ("Bostadsinbrott", "property.burglary"), ("Slagsmål", "disorder.brawl")),
+    "da": ("Sagsnummer", "Alarmtid", "Oprettet", "Hændelsestype",
+           ("Færdselsuheld", None), ("Indbrud", "property.burglary")),
+    "fi": ("Tapahtumatunnus", "Hälytysaika", "Kirjattu", "Tapahtumatyyppi",
+           ("Maastopalo", "fire"), ("Tulva", None)),
+    "de": ("Einsatznummer", "Alarmierungszeit", "Erfasst", "Einsatzart",
+           ("Wohnungseinbruch", "property.burglary"), ("Flächenbrand", "fire")),
+    "nl": ("Meldingsnummer", "Aanvang", "Geregistreerd", "Soort",
+           ("Woninginbraak", "property.burglary"), ("Aanrijding", "traffic.crash")),
+    "fr": ("Numéro", "Début", "Saisi le", "Nature",
+           ("Incendie", "fire"), ("Cambriolage", "property.burglary")),
+    "es": ("Expediente", "Fecha inicio", "Registrado", "Tipo",
+           ("Robo", "violence.robbery"), ("Colisión", "traffic.crash")),
+    "it": ("Protocollo", "Inizio", "Inserito", "Tipologia",
+           ("Incendio", "fire"), ("Rapina", "violence.robbery")),
+    "pt": ("Número", "Início", "Registo", "Categoria", ("Incêndio", "fire"), ("Furto", "property.theft")),
+    "pl": ("Numer", "Początek", "Utworzono", "Rodzaj", ("Pożar", "fire"), ("Kradzież", "property.theft")),
+    "zh": ("警情号", "案发时间", "录入时间", "案由", ("盗窃", "property.theft"), ("火灾", "fire")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", HEADINGS)
+def test_headings_are_read_in_many_languages(settings: Settings, tmp_path: Path, language: str):
+    id_, when, known, what, *values = HEADINGS[language]
+    rows = [[when, known, what, "Kommun", id_]]
+    for n in range(30):
+        day = f"2026-01-{n + 1:02}"
+        rows.append([f"{day} 10:{n:02}", f"{day} 11:{n:02}", values[n % 2][0], "Ale", f"A-{n * n}"])
+    (tmp_path / "export.csv").write_text(as_csv(rows), encoding="utf-8")
+    found = entry(settings, tmp_path / "export.csv")["map"]
+    assert (found["source_id"], found["occurred_at"], found["known_at"]) == (id_, when, known)
+    assert found["category"]["field"] == what
+    means = {text: code for text, code in values if code}
+    assert means.items() <= found["category"]["table"].items()
+
+
+@pytest.mark.parametrize("ids", ["running", "made up"])
+def test_an_id_is_what_tells_apart_and_never_a_moment(settings: Settings, tmp_path: Path, ids: str):
+    """Every call has a minute of its own, and what identifies it has a heading that nobody knows."""
+    rows = [["Larmtid", "Kommun", "Xyz", "Nr"]]
+    for n in range(40):
+        id_ = f"{4711 + n}" if ids == "running" else f"K{n * 37 % 100}"
+        rows.append([f"2026-03-01 10:{n:02}", "Ale", id_, f"{n % 3}"])
+    (tmp_path / "calls.csv").write_text(as_csv(rows), encoding="utf-8")
+    assert entry(settings, tmp_path / "calls.csv")["map"]["source_id"] == "Xyz"
+    (tmp_path / "none.csv").write_text(as_csv([row[:2] for row in rows]), encoding="utf-8")
+    found = entry(settings, tmp_path / "none.csv")["map"]["source_id"]
+    assert isinstance(found, list), "the moment alone is said to tell them apart"
+
+
+def test_what_never_can_warn_is_said(settings: Settings, tmp_path: Path):
+    rows = [["id", "date", "text"], *([f"a{n}", f"2026-03-0{n % 7 + 1}", f"x{n}"] for n in range(10))]
+    (tmp_path / "odd.csv").write_text(as_csv(rows), encoding="utf-8")
+    said = "all 10 incidents are of 'notice.other', which nobody judges"
+    text, told = drafted(settings, tmp_path / "odd.csv", "odd", "odd.csv", NOW)
+    assert said in " ".join(text.replace("#", " ").split()) and said in told[0]
+    rows[1][2:] = ["fire"]
+    root = root_with(tmp_path, f"feeds:\n{text}".replace("path: odd.csv", f"path: {tmp_path}/odd.csv"))
+    for command in (["feeds", "check"], ["doctor"]):
+        assert said in CliRunner().invoke(forewarn, ["--root", str(root), *command]).output
+
+
+def test_a_log_is_never_empty_and_what_goes_on_now_may_be(settings: Settings, tmp_path: Path):
+    for days, always in ((20, True), (2, False)):
+        rows = [["id", "date"], *([f"a{n}", f"2026-02-{n % days + 1:02}"] for n in range(40))]
+        (tmp_path / "log.csv").write_text(as_csv(rows), encoding="utf-8")
+        assert entry(settings, tmp_path / "log.csv")["options"].get("not_empty", False) is always
+
+
 def test_what_is_no_source_is_said_to_be_none(settings: Settings, tmp_path: Path):
     (tmp_path / "one.json").write_text(json.dumps({"status": "fine"}), encoding="utf-8")
     (tmp_path / "page.csv").write_text("<!doctype html><title>Log in</title>", encoding="utf-8")

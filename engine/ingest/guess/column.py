@@ -10,12 +10,14 @@ from functools import cached_property
 from typing import Any
 
 from engine.ingest.field import written
+from engine.ingest.guess.headings import unaccented
 
 #: Fields lie no deeper.
 _DEEPEST = 6
 #: A list of so many numbers is a point.
 _POINT = (2, 3)
-_WORDS = re.compile(r"[A-Z]?[a-zåäöéüßçãõíáóú]+|[A-Z]+(?![a-z])|[0-9]+|[\u3400-\u9fff]+")
+#: Over a name's shape: where a word begins in it.
+_WORDS = re.compile("A?a+|A+(?!a)|0+|C+")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 
 
@@ -36,8 +38,9 @@ class Column:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """The words of its name, in lower case."""
-        return frozenset(word.casefold() for word in _WORDS.findall(self.path))
+        """The words of its name, in lower case, without accents."""
+        shape = "".join(map(_shape, self.path))
+        return frozenset(unaccented(self.path[at.start() : at.end()]) for at in _WORDS.finditer(shape))
 
     @property
     def share(self) -> float:
@@ -49,8 +52,21 @@ class Column:
         return bool(self.filled) and all(_NUMBER.fullmatch(value) for value in self.counts)
 
     def named(self, words: Iterable[str]) -> bool:
-        """Whether a word is one of its name's; a Chinese one may stand within it."""
-        return any(word in self.words or (word[0] > "\u3400" and word in self.path) for word in words)
+        """Whether a word is one of its name's; a Chinese one may stand within it, one behind a hyphen ends a
+        compound."""
+        return any(word in self.words or self._holds(word) for word in words)
+
+    def _holds(self, word: str) -> bool:
+        if word[0] == "-":
+            return any(own.endswith(word[1:]) and len(own) > len(word) + 1 for own in self.words)
+        return word[0] > "\u3400" and word in self.path
+
+
+def _shape(letter: str) -> str:
+    """A letter's case; those that have none go together."""
+    if "\u3400" <= letter <= "\u9fff":
+        return "C"
+    return "A" if letter.isupper() else "a" if letter.isalpha() else "0" if letter.isdecimal() else " "
 
 
 def columns(records: Sequence[Mapping[str, Any]]) -> list[Column]:

@@ -20,6 +20,8 @@ from engine.model.text import Text
 
 #: A silence is told after this, or after the longest pause that the sample has.
 _SILENCE, _LONGEST = timedelta(days=3), timedelta(days=30)
+#: So many moments are told of by a source that always has something.
+_MANY = 20
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class Draft:
     categories: tuple[str, ...]
     begins: datetime
     max_silence: timedelta
+    #: It tells of so long a time that an answer without a record would be no whole one.
+    always: bool
 
     @property
     def mapping(self) -> dict[str, Any]:
@@ -49,17 +53,18 @@ def draft(records: Sequence[Record], context: Context, now: datetime, said: Sequ
     tree = context.gazetteer.tree
     root = next(area.code for area in tree if area.parent is None)
     what = kinds.proposed(usable, context.taxonomy, said, lambda text: context.guard.mask(text) == text)
+    moments = {path for one in timed for path in one.reads}
     logged = any(part.key == "known_at" for part in when)
     parts = (
-        ids.proposed(usable, happened, len(records), logged), *when,
+        ids.proposed(usable, moments, happened, len(records), logged), *when,
         places.proposed(usable, fields, context.gazetteer, root), what,
     )  # fmt: skip
     named = [*kinds.named(what), *kinds.coded(what, usable, context.taxonomy)]
     covered = tuple(dict.fromkeys(code.partition(".")[0] for code in named))
-    moments = sorted({at for one in timed[:1] for at in one.at if at and at <= now})
+    known = sorted({at for one in timed[:1] for at in one.at if at and at <= now})
     return Draft(
-        subject=_subject(covered), parts=parts, categories=covered, begins=moments[0] if moments else now,
-        max_silence=_silence(moments),
+        subject=_subject(covered), parts=parts, categories=covered, begins=known[0] if known else now,
+        max_silence=_silence(known), always=_always(known),
     )  # fmt: skip
 
 
@@ -79,6 +84,11 @@ def _silence(moments: Sequence[datetime]) -> timedelta:
     pauses = sorted(later - earlier for earlier, later in pairwise(moments))
     usual = pauses[int(0.999 * (len(pauses) - 1))] if pauses else _SILENCE
     return min(max(_SILENCE, timedelta(days=usual.days + 1)), _LONGEST)
+
+
+def _always(moments: Sequence[datetime]) -> bool:
+    """Whether they are a log's, which is never empty again, and not those of what is going on now."""
+    return len(moments) >= _MANY and moments[-1] - moments[0] > 2 * _silence(moments)
 
 
 def refused(records: Sequence[Record]) -> list[str]:

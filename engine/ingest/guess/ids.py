@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import combinations
+from collections.abc import Collection, Sequence
+from itertools import combinations, pairwise
 
 from engine.ingest.guess.column import Column
+from engine.ingest.guess.headings import headings
 from engine.ingest.guess.part import Part, share
 from engine.ingest.guess.times import ENDED
 
-_NAMED = frozenset({
-    "id", "uuid", "guid", "key", "number", "no", "cve", "case", "identifier", "eventid", "globaleventid",
-    "编号", "单号", "工单号", "警情号", "案号", "流水号",
-})  # fmt: skip
+_NAMED = headings()["id"]
 #: Never the incident's own, although it may be called an id.
-_OTHERS = frozenset({
-    "parent", "user", "area", "country", "region", "priogrid", "dyad", "conflict", "side", "flow", "pcap",
-    "signature", "rule",
-})  # fmt: skip
+_OTHERS = headings()["others"]
 #: So many columns may be tried together, and so much must be told apart.
 _COLUMNS, _TOGETHER, _APART = 8, 3, 0.98
 
 
-def proposed(columns: Sequence[Column], happened: Sequence[str], rows: int, logged: bool) -> Part:
-    """`source_id`; happened: the columns of the moment, which help to tell records apart; logged: the records
-    say when they became known, so that an id that comes again is a revision."""
-    full = [one for one in columns if one.share > 0.98]
+def proposed(
+    columns: Sequence[Column], timed: Collection[str], happened: Sequence[str], rows: int, logged: bool
+) -> Part:
+    """`source_id`; timed: the columns of moments, which are no ids, however well they tell records apart;
+    happened: those of when it happened, which help to; logged: the records say when they became known, so
+    that an id that comes again is a revision."""
+    full = [one for one in columns if one.share > 0.98 and one.path not in timed]
     own = [one for one in full if _is_id(one)]
-    single = max(own, key=lambda one: (_depth(one), len(one.counts)), default=None)
-    if single is None:
-        single = next((one for one in full if len(one.counts) == rows and _is_short(one)), None)
+    own.sort(key=lambda one: (_depth(one), len(one.counts)), reverse=True)
+    # By its name; where the values do not tell the records apart, by another that does.
+    apart = [one for one in own if logged or len(one.counts) >= _APART * rows]
+    alone = [one for one in full if len(one.counts) == rows > 1]
+    unnamed = [one for one in alone if _is_short(one)] or [one for one in alone if _is_serial(one)]
+    single = next(iter([*apart, *unnamed, *own]), None)
     if single is not None and (len(single.counts) > 1 or rows == 1):
         many = len(single.counts)
         if many < _APART * rows and not logged:
@@ -51,6 +52,14 @@ def _is_short(column: Column) -> bool:
     return all(len(value) <= 60 and any(map(str.isdigit, value)) for value in column.counts) and not (
         column.numeric or any(value[:4].isdigit() and value[4:5] in "-/" for value in column.counts)
     )
+
+
+def _is_serial(column: Column) -> bool:
+    """Whether its values may be running numbers: whole ones that only rise, or only fall."""
+    if not all(map(str.isdecimal, column.values)):
+        return False
+    steps = {later > earlier for earlier, later in pairwise(map(int, column.values))}
+    return len(steps) == 1
 
 
 def _depth(column: Column) -> tuple[bool, int]:

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 
 from engine.charter import codebook
 from engine.charter.judgement import Kind, refusals
 from engine.ingest.guess.column import Column
+from engine.ingest.guess.headings import headings, unaccented
 from engine.ingest.guess.part import Part, share
 from engine.ingest.names import folded
 from engine.model.grade import Domain
 from engine.model.taxonomy import Category, Measures, Taxonomy
 
-_NAMED = frozenset({
-    "type", "category", "kind", "nature", "natureza", "class", "event", "subtype", "incident", "signature",
-    "art", "etype", "eventtype", "title", "code", "typ", "类别", "类型", "案由", "性质", "事由", "分类",
-    "事件", "灾种",
-})  # fmt: skip
-#: The surest of them.
-_SURE = frozenset({"type", "category", "eventtype", "etype", "natureza", "类别", "类型", "案由", "分类"})
+_SURE = headings()["sure"]
+_NAMED = headings()["kind"] | _SURE
 _NOT = frozenset(
     {"id", "url", "link", "geometry", "code", "mag", "detail", "status", "msg", "@type", "magtype", "source"}
 )
@@ -31,6 +27,8 @@ _TELLING = frozenset({"cve", "magnitude", "magtype"})
 #: No classification has more values, and a table of more is no help to anybody.
 _MOST, _LISTED, _FEW = 400, 60, 200
 _WORD = re.compile(r"[^\W\d_]+")
+#: A word of so many letters may end a compound, and is one without its accents: shorter ones may be others.
+_LONG = 5
 
 
 def proposed(
@@ -167,12 +165,19 @@ def meaning(value: str, taxonomy: Taxonomy) -> str | None:
 
 def _meant(text: str, taxonomy: Taxonomy) -> str | None:
     words = {word.casefold() for word in _WORD.findall(text)}
+    words |= set(map(unaccented, words))
     for concept, terms in _concepts().items():
-        if any(term in words or (term[0] > "\u3400" and term in text) for term in terms):
+        if any(_says(term, words, text) for term in terms):
             found = _category(concept, taxonomy)
             if found:
                 return found
     return None
+
+
+def _says(term: str, words: Collection[str], text: str) -> bool:
+    if term[0] > "\u3400":
+        return term in text
+    return term in words or (len(term) >= _LONG and any(word.endswith(term) for word in words))
 
 
 def _category(concept: str, taxonomy: Taxonomy) -> str | None:
@@ -192,8 +197,14 @@ def _open(one: Category) -> bool:
 @cache
 def _concepts() -> Mapping[str, tuple[str, ...]]:
     text = resources.files(__package__).joinpath("words.txt").read_text(encoding="utf-8")
-    lines = (line.partition(":") for line in text.splitlines() if line and not line.startswith("#"))
-    return {concept: (concept, *words.split()) for concept, _, words in lines}
+    found: dict[str, tuple[str, ...]] = {}
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            concept, _, words = line.partition(":")
+            terms = words.split()
+            bare = (unaccented(term) for term in terms if len(term) >= _LONG)
+            found[concept] = tuple(dict.fromkeys((*found.get(concept, (concept,)), *terms, *bare)))
+    return found
 
 
 def coded(part: Part, columns: Sequence[Column], taxonomy: Taxonomy) -> Iterator[str]:

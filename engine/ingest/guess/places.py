@@ -10,18 +10,14 @@ from typing import Any
 from engine.errors import RecordError
 from engine.ingest.gazetteer import Gazetteer
 from engine.ingest.guess.column import Column
+from engine.ingest.guess.headings import headings
 from engine.ingest.guess.part import Part, share
 from engine.ingest.mapping import Place
 from engine.ingest.place import locator
 
-_LATITUDE = frozenset({"lat", "latitude", "y", "breite", "latitud", "纬度"})
-_LONGITUDE = frozenset({"lon", "lng", "long", "longitude", "x", "longitud", "经度"})
-_POINT = frozenset({"gps", "coordinates", "coordinate", "point", "latlon", "latlng", "坐标", "经纬度"})
-#: What a column of codes is called, where its values alone could be any numbers.
-_CODED = frozenset({
-    "dico", "fips", "area", "county", "municipality", "region", "district", "community", "kommun", "lan",
-    "län", "admin", "place", "区划", "行政", "县", "街道", "乡镇", "网格",
-})  # fmt: skip
+_LATITUDE, _LONGITUDE, _POINT, _CODED = (
+    headings()[name] for name in ("latitude", "longitude", "point", "coded")
+)
 #: So many records are placed, and so many of their values decide whether a column is of places at all.
 _TRIED = 400
 _LEAST, _SOME = 0.5, 0.05

@@ -12,6 +12,7 @@ from engine.ingest.guess.draft import Draft
 from engine.ingest.guess.part import Part
 
 _WIDTH = 100
+_ALWAYS = "  # it tells of a long time: with nothing in it, something is wrong with it (not_empty)"
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,8 @@ def entry(of: Draft, head: Head, mask: Callable[[str], str]) -> str:
     lines = [
         *(f"# {line}" for remark in head.remarks for line in _folded(mask(remark))),
         f"- id: {flow(head.id_)}", f"  title: {flow(title)}", f"  connector: {head.connector}",
-        f"  subject: {of.subject}", f"  options: {flow(dict(head.options))}",
+        f"  subject: {of.subject}", *([_ALWAYS] if "not_empty" in head.options else []),
+        f"  options: {flow(dict(head.options))}",
         "  # how often it is asked, and after which silence nobody may take it for quiet",
         "  poll: 1h", f"  max_silence: {of.max_silence.days}d",
         "  # under which licence, and where it comes from: fill in", "  licence: ''", "  source: ''",

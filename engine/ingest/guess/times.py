@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from engine.errors import RecordError
 from engine.ingest.guess.column import Column
+from engine.ingest.guess.headings import headings
 from engine.ingest.guess.part import Part, share
 from engine.ingest.mapping import Moment
 from engine.ingest.moment import reader
@@ -29,31 +30,11 @@ _FORMATS = (
 #: A bare number is a moment only where its column's name speaks of one.
 _NUMERIC = {"%Y%m%d": (8, 8), "%Y%m%d%H%M": (12, 12), "%Y%m%d%H%M%S": (14, 14), "epoch": (9, 10),
             "epoch_ms": (12, 13), "excel": (5, 5)}  # fmt: skip
-_TIMELY = frozenset({
-    "time", "date", "day", "datetime", "timestamp", "ts", "at", "on", "when", "published", "updated",
-    "created", "modified", "added", "start", "end", "started", "finished", "datum", "tid", "fecha", "hora",
-    "data", "sqldate", "dateadded", "fromdate", "todate", "eventtimedate", "mentiontimedate", "startdate",
-    "enddate", "onset", "sent", "effective", "expires", "observed", "seen", "zeit", "heure", "hour", "日期",
-    "时间", "时刻",
-})  # fmt: skip
-_HAPPENED = frozenset({
-    "occurred", "occurrence", "happened", "incident", "event", "start", "started", "begin", "began",
-    "begins", "onset", "from", "fromdate", "startdate", "eventtimedate", "sqldate", "crash", "offence",
-    "call", "发生", "案发", "来电", "报警", "接警", "起火", "开始",
-})  # fmt: skip
-_KNOWN = frozenset({
-    "observed", "seen", "reported", "published", "updated", "modified", "added", "entered", "created",
-    "known", "collected", "received", "issued", "sent", "released", "mention", "mentiontimedate",
-    "dateadded", "source", "scraped", "updatedate", "上报", "录入", "登记", "更新", "发布", "受理", "采集",
-})  # fmt: skip
-ENDED = frozenset({
-    "end", "ended", "ends", "finish", "finished", "until", "expires", "closed", "enddate", "todate",
-    "resolved", "last", "结束", "办结", "解除", "结案",
-})  # fmt: skip
+_HAPPENED, _KNOWN, ENDED, _TIMELY = (
+    headings()[name] for name in ("happened", "known", "ended", "timely")
+)
 #: What lies ahead, or is about somebody.
-_NOT = frozenset({
-    "due", "deadline", "birth", "born", "dob", "valid", "next", "review", "限办", "时限", "期限",
-})  # fmt: skip
+_NOT = headings()["ahead"]
 #: So many values are tried with every format, and so many must be read.
 _TRIED, _MOST = 60, 0.95
 _EARLIEST = datetime(1960, 1, 1, tzinfo=UTC)
@@ -77,6 +58,11 @@ class Timed:
         if self.asked.format != ("iso",):
             said["format"] = self.asked.format[0]
         return said["field"] if list(said) == ["field"] else said
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The columns that it is read from."""
+        return (self.asked.field,) if self.asked.field else self.asked.fields
 
     @property
     def offset(self) -> bool:
