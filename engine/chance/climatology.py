@@ -28,11 +28,16 @@ def climatology(event: Bools, known: Bools, ahead: NDArray[np.int64], first: int
     event: (P, T) whether something happened within the horizon that begins on a day; known: (P, T) whether
     anybody can tell; ahead: (P,) the horizons in days. Of a horizon is known on the day after it.
     """
+    own = usual(event, known, ahead, first)
+    return np.asarray(np.clip(own * _season(event & known, known, ahead, first), 0.0, 1.0), float)
+
+
+def usual(event: Bools, known: Bools, ahead: NDArray[np.int64], first: int) -> Floats:
+    """(P, T - first) the same whatever the season is."""
     came, told = (_so_far(part, ahead, first) for part in (event & known, known))
     weight = STRENGTH * ahead[:, None].astype(float)
     base = (came.sum(axis=0) + 0.5) / (told.sum(axis=0) + 1.0)
-    own = (came + weight * base[None, :]) / (told + weight)
-    return np.asarray(np.clip(own * _season(event & known, known, ahead, first), 0.0, 1.0), float)
+    return np.asarray((came + weight * base[None, :]) / (told + weight), float)
 
 
 def _so_far(days: Bools, ahead: NDArray[np.int64], first: int) -> Floats:
