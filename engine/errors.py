@@ -32,6 +32,8 @@ class EngineError(Exception):
     """Anything forewarn itself refuses or cannot do; shown to people without a traceback."""
 
     exit_code = 3
+    #: What its reader is told, where that is put in another language than the error itself.
+    told = ""
 
 
 class UsageError(EngineError):

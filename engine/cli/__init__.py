@@ -77,7 +77,18 @@ class Commands(click.Group):
         return found
 
 
-@click.group(cls=Commands, written=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
+class Forewarn(Commands):
+    """All commands: what one refuses is put into the reader's language while that is known."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except EngineError as error:
+            error.told = _said(error)
+            raise
+
+
+@click.group(cls=Forewarn, written=COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--root", type=click.Path(path_type=Path, exists=True, file_okay=False), default=Path(),
     envvar="FOREWARN_ROOT",
@@ -122,7 +133,7 @@ def _call() -> None:
         click.echo(f"forewarn: {say('this takes more memory than there is; give it less at once')}", err=True)
         sys.exit(EngineError.exit_code)
     except EngineError as error:
-        click.echo(f"forewarn: {_said(error)}", err=True)
+        click.echo(f"forewarn: {error.told or error}", err=True)
         sys.exit(error.exit_code)
 
 

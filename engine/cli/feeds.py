@@ -124,11 +124,11 @@ def _become(found: Sequence[sample.Record]) -> Iterator[dict[str, Any]]:
     seen: dict[str, Incident] = {}
     for record, one in found:
         if one is None:
-            yield {"record": record, "becomes": "skipped", "why": Ours("the mapping skips it")}
+            yield {"record": Ours(record), "becomes": "skipped", "why": Ours("the mapping skips it")}
         elif isinstance(one, Reject):
-            yield {"record": record, "becomes": "refused", "why": Ours(one.reason)}
+            yield {"record": Ours(record), "becomes": "refused", "why": Ours(one.reason)}
         else:
-            yield {"record": record} | _incident(one, seen.get(one.source_id))
+            yield {"record": Ours(record)} | _incident(one, seen.get(one.source_id))
             seen[one.source_id] = one
 
 
@@ -187,15 +187,15 @@ def rejects_(place: Place, feed: str | None, limit: int, by: str | None, form: s
         with place.world() as world, world.store.read() as tx:
             names = ("feed", "kind", by, "count", "last_seen", "example")
             rows = [dict(zip(names, row, strict=True)) for row in rejects.groups(tx, by, feed)[:limit]]
-            if by == "reason":
-                rows = [row | {by: Ours(row[by])} for row in rows]
+            rows = [row | {name: Ours(row[name]) for name in (by, "example")} for row in rows]
         show(rows, names, form, empty="no record is unread", zone=world.settings.calendar.zone)
         return
     columns = ("feed", "seen_at", "place", "reason", "record")
     with place.world() as world, world.store.read() as tx:
         kept = rejects.listing(tx, feed=feed, limit=limit)
         rows = [
-            {key: getattr(one.reject, key) for key in columns} | {"reason": Ours(one.reject.reason)}
+            {key: getattr(one.reject, key) for key in columns}
+            | {key: Ours(getattr(one.reject, key)) for key in ("place", "reason")}
             for one in kept
         ]  # fmt: skip
     show(rows, columns, form, empty="no record was rejected", zone=world.settings.calendar.zone)
@@ -260,7 +260,7 @@ def _told(found: sample.Sample) -> str:
 def _refusals(found: sample.Sample, most: int) -> list[str]:
     """Why records are refused, each cause once, with the first of them."""
     return [
-        f"{one.place}: {read(one.reason)}" + (f" ({more})" if more else "")
+        f"{read(one.place)}: {read(one.reason)}" + (f" ({more})" if more else "")
         for many, one in found.refusals[:most]
         for more in [say("and {n} more of the kind", n=many - 1) if many > 1 else ""]
     ]

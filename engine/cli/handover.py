@@ -25,6 +25,7 @@ from engine.model.task import Task
 from engine.model.text import Text
 from engine.model.warning import Change, RiskWarning
 from engine.notify import wording
+from engine.notify.detail import detail
 from engine.notify.reference import Reference
 
 #: Without a rota, what happened in so long is told.
@@ -114,7 +115,8 @@ class _Lines:
         return f"{one.plan.title.say(self.language)}, {self.place(one.area)}: {state}  {one.id}"
 
     def feed(self, one: tuple[str, str, str]) -> str:
-        return f"{one[0]}: {self._word(one[1], words.STATES[one[1]])}  {one[2]}".rstrip()
+        id_, state, said = one
+        return f"{id_}: {self._word(state, words.STATES[state])}  {detail(said, self.language)}".rstrip()
 
     def silence(self, one: Act) -> str:
         until = f" -> {self.at(one.until)}" if one.until else ""

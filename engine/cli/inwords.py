@@ -14,6 +14,7 @@ from engine.cli.listing import Ours, plain
 from engine.cli.names import called
 from engine.cli.sentences import in_chinese
 from engine.console import verbs, words
+from engine.console.verbs import AUDITED
 from engine.cycle.acting import Done
 from engine.model.act import ActKind, Role, Verdict
 from engine.model.grade import COLOURS, Grade
@@ -26,6 +27,7 @@ from engine.model.text import Text
 from engine.model.warning import Step
 from engine.notify import wording
 from engine.notify.detail import stretch
+from engine.notify.notice import KINDS
 from engine.notify.reason import of_change
 from engine.notify.supervision import STEPS
 
@@ -115,6 +117,8 @@ WORDS: Mapping[str, str] = {
     **{code: text.zh for code, text in words.STATES.items()},
     **{code: text.zh for code, text in words.CYCLES.items()},
     **{effect.value: text.zh for effect, text in words.EFFECTS.items()},
+    **{step.value: text.zh for step, text in words.STEPS.items()}, **KINDS, **AUDITED,
+    **{via: text.zh for via, text in verbs.VIA.items()},
     **{office.value: text.zh for office, text in words.OFFICES.items()},
     "ok": "正常", "sample": "样例", "odd": "不妥", "lacking": "缺失", "wrong": "错误", "young": "历史不足",
     "behind": "滞后", "silent": "停止", "late": "超时", "refused": "拒收", "removed": "已移除",
@@ -132,11 +136,14 @@ WORDS: Mapping[str, str] = {
     "keep": "保留", "tune": "调整", "retire": "停用", "wait": "等待",
     "record": "记录", "place": "地点", "category": "类别", "moment": "时间", "severity": "严重程度",
     "condition": "条件", "rung": "级别", "delay": "延迟", "state": "数据状态",
-    "error": "错误", "warning": "警告", "hint": "提示", "issued": "发布", "digest": "汇总",
-    "reminder": "提醒",
+    "error": "错误", "warning": "警告", "hint": "提示", "issued": "发布",
+    "digest": "汇总", "reminder": "提醒", "exercise": "演练", "review": "复盘", "supervision": "督办",
+    "escalated": "升级通知", "closing": "结束通知", "one-time password": "一次性密码", "active": "可用",
+    "display": "大屏", "see": "查看", "automatic": "自动", "data state": "数据状态",
 }  # fmt: skip
 #: The columns that hold such codes; whatever people wrote stays as they wrote it.
 _CODED = frozenset({
+    "via", "start", "scopes",
     "state", "status", "effect", "becomes", "precision", "confidence", "subject", "truth", "said", "roles",
     "kind", "decision", "level", "what", "step",
 })  # fmt: skip

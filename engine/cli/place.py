@@ -59,11 +59,11 @@ def rule_of(book: RuleBook, id_: str) -> Rule:
 
 
 def area_of(world: World, text: str) -> str:
-    """The code of an area, given by its code or its English name; UsageError with the nearest one."""
+    """The code of an area, given by its code or one of its names; UsageError with the nearest one."""
     tree = world.settings.tree
     if text in tree:
         return text
-    named = {area.name.en: area.code for area in tree}
+    named = {name: area.code for area in tree for name in (area.name.zh, area.name.en) if name}
     if text not in named:
         raise UsageError(f"there is no area '{text}'{nearest(text, [*tree.areas, *named])}")
     return named[text]

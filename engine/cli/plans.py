@@ -177,7 +177,7 @@ def _plan_row(plan: Plan) -> dict[str, Any]:
     return {
         "id": plan.id, "grade": plan.grade, "start": plan.start, "topics": ", ".join(sorted(plan.topics)),
         "steps": len(plan.steps), "owner": plan.owner, "review_by": str(plan.review_by),
-        "title": plan.title.en,
+        "title": plan.title,
     }  # fmt: skip
 
 
@@ -194,7 +194,7 @@ def _step_rows(one: Response) -> list[dict[str, Any]]:
         {
             "state": move.state, "step": move.step.id, "department": move.step.department,
             "due": move.due_at, "ended": move.ended_at, "late": move.late, "by": move.by,
-            "reason": move.reason, "what": move.step.what.en,
+            "reason": move.reason, "what": move.step.what,
         }
         for move in one.moves
     ]  # fmt: skip

@@ -11,7 +11,7 @@ import click
 
 from engine import app
 from engine.cli import Commands, names
-from engine.cli.language import language_option, say, word
+from engine.cli.language import language_option, read, say, word
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place, rule_of
 from engine.cli.problems import checked_format_option, show_edits, show_problems, show_verdicts
@@ -123,7 +123,7 @@ def coverage(place: Place, paths: Sequence[Path], fail_under: float, form: str) 
             status = "" if one.gated else f" ({word(one.rule.status.value)})"
             click.echo(f"{one.percent:5.1f} %  {one.rule.id}{status}")
             for point in one.missing:
-                told = say("{kind} not tested: {what}", kind=word(point.kind), what=point.what)
+                told = say("{kind} not tested: {what}", kind=word(point.kind), what=read(point.what))
                 click.echo(f"         {told}")
     else:
         columns = ("rule", "status", "kind", "what", "tested")

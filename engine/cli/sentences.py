@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from engine.cli.names import called
 from engine.model.area import level
+from engine.model.grade import COLOURS
 from engine.model.slots import Sentences
 from engine.notify.detail import detail
 
@@ -156,6 +157,18 @@ _MADE: Mapping[str, str] = {
     "a workbook is no text: say --out FILE.xlsx": "工作簿不能直接显示：请用--out FILE.xlsx",
     "{period} was not judged; `{do}` lists what was, --at says which":
         "{period}尚未研判；`{do}`列出已研判的，--at指定时段",
+    "{path} belongs to the database that was here; move it away too": "{path}属于原数据库，请一并移走",
+    # where a record stands in its source
+    "line {n}": "第{n}行", "record {n}": "第{n}条", "row {n}": "第{n}行", "entry {n}": "第{n}条",
+    "{file}, line {n}": "{file}第{n}行",
+    # what tests exercise
+    "{test} holds": "{test}成立", "{test} fails alone": "仅{test}不成立", "{delay} waits": "{delay}等待中",
+    "{delay} is over": "{delay}已过", "{grade}: {test} holds": "{grade}：{test}成立",
+    "{grade}: {test} fails alone": "{grade}：仅{test}不成立", "{grade} {delay} waits": "{grade}{delay}等待中",
+    "{grade} {delay} is over": "{grade}{delay}已过", "observed": "已观测", "observed zero": "已观测，无",
+    "lower bound": "不完整，至少", "unmonitored": "无数据", "blue": "蓝色", "yellow": "黄色",
+    "orange": "橙色",
+    "red": "红色",
     # what doctor and status say
     "fill config/areas.csv: {columns}": "请填写config/areas.csv：{columns}",
     "made up: put your own into config/areas.csv": "样例：请在config/areas.csv中换成自己的区域",
@@ -204,12 +217,17 @@ _MADE: Mapping[str, str] = {
     "{said} (fault {id}, known to {who})": "{said}（故障{id}，{who}已知悉）",
 }  # fmt: skip
 
+_GRADES = {grade.word: text.zh for grade, text in COLOURS.items()}
 _NEAR = re.compile(r" \(did you mean '(.*)'\?\)")
+_DELAYS = {"lasts": "持续时间", "hold": "保持"}
 _TURNS = {
-    "said": lambda said: in_chinese(said), "level": lambda code: level(code).say("zh"),
-    "near": lambda near: _NEAR.sub(r"（是否指“\1”？）", near), "domain": lambda code: called("domain", code),
-    "now": lambda now: in_chinese(now), "topic": lambda code: called("topic", code),
+    "said": lambda said: in_chinese(said), "now": lambda now: in_chinese(now),
+    "near": lambda near: _NEAR.sub(r"（是否指“\1”？）", near),
+    "domain": lambda code: called("domain", code), "topic": lambda code: called("topic", code),
+    "grade": lambda code: _GRADES.get(code, code), "level": lambda code: level(code).say("zh"),
     "levels": lambda codes: "、".join(level(one).say("zh") for one in codes.split(", ")),
+    "test": lambda test: test.replace("at least", "至少"),
+    "delay": lambda delay: _DELAYS.get(delay, delay),
     "others": lambda names: "无" if names == "nobody" else names,
 }  # fmt: skip
 

@@ -9,7 +9,7 @@ import click
 
 from engine.backtest import judged
 from engine.cli import acts
-from engine.cli.language import chinese, said, word
+from engine.cli.language import chinese, said
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, area_of, moment, pass_place, topic_of
 from engine.cli.tree import show_tree
@@ -91,7 +91,11 @@ def review_(place: Place, cycle: str, form: str) -> None:
 
 
 def _line(decision: Decision, form: str) -> str:
-    return word(decision.value) if form == "text" else decision.value
+    if form != "text" or not chinese():
+        return decision.value
+    from engine.cli.inwords import cell
+
+    return str(cell("decision", decision))
 
 
 @warnings.command("truth", epilog="Example: forewarn warnings truth > truth.csv")

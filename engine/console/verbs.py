@@ -78,7 +78,7 @@ PLANS = {
 }  # fmt: skip
 
 #: What the audit names beside acts.
-_AUDITED = {
+AUDITED = {
     "account added": "新增账号", "account changed": "变更账号", "account closed": "停用账号",
     "password reset": "重置密码", "password chosen": "设置密码", "sign in": "登录", "signed out": "退出",
     "session ended": "强制退出", "api token made": "新建接口令牌", "display token made": "新建大屏令牌",
@@ -99,4 +99,4 @@ def audited(what: str, language: str) -> str:
         return what
     if what in set(ActKind):
         return PRESS[ActKind(what)].zh.format(grade="")
-    return _AUDITED.get(what, what)
+    return AUDITED.get(what, what)

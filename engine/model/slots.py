@@ -57,6 +57,11 @@ class Sentences:
         return [(re.compile(form(english), re.DOTALL), chinese) for english, chinese in ordered]
 
 
+#: What the words of a slot look like, where not just anything may stand there.
+_LOOKS = dict.fromkeys(("n", "m", "more"), r"[\d,]+")
+_LOOKS |= dict.fromkeys(("domain", "level", "grade", "delay", "rule", "feed", "field", "connector"), r"\S+")
+
+
 def form(sentence: str) -> str:
     """The regular expression of what can be made of a sentence."""
     looks, seen = [], set[str]()
@@ -67,6 +72,6 @@ def form(sentence: str) -> str:
         if spec and "|" in spec:
             looks.append("(?:" + "|".join(map(re.escape, spec.split("|"))) + ")")
         else:
-            looks.append(f"(?P={slot})" if slot in seen else f"(?P<{slot}>.*?)")
+            looks.append(f"(?P={slot})" if slot in seen else f"(?P<{slot}>{_LOOKS.get(slot, '.*?')})")
             seen.add(slot)
     return "".join(looks)

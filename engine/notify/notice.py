@@ -77,6 +77,8 @@ _SUBJECT = {
     Trouble.OVER: Text("Over: {name}", "已恢复：{name}"),
     Trouble.QUIET: Text("Quiet: {name} brings nothing new", "长时间无新内容：{name}"),
 }  # fmt: skip
+#: What kind of trouble it is, in Chinese.
+KINDS = {trouble.value: text.zh.partition("：")[0] for trouble, text in _SUBJECT.items()}
 
 
 def said(trouble: Trouble, name: str, language: str) -> str:

@@ -73,7 +73,7 @@ def fill(world: World) -> None:
     wish = {"by": "chief", "via": "cli", "at": world.clock(), "reason": "电台通报"}
     acting.do(world, Act(kind=ActKind.RAISE, area="T1", topic="explosions", grade=Grade.YELLOW, **wish))
     keep.make(world, world.settings.calendar.last_due(Cycle.DAILY, world.clock()), "T1", world.clock())
-    unread = {"reason": "no such town 'T9'", "record": "{}", "kind": "place", "place": "line 7"}
+    unread = {"reason": "no area is called 'T9'", "record": "{}", "kind": "place", "place": "line 7"}
     with world.store.begin() as tx:
         for trouble in LASTING:
             faults.begin(world, tx, trouble, "log", "it is judged", world.clock())
