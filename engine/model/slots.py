@@ -59,7 +59,8 @@ class Sentences:
 
 #: What the words of a slot look like, where not just anything may stand there.
 _LOOKS = dict.fromkeys(("n", "m", "more"), r"[\d,]+")
-_LOOKS |= dict.fromkeys(("domain", "level", "grade", "delay", "rule", "feed", "field", "connector"), r"\S+")
+_LOOKS |= dict.fromkeys(("domain", "level", "grade", "delay", "rule", "feed", "field", "connector",
+                         "encoding", "kind"), r"\S+")  # fmt: skip
 
 
 def form(sentence: str) -> str:

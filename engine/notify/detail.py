@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from re import Match
 
 from engine.model.area import level
+from engine.notify import unreadable
 from engine.notify.cause import cause
 
 #: As Python writes a stretch of time: `2 days, 12:00:00`.
@@ -113,6 +114,7 @@ _FORMS = (
     (r"\S+ since (?P<at>\d\S+), and well again", "自{at}起的故障已恢复"),
 )  # fmt: skip
 _TABLE = tuple((re.compile(form, re.DOTALL), chinese) for form, chinese in _FORMS)
+_OF = re.compile(r"(?P<name>\S+|[^:;]+?): (?P<said>.+)", re.DOTALL)
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _UNITS = "天", "小时", "分钟", "秒"
 _MADE: Mapping[str, Callable[[str], str]] = {
@@ -128,11 +130,20 @@ def detail(said: str, language: str) -> str:
     for form, chinese in _TABLE:
         if found := form.fullmatch(said):
             return chinese.format(**_groups(found))
+    if (told := unreadable.chinese(said)) is not None:
+        return told
     parts = said.split("; ")
     if parts[1:]:
         return "；".join(detail(one, language) for one in parts)
     doubt = cause(said, language)
-    return doubt if _CHINESE.search(doubt) else said
+    return doubt if _CHINESE.search(doubt) else _named(said)
+
+
+def _named(said: str) -> str:
+    """Of something, whose name or address stands before it."""
+    found = _OF.fullmatch(said)
+    told = detail(found["said"], "zh") if found else ""
+    return f"{found['name']}：{told}" if found and told != found["said"] else said
 
 
 def _groups(found: Match[str]) -> dict[str, str]:
