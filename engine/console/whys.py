@@ -96,7 +96,7 @@ class Names:
             f"可信度{_CONFIDENCE.get(f[1], f[1])}" + (f"（{cause(f[2], 'zh')}）" if f[2] else "")
         )
         yield r"(\S+): (observed \S+.*)", lambda f: f"{f[1]}：{_signal(f[2])}"
-        yield r"(\d+) incidents counted", lambda f: f"共{f[1]}起事件"
+        yield r"([\d,]+) incidents? counted", lambda f: f"共{f[1]}起事件"
         yield r"(\S+) incidents \(sensitive: none is shown\)", lambda f: f"{f[1]}起事件（敏感类别，不予列出）"
         yield r"\.\.\. and (\d+) more", lambda f: f"另有{f[1]}起"
         yield rf"({_AT}) (\S+) in (.+) \((\S+) (.+), revision (\d+), known ({_AT})\)(.*)", self._incident

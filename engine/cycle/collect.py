@@ -18,6 +18,7 @@ from engine.errors import FeedError, StoreError, unexpected
 from engine.ingest import batch, needs
 from engine.model.feed import Account, Broken, Feed, Fetch, Record
 from engine.model.incident import Incident
+from engine.model.text import numbered
 from engine.notify.notice import Trouble
 from engine.store import cursors, health, incidents, rejects
 from engine.store.database import Tx
@@ -175,7 +176,7 @@ def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -
             if world.stopped():
                 return total  # the cursor stays: the next start reads the rest, and the same again
     if total.rejected and not total.new + total.revised + total.unchanged + fetch.kept:
-        said = f"not one of {total.rejected} records could be read"
+        said = f"not one of {numbered(total.rejected, 'record')} could be read"
         return _failed(world, feed, f"{said}; `forewarn feeds rejects {feed.id}` says why", asked, total)
     if said := needs.half(fetch, torn, feed, world.context.guard):
         return _failed(world, feed, said, asked, total)  # the cursor stays: all is read again

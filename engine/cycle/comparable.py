@@ -23,6 +23,7 @@ from engine.model.indicator import Indicator
 from engine.model.panel import FeedWatch, Watch
 from engine.model.period import Cycle
 from engine.model.rule import Rule, Window
+from engine.model.text import numbered
 from engine.store.database import Tx
 
 
@@ -168,7 +169,7 @@ def _losses(feed: FeedWatch, first: int, last: int, moment: float) -> Iterator[t
     yield (
         len(unread),
         (
-            f"too many records of {len(unread)} days of {feed.feed} could not be read; see "
+            f"too many records of {numbered(len(unread), 'day')} of {feed.feed} could not be read; see "
             f"`forewarn feeds rejects {feed.feed} --by value`"
         ),
     )

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from engine.cycle import comparable, hearing
 from engine.model.feed import Feed
 from engine.model.period import Period
-from engine.model.text import many
+from engine.model.text import numbered
 
 #: States that nobody need do anything about; `young`: as it must be while a source is new.
 FINE = frozenset({"ok", "young"})
@@ -35,13 +35,13 @@ def feed(of: Feed, heard: hearing.Hearing) -> Condition:
 
 def baseline(of: comparable.Young) -> Condition:
     """Rules whose past is too short yet."""
-    return Condition("baseline", many(len(of.rules), "rule"), "young", str(of))
+    return Condition("baseline", numbered(len(of.rules), "rule"), "young", str(of))
 
 
 def cycles(waiting: Sequence[Period], grace: timedelta, now: datetime) -> Condition:
     """Whether periods are judged in time."""
     behind = any(now - period.due_at > grace for period in waiting)
-    said = f"{many(len(waiting), 'period')} {'is' if len(waiting) == 1 else 'are'} due"
+    said = f"{numbered(len(waiting), 'period')} {'is' if len(waiting) == 1 else 'are'} due"
     return Condition(
         "cycles", "due", "behind" if behind else "ok", said, waiting[0].due_at if waiting else None
     )

@@ -15,6 +15,7 @@ from engine.ingest.identity import Identity
 from engine.ingest.reuse import Apart
 from engine.model.feed import Broken, Feed, Fetch, Record
 from engine.model.incident import Incident
+from engine.model.text import numbered
 from engine.notify.notice import Notice, Trouble
 from engine.store import incidents, listing
 from engine.store.database import Tx
@@ -106,9 +107,9 @@ class Current:
         operators of ids that were given again."""
         if self._apart.found:
             detail = (
-                f"{len(self._apart.found)} ids came again for another day, place and kind, or for what"
-                " happened after they were told; the later incident is kept apart as ID@DAY. Where numbers"
-                " start anew, add the year to source_id"
+                f"{numbered(len(self._apart.found), 'id')} came again for another day, place and kind, or for"
+                " what happened after they were told; the later incident is kept apart as ID@DAY. Where"
+                " numbers start anew, add the year to source_id"
             )
             dispatch.notify_operators(
                 self._world, tx, Notice(Trouble.REUSED, self._feed.id, detail, self._now)

@@ -9,6 +9,7 @@ from engine.cycle.world import World
 from engine.duty.flapping import Flap, flaps, proposal
 from engine.model.fault import Fault
 from engine.model.period import Cycle
+from engine.model.text import numbered
 from engine.notify.notice import Trouble
 from engine.store import faults as kept
 from engine.store import standing
@@ -49,4 +50,5 @@ def _said(world: World, one: Flap) -> str:
     tree, days = world.settings.tree, world.settings.duty.flapping.within.days
     place = tree[one.area].name.en if one.area in tree else one.area
     mend = proposal(one, world.book.rules[one.rule])
-    return f"{one.rule} turned {one.turns} times in {place} within {days} days: {mend}"
+    turned, within = numbered(one.turns, "time"), numbered(days, "day")
+    return f"{one.rule} turned {turned} in {place} within {within}: {mend}"

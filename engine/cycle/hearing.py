@@ -11,6 +11,7 @@ from engine.cycle.collect import carries_polls
 from engine.cycle.world import World
 from engine.model.feed import Feed
 from engine.model.period import Calendar
+from engine.model.text import numbered
 from engine.store import health, rejects
 from engine.store.database import Tx
 
@@ -83,7 +84,8 @@ def _read(tx: Tx, feed: Feed, now: datetime) -> Trouble | None:
     if unread:
         many, begun = unread
         look = f"`forewarn feeds rejects {feed.id} --by value` says what of them; mend the mapping, then"
-        return "unread", begun, f"{many} records could not be read; {look} `forewarn feeds reread {feed.id}`"
+        records = numbered(many, "record")
+        return "unread", begun, f"{records} could not be read; {look} `forewarn feeds reread {feed.id}`"
     return None
 
 
@@ -92,7 +94,8 @@ def _heard(tx: Tx, feed: Feed, last: health.Heard, told: datetime | None, now: d
     silent = last.good_at is None or now - last.good_at > feed.max_silence
     if not last.ok:
         begun, many = health.after(tx, feed.id, last.good_at, ok=False)
-        said = f"{many} polls in a row failed: {last.detail}; {_MEND}; it is polled again by itself"
+        polls = numbered(many, "poll")
+        said = f"{polls} in a row failed: {last.detail}; {_MEND}; it is polled again by itself"
         if feed.pushed:
             said = f"what its source pushes is refused: {last.detail}; {_MEND}"
         return "blind" if silent else "failing", last.good_at or begun, said
@@ -102,7 +105,8 @@ def _heard(tx: Tx, feed: Feed, last: health.Heard, told: datetime | None, now: d
         return "blind", last.good_at, said
     if told is not None and now - told > feed.fresh_for:
         _, many = health.after(tx, feed.id, told, ok=True)
-        said = f"{many} polls answered and brought nothing new; ask the source whether it is still fed"
+        polls = numbered(many, "poll")
+        said = f"{polls} answered and brought nothing new; ask the source whether it is still fed"
         if feed.pushed:
             said = "its source pushes, and nothing of it is new; ask whether it is still fed"
         return "blind", told, f"{said}, and if it is only quiet say so by `quiet`"

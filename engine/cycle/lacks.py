@@ -19,7 +19,7 @@ from engine.ingest.idle import idle
 from engine.model.feed import Feed
 from engine.model.grade import Domain
 from engine.model.taxonomy import Taxonomy
-from engine.model.text import many
+from engine.model.text import numbered
 from engine.store import runs
 
 #: So many records of a feed are tried.
@@ -42,7 +42,7 @@ def found(world: World, sampled: Callable[[Feed], Sample]) -> Iterator[Condition
 
 
 def _areas(world: World) -> Condition:
-    tree, said = world.settings.tree, many(len(world.settings.tree), "area")
+    tree, said = world.settings.tree, numbered(len(world.settings.tree), "area")
     if len(tree) < 2:
         return Condition("areas", said, "lacking", "fill config/areas.csv: code, name, level, parent")
     if any("sample" in area.name.en for area in tree):
@@ -80,7 +80,7 @@ def _read(feed: Feed, sampled: Callable[[Feed], Sample], taxonomy: Taxonomy) -> 
         return Condition("feed", feed.id, "lacking", f"cannot be read: {error}")
     account = found.account
     if account.rejected > feed.tolerate * account.read:
-        said = f"{account.rejected} of the first {many(account.read, 'record')} are refused"
+        said = f"{account.rejected} of the first {numbered(account.read, 'record')} are refused"
         return Condition("feed", feed.id, "lacking", f"{said}: forewarn feeds try {feed.id}")
     if not account.read:
         said = "it holds no record now: where there always is something, say so by `not_empty: true`"
@@ -122,9 +122,9 @@ def _receivers(world: World) -> Iterator[Condition]:
     reached = {kind for one in receivers for kind in (channel.kind for channel in one.channels)}
     if not reached - {"file"}:
         said = "messages go into files only: docs/notifications.md names the other channels"
-        yield Condition("receivers", many(len(receivers), "receiver"), "sample", said)
+        yield Condition("receivers", numbered(len(receivers), "receiver"), "sample", said)
     else:
-        yield Condition("receivers", many(len(receivers), "receiver"))
+        yield Condition("receivers", numbered(len(receivers), "receiver"))
 
 
 def _judged(world: World) -> Condition:

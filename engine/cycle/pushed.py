@@ -13,6 +13,7 @@ from typing import Any
 from engine.cycle import depth, faults, news, remarks, unsaid
 from engine.cycle.world import World
 from engine.model.feed import Feed
+from engine.model.text import numbered
 from engine.notify.notice import Trouble
 from engine.store import cursors, health
 from engine.store.database import Tx
@@ -94,7 +95,8 @@ def _told(
     told = {what: at for what, at in json.loads(kept.get(_TOLD, "{}")).items() if at >= str(day - _DAY)}
     notes = [note for note in untold.notes if note not in told]
     if untold.refused and _REFUSED not in told:
-        notes.append(f"{untold.refused} posts were refused whole; the source was told why")
+        posts = f"{numbered(untold.refused, 'post')} {'was' if untold.refused == 1 else 'were'}"
+        notes.append(f"{posts} refused whole; the source was told why")
     lost = Counter({name: many for name, many in untold.lost.items() if name not in told})
     remarks.tell(world, tx, feed, notes, lost, now, "")
     again = [*untold.notes, *untold.lost, *([_REFUSED] if untold.refused else [])]

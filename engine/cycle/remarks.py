@@ -10,6 +10,7 @@ from datetime import datetime
 from engine.cycle.dispatch import notify_operators
 from engine.cycle.world import World
 from engine.model.feed import Feed
+from engine.model.text import numbered
 from engine.notify.notice import Notice, Trouble
 from engine.store import rejects
 from engine.store.database import Tx
@@ -33,7 +34,8 @@ def tell(
 def late(world: World, tx: Tx, feed: Feed, many: int, now: datetime) -> None:
     """Tell the operators of what came in bulk."""
     if many:
-        detail = f"{many} incidents came after a silence without saying when; they count on no day"
+        came = numbered(many, "incident")
+        detail = f"{came} came after a silence without saying when; they count on no day"
         notify_operators(world, tx, Notice(Trouble.LATE_BATCH, feed.id, detail, now))
 
 
@@ -54,8 +56,11 @@ def unknown(world: World, tx: Tx, feed: Feed, refused: str, since: int, now: dat
 
 def _lost(lost: Mapping[str, int]) -> list[str]:
     """How many are another thing every time; which they are is what is told once."""
-    return [f"{many} incidents are kept without their {name}, which could not be read"
-            for name, many in sorted(lost.items())]  # fmt: skip
+    return [
+        f"1 incident is kept without its {name}, which could not be read" if many == 1
+        else f"{many} incidents are kept without their {name}, which could not be read"
+        for name, many in sorted(lost.items())
+    ]  # fmt: skip
 
 
 def _mark(notes: Sequence[str], lost: Mapping[str, int]) -> str:

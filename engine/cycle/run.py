@@ -42,6 +42,7 @@ from engine.errors import LeaseLost
 from engine.judge import Conclusion, Found, conclude, find, find_immediate
 from engine.model.period import CALENDAR, Calendar, Cycle, Period
 from engine.model.run import Claim, RunState
+from engine.model.text import numbered
 from engine.notify.notice import Notice, Trouble
 from engine.store import backfill, configuration, fold, judgement, known, meta, runs, scored, standing, twins
 from engine.store.database import Tx
@@ -270,7 +271,7 @@ def _not_judged(world: World, tx: Tx, period: Period) -> str:
     run = runs.find(tx, period)
     if run is None or run.state is not RunState.FAILED:
         return "busy"
-    name, tried = f"{period.cycle} {period.key}", f"{run.attempt} attempts: {run.detail}"
+    name, tried = f"{period.cycle} {period.key}", f"{numbered(run.attempt, 'attempt')}: {run.detail}"
     if runs.given_up(tx, period):
         detail = f"set aside after {tried}. When its cause is mended: `forewarn cycle {period.cycle} --again`"
         dispatch.notify_operators(world, tx, Notice(Trouble.MISSED, name, detail, period.due_at))

@@ -23,6 +23,7 @@ from engine.model.finding import Finding, Held, RungTrace, Signal, Trace
 from engine.model.incident import Incident
 from engine.model.period import Cycle
 from engine.model.rule import Rule
+from engine.model.text import numbered
 from engine.model.warning import Change, RiskWarning
 from engine.notify.reference import SMALL
 from engine.store import judgement, runs
@@ -246,7 +247,7 @@ def _incidents(world: World, rule: Rule, panels: StorePanels, trace: Trace, due_
     lines = [_incident(world, one) for one in behind[:NAMED]]
     more = [{"say": f"... and {len(behind) - NAMED} more"}] if len(behind) > NAMED else []
     return {
-        "say": f"{len(behind)} incidents counted", "count": len(behind),
+        "say": f"{numbered(len(behind), 'incident')} counted", "count": len(behind),
         "incidents": [list(one.identity) for one in behind], "because": [*lines, *more],
     }  # fmt: skip
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.model.text import numbered
+
 
 @dataclass(frozen=True, slots=True)
 class Chance:
@@ -24,7 +26,7 @@ class Chance:
     @property
     def sentence(self) -> str:
         """In plain words, with the numbers it comes from."""
-        days = "1 day" if self.days == 1 else f"{self.days} days"
+        days = numbered(self.days, "day")
         return f"{self.came} of {self.told} such warnings came true within {days}"
 
     @property

@@ -20,6 +20,6 @@ class Text:
         return self.zh if language == "zh" and self.zh else self.en
 
 
-def many(number: int, one: str, more: str = "") -> str:
+def numbered(number: int, one: str, more: str = "") -> str:
     """`1 poll`, `3 polls`; more: the plural, where it takes another ending than an s."""
     return f"{number:,} {one if number == 1 else more or one + 's'}"

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from engine.errors import DeliveryError
 from engine.model.message import Channel, Delivery, Notification, Receipt, Receiver
+from engine.model.text import numbered
 from engine.notify.channels import CHANNELS
 
 #: The pause after each failed attempt: about 28 hours in all, then a person must look.
@@ -69,6 +70,6 @@ def _again(
     detail = f"{detail}; {UNKNOWN}" if unknown else detail
     if moment is None:
         state = Delivery.UNKNOWN if unknown else Delivery.FAILED
-        detail = f"given up after {attempts} attempts: {detail}"
+        detail = f"given up after {numbered(attempts, 'attempt')}: {detail}"
         return Receipt(key=notification.key, at=now, state=state, detail=detail)
     return Receipt(key=notification.key, at=now, state=Delivery.RETRY, detail=detail, next_at=moment)

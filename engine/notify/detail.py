@@ -15,7 +15,7 @@ from engine.notify.cause import cause
 #: As Python writes a stretch of time: `2 days, 12:00:00`.
 _GAP = r"(?:\d+ days?(?:, )?)?(?:\d+:\d\d:\d\d)?"
 _PLACED = r"(?P<placed>\d+) of (?P<of>\d+) reports are placed at (?P<level>\S+) level or deeper"
-_RUN = r"(?P<many>\d+) attempts: (?P<said>.*)"
+_RUN = r"(?P<many>\d+) attempts?: (?P<said>.*)"
 #: How a sentence looks, and what it is in Chinese. Of its groups `gap` is a stretch of time, `said`
 #: another sentence.
 _FORMS = (
@@ -24,10 +24,10 @@ _FORMS = (
     (r"nothing was pushed yet", "来源尚未推送数据"),
     (r"its source needs a token: (?P<do>`.+`)", "请为来源生成令牌：{do}"),
     (r"never polled", "尚未采集"), (r"(?P<do>`[^`]+`) does it now", "立即采集：{do}"),
-    (r"(?P<many>\d+) records could not be read", "{many}条记录无法读取"),
+    (r"(?P<many>[\d,]+) records? could not be read", "{many}条记录无法读取"),
     (r"(?P<do>`[^`]+`) says what of them", "查看原因：{do}"),
     (r"mend the mapping, then (?P<do>`.+`)", "修正映射后执行{do}"),
-    (r"(?P<many>\d+) polls in a row failed: (?P<said>.*)", "连续{many}次采集失败：{said}"),
+    (r"(?P<many>[\d,]+) polls? in a row failed: (?P<said>.*)", "连续{many}次采集失败：{said}"),
     (r"what (?:it|its source) pushes is refused: (?P<said>.*)", "来源推送的数据被拒收：{said}"),
     (r"mend the source or its entry in config/feeds\.yaml", "请检查来源或config/feeds.yaml中的条目"),
     (r"it is polled again by itself", "系统会自动重试"),
@@ -35,7 +35,7 @@ _FORMS = (
     (rf"not polled for longer than (?P<gap>{_GAP})", "超过{gap}未采集"),
     (r"is the service running\?", "请确认服务是否在运行"), (r"ask the source", "请联系来源"),
     (r"an empty list is a sign of life, too", "空列表也表明来源正常"),
-    (r"(?P<many>\d+) polls answered and brought nothing new", "连续{many}次采集均无新内容"),
+    (r"(?P<many>[\d,]+) polls? answered and brought nothing new", "连续{many}次采集均无新内容"),
     (r"its source pushes, and nothing of it is new", "来源仍在推送，但均无新内容"),
     (r"ask (?:the source )?whether it is still fed, and if it is only quiet say so by `quiet`",
      "请询问来源是否仍在更新，若只是平静无事请设置`quiet`"),
@@ -55,17 +55,17 @@ _FORMS = (
      "{said}，已超过允许的静默时间（{gap}）"),
     (rf"a gap of (?P<gap>{_GAP}) is usual", "通常间隔为{gap}"),
     (r"look whether the source is still fed", "请确认来源是否仍在更新"),
-    (r"(?P<many>\d+) posts were refused whole", "{many}次推送被整体拒收"),
+    (r"(?P<many>[\d,]+) posts? (?:was|were) refused whole", "{many}次推送被整体拒收"),
     (r"the source was told why", "已向来源说明原因"),
     (r"what it pushes is taken again", "推送已恢复接收"),
-    (r"(?P<many>\d+) ids came again for another day, place and kind",
+    (r"(?P<many>[\d,]+) ids? came again for another day, place and kind",
      "{many}个编号再次出现，日期、地点、类别不同"),
     (r"the later incident is kept apart as ID@DAY\. Where numbers start anew, add the year to source_id",
      "后者另存为“编号@日期”；编号每年重排的，请在source_id中加入年份"),
-    (r"(?P<many>\d+) incidents came after a silence without saying when",
+    (r"(?P<many>[\d,]+) incidents? came after a silence without saying when",
      "中断后补报的{many}起事件未说明时间"),
     (r"they count on no day", "不计入任何一天"),
-    (r"(?P<many>\d+) incidents are kept without their (?P<what>\S+), which could not be read",
+    (r"(?P<many>[\d,]+) incidents? (?:is|are) kept without \w+ (?P<what>\S+), which could not be read",
      "{many}起事件的{what}无法读取，未予保留"),
     (r"(?P<said>.+)\. Add what is missing to the configuration, then (?P<do>`.+`)",
      "{said}。请在配置中补充后执行{do}"),
@@ -78,13 +78,13 @@ _FORMS = (
      "已尝试{many}次：{said}；一天之内自动重试，其后时段等待，即时研判照常"),
     (r"due before (?P<at>\S+), longer ago than `catch_up` in config/cycles\.yaml: nobody judges it any more",
      "应于{at}之前研判，已超过config/cycles.yaml中的`catch_up`，不再补判"),
-    (r"the process that judged it was killed, (?P<many>\d+) times in all: see its log, and its memory",
+    (r"the process that judged it was killed, (?P<many>\d+) times? in all: see its log, and its memory",
      "研判进程被终止，共{many}次：请查看日志和内存"),
     (r"it is judged", "已完成研判"), (r"the reference evaluator's answer stands", "以参考求值器的结论为准"),
     (r"the evaluators differ on (?P<what>.+)", "两个求值器的结论不一致：{what}"),
     (r"degraded: (?P<said>.+)", "降级运行：{said}"), (r"disputed: (?P<said>.+)", "存疑：{said}"),
     # of messages, the disk, the clock, the database, rules
-    (r"(?P<many>\d+) tries failed: (?P<said>.*)", "已失败{many}次：{said}"),
+    (r"(?P<many>[\d,]+) (?:try|tries) failed: (?P<said>.*)", "已失败{many}次：{said}"),
     (r"what waits is tried again, (?P<do>`.+`) shows what was given up",
      "积压的消息会自动重发，查看已放弃的消息：{do}"),
     (r"(?P<many>\d+) messages are due and nobody takes them", "{many}条消息到期未发"),
@@ -102,7 +102,7 @@ _FORMS = (
     (r"heartbeats of (?P<names>[^;]+)", "进程{names}的心跳"),
     (r"(?P<name>.+) is another one since the last tick", "{name}已被更换"),
     (r"it is served from now on", "此后使用新的数据库"),
-    (r"(?P<rule>\S+) turned (?P<many>\d+) times in (?P<at>.+) within (?P<days>\d+) days: (?P<said>.+)",
+    (r"(?P<rule>\S+) turned (?P<many>\d+) times? in (?P<at>.+) within (?P<days>\d+) days?: (?P<said>.+)",
      "{rule}在{at}{days}天内升降{many}次：{said}"),
     (r"`hold: (?P<hold>\d+)` \(it is (?P<is>\d+)\) would have bridged (?P<n>\d+) of its (?P<of>\d+) pauses",
      "`hold: {hold}`（现为{is}）可覆盖{of}次间歇中的{n}次"),

@@ -28,7 +28,7 @@ def _span(text: str) -> str:
     return f"{number}{'小时' if unit.startswith('hour') else '天'}"
 
 
-_SPAN = r"(?P<span>\d+ (?:days?|hours))"
+_SPAN = r"(?P<span>\d+ (?:days?|hours?))"
 _TAIL = (
     r"(?: where (?P<usual>\S+) would be usual)?"
     rf"(?: \((?P<grade>{_GRADE[1:-1]}) (?:holds|from (?P<needed>\d\S*?))"
@@ -96,7 +96,7 @@ _FORMS: tuple[tuple[str, str | Callable[[Match[str]], str]], ...] = (
     ("as it reads now its thresholds are not met", "按现行规则未达阈值"),
     (rf"as it reads now it is {_GRADE}", lambda found: f"按现行规则为{_grade(found[1])}"),
     ("below its thresholds again", "已回落至阈值以下"),
-    (r"no data to judge it by for over (\d+) days(?: \((.*)\))?", _within),
+    (r"no data to judge it by for over (\d+) days?(?: \((.*)\))?", _within),
     ("what a person decided is over", "人工决定已到期"),
     ("no finding stands any more", "已无规则命中"),
     (r"a person's ([a-z]+)", lambda found: f"人工{_KINDS.get(found[1], found[1])}"),

@@ -21,6 +21,7 @@ from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
 from engine.errors import LeaseLost
 from engine.model.period import Cycle, Period
 from engine.model.run import PATIENCE, Claim, Patience, Run, RunState
+from engine.model.text import numbered
 from engine.store.database import Tx
 from engine.store.tables import cycle_run
 from engine.store.write import insert_new
@@ -62,7 +63,8 @@ def _take_over(tx: Tx, period: Period, mine: Mapping[str, Any], now: datetime, p
     values: dict[str, Any] = {"fence": row.fence + 1, "kills": kills}
     worn = kills > row.kills and row.attempt >= patience.quick
     if worn:
-        detail = f"the process that judged it was killed, {kills} times in all: see its log, and its memory"
+        times = numbered(kills, "time")
+        detail = f"the process that judged it was killed, {times} in all: see its log, and its memory"
         rest = _resting(row.attempt, row.tried_since or now, now, patience)
         values |= {"state": RunState.FAILED, "detail": detail, **rest}
     else:

@@ -7,6 +7,7 @@ from math import isnan
 from engine.model.finding import Held, MatchTrace, RungTrace, Trace
 from engine.model.indicator import Take
 from engine.model.rule import Rule
+from engine.model.text import numbered
 
 #: What was seen in a span, by what is made of it.
 _SAID = {
@@ -22,7 +23,7 @@ def reason(rule: Rule, trace: Trace, *, sensitive: bool = False) -> str:
         return f"{rule.title.en}: its thresholds are met"
     if trace.matches:
         return f"{rule.title.en}: {'; '.join(_match(match) for match in trace.matches)}"
-    span = f"{rule.window.hours} hours" if rule.window.hours else _days(rule.window.days)
+    span = numbered(rule.window.hours, "hour") if rule.window.hours else _days(rule.window.days)
     take = rule.indicator.take if rule.indicator else Take.SUM
     if isnan(trace.observed):
         said = f"{rule.title.en}: nothing read"
@@ -51,7 +52,7 @@ def _match(match: MatchTrace) -> str:
 
 
 def _days(days: int) -> str:
-    return "1 day" if days == 1 else f"{days} days"
+    return numbered(days, "day")
 
 
 def _number(value: float) -> str:

@@ -11,6 +11,7 @@ from engine.model.finding import Outcome
 from engine.model.grade import Grade
 from engine.model.period import Cycle, Period
 from engine.model.rule import Rule, RuleBook, Status
+from engine.model.text import numbered
 from engine.model.warning import Standing
 from engine.warn.counters import advance, idle, lapse, start
 from engine.warn.lasting import wane
@@ -97,7 +98,7 @@ def _moved(
         now = lapse(now, at) if waned.grade is Grade.NONE else waned
     if now is not None and _stale(now, period, ground.stale_after):
         why = f" ({now.confidence_cause})" if now.confidence_cause else ""
-        return lapse(now, at), f"{STALE} for over {ground.stale_after.days} days{why}"
+        return lapse(now, at), f"{STALE} for over {numbered(ground.stale_after.days, 'day')}{why}"
     return now, ""
 
 

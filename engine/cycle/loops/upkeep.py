@@ -12,6 +12,7 @@ from engine.cycle.faults import Found
 from engine.cycle.loops import watch
 from engine.cycle.loops.pulse import NAME
 from engine.cycle.world import World
+from engine.model.text import numbered
 from engine.notify.notice import Trouble
 from engine.store import health, meta, outbox
 from engine.store.database import Tx
@@ -59,7 +60,9 @@ def _silent(world: World, tx: Tx, now: datetime) -> Iterator[tuple[str, tuple[st
 def _failing(tx: Tx, now: datetime) -> Found:
     look_at = "what waits is tried again, `forewarn notifications --state failed` shows what was given up"
     return {
-        f"{one.receiver} {one.channel}": (f"{one.tries} tries failed: {one.error}; {look_at}", one.since)
+        f"{one.receiver} {one.channel}": (
+            f"{numbered(one.tries, 'try', 'tries')} failed: {one.error}; {look_at}", one.since
+        )
         for one in outbox.failing(tx, now - _BACK, OFTEN)
     }
 
