@@ -11,7 +11,7 @@ from typing import Any
 
 from loguru import logger
 
-from engine.cycle import chains, depth, faults, news, reader, remarks, unsaid
+from engine.cycle import chains, depth, emptied, faults, news, reader, remarks, unsaid
 from engine.cycle.current import Current
 from engine.cycle.world import World
 from engine.errors import FeedError, StoreError, unexpected
@@ -178,6 +178,12 @@ def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -
     if total.rejected and not total.new + total.revised + total.unchanged + fetch.kept:
         said = f"not one of {numbered(total.rejected, 'record')} could be read"
         return _failed(world, feed, f"{said}; `forewarn feeds rejects {feed.id}` says why", asked, total)
+    empty = not (fetch.unchanged or total.read or fetch.kept or asked.beside or carries_polls(feed.options))
+    if empty:
+        with world.store.read() as tx:
+            said = emptied.said(tx, feed, now)
+        if said:
+            return _failed(world, feed, said, asked, total)  # the same: the cursor stays
     if said := needs.half(fetch, torn, feed, world.context.guard):
         return _failed(world, feed, said, asked, total)  # the cursor stays: all is read again
     with world.store.begin() as tx:
@@ -190,7 +196,10 @@ def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -
         elif not carries_polls(feed.options):
             last = health.last(tx).get(feed.id)
             fresh = news.fresh(last, newest, total.news, now, fetch.changed_at)
-            health.record(tx, feed.id, [now], known_at=now, news_at=fresh, account=total.account)
+            noted = emptied.NOTED if empty else ""
+            health.record(
+                tx, feed.id, [now], detail=noted, known_at=now, news_at=fresh, account=total.account
+            )
             news.missing(world, tx, feed, fresh, now)
             if total.new + total.revised:
                 depth.watch(world, tx, feed, now)

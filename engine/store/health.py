@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import ColumnElement, and_, func, select, update
 
 from engine.model.feed import Account
 from engine.store.database import Tx
@@ -106,6 +106,41 @@ def news_gaps(tx: Tx, feed: str, most: int = 100) -> list[timedelta]:
     statement = select(feed_poll.c.at).where(feed_poll.c.feed == feed, feed_poll.c.ok, brought)
     at = list(tx.conn.execute(statement.order_by(feed_poll.c.at.desc()).limit(most + 1)).scalars())
     return [later - earlier for later, earlier in pairwise(at)]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How many answers of a feed held records, since when, and how many the least of them did; empty: whether
+    one was noted as without any."""
+
+    answers: int
+    fewest: int
+    since: datetime
+    empty: bool
+
+
+def held(tx: Tx, feed: str, since: datetime, noted: str) -> Held:
+    """What the good answers from a moment on held; noted: how one without a record is."""
+    full = feed_poll.c.read > 0
+    statement = select(
+        func.count().filter(full), func.min(feed_poll.c.read).filter(full),
+        func.min(feed_poll.c.at, type_=feed_poll.c.at.type).filter(full),
+        func.count().filter(feed_poll.c.detail == noted),
+    )  # fmt: skip
+    many, fewest, first, empty = tx.conn.execute(statement.where(*_live(feed, since))).one()
+    return Held(many, fewest or 0, first or since, empty > 0)
+
+
+def latest_held(tx: Tx, feed: str, since: datetime, most: int = 50) -> list[tuple[int, int]]:
+    """(how many records, how many of them new) of the latest answers that held any, the latest first."""
+    statement = select(feed_poll.c.read, feed_poll.c.new).where(*_live(feed, since), feed_poll.c.read > 0)
+    rows = tx.conn.execute(statement.order_by(feed_poll.c.at.desc()).limit(most))
+    return [(read, new) for read, new in rows]
+
+
+def _live(feed: str, since: datetime) -> tuple[ColumnElement[bool], ...]:
+    polls = feed_poll.c
+    return polls.feed == feed, polls.ok, ~polls.archive, polls.at >= since
 
 
 def accounts(tx: Tx) -> dict[str, Account]:

@@ -128,6 +128,8 @@ TROUBLES = {
     "HTML in place of a sheet": down(said(SHEET)),
     "an old workbook": down(said(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504))),
     "nothing where there always is something": down(said(csv([])), options={"not_empty": True}),
+    "nothing where there never was nothing": down(said(csv([]))),
+    "a list that was never empty": down(lambda rows: listed([]), **DATA),
     "no byte at all": down(said(b"")),
     "the last line is cut off": down(lambda rows: csv(rows)[:-10]),
     "half a gzip": down(lambda rows: packed(rows)[:-12], well=packed),
