@@ -56,7 +56,7 @@ _FORMS = (
     (rf"a gap of (?P<gap>{_GAP}) is usual", "通常间隔为{gap}"),
     (r"look whether the source is still fed", "请确认来源是否仍在更新"),
     (r"(?P<many>[\d,]+) posts? (?:was|were) refused whole", "{many}次推送被整体拒收"),
-    (r"an empty answer, where (?:each of \d+ answers|the answer) since (?P<on>\S+) held (?P<many>\d+) .+ or more",
+    (r"an empty answer, where (?:each of \d+ answers|the answer) since (?P<on>\S+) held (?P<many>\d+) .+",
      "空应答，而自{on}以来的应答均至少有{many}条记录"),
     (r"ask the source\. If it may be empty, say (?P<do>`[^`]+`)", "请联系来源；若确实可能为空，请设置{do}"),
     (r"the source was told why", "已向来源说明原因"),
