@@ -3,22 +3,26 @@ in the list, or gone from it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from engine.cycle import dispatch
 from engine.cycle.world import World
 from engine.errors import RecordError
-from engine.ingest import alias
+from engine.ingest import alias, renumber
 from engine.ingest.identity import Identity
 from engine.ingest.reuse import Apart
 from engine.model.feed import Broken, Feed, Fetch, Record
 from engine.model.incident import Incident
 from engine.model.text import numbered
 from engine.notify.notice import Notice, Trouble
-from engine.store import incidents, listing
+from engine.store import health, incidents, listing
+from engine.store import known as stored
 from engine.store.database import Tx
+
+#: One that equals another says nothing; how often two of a source's do is looked up so far back.
+_TOGETHER, _USUAL = 2, timedelta(days=28)
 
 
 class Current:
@@ -44,6 +48,8 @@ class Current:
         #: By its id as the source has it: the other ids of every record, whether or not it can be read.
         self._told: dict[str, tuple[str, ...]] = {}
         self._listed: set[str] = set()
+        #: So many came again under other ids.
+        self._anew = 0
 
     def watched(self) -> Iterable[Record | Broken]:
         """The records of the fetch, the ids of all of them noted on the way."""
@@ -66,8 +72,11 @@ class Current:
         withdrawn: list[Incident] = []
         if self._feed.mapping.aliases:
             batch, withdrawn = self._one(tx, batch)
+        elif listing.named(tx, self._feed.id):
+            batch = self._under(batch, listing.aliases(tx, self._feed.id, raw))
         known = {} if self._chained else self._known(tx, {incident.source_id for incident in batch})
         if not self._chained:
+            batch = self._under(batch, self._again(tx, batch, known))
             batch = self._apart.tell(batch, known)
             listing.reuse(tx, self._feed.id, self._apart.found)
         if self._gone_after is not None:
@@ -87,6 +96,32 @@ class Current:
             listing.rename(tx, feed, later, first)
         listing.name(tx, feed, resolved.names)
         return resolved.incidents, self._withdrawn(tx, [later for later, _ in resolved.merged])
+
+    def _again(self, tx: Tx, batch: list[Incident], known: Collection[str]) -> dict[str, str]:
+        """The ids of what the source told before and numbers anew, and the old ones, which stand from now on
+        for the new. What it brings first of all was never told."""
+        feed, categories = self._feed.id, self._feed.covers.categories
+        fresh = [one for one in batch if one.source_id not in known and renumber.comparable(one)]
+        if len(fresh) < _TOGETHER or not health.answered(tx, feed):
+            return {}
+        still, moments = {one.source_id for one in batch}, sorted({one.occurred_at for one in fresh})
+        before = [one for one in stored.standing(tx, feed, categories, moments) if one.source_id not in still]
+        pairs = renumber.pairs(fresh, before)
+        if len(pairs) < _TOGETHER:
+            return {}
+        last = moments[-1]
+        usual = stored.standing(tx, feed, categories, since=last - _USUAL, until=last)
+        if not renumber.telling(len(pairs), len(fresh), usual):
+            return {}
+        listing.name(tx, feed, pairs)
+        self._anew += len(pairs)
+        return pairs
+
+    def _under(self, batch: list[Incident], names: Mapping[str, str]) -> list[Incident]:
+        """The batch under the ids that stand for its own."""
+        return [
+            replace(one, source_id=names[one.source_id]) if one.source_id in names else one for one in batch
+        ]
 
     def _known(self, tx: Tx, ids: Collection[str]) -> dict[str, list[Incident]]:
         """The stored incidents of these ids, those of ids that were given again too."""
@@ -113,6 +148,15 @@ class Current:
             )
             dispatch.notify_operators(
                 self._world, tx, Notice(Trouble.REUSED, self._feed.id, detail, self._now)
+            )
+        if self._anew:
+            detail = (
+                f"{self._anew} incidents came again under other ids, with the moment, the place and the kind "
+                "that they had; they count once, and what the new ids tell is kept under the old. Ask the "
+                "source for ids that last, or make one of what does (`source_id: [..]`)"
+            )
+            dispatch.notify_operators(
+                self._world, tx, Notice(Trouble.RENUMBERED, self._feed.id, detail, self._now)
             )
         if self._gone_after is None or self._fetch.unseen:
             return 0

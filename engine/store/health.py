@@ -150,6 +150,13 @@ def accounts(tx: Tx) -> dict[str, Account]:
     return {feed: Account(*(int(many or 0) for many in of)) for feed, *of in rows}
 
 
+def answered(tx: Tx, feed: str) -> bool:
+    """Whether the feed has ever answered, or stated a history."""
+    asked = select(feed_poll.c.feed).where(feed_poll.c.feed == feed, feed_poll.c.ok).limit(1)
+    told = select(feed_stretch.c.feed).where(feed_stretch.c.feed == feed).limit(1)
+    return any(tx.conn.execute(one).first() is not None for one in (asked, told))
+
+
 def last_good(tx: Tx, feed: str) -> datetime | None:
     """When the feed last answered."""
     good = select(func.max(feed_poll.c.at)).where(feed_poll.c.feed == feed, feed_poll.c.ok)

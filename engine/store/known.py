@@ -21,6 +21,8 @@ from engine.store.tables import incident, twin
 
 #: Another revision of the same incident; made once, because each takes a fraction of a millisecond.
 _EARLIER, LATER = incident.alias("earlier"), incident.alias("later")
+#: So many moments are asked for in one statement.
+_AT_ONCE = 500
 #: A correction of what was told longer before is no news any more.
 REMEMBERED = timedelta(days=14)
 
@@ -186,6 +188,30 @@ def placed(
         ~exists().where(overtaken()),
     ).order_by(incident.c.known_at.desc(), incident.c.source_id).limit(most)  # fmt: skip
     return [(at, tuple(areas.split("|"))) for at, areas in tx.conn.execute(statement)]
+
+
+def standing(
+    tx: Tx, feed: str, categories: Collection[str], moments: Sequence[datetime] = (),
+    since: datetime | None = None, until: datetime | None = None,
+) -> list[Incident]:  # fmt: skip
+    """What a feed's incidents of exactly these moments, or of [since, until], are now, none withdrawn."""
+    at = incident.c.occurred_at
+    whens: list[ColumnElement[bool]] = [
+        at.in_(moments[n : n + _AT_ONCE]) for n in range(0, len(moments), _AT_ONCE)
+    ]
+    if since is not None and until is not None:
+        whens = [and_(at >= since, at <= until)]
+    found = []
+    for when in whens:
+        statement = select(*(plain(column) for column in (*KEY[1:3], *FACTS))).where(
+            incident.c.feed == feed, incident.c.category.in_(sorted(categories)), when,
+            ~incident.c.withdrawn, ~exists().where(overtaken()),
+        )  # fmt: skip
+        found += [
+            incident_of(feed, source_id, known_at, tuple(facts), 0)
+            for source_id, known_at, *facts in tx.conn.execute(statement)
+        ]
+    return found
 
 
 def overtaken(seq: int | None = None) -> ColumnElement[bool]:

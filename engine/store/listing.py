@@ -20,6 +20,11 @@ def aliases(tx: Tx, feed: str, ids: Collection[str]) -> dict[str, str]:
     return {row.alias: row.source_id for row in tx.conn.execute(statement)}
 
 
+def named(tx: Tx, feed: str) -> bool:
+    """Whether any of the feed's incidents goes by another id than that which it is stored under."""
+    return tx.conn.execute(select(alias.c.alias).where(alias.c.feed == feed).limit(1)).first() is not None
+
+
 def name(tx: Tx, feed: str, stored_as: Mapping[str, str]) -> None:
     """Keep which id each of these is stored under from now on."""
     rows = [{"feed": feed, "alias": one, "source_id": id_} for one, id_ in stored_as.items()]

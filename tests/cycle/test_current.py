@@ -249,6 +249,43 @@ def test_an_id_that_is_given_again_overwrites_nothing(source: Source) -> None:
     assert source.standing("17") == {"17": False}, "the list shows the later one only"
 
 
+def hours(name: str, many: int = 5, **changed: Any) -> list[dict[str, Any]]:
+    """A day's records, each of an hour and a town of its own."""
+    return [
+        record(f"{name}{n}", at=(AT - timedelta(hours=n)).isoformat(), town=f"T{n % 3 + 1}", **changed)
+        for n in range(many)
+    ]
+
+
+@pytest.mark.parametrize("aliases", [True, False])
+def test_a_source_that_numbers_anew_tells_nothing_new(source: Source, aliases: bool) -> None:
+    if not aliases:
+        feed = source.world.settings.feeds["list"]
+        mapping = feed.mapping.model_copy(update={"aliases": (), "gone_after": None})
+        feeds = {"list": replace(feed, mapping=mapping)}
+        source.world = replace(source.world, settings=replace(source.world.settings, feeds=feeds))
+    source.told(*hours("a"))
+    again = source.told(*hours("b"), record("c", town="T3", kind="explosion"))
+    assert (again.new, again.unchanged) == (1, 5)
+    assert not source.stored("b0") and len(source.stored("a0")) == 1
+    assert [("5 incidents came again under other ids" in one) for one in source.notices()] == [True]
+    # From then on the new ids stand for the old: corrected, told under a third, and told once.
+    changed = source.told(*hours("b", kind="explosion"))
+    assert (changed.new, changed.revised) == (0, 5)
+    assert [one.category for one in source.stored("a0")][-1] == "violence.explosion"
+    third = source.told(*hours("d", kind="explosion"))
+    assert (third.new, third.unchanged) == (0, 5) and len(source.notices()) == 2
+    assert source.told(*hours("d", kind="explosion")).unchanged == 5 and len(source.notices()) == 2
+
+
+def test_equal_reports_under_ids_of_their_own_are_several(source: Source) -> None:
+    """Side by side in one answer, or one that equals one by chance."""
+    source.told(*hours("a"))
+    assert source.told(*hours("a"), *hours("b")).new == 5
+    assert source.told(*hours("a"), *hours("b"), record("c")).new == 1
+    assert not source.notices()
+
+
 @pytest.mark.parametrize("changed", [
     {"at": LATER["at"], "town": "T3"}, {"at": LATER["at"], "kind": "explosion"},
     {"town": "T3", "kind": "explosion"}, {**LATER, "town": "C"},
