@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any
 from xml.etree.ElementTree import Element
 
+from pydantic import Field
+
+from connectors.http import get, shown
+from connectors.reading import index
+from connectors.reading.archive import parts
 from connectors.reading.document import Document
 from connectors.reading.element import children, local, parse
 from connectors.reading.index import ROOTS
-from connectors.source import Records, Source, documents
+from connectors.source import Found, Records, Source, documents
 from engine.errors import FeedError, brief
 from engine.model.feed import Broken, Fetch, Record
 
@@ -29,12 +36,18 @@ _NAMES = {
 }
 _MOMENTS = ("published", "updated")
 _FURTHER = "it goes on at a further page, which is not read; ask for one that holds all between two polls"
+_MORE = "raise `pages` or poll more often; `forewarn feeds reread` takes what is there as it is"
+#: So many entries of the first page are remembered.
+_REMEMBERED = 500
 #: No place is nested deeper.
 _DEEPEST = 8
 
 
 class Options(Source):
     """See docs/feeds.md."""
+
+    #: At most so many pages are read in one poll.
+    pages: int = Field(default=20, ge=1, le=1_000)
 
 
 def fetch(options: Options, cursor: Mapping[str, str]) -> Fetch:
@@ -43,25 +56,70 @@ def fetch(options: Options, cursor: Mapping[str, str]) -> Fetch:
     if found.unchanged:
         return found.fetch()
     notices: list[str] = []
+    if options.url is not None and len(parts(found.files[0])) == 1:
+        return _walked(options, found, cursor.get("told", "").split(), notices)
     return found.fetch(Records(found.files, partial(_entries, notices), options), notices=notices)
 
 
+def _walked(options: Options, found: Found, before: Sequence[str], notices: list[str]) -> Fetch:
+    """All pages down to what the poll before has told of, or as many as may be read. Raises FeedError where
+    these do not reach so far: what lies between the two was never seen."""
+    known, url = set(before), str(options.url)
+    asked = {url}
+    root = _root(parts(found.files[0])[0])
+    records, marks = list(_told_by(root, "")), _marks(root)
+    first, page = marks, 1
+    while (further := _further(root)) and not known & set(marks[len(marks) // 2 :]):
+        if page == options.pages:
+            if known:
+                raise FeedError(f"{shown(url)}: {page} pages do not reach what was read before; {_MORE}")
+            notices.append(f"{shown(url)}: {page} pages are read; {_FURTHER}")
+            break
+        url, page = options.allowed(str(options.url)).joined(url, further), page + 1
+        if url in asked:
+            raise FeedError(f"{shown(url)}: named again by page {page - 1}: the links go round")
+        asked.add(url)
+        answer = get(url, options, {})
+        assert answer is not None, "without validators there is always a body"
+        root = _root(Document(shown(url), options.max_bytes, partial(io.BytesIO, answer.body)))
+        records += _told_by(root, f"page {page} ")
+        marks = _marks(root)
+    options.expect(bool(records))
+    fetch = found.fetch(records, notices=notices, told=" ".join(first[:_REMEMBERED]))
+    return replace(fetch, kept=1 if further else 0)  # what lies beyond is not gone
+
+
 def _entries(notices: list[str], file: Document, where: str) -> Iterator[Record | Broken]:
+    root = _root(file)
+    if _further(root) and (notice := f"{file.name}: {_FURTHER}") not in notices:
+        notices.append(notice)
+    yield from _told_by(root, where)
+
+
+def _root(file: Document) -> Element:
     root = parse(file.read(), file.name)
     if local(root) not in ROOTS:
         named = brief(local(root))
         raise FeedError(f"{file.name}: <{named}> is no RSS or Atom feed; check the feed's address")
-    if _goes_on(root) and (notice := f"{file.name}: {_FURTHER}") not in notices:
-        notices.append(notice)
+    return root
+
+
+def _told_by(root: Element, where: str) -> Iterator[Record]:
     entries = (element for element in root.iter() if local(element) in ("entry", "item"))
     for number, entry in enumerate(entries, start=1):
         yield Record(_fields(entry), f"{where}entry {number}")
 
 
-def _goes_on(root: Element) -> bool:
-    """Whether it leads to a further page, of what is older than what stands here (RFC 5005)."""
+def _marks(root: Element) -> list[str]:
+    """Another one for each entry, and as soon as it has moved."""
+    return [one.mark for one in index.entries(root, "")]
+
+
+def _further(root: Element) -> str:
+    """Where a further page lies, of what is older than what stands here (RFC 5005); empty where nowhere."""
     links = (link for above in (root, *children(root, "channel")) for link in children(above, "link"))
-    return any(link.get("rel", "").lower() in ("next", "prev-archive") for link in links)
+    further = (link for link in links if link.get("rel", "").lower() in ("next", "prev-archive"))
+    return next((address for link in further if (address := link.get("href", ""))), "")
 
 
 def _fields(entry: Element) -> dict[str, Any]:

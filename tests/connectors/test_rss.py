@@ -108,6 +108,66 @@ def test_what_is_no_feed_is_a_failed_poll(tmp_path: Path, text: str, said: str) 
     assert read(tmp_path / "t.xml", "<rss><channel/></rss>") == []
 
 
+class Pages:
+    """A source that tells of numbers, the newest first, three to a page."""
+
+    def __init__(self, server: Any, answer: Any) -> None:
+        self._server, self._answer, self.cursor = server, answer, dict[str, str]()
+
+    def hold(self, numbers: int, gone: int = 0) -> None:
+        told = [*range(numbers, gone, -1)]
+        pages = [told[at : at + 3] for at in range(0, len(told), 3)] or [[]]
+        for number, page in enumerate(pages, start=1):
+            link = f'<link rel="next" href="?page={number + 1}"/>' if number < len(pages) else ""
+            entries = "".join(f"<entry><id>{one}</id><updated>2026-03-01</updated></entry>" for one in page)
+            text = f'<feed xmlns="http://www.w3.org/2005/Atom">{link}{entries}</feed>'
+            path = "/feed" if number == 1 else f"/feed?page={number}"
+            self._server.tell(path, self._answer(text.encode()))
+
+    def poll(self, **options: Any) -> tuple[list[int], Any]:
+        self._server.asked.clear()
+        asked = rss.Options(url=self._server.url("/feed"), retries=0, networks=("127.0.0.0/8",), **options)
+        found = rss.fetch(asked, self.cursor)
+        self.cursor = dict(found.cursor)
+        return [int(one.fields["id"]) for one in found.records if isinstance(one, Record)], found
+
+
+@pytest.fixture
+def pages(server: Any, answer: Any) -> Pages:
+    return Pages(server, answer)
+
+
+def test_further_pages_are_read_down_to_what_is_known(pages: Pages, server: Any) -> None:
+    pages.hold(7)
+    first, found = pages.poll()
+    assert (first, found.notices, found.kept) == ([7, 6, 5, 4, 3, 2, 1], [], 0)
+    pages.hold(11)
+    told, found = pages.poll()
+    assert told[0] == 11 and set(told) >= {11, 10, 9, 8, 7} and len(server.asked) < 4
+    assert found.kept, "what lies beyond is not gone"
+    assert pages.poll()[1].unchanged
+
+
+def test_pages_that_do_not_reach_what_is_known_are_a_failed_poll(pages: Pages) -> None:
+    pages.hold(9)
+    told, found = pages.poll(pages=2)
+    assert told == [9, 8, 7, 6, 5, 4] and "2 pages are read; it goes on" in found.notices[0]
+    pages.hold(40)
+    before = pages.cursor
+    with pytest.raises(FeedError, match="2 pages do not reach what was read before; raise `pages`"):
+        pages.poll(pages=2)
+    assert pages.cursor == before
+    assert set(pages.poll(pages=20)[0]) >= set(range(10, 41)) and not pages.poll(pages=20)[1].notices
+
+
+def test_pages_that_go_round_or_elsewhere_are_refused(server: Any, answer: Any) -> None:
+    for link, said in (("/feed", "the links go round"), ("http://elsewhere.example/2", "hosts")):
+        text = f'<feed xmlns="http://www.w3.org/2005/Atom"><link rel="next" href="{link}"/></feed>'
+        url = server.tell("/feed", answer(text.encode()))
+        with pytest.raises(FeedError, match=said):
+            rss.fetch(rss.Options(url=url, retries=0), {})
+
+
 @pytest.mark.parametrize(("link", "told"), [
     ('<link rel="next" href="?page=2"/>', True), ('<link rel="prev-archive" href="1.xml"/>', True),
     ('<link rel="self" href="."/>', False),
