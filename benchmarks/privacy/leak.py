@@ -102,7 +102,8 @@ def said(folder: Path, commands: Iterable[Sequence[str]] = COMMANDS) -> list[tup
             running.prepare(world, NOW - timedelta(days=3))
             for feed in world.settings.feeds.values():
                 collect.poll(world, feed)
-            intake.take(world, [intake.Post("push", "json", (folder / PUSHED).read_bytes())])
+            brought = {id_: (folder / file).read_bytes() for id_, file in PUSHED.items()}
+            intake.take(world, [intake.Post(id_, "json", body) for id_, body in brought.items()])
             running.tick(world)
     texts = [("log", log.getvalue())]
     texts += [(f"forewarn {' '.join(words)}", _told(folder, words)) for words in commands]

@@ -33,6 +33,16 @@ _FILES = {
         "routes:\n  - {id: all, receivers: [duty]}\n"
     ),
     "config/engine.yaml": "database: sqlite:///data/forewarn.db\nlog: debug\n",
+    "config/forms/desk.yaml": """title: The desk
+places: {areas: [C], level: town}
+questions:
+  - {id: kind, ask: What, kind: text}
+  - {id: town, ask: Where about, kind: text}
+  - {id: title, ask: In a few words, kind: text}
+  - {id: severity, ask: How grave, kind: text}
+  - {id: amount, ask: How many, kind: text}
+  - {id: note, ask: What else, kind: text}
+""",
     "rules/fire.yaml": """rules:
   - id: desk.fires
     title: Fires
@@ -66,6 +76,7 @@ _FEED = """  - id: {id}
       title: {prefix}title
       keep_text: true
 """
+_FILLED = "    options: {form: desk}\n"
 #: What is said of a feed whose source is asked.
 _ASKED = "    options: {{path: {path}}}\n    poll: 1h\n"
 _QUERIED = "    options: {path: desk.db, query: SELECT * FROM desk}\n    poll: 1h\n"
@@ -212,15 +223,21 @@ def _sql(folder: Path, records: Sequence[Fields], header: str) -> None:
 def _push(folder: Path, records: Sequence[Fields], header: str) -> None:
     """What is pushed: see `PUSHED`."""
     told = [{**record, **({header: "x"} if header else {})} for record in records]
-    (folder / PUSHED).write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+    (folder / PUSHED["push"]).write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
 
 
-#: What the source of the feed `push` brings, which nobody asks.
-PUSHED = "desk.push.json"
+def _form(folder: Path, records: Sequence[Fields], header: str) -> None:
+    """What is filled in, past the page."""
+    told = [{**record, **({header: "x"} if header else {})} for record in records]
+    (folder / PUSHED["form"]).write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
+
+
+#: What the sources of feeds bring that nobody asks.
+PUSHED = {"push": "desk.push.json", "form": "desk.form.json"}
 #: By connector: how it is fed. A new connector is tested once it stands here.
 WRITERS: Mapping[str, Callable[[Path, Sequence[Fields], str], None]] = {
     "csv": _csv, "json": _json, "geojson": _geojson, "cap": _cap, "rss": _rss,
-    "push": _push, "sql": _sql, "misp": _misp, "csaf": _csaf, "cve": _cve, "stix": _stix,
+    "push": _push, "form": _form, "sql": _sql, "misp": _misp, "csaf": _csaf, "cve": _cve, "stix": _stix,
 }  # fmt: skip
 _PATHS = {
     "csv": ("desk.csv", ""), "json": ("desk.jsonl", ""), "geojson": ("desk.geojson", "properties."),
@@ -233,7 +250,7 @@ BROKEN: Mapping[str, tuple[str, str]] = {
     "geojson": ("desk.geojson", '{{"{said}": [{said}'),
     "cap": ("cap/000000.xml", "<x{said}>{said}"),
     "rss": ("desk.rss", "<{said}>{said}"),
-    "push": (PUSHED, '{{"{said}": [{said}'),
+    **{name: (file, '{{"{said}": [{said}') for name, file in PUSHED.items()},
     "sql": ("desk.db", "{said}\n{said}"),
     **{name: (f"desk.{name}.json", '{{"{said}": [{said}') for name in ("misp", "csaf", "cve", "stix")},
 }
@@ -247,7 +264,8 @@ def write(folder: Path, records: Sequence[Fields], header: str = "") -> None:
         path.write_text(text, encoding="utf-8")
     feeds = [_feed(id_, prefix, _ASKED.format(path=path)) for id_, (path, prefix) in _PATHS.items()]
     feeds += [_OWN_FEED.format(connector=name, **own) for name, own in _OWN.items()]
-    text = "".join(["feeds:\n", *feeds, _CAP_FEED, _feed("push"), _feed("sql", asked=_QUERIED)])
+    feeds += [_CAP_FEED, _feed("push"), _feed("form", asked=_FILLED), _feed("sql", asked=_QUERIED)]
+    text = "".join(["feeds:\n", *feeds])
     (folder / "config/feeds.yaml").write_text(text, encoding="utf-8")
     for writer in WRITERS.values():
         writer(folder, records, header)

@@ -68,6 +68,13 @@ _PATHS: Mapping[str, tuple[tuple[str, Kind | None], ...]] = {
         ("resources/*/what/**", Kind.MEASURE),
         ("**", None),
     ),
+    "form": (
+        ("questions/*/(id|ask)/**", Kind.READ),
+        ("questions/*/choices/**", Kind.VALUE),
+        ("questions/*/kind", None),
+        ("places/**", None),
+        ("back", None),
+    ),
     "rota": (("rotas/*/(id|title)/**", Kind.OFFICE), ("**", None)),
     "rule": (
         ("(id|topic)", Kind.TITLE),
@@ -96,6 +103,7 @@ _KEYS: Mapping[str, tuple[tuple[str, Kind], ...]] = {
         ("feeds/*/map/category/**/table/*", Kind.VALUE),
         ("feeds/*/options/*/**", Kind.COLUMN),
     ),
+    "form": (("questions/*/choices/*", Kind.VALUE),),
 }
 
 

@@ -181,6 +181,8 @@ def revoke(place: Place, id: str) -> None:
 def _pushed(world: World, feed: str) -> None:
     """Raises UsageError where there is no such feed, or nobody pushes it."""
     asked = feed_of(world, feed)
+    if asked.filled_in:
+        raise UsageError(f"'{feed}' is filled in, by a link and no token: `forewarn links form {feed}`")
     if not asked.pushed:
         raise UsageError(f"the feed '{feed}' is asked, not pushed: its connector is {asked.connector}")
 

@@ -288,6 +288,8 @@ def _polls(world: World) -> list[Feed]:
 
 def _asked(world: World, name: str) -> Feed:
     feed = feed_of(world, name)
+    if feed.filled_in:
+        raise UsageError(f"nobody asks '{name}': people fill it in, by `forewarn links form {name}`")
     if feed.pushed:
         raise UsageError(f"nobody asks '{name}': its source pushes to POST /v1/incidents")
     return feed

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from engine.cycle.config.form import FormFile
 from engine.cycle.config.plan.written import PlanFile
 from engine.cycle.config.schema import MODELS
 from engine.report import exchange
@@ -24,6 +25,7 @@ SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
     "rule.test": partial(language.titled, "tests of a rule file", TypeAdapter(TwinFile)),
     "routes.test": partial(language.titled, "tests of the routes", TypeAdapter(RoutingFile)),
     "plan": partial(language.titled, "config/plans/*.yaml", TypeAdapter(PlanFile)),
+    "form": partial(language.titled, "config/forms/*.yaml", TypeAdapter(FormFile)),
     "report": exchange.schema,
     **{
         name: partial(language.titled, f"config/{name}.yaml", TypeAdapter(model))

@@ -163,7 +163,7 @@ def _answering(service: Loops) -> AbstractContextManager[object]:
         return nullcontext()
     from engine.console.public.serve import public
 
-    return public(lambda: service.live.world, asked.host, asked.port)
+    return public(lambda: service.live.world, asked.host, asked.port, service.take)
 
 
 def _loops(place: Place, world: World, trust: Callable[[World], bool] = always) -> Loops:

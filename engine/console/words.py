@@ -132,6 +132,7 @@ SAID = admission.SAID | inspection.SAID | {
     "new": Text("new", "新增"), "corrected": Text("corrected", "修订"),
     "refused": Text("unread now", "当前无法读取"), "every": Text("asked every {gap}", "每{gap}轮询"),
     "pushed": Text("pushed by its source", "由来源推送"),
+    "filled in": Text("filled in by people", "由人员填报"), "fill in": Text("Report", "上报"),
     "cycle": Text("Cycle", "周期"), "period": Text("Period", "时段"), "findings": Text("Findings", "发现"),
     "changes": Text("Changes", "变动"), "late": Text("late", "滞后"),
     "degraded": Text("degraded", "降级运行"), "disputed": Text("disputed", "存疑"),

@@ -151,8 +151,8 @@ class Current:
             )
         if self._anew:
             detail = (
-                f"{self._anew} incidents came again under other ids, with the moment, the place and the kind "
-                "that they had; they count once, and what the new ids tell is kept under the old. Ask the "
+                f"{numbered(self._anew, 'incident')} came again under other ids, with the moment, the place and the "
+                "kind that they had; they count once, and what the new ids tell is kept under the old. Ask the "
                 "source for ids that last, or make one of what does (`source_id: [..]`)"
             )
             dispatch.notify_operators(

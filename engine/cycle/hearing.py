@@ -21,6 +21,7 @@ _MEND = "mend the source or its entry in config/feeds.yaml"
 
 #: Whom to ask about silence: the service where it should poll, the source where it should push.
 _ASK = {False: "is the service running?", True: "ask the source; an empty list is a sign of life, too"}
+_ASK_PEOPLE = "ask those who report; where there may be nothing for longer, say so by `max_silence`"
 
 #: How a feed is heard; whoever shows it has a word for each.
 State = Literal["ok", "failing", "blind", "unread", "shallow", "unsaid"]
@@ -73,6 +74,8 @@ def heard(tx: Tx, feed: Feed, calendar: Calendar, now: datetime) -> Hearing:
 
 
 def _never(feed: Feed) -> str:
+    if feed.filled_in:
+        return f"nothing was reported yet; people need a link: `forewarn links form {feed.id}`"
     if feed.pushed:
         return f"nothing was pushed yet; its source needs a token: `forewarn token add NAME --feed {feed.id}`"
     return f"never polled; `forewarn feeds poll {feed.id}` does it now"
@@ -101,7 +104,8 @@ def _heard(tx: Tx, feed: Feed, last: health.Heard, told: datetime | None, now: d
         return "blind" if silent else "failing", last.good_at or begun, said
     if silent:
         what = "heard" if feed.pushed else "polled"
-        said = f"not {what} for longer than {feed.max_silence}; {_ASK[feed.pushed]}"
+        ask = _ASK_PEOPLE if feed.filled_in else _ASK[feed.pushed]
+        said = f"not {what} for longer than {feed.max_silence}; {ask}"
         return "blind", last.good_at, said
     if told is not None and now - told > feed.fresh_for:
         _, many = health.after(tx, feed.id, told, ok=True)

@@ -55,7 +55,12 @@ def _areas(world: World) -> Condition:
 def _feeds(world: World, sampled: Callable[[Feed], Sample]) -> Iterator[Condition]:
     if not world.settings.feeds:
         yield Condition("feed", "none", "lacking", "begin with: forewarn feeds guess FILE --add")
+    engine = world.settings.engine
     for feed in world.settings.feeds.values():
+        if feed.filled_in and engine.public is None and engine.console is None:
+            said = "its form is shown nowhere: set `public` or `console` in config/engine.yaml"
+            yield Condition("feed", feed.id, "odd", said)
+            continue
         read = _read(feed, sampled, world.settings.taxonomy)
         yield read if read.state == "lacking" else _heard(world, feed, read)
 

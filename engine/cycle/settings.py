@@ -16,6 +16,7 @@ from engine.cycle.config import (
     calendars,
     duty,
     feeds,
+    form,
     outcomes,
     rota,
     routes,
@@ -34,6 +35,7 @@ from engine.ingest.truth import Truth
 from engine.model.area import AreaTree
 from engine.model.days import Calendar as DayCalendar
 from engine.model.feed import Feed
+from engine.model.form import Form
 from engine.model.grade import Grade
 from engine.model.message import Receiver, ReportRoute, Route
 from engine.model.period import Calendar
@@ -71,6 +73,8 @@ class Settings:
     #: The closed catalogue of measures, by code.
     catalogue: Mapping[str, ListedMeasure]
     feeds: Mapping[str, Feed]
+    #: What people in the field are asked, by the name that a feed gives it.
+    forms: Mapping[str, Form]
     receivers: Mapping[str, Receiver]
     routes: tuple[Route, ...]
     #: What operators write in the place of the built-in messages, by id.
@@ -145,7 +149,10 @@ def load(
     guard = Guard(privacy)
     zone = place.zone if place else None
     today = today or datetime.now(zone).date()
-    sources = feeds.load(reading, feeds.Against(tree, categories, connectors, guard, engine, today))
+    forms = form.load(reading, tree, guard)
+    sources = feeds.load(
+        reading, feeds.Against(tree, categories, connectors, guard, engine, today, forms)
+    )  # fmt: skip
     roster = rota.read(reading)
     names = [entry.id for entry in roster.file.rotas]
     ways = routes.load(reading, tree, risks, channels, cycles.lease, names)
@@ -172,6 +179,7 @@ def load(
         topics=risks,
         catalogue=catalogue,
         feeds=sources,
+        forms=forms,
         receivers=receivers,
         routes=ways.routes,
         templates=ways.templates,

@@ -17,8 +17,9 @@ from engine.model.text import Text
 
 #: What a feed is given that says nothing of its own: see `Feed.tolerate` and `Feed.placed`.
 TOLERATE, PLACED = 0.02, 0.75
-#: The connector of sources that tell of themselves.
-PUSH = "push"
+#: The connectors of sources that tell of themselves: programs that push, people who fill in a form.
+PUSH, FORM = "push", "form"
+PUSHED = (PUSH, FORM)
 
 
 class Subject(StrEnum):
@@ -159,7 +160,12 @@ class Feed:
     @property
     def pushed(self) -> bool:
         """Whether its source tells of itself, and is never asked."""
-        return self.connector == PUSH
+        return self.connector in PUSHED
+
+    @property
+    def filled_in(self) -> bool:
+        """Whether people tell it, by a form of the service's own."""
+        return self.connector == FORM
 
     @property
     def fresh_for(self) -> timedelta:

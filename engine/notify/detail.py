@@ -22,6 +22,8 @@ _FORMS = (
     # how a feed is heard
     (r"it ended on (?P<on>\S+)", "已于{on}终止"),
     (r"nothing was pushed yet", "来源尚未推送数据"),
+    (r"nothing was reported yet", "尚无人上报"),
+    (r"people need a link: (?P<do>`.+`)", "请生成上报链接：{do}"),
     (r"its source needs a token: (?P<do>`.+`)", "请为来源生成令牌：{do}"),
     (r"never polled", "尚未采集"), (r"(?P<do>`[^`]+`) does it now", "立即采集：{do}"),
     (r"(?P<many>[\d,]+) records? could not be read", "{many}条记录无法读取"),
@@ -34,6 +36,9 @@ _FORMS = (
     (rf"not heard for longer than (?P<gap>{_GAP})", "超过{gap}未收到推送"),
     (rf"not polled for longer than (?P<gap>{_GAP})", "超过{gap}未采集"),
     (r"is the service running\?", "请确认服务是否在运行"), (r"ask the source", "请联系来源"),
+    (r"ask those who report", "请询问上报人员"),
+    (r"where there may be nothing for longer, say so by `max_silence`",
+     "若确实可能更久无事，请设置`max_silence`"),
     (r"an empty list is a sign of life, too", "空列表也表明来源正常"),
     (r"(?P<many>[\d,]+) polls? answered and brought nothing new", "连续{many}次采集均无新内容"),
     (r"its source pushes, and nothing of it is new", "来源仍在推送，但均无新内容"),

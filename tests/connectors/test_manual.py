@@ -16,6 +16,7 @@ from connectors import CONNECTORS, manual
 from engine import app
 from engine.cycle import sample
 from tests.story import county
+from tests.story.filling import FORM
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests/data"
@@ -48,6 +49,8 @@ def test_every_option_of_a_connector_has_a_meaning(name: str) -> None:
 
 def test_every_example_is_polled_and_every_record_of_it_taken(tmp_path: Path) -> None:
     county.build(tmp_path)
+    (tmp_path / "config/forms").mkdir()
+    (tmp_path / "config/forms/wardens.yaml").write_text(FORM, encoding="utf-8")
     shutil.copy(manual.EXAMPLES, tmp_path / "config/feeds.yaml")
     for path, source in FILES.items():
         target = tmp_path / path

@@ -64,12 +64,14 @@ GET = {
 #: Streams, files and doors, which other tests walk through.
 ELSEWHERE = {"/live", "/v1/events", "/map/{name}", "/static", "/healthz", "/readyz", "/sign-in", "/password"}
 ELSEWHERE |= {"/sign-in/there", "/sign-in/back", "/sign-in/leave"}
+#: Of forms, where there is one: tests/story/test_form.py.
+ELSEWHERE |= {"/forms/{feed}", "/forms/-/{name}"}
 POST = {
     "/act/{kind}": ACTING, "/settings/{what}": FIRST, "/v1/acts": ACTING, "/rule/{id}/edit": WRITING,
     "/faults": ACTING, "/rule/{id}/measure": WRITING, "/feeds/{id}/reread": FIRST,
 }  # fmt: skip
-#: The last is for sources alone, by a token of their feed (tests/story/test_push.py).
-DOORS = {"/sign-in", "/sign-out", "/password", "/v1/incidents"}
+#: The last two are for sources alone, by a token of their feed (tests/story/test_push.py), and for forms.
+DOORS = {"/sign-in", "/sign-out", "/password", "/v1/incidents", "/forms/{feed}"}
 
 
 def routes(app: object) -> set[tuple[str, str]]:

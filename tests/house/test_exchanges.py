@@ -25,6 +25,7 @@ WHY = {
     "connectors/stix.py": "what stands in an address",
     "engine/app.py": "the name of this machine",
     "engine/console/api/pushing.py": "waits for the intake",
+    "engine/console/sheet/page.py": "waits for the intake",
     "engine/console/live.py": "the console's own pages",
     "engine/console/serve.py": "the socket that listens",
     "engine/console/public/answer.py": "a thread for the database",

@@ -17,6 +17,8 @@ SAID = {
     "it ended on 2026-03-01": "已于2026-03-01终止",
     "nothing was pushed yet; its source needs a token: `forewarn token add NAME --feed log`":
         "来源尚未推送数据；请为来源生成令牌：`forewarn token add NAME --feed log`",
+    "nothing was reported yet; people need a link: `forewarn links form log`":
+        "尚无人上报；请生成上报链接：`forewarn links form log`",
     "never polled; `forewarn feeds poll log` does it now": "尚未采集；立即采集：`forewarn feeds poll log`",
     "2 records could not be read; `forewarn feeds rejects log --by value` says what of them; mend the "
     "mapping, then `forewarn feeds reread log`":
@@ -30,6 +32,8 @@ SAID = {
         "超过2天12小时未采集；请确认服务是否在运行",
     "not heard for longer than 0:30:00; ask the source; an empty list is a sign of life, too":
         "超过30分钟未收到推送；请联系来源；空列表也表明来源正常",
+    "not heard for longer than 2 days, 0:00:00; ask those who report; where there may be nothing for longer, "
+    "say so by `max_silence`": "超过2天未收到推送；请询问上报人员；若确实可能更久无事，请设置`max_silence`",
     "4 polls answered and brought nothing new; ask the source whether it is still fed, and if it is only "
     "quiet say so by `quiet`": "连续4次采集均无新内容；请询问来源是否仍在更新，若只是平静无事请设置`quiet`",
     "its source pushes, and nothing of it is new; ask whether it is still fed, and if it is only quiet say "

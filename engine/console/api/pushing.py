@@ -59,7 +59,7 @@ def _feed(request: Request) -> Feed:
     if not name:
         raise HTTPException(404)
     feed = world.settings.feeds.get(name)
-    if feed is None or not feed.pushed:
+    if feed is None or not feed.pushed or feed.filled_in:
         raise Problem(409, f"config/feeds.yaml has no feed '{name}' any more that is pushed")
     return feed
 

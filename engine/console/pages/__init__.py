@@ -10,6 +10,7 @@ from engine.console.pages import (
     elsewhere,
     faults,
     feeds,
+    form,
     now,
     plans,
     reports,
@@ -24,6 +25,6 @@ from engine.console.pages import (
 )
 
 PAGES = (
-    now, wall, warnings, warning, area, rules, editor, faults, feeds, runs, plans, rota, reports, audit,
+    now, wall, warnings, warning, area, rules, editor, faults, feeds, form, runs, plans, rota, reports, audit,
     settings, sign, elsewhere, act,
 )  # fmt: skip

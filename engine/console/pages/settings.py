@@ -113,7 +113,7 @@ def _source(world: World, tx: Tx, by: str, fields: Mapping[str, str]) -> Made:
 
 
 def _pushed(world: World) -> list[str]:
-    return [feed.id for feed in world.settings.feeds.values() if feed.pushed]
+    return [feed.id for feed in world.settings.feeds.values() if feed.pushed and not feed.filled_in]
 
 
 def _lasts(fields: Mapping[str, str]) -> timedelta | None:

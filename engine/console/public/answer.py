@@ -40,7 +40,10 @@ KINDS = {
 _OF_TASKS = (ActKind.TASK_ACCEPT, ActKind.TASK_DONE)
 #: A form is no longer than this: what is longer is no answer. Names and words have bounds of their own.
 LONGEST, NAME, WORDS = 20_000, 80, 2_000
-STATUS = {"unknown": 404, "revoked": 410, "over": 410, "often": 429, "broke": 500}
+STATUS = {
+    "unknown": 404, "revoked": 410, "over": 410, "often": 429, "broke": 500, "form revoked": 410,
+    "form over": 410, "no form": 400,
+}  # fmt: skip
 
 
 @router.get("/answer.css")
@@ -51,7 +54,7 @@ def style() -> Response:
 @router.api_route("/a/{token}", methods=["GET", "HEAD"])
 def look(request: Request, token: str) -> Response:
     world: World = request.app.state.world()
-    if not _often(request, "looks", token):
+    if not often(request, "looks", token):
         return said("often")
     with world.store.read() as tx:
         found = open_(world, tx, token)
@@ -73,7 +76,7 @@ async def press(request: Request, token: str) -> Response:
 
 def _pressed(request: Request, token: str, form: dict[str, str]) -> Response:
     world: World = request.app.state.world()
-    if not _often(request, "presses", token):
+    if not often(request, "presses", token):
         return said("often")
     with world.store.read() as tx:
         found = open_(world, tx, token)
@@ -175,7 +178,7 @@ def said(key: str) -> Response:
     return HTMLResponse(html, status_code=STATUS[key], headers=headers)
 
 
-def _often(request: Request, what: str, token: str) -> bool:
+def often(request: Request, what: str, token: str) -> bool:
     """Whether neither this link nor whoever asks has done so too often."""
     pace: Pace = request.app.state.limits[what]
     client = request.client.host if request.client else ""

@@ -1,4 +1,4 @@
-"""The application for whoever has no account: small, without script, under a strict policy."""
+"""The application for whoever has no account: small, under a strict policy, without script but for forms."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from engine.console.headers import with_headers
 from engine.console.pace import Limit, Pace
-from engine.console.public import answer, cap
+from engine.console.public import answer, cap, form
+from engine.cycle.loops.intake import Take
 from engine.cycle.world import World
 
-ROUTERS = (answer.router, cap.router)
+ROUTERS = (answer.router, cap.router, form.router)
 POLICY = (
     "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
@@ -27,10 +28,11 @@ HEADERS = {
 LOOKS, PRESSES, FEEDS = 240, 60, 6000
 
 
-def create(world: Callable[[], World]) -> FastAPI:
-    """Over the world that `world` gives at each request."""
+def create(world: Callable[[], World], take: Take | None = None) -> FastAPI:
+    """Over the world that `world` gives at each request. take: what the service beside it does with what is
+    filled in."""
     app = FastAPI(title="forewarn", docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.world = world
+    app.state.world, app.state.take = world, take
     app.state.limits = {
         "looks": Pace(Limit(LOOKS, 60)), "presses": Pace(Limit(PRESSES, 60)), "feeds": Pace(Limit(FEEDS, 60)),
     }  # fmt: skip

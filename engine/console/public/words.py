@@ -30,6 +30,14 @@ SAID = {
         "Name no person: what identifies people is masked before it is kept.",
         "请勿填写个人信息：可识别个人的内容在保存前会被遮盖。",
     ),
+    "form revoked": Text(
+        "This link was taken back: ask whoever gave it to you for a new one.",
+        "此链接已被撤销，请向发放人索取新链接。",
+    ),
+    "form over": Text(
+        "This link is over: ask whoever gave it to you for a new one.", "此链接已过期，请向发放人索取新链接。"
+    ),
+    "no form": Text("This cannot be read; open the link anew.", "无法读取，请重新打开链接。"),
     "need name": Text("say who you are", "请填写姓名"), "need words": Text("say something", "请填写内容"),
 }  # fmt: skip
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, model_validator
 
+from engine.cycle.config import form as forms
 from engine.cycle.config import preset, same
 from engine.cycle.config.reading import Reading
 from engine.cycle.config.service import Engine
@@ -17,7 +18,8 @@ from engine.guard.guard import Guard
 from engine.ingest.charter import check_feed
 from engine.ingest.mapping import Mapping as FieldMapping
 from engine.model.area import AreaTree
-from engine.model.feed import PLACED, PUSH, TOLERATE, Covers, Feed, Subject
+from engine.model.feed import FORM, PLACED, PUSHED, TOLERATE, Covers, Feed, Subject
+from engine.model.form import Form
 from engine.model.taxonomy import Taxonomy
 from engine.yamlfile import Document, Path_
 
@@ -84,6 +86,8 @@ class Against:
     engine: Engine
     #: The day it is where the areas lie.
     today: date
+    #: What people in the field are asked, by the name of its file.
+    forms: Mapping[str, Form] = field(default_factory=dict)
 
     @property
     def known(self) -> dict[str, Collection[str]]:
@@ -126,6 +130,11 @@ def _feed(
     if mapping is not None:
         _refused(reading, document, where, entry, mapping, options, against)
         _names(reading, document, (*where, "map"), mapping, against.known)
+    if entry.connector == FORM and options is not None:
+        named = (*where, "options", "form")
+        known = reading.known(document, named, "form in config/forms", options.form, against.forms)
+        if known and mapping is not None:
+            forms.check(reading, document, where, against.forms[options.form], mapping)
     covers = _covers(reading, document, (*where, "covers"), entry.covers, against)
     if options is None or mapping is None or covers is None:
         return None
@@ -151,7 +160,7 @@ def _feed(
 def _impossible(entry: FeedEntry, options: Any, today: date) -> Iterator[tuple[Path_, str]]:
     """What can each be right and together cannot work."""
     poll, covers = entry.poll, entry.covers
-    if entry.connector == PUSH:
+    if entry.connector in PUSHED:
         poll = timedelta(0)
         if "poll" in entry.model_fields_set:
             yield ("poll",), "nobody asks a feed that is pushed; leave 'poll' out"
