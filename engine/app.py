@@ -58,7 +58,7 @@ def context(of: Settings, today: date) -> Context:
     """What rules may refer to."""
     return Context(
         taxonomy=of.taxonomy, tree=of.tree, topics=of.topics, catalogue=of.catalogue, feeds=of.feeds,
-        today=today, routes=of.routes, inhibit=of.inhibit, calendars=of.calendars,
+        today=today, routes=of.routes, inhibit=of.inhibit, calendars=of.calendars, zone=of.calendar.zone,
     )  # fmt: skip
 
 

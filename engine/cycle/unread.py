@@ -2,8 +2,8 @@
 
 A report that could not be read may belong to any cell that what could be read of it leaves open: with an
 area, to that area, those above and those below; with a category, to the indicators that count it. One that
-was read and does not say by what an indicator counts (how severe it was, the measure that is added up) is
-unread for that indicator.
+was read and does not say by what an indicator counts (how severe it was, the measure that is added up, at
+what hour it was) is unread for that indicator.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.model.area import AreaTree
-from engine.model.feed import Feed
+from engine.model.feed import Feed, too_many
 from engine.model.indicator import Indicator
 from engine.model.panel import HalfRead
 from engine.model.period import Calendar
@@ -26,15 +26,7 @@ from engine.store.database import Tx
 from engine.store.moment import moment_of
 from engine.store.rejects import Unread
 
-#: So few rejects of a day count for nothing, unless they are so large a part of all its reports.
-FEW, GRAVE = 3, 0.25
 _FAR = date.max.toordinal()
-
-
-def too_many(unread: int, of: int, tolerate: float) -> bool:
-    """Whether so many of a day's reports could not be read that the rest says too little."""
-    grave = unread >= max(GRAVE, tolerate) * of
-    return unread > 0 and (grave or (unread >= FEW and unread / of > tolerate))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +41,8 @@ class _Report:
     category: str | None = None
     severity: int = 0
     measures: frozenset[str] = frozenset()
+    occurred_at: int = 0
+    precision: str = ""
 
 
 class Readings:
@@ -107,7 +101,8 @@ class Readings:
             lacks = ""
             for one in self._told[feed.id, day]:
                 if one.category in indicator.categories:
-                    missed = indicator.misses(one.severity, one.measures)
+                    at = moment_of(one.occurred_at)
+                    missed = indicator.misses(one.severity, one.measures, at, one.precision)
                     (mute if missed else told).append(one)
                     lacks = max(lacks, missed)
             for half in self._torn(feed, day, mute, told, indicator.categories, places):
@@ -166,7 +161,7 @@ class Readings:
                 ends = _FAR if one.until is None else self._cut(one.until)
                 self._told[feed.id, self._day(one.occurred_at).toordinal()].append(_Report(
                     self._cut(one.known_at), ends, within, placed, one.category,
-                    feed.severity(one.severity), one.measures,
+                    feed.severity(one.severity), one.measures, one.occurred_at, one.precision,
                 ))  # fmt: skip
 
     def _day(self, seconds: int) -> date:

@@ -1,4 +1,5 @@
-"""What a feed's reports leave unsaid although rules count by it: how severe it was, a measure they add up."""
+"""What a feed's reports leave unsaid although rules count by it: how severe it was, a measure they add
+up, at what hour it was."""
 
 from __future__ import annotations
 
@@ -7,9 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from engine.cycle import faults
-from engine.cycle.unread import too_many
 from engine.cycle.world import World
-from engine.model.feed import Feed
+from engine.model.feed import Feed, too_many
 from engine.model.indicator import Indicator
 from engine.model.rule import Rule
 from engine.notify.notice import Trouble
@@ -18,6 +18,8 @@ from engine.store.database import Tx
 
 #: What was told so lately is how it is now.
 RECENT = timedelta(days=7)
+#: Where a feed's mapping says it, where that is called otherwise.
+_MAPPED = {"hour": "occurred_at", "day": "occurred_at"}
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,10 @@ class Gap:
 
     def __str__(self) -> str:
         rules = f"{self.rule} and {self.more} more count" if self.more else f"{self.rule} counts"
+        key = _MAPPED.get(self.what, self.what)
         return (
             f"{self.lacking} of {self.of} reports do not say their {self.what}, by which {rules}; the "
-            f"others can raise it, and nothing lifts it: ask the source what changed, mend `{self.what}` in "
+            f"others can raise it, and nothing lifts it: ask the source what changed, mend `{key}` in "
             f"its mapping, or say there what an empty field means (`otherwise`)"
         )
 

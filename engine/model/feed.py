@@ -20,6 +20,14 @@ TOLERATE, PLACED = 0.02, 0.75
 #: The connectors of sources that tell of themselves: programs that push, people who fill in a form.
 PUSH, FORM = "push", "form"
 PUSHED = (PUSH, FORM)
+#: So few rejects of a day count for nothing, unless they are so large a part of all its reports.
+FEW, GRAVE = 3, 0.25
+
+
+def too_many(unread: int, of: int, tolerate: float) -> bool:
+    """Whether so many of a day's reports could not be read that the rest says too little."""
+    grave = unread >= max(GRAVE, tolerate) * of
+    return unread > 0 and (grave or (unread >= FEW and unread / of > tolerate))
 
 
 class Subject(StrEnum):

@@ -6,11 +6,12 @@ import hashlib
 import json
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
 from engine.model.incident import UNGRADED, Incident
+from engine.model.times import Times
 
 
 class Take(StrEnum):
@@ -55,14 +56,17 @@ class Indicator:
     holds: timedelta = field(default=timedelta(0), metadata={"later": True})
     #: Of a stock: only what has been open for longer than this.
     older: timedelta = field(default=timedelta(0), metadata={"later": True})
+    #: Only what happened at these hours and on these weekdays; None is whenever.
+    times: Times | None = field(default=None, metadata={"later": True})
 
     @cached_property
     def key(self) -> str:
         """A stable short name of exactly this filter: equal filters share one ledger, whatever is taken."""
-        text = json.dumps(
-            [sorted(self.categories), self.measure, self.min_severity, sorted(self.feeds)],
-            separators=(",", ":"),
-        )
+        named: list[object] = [sorted(self.categories), self.measure, self.min_severity, sorted(self.feeds)]
+        if self.times is not None:
+            of = self.times
+            named.append([of.zone, of.since, of.until, sorted(of.weekdays)])
+        text = json.dumps(named, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     @property
@@ -76,20 +80,30 @@ class Indicator:
             and (not self.min_severity or incident.severity >= self.min_severity)
             and (not self.feeds or incident.feed in self.feeds)
             and (self.measure == "incidents" or self.measure in incident.measures)
+            and self.timed(incident.occurred_at, incident.precision)
         )
+
+    def timed(self, at: datetime, precision: str) -> bool:
+        """Whether what happened then, as exactly as it is known, is surely among its hours and weekdays."""
+        return self.times is None or self.times.counts(at, precision)
 
     @property
     def asks(self) -> bool:
         """Whether an incident must say more than its kind, time and place to be counted."""
-        return self.min_severity > 0 or self.measure != "incidents"
+        return self.min_severity > 0 or self.measure != "incidents" or self.times is not None
 
-    def misses(self, severity: int, measures: Container[str]) -> str:
+    def misses(self, severity: int, measures: Container[str], at: datetime, precision: str) -> str:
         """What an incident of its categories does not say, and by which it may count, or count for more:
-        `severity`, or the measure; empty where it says all that decides."""
+        `severity`, the measure, or when it happened; empty where it says all that decides."""
+        if self.times is not None and not self.times.may(at, precision):
+            return ""
         if self.min_severity and severity == UNGRADED:
             return "severity"
-        adds_up = self.measure != "incidents" and (not self.min_severity or severity >= self.min_severity)
-        return self.measure if adds_up and self.measure not in measures else ""
+        if self.min_severity and severity < self.min_severity:
+            return ""
+        if self.measure != "incidents" and self.measure not in measures:
+            return self.measure
+        return self.times.lacks if self.times is not None and not self.times.told(precision) else ""
 
     def amount(self, incident: Incident) -> float:
         """What the incident adds to the total: 1 for a count, its measure for a sum."""

@@ -45,7 +45,7 @@ _SENTENCES = [
          "自{since}起{much}的报告仅定位到{level}级"),
     )
 ]  # fmt: skip
-_WHAT = {"severity": "严重程度"}
+_WHAT = {"severity": "严重程度", "hour": "发生时刻", "day": "发生日期"}
 _NAMES = {"its feed": "其数据源", "nobody can say whether it is over": "无法判断是否已结束"}
 _NAMED = re.compile(r"(?P<name>[^:;]+?): (?P<said>.+)", re.DOTALL)
 

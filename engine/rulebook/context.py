@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
 from engine.judge import Panels
 from engine.model.area import AreaTree
@@ -37,6 +38,8 @@ class Context:
     today: date
     #: The calendars that a rule may read, by id.
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    #: By whose clocks it is what hour, and what weekday.
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     #: Who hears of what; None where that is not known.
     routes: tuple[Route, ...] | None = None
     #: Whether a worse warning above mutes lesser ones below.

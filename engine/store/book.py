@@ -22,6 +22,7 @@ from engine.store.history import Facts
 from engine.store.moment import epoch
 
 _DAY = 86_400
+_NEVER = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,11 @@ class Book:
             category for category, of in self._by_category.items()
             if any(indicator.measure != "incidents" for indicator in of)
         }  # fmt: skip
+        #: By category the indicators that ask at what hour or on which weekday it was.
+        self._apart = {
+            category: [one for one in of if one.times is not None]
+            for category, of in self._by_category.items()
+        }  # fmt: skip
         self._days = _Days(calendar.midnight)
         self._cuts = _Days(calendar.cut_at)
 
@@ -70,10 +76,13 @@ class Book:
         _, precision, _, areas, category, severity, measures, *_, withdrawn = facts
         if withdrawn or precision == Precision.UNKNOWN or category not in self._by_category:
             return 0
-        like = (feed, category, severity, areas, measures if category in self._summed else "")
+        kept_apart = self._apart.get(category, ())
+        then = datetime.fromtimestamp(facts[0], UTC) if kept_apart else _NEVER
+        without = frozenset(of.key for of in kept_apart if not of.timed(then, precision))
+        like = (feed, category, severity, areas, measures if category in self._summed else "", without)
         found = self._group.get(like)
         if found is None:
-            cells = self._cells(feed, category, severity, areas, measures)
+            cells = self._cells(feed, category, severity, areas, measures, without)
             found = self._group[like] = len(self.groups) if cells else 0
             if cells:
                 places = [self._place(key, code) for key, code, _ in cells]
@@ -81,10 +90,10 @@ class Book:
         return found
 
     def _cells(
-        self, feed: str, category: str, severity: int, areas: str, measures: str
+        self, feed: str, category: str, severity: int, areas: str, measures: str, without: frozenset[str]
     ) -> list[tuple[str, str, float]]:
-        """(indicator key, area code, amount) of each cell. An area that has left the tree counts
-        nowhere; one named twice, or below another, once."""
+        """(indicator key, area code, amount) of each cell, but for the indicators of other hours. An area
+        that has left the tree counts nowhere; one named twice, or below another, once."""
         named = [code for code in areas.split("|") if code in self.tree]
         above = sorted({code for area in named for code in self.tree.lineage(area)})
         amounts = json.loads(measures) if measures else {}
@@ -92,7 +101,8 @@ class Book:
         for indicator in self._by_category[category]:
             counted = indicator.measure == "incidents"
             slight = indicator.min_severity and severity < indicator.min_severity
-            if slight or (indicator.feeds and feed not in indicator.feeds):
+            other = indicator.key in without or (indicator.feeds and feed not in indicator.feeds)
+            if slight or other:
                 continue
             if counted or indicator.measure in amounts:
                 amount = 1.0 if counted else float(amounts[indicator.measure])

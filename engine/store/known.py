@@ -112,6 +112,7 @@ class Reported:
     category: str
     severity: int
     measures: frozenset[str]
+    precision: str
 
 
 def reported(
@@ -122,15 +123,16 @@ def reported(
     if seq is not None:
         known &= incident.c.seq <= seq
     ended = until_when(seq)
-    columns = ("occurred_at", "areas", "known_at", "category", "severity", "measures")
+    columns = ("occurred_at", "areas", "known_at", "category", "severity", "measures", "precision")
     statement = select(*(plain(incident.c[name]) for name in columns), ended).where(
         known, incident.c.category.in_(sorted(categories)), incident.c.occurred_at >= since,
         incident.c.occurred_at < until, ~incident.c.withdrawn,
         incident.c.precision != Precision.UNKNOWN.value,
     )  # fmt: skip
     return [
-        Reported(at, tuple(areas.split("|")), known_at, until, category, severity, _named(measures))
-        for at, areas, known_at, category, severity, measures, until in map(tuple, tx.conn.execute(statement))
+        Reported(at, tuple(areas.split("|")), known_at, until, category, severity, _named(measures), exact)
+        for at, areas, known_at, category, severity, measures, exact, until
+        in map(tuple, tx.conn.execute(statement))
     ]
 
 
@@ -142,16 +144,19 @@ def unsaid(
     known = incident.c.feed == feed.id
     if seq is not None:
         known &= incident.c.seq <= seq
-    columns = (plain(incident.c[name]) for name in ("occurred_at", "severity", "measures"))
+    columns = (plain(incident.c[name]) for name in ("occurred_at", "severity", "measures", "precision"))
     statement = select(*columns).where(
         known, incident.c.category.in_(sorted(indicator.categories & feed.covers.categories)),
         incident.c.occurred_at >= since, ~incident.c.withdrawn,
         incident.c.precision != Precision.UNKNOWN.value,
     )  # fmt: skip
     if indicator.measure == "incidents":
-        statement = statement.where(incident.c.severity <= 0)
-    for at, severity, measures in tx.conn.execute(statement):
-        if indicator.misses(feed.severity(severity), _named(measures)):
+        mute = incident.c.severity <= 0
+        if indicator.times is not None:
+            mute |= incident.c.precision != Precision.MINUTE.value
+        statement = statement.where(mute)
+    for at, severity, measures, precision in tx.conn.execute(statement):
+        if indicator.misses(feed.severity(severity), _named(measures), moment_of(at), precision):
             yield at
 
 
@@ -160,15 +165,16 @@ def answered(
 ) -> list[tuple[datetime, str]]:
     """(when it became known, what it does not say) of what a feed told from `since` on and an indicator may
     count, as it stands; what it does not say is empty where it says all by which it is counted."""
-    columns = (plain(incident.c[name]) for name in ("known_at", "severity", "measures"))
+    told = ("known_at", "severity", "measures", "occurred_at", "precision")
+    columns = (plain(incident.c[name]) for name in told)
     statement = select(*columns).where(
         incident.c.feed == feed.id, incident.c.known_at >= since, ~incident.c.withdrawn,
         incident.c.category.in_(sorted(indicator.categories & feed.covers.categories)),
         ~exists().where(overtaken()),
     )  # fmt: skip
     return [
-        (moment_of(at), indicator.misses(feed.severity(severity), _named(measures)))
-        for at, severity, measures in tx.conn.execute(statement)
+        (moment_of(at), indicator.misses(feed.severity(severity), _named(measures), moment_of(when), exact))
+        for at, severity, measures, when, exact in tx.conn.execute(statement)
     ]
 
 

@@ -16,12 +16,13 @@ from engine.model.told import Told
 from engine.store import telling
 from engine.store.database import Tx
 from engine.store.known import until_when
-from engine.store.moment import plain
+from engine.store.moment import moment_of, plain
 from engine.store.tables import incident
 
 _COLUMNS = tuple(
     plain(incident.c[name]) for name in (
         "feed", "source_id", "known_at", "occurred_at", "ended_at", "areas", "severity", "measures",
+        "precision",
     )
 )  # fmt: skip
 
@@ -50,14 +51,16 @@ def told(
     if seq is not None:
         known &= incident.c.seq <= seq
     rows = tx.conn.execute(select(*_COLUMNS, until_when(seq)).where(known))
-    found = list(_told(rows, indicator.measure))
+    found = list(_told(rows, indicator))
     return list(_counted(tx, found, seq)) if found and telling.any_(tx) else found
 
 
-def _told(rows: Iterable[Any], measure: str) -> Iterator[Told]:
-    for feed, source_id, known, occurred, ended, areas, severity, measures, until in rows:
+def _told(rows: Iterable[Any], indicator: Indicator) -> Iterator[Told]:
+    measure = indicator.measure
+    for feed, source_id, known, occurred, ended, areas, severity, measures, precision, until in rows:
         amounts = json.loads(measures) if measures and measure != "incidents" else {}
-        if measure == "incidents" or measure in amounts:
+        timed = indicator.times is None or indicator.timed(moment_of(occurred), precision)
+        if timed and (measure == "incidents" or measure in amounts):
             amount = float(amounts.get(measure, 1.0))
             yield Told(
                 feed, source_id, known, until, occurred, ended, tuple(areas.split("|")), severity, amount

@@ -93,10 +93,14 @@ class _Said:
 
 def _unknown_key(of: _Mistake) -> _Said:
     found, known = str(of.where[-1]), _fields(of.model, of.data, of.where[:-1])
+    right = certain(found, known - _beside(of.data, of.where))
+    instead = _instead(of.model, of.where[:-1]).get(found.lower())
+    if instead and not right:
+        return _Said(f"unknown key '{found}': {instead}")
     sentence = f"unknown key '{found}'{nearest(found, known)}{strange(found)}"
     if known:
         sentence += f"; known here: {', '.join(sorted(known))}"
-    return _Said(sentence, found, certain(found, known - _beside(of.data, of.where)))
+    return _Said(sentence, found, right)
 
 
 def _missing_key(of: _Mistake) -> _Said:
@@ -230,14 +234,19 @@ def _written(data: Any, where: Path_) -> Path_:
 
 def _fields(model: Any, data: Any, where: Path_) -> set[str]:
     """The keys a model knows at `where`, following aliases, containers and unions."""
+    return {field.alias or key for m in _at(model, where) for key, field in m.model_fields.items()}
+
+
+def _instead(model: Any, where: Path_) -> dict[str, str]:
+    """What is said of keys that people look for at `where`, and that are called or stand otherwise."""
+    return {key: said for m in _at(model, where) for key, said in getattr(m, "instead", {}).items()}
+
+
+def _at(model: Any, where: Path_) -> list[type[BaseModel]]:
     models = [model]
     for part in where:
         models = [found for m in models for found in _step(m, part)]
-    return {
-        field.alias or key
-        for m in models if isinstance(m, type) and issubclass(m, BaseModel)
-        for key, field in m.model_fields.items()
-    }  # fmt: skip
+    return [m for m in models if isinstance(m, type) and issubclass(m, BaseModel)]
 
 
 def _step(model: Any, part: str | int) -> list[Any]:

@@ -30,6 +30,7 @@ from engine.model.indicator import Indicator
 from engine.model.period import Calendar, Cycle
 from engine.model.rule import Combine, Correlation, Pattern, Rule, RuleBook, Rung, Scope, Test, Window
 from engine.model.text import Text
+from engine.model.times import Times
 from engine.store import backfill, health, incidents
 from engine.store.book import Book
 from engine.store.database import Store
@@ -44,6 +45,8 @@ TREE = AreaTree.of(("country", "county", "town"), [
 FIRE, THEFT = Indicator(frozenset({"fire"})), Indicator(frozenset({"theft"}))
 BOTH, GRAVE = Indicator(frozenset({"fire", "theft"})), Indicator(frozenset({"fire"}), min_severity=2)
 BURNT = Indicator(frozenset({"fire"}), measure="burnt")
+#: On Sundays, on which the clocks change.
+NIGHT = Indicator(frozenset({"fire"}), times=Times(str(CALENDAR.zone), 23 * 60, 4 * 60, frozenset({5, 6})))
 #: The days on which the clocks go forward and back: 23 and 25 hours long.
 CHANGES = (date(2025, 3, 30), date(2025, 10, 26))
 DAYS, SINCE = 24, 4
@@ -94,6 +97,7 @@ RULES = (
     rule("share", Test.of("share_of", share=0.4, of_at_least=2), share_of=BOTH, nowcast=True),
     rule("grave", Test.of("at_least", count=1), indicator=GRAVE),
     rule("burnt", Test.of("at_least", count=3), indicator=BURNT, level="country", nowcast=True),
+    rule("night", TWO, indicator=NIGHT),
     rule("below", level="county", indicator=None, rungs=(), correlation=BELOW),
 )
 BOOK = RuleBook({one.id: one for one in RULES})
@@ -195,6 +199,31 @@ def test_a_past_cut_says_what_was_known_then(
     assert now.sought == later[at].sought
     # As text: equal to the last digit, and NaN where the other is.
     assert repr(now.outcomes) == repr(later[at].outcomes)
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=str)
+@settings(max_examples=25)
+@given(data=st.data(), fold=st.booleans())
+def test_the_ledger_counts_of_each_hour_what_is_told_of_it(
+    change: date, data: st.DataObject, fold: bool, empty: Path
+) -> None:
+    first = change - timedelta(days=DAYS - 6)
+    cut = first + timedelta(days=data.draw(st.integers(SINCE, DAYS)))
+    told = data.draw(histories(first))
+    since, until = CALENDAR.midnight(first - timedelta(days=5)), CALENDAR.midnight(cut)
+    with panels(empty, ground(first), told, {}, fold=fold) as of:
+        counted = of.deltas(NIGHT, "country", first.toordinal() - 5, cut.toordinal())
+        at_hours = of.incidents(NIGHT, since, until, CALENDAR.cut_at(cut))
+        every = of.incidents(FIRE, since, until, CALENDAR.cut_at(cut))
+        read = [one for one in of.told(NIGHT, since, until) if one.known < CALENDAR.cut_at(cut).timestamp()]
+    expected = [
+        one for one in every if one.precision is Precision.MINUTE
+        and (local := one.occurred_at.astimezone(CALENDAR.zone)) and "gone" not in one.areas
+        and ((local.hour >= 23 and local.weekday() >= 5) or (local.hour < 4 and local.weekday() in (6, 0)))
+    ]  # fmt: skip
+    assert counted.n.sum() == len(expected)
+    assert {one.identity for one in at_hours if "gone" not in one.areas} == {one.identity for one in expected}
+    assert {one.identity for one in expected} <= {(one.feed, one.source_id) for one in read}
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=str)

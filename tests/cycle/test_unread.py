@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.cycle.panels import StorePanels
-from engine.cycle.unread import too_many
 from engine.detect import alert
 from engine.judge.context import in_force
-from engine.model.feed import Subject
+from engine.model.feed import Subject, too_many
 from engine.model.finding import Held
-from engine.model.incident import Incident, Reject
+from engine.model.incident import Incident, Precision, Reject
 from engine.model.indicator import Indicator
+from engine.model.times import Times
 from engine.store import backfill, health, incidents, rejects
 from engine.store.book import Book
 from engine.store.database import Store
@@ -126,6 +126,21 @@ def test_a_report_of_a_known_kind_is_none_of_another(store: Store) -> None:
     panels(store, told(1), bad(3, category="fire"))
     assert lost(store, counts=FIRE) == EVERYWHERE
     assert lost(store, counts=THEFT) == set()
+
+
+def test_what_does_not_say_its_hour_may_be_of_the_night(store: Store) -> None:
+    """Where too much of what may be of those hours does not: a day on which they are none says nothing."""
+    zone, weekday = str(GROUND.calendar.zone), DAY.weekday()
+    night = replace(FIRE, times=Times(zone, 22 * 60, 6 * 60))
+    (vague,) = told(1, "A1", precision=Precision.DAY)
+    panels(store, [replace(vague, source_id="vague"), *told(2, "A1"), *told(9, "B1")], [])
+    assert lost(store) == set()
+    assert lost(store, counts=night) == {"A1"}
+    assert lost(store, "county", counts=night) == {"A"}
+    assert lost(store, "country", counts=night) == set()
+    others = frozenset(range(7)) - {weekday, (weekday - 1) % 7}
+    assert lost(store, counts=replace(FIRE, times=Times(zone, 22 * 60, 6 * 60, others))) == set()
+    assert lost(store, counts=replace(FIRE, times=Times(zone, weekdays=frozenset({weekday})))) == set()
 
 
 def test_an_area_that_left_the_tree_may_be_any(store: Store) -> None:

@@ -99,6 +99,7 @@ from engine.rulebook.checks import (
     unknown_rule,
     unknown_sum,
     unknown_topic,
+    weekdays_window,
     window_cycle,
     window_long,
 )
@@ -119,7 +120,7 @@ _EACH = (
     test_one_sided, test_receiver, test_signal, test_unfired_rung, test_unseen, topic_domain,
     unfed_indicator, ungraded_severity,
     unknown_area, unknown_calendar, unknown_category, unknown_feed, unknown_level, unknown_measure,
-    unknown_sum, unknown_topic, window_cycle, window_long,
+    unknown_sum, unknown_topic, weekdays_window, window_cycle, window_long,
 )  # fmt: skip
 _TOGETHER = (
     correlation_count, correlation_cycle, correlation_immediate, correlation_limit, correlation_order,

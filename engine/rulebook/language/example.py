@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from engine.rulebook.language.notation import BlockSeries, Day, PerDays, When
+from engine.rulebook.language.notation import BlockSeries, Day, PerDays, Time, When
 from engine.rulebook.language.rung import Strict
 
 Line = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=200)]
@@ -46,12 +46,19 @@ class GivenIncident(Strict):
     area: Line
     category: Line
     on: When
+    time: Time | None = Field(None, description='at what time of each day, such as "23:30"')
     each: Count = 1
     severity: Annotated[int, Field(strict=True, ge=0, le=4)] = 0
     feed: Line | None = None
     known: Day | None = Field(None, description="reported late: the day on which it became known")
     until: When | None = Field(None, description="when it ended or was closed, a moment or a day's midnight")
     measures: dict[Line, Annotated[float, Field(strict=True)]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _one_time(self) -> GivenIncident:
+        if self.time is not None and self.on.moment is not None:
+            raise ValueError("'on' names a time already: take 'time' out")
+        return self
 
 
 class GivenAlert(Strict):

@@ -11,12 +11,21 @@ from pydantic import PlainValidator, WithJsonSchema
 
 from engine.model.period import duration
 from engine.model.severity import at_least as parse_severity
+from engine.model.times import WEEK
 
 _DURATION = r"^[0-9]{1,6}[dhms]$"
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _PACE = re.compile(r"\s*(\d{1,6})\s+per\s+(\S+)\s*")
 _YEAR_FIRST = re.compile(r"(\d{4})(?:[-/.年]?)(\d{1,2})(?:[-/.月]?)(\d{1,2})日?")
 _IN_WORDS = re.compile(r"(\d{1,5})\s*(w|weeks?|d|days?|h|hours?|m|min|minutes?|s|seconds?)")
+_HOURS = re.compile(r"(\d{1,2})[:：.](\d{2})\s*(?:-|–|to|至)\s*(\d{1,2})[:：.](\d{2})")
+_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+#: How weekdays are called where our files are read.
+_WEEKDAYS = {
+    f"{name}{day}": WEEK[at] for name in ("周", "星期", "礼拜") for at, day in enumerate("一二三四五六日")
+} | {f"{name}天": "sun" for name in ("周", "星期", "礼拜")} | {
+    "tues": "tue", "wednes": "wed", "thurs": "thu", "satur": "sat", **{day: day for day in WEEK},
+}
 _ROUND = re.compile(r"(_|\d{1,6}(?:\.\d{1,3})?)(?:x(\d{1,4}))?")
 
 
@@ -102,6 +111,63 @@ def parse_stretch(written: Any) -> Stretch:
     return stretch
 
 
+def parse_hours(written: Any) -> tuple[int, int]:
+    """`22:00-06:00`: the minutes of the day at which they begin and end, over midnight where the end is
+    earlier."""
+    match = _HOURS.fullmatch(written.strip()) if isinstance(written, str) else None
+    if match is None:
+        raise ValueError("hours are written as 22:00-06:00, from and up to")
+    begin, end = (f"{int(hour):02}:{minute}" for hour, minute in (match.group(1, 2), match.group(3, 4)))
+    right = f"{begin}-{end}"
+    if not _TIME.fullmatch(begin) or not (_TIME.fullmatch(end) or end == "24:00"):
+        raise ValueError("hours go from 00:00 to 24:00, as in 22:00-06:00")
+    if right != written:
+        raise Miswritten("hours are written as 22:00-06:00, from and up to", right)
+    since, until = minute_of(begin), minute_of(end)
+    if until in (since, since + 24 * 60):
+        raise ValueError("these are all hours, or none: take 'hours' out, or name fewer")
+    return since, until
+
+
+def minute_of(written: str) -> int:
+    """The minute of the day of a time such as 22:30."""
+    hour, _, minute = written.partition(":")
+    return int(hour) * 60 + int(minute)
+
+
+def parse_time(written: Any) -> int:
+    """The minute of the day of `23:30`."""
+    if isinstance(written, str) and _TIME.fullmatch(written):
+        return minute_of(written)
+    raise ValueError('a time of the day is written as "23:30", in quotes')
+
+
+def parse_weekdays(written: Any) -> frozenset[int]:
+    """`fri`, `fri-sun`, or a list of such: Monday is 0."""
+    words = [written] if isinstance(written, str) else written
+    if not isinstance(words, list) or not words or not all(isinstance(word, str) for word in words):
+        raise ValueError("weekdays are written as fri-sun, or as a list, [mon, wed]")
+    try:
+        found = frozenset(day for word in words for day in _weekdays(word))
+    except Miswritten as error:
+        raise (error if words[0] is written else ValueError(f"{error}: write {error.right}")) from None
+    if len(found) == len(WEEK):
+        raise ValueError("these are all weekdays: take 'weekdays' out, or name fewer")
+    return found
+
+
+def _weekdays(word: str) -> list[int]:
+    ends = [part.strip().lower() for part in re.split(r"-|–|\.\.", word)]
+    short = [_WEEKDAYS.get(end.removesuffix("day"), end) for end in ends]
+    if len(ends) > 2 or not all(end in WEEK for end in short):
+        known = ", ".join(WEEK)
+        raise ValueError(f"'{word}' is no weekday: they are {known}, or from one to another, fri-sun")
+    if (right := "-".join(short)) != word:
+        raise Miswritten("a weekday is written in three small letters, as in fri", right)
+    first, last = WEEK.index(short[0]), WEEK.index(short[-1])
+    return [(first + n) % 7 for n in range((last - first) % 7 + 1)]
+
+
 def parse_pace(written: Any) -> Pace:
     """`2 per 7d`: two incidents in every seven days, spread evenly."""
     match = _PACE.fullmatch(written) if isinstance(written, str) else None
@@ -185,6 +251,26 @@ When = Annotated[
 Severity = Annotated[
     int, PlainValidator(parse_severity),
     WithJsonSchema({"type": "string", "pattern": "^>= ?([1-4]|minor|moderate|severe|extreme)$"}),
+]
+Hours = Annotated[
+    tuple[int, int], PlainValidator(parse_hours),
+    WithJsonSchema({
+        "type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$",
+        "description": "22:00-06:00",
+    }),
+]
+Time = Annotated[
+    int, PlainValidator(parse_time),
+    WithJsonSchema({"type": "string", "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$", "description": "23:30"}),
+]
+_ONE_WEEKDAY = f"({'|'.join(WEEK)})"
+_ONE_OR_SPAN = {"type": "string", "pattern": f"^{_ONE_WEEKDAY}(-{_ONE_WEEKDAY})?$"}
+Weekdays = Annotated[
+    frozenset[int], PlainValidator(parse_weekdays),
+    WithJsonSchema({
+        "anyOf": [_ONE_OR_SPAN, {"type": "array", "items": _ONE_OR_SPAN, "minItems": 1}],
+        "description": "fri-sun, or [mon, wed]",
+    }),
 ]
 PerDays = Annotated[
     Pace, PlainValidator(parse_pace),

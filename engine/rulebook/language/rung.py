@@ -33,6 +33,8 @@ class Strict(BaseModel):
 
     #: The JSON schema of the short notation that `unfold` reads, where there is one.
     short: ClassVar[dict[str, Any] | None] = None
+    #: Of keys that people look for here, in small letters, what is written in their place.
+    instead: ClassVar[Mapping[str, str]] = {}
 
     @model_validator(mode="before")
     @classmethod

@@ -12,8 +12,9 @@ from engine.model.grade import Domain
 from engine.model.indicator import Take
 from engine.model.period import Cycle
 from engine.model.rule import Scope, See, Status
+from engine.model.times import EVERY_DAY, WHOLE_DAY, Times
 from engine.rulebook.language.example import Example, Line
-from engine.rulebook.language.notation import Blocks, Day, Duration, Horizon, Severity
+from engine.rulebook.language.notation import Blocks, Day, Duration, Horizon, Hours, Severity, Weekdays
 from engine.rulebook.language.rung import Grades, Strict, TestsOnly
 
 _WORD = "[a-z0-9]+(-[a-z0-9]+)*"
@@ -53,9 +54,26 @@ class Words(Strict):
 class Where(Strict):
     """Which incidents count: keys are AND, lists are OR, a category includes what lies below it."""
 
+    instead: ClassVar = {
+        **dict.fromkeys(
+            ("time", "times", "night", "time_of_day", "between"),
+            "hours of the day are written as hours: 22:00-06:00",
+        ),
+        **dict.fromkeys(
+            ("day", "days", "day_of_week", "dow"),
+            "weekdays are written as weekdays: fri-sun; holidays and the like are the test 'on' of a rung",
+        ),
+        **dict.fromkeys(
+            ("text", "title", "keyword", "keywords", "contains"),
+            "words of a text are read where a feed's mapping gives the category, and never by a rule",
+        ),
+    }
+
     category: Line | Annotated[list[Line], Field(min_length=1)]
     severity: Severity | None = None
     feed: Line | Annotated[list[Line], Field(min_length=1)] | None = None
+    hours: Hours | None = Field(None, description="hours of the day, over midnight too: 22:00-06:00")
+    weekdays: Weekdays | None = Field(None, description="on which the hours begin: fri-sun, or a list")
 
     def categories(self) -> list[str]:
         return [self.category] if isinstance(self.category, str) else self.category
@@ -64,6 +82,12 @@ class Where(Strict):
         if self.feed is None:
             return []
         return [self.feed] if isinstance(self.feed, str) else self.feed
+
+    def times(self, zone: str) -> Times | None:
+        """The hours and weekdays by the clocks of a zone; None where it names none."""
+        if self.hours is None and self.weekdays is None:
+            return None
+        return Times(zone, *(self.hours or WHOLE_DAY), self.weekdays or EVERY_DAY)
 
 
 class ShareOf(Strict):
@@ -98,6 +122,10 @@ class Indicator(Strict):
             raise ValueError("'older_than' goes with 'stock'")
         if self.holds is not None and (self.last is None or not self.holds):
             raise ValueError("'holds' goes with 'last', and says how long, as in 6h")
+        if (self.stock or self.last) and self.where.times("UTC") is not None:
+            raise ValueError(
+                "'hours' and 'weekdays' choose among what happens: what is open and a last reading have none"
+            )
         if self.share_of is not None and self.take is not Take.SUM:
             raise ValueError("a share is of counts or sums, not of readings or stocks: take 'share_of' out")
         return self

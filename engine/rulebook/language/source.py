@@ -210,5 +210,5 @@ def indicator_of(where: Where, context: Context, measure: str = "incidents") -> 
     """The filter with its categories resolved; every name in it must be known."""
     return Indicator(
         categories=context.taxonomy.select(where.categories()), measure=measure,
-        min_severity=where.severity or 0, feeds=frozenset(where.feeds()),
+        min_severity=where.severity or 0, feeds=frozenset(where.feeds()), times=where.times(context.zone.key),
     )  # fmt: skip

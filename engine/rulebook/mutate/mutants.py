@@ -19,6 +19,7 @@ from engine.model.period import Cycle
 from engine.model.rule import Combine, Correlation, Pattern, Rule, Rung, Test, Window
 from engine.model.severity import SEVERITIES
 from engine.model.taxonomy import Taxonomy
+from engine.model.times import EVERY_DAY, WEEK, Times, clock
 from engine.rulebook.language.notation import written_duration
 from engine.rulebook.language.strictness import unfit, uses_baseline
 
@@ -200,6 +201,9 @@ def _of_indicator(indicator: Indicator, taxonomy: Taxonomy) -> Iterator[tuple[st
             f"severity: >={indicator.min_severity} -> >={severity}",
             replace(indicator, min_severity=severity),
         )
+    if indicator.times is not None:
+        for told, times in _of_times(indicator.times):
+            yield told, replace(indicator, times=times)
     if indicator.take is not Take.SUM:
         pairs = {Take.LAST: Take.MAX, Take.MAX: Take.LAST, Take.OPEN: Take.CHANGE, Take.CHANGE: Take.OPEN}
         other = pairs[indicator.take]
@@ -209,6 +213,22 @@ def _of_indicator(indicator: Indicator, taxonomy: Taxonomy) -> Iterator[tuple[st
     if indicator.feeds:
         named = ", ".join(sorted(indicator.feeds))
         yield f"feed: any instead of {named}", replace(indicator, feeds=frozenset())
+
+
+def _of_times(times: Times) -> Iterator[tuple[str, Times | None]]:
+    """An hour more and less at either end, a weekday more and less."""
+    if times.of_hours:
+        for name in ("since", "until"):
+            for step in (-60, 60):
+                at: int = (getattr(times, name) + step) % (24 * 60)
+                other: Times = replace(times, **{name: at})  # type: ignore[arg-type]
+                if other.since != other.until and other.of_hours:
+                    yield f"hours: {clock(times)} -> {clock(other)}", other
+    if times.weekdays != EVERY_DAY:
+        for day in sorted(times.weekdays) if len(times.weekdays) > 1 else ():
+            yield f"weekdays: without {WEEK[day]}", replace(times, weekdays=times.weekdays - {day})
+        for day in sorted({(day + step) % 7 for day in times.weekdays for step in (-1, 1)} - times.weekdays):
+            yield f"weekdays: and {WEEK[day]}", replace(times, weekdays=times.weekdays | {day})
 
 
 def _parent(code: str, taxonomy: Taxonomy) -> str | None:

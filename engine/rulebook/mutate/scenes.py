@@ -17,6 +17,7 @@ from engine.detect.evaluate import params
 from engine.model.period import Cycle
 from engine.model.rule import Rule
 from engine.model.taxonomy import Taxonomy
+from engine.model.times import Times
 
 #: A Monday that is the first of a month: every cycle judges at its cut.
 AT = date(2026, 6, 1)
@@ -35,14 +36,48 @@ def scenes(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
     """Scenes for a rule that counts, the plainest first; beside alerts where it tests them."""
     if rule.indicator is None:
         return
-    alerts = list(_alerts(rule))
+    alerts, times = list(_alerts(rule)), rule.indicator.times
     for number, scene in enumerate(_counted(rule, taxonomy)):
-        yield scene
+        yield scene if times is None else _timed(scene, times)
         for one in alerts if number < _BESIDE else ():
             yield {**scene, "given": {**scene["given"], "alerts": [one]}}
     for one in alerts:
         yield {"given": {"alerts": [one]}, "at": str(AT)}
     yield from _days_of(rule)
+    if times is not None:
+        yield from _hours_of(rule, times)
+
+
+def _timed(scene: Scene, times: Times) -> Scene:
+    """The scene with what is given for a day given when the hours of that day begin."""
+    given = scene["given"]
+    at = [{**one, "time": _clock(times.since)} if "T" not in one["on"] else one for one in given["incidents"]]
+    return {**scene, "given": {**given, "incidents": at}}
+
+
+def _hours_of(rule: Rule, times: Times) -> Iterator[Scene]:
+    """On every weekday, half an hour to either side of where the hours begin and end."""
+    assert rule.indicator is not None
+    ends, steps = (times.since, times.until), (-90, -30, 30, 90)
+    edges = sorted({(at + step) % (24 * 60) for at in ends for step in steps})
+    at_once, daily = rule.cycle is Cycle.IMMEDIATE, rule.cycle is Cycle.DAILY
+    code, severity = min(rule.indicator.categories), rule.indicator.min_severity
+    for back in range(1, 8):
+        day = AT - back * _DAY
+        for minute in edges:
+            if at_once:
+                moment = datetime.combine(day, datetime.min.time()) + timedelta(minutes=minute)
+                one = {"area": "A", "category": code, "on": f"{moment:%Y-%m-%dT%H:%M}", "each": _MOST}
+                yield {"given": {"incidents": [one]}, "at": f"{moment + _HALF:%Y-%m-%dT%H:%M}"}
+                continue
+            for many in sorted({1, *_enough(rule)[-4:]}):
+                some = {**_some("A", code, day, many, severity), "time": _clock(minute)}
+                yield {"given": {"incidents": [some]}, "at": str(day + _DAY if daily else AT)}
+
+
+def _clock(minute: int) -> str:
+    minute %= 24 * 60
+    return f"{minute // 60:02}:{minute % 60:02}"
 
 
 def _days_of(rule: Rule) -> Iterator[Scene]:
@@ -174,7 +209,10 @@ def _immediate(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
     """One that is told at noon, and looked at a little before and after each span of the rule is over."""
     assert rule.indicator is not None
     window, noon = rule.window, datetime.combine(AT, datetime.min.time()) + timedelta(hours=12)
-    half = timedelta(minutes=30)
+    half, times = timedelta(minutes=30), rule.indicator.times
+    if times is not None:
+        day = next(AT + n * _DAY for n in range(7) if (AT + n * _DAY).weekday() in times.weekdays)
+        noon = datetime.combine(day, datetime.min.time()) + timedelta(minutes=times.since) + half
     for code in _family(rule.indicator.categories, taxonomy):
         one: Scene = {"area": "A", "category": code, "on": f"{noon:%Y-%m-%dT%H:%M}"}
         one |= {"severity": rule.indicator.min_severity} if rule.indicator.min_severity else {}
@@ -268,12 +306,12 @@ def _some(area: str, category: str, on: date, many: int, severity: int) -> Scene
 
 
 def moved(written: Scene, taxonomy: Taxonomy) -> Iterator[Scene]:
-    """A test's scene with one thing moved: an incident a day earlier or later, one more or fewer of it, none
-    of it, of a category beside its own, the judgement a day later."""
+    """A test's scene with one thing moved: an incident a day or some minutes earlier or later, one more or
+    fewer of it, none of it, of a category beside its own, the judgement a day later."""
     incidents = written["given"].get("incidents", [])
     for at, one in enumerate(incidents):
         others = [*incidents[:at], *incidents[at + 1 :]]
-        for changed in (*_days(one), *_counts(one), *_kin(one, taxonomy)):
+        for changed in (*_days(one), *_hours(one), *_counts(one), *_kin(one, taxonomy)):
             yield _replaced(written, [*others, changed])
         if others:
             yield _replaced(written, others)
@@ -290,6 +328,13 @@ def _days(one: Scene) -> Iterator[Scene]:
     for n in (-3, -2, -1, 1, 2):
         ends = [str(date.fromisoformat(day) + n * _DAY) for day in (first, last) if day]
         yield {**one, "on": "..".join(ends)}
+
+
+def _hours(one: Scene) -> Iterator[Scene]:
+    if "time" in one:
+        hour, _, minute = str(one["time"]).partition(":")
+        at = int(hour) * 60 + int(minute)
+        yield from ({**one, "time": _clock(at + step)} for step in (-60, -30, -1, 1, 30, 60))
 
 
 def _counts(one: Scene) -> Iterator[Scene]:

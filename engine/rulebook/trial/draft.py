@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -10,15 +11,16 @@ from functools import cached_property
 import numpy as np
 
 from engine.model.area import AreaTree
-from engine.model.feed import PLACED
+from engine.model.feed import PLACED, TOLERATE, too_many
 from engine.model.incident import Incident
 from engine.model.indicator import Indicator
-from engine.model.panel import Deltas, FeedWatch, Silence, Watch
+from engine.model.panel import Deltas, FeedWatch, HalfRead, Silence, Watch
 from engine.model.period import Calendar
 from engine.model.told import Told
 
 #: A silence of more than half a day is a failure.
 _LIMIT = 0.5
+_FAR = date.max.toordinal()
 
 
 @dataclass
@@ -52,14 +54,18 @@ class DraftPanels:
 
     def watch(self, indicator: Indicator, level: str, first: int, cut: int) -> Watch:
         wait = self.calendar.wait.total_seconds() / 86_400
+        unread = tuple(self._unsaid(indicator, level)) if indicator.times is not None else ()
         return Watch(
             tuple(
-                FeedWatch(feed, covers, since, _LIMIT, self._silences(feed), placed=PLACED)
+                FeedWatch(
+                    feed, covers, since, _LIMIT, self._silences(feed), placed=PLACED,
+                    unread=tuple(one for one in unread if one.area is not None and covers[one.area]),
+                )
                 for feed in self._reporting(indicator)
                 for covers, since in self._covers(level)
             ),
             wait,
-        )
+        )  # fmt: skip
 
     def incidents(
         self, indicator: Indicator, since: datetime, until: datetime, known_before: datetime
@@ -87,6 +93,21 @@ class DraftPanels:
             (local_day(one.occurred_at).toordinal(), cut_after(one.known_at).toordinal())
             for one in self.given
         ]
+
+    def _unsaid(self, indicator: Indicator, level: str) -> Iterator[HalfRead]:
+        """The days on which too much of what may count in an area does not say at what hour it was."""
+        position = {code: at for at, code in enumerate(self.tree.at(level))}
+        told: dict[tuple[int, str], list[tuple[int, str]]] = defaultdict(list)
+        for one, (day, known) in zip(self.given, self._booked, strict=True):
+            if one.category in indicator.categories:
+                lacks = indicator.misses(one.severity, one.measures, one.occurred_at, one.precision)
+                for area in self._areas(one, level):
+                    told[day, area].append((known, lacks))
+        for (day, area), of in told.items():
+            mute = [(known, lacks) for known, lacks in of if lacks]
+            if too_many(len(mute), len(of), TOLERATE):
+                begins, lacks = min(mute)
+                yield HalfRead(day, begins, _FAR, len(mute), len(of), position[area], lacks)
 
     def _areas(self, incident: Incident, level: str) -> set[str]:
         found = (self.tree.ancestor_at(code, level) for code in incident.areas)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
 from engine.detect.evaluate import pasts
 from engine.detect.measure import reach
 from engine.model.area import AreaTree
-from engine.model.incident import Incident
+from engine.model.incident import Incident, Precision
 from engine.model.period import Calendar, Cycle
 from engine.model.rule import Rule
 from engine.rulebook.context import Context
@@ -100,12 +100,18 @@ class Scene:
 
     def _written(self, one: GivenIncident) -> Iterator[_Fact]:
         feed = one.feed or self._feed(one.category)
+        exact = one.on.moment is not None or one.time is not None
         for day in one.on.days():
             at = self._local(one.on.moment) if one.on.moment else self._noon(day)
+            if one.time is not None:
+                at = self._local(datetime.combine(day, time()) + timedelta(minutes=one.time))
             known = max(self._noon(one.known), at) if one.known else at
             for _ in range(one.each):
                 until = self._moment(one.until) if one.until else None
-                yield _Fact(one.area, one.category, at, known, feed, one.severity, one.measures, until)
+                yield _Fact(
+                    one.area, one.category, at, known, feed, one.severity, one.measures, until,
+                    Precision.MINUTE if exact else Precision.DAY,
+                )  # fmt: skip
 
     def _background(self, one: GivenBackground) -> Iterator[_Fact]:
         """The pace in whole spans that end at the judgement and reach before every baseline."""
@@ -114,8 +120,11 @@ class Scene:
             reach(rule.window, past) for rule in self._measured() for past in pasts(rule.rungs, rule.window)
         )
         spans = ((at - self._first_day()).days + max(reaches, default=0)) // pace.days + 1
-        for day in _even(at - timedelta(days=spans * pace.days), pace.days, pace.count, spans):
-            yield self._counted(one.area, self._noon(day), category=one.category)
+        first = at - timedelta(days=spans * pace.days)
+        for span in range(spans):
+            begin = first + timedelta(days=span * pace.days)
+            for moment in self._spread(begin, pace.days, pace.count):
+                yield self._counted(one.area, moment, category=one.category)
 
     def _series(self, area: str, blocks: tuple[float | None, ...]) -> Iterator[_Fact]:
         if self.rule.indicator is not None and self.rule.indicator.take.stocks:
@@ -128,10 +137,11 @@ class Scene:
                 end = self.calendar.midnight(last + timedelta(days=1))
                 yield self._counted(area, end - timedelta(minutes=1), amount=value)
             elif value and self._summed():
-                yield self._counted(area, self._noon(last), amount=value)
+                *_, moment = self._spread(first, (last - first).days + 1, (last - first).days + 1)
+                yield self._counted(area, moment, amount=value)
             elif value:
-                for day in _even(first, (last - first).days + 1, int(value), 1):
-                    yield self._counted(area, self._noon(day))
+                for moment in self._spread(first, (last - first).days + 1, int(value)):
+                    yield self._counted(area, moment)
 
     def _stock(self, area: str, levels: Sequence[int]) -> Iterator[_Fact]:
         """So many open at the end of each block: what is more is opened on its last day, what is less is
@@ -143,6 +153,14 @@ class Scene:
             yield from (replace(one, until=noon) for one in opened[: max(-more, 0)])
             opened = [*opened[max(-more, 0) :], *(self._counted(area, noon) for _ in range(more))]
         yield from opened
+
+    def _spread(self, first: date, days: int, count: int) -> Iterator[datetime]:
+        """`count` moments spread evenly over so many days: at noon, or when the rule counts."""
+        times = self.rule.indicator.times if self.rule.indicator else None
+        on = (first + timedelta(days=n) for n in range(days))
+        when = [self._noon(day) if times is None else next(times.moments(day), None) for day in on]
+        counting = [moment for moment in when if moment is not None] or [self._noon(first)]
+        return (counting[number * len(counting) // count] for number in range(count))
 
     def _unseen(self) -> Iterator[tuple[date, date]]:
         for blocks in self.example.given.series.values():
@@ -201,11 +219,13 @@ class _Fact:
     severity: int
     measures: Mapping[str, float]
     until: datetime | None = None
+    precision: Precision = Precision.MINUTE
 
     def incident(self, number: str) -> Incident:
         return Incident(
             feed=self.feed, source_id=number, occurred_at=self.at, known_at=self.known, areas=(self.area,),
             category=self.category, severity=self.severity, measures=self.measures, ended_at=self.until,
+            precision=self.precision,
         )  # fmt: skip
 
 
@@ -222,11 +242,3 @@ def opens(day: date, cycle: Cycle) -> bool:
     if cycle is Cycle.WEEKLY:
         return day.weekday() == 0
     return cycle is not Cycle.MONTHLY or day.day == 1
-
-
-def _even(first: date, days: int, count: int, spans: int) -> Iterable[date]:
-    """`count` days spread evenly over each of `spans` stretches of `days` days."""
-    return [
-        first + timedelta(days=span * days + number * days // count)
-        for span in range(spans) for number in range(count)
-    ]  # fmt: skip

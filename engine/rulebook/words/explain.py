@@ -10,6 +10,7 @@ from engine.detect.evaluate import params
 from engine.model.area import level as called
 from engine.model.indicator import Indicator
 from engine.model.rule import Combine, Correlation, Pattern, Rule, Rung, Test
+from engine.model.times import EVERY_DAY, WEEK, Times, clock
 from engine.notify.wording import department
 from engine.rulebook.context import Context
 from engine.rulebook.language.notation import written_duration
@@ -190,7 +191,18 @@ class _Teller:
         if indicator.min_severity:
             said += self.say("severity", severity=indicator.min_severity)
         said += self.say("feeds", feeds=", ".join(sorted(indicator.feeds))) if indicator.feeds else ""
-        return said + self.parts["close"]
+        return said + self._times(indicator.times) + self.parts["close"]
+
+    def _times(self, times: Times | None) -> str:
+        """Which hours and weekdays, in words."""
+        if times is None:
+            return ""
+        days = sorted(times.weekdays) if times.weekdays != EVERY_DAY else []
+        said = self.say("hours of", hours=clock(times).replace("-", "\u2013")) if times.of_hours else ""
+        named = self.parts["kinds and"].join(self.words[WEEK[day]] for day in days)
+        # Of hours over midnight it is said whose the hours after it are.
+        part = "nights on" if times.since >= times.until else "days on"
+        return said + (self.say(part, days=named) if days else "")
 
     def _span(self, span: timedelta) -> str:
         written = written_duration(span)

@@ -49,6 +49,8 @@ CHINESE: Mapping[str, str] = {
     "unheard-pattern": "该条件所需的命中没有规则给出", "unknown-area": "没有该地区",
     "unknown-category": "没有该类别", "unknown-feed": "没有该数据源", "unknown-level": "没有该层级",
     "unknown-measure": "没有该措施", "unknown-rule": "没有该规则", "unknown-sum": "没有该数值项",
-    "unknown-topic": "没有该风险", "window-cycle": "窗口与周期不符", "window-long": "窗口远长于周期",
+    "unknown-topic": "没有该风险", "weekdays-window": "窗口内各星期几的天数不等",
+    "window-cycle": "窗口与周期不符",
+    "window-long": "窗口远长于周期",
     "yaml": "无法作为YAML读取",
 }  # fmt: skip

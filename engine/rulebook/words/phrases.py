@@ -5,7 +5,9 @@ from __future__ import annotations
 from engine.model.grade import COLOURS, RUNGS
 from engine.model.period import Cycle
 from engine.model.rule import Scope, Status
+from engine.model.times import WEEK
 
+_ENGLISH = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 #: What a cycle, a status or a scope is called; the rest stand as they are.
 WORDS: dict[str, dict[str, str]] = {
     "en": {
@@ -19,6 +21,7 @@ WORDS: dict[str, dict[str, str]] = {
         **{grade.word: COLOURS[grade].en for grade in RUNGS},
         "year": "the same stretch a year ago", "previous": "the stretch before", "up": "up", "down": "down",
         "all": ", measured against all areas together", "": "",
+        **dict(zip(WEEK, _ENGLISH, strict=True)),
     },
     "zh": {
         Cycle.IMMEDIATE: "一旦获知事件", Cycle.DAILY: "每日", Cycle.WEEKLY: "每周", Cycle.MONTHLY: "每月",
@@ -29,6 +32,7 @@ WORDS: dict[str, dict[str, str]] = {
         **{grade.word: COLOURS[grade].zh for grade in RUNGS},
         "year": "去年同期", "previous": "上一时段", "up": "上升", "down": "下降",
         "all": "，并以全部地区的变化为参照", "": "",
+        **dict(zip(WEEK, (f"周{day}" for day in "一二三四五六日"), strict=True)),
     },
 }  # fmt: skip
 
@@ -50,6 +54,8 @@ PARTS: dict[str, dict[str, str]] = {
         "ahead days": ", or one comes within {span}",
         "soon": ", or begins within {span}",
         "severity": ", severity {severity} or worse", "feeds": ", reported by {feeds}",
+        "hours of": ", at {hours}", "days on": ", on {days}", "nights on": ", on nights that begin on {days}",
+        "kinds and": ", ",
         "each": "in each {level}", "whole": "in the whole {level}",
         "day": "of the last day", "days": "of the last {days} days", "hours": "of the last {hours} hours",
         "baseline": "It compares them with the {blocks} earlier stretches of {days} days.",
@@ -92,6 +98,8 @@ PARTS: dict[str, dict[str, str]] = {
         "ahead days": "，或 {span}内有此日",
         "soon": "，或将在 {span}内生效",
         "severity": "，严重程度 {severity} 及以上", "feeds": "，来源：{feeds}",
+        "hours of": "，{hours}之间", "days on": "，{days}", "nights on": "，自{days}当晚起算",
+        "kinds and": "、",
         "each": "按{level}", "whole": "在{level}范围",
         "day": "最近一天", "days": "最近 {days} 天", "hours": "最近 {hours} 小时",
         "baseline": "与此前 {blocks} 段各 {days} 天相比较。",
