@@ -185,6 +185,9 @@ class Rule:
     owner: str = ""
     review_by: date | None = None
     why: Text = Text("")
+    #: What makes it fire although nothing is amiss, and where its idea is written down.
+    false_alarms: Text = Text("")
+    references: tuple[str, ...] = ()
     indicator: Indicator | None = None
     #: The denominator of `share_of`.
     share_of: Indicator | None = None
@@ -206,6 +209,8 @@ class Rule:
     #: Where it was written.
     path: str = ""
     line: int = 0
+    #: The pack that it comes from, with its version; empty for a rule of the centre's own.
+    pack: str = ""
 
     @property
     def sense(self) -> str:

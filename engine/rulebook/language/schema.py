@@ -169,6 +169,8 @@ class Rule(Strict):
     owner: Line | None = None
     review_by: Day | None = None
     why: Words | None = None
+    false_alarms: Words | None = Field(None, description="what makes it fire although nothing is amiss")
+    references: list[Line] = Field(default_factory=list, description="where its idea is written down")
     for_: Horizon = Field(
         timedelta(0), alias="for", description="within which time it says that something will happen"
     )

@@ -52,6 +52,10 @@ class _Teller:
             )  # fmt: skip
         if rule.why.en:
             yield self.say("why", why=rule.why.say(self.language))
+        if rule.false_alarms.en:
+            yield self.say("false alarms", why=rule.false_alarms.say(self.language))
+        if rule.references:
+            yield self.say("references", of=self.parts["parts"].join(rule.references))
 
     def say(self, part: str, **facts: object) -> str:
         return self.parts[part].format(**facts)

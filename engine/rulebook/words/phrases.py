@@ -81,7 +81,7 @@ PARTS: dict[str, dict[str, str]] = {
         "standing": "standing finding", "raw": "raw finding (before delays and holds)",
         "tested": " under the test: {tests}", "times": ", {count} or more", "at": " by {level}",
         "measures": "It asks for:", "measure": "- {what} ({department}, within {within}, from {grade} up)",
-        "why": "Why: {why}",
+        "why": "Why: {why}", "false alarms": "Fires in vain: {why}", "references": "After: {of}",
         "d": "{n} day{s}", "h": "{n} hour{s}", "m": "{n} minute{s}", "s": "{n} second{s}",
     },
     "zh": {
@@ -125,7 +125,8 @@ PARTS: dict[str, dict[str, str]] = {
         "standing": "现行的发现", "raw": "未计延迟与保持的发现",
         "tested": "（检验：{tests}）", "times": "，{count} 起及以上", "at": "（按{level}）",
         "measures": "建议措施：", "measure": "- {what}（{department}，{within}内，{grade}起）",
-        "why": "理由：{why}", "d": "{n} 天", "h": "{n} 小时", "m": "{n} 分钟", "s": "{n} 秒",
+        "why": "理由：{why}", "false alarms": "误报情形：{why}", "references": "依据：{of}",
+        "d": "{n} 天", "h": "{n} 小时", "m": "{n} 分钟", "s": "{n} 秒",
     },
 }
 
