@@ -58,7 +58,8 @@ def context(of: Settings, today: date) -> Context:
     """What rules may refer to."""
     return Context(
         taxonomy=of.taxonomy, tree=of.tree, topics=of.topics, catalogue=of.catalogue, feeds=of.feeds,
-        today=today, routes=of.routes, inhibit=of.inhibit, calendars=of.calendars, zone=of.calendar.zone,
+        today=today, routes=of.routes, inhibit=of.inhibit, calendars=of.calendars, packs=of.packs,
+        zone=of.calendar.zone,
     )  # fmt: skip
 
 
@@ -66,7 +67,7 @@ def home(root: Path, today: date) -> Home:
     """Settings and rules together; raises ConfigError with every mistake of both."""
     found = settings(root, today)
     around = context(found, today)
-    book = load.load(root / "rules", around)
+    book = load.whole(root / "rules", around)
     if wrong := watch.problems(book, found.watches, found.tree):
         raise ConfigError(wrong)
     return Home(found, watch.watched(book, found.watches, found.tree), around)

@@ -24,19 +24,20 @@ def book_of(place: Place, name: str, context: Context) -> RuleBook:
     Raises UsageError where it is neither, ConfigError where its rules hold a mistake.
     """
     if name == ".":
-        return load.load(place.root / "rules", context)
+        return load.whole(place.root / "rules", context)
     if Path(name).exists():
         return load.load(Path(name), context)
     with _exported(place.root, name) as folder:
         try:
-            return load.load(folder / "rules", context)
+            return load.whole(folder / "rules", context)
         except ConfigError as error:
             named = [replace(one, path=_named(one.path, folder, name)) for one in error.problems]
             raise ConfigError(named) from error
 
 
 def _named(path: str, folder: Path, revision: str) -> str:
-    return f"{revision}:{Path(path).relative_to(folder)}"
+    """A path of the revision; what lies elsewhere, as a pack's rules do, as it is."""
+    return f"{revision}:{Path(path).relative_to(folder)}" if Path(path).is_relative_to(folder) else path
 
 
 @contextmanager

@@ -43,15 +43,16 @@ def mutate(
     A step is one more or less of a threshold, three times or a third of a chance, a block, day or hour longer
     or shorter, a category more or less. What no test notices survives, and is listed with a test that would
     notice, to be read and pasted; what no scene and no day of the data tells from the rule is left out of the
-    score. PATHS: rule files or folders (default: rules/).
+    score. PATHS: rule files or folders (default: rules/, without what packs bring).
     """
     settings, context, every = _read(place.root)
-    named = [source.id for source in load.read(list(paths), context).sources] if paths else None
+    named = [one.id for one in load.among(place.root / "rules", paths, context).sources] if paths else None
     if every.book is None:
         raise ConfigError(every.problems)
     chosen = [
         source for source in every.sources
-        if (named is None or source.id in named) and every.book.rules[source.id].status is not Status.RETIRED
+        if (not source.pack if named is None else source.id in named)
+        and every.book.rules[source.id].status is not Status.RETIRED
     ]  # fmt: skip
     verdicts = run_tests(every, context, calendar=settings.calendar, rules=[one.id for one in chosen])
     for one in verdicts:
@@ -77,7 +78,7 @@ def _read(root: Path) -> tuple[Settings, Context, load.Loaded]:
     """The configuration and the rules; each process reads them once, because written rules cannot be sent."""
     settings = app.settings(root)
     context = app.context(settings, datetime.now(UTC).date())
-    return settings, context, load.read(root / "rules", context)
+    return settings, context, load.read_whole(root / "rules", context)
 
 
 def _examined(root: Path, id_: str) -> Examined:

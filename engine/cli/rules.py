@@ -41,6 +41,7 @@ WRITTEN = {
     "promote": "workshop:promote",
     "scorecard": "scorecard:scorecard",
     "mutate": "mutate:mutate",
+    "packs": "packs:packs",
 }
 
 
@@ -160,7 +161,9 @@ def list_(place: Place, form: str) -> None:
     home = app.home(place.root, _today())
     book = home.book
     names.remember(home.settings)
-    columns = ("id", "domain", "topic", "cycle", "level", "status", "owner", "review_by", "hash", "title")
+    columns = (
+        "id", "domain", "topic", "cycle", "level", "status", "owner", "review_by", "hash", "pack", "title",
+    )  # fmt: skip
     rows = [
         {key: str(getattr(rule, key)) for key in columns} | {"title": rule.title}
         for rule in book.rules.values()
@@ -181,7 +184,7 @@ def explain(place: Place, id: str, language: str) -> None:
 def _read(place: Place, paths: Sequence[Path], context: Context) -> load.Loaded:
     """The rules named, as they stand among all others."""
     rules = place.root / "rules"
-    return load.among(rules, paths, context) if paths else load.read(rules, context)
+    return load.among(rules, paths, context) if paths else load.read_whole(rules, context)
 
 
 def _where(place: Place, paths: Sequence[Path]) -> Path | Sequence[Path]:

@@ -29,6 +29,7 @@ from engine.rulebook import load
 from engine.rulebook.context import Context
 from engine.rulebook.language.edit import Edit, mended
 from engine.rulebook.load import Loaded
+from engine.rulebook.packs.filter import FILE
 from engine.rulebook.trial.trial import Verdict, run
 from engine.rulebook.watch import watched
 from engine.rulebook.words.explain import explain
@@ -71,7 +72,9 @@ def context(scene: Scene) -> Context:
 
 
 def home(scene: Scene, rule: Rule) -> Path:
-    """The rule's file, from the root."""
+    """The rule's file, from the root. Raises UsageError for a rule of a pack, which stays as it came."""
+    if rule.pack:
+        raise UsageError(f"{rule.id} comes from the pack {rule.pack}: tune it in {FILE}, without editing it")
     return Path(rule.path).resolve().relative_to(scene.world.settings.root.resolve())
 
 
@@ -88,7 +91,7 @@ def check(scene: Scene, rule: Rule, text: str, language: str) -> Draft:
         own = [one for one in loaded.problems if Path(one.path) == root / file]
         mistakes = tuple(Mistake(one, _mend(text, one)) for one in own)
         elsewhere = tuple(
-            replace(one, path=str(Path(one.path).relative_to(root)))
+            replace(one, path=_from(root, one.path))
             for one in loaded.problems if Path(one.path) != root / file and one.level is Level.ERROR
         )  # fmt: skip
         if loaded.book is None:
@@ -168,6 +171,11 @@ def _ids(book: RuleBook, file: Path) -> list[str]:
     return [one.id for one in book.rules.values() if Path(one.path) == file]
 
 
+def _from(root: Path, path: str) -> str:
+    """The path below the folder; what lies elsewhere, as a pack's rules do, as it is."""
+    return str(Path(path).relative_to(root)) if Path(path).is_relative_to(root) else path
+
+
 def _mend(text: str, problem: Problem) -> Edit | None:
     _, edits = mended(text, [problem])
     return edits[0] if len(edits) == 1 else None
@@ -177,4 +185,4 @@ def _mend(text: str, problem: Problem) -> Edit | None:
 def _beside(scene: Scene, file: Path, text: str) -> Iterator[tuple[Path, Loaded]]:
     """All rules, with this text in the place of one file's, in a folder that does not last."""
     with load.exchanged(scene.world.settings.root / "rules", file.relative_to("rules"), text) as copy:
-        yield copy.parent, load.read(copy, context(scene))
+        yield copy.parent, load.read_whole(copy, context(scene))

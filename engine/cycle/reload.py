@@ -29,7 +29,7 @@ from engine.model.rule import RuleBook
 from engine.store import meta
 from engine.store.database import Tx
 
-FOLDERS = ("config", "rules")
+FOLDERS = ("config", "rules", "packs")
 #: Files that changed must then rest for so long (seconds): an edit of several files is one edit.
 SETTLE = 2.0
 _KEY = "reload"

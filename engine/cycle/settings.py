@@ -18,6 +18,7 @@ from engine.cycle.config import (
     feeds,
     form,
     outcomes,
+    packs,
     rota,
     routes,
     service,
@@ -48,12 +49,13 @@ from engine.model.topic import ListedMeasure, Topic
 from engine.model.warning import Issuer
 from engine.model.watch import WatchPeriod
 from engine.notify.template.dress import Template
+from engine.rulebook.packs.filter import Filter
 
 #: Every file an operator may write; any other YAML file beside them is a misspelt one.
 FILES = (
     "areas.yaml", "taxonomy.yaml", "topics.yaml", "measures.yaml", "feeds.yaml", "routes.yaml",
     "rota.yaml", "grades.yaml", "scoring.yaml", "cycles.yaml", "privacy.yaml", "engine.yaml", "budget.yaml",
-    "duty.yaml", "calendars.yaml", "watch.yaml",
+    "duty.yaml", "calendars.yaml", "watch.yaml", "packs.yaml",
 )  # fmt: skip
 #: Beside routes.yaml, and not read by the service: `forewarn rules test` runs it.
 TWIN = "routes.test.yaml"
@@ -85,6 +87,8 @@ class Settings:
     rotas: Mapping[str, Rota]
     #: The calendars that rules may read, by id.
     calendars: Mapping[str, DayCalendar]
+    #: The rule packs that are taken beside the centre's own rules.
+    packs: tuple[Filter, ...] = ()
     #: Areas and times in which rules are stricter, or more.
     watches: tuple[WatchPeriod, ...] = ()
     #: Whether a worse warning above mutes lesser ones below for those who were told of it.
@@ -143,9 +147,11 @@ def load(
     grades = service.load_grades(reading)
     place = areas.load(reading)
     tree = place.tree if place else None
-    categories = taxonomy.load(reading)
-    risks = topics.load(reading)
-    catalogue = topics.load_catalogue(reading, risks)
+    taken = packs.load(reading)
+    names_of_packs = tuple(packs.brought(taken))
+    categories = taxonomy.load(reading, names_of_packs)
+    risks = topics.load(reading, names_of_packs)
+    catalogue = topics.load_catalogue(reading, risks, names_of_packs)
     guard = Guard(privacy)
     zone = place.zone if place else None
     today = today or datetime.now(zone).date()
@@ -187,6 +193,7 @@ def load(
         rotas=rotas,
         calendars=named,
         watches=periods,
+        packs=taken,
         plans=responses,
         inhibit=ways.inhibit,
         budget=limits,

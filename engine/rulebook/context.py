@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.judge import Panels
@@ -44,6 +45,8 @@ class Context:
     routes: tuple[Route, ...] | None = None
     #: Whether a worse warning above mutes lesser ones below.
     inhibit: bool = False
+    #: The filters of the packs that are taken beside the centre's own rules, as `rulebook.packs` reads them.
+    packs: tuple[Any, ...] = ()
     #: What has been counted; None where rules are checked without data.
     ledger: Ledger | None = None
 

@@ -17,6 +17,8 @@ from engine.rulebook.context import Context
 from engine.rulebook.language import reading
 from engine.rulebook.language.resolve import book, resolve
 from engine.rulebook.language.source import Source
+from engine.rulebook.packs.filter import FILE, Filter
+from engine.rulebook.take import Aside, Taken, take
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,8 @@ class Loaded:
     book: RuleBook | None
     sources: tuple[Source, ...]
     problems: tuple[Problem, ...]
+    #: Rules of packs that are not judged here.
+    aside: tuple[Aside, ...] = ()
 
 
 def load(paths: Path | Iterable[Path], context: Context) -> RuleBook:
@@ -33,7 +37,15 @@ def load(paths: Path | Iterable[Path], context: Context) -> RuleBook:
 
     Raises ConfigError with every problem of all files where at least one is an error.
     """
-    loaded = read(paths, context)
+    return _sound(read(paths, context))
+
+
+def whole(folder: Path, context: Context) -> RuleBook:
+    """The same of a centre's folder, with the packs that it takes."""
+    return _sound(read_whole(folder, context))
+
+
+def _sound(loaded: Loaded) -> RuleBook:
     if loaded.book is None:
         raise ConfigError(loaded.problems)
     return loaded.book
@@ -47,20 +59,46 @@ def check(paths: Path | Iterable[Path], context: Context) -> tuple[RuleBook | No
 
 def read(paths: Path | Iterable[Path], context: Context) -> Loaded:
     """The same with the sources: the rules as written, with their tests."""
-    sources, problems = reading.sources(paths)
+    return _read(paths, context, ())
+
+
+def read_whole(paths: Path | Iterable[Path], context: Context) -> Loaded:
+    """The same with the packs that the centre takes."""
+    return _read(paths, context, context.packs)
+
+
+def _read(paths: Path | Iterable[Path], context: Context, packs: Sequence[Filter]) -> Loaded:
+    own, problems = reading.sources(paths)
+    taken = take(packs, own, context) if packs else Taken()
+    sources = (*own, *taken.sources)
+    problems += taken.problems
     problems += checks.run(sources, context, whole=not _errors(problems))
+    problems = [_as_tuned(problem, taken, packs) for problem in problems]
     problems.sort(key=lambda problem: (problem.path, problem.line, problem.name, problem.sentence))
-    if _errors(problems):
-        return Loaded(None, tuple(sources), tuple(problems))
-    return Loaded(book(resolve(source, context) for source in sources), tuple(sources), tuple(problems))
+    found = None if _errors(problems) else book(resolve(source, context) for source in sources)
+    return Loaded(found, sources, tuple(problems), taken.aside)
+
+
+def _as_tuned(problem: Problem, taken: Taken, packs: Sequence[Filter]) -> Problem:
+    """A mistake of a pack's rule with who tuned it: the file of the pack is as it came."""
+    for source in taken.sources:
+        tuned = next((one for one in packs if source.id in one.chosen.tune), None)
+        if source.path == problem.path and tuned is not None:
+            line = tuned.line("tune", source.id)
+            said = f"{problem.sentence}; '{source.id}' of {tuned.named} is tuned in {FILE}:{line}"
+            return replace(problem, sentence=said, found="", right="")
+    return problem
 
 
 def among(folder: Path, paths: Sequence[Path], context: Context) -> Loaded:
-    """The rules of `paths` as they stand among those of a folder: all are held against each other, and the
-    sources and problems of `paths` are told. What lies outside the folder stands alone."""
-    if not any(reading.covers([folder], path) for path in paths):
+    """The rules of `paths` as they stand among those of a folder and the packs taken: all are held against
+    each other, and the sources and problems of `paths` are told. What lies elsewhere stands alone."""
+    packed = [path for one in context.packs for path in one.pack.paths()]
+    inside = [path for path in paths if reading.covers([folder, *packed], path)]
+    if not inside:
         return read(paths, context)
-    loaded = read([folder, *paths], context)
+    ours = [path for path in paths if not reading.covers(packed, path)]
+    loaded = read_whole([folder, *ours], context)
     return replace(
         loaded,
         sources=tuple(one for one in loaded.sources if reading.covers(paths, Path(one.path))),

@@ -28,6 +28,8 @@ from engine.cycle.config import (
 from engine.model.topic import Aim
 from engine.notify.channels import CHANNELS
 from engine.rulebook.language import rung
+from engine.rulebook.language.example import Example
+from engine.rulebook.packs.filter import PacksFile
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -48,6 +50,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "duty.yaml": duty.DutyFile,
     "calendars.yaml": calendars.CalendarsFile,
     "watch.yaml": watch.WatchFile,
+    "packs.yaml": PacksFile,
 }
 
 
@@ -69,7 +72,7 @@ def keys(model: type[BaseModel], above: tuple[type, ...] = ()) -> Iterator[str]:
 
 
 def _models(annotation: Any) -> list[type[BaseModel]]:
-    if annotation is rung.TestsOnly:
+    if annotation in (rung.TestsOnly, Example):
         return []  # its keys are the rule language's, and stand on the page of that
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]

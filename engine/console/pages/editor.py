@@ -64,7 +64,8 @@ def patch(request: Request, id: str) -> Response:
 def _rule(request: Request, id: str) -> tuple[Scene, Rule]:
     scene = sight(request)
     rule = scene.world.book.rules.get(id)
-    if rule is None:
+    # A rule of a pack stays as it came: config/packs.yaml tunes it.
+    if rule is None or rule.pack:
         raise HTTPException(404)
     return scene, rule
 

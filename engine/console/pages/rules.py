@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -102,8 +103,13 @@ def _shown(
         judged=record.judged(given, warned), beside=list(record.beside(of, world.book, cells, calendar)),
         day=day or _yesterday(scene), days=drafting.DAYS, refused=refused,
         places=[one for one in world.settings.tree if _judges(scene, of, one.code)],
-        year=year, written=of.path.removeprefix(f"{world.settings.root}/"),
+        year=year, written=_written(of, world.settings.root),
     )  # fmt: skip
+
+
+def _written(of: Rule, root: Path) -> str:
+    """The rule's file, from the root; a pack's is called by the pack."""
+    return f"{of.pack}: {Path(of.path).name}" if of.pack else of.path.removeprefix(f"{root}/")
 
 
 def _judges(scene: Scene, of: Rule, area: str) -> bool:

@@ -54,6 +54,10 @@ class Reading:
         path = self.root / shown
         if not path.exists() and not required:
             return Document(shown, {}, {(): 1}), model()
+        return self.elsewhere(path, shown, model, kind)
+
+    def elsewhere(self, path: Path, shown: str, model: type[M], kind: str) -> tuple[Document, M] | None:
+        """The same of a file that lies anywhere; shown: how it is called where something is said of it."""
         document, problems = yamlfile.read(path, shown=shown)
         self.problems += problems
         if document is None:

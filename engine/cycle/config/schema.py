@@ -17,6 +17,7 @@ from engine.cycle.config import (
     topics,
     watch,
 )
+from engine.rulebook.packs.filter import PacksFile
 
 #: What each file of config/ holds, by its name.
 MODELS: dict[str, type[BaseModel]] = {
@@ -36,4 +37,5 @@ MODELS: dict[str, type[BaseModel]] = {
     "duty": duty.DutyFile,
     "calendars": calendars.CalendarsFile,
     "watch": watch.WatchFile,
+    "packs": PacksFile,
 }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
 
 from engine.charter import codebook, judgement
+from engine.cycle.config.packs import Brought
 from engine.cycle.config.reading import Reading
 from engine.cycle.config.written import Bilingual, Code, Strict
 from engine.model.grade import Domain
@@ -35,8 +37,9 @@ class TaxonomyFile(Strict):
     categories: tuple[CategoryEntry, ...]
 
 
-def load(reading: Reading) -> Taxonomy | None:
-    """The taxonomy, or None where the file cannot be read."""
+def load(reading: Reading, more: Iterable[Brought] = ()) -> Taxonomy | None:
+    """The taxonomy, or None where the file cannot be read; more: what packs bring, where the file has no
+    category of that code."""
     read = reading.file("taxonomy.yaml", TaxonomyFile, required=True)
     if read is None:
         return None
@@ -53,14 +56,41 @@ def load(reading: Reading) -> Taxonomy | None:
         categories.setdefault(code, category)
         places.setdefault(code, where)
     _one_meaning(reading, document, categories, places)
+    for one in more:
+        if one.name == "taxonomy.yaml":
+            _add(reading, categories, one.read(reading, TaxonomyFile))
     reading.protected = frozenset(code for code, category in categories.items() if category.protected)
     return Taxonomy(categories)
 
 
+def _add(
+    reading: Reading, categories: dict[str, Category], read: tuple[Document, TaxonomyFile] | None
+) -> None:
+    """What a pack brings and the centre lacks; a parent is the centre's own where it has one, with all that
+    is inherited from it, and a published code means what it means there."""
+    if read is None:
+        return
+    document, file = read
+    means = {
+        (scheme, code.casefold()) for category in categories.values()
+        for scheme, codes in category.codes.items() for code in codes
+    }  # fmt: skip
+    for where, category in _flat(file.categories, ("categories",), None, categories):
+        if category.code not in categories:
+            _check(reading, document, where, category)
+            codes = {
+                scheme: tuple(code for code in listed if (scheme, code.casefold()) not in means)
+                for scheme, listed in category.codes.items()
+            }  # fmt: skip
+            categories[category.code] = replace(category, codes=codes)
+
+
 def _flat(
-    entries: tuple[CategoryEntry, ...], listing: Path_, parent: Category | None
-) -> Iterator[tuple[Path_, Category]]:
-    """Every node with its place in the file, parents first, inheritance resolved."""
+    entries: tuple[CategoryEntry, ...], listing: Path_, parent: Category | None,
+    known: Mapping[str, Category] | None = None,
+) -> Iterator[tuple[Path_, Category]]:  # fmt: skip
+    """Every node with its place in the file, parents first, inheritance resolved; known: categories that
+    stand for those of the file with their codes."""
     for index, entry in enumerate(entries):
         where = (*listing, index)
         category = Category(
@@ -74,8 +104,9 @@ def _flat(
             parent=parent.code if parent else None,
             codes=entry.codes,
         )
+        category = (known or {}).get(entry.code, category)
         yield where, category
-        yield from _flat(entry.children, (*where, "children"), category)
+        yield from _flat(entry.children, (*where, "children"), category, known)
 
 
 def _check(reading: Reading, document: Document, where: Path_, category: Category) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import ChainMap
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
 
 from engine.charter.judgement import undecided
+from engine.cycle.config.packs import Brought
 from engine.cycle.config.reading import Reading
 from engine.cycle.config.written import Bilingual, Duration, GradeWord, Name, Strict
 from engine.model.grade import Domain, Grade
 from engine.model.topic import CROWD_TOPIC, Aim, ListedMeasure, Topic
+from engine.yamlfile import Document
 
 
 class TopicEntry(Strict):
@@ -48,9 +52,15 @@ class MeasuresFile(Strict):
     measures: tuple[MeasureEntry, ...] = ()
 
 
-def load(reading: Reading) -> Mapping[str, Topic] | None:
-    """The topics by id, or None where the file cannot be read."""
-    read = reading.file("topics.yaml", TopicsFile, required=True)
+def load(reading: Reading, more: Iterable[Brought] = ()) -> Mapping[str, Topic] | None:
+    """The topics by id, or None where the file cannot be read; more: what packs bring, where the file has
+    nothing of that name."""
+    own = _topics(reading, reading.file("topics.yaml", TopicsFile, required=True))
+    others = [_topics(reading, one.read(reading, TopicsFile)) for one in more if one.name == "topics.yaml"]
+    return None if own is None else dict(ChainMap({}, dict(own), *(dict(one or {}) for one in others)))
+
+
+def _topics(reading: Reading, read: tuple[Document, TopicsFile] | None) -> Mapping[str, Topic] | None:
     if read is None:
         return None
     document, file = read
@@ -67,9 +77,28 @@ def _refused(entry: TopicEntry) -> Iterator[str]:
         yield f"'{CROWD_TOPIC}' is about the safety of a crowd, never political"
 
 
-def load_catalogue(reading: Reading, topics: Mapping[str, Topic] | None) -> Mapping[str, ListedMeasure]:
-    """The closed catalogue of measures by code."""
-    read = reading.file("measures.yaml", MeasuresFile, required=False)
+def load_catalogue(
+    reading: Reading, topics: Mapping[str, Topic] | None, more: Iterable[Brought] = ()
+) -> Mapping[str, ListedMeasure]:
+    """The closed catalogue of measures by code; what packs bring widens it, and for whom a measure is."""
+    found = dict(_measures(reading, topics, reading.file("measures.yaml", MeasuresFile, required=False)))
+    for one in more:
+        if one.name == "measures.yaml":
+            for code, brought in _measures(reading, topics, one.read(reading, MeasuresFile)).items():
+                found[code] = _wider(found[code], brought) if code in found else brought
+    return found
+
+
+def _wider(own: ListedMeasure, brought: ListedMeasure) -> ListedMeasure:
+    """The centre's own measure, which rules of a pack may ask for too where it is bound to topics."""
+    if own.aim is not brought.aim or not (own.topics or own.domains):
+        return own
+    return replace(own, topics=own.topics | brought.topics, domains=own.domains | brought.domains)
+
+
+def _measures(
+    reading: Reading, topics: Mapping[str, Topic] | None, read: tuple[Document, MeasuresFile] | None
+) -> Mapping[str, ListedMeasure]:
     if read is None:
         return {}
     document, file = read

@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel
 
@@ -23,6 +23,8 @@ from engine.rulebook.language.source import TWIN, Place, RuleTest, Source
 from engine.yamlfile import Document, missing, parse, read, validate
 
 _TWIN = ".test.yaml"
+#: The file by which a folder is a pack.
+PACK = "pack.yaml"
 #: What begins so is hidden, part of how a folder is mounted, or an editor's: no rule file.
 _NOT_OURS = (".", "#", "~")
 
@@ -66,6 +68,8 @@ def _below(folder: Path) -> Iterator[Path]:
             folders.clear()
             continue
         seen.add(here)
+        if PACK in names:  # of a pack only the rules, not what it says of itself and of their names
+            folders[:], names = [name for name in folders if name == "rules"], []
         folders[:] = sorted(name for name in folders if not name.startswith(_NOT_OURS))
         # A folder that is called like a file is told as what it is, and read as a folder all the same.
         called = (name for name in folders if name.endswith(".yaml"))
@@ -81,6 +85,36 @@ def sources(paths: Path | Iterable[Path]) -> tuple[list[Source], list[Problem]]:
         twins, more = _twin(path, rules)
         good += twins
         problems += mistakes + more
+    return good, problems
+
+
+class Through(Protocol):
+    """What stands between files of rules and those who read them."""
+
+    def off(self, id_: str) -> bool: ...
+    def retests(self, id_: str) -> bool: ...
+    def rule(self, document: Document) -> Document: ...
+    def tests(self, document: Document) -> Document: ...
+
+
+def filtered(paths: Iterable[Path], through: Through) -> tuple[list[Source], list[Problem]]:
+    """The same as something between makes of the rules: without those that are off, and for those that find
+    something else without the tests of what they found."""
+    found, problems = files(paths)
+    good: list[Source] = []
+    for path in found:
+        document, mistakes = _read(path)
+        problems += mistakes
+        parts, mistakes = _split(document) if document is not None else ([], [])
+        problems += mistakes
+        rules = []
+        for part in map(through.rule, parts):
+            source, mistakes = _rule(part)
+            problems += mistakes
+            rules += [source] if source is not None else []
+        twins, mistakes = _twin(path, rules, through) if rules else ([], [])
+        problems += mistakes
+        good += [one for one in twins if not through.off(one.id)]
     return good, problems
 
 
@@ -131,11 +165,15 @@ def _valid(document: Document) -> tuple[list[Source], list[Problem]]:
     return good, problems
 
 
-def read_tests(path: Path, model: type[M]) -> tuple[tuple[Document, M] | None, list[Problem]]:
-    """A file of tests as a model, with its lines; None where there is a mistake in it."""
+def read_tests(
+    path: Path, model: type[M], meant: Callable[[Document], Document] | None = None
+) -> tuple[tuple[Document, M] | None, list[Problem]]:
+    """A file of tests as a model, with its lines; None where there is a mistake in it. meant: what is made
+    of what is written before it is looked at."""
     document, problems = _read(path)
     if document is None:
         return None, problems
+    document = meant(document) if meant else document
     written, problems = validate(document, model, "schema")
     return (None if written is None else (document, written)), problems
 
@@ -231,12 +269,14 @@ def _remove(data: Any, place: Place) -> None:
     del data[place[-1]]
 
 
-def _twin(path: Path, rules: list[Source]) -> tuple[list[Source], list[Problem]]:
+def _twin(
+    path: Path, rules: list[Source], through: Through | None = None
+) -> tuple[list[Source], list[Problem]]:
     """The sources of one file with the tests of its twin file, where it has one."""
     twin = path.with_name(path.stem + _TWIN)
     if not twin.exists():
         return rules, []
-    found, problems = read_tests(twin, TwinFile)
+    found, problems = read_tests(twin, TwinFile, through.tests if through else None)
     if found is None:
         return rules, problems
     document, written = found
@@ -244,6 +284,8 @@ def _twin(path: Path, rules: list[Source]) -> tuple[list[Source], list[Problem]]
     for number, test in enumerate(written.tests):
         place: Place = (TWIN, "tests", number)
         owner = test.rule or (rules[0].id if len(rules) == 1 else "")
+        if through is not None and through.retests(owner):
+            continue
         if owner in known:
             known[owner] = known[owner].with_test(RuleTest(test, place), document)
         else:

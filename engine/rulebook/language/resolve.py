@@ -22,8 +22,10 @@ from engine.rulebook.language.schema import Correlate, CorrelationRule, MeasureC
 from engine.rulebook.language.source import Source, indicator_of
 
 DAY = timedelta(days=1)
-#: Fields that say where and by whom a rule is kept; they change nothing that is judged or shown.
-_UNHASHED = ("hash", "meaning", "path", "line", "owner", "review_by")
+#: Fields that say where, by whom and after whom a rule is kept; they change nothing that is judged or told.
+_UNHASHED = (
+    "hash", "meaning", "path", "line", "owner", "review_by", "pack", "false_alarms", "references",
+)  # fmt: skip
 #: Fields that are shown or asked for, and change nothing that is judged.
 _SAID = ("title", "why", "measures", "horizon")
 
@@ -34,10 +36,11 @@ def resolve(source: Source, context: Context) -> Rule:
     rule = Rule(
         id=written.id, title=_text(written.title), domain=written.domain, topic=written.topic,
         cycle=written.cycle, level=written.level, status=written.status, owner=written.owner or "",
-        review_by=written.review_by, why=_text(written.why), cool_down=written.cool_down,
-        horizon=written.for_,
+        review_by=written.review_by, why=_text(written.why),
+        false_alarms=_text(written.false_alarms), references=tuple(written.references),
+        cool_down=written.cool_down, horizon=written.for_,
         measures=tuple(_measure(choice, context) for choice in written.measures),
-        path=source.path, line=source.document.line(),
+        path=source.path, line=source.document.line(), pack=source.pack,
     )  # fmt: skip
     if isinstance(written, ThresholdRule):
         rule = _threshold(rule, source, written, context)

@@ -48,6 +48,8 @@ class Source:
     written: ThresholdRule | CorrelationRule
     tests: tuple[RuleTest, ...] = ()
     twin: Document | None = None
+    #: The pack that it comes from, with its version; empty for the centre's own.
+    pack: str = ""
 
     @property
     def id(self) -> str:

@@ -12,6 +12,7 @@ from engine.model.rule import RuleBook, Status
 from engine.rulebook import load
 from engine.rulebook.context import Context
 from engine.rulebook.load import Loaded
+from engine.rulebook.packs.filter import FILE
 
 #: One step at a time: a rule is on trial before it warns anybody.
 NEXT = {Status.DRAFT: Status.TRIAL, Status.TRIAL: Status.STABLE}
@@ -46,10 +47,12 @@ def promotion(rules: Path, id_: str, context: Context) -> Promotion:
     Raises UsageError where its status has no next one or cannot be found in the text, ConfigError with
     every mistake that the rule would have at its new status.
     """
-    loaded = load.read(rules, context)
+    loaded = load.read_whole(rules, context)
     if loaded.book is None:
         raise ConfigError(loaded.problems)
     source = next(source for source in loaded.sources if source.id == id_)
+    if source.pack:
+        raise UsageError(f"{id_} comes from the pack {source.pack}: say its status in {FILE}, under tune")
     before = loaded.book.rules[id_].status
     if before not in NEXT:
         raise UsageError(f"{id_} is {before}; only a draft or a rule on trial is promoted")
@@ -79,10 +82,12 @@ def _book(rules: Path, path: Path, text: str, context: Context) -> RuleBook:
     """The folder's rules with one file's text exchanged, checked as a whole."""
     with load.exchanged(rules, path.relative_to(rules), text) as copy:
         try:
-            return load.load(copy, context)
+            return load.whole(copy, context)
         except ConfigError as error:
             named = (
-                replace(one, path=str(rules / Path(one.path).relative_to(copy))) for one in error.problems
+                replace(one, path=str(rules / Path(one.path).relative_to(copy)))
+                if Path(one.path).is_relative_to(copy) else one
+                for one in error.problems
             )
             raise ConfigError(list(named)) from error
 

@@ -1,0 +1,96 @@
+"""`forewarn rules packs`: which packs there are, what this centre takes of them, and what it lacks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+
+import click
+
+from engine import app
+from engine.cli.listing import format_option, show
+from engine.cli.place import Place, pass_place
+from engine.errors import ConfigError, UsageError
+from engine.model.problem import nearest
+from engine.model.text import Text
+from engine.rulebook import load
+from engine.rulebook.context import Context
+from engine.rulebook.language import reading
+from engine.rulebook.language.source import Source
+from engine.rulebook.load import Loaded
+from engine.rulebook.packs.filter import text_hash
+from engine.rulebook.packs.pack import Pack, available
+
+_PACKS = ("pack", "version", "taken", "rules", "judged", "off", "lacking", "domains", "licence", "title")
+_RULES = ("rule", "domain", "topic", "cycle", "level", "status", "state", "of", "because")
+
+
+@click.command(epilog="Example: forewarn rules packs public-safety")
+@click.argument("name", default="")
+@click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True,
+              help="In which language titles are.")  # fmt: skip
+@format_option
+@pass_place
+def packs(place: Place, name: str, language: str, form: str) -> None:
+    """Every rule pack; with NAME the rules of one, and why a rule of it is not judged here.
+
+    A centre takes packs by config/packs.yaml (docs/packs.md). A rule whose categories no feed brings is left
+    aside until one does. `of` is the number of a rule's text, to which a tune can be bound.
+    """
+    settings = app.settings(place.root)
+    context = app.context(settings, datetime.now(UTC).date())
+    found, problems = available(place.root)
+    if problems:
+        raise ConfigError(problems)
+    loaded = load.read_whole(place.root / "rules", context)
+    if loaded.book is None:
+        raise ConfigError(loaded.problems)
+    if not name:
+        show([_row(pack, context, loaded, language) for pack in found.values()], _PACKS, form)
+        return
+    if name not in found:
+        raise UsageError(f"there is no pack '{name}'{nearest(name, found)}; there are: {', '.join(found)}")
+    pack = found[name]
+    if form == "text":
+        click.echo(f"{_say(pack.manifest.title, language)} ({pack}). {_say(pack.manifest.wants, language)}\n")
+    show(list(_rules(pack, loaded)), _RULES, form)
+
+
+def _say(words: object, language: str) -> str:
+    return Text(getattr(words, "en", ""), getattr(words, "zh", "")).say(language)
+
+
+def _row(pack: Pack, context: Context, loaded: Loaded, language: str) -> Mapping[str, object]:
+    sources = _written(pack)
+    states = Counter(row["state"] for row in _rules(pack, loaded))
+    return {
+        "pack": pack.name, "version": pack.manifest.version,
+        "taken": any(one.pack.name == pack.name for one in context.packs), "rules": len(sources),
+        "judged": states["judged"], "off": states["off"], "lacking": states["lacking"],
+        "domains": " ".join(sorted({source.written.domain for source in sources})),
+        "licence": pack.manifest.licence, "title": _say(pack.manifest.title, language),
+    }  # fmt: skip
+
+
+def _rules(pack: Pack, loaded: Loaded) -> Iterator[Mapping[str, object]]:
+    """The rules as they are judged here; of a pack that is not taken as they are written."""
+    taken = {source.id: source for source in loaded.sources if source.pack == str(pack)}
+    aside = {one.source.id: one for one in loaded.aside if one.source.pack == str(pack)}
+    for written in _written(pack):
+        one = aside.get(written.id)
+        source = taken.get(written.id) or (one.source if one else written)
+        state = "judged" if written.id in taken else "not taken"
+        yield {
+            "rule": source.id, "domain": source.written.domain, "topic": source.written.topic,
+            "cycle": source.written.cycle, "level": source.written.level, "status": source.written.status,
+            "state": state if one is None else "off" if one.off else "lacking",
+            "of": text_hash(written.document.data), "because": one.reason if one else "",
+        }  # fmt: skip
+
+
+def _written(pack: Pack) -> Sequence[Source]:
+    found, problems = reading.sources(pack.paths())
+    if problems:
+        raise ConfigError(problems)
+    return sorted(found, key=lambda source: source.id)

@@ -1,0 +1,1 @@
+"""Rule packs: versioned folders of rules that a centre takes by name, and tunes without editing them."""
