@@ -11,7 +11,7 @@ WHEELS :=
 
 RULES := $(filter-out %.test.yaml,$(wildcard rules/*/*.yaml))
 
-.PHONY: run test soak fuzz lint mutate bench bench-r privacy evaluate realsets setup lock sbom audit coverage browser broker pictures samples clean
+.PHONY: run test soak fuzz lint mutate bench bench-r privacy evaluate packs realsets setup lock sbom audit coverage browser broker pictures samples clean
 
 run: setup
 	$(BIN)/forewarn demo $(ARGS)
@@ -53,10 +53,12 @@ lint: setup
 	$(BIN)/lint-imports
 	$(BIN)/forewarn rules check
 	$(BIN)/forewarn rules coverage --fail-under 100 > /dev/null
+	$(BIN)/forewarn --root tests/data/packs rules coverage --fail-under 100 engine/packs > /dev/null
 
 # Whether the bundled rules' tests would notice a step in any of their numbers.
 mutate: setup
 	$(BIN)/forewarn rules mutate --fail-under 90 $$(grep -l "^status: stable" $(RULES)) > /dev/null
+	$(BIN)/forewarn --root tests/data/packs rules mutate --fail-under 90 engine/packs > /dev/null
 
 bench: setup
 	$(BIN)/python -m benchmarks $(ARGS)
@@ -68,6 +70,10 @@ privacy: setup
 # Backtests with truth on real sets that lie beside the checkout, in ../shared/data; see docs/skill.md.
 evaluate: setup
 	$(BIN)/python -m benchmarks.evaluate $(ARGS)
+
+# What the packs' rules would have warned of on real sets; see docs/packs.md.
+packs: setup
+	$(BIN)/python -m benchmarks.packs $(ARGS)
 
 # Real sets that lie there too, loaded twice and held against a plain count; see docs/truth.md.
 realsets: setup

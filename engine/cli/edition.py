@@ -1,4 +1,4 @@
-"""An edition of the rules: a folder, a file, or a git revision of the root's own rules."""
+"""An edition of the rules: a root folder, one of rules, a file, or a git revision of the root's own rules."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from engine import app
 from engine.cli.place import Place
 from engine.errors import ConfigError, UsageError
 from engine.model.rule import RuleBook
@@ -19,12 +20,16 @@ from engine.rulebook.context import Context
 
 
 def book_of(place: Place, name: str, context: Context) -> RuleBook:
-    """The rules of a folder or file, of `.` (the root as it is now), or of a git revision.
+    """The rules of a folder or file, of a root folder with its packs, of `.` (the root as it is now), or of a
+    git revision.
 
     Raises UsageError where it is neither, ConfigError where its rules hold a mistake.
     """
     if name == ".":
         return load.whole(place.root / "rules", context)
+    if (Path(name) / "config").is_dir():
+        taken = app.settings(Path(name)).packs
+        return load.whole(Path(name) / "rules", replace(context, packs=taken))
     if Path(name).exists():
         return load.load(Path(name), context)
     with _exported(place.root, name) as folder:
