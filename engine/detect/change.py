@@ -6,7 +6,10 @@ window: the `previous` one, the same a `year` ago, or the whole `baseline`. With
 movement is removed: of `all` other areas, or of those under the same `parent`; the test is then Fisher's
 exact one on (area, others) x (earlier, later), and the question is whether the area outran the others.
 
-The noise is taken as Poisson: over-dispersed counts alarm more often than alpha (docs/statistics.md).
+Real counts come in clumps. By default (`dispersion: own`) the rule's baseline tells how large they are in
+each area (`engine.detect.dispersion`): a clump counts as one incident, so that without any the test is the
+binomial one, and the movement of others is as uncertain as their clumps make it. Weekdays are no change, nor
+is the season where two years are there. `dispersion: none` takes Poisson noise; both tests are then exact.
 
 Sources: Przyborowski and Wilenski, Biometrika 31 (1940) 313-323, for the conditional test; Clopper and
 Pearson, Biometrika 26 (1934) 404-413, for the interval; Fisher, The Design of Experiments (1935).
@@ -22,7 +25,10 @@ from numpy.typing import ArrayLike
 from scipy.special import betainc, betaincinv
 
 from engine.detect.detection import Detection, Times, as_counts, as_times, one_of, within
+from engine.detect.dispersion import HISTORY, Dispersion, dispersion
 from engine.detect.exact import at_most
+from engine.detect.predictive import clumped, wide_tail
+from engine.detect.rhythm import rhythm
 from engine.detect.series import Bools, Floats, Past, Series
 from engine.detect.tail import Tailed
 from engine.model.rule import Window
@@ -41,7 +47,9 @@ class Params:
     """One rung: `change: {against: year, relative_to: all, alpha: 0.01}`.
 
     alpha: the chance of at least this much if nothing changed; ratio: a rise up to this factor counts as
-    no change; interval: the coverage of the interval shown.
+    no change; interval: the coverage of the interval shown; dispersion: `own` (each area's, drawn towards
+    what all lead to expect) or `none` (Poisson noise); weekday and season: `auto` where they can be told, or
+    `off`.
     """
 
     against: str = "previous"
@@ -49,6 +57,9 @@ class Params:
     ratio: float = 1.0
     relative_to: str = ""
     interval: float = 0.95
+    dispersion: str = "own"
+    weekday: str = "auto"
+    season: str = "auto"
 
     def __post_init__(self) -> None:
         one_of("against", self.against, AGAINST)
@@ -56,6 +67,13 @@ class Params:
         within("alpha", self.alpha, 0, 0.5, closed=False)
         within("ratio", self.ratio, 0.01, 100)
         within("interval", self.interval, 0.5, 1, closed=False)
+        one_of("dispersion", self.dispersion, ("own", "none"))
+        for name in ("weekday", "season"):
+            one_of(name, getattr(self, name), ("auto", "off"))
+
+    @property
+    def own(self) -> bool:
+        return self.dispersion == "own"
 
 
 def detect(
@@ -68,39 +86,52 @@ def detect(
     relative_to: str = "",
     interval: float = 0.95,
     window: int = 1,
-    baseline: int = 12,
+    baseline: int = 26,
     frequency: int = 52,
+    dispersion: str = "own",
+    history: int = HISTORY,
+    weekday: str = "auto",
+    season: str = "auto",
+    days: Times | None = None,
 ) -> Detection:
     """The last `window` points of counts (S, T) against an earlier window, at each of `times`.
 
-    A year is `frequency` points; `baseline` earlier windows are pooled for `against="baseline"`; for
-    `relative_to="all"` the others are the other series. `expected` is the count that means no change,
-    `upper` the largest that is no alarm, `score` the rate ratio; `extra` holds its interval, low and high.
+    A year is `frequency` points; `baseline` earlier windows are pooled for `against="baseline"` and tell the
+    dispersion, else as many of the last `history` windows as there are; for `relative_to="all"` the others
+    are the other series. days: (T,) ordinals of the points where they are dated evenly, for weekdays and
+    seasons. `expected` is the count that means no change, `upper` the largest that is no alarm, `score` the
+    rate ratio; `extra` holds its interval, low and high.
 
     Raises ValueError for a bad parameter, bad counts or a series too short.
     """
-    params = Params(against, alpha, ratio, relative_to, interval)
+    rhythms = (of if days is not None else "off" for of in (weekday, season))
+    params = Params(against, alpha, ratio, relative_to, interval, dispersion, *rhythms)
     if relative_to == "parent":
         raise ValueError("relative_to=parent needs an area tree: give relative_to=all")
-    for name, value in (("window", window), ("baseline", baseline), ("frequency", frequency)):
+    given = {"window": window, "baseline": baseline, "frequency": frequency, "history": history}
+    for name, value in given.items():
         within(name, value, 1, np.inf)
     if against == "year" and frequency < window:
         raise ValueError(f"a year of {frequency} points cannot hold a window of {window}")
     values = as_counts(counts)
     back = {"previous": window, "year": frequency, "baseline": window * baseline}[against]
     chosen = as_times(times, values.shape[1], back + window - 1, ID)
-    sums = np.lib.stride_tricks.sliding_window_view(values, window, axis=1).sum(axis=2)
-    ends = chosen - window + 1
-    blocks = baseline if against == "baseline" else 1
-    earlier = np.stack([sums[:, ends - back + block * window] for block in range(blocks)], axis=2)
-    return _detection(chosen, sums[:, ends], earlier, params)
-
-
-def _detection(times: Times, observed: Floats, earlier: Floats, params: Params) -> Detection:
+    blocks = baseline if against == "baseline" else history if params.own else int(against == "previous")
+    # What lies before the first point is not known.
+    padded = np.pad(values, ((0, 0), (blocks * window, 0)), constant_values=np.nan)
+    sums = np.lib.stride_tricks.sliding_window_view(padded, window, axis=1).sum(axis=2)
+    ends = chosen - window + 1 + blocks * window
+    earlier = sums[:, ends[:, None] - window * np.arange(blocks, 0, -1)]
+    step = window if days is None else window * int(days[1] - days[0])
     series = Series(
-        cuts=times, window=1, gap=0, observed=observed.T, whole=~np.isnan(observed.T),
-        baseline=earlier.transpose(1, 0, 2), year_ago=earlier[:, :, -1].T,
+        cuts=chosen + 1 if days is None else days[chosen] + step // window, window=step, gap=0,
+        observed=sums[:, ends].T, whole=~np.isnan(sums[:, ends].T), baseline=earlier.transpose(1, 0, 2),
+        year_ago=sums[:, ends - back].T if against == "year" else None,
     )  # fmt: skip
+    return _detection(chosen, series, params)
+
+
+def _detection(times: Times, series: Series, params: Params) -> Detection:
     fitted = model(series, params)
     known = (fitted.known & series.whole).T
     needed = fitted.turn().T
@@ -112,17 +143,19 @@ def _detection(times: Times, observed: Floats, earlier: Floats, params: Params) 
 
 
 def past(params: Params, window: Window) -> Past:
-    """One earlier block, the block a year ago, or the rule's baseline."""
-    if params.against == "year":
-        return Past(0, year_ago=True)
-    if params.against == "previous":
-        return Past(1, window.gap)
-    within("baseline", window.baseline, 1, np.inf)
-    return Past(window.baseline, window.gap)
+    """One earlier block, the block a year ago, or the rule's baseline, which tells the dispersion too."""
+    if params.against == "baseline":
+        within("baseline", window.baseline, 1, np.inf)
+    blocks = window.baseline if params.against == "baseline" else int(params.against == "previous")
+    if params.own:
+        blocks = window.baseline or HISTORY
+    return Past(blocks, window.gap if blocks else 0, year_ago=params.against == "year")
 
 
 def model(series: Series, params: Params) -> Tailed:
     """The earlier count of every cell, and the movement of the others where it is to be removed."""
+    if params.own:
+        return _own(series, params)
     earlier, blocks = _earlier(series, params)
     known = ~np.isnan(earlier) & (blocks > 0)
     if not params.relative_to:
@@ -144,6 +177,59 @@ def model(series: Series, params: Params) -> Tailed:
     ratio = params.ratio * part
     given = (earlier, now, before, ratio)
     return Tailed(earlier * moved * ratio, known, params.alpha, _fisher, given, shown=shown)
+
+
+def _own(series: Series, params: Params) -> Tailed:
+    """With clumps as large as the baseline tells."""
+    counts = np.where(series.exposure > 0, series.told, 0.0)
+    auto = {name: getattr(params, name) == "auto" for name in ("weekday", "season")}
+    weights, now = rhythm(series, counts, **auto)
+    seen = series.exposure * weights
+    noise: Dispersion = series.fit((ID, *auto.values()), lambda: dispersion(counts, seen))
+    earlier, blocks = _earlier(series, params)
+    known = ~np.isnan(earlier) & (blocks > 0)
+    shown = {"earlier": earlier, "blocks": blocks, "dispersion": noise.phi}
+    if params.relative_to:
+        most = blocks.max(axis=1, keepdims=True)
+        wholly = known & (blocks > most * _ALL)
+        later, before = _others(series, earlier, wholly, params)
+        known = known & (later + before > 0)
+        # Half a case more: where the others had none before, they may yet have had some.
+        movement = (later + 0.5) / (before + 0.5) * most / np.where(known, blocks, np.nan)
+        clumps = _clumps_of_others(series, earlier * noise.phi, wholly, before, params)
+        vague = clumps * (1 / (later + 0.5) + 1 / (before + 0.5))
+        shown |= {"others": later, "others_earlier": before, "others_ratio": (later + 0.5) / (before + 0.5)}
+    else:
+        alike = _alike(series, weights, now, params)
+        movement, vague = alike / np.where(known, blocks, np.nan), np.zeros(earlier.shape)
+    blocks = 1 / np.where(movement > 0, params.ratio * movement, np.nan)
+    mean, size = clumped(earlier, blocks, noise.phi, prior=1.0, vague=vague)
+    shown |= _interval(series.observed, earlier, movement, params, noise.phi)
+    doubtful = known & ~noise.tells(params.alpha)
+    expected, given = params.ratio * earlier * movement, (mean, size, noise.freedom)
+    return Tailed(
+        expected, known & ~doubtful, params.alpha, wide_tail, given, shown=shown, doubtful=doubtful
+    )
+
+
+def _alike(series: Series, weights: Floats, now: Floats, params: Params) -> Floats:
+    """(C, 1) how much more the judged block was to hold than the earlier ones, by weekday and season."""
+    if params.against == "year":
+        return np.ones((now.size, 1))
+    if params.against == "previous":
+        return np.asarray(now[:, None] / weights[:, 0, -1:])
+    seen = series.exposure.sum(axis=(1, 2))
+    weighed = (series.exposure * weights).sum(axis=(1, 2))
+    usual = np.where(seen > 0, weighed / np.where(seen > 0, seen, 1.0), 1.0)
+    return np.asarray((now / usual)[:, None])
+
+
+def _clumps_of_others(
+    series: Series, clumps: Floats, known: Bools, before: Floats, params: Params
+) -> Floats:
+    """(C, A) how large the clumps of the others were before, each weighed by what it counted."""
+    _, weighed = _others(series, clumps, known, params)
+    return np.asarray(np.where(before > 0, weighed / np.where(before > 0, before, 1.0), 1.0))
 
 
 def _earlier(series: Series, params: Params) -> tuple[Floats, Floats]:
@@ -175,10 +261,13 @@ def _others(series: Series, earlier: Floats, known: Bools, params: Params) -> tu
     return now @ together, before @ together
 
 
-def _interval(observed: Floats, earlier: Floats, movement: Floats, params: Params) -> dict[str, Floats]:
+def _interval(
+    observed: Floats, earlier: Floats, movement: Floats, params: Params, clumps: Floats | float = 1.0
+) -> dict[str, Floats]:
     """(C, A) the rate ratio, over `movement`, with its interval; infinite where nothing came before.
 
-    With others' movement removed, that movement is taken as known."""
+    With others' movement removed, that movement is taken as known. Clumps count as one incident each."""
+    observed, earlier = observed / clumps, earlier / clumps
     side = (1 - params.interval) / 2
     with np.errstate(divide="ignore", invalid="ignore"):
         low = np.where(observed > 0, betaincinv(np.maximum(observed, 1e-9), earlier + 1, side), 0.0)

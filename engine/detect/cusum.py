@@ -192,7 +192,9 @@ def model(series: Series, params: Params) -> Tailed:
     expected, least, given = series.fit(key, lambda: _fit(series, params))
     known, doubtful = ~np.isnan(expected), least > params.alpha
     shown = {"carried": given[0], "dispersion": given[4]}
-    return Tailed(expected, known & ~doubtful, params.alpha, _chance, given, shown=shown, doubtful=known & doubtful)
+    return Tailed(
+        expected, known & ~doubtful, params.alpha, _chance, given, shown=shown, doubtful=known & doubtful
+    )
 
 
 def _fit(series: Series, params: Params) -> tuple[Floats, Floats, tuple[Floats, ...]]:
@@ -202,5 +204,6 @@ def _fit(series: Series, params: Params) -> tuple[Floats, Floats, tuple[Floats, 
     sums = np.zeros(usual.mean.shape)
     for column in range(baseline, blocks):
         sums = usual.onward(sums, series.baseline[:, :, column].ravel())
-    expected, least, *given = (of.reshape(shape) for of in (usual.mean, usual.noise.least, sums, *usual.given))
+    found = (usual.mean, usual.noise.least, sums, *usual.given)
+    expected, least, *given = (of.reshape(shape) for of in found)
     return expected, least, tuple(given)

@@ -32,16 +32,20 @@ _LEAST, _MOST = 4.0, 100.0
 _TRUST, _TRUST_ALONE, _MANY = 10.0, 3.0, 30
 _FEWEST = 2.5
 _NOTHING = 1e-3
-#: An area alone tells a chance from so many blocks on, and one below `_FINE` from so many blocks and clumps on.
-_BLOCKS, _FINE, _BLOCKS_FINE, _CLUMPS_FINE = 12, 0.005, 24, 4
+#: With fewer blocks in all no chance can be told, and one below `_FINE` where an area has fewer blocks and
+#: clumps of its own, or, in a pool, fewer of its own and of all.
+_FEW_BLOCKS, _FINE = 12, 0.005
+_FINE_BLOCKS, _FINE_CLUMPS, _FINE_POOL = 24, 4, 240
+#: So many blocks tell it where nobody says how many.
+HISTORY = 26
 #: What an explanation says where they are fewer.
-UNTOLD = "too few incidents, and no areas beside it, to tell so small a chance"
+UNTOLD = "too few incidents, or too short a past of all areas, to tell so small a chance"
 
 
 @dataclass(frozen=True)
 class Dispersion:
-    """phi: (C, A), at least 1; freedom: (C, A) the degrees of freedom it is known with; least: (C, A) the
-    smallest chance that can be told: 0 in a pool, infinite where an area alone has too few blocks."""
+    """phi: (C, A), at least 1; freedom: (C, A) the degrees of freedom it is known with; least: (C, A)
+    the smallest chance that can be told: 0 where any can, infinite where none can."""
 
     phi: Floats
     freedom: Floats
@@ -93,10 +97,12 @@ def poisson(like: Floats) -> Dispersion:
 
 
 def _least(clumps: Floats, blocks: NDArray[np.int64]) -> Floats:
-    if clumps.shape[1] >= POOL:
-        return np.zeros(clumps.shape)
-    fine = (blocks >= _BLOCKS_FINE) & (clumps >= _CLUMPS_FINE)
-    return np.where(blocks < _BLOCKS, np.inf, np.where(fine, 0.0, _FINE))
+    together = blocks.sum(axis=1, keepdims=True)
+    if clumps.shape[1] < POOL:
+        fine = (blocks >= _FINE_BLOCKS) & (clumps >= _FINE_CLUMPS)
+    else:
+        fine = (blocks >= _FINE_BLOCKS) | ((together >= _FINE_POOL) & (clumps >= _FINE_CLUMPS))
+    return np.where(together < _FEW_BLOCKS, np.inf, np.where(fine, 0.0, _FINE))
 
 
 def _drawn(own: Floats, mean: Floats, free: Floats) -> tuple[Floats, Floats]:

@@ -2,9 +2,11 @@
 
 * C1 compares a point with the `baseline` points before it; C2 leaves two points out between them, so that
   a slow start does not hide itself; C3 adds up what C2 has in excess of 1 on the point and the two before.
-* By default the threshold is a prediction limit: the mean plus Student's t quantile with b - 1 degrees of
-  freedom times sqrt(1 + 1/b) times the standard deviation, which is taken as at least `min_sigma` = 1. The
-  published form uses the Normal quantile on seven points and cries wolf ten to fifty times too often.
+* By default each series' own noise is known from a longer past than its level (`engine.detect.ears_own`).
+* With `dispersion: none` counts are taken as Normal and the threshold is the prediction limit of those points
+  alone: the mean plus Student's t quantile with b - 1 degrees of freedom times sqrt(1 + 1/b) times the
+  standard deviation, which is taken as at least `min_sigma` = 1. The published form uses the Normal quantile
+  on seven points and cries wolf ten to fifty times too often.
 * `compat="surveillance"` reproduces `earsC` of the R package to the last digit, with the Normal quantile, no
   minimum deviation unless asked for, and a C3 that does not look at the point it judges.
 
@@ -22,8 +24,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
-from engine.detect.detection import Detection, Times, as_counts, as_times, one_of, within
+from engine.detect import ears_own
+from engine.detect.detection import Detection, Times, as_counts, as_times, before, joined, one_of, within
+from engine.detect.dispersion import HISTORY
 from engine.detect.series import Floats, Past, Series, Upper
+from engine.detect.tail import Tailed
 from engine.model.rule import Window
 
 ID = "ears"
@@ -34,30 +39,43 @@ _LAG = {"C1": 0, "C2": 2, "C3": 2}
 _SUMMED = {"C1": 0, "C2": 0, "C3": 2}
 #: A block of so many series stays in the processor's cache.
 _BLOCK = 100
+#: So many points of the past are looked at together where each series has its own noise.
+_BATCH = 4_000_000
 #: The fewest known points a mean and a deviation may rest on.
 _FEWEST = 3
 
 
 @dataclass(frozen=True)
 class Params:
-    """One rung: `ears: {method: C2, alpha: 0.001}`; the rule's `baseline` is the number of blocks.
+    """One rung: `ears: {method: C2, alpha: 0.001}`; the rule's `baseline` tells how much counts vary.
 
-    alpha is the chance of a false alarm per block (default 0.001; C3 0.025); min_sigma the least
-    standard deviation assumed (default 1; in compat form 0).
+    alpha is the chance of a false alarm per block (default 0.001; C3 0.025); points: how many of the blocks
+    tell the level; dispersion: `own`, or `none` for Normal counts, whose level and deviation are those of
+    the whole baseline; min_sigma: with `none`, the least deviation assumed (default 1; in compat form 0).
     """
 
     method: str = "C1"
     alpha: float | None = None
     min_sigma: float | None = None
     compat: str = ""
+    dispersion: str = "own"
+    points: int = 7
 
     def __post_init__(self) -> None:
         one_of("method", self.method, METHODS)
         one_of("compat", self.compat, ("", "surveillance"))
+        one_of("dispersion", self.dispersion, ("own", "none"))
+        within("points", self.points, _FEWEST, np.inf)
         if self.alpha is not None:
             within("alpha", self.alpha, 0, 0.5, closed=False)
+        if self.min_sigma is not None and self.own:
+            raise ValueError("min_sigma is the least deviation of Normal counts: add dispersion: none")
         if self.min_sigma is not None:
             within("min_sigma", self.min_sigma, 0, np.inf)
+
+    @property
+    def own(self) -> bool:
+        return self.dispersion == "own" and not self.compat
 
     @property
     def level(self) -> float:
@@ -97,20 +115,28 @@ def detect(
     alpha: float | None = None,
     compat: str = "",
     pvalues: bool = True,
+    dispersion: str = "own",
+    history: int = HISTORY,
 ) -> Detection:
     """EARS over counts (S, T) at the positions `times`, by default all that have a full baseline.
 
-    `score` is the C statistic (for C3 the sum of the three excesses); C3 has no p-value, and
-    `pvalues=False` leaves them out, which takes a third of the time. A missing count in a baseline is
-    passed over as long as three known ones remain (in compat form the threshold is then unknown, as in
-    the reference); a missing count itself is not judged.
+    history: with dispersion `own`, so many points before (as many as there are) tell how much the series
+    vary; `score` is then the count over its expectation, and series of one call share what they have in
+    common. Of Normal counts (`none`) `score` is the C statistic (for C3 the sum of the three excesses); C3
+    has no p-value, and `pvalues=False` leaves them out, which takes a third of the time.
+
+    A missing count in a baseline is passed over as long as three known ones remain (in compat form the
+    threshold is then unknown, as in the reference); a missing count itself is not judged.
 
     Raises ValueError for a bad parameter, bad counts or a series too short.
     """
-    params = Params(method, alpha, min_sigma, compat)
+    params = Params(method, alpha, min_sigma, compat, dispersion, max(baseline, _FEWEST))
     within("baseline", baseline, 3, np.inf)
+    within("history", history, 3, np.inf)
     values = as_counts(counts)
     chosen = as_times(times, values.shape[1], baseline + params.lead, f"ears {method}")
+    if params.own:
+        return _own(values, chosen, max(history, baseline), params)
     shape = (values.shape[0], chosen.size)
     expected, upper, score = (np.empty(shape) for _ in range(3))
     alarm, known = np.empty(shape, bool), np.empty(shape, bool)
@@ -127,6 +153,28 @@ def detect(
         if tailed:
             pvalue[rows] = ndtr(-block.score) if compat else stdtr(block.n - 1, -block.score)
     return Detection(chosen, expected, upper, score, pvalue, alarm, known)
+
+
+def _own(values: Floats, times: Times, history: int, params: Params) -> Detection:
+    """What lies before the first point is not known."""
+    reach = history + params.lead
+    padded = np.pad(values, ((0, 0), (reach, 0)), constant_values=np.nan)
+    step = max(1, _BATCH // (len(values) * reach))
+    parts = []
+    for at in (times[start : start + step] for start in range(0, times.size, step)):
+        fitted = _own_model(before(padded, at + reach, reach).swapaxes(0, 1), params)
+        today = values[:, at].T
+        known = fitted.known & ~np.isnan(today)
+        upper = np.where(fitted.known, fitted.turn() - 1, np.nan)
+        parts.append(Detection(
+            at, fitted.expected.T, upper.T, (today / fitted.expected).T, fitted.pvalue(today).T,
+            (fitted.holds(today) & known).T, known.T, {name: of.T for name, of in fitted.shown.items()},
+        ))  # fmt: skip
+    return joined(parts)
+
+
+def _own_model(past: Floats, params: Params) -> Tailed:
+    return ears_own.judged(past, params.method, params.points, _LAG[params.method], params.level)
 
 
 def _judge(counts: Floats, times: Times, baseline: int, params: Params) -> _Block:
@@ -252,8 +300,10 @@ def past(params: Params, window: Window) -> Past:
     return Past(window.baseline + params.lead, window.gap)
 
 
-def model(series: Series, params: Params) -> Upper:
+def model(series: Series, params: Params) -> Upper | Tailed:
     """The threshold of the judged block, from the blocks before it alone."""
+    if params.own:
+        return _own_model(series.baseline, params)
     rows = series.flat()
     rows[:, -1] = 0.0
     last = rows.shape[1] - 1

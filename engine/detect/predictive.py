@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.detect.negbin import size_of
+from engine.detect.dispersion import widened
+from engine.detect.negbin import size_of, upper_tail
 from engine.detect.series import Floats
 
 NOISE = ("negbin", "poisson")
@@ -32,3 +33,24 @@ def predictive(past: Floats, noise: str, weights: Floats | float = 1.0) -> tuple
         squares = np.where(some, (past - fitted) ** 2 / np.where(some, fitted, 1.0), 0.0).sum(axis=-1)
         spread = np.maximum(1.0, squares / (known - 1))
     return mean, size_of(mean, mean * spread * (1 + 1 / n))
+
+
+def clumped(
+    total: Floats, blocks: Floats, phi: Floats, *, prior: float, vague: Floats | float = 0.0
+) -> tuple[Floats, Floats]:
+    """Mean and size of the next count, where `total` came in so many `blocks` and in clumps of `phi`.
+
+    Clumps are evidence of one incident each, and the prior is worth so many of them. vague: the squared
+    relative error of whatever else the expectation was multiplied by.
+    """
+    evidence = prior + total / phi
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = evidence * phi / blocks
+        # Over-dispersion phi adds (phi - 1) * mean to the variance mean + mean^2 / size.
+        size: Floats = 1 / (1 / evidence + (phi - 1) / mean + vague)
+    return mean, size
+
+
+def wide_tail(observed: Floats, mean: Floats, size: Floats, freedom: Floats) -> Floats:
+    """The chance of at least so many, by a spread that is known with so many degrees of freedom."""
+    return widened(upper_tail(observed, mean, size), freedom)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import binomtest, fisher_exact, nchypergeom_fisher
+from scipy.stats import binomtest, fisher_exact, nbinom, nchypergeom_fisher, norm
+from scipy.stats import t as student
 
 from engine.detect import change
+from engine.detect.dispersion import dispersion
 from engine.detect.series import Series
 from engine.model.rule import Window
 
@@ -19,22 +22,26 @@ def pair(earlier, later) -> np.ndarray:
     return np.array([earlier, later], float).T.reshape(-1, 2)
 
 
+#: With Poisson noise both tests are exact.
+exact, plain = partial(change.detect, dispersion="none"), partial(change.Params, dispersion="none")
+
+
 @pytest.mark.parametrize(("earlier", "later"), [(0, 6), (0, 7), (5, 14), (20, 20), (30, 12), (200, 260)])
 def test_the_p_value_is_the_conditional_binomials(earlier, later):
-    found = change.detect(pair([earlier], [later]))
+    found = exact(pair([earlier], [later]))
     expected = binomtest(later, earlier + later, 0.5, alternative="greater").pvalue
     assert found.pvalue[0, 0] == pytest.approx(expected)
     assert found.expected[0, 0] == earlier
 
 
 def test_zero_before_needs_seven_to_be_significant_at_one_percent():
-    found = change.detect(pair([0, 0], [6, 7]))
+    found = exact(pair([0, 0], [6, 7]))
     assert found.alarm[:, 0].tolist() == [False, True]
     assert found.upper[:, 0].tolist() == [6, 6]
 
 
 def test_the_interval_is_clopper_and_pearsons_of_the_ratio():
-    found = change.detect(pair([8, 0, 3, 0], [18, 4, 0, 0]))
+    found = exact(pair([8, 0, 3, 0], [18, 4, 0, 0]))
     share = binomtest(18, 26).proportion_ci(0.95)
     assert found.extra["ratio"][0, 0] == pytest.approx(18 / 8)
     assert found.extra["low"][0, 0] == pytest.approx(share.low / (1 - share.low))
@@ -46,11 +53,11 @@ def test_the_interval_is_clopper_and_pearsons_of_the_ratio():
 
 def test_a_year_ago_and_wider_windows_are_looked_up_where_they_stand():
     values = np.arange(1.0, 31.0)
-    year = change.detect(values, [29], against="year", frequency=12, window=3)
+    year = exact(values, [29], against="year", frequency=12, window=3)
     assert year.expected[0, 0] == 16 + 17 + 18
-    previous = change.detect(values, [29], window=3)
+    previous = exact(values, [29], window=3)
     assert previous.expected[0, 0] == 25 + 26 + 27
-    pooled = change.detect(values, [29], against="baseline", baseline=4, window=2)
+    pooled = exact(values, [29], against="baseline", baseline=4, window=2)
     assert pooled.expected[0, 0] == pytest.approx(sum(range(21, 29)) / 4)
     assert pooled.pvalue[0, 0] == pytest.approx(
         binomtest(59, 59 + sum(range(21, 29)), 1 / 5, alternative="greater").pvalue
@@ -58,7 +65,7 @@ def test_a_year_ago_and_wider_windows_are_looked_up_where_they_stand():
 
 
 def test_a_rise_up_to_the_ratio_is_no_change():
-    found = change.detect(pair([20], [34]), ratio=1.5)
+    found = exact(pair([20], [34]), ratio=1.5)
     assert found.pvalue[0, 0] == pytest.approx(binomtest(34, 54, 0.6, alternative="greater").pvalue)
 
 
@@ -77,22 +84,22 @@ def test_with_a_ratio_it_is_the_noncentral_hypergeometric():
 
 
 def test_who_moves_with_all_others_has_not_changed():
-    together = change.detect(pair([20, 100, 300], [50, 250, 750]), relative_to="all")
-    alone = change.detect(pair([20, 100, 300], [50, 100, 300]), relative_to="all")
+    together = exact(pair([20, 100, 300], [50, 250, 750]), relative_to="all")
+    alone = exact(pair([20, 100, 300], [50, 100, 300]), relative_to="all")
     assert together.alarm.sum() == 0 and together.extra["ratio"][0, 0] == pytest.approx(1)
     assert alone.alarm[:, 0].tolist() == [True, False, False]
-    assert change.detect(pair([20, 100, 300], [50, 250, 750])).alarm.all()
+    assert exact(pair([20, 100, 300], [50, 250, 750])).alarm.all()
 
 
 def test_one_area_has_no_others_and_says_so():
-    found = change.detect(pair([20], [50]), relative_to="all")
+    found = exact(pair([20], [50]), relative_to="all")
     assert not found.known[0, 0] and not found.alarm[0, 0]
 
 
 @given(st.lists(st.one_of(st.integers(0, 30).map(float), st.just(np.nan)), min_size=6, max_size=12))
 @settings(max_examples=80)
 def test_nothing_unknown_reads_as_no_alarm(values):
-    found = change.detect(values, against="baseline", baseline=3)
+    found = exact(values, against="baseline", baseline=3)
     assert not found.known[0][np.isnan(np.array(values)[found.times])].any()
     assert not np.isnan(found.pvalue[found.known]).any() and not (found.alarm & ~found.known).any()
     judged = np.array(values)[None, found.times]
@@ -114,7 +121,7 @@ def test_nothing_unknown_reads_as_no_alarm(values):
 )
 def test_bad_input_is_refused_in_words(options, message):
     with pytest.raises(ValueError, match=message):
-        change.detect(np.ones(20), **options)
+        exact(np.ones(20), **options)
 
 
 def series(observed, earlier, **more) -> Series:
@@ -128,13 +135,13 @@ def series(observed, earlier, **more) -> Series:
 
 def test_a_rung_asks_only_for_the_earlier_window_it_compares_with():
     window = Window(days=91, baseline=4, gap=7)
-    assert change.past(change.Params(against="year"), window).year_ago
-    assert change.past(change.Params(), window).blocks == 1
-    assert change.past(change.Params(against="baseline"), window).blocks == 4
+    assert change.past(plain(against="year"), window).year_ago
+    assert change.past(plain(), window).blocks == 1
+    assert change.past(plain(against="baseline"), window).blocks == 4
 
 
 def test_a_rung_tells_what_is_needed_and_keeps_to_it():
-    params = change.Params(against="year", relative_to="all")
+    params = plain(against="year", relative_to="all")
     fitted = change.model(series([12, 300, 280], [10, 310, 270]), params)
     needed = fitted.needed(0, 0)
     assert needed is not None and needed == fitted.turn()[0, 0]
@@ -144,14 +151,14 @@ def test_a_rung_tells_what_is_needed_and_keeps_to_it():
 
 
 def test_areas_that_were_not_whole_do_not_move_the_others():
-    params = change.Params(against="year", relative_to="all")
+    params = plain(against="year", relative_to="all")
     whole = np.array([[True, True, False]])
     fitted = change.model(series([12, 300, 20], [10, 310, 270], whole=whole), params)
     assert fitted.facts(0, 0)["others"] == 300 and fitted.facts(0, 0)["others_earlier"] == 310
 
 
 def test_under_a_parent_only_its_own_areas_are_the_others():
-    params = change.Params(against="year", relative_to="parent")
+    params = plain(against="year", relative_to="parent")
     observed, earlier = [12, 300, 280, 5], [10, 310, 270, 5]
     fitted = change.model(series(observed, earlier, parents=np.array([1, 1, 2, 2])), params)
     assert fitted.facts(0, 0)["others"] == 300 and fitted.facts(0, 3)["others"] == 280
@@ -159,7 +166,7 @@ def test_under_a_parent_only_its_own_areas_are_the_others():
 
 
 def test_a_year_that_nobody_watched_is_unknown():
-    fitted = change.model(series([12], [np.nan]), change.Params(against="year"))
+    fitted = change.model(series([12], [np.nan]), plain(against="year"))
     assert not fitted.known[0, 0]
 
 
@@ -169,11 +176,11 @@ def test_of_blocks_seen_in_part_the_part_is_compared() -> None:
         cuts=np.array([739000]), window=28, gap=0, observed=np.array([[14.0]]), whole=np.ones((1, 1), bool),
         baseline=told / seen, seen=seen,
     )  # fmt: skip
-    against = change.model(part, change.Params(against="baseline"))
+    against = change.model(part, plain(against="baseline"))
     assert (against.facts(0, 0)["earlier"], against.facts(0, 0)["blocks"]) == (22, 2.75)
     assert against.expected[0, 0] == pytest.approx(8)
     latest = replace(part, baseline=part.baseline[:, :, :1], seen=seen[:, :, :1])
-    before = change.model(latest, change.Params())
+    before = change.model(latest, plain())
     assert (before.facts(0, 0)["earlier"], before.facts(0, 0)["blocks"]) == (6, 0.75)
 
 
@@ -188,7 +195,7 @@ def seen_part(*shares: list[float], told: float = 10.0, now: float = 30.0) -> Se
 
 def test_who_was_seen_less_before_has_not_outrun_the_others() -> None:
     """Both told ten, the first in three quarters of the block alone."""
-    params = change.Params(relative_to="all")
+    params = plain(relative_to="all")
     part, whole = change.model(seen_part([0.75, 1.0]), params), change.model(seen_part([1.0, 1.0]), params)
     odds = nchypergeom_fisher(80, 40, 60, 1 / 0.75).sf(29)
     assert part.pvalue(np.array([[30.0, 30.0]]))[0, 0] == pytest.approx(odds)
@@ -197,14 +204,65 @@ def test_who_was_seen_less_before_has_not_outrun_the_others() -> None:
 
 def test_what_was_seen_at_other_cuts_is_nothing_to_the_others_of_this_one() -> None:
     """A feed that was lost for a day leaves its areas comparable with each other."""
-    together = change.model(seen_part([0.9, 0.9], [1.0, 1.0]), change.Params(relative_to="all"))
-    alone = change.model(seen_part([0.9, 0.9]), change.Params(relative_to="all"))
+    together = change.model(seen_part([0.9, 0.9], [1.0, 1.0]), plain(relative_to="all"))
+    alone = change.model(seen_part([0.9, 0.9]), plain(relative_to="all"))
     assert together.known.all()
     np.testing.assert_allclose(together.expected[:1], alone.expected)
 
 
 def test_of_a_year_ago_seen_in_part_the_part_is_compared() -> None:
-    params = change.Params(against="year")
+    params = plain(against="year")
     given = series([9.0], [4 / 0.75], year_seen=np.array([[0.75]]))
     expected = binomtest(9, 13, 1 / 1.75, alternative="greater").pvalue
     assert change.model(given, params).pvalue(given.observed)[0, 0] == pytest.approx(expected)
+
+
+def clumped(series: int = 30, points: int = 40) -> np.ndarray:
+    return np.random.default_rng(4).negative_binomial(2, 0.1, (series, points)).astype(float)
+
+
+def test_a_clump_counts_as_one_incident() -> None:
+    """By SciPy's distributions, with the clumps that the 26 windows before tell."""
+    values = clumped()
+    found = change.detect(values, [39])
+    noise = dispersion(values[None, :, 13:39], np.ones((1, 30, 26)))
+    assert noise.phi.min() > 3
+    earlier, phi = values[:, 38], noise.phi[0]
+    mean, size = earlier + phi, 1 / (1 / (1 + earlier / phi) + (phi - 1) / (earlier + phi))
+    tail = nbinom(size, size / (size + mean)).sf(values[:, 39] - 1)
+    expected = student(noise.freedom[0]).cdf(norm.ppf(tail))
+    assert found.pvalue[:, 0] == pytest.approx(expected)
+    assert (found.pvalue > exact(values, [39]).pvalue)[values[:, [39]] > values[:, [38]]].all()
+
+
+def test_without_clumps_it_is_the_binomial_test() -> None:
+    even = np.resize([5.0, 6.0], (4, 40))
+    even[:, 39] = [6, 12, 15, 20]
+    np.testing.assert_allclose(change.detect(even, [39]).pvalue, exact(even, [39]).pvalue)
+
+
+def test_a_weekday_is_no_change() -> None:
+    days = 739_000 + np.arange(60)
+    level = np.where(days % 7 == days[59] % 7, 40.0, 20.0)
+    values = np.random.default_rng(2).poisson(level, (40, 60)).astype(float)
+    told, untold = change.detect(values, [59], days=days), change.detect(values, [59])
+    assert told.alarm.mean() < 0.05 and exact(values, [59]).alarm.mean() > 0.2
+    assert np.median(told.pvalue) > 5 * np.median(untold.pvalue)
+    assert told.expected.mean() == pytest.approx(1.8 * untold.expected.mean(), rel=0.15)
+
+
+def test_who_moves_with_all_others_has_not_changed_where_counts_are_clumped() -> None:
+    values = clumped()
+    values[:, 39] = np.round(3 * values[:, 39])
+    assert change.detect(values, [39], relative_to="all").alarm.mean() < 0.05
+    values[0, 39] = 40 * values[0, 38]
+    outran = change.detect(values, [39], relative_to="all")
+    assert outran.alarm[0, 0] and outran.alarm[1:].mean() < 0.05
+
+
+def test_a_baseline_that_cannot_tell_the_clumps_is_unknown_and_says_so() -> None:
+    params = change.Params(against="year")
+    alone = change.model(series([30.0], [10.0]), params)
+    assert not alone.known[0, 0] and alone.untold(0, 0).startswith("too few incidents")
+    assert change.past(params, Window(days=28)).blocks == 26
+    assert change.past(params, Window(days=28, baseline=13)).blocks == 13

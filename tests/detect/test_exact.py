@@ -57,9 +57,9 @@ def test_a_sum_meets_the_number_it_adds_up_to(tenths: list[int]) -> None:
 @pytest.mark.parametrize(("observed", "alpha"), [(3, 0.125), (10, 2.0**-10), (5, 2.0**-5)])
 def test_a_chance_that_equals_alpha_holds(observed: int, alpha: float) -> None:
     """Nothing before and as likely before as now: half to the power of the count."""
-    found = change.detect([[0, observed]], against="previous", alpha=alpha, window=1)
+    found = change.detect([[0, observed]], alpha=alpha, dispersion="none")
     assert found.alarm.all()
-    assert not change.detect([[0, observed - 1]], against="previous", alpha=alpha, window=1).alarm.any()
+    assert not change.detect([[0, observed - 1]], alpha=alpha, dispersion="none").alarm.any()
 
 
 def test_thresholds_are_decimal_numbers_and_never_below_what_is_exact() -> None:
