@@ -7,8 +7,9 @@ from datetime import timedelta
 import click
 
 from engine import app
+from engine.cli.cell import Ours
 from engine.cli.language import said, say, word
-from engine.cli.listing import Ours, format_option, show
+from engine.cli.listing import format_option, show
 from engine.cli.place import Place, moment, pass_place
 from engine.cycle import again as beside
 from engine.cycle import clock, presence

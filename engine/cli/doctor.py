@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from engine.cli.listing import Ours, format_option, show
+from engine.cli.cell import Ours
+from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
 from engine.cycle import lacks
 from engine.cycle.loops import asked

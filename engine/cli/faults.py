@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import click
 
+from engine.cli.cell import Ours
 from engine.cli.language import say, word
-from engine.cli.listing import Ours, format_option, show
+from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
 from engine.cycle import faults as upkeep
 from engine.store import faults as kept

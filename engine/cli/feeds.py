@@ -12,9 +12,10 @@ from typing import Any
 import click
 
 from engine.cli import Commands
+from engine.cli.cell import Ours
 from engine.cli.given import FILE
 from engine.cli.language import read, said, say
-from engine.cli.listing import Ours, format_option, show
+from engine.cli.listing import format_option, show
 from engine.cli.place import Place, feed_of, pass_place
 from engine.cycle import collect, comparable, depth, hearing, sample
 from engine.cycle import run as running

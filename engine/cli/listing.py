@@ -6,8 +6,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta, tzinfo
-from enum import Enum
+from datetime import datetime, tzinfo
 from typing import Any, TextIO, cast
 
 import click
@@ -16,10 +15,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from engine.cli.cell import plain
 from engine.cli.language import chinese
 from engine.guard import sheet
 from engine.guard.exit import Cells, guarded
-from engine.model.text import Text as Words
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -31,9 +30,6 @@ format_option = click.option(
     "--format", "form", type=click.Choice(["text", "json", "csv"]), default="text",
     help="A table, one JSON array of flat objects, or CSV.",
 )  # fmt: skip
-
-class Ours(str):
-    """A sentence of the engine's own in a listing, not somebody's words: told in the reader's language."""
 
 
 def show(
@@ -134,14 +130,3 @@ def _cell(key: str, value: Any) -> Text:
 
 def _local(value: Any, zone: tzinfo | None) -> Any:
     return value.astimezone(zone) if zone and isinstance(value, datetime) else value
-
-
-def plain(value: Any) -> Any:
-    """A value as programs read it."""
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="minutes")
-    if isinstance(value, Enum):
-        return value.name.lower() if isinstance(value.value, int) else value.value
-    if isinstance(value, float):
-        return round(value, 1)
-    return str(value) if isinstance(value, (Words, timedelta)) else value

@@ -10,7 +10,8 @@ from typing import Any
 import click
 
 from engine import app
-from engine.cli.listing import Ours, format_option, show
+from engine.cli.cell import Ours
+from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
 from engine.cycle import comparable, condition, departed, hearing, last, presence, roster
 from engine.cycle import run as running

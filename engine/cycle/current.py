@@ -151,9 +151,9 @@ class Current:
             )
         if self._anew:
             detail = (
-                f"{numbered(self._anew, 'incident')} came again under other ids, with the moment, the place and the "
-                "kind that they had; they count once, and what the new ids tell is kept under the old. Ask the "
-                "source for ids that last, or make one of what does (`source_id: [..]`)"
+                f"{numbered(self._anew, 'incident')} came again under other ids, with the moment, the place"
+                " and the kind that they had; they count once, and what the new ids tell is kept under the"
+                " old. Ask the source for ids that last, or make one of what does (`source_id: [..]`)"
             )
             dispatch.notify_operators(
                 self._world, tx, Notice(Trouble.RENUMBERED, self._feed.id, detail, self._now)
