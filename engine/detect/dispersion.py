@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri, stdtr
+from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 from engine.detect.series import Bools, Floats
 
@@ -74,6 +74,26 @@ def widened(tail: Floats, freedom: Floats) -> Floats:
     score = ndtri(np.where(inside, tail, 0.5))
     wide: Floats = np.where(inside, stdtr(freedom, score), tail)
     return wide
+
+
+def narrowed(alpha: float, freedom: Floats) -> Floats:
+    """The tail that is `alpha` once it is read as Student's."""
+    score = np.where(np.isinf(freedom), ndtri(alpha), stdtrit(np.minimum(freedom, 1e9), alpha))
+    return np.asarray(ndtr(score))
+
+
+def alone(own: Floats, mean: Floats, free: Floats, total: Floats, blocks: NDArray[np.int64]) -> Dispersion:
+    """(R,) of series each by itself, by Pearson's dispersion `own` with so many degrees of freedom."""
+    mean = np.maximum(mean, _NOTHING)
+    phi, freedom = (of[:, 0] for of in _drawn(own[:, None], mean[:, None], free[:, None]))
+    return Dispersion(phi, freedom, _least((total / phi)[:, None], blocks[:, None])[:, 0])
+
+
+def known_with(free: Floats, mean: Floats, phi: Floats) -> Floats:
+    """The degrees of freedom with which an over-dispersion is known that one area's residuals alone tell."""
+    heavy = (phi - 1) / (mean + 2) / _TRUST_ALONE
+    freedom = np.maximum(1 / (1 / _told(free, np.maximum(mean, _NOTHING), phi) + heavy), _FEWEST)
+    return np.where(phi > 1, freedom, np.inf)
 
 
 def dispersion(counts: Floats, worth: Floats) -> Dispersion:

@@ -2,8 +2,9 @@
 
 The level (and with `season` its additive seasons) is fitted on the baseline alone; the
 interval is the negative binomial around it whose dispersion is that of the one-step errors, at least
-Poisson's. A short gap in the baseline is bridged by a straight line; with less than half of it known
-nothing is said. One fit takes some milliseconds: meant for dozens of series, not for tens of thousands.
+Poisson's, read as Student's by how well that is known (`engine.detect.dispersion`). A short gap in the
+baseline is bridged by a straight line; with less than half of it known nothing is said. One fit takes some
+milliseconds: meant for dozens of series, not for tens of thousands.
 
 Source: Hyndman et al., Forecasting with Exponential Smoothing (2008).
 """
@@ -18,8 +19,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from engine.detect.detection import Detection, Times, as_counts, as_times, before, within
+from engine.detect.dispersion import Dispersion, alone, narrowed
 from engine.detect.exact import at_most
-from engine.detect.negbin import quantile, size_of, upper_tail
+from engine.detect.negbin import quantile, size_of
+from engine.detect.predictive import wide_tail
 from engine.detect.series import Floats, Past, Series
 from engine.detect.tail import Tailed
 from engine.model.rule import Window
@@ -70,13 +73,14 @@ def detect(
     values = as_counts(counts)
     values = np.concatenate([values, np.full((values.shape[0], 1), np.nan)], axis=1)
     chosen = as_times(times, values.shape[1], length, ID)
-    mean, size = _predict(before(values, chosen, length), params)
+    fitted = _predict(before(values, chosen, length), params)
+    mean, size = fitted.mean, fitted.size
     today = values[:, chosen]
-    pvalue = upper_tail(today, mean, size)
+    pvalue = wide_tail(today, mean, size, fitted.noise.freedom)
     score = (today - mean) / np.sqrt(mean + mean**2 / size)
-    upper = quantile(1 - alpha, mean, size)
-    known = ~np.isnan(pvalue)
-    extra = {"low": quantile(alpha, mean, size)}
+    low, upper = fitted.interval(alpha)
+    known = ~np.isnan(pvalue) & fitted.noise.tells(alpha)
+    extra = {"low": low}
     return Detection(chosen, mean, upper, score, pvalue, at_most(pvalue, alpha) & known, known, extra)
 
 
@@ -89,24 +93,48 @@ def past(params: Params, window: Window) -> Past:
 def model(series: Series, params: Params) -> Tailed:
     """The forecast of the judged block; rungs that differ only in alpha share it."""
     key = (ID, params.season)
-    mean, size = series.fit(key, lambda: _predict(series.baseline, params))
-    with np.errstate(invalid="ignore"):
-        shown = {"low": quantile(params.alpha, mean, size), "high": quantile(1 - params.alpha, mean, size)}
-    return Tailed(mean, ~np.isnan(mean), params.alpha, upper_tail, (mean, size), shown=shown)
+    fitted = series.fit(key, lambda: _predict(series.baseline, params))
+    low, high = fitted.interval(params.alpha)
+    known, doubtful = ~np.isnan(fitted.mean), ~fitted.noise.tells(params.alpha)
+    return Tailed(
+        fitted.mean, known & ~doubtful, params.alpha, wide_tail,
+        (fitted.mean, fitted.size, fitted.noise.freedom),
+        shown={"low": low, "high": high, "dispersion": fitted.noise.phi}, doubtful=known & doubtful,
+    )  # fmt: skip
 
 
-def _predict(past: Floats, params: Params) -> tuple[Floats, Floats]:
-    """Mean and size of the count after `past` (..., B); NaN where too little of it is known."""
-    length = past.shape[-1]
+@dataclass(frozen=True)
+class _Next:
+    """What the next count is expected to be, NaN where too little is known; all of one shape."""
+
+    mean: Floats
+    size: Floats
+    noise: Dispersion
+
+    def interval(self, alpha: float) -> tuple[Floats, Floats]:
+        """Its ends, with `alpha` beyond either."""
+        side = narrowed(alpha, self.noise.freedom)
+        with np.errstate(invalid="ignore"):
+            return quantile(side, self.mean, self.size), quantile(1 - side, self.mean, self.size)
+
+
+def _predict(past: Floats, params: Params) -> _Next:
+    """Of the count after `past` (..., B)."""
+    length, shape = past.shape[-1], past.shape[:-1]
     rows = past.reshape(-1, length)
-    found = np.full((rows.shape[0], 2), np.nan)
-    enough = (~np.isnan(rows)).sum(axis=1) >= max(_FEWEST, length / 2)
+    seen = (~np.isnan(rows)).sum(axis=1)
+    found = np.full((3, rows.shape[0]), np.nan)
     if length >= params.shortest:
-        for row in np.flatnonzero(enough):
-            found[row] = _smooth(_bridged(rows[row]), params)
-    mean, variance = found[:, 0], found[:, 1]
-    shape = past.shape[:-1]
-    return mean.reshape(shape), size_of(mean, variance).reshape(shape)
+        for row in np.flatnonzero(seen >= max(_FEWEST, length / 2)):
+            found[:, row] = _smooth(_bridged(rows[row]), params)
+    mean, own, free = found
+    told = ~np.isnan(mean)
+    own, usual, free = (np.where(told, of, 1.0) for of in (own, mean, free))
+    noise = alone(own, usual, free, np.nansum(rows, axis=1), seen)
+    # The level rests on as many points as there are of each season.
+    variance = mean * noise.phi * (1 + params.season / length)
+    noise = Dispersion(*(of.reshape(shape) for of in (noise.phi, noise.freedom, noise.least)))
+    return _Next(mean.reshape(shape), size_of(mean, variance).reshape(shape), noise)
 
 
 def _bridged(row: Floats) -> Floats:
@@ -115,16 +143,17 @@ def _bridged(row: Floats) -> Floats:
     return np.interp(steps, steps[seen], row[seen])
 
 
-def _smooth(row: Floats, params: Params) -> tuple[float, float]:
-    """Mean and variance of the next count. Half a count over the whole baseline is the least expected:
-    a baseline of zeros is no proof that nothing can happen."""
+def _smooth(row: Floats, params: Params) -> tuple[float, float, float]:
+    """Mean of the next count, over-dispersion of the one-step errors, and the degrees of freedom of that.
+
+    Half a count over the whole baseline is the least expected: a baseline of zeros is no proof that nothing
+    can happen."""
     from statsmodels.tools.sm_exceptions import ConvergenceWarning
     from statsmodels.tsa.holtwinters import ExponentialSmoothing
 
     least = 0.5 / row.size
     if (row == row[0]).all():
-        mean = max(float(row[0]), least)
-        return mean, mean * (1 + 1 / row.size)
+        return max(float(row[0]), least), 0.0, row.size - 1
     seasonal = params.season > 1
     smoothing = ExponentialSmoothing(
         row, seasonal="add" if seasonal else None, seasonal_periods=params.season if seasonal else None,
@@ -137,5 +166,4 @@ def _smooth(row: Floats, params: Params) -> tuple[float, float]:
     mean = max(float(fitted.forecast(1)[0]), least)
     steps = np.maximum(np.asarray(fitted.fittedvalues), least)
     free = max(row.size - 1 - (params.season if seasonal else 0), 1)
-    spread = max(1.0, float(((row - steps) ** 2 / steps).sum()) / free)
-    return mean, mean * spread
+    return mean, float(((row - steps) ** 2 / steps).sum()) / free, free

@@ -47,18 +47,18 @@ def lower_tail(counts: ArrayLike, mean: ArrayLike, size: ArrayLike) -> Floats:
     return np.where(above > 0, tail, np.where(np.isnan(above + mean + size), np.nan, 0.0))
 
 
-def quantile(chance: float, mean: ArrayLike, size: ArrayLike) -> Floats:
+def quantile(chance: ArrayLike, mean: ArrayLike, size: ArrayLike) -> Floats:
     """The smallest whole number q with P(Y <= q) >= chance."""
-    _, mean, size = _ready(0.0, mean, size)
+    wanted, mean, size = _ready(chance, mean, size)
     unknown = np.isnan(mean + size)
     low = np.full(mean.shape, -1.0)
     high = np.where(unknown, 0.0, np.ceil(mean) + 1.0)
-    while (short := ~unknown & (lower_tail(high, mean, size) < chance)).any():
+    while (short := ~unknown & (lower_tail(high, mean, size) < wanted)).any():
         low = np.where(short, high, low)
         high = np.where(short, 2.0 * high + 1.0, high)
     while (high - low > 1).any():
         middle = np.floor((low + high) / 2)
-        enough = lower_tail(middle, mean, size) >= chance
+        enough = lower_tail(middle, mean, size) >= wanted
         low, high = np.where(enough, low, middle), np.where(enough, middle, high)
     return np.where(unknown, np.nan, high)
 

@@ -41,7 +41,7 @@ class Fit:
 
     eta: the logarithm of the expected count; se: its standard error; phi: the dispersion, at least 1;
     trend: whether one was kept; slope: its coefficient per step, NaN without; known: False where no fit
-    could be had.
+    could be had; free: residual degrees of freedom.
     """
 
     eta: Floats
@@ -50,16 +50,18 @@ class Fit:
     trend: Bools
     slope: Floats
     known: Bools
+    free: Floats
 
     @classmethod
     def unknown(cls, rows: int) -> Fit:
-        eta, se, phi, slope = np.full((4, rows), np.nan)
-        return cls(eta, se, phi, np.zeros(rows, bool), slope, np.zeros(rows, bool))
+        eta, se, phi, slope, free = np.full((5, rows), np.nan)
+        return cls(eta, se, phi, np.zeros(rows, bool), slope, np.zeros(rows, bool), free)
 
     def put(self, rows: Bools | NDArray[np.int64], part: Fit) -> None:
         """Write `part` into these rows."""
         self.eta[rows], self.se[rows], self.phi[rows] = part.eta, part.se, part.phi
         self.trend[rows], self.slope[rows], self.known[rows] = part.trend, part.slope, part.known
+        self.free[rows] = part.free
 
 
 def fit(design: Design, baseline: Baseline, choices: Choices) -> Fit:
@@ -104,7 +106,7 @@ def _fit(columns: Columns, baseline: Baseline, choices: Choices) -> tuple[Fit, F
     known &= np.isfinite(eta) & np.isfinite(se) & np.isfinite(dispersion)
     eta, se, phi = (np.where(known, of, np.nan) for of in (eta, se, np.maximum(dispersion, 1.0)))
     no_trend = np.zeros(known.size, bool), np.full(known.size, np.nan)
-    return Fit(eta, se, phi, *no_trend, known), slope, pvalue
+    return Fit(eta, se, phi, *no_trend, known, freedom), slope, pvalue
 
 
 def _freedom(weight: Floats, solution: Solution) -> Floats:

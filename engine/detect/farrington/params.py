@@ -23,9 +23,10 @@ class Params:
     the newest points are left out (by default w; Noufaily: 26); trend: try one; p_threshold_trend: keep
     it below this p-value (1: always); reweight and weights_threshold: down-weight past points whose
     standardised Anscombe residual is higher; alpha: one-sided chance of a false alarm; threshold_method:
-    `delta` (Normal on the scale of power_transform `2/3`, `1/2` or `none`; the reference's default),
-    `nbPlugin` (negative binomial; the default of a rung, because it keeps its false-alarm rate under
-    over-dispersion), `muan` (negative binomial at the upper limit of the mean); limit54: (cases, points),
+    `student` (negative binomial that knows how well mean and dispersion are known; the default, because it
+    keeps its false-alarm rate on clumped and skewed counts), `delta` (Normal on the scale of power_transform
+    `2/3`, `1/2` or `none`; the reference's default, and that of the compat form), `nbPlugin` (negative
+    binomial), `muan` (negative binomial at the upper limit of the mean); limit54: (cases, points),
     no alarm with fewer cases in the last points; population_offset: rates by the population; weekday: a
     factor per weekday (by default for 364 to 366 points per year, but not in compat form); compat:
     `surveillance` or empty.
@@ -72,7 +73,7 @@ class Params:
 
     @property
     def method(self) -> str:
-        return self.threshold_method or "delta"
+        return self.threshold_method or ("delta" if self.compat else "student")
 
     @property
     def left_out(self) -> int:

@@ -138,9 +138,8 @@ def _for_window(params: Params, days: int) -> Params:
     if frequency is None:
         raise ValueError(f"farrington needs a window of 1, 7 or 28 days, or its frequency, found {days} days")
     return replace(
-        params, frequency=frequency, weekday=params.weekday if days == 1 else False,
-        threshold_method=params.threshold_method or "nbPlugin",
-    )  # fmt: skip
+        params, frequency=frequency, weekday=params.weekday if days == 1 else False
+    )
 
 
 def _gap_blocks(gap: int, days: int) -> int:

@@ -3,7 +3,8 @@ binomial.
 
 Source: Farrington et al., JRSS A 159 (1996) 547-563, section 3.6 (`delta`); Noufaily et al., Statistics in
 Medicine 32 (2013) 1206-1222, section 3.4 (`nbPlugin`), and Salmon et al., Journal of Statistical Software 70
-(2016), section 2.3 (`muan`: the same at the upper limit of the mean).
+(2016), section 2.3 (`muan`: the same at the upper limit of the mean). `student` is ours: a negative binomial
+that knows how little mean and dispersion rest on (`engine.detect.dispersion`).
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betainc, betaincc, gammainc, gammaincc, ndtr, ndtri
 
+from engine.detect.dispersion import known_with, narrowed, widened
 from engine.detect.farrington.fit import Fit
 from engine.detect.farrington.irls import LEAST_MEAN
 from engine.detect.series import Bools, Floats
 
-METHODS = ("delta", "nbPlugin", "muan")
+METHODS = ("student", "delta", "nbPlugin", "muan")
 #: The exponent of the power scale on which a count is taken as Normal.
 POWERS = {"2/3": 2 / 3, "1/2": 1 / 2, "none": 1.0}
 _LARGEST = 1e300
@@ -41,12 +43,15 @@ class Limit:
     phi: Floats
     scale: Floats | None
     power: str
+    #: (R,) the degrees of freedom that `student` reads the tail with.
+    freedom: Floats | None = None
 
     def pvalue(self, counts: Floats) -> Floats:
         """The chance of at least this much; counts (R,), NaN stays NaN."""
         with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
             if self.scale is None:
-                return negative_binomial_tail(counts, self.mean, self.phi)
+                tail = negative_binomial_tail(counts, self.mean, self.phi)
+                return tail if self.freedom is None else widened(tail, self.freedom)
             return delta_pvalue(counts, self.mean, self.scale, self.power)
 
     def score(self, counts: Floats) -> Floats:
@@ -64,8 +69,12 @@ def limit(fit: Fit, *, alpha: float, method: str, power: str, link_score: bool =
     logarithm of the expected count, as the reference does."""
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         expected = mean = np.exp(fit.eta)
-        centre, scale = expected, None
-        if method == "delta":
+        centre, scale, phi, freedom = expected, None, fit.phi, None
+        if method == "student":
+            freedom = known_with(fit.free, mean, phi)
+            phi = phi + mean * fit.se**2
+            upper = negative_binomial_quantile(1 - narrowed(alpha, freedom), mean, phi)
+        elif method == "delta":
             expected = mean = centre = np.maximum(mean, LEAST_MEAN)
             scale = delta_scale(mean, fit.se * mean, fit.phi, power)
             upper = delta_upper(mean, scale, alpha, power)
@@ -75,7 +84,7 @@ def limit(fit: Fit, *, alpha: float, method: str, power: str, link_score: bool =
             upper = negative_binomial_quantile(1 - alpha, mean, fit.phi)
             centre = fit.eta if link_score else expected
     known = fit.known & np.isfinite(upper)
-    return Limit(expected, upper, known, centre, mean, fit.phi, scale, power)
+    return Limit(expected, upper, known, centre, mean, phi, scale, power, freedom)
 
 
 def delta_scale(mean: Floats, se: Floats, phi: Floats, power: str) -> Floats:
@@ -107,7 +116,7 @@ def negative_binomial_tail(counts: Floats, mean: Floats, phi: Floats) -> Floats:
     return np.where(np.isfinite(mean) & (counts < 1), 1.0, np.where(np.isfinite(mean), tail, np.nan))
 
 
-def negative_binomial_quantile(chance: float, mean: Floats, phi: Floats) -> Floats:
+def negative_binomial_quantile(chance: float | Floats, mean: Floats, phi: Floats) -> Floats:
     """The smallest count whose cumulative probability reaches `chance`, by bisection; NaN where the mean is
     not finite or the quantile is above 1e300."""
     fine = np.isfinite(mean) & np.isfinite(phi)

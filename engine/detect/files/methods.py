@@ -61,7 +61,7 @@ _MEANINGS = {
     "reweight": "whether to down-weight past outbreaks",
     "weights_threshold": "standardised Anscombe residual from which a past point is down-weighted",
     "alpha": "one-sided chance of a false alarm",
-    "threshold_method": "delta, nbPlugin or muan; none given: delta (in a rule nbPlugin)",
+    "threshold_method": "student, delta, nbPlugin or muan; none given: student, in compat delta",
     "power_transform": "the scale of delta: 2/3, 1/2 or none",
     "limit54": "(cases, points): no alarm with fewer cases in the last points",
     "population_offset": "whether to judge rates, by the file's column population",

@@ -9,6 +9,8 @@ import pytest
 import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import nbinom, norm
+from scipy.stats import t as student
 
 from engine.detect.detection import Detection
 from engine.detect.farrington import rung as farrington
@@ -99,7 +101,7 @@ def test_the_oldest_week_of_the_calendar_may_be_missing_as_in_the_reference() ->
 def test_an_expectation_of_nothing_is_held_at_the_smallest_mean_as_in_the_reference() -> None:
     """A trend that runs into nothing: R's prediction of a response is never below the machine's precision."""
     one = np.ones(1)
-    fit = Fit(-100 * one, one, one, np.ones(1, bool), one, np.ones(1, bool))
+    fit = Fit(-100 * one, one, one, np.ones(1, bool), one, np.ones(1, bool), 20 * one)
     limits = limit(fit, alpha=0.005, method="delta", power="2/3")
     assert limits.upper[0] == pytest.approx(2.7469375923909971e-04, rel=1e-9)
     assert limits.pvalue(np.zeros(1))[0] == pytest.approx(0.50000000891705487, rel=1e-12)
@@ -263,14 +265,33 @@ def blocks(counts: np.ndarray, window: int, gap: int = 0) -> Series:
 def test_a_rung_judges_as_detect_does() -> None:
     counts = weekly(30, 160)
     counts[4, -1] = 90
-    params = Params(b=3, alpha=0.01, threshold_method="nbPlugin")
-    found = detect(counts, [159], params)
+    found = detect(counts, [159], Params(b=3, alpha=0.01))
     series = blocks(counts, 7)
     model = farrington.model(series, Params(b=3, alpha=0.01))
     np.testing.assert_array_equal(model.holds(series.observed)[0], found.alarm[:, 0])
     np.testing.assert_allclose(model.pvalue(series.observed)[0], found.pvalue[:, 0], rtol=1e-12)
     np.testing.assert_allclose(model.expected[0], found.expected[:, 0], rtol=1e-12)
     assert model.known.all()
+
+
+def test_the_default_threshold_knows_how_little_the_fit_rests_on() -> None:
+    """By SciPy's distributions: the variance of the mean beside the noise's, read as Student's."""
+    counts = np.random.default_rng(6).negative_binomial(2, 0.2, (4, 160)).astype(float)
+    found, plain = (
+        detect(counts, [159], Params(b=3, alpha=0.01, trend=False, reweight=False, threshold_method=of))
+        for of in (None, "nbPlugin")
+    )
+    past = counts[:, [at for year in (52, 104, 156) for at in range(156 - year, 163 - year)]]
+    mean, phi = found.expected[:, 0], found.extra["phi"][:, 0]
+    assert (phi > 2).all() and past.shape == (4, 21)
+    np.testing.assert_allclose(mean, past.mean(axis=1))
+    free = past.shape[1] - 1
+    told = free * 2 / (2 + 6 * (phi - 1) / mean + 1 / (mean * phi))
+    freedom = np.maximum(1 / (1 / told + (phi - 1) / (mean + 2) / 3), 2.5)
+    over = phi + phi / past.shape[1]
+    tail = nbinom(mean / (over - 1), 1 / over).sf(counts[:, 159] - 1)
+    np.testing.assert_allclose(found.pvalue[:, 0], student(freedom).cdf(norm.ppf(tail)), rtol=1e-6)
+    assert (found.upper >= plain.upper).all() and (found.upper > plain.upper).any()
 
 
 def test_what_a_rung_says_is_needed_holds_and_one_less_does_not() -> None:
