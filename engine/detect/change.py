@@ -22,7 +22,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import betainc, betaincinv
 
 from engine.detect.detection import Detection, Times, as_counts, as_times, one_of, within
 from engine.detect.dispersion import HISTORY, Dispersion, dispersion
@@ -31,7 +30,10 @@ from engine.detect.predictive import clumped, wide_tail
 from engine.detect.rhythm import rhythm
 from engine.detect.series import Bools, Floats, Past, Series
 from engine.detect.tail import Tailed
+from engine.model.later import Later
 from engine.model.rule import Window
+
+special = Later("scipy.special")
 
 ID = "change"
 AGAINST = ("previous", "year", "baseline")
@@ -270,15 +272,16 @@ def _interval(
     observed, earlier = observed / clumps, earlier / clumps
     side = (1 - params.interval) / 2
     with np.errstate(divide="ignore", invalid="ignore"):
-        low = np.where(observed > 0, betaincinv(np.maximum(observed, 1e-9), earlier + 1, side), 0.0)
-        high = np.where(earlier > 0, betaincinv(observed + 1, np.maximum(earlier, 1e-9), 1 - side), 1.0)
+        low = np.where(observed > 0, special.betaincinv(np.maximum(observed, 1e-9), earlier + 1, side), 0.0)
+        most = special.betaincinv(observed + 1, np.maximum(earlier, 1e-9), 1 - side)
+        high = np.where(earlier > 0, most, 1.0)
         ends = {"ratio": observed / earlier, "low": low / (1 - low), "high": high / (1 - high)}
         return {name: np.asarray(value / movement) for name, value in ends.items()}
 
 
 def _binomial(observed: Floats, earlier: Floats, share: Floats) -> Floats:
     """P(at least `observed` of both together | the later window's share)."""
-    chance = betainc(np.maximum(np.ceil(observed), 1.0), earlier + 1, share)
+    chance = special.betainc(np.maximum(np.ceil(observed), 1.0), earlier + 1, share)
     return np.where(observed > 0, chance, np.where(np.isnan(observed + share), np.nan, 1.0))
 
 

@@ -8,11 +8,13 @@ is not offered: the reference reads it from a table of its own.
 from __future__ import annotations
 
 import numpy as np
-from scipy.linalg import solve_triangular
 
 from engine.detect.detection import Detection, Times, one_of, within
 from engine.detect.farrington.irls import LEAST_MEAN
 from engine.detect.series import Floats
+from engine.model.later import Later
+
+linalg = Later("scipy.linalg")
 
 TRANSFORMATIONS = ("standard", "rossi", "anscombe", "anscombe2nd", "pearsonNegBin", "none")
 
@@ -80,7 +82,7 @@ def _poisson(counts: Floats, design: Floats) -> Floats:
     for _ in range(25):
         weight = np.sqrt(mean)
         columns, mixed = np.linalg.qr(design * weight[:, None])
-        fit = solve_triangular(mixed, columns.T @ (weight * (eta + (counts - mean) / mean)))
+        fit = linalg.solve_triangular(mixed, columns.T @ (weight * (eta + (counts - mean) / mean)))
         eta = design @ fit
         mean = np.maximum(np.exp(eta), LEAST_MEAN)
         if not np.isfinite(mean).all():

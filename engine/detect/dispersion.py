@@ -18,9 +18,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 from engine.detect.series import Bools, Floats
+from engine.model.later import Later
+
+special = Later("scipy.special")
 
 #: With fewer areas there is no pool: Poisson noise takes its place, with the weight of two blocks.
 POOL = 3
@@ -71,15 +73,16 @@ class Dispersion:
 def widened(tail: Floats, freedom: Floats) -> Floats:
     """A tail read as Student's with so many degrees of freedom; broadcasts."""
     inside = (tail > 0) & (tail < 1)
-    score = ndtri(np.where(inside, tail, 0.5))
-    wide: Floats = np.where(inside, stdtr(freedom, score), tail)
+    score = special.ndtri(np.where(inside, tail, 0.5))
+    wide: Floats = np.where(inside, special.stdtr(freedom, score), tail)
     return wide
 
 
 def narrowed(alpha: float, freedom: Floats) -> Floats:
     """The tail that is `alpha` once it is read as Student's."""
-    score = np.where(np.isinf(freedom), ndtri(alpha), stdtrit(np.minimum(freedom, 1e9), alpha))
-    return np.asarray(ndtr(score))
+    known = special.stdtrit(np.minimum(freedom, 1e9), alpha)
+    score = np.where(np.isinf(freedom), special.ndtri(alpha), known)
+    return np.asarray(special.ndtr(score))
 
 
 def alone(own: Floats, mean: Floats, free: Floats, total: Floats, blocks: NDArray[np.int64]) -> Dispersion:

@@ -22,14 +22,16 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 from engine.detect import ears_own
 from engine.detect.detection import Detection, Times, as_counts, as_times, before, joined, one_of, within
 from engine.detect.dispersion import HISTORY
 from engine.detect.series import Floats, Past, Series, Upper
 from engine.detect.tail import Tailed
+from engine.model.later import Later
 from engine.model.rule import Window
+
+special = Later("scipy.special")
 
 ID = "ears"
 METHODS = ("C1", "C2", "C3")
@@ -151,7 +153,7 @@ def detect(
         alarm[rows] = today > block.upper if params.strict else today >= block.upper
         known[rows] = ~(np.isnan(block.upper) | np.isnan(today))
         if tailed:
-            pvalue[rows] = ndtr(-block.score) if compat else stdtr(block.n - 1, -block.score)
+            pvalue[rows] = special.ndtr(-block.score) if compat else special.stdtr(block.n - 1, -block.score)
     return Detection(chosen, expected, upper, score, pvalue, alarm, known)
 
 
@@ -220,10 +222,10 @@ def _summed(
 def _quantile(params: Params, n: Floats) -> Floats:
     """The threshold in standard deviations; n is () or an array of numbers of known points."""
     if params.compat:
-        return np.asarray(ndtri(1.0 - params.level))
+        return np.asarray(special.ndtri(1.0 - params.level))
     # Any of three points may carry the sum of C3: each is given a third of alpha.
     share = 3.0 if params.method == "C3" else 1.0
-    return np.asarray(stdtrit(n - 1, 1.0 - params.level / share))
+    return np.asarray(special.stdtrit(n - 1, 1.0 - params.level / share))
 
 
 def _moments(

@@ -15,12 +15,14 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
 from engine.detect.dispersion import Dispersion, dispersion
 from engine.detect.predictive import clumped, wide_tail
 from engine.detect.series import Bools, Floats
 from engine.detect.tail import Tailed
+from engine.model.later import Later
+
+special = Later("scipy.special")
 
 #: A level rests on at least so many known points.
 _FEWEST = 3
@@ -46,7 +48,7 @@ class Level:
 
     def excess(self, counts: Floats) -> Floats:
         """By how much the normal score of these counts is above 1; NaN where it is not known."""
-        score = -ndtri(np.clip(self.tail(counts), 1e-300, 1 - 1e-16))
+        score = -special.ndtri(np.clip(self.tail(counts), 1e-300, 1 - 1e-16))
         return np.where(self.known & ~np.isnan(counts), np.maximum(score - 1.0, 0.0), np.nan)
 
 
@@ -87,7 +89,7 @@ def judged(past: Floats, method: str, points: int, lag: int, alpha: float) -> Ta
 def _summed(observed: Floats, mean: Floats, size: Floats, freedom: Floats, carried: Floats) -> Floats:
     """The chance of at least the sum that is reached with `observed`."""
     tail = wide_tail(observed, mean, size, freedom)
-    reached = carried + np.maximum(-ndtri(np.clip(tail, 1e-300, 1 - 1e-16)) - 1.0, 0.0)
+    reached = carried + np.maximum(-special.ndtri(np.clip(tail, 1e-300, 1 - 1e-16)) - 1.0, 0.0)
     sums, chances = _sum_of_three()
     chance = np.minimum(_SHARED * np.interp(reached, sums, chances), 1.0)
     return np.where(np.isnan(reached), np.nan, chance)
@@ -98,7 +100,7 @@ def _sum_of_three() -> tuple[Floats, Floats]:
     """Sums, and the chance that three normal scores reach each together by what they have above 1."""
     steps = np.arange(0.0, _END, _STEP)
     # The chance of each step, and of nothing at all at 0; three of them together by their transform.
-    one = np.diff(ndtr(steps + 1.0), append=1.0)
-    one[0] += ndtr(1.0)
+    one = np.diff(special.ndtr(steps + 1.0), append=1.0)
+    one[0] += special.ndtr(1.0)
     three = np.fft.irfft(np.fft.rfft(one, 4 * steps.size) ** 3)[: steps.size]
     return steps, np.maximum(np.cumsum(three[::-1])[::-1], 1e-15)

@@ -15,11 +15,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.spatial import cKDTree
 
 from engine.detect.cluster.zones import METRICS
 from engine.detect.detection import one_of, within
 from engine.detect.series import Floats
+from engine.model.later import Later
+
+spatial = Later("scipy.spatial")
 
 ID = "near_repeat"
 #: The mean radius of the earth, in metres.
@@ -127,7 +129,7 @@ def _near(where: Floats, params: Params) -> tuple[Ints, Ints, Floats]:
         longitude, latitude = np.radians(where).T
         around = np.stack([np.cos(longitude), np.sin(longitude)], axis=1) * np.cos(latitude)[:, None]
         points = _EARTH * np.column_stack([around, np.sin(latitude)])
-    tree = cKDTree(points)
+    tree = spatial.cKDTree(points)
     # A hair more, so that rounding leaves no pair out that lies on the last edge.
     wide = reach * (1 + 1e-9) + 1e-9
     # Counts both orders of a pair and every event with itself.

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import betainc, betaincc, gammainc, gammaincc
 
 from engine.detect.series import Floats
+from engine.model.later import Later
+
+special = Later("scipy.special")
 
 #: Above this size the Poisson limit is nearer than the rounding of the beta function.
 _POISSON = 1e9
@@ -30,7 +32,8 @@ def upper_tail(counts: ArrayLike, mean: ArrayLike, size: ArrayLike) -> Floats:
     some = np.maximum(least, 1.0)
     with np.errstate(invalid="ignore", divide="ignore"):
         tail = np.where(
-            size < _POISSON, betainc(some, finite, mean / (mean + finite)), gammainc(some, mean)
+            size < _POISSON, special.betainc(some, finite, mean / (mean + finite)),
+            special.gammainc(some, mean),
         )
     return np.where(least > 0, tail, np.where(np.isnan(least + mean + size), np.nan, 1.0))
 
@@ -42,7 +45,8 @@ def lower_tail(counts: ArrayLike, mean: ArrayLike, size: ArrayLike) -> Floats:
     some = np.maximum(above, 1.0)
     with np.errstate(invalid="ignore", divide="ignore"):
         tail = np.where(
-            size < _POISSON, betaincc(some, finite, mean / (mean + finite)), gammaincc(some, mean)
+            size < _POISSON, special.betaincc(some, finite, mean / (mean + finite)),
+            special.gammaincc(some, mean),
         )
     return np.where(above > 0, tail, np.where(np.isnan(above + mean + size), np.nan, 0.0))
 

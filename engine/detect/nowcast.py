@@ -25,12 +25,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import chdtrc, ndtri
 
 from engine.detect.detection import within
 from engine.detect.farrington.threshold import negative_binomial_quantile
 from engine.detect.series import Bools, Floats
+from engine.model.later import Later
 from engine.model.panel import Deltas
+
+special = Later("scipy.special")
 
 ID = "nowcast"
 #: While less than this of a day is known, its reports say nothing about the rest.
@@ -66,7 +68,7 @@ class Params:
 
     @property
     def z(self) -> float:
-        return float(ndtri(0.5 + self.confidence / 2))
+        return float(special.ndtri(0.5 + self.confidence / 2))
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,7 @@ def _since_the_change(added: Floats, held: Floats) -> tuple[Bools, bool]:
     likeliest, most = 0, 0.0
     for days in _SINCE:
         squares, free = _unlike(came, there, ago < days)
-        if free and squares / clumps - free > most and chdtrc(free, squares / clumps) < _BELIEVED:
+        if free and squares / clumps - free > most and special.chdtrc(free, squares / clumps) < _BELIEVED:
             likeliest, most = days, squares / clumps - free
     if likeliest:
         return np.asarray(ago < likeliest), likeliest >= _SETTLED
@@ -153,7 +155,7 @@ def _stirring(came: Floats, there: Floats, recent: Bools, clumps: float) -> bool
     hazard = np.clip(old[0] / np.maximum(old[1], 1e-9), 1e-6, 1 - 1e-6)
     use = recent & (there * hazard >= 2) & (np.arange(came.shape[1]) > 0)
     square = (came - there * hazard) ** 2 / np.maximum(there * hazard * (1 - hazard), 1e-9)
-    return bool(use.any()) and bool(chdtrc(use.sum(), square[use].sum() / clumps) < _BELIEVED)
+    return bool(use.any()) and bool(special.chdtrc(use.sum(), square[use].sum() / clumps) < _BELIEVED)
 
 
 def _unlike(came: Floats, there: Floats, recent: Bools) -> tuple[float, int]:

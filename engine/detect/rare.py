@@ -20,14 +20,16 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import betainc
 
 from engine.detect.detection import Detection, Times, as_counts, as_times, joined, within
 from engine.detect.dispersion import UNTOLD, Dispersion, dispersion
 from engine.detect.rhythm import blocks_of, rhythm
 from engine.detect.series import Bools, Floats, Past, Series
 from engine.detect.tail import Tailed
+from engine.model.later import Later
 from engine.model.rule import Window
+
+special = Later("scipy.special")
 
 ID = "rare"
 
@@ -141,14 +143,15 @@ class Predictive:
         """P(Y >= observed); broadcasts."""
         if not (self._last and self._last[0][0] is observed):
             chance = self.expected / (self.expected + self.size)
-            plain = np.where(observed > 0, betainc(np.maximum(observed, 1e-300), self.size, chance), 1.0)
+            tail = special.betainc(np.maximum(observed, 1e-300), self.size, chance)
+            plain = np.where(observed > 0, tail, 1.0)
             self._last[:] = [(observed, plain if self.spread is None else self.spread.wider(plain))]
         return self._last[0][1]
 
     def tail_at(self, cut: int, area: int, observed: float) -> float:
         """The same of one cell by itself."""
         mean, size = float(self.expected[cut, area]), float(self.size[cut, area])
-        tail = float(betainc(observed, size, mean / (mean + size))) if observed > 0 else 1.0
+        tail = float(special.betainc(observed, size, mean / (mean + size))) if observed > 0 else 1.0
         return tail if self.spread is None else self.spread.cell(cut, area).wider(np.array(tail)).item()
 
 

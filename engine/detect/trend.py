@@ -18,13 +18,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtr
 
 from engine.detect.detection import Detection, Times, as_counts, as_times, one_of, within
 from engine.detect.exact import at_most
 from engine.detect.series import Floats, Past, Series
 from engine.detect.tail import Tailed
+from engine.model.later import Later
 from engine.model.rule import Window
+
+special = Later("scipy.special")
 
 ID = "trend"
 DIRECTIONS = ("up", "down")
@@ -159,11 +161,11 @@ def _deviate(observed: Floats, own: Floats, rises: Floats, spread: Floats, own_s
 
 
 def _rises(observed: Floats, *given: Floats) -> Floats:
-    return ndtr(-_deviate(observed, *given))
+    return np.asarray(special.ndtr(-_deviate(observed, *given)))
 
 
 def _falls(observed: Floats, *given: Floats) -> Floats:
-    return ndtr(_deviate(observed, *given))
+    return np.asarray(special.ndtr(_deviate(observed, *given)))
 
 
 def _sen(points: Floats, season: int) -> tuple[Floats, Floats]:

@@ -7,7 +7,6 @@ from datetime import timedelta
 from functools import cache, partial
 
 import numpy as np
-from scipy.special import gammainc
 
 from engine.detect.evaluate import Ladder, climb
 from engine.detect.series import Floats, Model, Past
@@ -15,9 +14,12 @@ from engine.judge import ladder
 from engine.judge.ladder import measured
 from engine.model.finding import Held
 from engine.model.grade import Grade
+from engine.model.later import Later
 from engine.model.rule import Rule, Rung
 from engine.rulebook.context import Ledger
 from engine.rulebook.language.strictness import alpha, promised
+
+special = Later("scipy.special")
 
 #: A grade stands for a rise: blue should notice a doubling, red a rise to sixteen times the usual.
 RISES = {Grade.BLUE: 2, Grade.YELLOW: 4, Grade.ORANGE: 8, Grade.RED: 16}
@@ -59,8 +61,8 @@ def chances(rule: Rule, ledger: Ledger, expected: Floats) -> dict[Grade, Floats]
     found = {}
     for position, rung in enumerate(rule.rungs):
         needed = _needed(judged, position)
-        # gammainc(k, mean) is the chance of at least k > 0 where the count is Poisson.
-        chance = np.where(needed > 0, gammainc(needed, RISES[rung.grade] * expected), 1.0)
+        # special.gammainc(k, mean) is the chance of at least k > 0 where the count is Poisson.
+        chance = np.where(needed > 0, special.gammainc(needed, RISES[rung.grade] * expected), 1.0)
         found[rung.grade] = chance.mean(axis=0)
     return found
 

@@ -14,10 +14,12 @@ from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import xlog1py, xlogy
 
 from engine.detect.cluster.zones import Ints, Zones
 from engine.detect.series import Floats
+from engine.model.later import Later
+
+special = Later("scipy.special")
 
 Counts = NDArray[np.signedinteger]
 _Whole = TypeVar("_Whole", bound=np.signedinteger)
@@ -47,7 +49,7 @@ class Statistic:
     def of(cls, sizes: Ints, recent: Ints, cases: int, least: int) -> Statistic:
         """sizes: (S,) cases in a zone over all days; recent: (D,) cases everywhere in the last 1..D days."""
         share = np.arange(recent[-1] + 1) / cases
-        gain = np.asarray(cases * (xlogy(share, share) + xlog1py(1 - share, -share)), float)
+        gain = np.asarray(cases * (special.xlogy(share, share) + special.xlog1py(1 - share, -share)), float)
         expected = sizes[:, None] * recent[None, :] / cases
         # Neither an empty nor a complete cylinder is ever raised.
         usual = np.clip(expected / cases, 1e-300, 1 - 1e-16)

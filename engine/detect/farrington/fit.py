@@ -10,11 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtr
 
 from engine.detect.farrington.design import Columns, Design, times
 from engine.detect.farrington.irls import Baseline, Solution, solve
 from engine.detect.series import Bools, Floats
+from engine.model.later import Later
+
+special = Later("scipy.special")
 
 #: Less than this left of 1 by a leverage is rounding.
 _ALONE = 1e-10
@@ -100,7 +102,7 @@ def _fit(columns: Columns, baseline: Baseline, choices: Choices) -> tuple[Fit, F
             eta = eta + baseline.offset_now
         se = np.sqrt(spread * (solution.inverse @ columns.products_now))
         slope = solution.beta[:, -1].copy()
-        pvalue = 2 * stdtr(freedom, -np.abs(slope) / np.sqrt(spread * solution.inverse[:, -1]))
+        pvalue = 2 * special.stdtr(freedom, -np.abs(slope) / np.sqrt(spread * solution.inverse[:, -1]))
     # A season that was never seen has no level to judge by.
     known &= (freedom > 0) & (solution.level_weight @ columns.matrix_now[: columns.levels] > 0)
     known &= np.isfinite(eta) & np.isfinite(se) & np.isfinite(dispersion)

@@ -12,12 +12,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import betainc, betaincc, gammainc, gammaincc, ndtr, ndtri
 
 from engine.detect.dispersion import known_with, narrowed, widened
 from engine.detect.farrington.fit import Fit
 from engine.detect.farrington.irls import LEAST_MEAN
 from engine.detect.series import Bools, Floats
+from engine.model.later import Later
+
+special = Later("scipy.special")
 
 METHODS = ("student", "delta", "nbPlugin", "muan")
 #: The exponent of the power scale on which a count is taken as Normal.
@@ -80,7 +82,7 @@ def limit(fit: Fit, *, alpha: float, method: str, power: str, link_score: bool =
             upper = delta_upper(mean, scale, alpha, power)
         else:
             if method == "muan":
-                mean = np.exp(fit.eta + ndtri(1 - alpha) * fit.se)
+                mean = np.exp(fit.eta + special.ndtri(1 - alpha) * fit.se)
             upper = negative_binomial_quantile(1 - alpha, mean, fit.phi)
             centre = fit.eta if link_score else expected
     known = fit.known & np.isfinite(upper)
@@ -96,12 +98,12 @@ def delta_scale(mean: Floats, se: Floats, phi: Floats, power: str) -> Floats:
 
 def delta_upper(mean: Floats, scale: Floats, alpha: float, power: str) -> Floats:
     exponent = POWERS[power]
-    return np.asarray((mean**exponent + ndtri(1 - alpha) * scale) ** (1 / exponent))
+    return np.asarray((mean**exponent + special.ndtri(1 - alpha) * scale) ** (1 / exponent))
 
 
 def delta_pvalue(counts: Floats, mean: Floats, scale: Floats, power: str) -> Floats:
     exponent = POWERS[power]
-    return np.asarray(ndtr((mean**exponent - counts**exponent) / scale))
+    return np.asarray(special.ndtr((mean**exponent - counts**exponent) / scale))
 
 
 def negative_binomial_tail(counts: Floats, mean: Floats, phi: Floats) -> Floats:
@@ -110,8 +112,8 @@ def negative_binomial_tail(counts: Floats, mean: Floats, phi: Floats) -> Floats:
     at_least = np.maximum(counts, 1.0)
     tail = np.where(
         phi > 1,
-        betaincc(mean / excess, at_least, 1 / phi),
-        gammainc(at_least, mean),
+        special.betaincc(mean / excess, at_least, 1 / phi),
+        special.gammainc(at_least, mean),
     )
     return np.where(np.isfinite(mean) & (counts < 1), 1.0, np.where(np.isfinite(mean), tail, np.nan))
 
@@ -136,8 +138,5 @@ def negative_binomial_quantile(chance: float | Floats, mean: Floats, phi: Floats
 
 def _cumulative(counts: Floats, mean: Floats, phi: Floats) -> Floats:
     excess = np.where(phi > 1, phi - 1, 1.0)
-    return np.where(
-        phi > 1,
-        betainc(mean / excess, counts + 1, 1 / phi),
-        gammaincc(counts + 1, mean),
-    )
+    spread, plain = special.betainc(mean / excess, counts + 1, 1 / phi), special.gammaincc(counts + 1, mean)
+    return np.asarray(np.where(phi > 1, spread, plain))
