@@ -38,7 +38,8 @@ class Current:
         # What is foretold, and what lasts as long as it is listed, may well move on.
         moves = feed.holds or feed.mapping.gone_after
         ahead = None if moves else feed.mapping.ahead
-        self._apart = Apart(world.settings.tree, world.context.zone, ahead)
+        at_once = not feed.mapping.known_at and not fetch.polls
+        self._apart = Apart(world.settings.tree, world.context.zone, ahead, at_once)
         #: Neither a file read in the feed's stead nor a historical extract lists what is in force.
         live = feed == world.settings.feeds.get(feed.id) and not fetch.polls
         self._gone_after: int | None = feed.mapping.gone_after if live else None
@@ -142,9 +143,9 @@ class Current:
         operators of ids that were given again."""
         if self._apart.found:
             detail = (
-                f"{numbered(len(self._apart.found), 'id')} came again for another day, place and kind, or for"
-                " what happened after they were told; the later incident is kept apart as ID@DAY. Where"
-                " numbers start anew, add the year to source_id"
+                f"{numbered(len(self._apart.found), 'id')} came again for another day, place and kind, for what"
+                " happened after they were told, or for two days in one answer; the later incident is kept apart as"
+                " ID@DAY. Where numbers start anew, add the year or the day to source_id"
             )
             dispatch.notify_operators(
                 self._world, tx, Notice(Trouble.REUSED, self._feed.id, detail, self._now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from engine.model.area import AreaTree
@@ -21,6 +21,7 @@ class Apart:
     A correction of the day, or of the place, or of the kind leaves the two others; what shares none of
     them with what is known under its id is another incident, and is stored under the id with its day. So is
     what happened on a later day than that on which the other was told: nobody reports what has not happened.
+    And so are two days under one id in one answer that does not say which of them was told later.
 
     ahead: how far after it became known something may lie; None where feeds foretell.
     """
@@ -28,14 +29,31 @@ class Apart:
     tree: AreaTree
     zone: ZoneInfo
     ahead: timedelta | None = None
+    #: The source does not say when it knew: all of one answer is told at once.
+    at_once: bool = False
     #: (the id that was given again, what the later incident is stored under), where that is new.
     found: list[tuple[str, str]] = field(default_factory=list)
+    #: Of which day this answer has told, by the id that it is stored under.
+    _days: dict[str, date] = field(default_factory=dict)
 
     def tell(self, batch: Sequence[Incident], known: Mapping[str, Sequence[Incident]]) -> list[Incident]:
         """The batch under the ids it is to be stored under; `known` are the stored incidents of each of
         its ids, in their last revisions."""
         latest = {id_: list(incidents) for id_, incidents in known.items()}
-        return [self._named(incident, latest.setdefault(incident.source_id, [])) for incident in batch]
+        return [self._noted(self._named(one, latest.setdefault(one.source_id, []))) for one in batch]
+
+    def _noted(self, told: Incident) -> Incident:
+        if self.at_once and self.ahead is not None and told.precision in _TIMED:
+            self._days[told.source_id] = self._day(told)
+        return told
+
+    def _day(self, one: Incident) -> date:
+        return one.occurred_at.astimezone(self.zone).date()
+
+    def _twice(self, one: Incident, other: Incident) -> bool:
+        """Whether this answer has told already of another day under the other's id."""
+        day = self._days.get(other.source_id) if one.precision in _TIMED and one.category else None
+        return day is not None and day != self._day(one)
 
     def _named(self, incident: Incident, candidates: list[Incident]) -> Incident:
         if not candidates:
@@ -43,7 +61,7 @@ class Apart:
             return incident
         first = candidates[0]
         alike = len(candidates) == 1 and incident.category == first.category
-        if alike and not self._untold(incident, first):
+        if alike and not self._untold(incident, first) and not self._twice(incident, first):
             candidates[0] = incident  # nearly all of what a feed repeats
             return incident
         place, best = max(
@@ -64,10 +82,10 @@ class Apart:
         difference."""
         if not (one.category and other.category and one.areas and other.areas):
             return 1
-        if self._untold(one, other):
+        if self._untold(one, other) or self._twice(one, other):
             return 0
         timed = one.precision in _TIMED and other.precision in _TIMED
-        days = {incident.occurred_at.astimezone(self.zone).date() for incident in (one, other)}
+        days = {self._day(incident) for incident in (one, other)}
         same_day = not timed or len(days) == 1
         return same_day + self._one_place(one.areas, other.areas) + _one_kind(one.category, other.category)
 
@@ -78,7 +96,7 @@ class Apart:
             return False
         if last.occurred_at <= first.known_at + self.ahead or first.precision not in _TIMED:
             return False
-        return last.occurred_at.astimezone(self.zone).date() > first.known_at.astimezone(self.zone).date()
+        return self._day(last) > first.known_at.astimezone(self.zone).date()
 
     def _one_place(self, areas: Iterable[str], others: Iterable[str]) -> bool:
         """Whether an area of the one is, or holds, or lies in an area of the other."""

@@ -73,3 +73,44 @@ def test_nobody_reports_what_has_not_happened(tree: AreaTree, changed: dict[str,
     assert (again.tell([FIRST], {"17": [later]})[0].source_id != "17") is another, "whichever comes first"
     foretold = Apart(tree, ZoneInfo("Europe/Stockholm"))
     assert foretold.tell([later], {"17": [FIRST]}) == [later]
+
+
+def days(*numbers: int, **changed: Any) -> list[Incident]:
+    return [replace(FIRST, occurred_at=AT + timedelta(days=n), known_at=AT + timedelta(days=9), **changed)
+            for n in numbers]  # fmt: skip
+
+
+@pytest.mark.parametrize(("ahead", "at_once", "another"), [
+    (timedelta(hours=1), True, True),
+    (timedelta(hours=1), False, False),  # it says when it knew: the later word counts
+    (None, True, False),  # what is foretold, or in force, moves on
+])  # fmt: skip
+def test_two_days_in_one_answer_are_two_incidents(
+    tree: AreaTree, ahead: timedelta | None, at_once: bool, another: bool
+) -> None:
+    """Numbers that begin anew each day, of the same kind at the same place."""
+    apart = Apart(tree, ZoneInfo("Europe/Stockholm"), ahead, at_once)
+    found = [one.source_id for one in apart.tell(days(0, 1, 1, 2), {})]
+    assert found == (["17", "17@2026-03-09", "17@2026-03-09", "17@2026-03-10"] if another else ["17"] * 4)
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_whatever_their_order_the_next_answer_finds_them_again(tree: AreaTree, order: Any) -> None:
+    def answer(known: list[Incident]) -> list[Incident]:
+        apart = Apart(tree, ZoneInfo("Europe/Stockholm"), timedelta(hours=1), at_once=True)
+        return apart.tell(days(*order), {"17": known} if known else {})
+
+    first = answer([])
+    assert len({one.source_id for one in first}) == 3
+    assert answer(sorted(first, key=lambda one: one.source_id)) == first
+    # What was corrected between two answers is the same incident still.
+    apart = Apart(tree, ZoneInfo("Europe/Stockholm"), timedelta(hours=1), at_once=True)
+    moved = apart.tell(days(3), {"17": first[:1]})
+    assert [one.source_id for one in moved] == ["17"] and not apart.found
+
+
+def test_one_that_was_known_and_one_that_is_new(tree: AreaTree) -> None:
+    apart = Apart(tree, ZoneInfo("Europe/Stockholm"), timedelta(hours=1), at_once=True)
+    found = apart.tell(days(0, 1), {"17": days(0)})
+    assert [one.source_id for one in found] == ["17", "17@2026-03-09"]
+    assert apart.found == [("17", "17@2026-03-09")]

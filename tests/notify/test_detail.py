@@ -56,10 +56,18 @@ SAID = {
     "1:00:00":
         "来源推送的数据被拒收：no such field；静默超过1小时后相关风险无法研判",
     "what it pushes is taken again": "推送已恢复接收",
-    "3 ids came again for another day, place and kind; the later incident is kept apart as ID@DAY. Where "
-    "numbers start anew, add the year to source_id":
-        "3个编号再次出现，日期、地点、类别不同；后者另存为“编号@日期”；"
-        "编号每年重排的，请在source_id中加入年份",
+    "3 ids came again for another day, place and kind, for what happened after they were told, or for two "
+    "days in one answer; the later incident is kept apart as ID@DAY. Where numbers start anew, add the year "
+    "or the day to source_id":
+        "3个编号再次出现：日期、地点、类别不同，或事发晚于原报告，或同一应答中出现在两天；"
+        "后者另存为“编号@日期”；编号按年或按日重排的，请在source_id中加入年份或日期",
+    "5 incidents came again under other ids, with the moment, the place and the kind that they had; they "
+    "count once, and what the new ids tell is kept under the old. Ask the source for ids that last":
+        "5起事件以其他编号再次出现，时间、地点、类别均相同；只计一次，新编号的内容归入原编号。"
+        "请来源提供固定编号，或以不变的字段组成`source_id`",
+    "an empty answer, where each of 9 answers since 2026-03-01 held 4 records or more; ask the source. If "
+    "it may be empty, say `not_empty: false`":
+        "空应答，而自2026-03-01以来的应答均至少有4条记录；请联系来源；若确实可能为空，请设置`not_empty: false`",
     "9 incidents came after a silence without saying when; they count on no day":
         "中断后补报的9起事件未说明时间；不计入任何一天",
     "2 incidents are kept without their severity, which could not be read":
