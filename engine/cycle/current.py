@@ -143,9 +143,9 @@ class Current:
         operators of ids that were given again."""
         if self._apart.found:
             detail = (
-                f"{numbered(len(self._apart.found), 'id')} came again for another day, place and kind, for what"
-                " happened after they were told, or for two days in one answer; the later incident is kept apart as"
-                " ID@DAY. Where numbers start anew, add the year or the day to source_id"
+                f"{numbered(len(self._apart.found), 'id')} came again for another day, place and kind, for"
+                " what happened after they were told, or for two days in one answer; the later incident is"
+                " kept apart as ID@DAY. Where numbers start anew, add the year or the day to source_id"
             )
             dispatch.notify_operators(
                 self._world, tx, Notice(Trouble.REUSED, self._feed.id, detail, self._now)

@@ -67,7 +67,8 @@ SAID = {
         "请来源提供固定编号，或以不变的字段组成`source_id`",
     "an empty answer, where each of 9 answers since 2026-03-01 held 4 records or more; ask the source. If "
     "it may be empty, say `not_empty: false`":
-        "空应答，而自2026-03-01以来的应答均至少有4条记录；请联系来源；若确实可能为空，请设置`not_empty: false`",
+        "空应答，而自2026-03-01以来的应答均至少有4条记录；请联系来源；"
+        "若确实可能为空，请设置`not_empty: false`",
     "9 incidents came after a silence without saying when; they count on no day":
         "中断后补报的9起事件未说明时间；不计入任何一天",
     "2 incidents are kept without their severity, which could not be read":
