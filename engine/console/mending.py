@@ -36,6 +36,10 @@ MENDING: Mapping[str, Text] = {
         "Ask the source what changed; mend its mapping, or say there what an empty field means.",
         "询问来源有何变化；修正字段映射，或用 otherwise 写明空值的含义。",
     ),
+    Trouble.UNNAMED: Text(
+        "Ask the source whether it still tells of the area; what it tells late counts on its own day.",
+        "询问来源是否仍报告该地区；补报的内容计入其发生之日。",
+    ),
     Trouble.SILENT: Text(
         "Ask whoever runs the source, and look whether the service polls: forewarn status.",
         "联系来源的维护者，并查看服务是否在轮询：forewarn status。",

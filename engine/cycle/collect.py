@@ -11,7 +11,7 @@ from typing import Any
 
 from loguru import logger
 
-from engine.cycle import chains, depth, emptied, faults, news, reader, remarks, unsaid
+from engine.cycle import chains, depth, emptied, faults, news, reader, remarks, unnamed, unsaid
 from engine.cycle.current import Current
 from engine.cycle.world import World
 from engine.errors import FeedError, StoreError, unexpected
@@ -201,6 +201,7 @@ def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -
                 tx, feed.id, [now], detail=noted, known_at=now, news_at=fresh, account=total.account
             )
             news.missing(world, tx, feed, fresh, now)
+            unnamed.watch(world, tx, feed, now)
             if total.new + total.revised:
                 depth.watch(world, tx, feed, now)
                 unsaid.watch(world, tx, feed, now)

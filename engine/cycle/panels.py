@@ -68,6 +68,7 @@ class StorePanels:
         silences, heard = self._silent(feed, first, cut), self._heard_at(feed, first, cut)
         covers = self._covers(feed, level)
         unread = self._readings.half_read(feed, indicator, level, covers, first)
+        unread += self._readings.mute(feed, level, covers, cut)
         return FeedWatch(
             feed=feed.id, covers=covers, since=feed.covers.since.toordinal(),
             limit=feed.max_silence / timedelta(days=1), silences=silences, heard=heard[1], begins=heard[0],

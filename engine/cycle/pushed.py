@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from engine.cycle import depth, faults, news, remarks, unsaid
+from engine.cycle import depth, faults, news, remarks, unnamed, unsaid
 from engine.cycle.world import World
 from engine.model.feed import Feed
 from engine.model.text import numbered
@@ -81,6 +81,7 @@ def _tell(world: World, tx: Tx, feed: Feed, last: health.Heard, now: datetime) -
         if (fresh := last.news_at.isoformat()) != kept.get(_LOOKED):
             depth.watch(world, tx, feed, now)
             unsaid.watch(world, tx, feed, now)
+            unnamed.watch(world, tx, feed, now)
             cursors.put(tx, feed.id, {**kept, _LOOKED: fresh})
 
 

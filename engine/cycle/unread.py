@@ -10,23 +10,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.model.area import AreaTree
+from engine.model.fault import Fault
 from engine.model.feed import Feed, too_many
 from engine.model.indicator import Indicator
 from engine.model.panel import HalfRead
 from engine.model.period import Calendar
-from engine.store import known, rejects
+from engine.notify.notice import Trouble
+from engine.store import faults, known, rejects
 from engine.store.database import Tx
 from engine.store.moment import moment_of
 from engine.store.rejects import Unread
 
 _FAR = date.max.toordinal()
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,29 @@ class _Report:
     precision: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Unnamed:
+    """An area that a feed names no more since a day; without: the area that it does not name, where this is
+    one above it which loses a large part by that."""
+
+    feed: str
+    area: str
+    since: date
+    without: str = ""
+
+    @property
+    def name(self) -> str:
+        """What it is called among faults."""
+        return f"{self.feed}/{self.area}{f' ({self.without})' if self.without else ''}/{self.since}"
+
+    @classmethod
+    def of_name(cls, name: str) -> Unnamed:
+        feed, _, rest = name.partition("/")
+        place, _, day = rest.rpartition("/")
+        area, _, without = place.removesuffix(")").partition(" (")
+        return cls(feed, area, date.fromisoformat(day), without)
+
+
 class Readings:
     """What could not be read, and what else was told of the same days; each read once."""
 
@@ -53,6 +79,7 @@ class Readings:
         self._unread: tuple[int, dict[str, list[Unread]]] = (_FAR, {})
         self._told: dict[tuple[str, int], list[_Report]] = {}
         self._judged: dict[tuple[object, ...], tuple[HalfRead, ...]] = {}
+        self._unnamed: list[Fault] | None = None
         self._mute: dict[tuple[str, str, str], tuple[int, tuple[HalfRead, ...]]] = {}
 
     def half_read(
@@ -62,6 +89,25 @@ class Readings:
         indicator."""
         refused = self._refused(feed, indicator.categories, level, covers, first)
         return refused + self._unsaid(feed, indicator, level, covers, first)
+
+    def mute(self, feed: Feed, level: str, covers: NDArray[np.bool_], last: int) -> tuple[HalfRead, ...]:
+        """The days up to the last of the areas of a level that the feed named no more, from when that was
+        seen on."""
+        if self._unnamed is None:
+            self._unnamed = faults.listing(self._tx, _EVER, Trouble.UNNAMED)
+        found, places = list[HalfRead](), self._open(level, covers)
+        for fault in self._unnamed:
+            one = Unnamed.of_name(fault.name)
+            if one.feed == feed.id and one.area in self._tree:
+                begins, first = self._calendar.cut_after(fault.since).toordinal(), one.since.toordinal()
+                ended = fault.ended_at
+                until = last if ended is None else self._calendar.local_day(ended).toordinal()
+                codes = (one.area,) if one.without else self._tree.below(one.area)
+                found += [
+                    HalfRead(day, begins, _FAR, 0, 0, places[code], mute=first)
+                    for code in codes if code in places for day in range(first, min(until, last))
+                ]  # fmt: skip
+        return tuple(found)
 
     def _refused(
         self, feed: Feed, categories: Collection[str], level: str, covers: NDArray[np.bool_], first: int

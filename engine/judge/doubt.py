@@ -115,7 +115,9 @@ def _of_feed(feed: FeedWatch, area: int, first: int, cut: int, moment: float) ->
         day for day in feed.unread
         if day.area in (None, area) and first <= day.day < cut and day.begins <= cut < day.ends
     ]  # fmt: skip
-    if half:
+    if mute := [day.mute for day in half if day.mute]:
+        yield f"{name}: none of its reports names the area since {date.fromordinal(max(mute))}"
+    elif half:
         worst = max(half, key=lambda day: (day.unread, day.day))
         more = f", nor many of {len(half) - 1} other days" if len(half) > 1 else ""
         how = f"do not say their {worst.lacks}" if worst.lacks else "could not be read"

@@ -93,7 +93,8 @@ class HalfRead:
     """A day of which too many reports could not be read, for the cuts `begins`..`ends - 1`.
 
     area: a position among the areas of the level, or None for every area the feed covers; lacks: they were
-    read, and do not say this, by which they are counted.
+    read, and do not say this, by which they are counted; mute: none was told, of an area of which the feed
+    always told, from this day on.
     """
 
     day: int
@@ -103,6 +104,7 @@ class HalfRead:
     of: int
     area: int | None = None
     lacks: str = ""
+    mute: int = 0
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ class Trouble(StrEnum):
     PARTLY = "partly"
     SHALLOW = "shallow"
     UNSAID = "unsaid"
+    UNNAMED = "unnamed"
     LATE = "late"
     DELAYED = "delayed"
     REPLACED = "replaced"
@@ -49,7 +50,7 @@ HAPPENED = frozenset({Trouble.MISSED, Trouble.CLOCK, Trouble.REPLACED})
 #: What lasts, from its beginning to its end.
 LASTING = HAPPENED | {
     Trouble.DELAYED, Trouble.DOWN, Trouble.QUIET, Trouble.SILENT, Trouble.LATE, Trouble.CHANNEL,
-    Trouble.OUTBOX, Trouble.DISK, Trouble.FLAPPING, Trouble.UNSAID,
+    Trouble.OUTBOX, Trouble.DISK, Trouble.FLAPPING, Trouble.UNSAID, Trouble.UNNAMED,
 }  # fmt: skip
 
 
@@ -66,6 +67,7 @@ _SUBJECT = {
     Trouble.PARTLY: Text("Partly read: {name}", "部分读取：{name}"),
     Trouble.SHALLOW: Text("Placed less deep: {name}", "定位变粗：{name}"),
     Trouble.UNSAID: Text("Says too little: {name}", "内容不全：{name}"),
+    Trouble.UNNAMED: Text("Names an area no more: {name}", "不再涉及某地区：{name}"),
     Trouble.DELAYED: Text("Delayed: {name} could not be judged yet", "延误：{name} 暂未能研判"),
     Trouble.CLOCK: Text("Clock of {name} contradicts itself", "时钟矛盾：{name}"),
     Trouble.TEMPLATE: Text("Template failed: {name}", "模板出错：{name}"),
