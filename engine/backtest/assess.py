@@ -57,7 +57,7 @@ class _Desk:
     contested: Sequence[Row]
 
     def rule(self, rule: Rule, chance: Mapping[str, float]) -> Row:
-        areas, spells = self.tree.at(rule.level), self.history.rules.get(rule.id, [])
+        areas, spells = rule.places(self.tree), self.history.rules.get(rule.id, [])
         row: Row = {
             "rule": rule.id, "title": rule.title.en, "domain": rule.domain.value, "topic": rule.topic,
             "cycle": rule.cycle.value, "level": rule.level, "status": rule.status.value, "ahead": rule.ahead,
@@ -135,8 +135,7 @@ class _Desk:
         return [rule for rule in self.book.rules.values() if rule.stands]
 
     def _areas(self, rules: Iterable[Rule]) -> tuple[str, ...]:
-        levels = {rule.level for rule in rules}
-        return tuple(sorted(area for level in levels for area in self.tree.at(level)))
+        return tuple(sorted({area for rule in rules for area in rule.places(self.tree)}))
 
     def _volume(self, warnings: int, areas: Sequence[str]) -> Row:
         weekly = warnings / len(areas) / self.span.weeks if areas else None

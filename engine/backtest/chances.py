@@ -64,7 +64,7 @@ class Chances:
         found = []
         for rule in self.book.rules.values():
             if self.against.truth.speaks_of(rule.topic, rule.domain.value):
-                places = self.against.places(rule.topic, self.tree.at(rule.level))
+                places = self.against.places(rule.topic, rule.places(self.tree))
                 spells = self.history.rules.get(rule.id, [])
                 if places:
                     found.append((rule, Track.of(places, spells, self.span, rule.ahead)))

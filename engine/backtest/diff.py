@@ -62,8 +62,10 @@ class Side:
 
     def track(self, topic: str, against: Against, span: Span) -> Track:
         """The warnings of a topic, over all areas in which it is judged."""
-        levels = {rule.level for rule in self.book.rules.values() if rule.topic == topic and rule.stands}
-        places = [(area, topic) for level in sorted(levels) for area in against.tree.at(level)]
+        rules = [rule for rule in self.book.rules.values() if rule.topic == topic and rule.stands]
+        rules.sort(key=lambda rule: rule.level)
+        areas = dict.fromkeys(area for rule in rules for area in rule.places(against.tree))
+        places = [(area, topic) for area in areas]
         return Track.of(places, self.history.warnings, span, self.book.ahead(topic))
 
 

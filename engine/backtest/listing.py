@@ -47,7 +47,7 @@ class _Desk:
     findings: dict[tuple[str, str, datetime], Finding]
 
     def rows(self, rule: Rule, spells: Sequence[Spell]) -> Iterator[Row]:
-        places = [(area, rule.topic) for area in self.panels.tree.at(rule.level)]
+        places = [(area, rule.topic) for area in rule.places(self.panels.tree)]
         track = Track.of(places, spells, self.span, rule.ahead)
         ordered = sorted(zip(track.spells, self._outcomes(rule, track), strict=True), key=_order)
         for spell, outcome in ordered:

@@ -140,7 +140,7 @@ def _event(place: Place, start: date, end: date) -> Event:
 def measure(rule: Rule, spells: Sequence[Spell], known: Known, span: Span) -> Figures:
     """A rule's spells against what is known of them."""
     tree = known.against.tree
-    track = Track.of([(area, rule.topic) for area in tree.at(rule.level)], spells, span, rule.ahead)
+    track = Track.of([(area, rule.topic) for area in rule.places(tree)], spells, span, rule.ahead)
     matched = match(track, known.against, span)
     met = matched.right == 1
     wrong = (matched.right == 0) & np.array(

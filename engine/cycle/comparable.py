@@ -89,7 +89,8 @@ def _too_little(
         return
     series = measured(rule, indicator, panels, np.array([day]), past)
     assert series.unmonitored is not None
-    covered = np.flatnonzero(~series.unmonitored[0])
+    judged = np.array([rule.judges(area) for area in panels.tree.at(rule.level)], bool)
+    covered = np.flatnonzero(~series.unmonitored[0] & judged)
     if not covered.size or series.valid[0, covered].max() >= needed:
         return
     area = int(covered[series.valid[0, covered].argmax()])

@@ -73,6 +73,7 @@ def place(world: World, area: str, topic: str, at: datetime) -> Node:
     rules = [
         rule for rule in world.book.rules.values()
         if rule.topic == topic and rule.judged and rule.level == world.settings.tree[area].level
+        and rule.judges(area)
     ]  # fmt: skip
     if not rules:
         judging = [rule for rule in world.book.rules.values() if rule.topic == topic and rule.judged]

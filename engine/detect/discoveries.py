@@ -25,9 +25,10 @@ _Way: TypeAlias = tuple[Bools, Helds, Floats | None]
 
 def discoveries(
     rung: Rung, held: Helds, models: Sequence[Model], ordered: Sequence[Helds],
-    pvalues: Sequence[Floats | None], *, rate: float,
+    pvalues: Sequence[Floats | None], *, rate: float, judged: Bools | None = None,
 ) -> Helds:  # fmt: skip
-    """(C, A) the rung as it came out (`held`), with what is no discovery at this rate taken for not held.
+    """(C, A) the rung as it came out (`held`), with what is no discovery at this rate among the areas that
+    are judged taken for not held.
 
     models, ordered, pvalues: of every test of the rung, how it came out among them.
     """
@@ -42,6 +43,8 @@ def discoveries(
         chance = _larger(chance, least)
     if chance is None:
         return held
+    if judged is not None:
+        known &= judged
     discovered = at_most(adjust(chance, known & ~free), rate) | free
     kept: Helds = np.where((held == _HELD) & ~discovered, 0, held)
     return kept

@@ -117,7 +117,9 @@ def climb(
     held = np.stack([_held(rung, of) for rung, of in zip(rungs, ordered, strict=True)])
     if fdr:
         given = zip(rungs, held, models, ordered, pvalues, strict=True)
-        held = np.stack([discoveries(*one, rate=fdr) for one in given])
+        held = np.stack([discoveries(*one, rate=fdr, judged=longest.judged) for one in given])
+    if longest.judged is not None:
+        held[:, :, ~longest.judged] = 0
     for rung in range(len(rungs) - 2, -1, -1):
         held[rung] = np.where(held[rung + 1] == 2, 2, held[rung])
     return Ladder(tuple(rungs), longest, models, tests, pvalues, _unorder(held))

@@ -52,6 +52,8 @@ class Series:
     places: Floats | None = None
     #: (A) the areas' codes, for tests that name others than the one they judge.
     codes: tuple[str, ...] = ()
+    #: (A,) which of the areas the rule judges; None: all.
+    judged: Bools | None = None
     #: (C, A) the judged block as reported, where `observed` is what it will have come to (nowcast).
     reported: Floats | None = None
     #: What holds around the areas, by the parameters of the tests that ask for it (`engine.detect.given`).

@@ -224,7 +224,8 @@ class Resolver:
     def _candidates(self, rule: Rule, views: Views) -> Iterable[str]:
         """Where something wanted is seen or hidden; everywhere for a rule that only rules out."""
         wanted = len(correlation_of(rule).of)
-        return set[str]().union(*views[:wanted]) if wanted else self._tree.at(rule.level)
+        found = set[str]().union(*views[:wanted]) if wanted else self._tree.at(rule.level)
+        return (area for area in found if rule.judges(area))
 
     def _bits(self, rule: Rule, views: Views, area: str) -> Iterator[tuple[str, Held]]:
         here = [look.get(area, NOTHING) for look in views]

@@ -31,8 +31,12 @@ def ladder(
     days, indicator = np.array([cut.toordinal() for cut in cuts], np.int64), rule.indicator
     around = context(rungs, panels, rule.level, cuts)
 
+    judged = None
+    if rule.areas is not None:
+        judged = np.array([rule.judges(area) for area in panels.tree.at(rule.level)], bool)
+
     def series(past: Past) -> Series:
-        return replace(measured(rule, indicator, panels, days, past), context=around)
+        return replace(measured(rule, indicator, panels, days, past), context=around, judged=judged)
 
     return climb(rungs, rule.window, series, fdr=rule.fdr)
 

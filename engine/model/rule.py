@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import ClassVar, TypeVar
 
+from engine.model.area import AreaTree
 from engine.model.grade import Domain, Grade
 from engine.model.indicator import Indicator
 from engine.model.period import Cycle
@@ -181,6 +182,8 @@ class Rule:
     topic: str
     cycle: Cycle
     level: str
+    #: Of the areas of its level those that it judges; None is all.
+    areas: frozenset[str] | None = field(default=None, metadata=LATER)
     status: Status = Status.STABLE
     owner: str = ""
     review_by: date | None = None
@@ -211,6 +214,14 @@ class Rule:
     line: int = 0
     #: The pack that it comes from, with its version; empty for a rule of the centre's own.
     pack: str = ""
+
+    def judges(self, area: str) -> bool:
+        """Whether an area of its level is one of those that it judges."""
+        return self.areas is None or area in self.areas
+
+    def places(self, tree: AreaTree) -> tuple[str, ...]:
+        """The areas that it judges, in the order of its level."""
+        return tuple(area for area in tree.at(self.level) if self.judges(area))
 
     @property
     def sense(self) -> str:

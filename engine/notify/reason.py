@@ -85,6 +85,7 @@ _FORMS: tuple[tuple[str, str | Callable[[Match[str]], str]], ...] = (
     ("the rule is a draft again", "规则已退回草案"),
     ("the rule judges at once now, and only what becomes known", "规则现改为即时研判，只看新获知的情况"),
     (r"'(.+)' is no longer an area", r"“\1”已不在地区目录内"),
+    (r"the rule judges other areas now", lambda found: "规则现只研判其他地区"),
     (r"the rule judges each (\S+) now, no (\S+)",
      lambda found: f"规则现按{level(found[1]).say('zh')}研判，不再按{level(found[2]).say('zh')}"),
     ("the rule is on trial now and warns nobody", "规则现为试运行，不发预警"),

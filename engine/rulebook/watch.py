@@ -98,5 +98,5 @@ def _rung(rule: Rule, rung: Rung, periods: Sequence[WatchPeriod], tree: AreaTree
 
 def _there(period: WatchPeriod, rule: Rule, tree: AreaTree) -> Watch:
     inside = {code for area in period.areas for code in tree.below(area)}
-    areas = frozenset(inside.intersection(tree.at(rule.level)))
+    areas = frozenset(inside.intersection(rule.places(tree)))
     return Watch(period.id, period.title, period.first, period.last, areas)

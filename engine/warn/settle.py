@@ -131,7 +131,9 @@ def _gone(rule: Rule | None, one: Standing, tree: AreaTree | None) -> str:
     if one.area not in tree:
         return f"'{one.area}' is no longer an area"
     level = tree[one.area].level
-    return f"the rule judges each {rule.level} now, no {level}" if level != rule.level else ""
+    if level != rule.level:
+        return f"the rule judges each {rule.level} now, no {level}"
+    return "" if rule.judges(one.area) else "the rule judges other areas now"
 
 
 def _reason(rule: Rule | None, was: Standing, now: Standing, outcome: Outcome | None, at: datetime) -> str:

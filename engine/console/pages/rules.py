@@ -114,7 +114,7 @@ def _written(of: Rule, root: Path) -> str:
 
 def _judges(scene: Scene, of: Rule, area: str) -> bool:
     tree = scene.world.settings.tree
-    return area in tree and tree[area].level == of.level and scene.shows(area)
+    return area in tree and tree[area].level == of.level and of.judges(area) and scene.shows(area)
 
 
 def _yesterday(scene: Scene) -> date:

@@ -132,7 +132,7 @@ def _panels(world: World, tx: Tx, wanted: Wanted) -> Iterator[Row]:
         days = slice(number * rule.window.days, (number + 1) * rule.window.days)
         opens = begin + timedelta(days=number * rule.window.days)
         for at, area in enumerate(world.settings.tree.at(rule.level)):
-            if wanted.place(area):
+            if rule.judges(area) and wanted.place(area):
                 value = float(values[at, number])
                 state = DataState.UNMONITORED if isnan(value) else _worst(states[at, days])
                 seen = state is not DataState.UNMONITORED

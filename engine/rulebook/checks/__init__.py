@@ -15,6 +15,7 @@ from engine.rulebook import names
 from engine.rulebook.checks import (
     activity_category,
     alert_unfed,
+    areas_chosen,
     at_least_alone,
     baseline_missing,
     baseline_short,
@@ -107,7 +108,8 @@ from engine.rulebook.context import Context
 from engine.rulebook.language.source import Place, Source
 
 _EACH = (
-    activity_category, alert_unfed, at_least_alone, baseline_missing, baseline_short, baseline_uneven,
+    activity_category, alert_unfed, areas_chosen, at_least_alone, baseline_missing, baseline_short,
+    baseline_uneven,
     baseline_unfit, baseline_unused, calendar_ends, category_domain, category_twice, charter, cluster_sum,
     correlation_within, empty_selection, hardly_fires, hold_long, id_domain, immediate_limits,
     immediate_only, keyword_political,

@@ -1,6 +1,7 @@
 """A test that expects something of an area the rule does not judge.
 
-A rule judges the areas of one level: a made-up area without a number (`A`), or a real one of that level.
+A rule judges the areas of one level: a made-up area without a number (`A`), or a real one of that level. One
+that chooses among them (`areas`) is tested in real ones: a made-up area is none of those it names.
 
 Wrong: `expect: {A1: blue}`, or a municipality in a county rule's test. Right: `expect: {A: blue}`.
 """
@@ -24,6 +25,10 @@ def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
         return
     for test in source.tests:
         real = all(code in tree for _, code in areas_named(test.example))
+        if source.written.areas is not None and not real:
+            sentence = "the rule judges chosen areas, and this one is made up: name real areas in its tests"
+            yield (*test.place, "expect"), sentence
+            continue
         for code in test.example.expect:
             if not real and not imaginable(code, level, tree):
                 continue

@@ -1,8 +1,9 @@
-"""A test about an area that is neither real nor made up.
+"""An area that nobody knows: chosen by a rule, or neither real nor made up in its tests.
 
-A test names either areas of the tree by their codes, or made-up ones: `A`, `B`, `C` at the rule's level,
-neighbours of each other; `A1`, `A2` one level below `A`, `A1.1` below `A1`; the name of a level above
-(`country`) for the area all of them lie in. It does not mix the two.
+A rule's `areas` are named by the codes of `config/areas.csv`. A test names either areas of the tree by their
+codes, or made-up ones: `A`, `B`, `C` at the rule's level, neighbours of each other; `A1`, `A2` one level
+below `A`, `A1.1` below `A1`; the name of a level above (`country`) for the area all of them lie in. It does
+not mix the two.
 
 Wrong: `expect: {Stockholm: orange}`. Right: `expect: {"01": orange}`, or `{A: orange}`.
 """
@@ -21,6 +22,9 @@ LEVEL = Level.ERROR
 
 
 def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
+    for place, code in source.areas():
+        if code not in context.tree:
+            yield place, f"unknown area '{code}'{nearest(code, context.tree.areas)}"
     if source.written.level not in context.tree.levels:
         return
     for test in source.tests:

@@ -35,10 +35,10 @@ def resolve(source: Source, context: Context) -> Rule:
     written = source.written
     rule = Rule(
         id=written.id, title=_text(written.title), domain=written.domain, topic=written.topic,
-        cycle=written.cycle, level=written.level, status=written.status, owner=written.owner or "",
-        review_by=written.review_by, why=_text(written.why),
-        false_alarms=_text(written.false_alarms), references=tuple(written.references),
-        cool_down=written.cool_down, horizon=written.for_,
+        cycle=written.cycle, level=written.level, areas=areas_of(written, context),
+        status=written.status, owner=written.owner or "", review_by=written.review_by,
+        why=_text(written.why), false_alarms=_text(written.false_alarms),
+        references=tuple(written.references), cool_down=written.cool_down, horizon=written.for_,
         measures=tuple(_measure(choice, context) for choice in written.measures),
         path=source.path, line=source.document.line(), pack=source.pack,
     )  # fmt: skip
@@ -187,6 +187,16 @@ def _measure(choice: MeasureChoice, context: Context) -> Measure:
         within=choice.within or listed.within,
         grade=Grade.named(choice.grade) if choice.grade else listed.grade,
     )  # fmt: skip
+
+
+def areas_of(written: schema.Rule, context: Context) -> frozenset[str] | None:
+    """The areas of its level that a rule chooses; every name must be known."""
+    if written.areas is None:
+        return None
+    tree = context.tree
+    inside = [frozenset(tree.below(code)) for code in written.areas.under or ()] or [frozenset(tree.areas)]
+    without = frozenset(below for code in written.areas.except_ or () for below in tree.below(code))
+    return frozenset[str]().union(*inside).intersection(tree.at(written.level)) - without
 
 
 def _text(words: Words | None) -> Text:

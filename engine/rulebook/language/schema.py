@@ -156,8 +156,44 @@ class MeasureChoice(Strict):
         return {"code": written} if isinstance(written, str) else written
 
 
+Codes = Annotated[list[Line], Field(min_length=1)]
+
+
+class Areas(Strict):
+    """Which areas of its level a rule judges: those that are, or lie in, the ones named, but for others."""
+
+    short: ClassVar = {"type": "array", "items": {"type": "string"}, "minItems": 1}
+    instead: ClassVar = {
+        **dict.fromkeys(("in", "of", "within", "only", "areas"), "name them under: [...]"),
+        **dict.fromkeys(("not", "but", "without", "excluding", "exclude"), "name them as except: [...]"),
+    }
+
+    under: Codes | None = Field(None, description="in these; without it in all")
+    except_: Codes | None = Field(None, alias="except", description="but not in these")
+
+    @model_validator(mode="after")
+    def _some(self) -> Areas:
+        if not (self.under or self.except_):
+            raise ValueError("name the areas: a list of codes, or under: [...] and except: [...]")
+        return self
+
+    @classmethod
+    def unfold(cls, written: Any) -> Any:
+        return {"under": written} if isinstance(written, list) else written
+
+
 class Rule(Strict):
     """What every rule says of itself."""
+
+    instead: ClassVar = {
+        **dict.fromkeys(
+            ("under", "except", "area", "place", "places", "region", "regions"),
+            "a rule that judges some areas alone names them: areas: [...], or {under: [...], except: [...]}",
+        ),
+        **dict.fromkeys(
+            ("hours", "weekdays"), "hours and weekdays are of what is counted: write them in 'where'"
+        ),
+    }
 
     id: RuleId
     title: Words
@@ -165,6 +201,7 @@ class Rule(Strict):
     topic: Line
     cycle: Cycle
     level: Line = Field(description="which level of the area tree is judged")
+    areas: Areas | None = Field(None, description="only these of the level, and those that lie in them")
     status: Status
     owner: Line | None = None
     review_by: Day | None = None

@@ -148,6 +148,16 @@ class Source:
             if test.name == on.ID:
                 yield place, params(test)
 
+    def areas(self) -> Iterator[tuple[Place, str]]:
+        """Every area that the rule chooses, or leaves out, with its place."""
+        written = self.written.areas
+        if written is None:
+            return
+        for number, code in enumerate(written.under or ()):
+            bare = isinstance(self.value(("areas",)), list)
+            yield ("areas", number) if bare else ("areas", "under", number), code
+        yield from ((("areas", "except", number), code) for number, code in enumerate(written.except_ or ()))
+
     def levels(self) -> Iterator[tuple[Place, str]]:
         """Every level named in the rule, with its place."""
         yield ("level",), self.written.level

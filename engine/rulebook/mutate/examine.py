@@ -16,13 +16,15 @@ from engine.model.rule import Rule, RuleBook, Status
 from engine.rulebook.context import Context
 from engine.rulebook.language.example import Example
 from engine.rulebook.language.source import Source
-from engine.rulebook.mutate.mutants import Mutant, mutants
+from engine.rulebook.mutate.mutants import FEW_AREAS, Mutant, mutants
 from engine.rulebook.mutate.scenes import Scene, moved, scenes
 from engine.rulebook.trial.replay import play
 from engine.rulebook.trial.trial import verdict
 
 #: So many scenes are tried for the mutants that survive.
 SCENES = 1500
+#: And so many in each of the areas that a rule chooses.
+_EVERYWHERE = 60
 
 #: `on` and days need no quotes in our files.
 _PLAIN = re.compile(r"'(on)'(?=:)|'(\d{4}-\d\d-\d\d(?:T\d\d:\d\d)?)'")
@@ -148,11 +150,33 @@ class _Bench:
         seeds = [{"given": dict(one.get("given") or {}), "at": one["at"], "areas": list(one["expect"])}
                  for one in seeds]  # fmt: skip
         yield from (changed for seed in seeds for changed in moved(seed, self.context.taxonomy))
-        yield from scenes(self.rule, self.context.taxonomy)
+        yield from self._placed(scenes(self.rule, self.context.taxonomy))
+
+    def _placed(self, imagined: Iterator[Scene]) -> Iterator[Scene]:
+        """The scenes where they may show: of a rule that chooses its areas, in those and beside them."""
+        if self.rule.areas is None:
+            yield from imagined
+            return
+        level = self.context.tree.at(self.rule.level)
+        others = [code for code in level if not self.rule.judges(code)]
+        here = [*sorted(self.rule.areas)[:FEW_AREAS], *others[:1]]
+        for number, scene in enumerate(imagined):
+            for code in here if number < _EVERYWHERE else here[:1]:
+                beside = next((other for other in level if other != code), code)
+                yield _moved_to({"A": code, "B": beside}, scene)
 
     def _grades(self, rule: Rule, example: Example) -> Mapping[str, str]:
         played = play(rule, self.book, example, self.context, self.calendar, stage=self.rule)
         return {area: played.word(area) for area in example.expect}
+
+
+def _moved_to(places: Mapping[str, str], scene: Scene) -> Scene:
+    """The scene with made-up areas that are real ones."""
+    given = {
+        key: [{**one, "area": places.get(one["area"], one["area"])} for one in of]
+        for key, of in scene["given"].items()
+    }  # fmt: skip
+    return {**scene, "given": given, "areas": [places["A"]]}
 
 
 def _example(scene: Scene, rule: str) -> Example | None:

@@ -25,6 +25,8 @@ from engine.rulebook.language.strictness import unfit, uses_baseline
 
 T = TypeVar("T")
 
+#: Of so many chosen areas each is missed; of more, nobody would test every one.
+FEW_AREAS = 4
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 #: Parameters that are chances: a step is a factor.
 _CHANCES = frozenset({"alpha"})
@@ -43,6 +45,11 @@ class Mutant:
 
 def mutants(rule: Rule, taxonomy: Taxonomy) -> Iterator[Mutant]:
     """Every mutant of a rule; those that could not be written are left out."""
+    if rule.areas is not None:
+        yield Mutant("areas: all", replace(rule, areas=None))
+        few = sorted(rule.areas) if 1 < len(rule.areas) <= FEW_AREAS else []
+        for code in few:
+            yield Mutant(f"areas: without {code}", replace(rule, areas=rule.areas - {code}))
     if rule.correlation is not None:
         yield from _of_correlation(rule, rule.correlation, taxonomy)
         return

@@ -21,6 +21,8 @@ from engine.rulebook.words.phrases import PARTS, READ, TESTS, WORDS
 _TOP = "country"
 #: So many categories are named; the rest is counted.
 _NAMED = 4
+#: And so many areas.
+_AREAS = 8
 
 
 def explain(rule: Rule, language: str = "en", context: Context | None = None) -> str:
@@ -221,8 +223,16 @@ class _Teller:
 
     def _where(self) -> str:
         """In which areas it judges; the top of the tree is one area, and whole."""
-        part = "whole" if self.rule.level == _TOP else "each"
-        return self.say(part, level=self._level(self.rule.level))
+        level, areas = self._level(self.rule.level), self.rule.areas
+        if areas is not None:
+            named = self.parts["kinds and"].join(self._area(code) for code in sorted(areas)[:_AREAS])
+            more = self.say("more areas", number=len(areas) - _AREAS) if len(areas) > _AREAS else ""
+            return self.say("chosen", level=level, areas=named + more)
+        return self.say("whole" if self.rule.level == _TOP else "each", level=level)
+
+    def _area(self, code: str) -> str:
+        known = self.context is not None and code in self.context.tree
+        return self.context.tree[code].name.say(self.language) if self.context and known else code
 
     def _category(self, code: str) -> str:
         known = self.context is not None and code in self.context.taxonomy

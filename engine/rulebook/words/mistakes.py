@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 #: By the name of the check.
 CHINESE: Mapping[str, str] = {
-    "activity-category": "该类别衡量的是人的活动", "at-least-alone": "日规则仅有固定阈值",
+    "activity-category": "该类别衡量的是人的活动",
+    "areas-chosen": "所选地区与规则的研判层级不符", "at-least-alone": "日规则仅有固定阈值",
     "baseline-missing": "检验需要与过去比较，规则未给出基线", "baseline-short": "基线时段过少",
     "baseline-uneven": "基线不是窗口的整数倍", "baseline-unfit": "基线或窗口不适用于该检验",
     "baseline-unused": "没有检验使用该基线", "category-domain": "类别属于其他领域",
