@@ -57,7 +57,8 @@ def _senseless(rule: Rule) -> Iterator[Found]:
         sentence = "it looks for nothing; give at least one pattern and one grade"
         yield rule.id, sentence, "correlation-empty"
     if correlation.ordered and (correlation.combine is not Combine.ALL or len(wanted) < 2):
-        sentence = "ordered needs all: with two patterns or more, in the order expected"
+        said = "after" if correlation.after else "ordered"
+        sentence = f"{said} needs all: with two patterns or more, in the order expected"
         yield rule.id, sentence, "correlation-order"
     if correlation.combine is Combine.AT_LEAST:
         most = max((number for _, number in rungs), default=1)

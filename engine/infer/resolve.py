@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from engine.infer.program import Attribute, Conclusions, Fact, Kind, Program
@@ -14,6 +15,11 @@ from engine.model.area import AreaTree
 from engine.model.finding import Held
 from engine.model.grade import Grade
 from engine.model.rule import Pattern, Rule
+
+#: What does not say its hour is known to a day, of 25 hours at most.
+_VAGUE = timedelta(hours=25)
+#: The first and the last moment at which something may have happened.
+Span: TypeAlias = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,8 @@ class Hits:
 
     at: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)
     blind: frozenset[str] = frozenset()
+    #: Of areas where moments are not exactly known: the first and the last that each of them may be.
+    spans: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
 
 
 #: Where, and at which grade, a correlation of this run stands after it, given how its rungs came out by area.
@@ -52,6 +60,14 @@ class View:
 
     at: dict[str, tuple[datetime, ...]] = field(default_factory=dict)
     blind: set[str] = field(default_factory=set)
+    spans: dict[str, tuple[Span, ...]] = field(default_factory=dict)
+
+    def when(self) -> list[Span]:
+        """When it may have happened, everywhere in the scope, from the earliest on."""
+        return sorted({
+            span for area, moments in self.at.items()
+            for span in (self.spans.get(area) or ((moment, moment) for moment in moments))
+        })  # fmt: skip
 
     @property
     def held(self) -> Held:
@@ -90,15 +106,56 @@ def at_least(views: Sequence[View], number: int) -> Held:
     return Held.UNKNOWN if seen + hidden >= number else Held.NOT
 
 
-def in_order(views: Sequence[View]) -> Held:
-    """Whether one moment of each pattern can be picked, each later than the one before.
+def in_order(views: Sequence[View], after: timedelta = timedelta(0)) -> Held:
+    """Whether one moment of each pattern can be picked, each later than the one before; after: and by no more
+    than that, unless it is zero.
 
     A pattern that is blind somewhere in the scope may have held at any moment there.
     """
+    if after:
+        return _soon_after(views, after)
     if _ascending(views):
         return Held.HELD
     seen = [view for view in views if not view.blind]
     return Held.UNKNOWN if len(seen) < len(views) and _ascending(seen) else Held.NOT
+
+
+def _soon_after(views: Sequence[View], after: timedelta) -> Held:
+    if _chained(views, after, sure=True):
+        return Held.HELD
+    seen = [view for view in views if not view.blind]
+    if len(seen) < len(views):
+        # What nobody sees may lie between any two of the others, and soon after each.
+        return Held.UNKNOWN if _chained(seen, after * len(views), sure=False) else Held.NOT
+    return Held.UNKNOWN if _chained(views, after, sure=False) else Held.NOT
+
+
+def _chained(views: Sequence[View], after: timedelta, *, sure: bool) -> bool:
+    """Whether each can follow the one before so soon; sure: whenever they were within what is known."""
+    reached: list[Span] | None = None
+    for view in views:
+        spans = view.when()
+        if reached is not None:
+            before = reached
+            spans = [span for span in spans if _follows(before, span, after, sure=sure)]
+        if not spans:
+            return False
+        reached = spans
+    return True
+
+
+def _follows(before: Sequence[Span], span: Span, after: timedelta, *, sure: bool) -> bool:
+    first, last = span
+    upto = bisect_left(before, (last, last))
+    for at in range(upto - 1, -1, -1):
+        begin, end = before[at]
+        if sure and end < first and last - begin <= after:
+            return True
+        if not sure and begin < last and first - end <= after:
+            return True
+        if first - begin > after + _VAGUE:
+            return False
+    return False
 
 
 def _ascending(views: Sequence[View]) -> bool:
@@ -111,7 +168,9 @@ def _ascending(views: Sequence[View]) -> bool:
     return True
 
 
-def bit(attribute: Attribute, wanted: Sequence[View], unwanted: Sequence[View]) -> Held:
+def bit(
+    attribute: Attribute, wanted: Sequence[View], unwanted: Sequence[View], after: timedelta = timedelta(0)
+) -> Held:
     """An attribute's value in one area, from what its rule's patterns show there."""
     if attribute.kind is Kind.MATCHED:
         return wanted[attribute.number].held
@@ -119,7 +178,7 @@ def bit(attribute: Attribute, wanted: Sequence[View], unwanted: Sequence[View]) 
         return absent(unwanted[attribute.number])
     if attribute.kind is Kind.COUNT:
         return at_least(wanted, attribute.number)
-    return in_order(wanted)
+    return in_order(wanted, after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +241,10 @@ class Resolver:
             look: dict[str, View] = {}
             for area, moments in hits.at.items():
                 for viewer in seen_by(area):
-                    look.setdefault(viewer, View()).at[area] = moments
+                    view = look.setdefault(viewer, View())
+                    view.at[area] = moments
+                    if area in hits.spans:
+                        view.spans[area] = hits.spans[area]
             for area in hits.blind:
                 for viewer in seen_by(area):
                     look.setdefault(viewer, View()).blind.add(area)
@@ -203,6 +265,7 @@ class Resolver:
         return Hits(
             {area: tuple(sorted(at[area])) for area in sorted(at) if self._fits(area, pattern)},
             frozenset(area for area in blind - at.keys() if self._fits(area, pattern)),
+            sought.spans,
         )
 
     def _found(self, producer: Rule, pattern: Pattern, concluded: Conclusions) -> tuple[set[str], set[str]]:
@@ -231,6 +294,6 @@ class Resolver:
         here = [look.get(area, NOTHING) for look in views]
         split = len(correlation_of(rule).of)
         for attribute in self._program.of_rule.get(rule.id, ()):
-            held = bit(attribute, here[:split], here[split:])
+            held = bit(attribute, here[:split], here[split:], correlation_of(rule).after)
             if held is not Held.NOT:
                 yield attribute.name, held

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 
 from engine.infer.resolve import View, absent, counted
 from engine.infer.strata import correlation_of
@@ -51,7 +51,8 @@ def outcome(
             for (grade, number), rung_held in zip(correlation.rungs, held, strict=True)
         ),
         matches=(
-            *(_match(wording(p), view.held, view) for p, view in zip(correlation.of, wanted, strict=True)),
+            *(_match(told, view.held, view)
+              for told, view in zip(_in_turn(correlation), wanted, strict=True)),
             *(_match(f"no {wording(p)}", absent(view), view)
               for p, view in zip(correlation.none, unwanted, strict=True)),
         ),
@@ -59,6 +60,12 @@ def outcome(
         confidence_cause=cause,
     )  # fmt: skip
     return Outcome(rule.id, rule.hash, area, held, trace)
+
+
+def _in_turn(correlation: Correlation) -> Iterator[str]:
+    """The patterns in words; of those that follow soon how soon."""
+    soon = f", within {correlation.after // timedelta(hours=1)}h after" if correlation.after else ""
+    yield from (wording(pattern) + (soon if at else "") for at, pattern in enumerate(correlation.of))
 
 
 def _match(text: str, held: Held, view: View) -> MatchTrace:

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.detect.measure import Known, starts_of
 from engine.detect.series import Floats, Past
-from engine.infer.resolve import Hits
+from engine.infer.resolve import Hits, Span
 from engine.infer.strata import feeds
 from engine.judge.ladder import ladder, measured
 from engine.judge.panels import Panels
 from engine.model.finding import Held
+from engine.model.incident import Precision
 from engine.model.indicator import Indicator
 from engine.model.period import Cycle
 from engine.model.rule import Pattern, Rule, RuleBook, Rung, Window
 
+_SECOND = timedelta(seconds=1)
 #: Among so many days there is always a period end of the cycle.
 PACE = {Cycle.DAILY: 1, Cycle.WEEKLY: 7, Cycle.MONTHLY: 31}
 
@@ -60,6 +62,7 @@ class Patterns:
         counts = self._daily(indicator, level, days, within)
         blind = ~series.whole if series.unmonitored is None else ~series.whole | series.unmonitored
         areas = self.panels.tree.at(level)
+        exactly = rule.correlation is not None and bool(rule.correlation.after)
         for at, cut in enumerate(self.cuts):
             hit = counts[at].sum(axis=1) >= pattern.count
             moments = {
@@ -69,7 +72,31 @@ class Patterns:
                 )
                 for area in np.flatnonzero(hit)
             }
-            yield Hits(moments, frozenset(areas[area] for area in np.flatnonzero(blind[at] & ~hit)))
+            unseen = frozenset(areas[area] for area in np.flatnonzero(blind[at] & ~hit))
+            if exactly:
+                spans = self._occurred(indicator, level, cut, within)
+                moments = {area: tuple(first for first, _ in spans.get(area, ())) for area in moments}
+                yield Hits(moments, unseen, {area: spans[area] for area in moments if area in spans})
+            else:
+                yield Hits(moments, unseen)
+
+    def _occurred(
+        self, indicator: Indicator, level: str, cut: date, within: int
+    ) -> dict[str, tuple[Span, ...]]:
+        """When what is counted in each area happened, by what was known at a cut: the first and the last
+        moment of its day where it does not say its hour."""
+        calendar, tree = self.panels.calendar, self.panels.tree
+        since, until = calendar.midnight(cut - timedelta(days=within)), calendar.midnight(cut)
+        found: dict[str, set[Span]] = {}
+        for one in self.panels.incidents(indicator, since, until, calendar.cut_at(cut)):
+            span = one.occurred_at, one.occurred_at
+            if one.precision is not Precision.MINUTE:
+                day = calendar.local_day(one.occurred_at)
+                ends = calendar.midnight(day + timedelta(days=1)).astimezone(UTC) - _SECOND
+                span = calendar.midnight(day).astimezone(UTC), ends
+            for area in {tree.ancestor_at(code, level) for code in one.areas if code in tree} - {None}:
+                found.setdefault(str(area), set()).add(span)
+        return {area: tuple(sorted(spans)) for area, spans in found.items()}
 
     def _daily(self, indicator: Indicator, level: str, cuts: NDArray[np.int64], within: int) -> Floats:
         """(C, A, within) what was told of each of the days before the cut, the oldest first."""

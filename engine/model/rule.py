@@ -162,6 +162,8 @@ class Correlation:
     within: timedelta = timedelta(days=1)
     scope: Scope = Scope.SAME
     ordered: bool = False
+    #: Of patterns in order: how long after the one before each comes at most; zero is at any time after.
+    after: timedelta = field(default=timedelta(0), metadata=LATER)
     #: For each grade, how many pattern matches it takes (`at_least`); else the single grade.
     rungs: tuple[tuple[Grade, int], ...] = ()
 

@@ -10,11 +10,12 @@ from engine.notify.reference import Reference
 
 _FINDING = re.compile(
     r"(?P<raw>raw )?finding (?P<of>of|on) (?P<name>\S+?)(?: \(raw tests (?P<tests>.+?)\))?"
-    r"(?:, (?P<grade>blue|yellow|orange|red) or worse)?(?:, by (?P<level>\S+))?"
+    r"(?:, (?P<grade>blue|yellow|orange|red) or worse)?(?:, by (?P<level>[^\s,]+))?"
+    r"(?:, within (?P<after>\d+)h after)?"
 )
 _INCIDENT = re.compile(
     r"incident of (?P<kinds>\S+(?:, \S+?)*)(?: and (?P<more>\d+) more)?(?:, (?P<count>\d+) or more)?"
-    r"(?:, by (?P<level>\S+))?"
+    r"(?:, by (?P<level>[^\s,]+))?(?:, within (?P<after>\d+)h after)?"
 )
 
 
@@ -47,11 +48,15 @@ def _named(code: str, reference: Reference | None) -> str:
 def _finding(of: dict[str, str | None]) -> list[str]:
     tests = f"原始检验{of['tests'].replace(', ', '、')}" if of["tests"] else ""
     grade = f"{COLOURS[Grade.named(of['grade'])].zh}及以上" if of["grade"] else ""
-    return [tests, grade, _by(of["level"])]
+    return [tests, grade, _by(of["level"]), _soon(of["after"])]
 
 
 def _incident(of: dict[str, str | None]) -> list[str]:
-    return [f"{of['count']}起及以上" if of["count"] else "", _by(of["level"])]
+    return [f"{of['count']}起及以上" if of["count"] else "", _by(of["level"]), _soon(of["after"])]
+
+
+def _soon(hours: str | None) -> str:
+    return f"其后{hours}小时内" if hours else ""
 
 
 def _by(code: str | None) -> str:

@@ -1,6 +1,7 @@
 """An order of one thing.
 
-`ordered: true` asks whether the patterns under `all:` came one after the other; that takes two or more.
+`ordered: true` asks whether the patterns under `all:` came one after the other, `after: 72h` whether each
+came so soon after the one before; that takes two or more.
 
 Wrong: `ordered: true` with one pattern. Right: name the second pattern, or drop `ordered`.
 """

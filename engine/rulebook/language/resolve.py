@@ -151,7 +151,8 @@ def _correlation(rule: Rule, source: Source, written: CorrelationRule, context: 
         combine=_COMBINE[correlate.key()],
         of=tuple(_pattern(pattern, correlate, context) for pattern in correlate.patterns()),
         none=tuple(_pattern(pattern, correlate, context) for pattern in correlate.none or ()),
-        within=correlate.within, scope=correlate.scope, ordered=correlate.ordered, rungs=rungs,
+        within=correlate.within, scope=correlate.scope, rungs=rungs,
+        ordered=correlate.ordered or correlate.after is not None, after=correlate.after or timedelta(0),
     )  # fmt: skip
     return dataclasses.replace(
         rule, correlation=correlation,

@@ -289,6 +289,16 @@ Patterns = Annotated[list[Pattern], Field(min_length=1)]
 class Correlate(Strict):
     """Patterns in a scope and within a time: all of them, any, at least so many, and none of others."""
 
+    instead: ClassVar = {
+        **dict.fromkeys(
+            ("then", "followed_by", "before", "sequence", "order", "within_after"),
+            "one thing after another is written as all: [first, second] with after: 72h (or ordered: true)",
+        ),
+        **dict.fromkeys(("not", "without", "absent"), "what must not be there is written as none: [...]"),
+        **dict.fromkeys(("or", "either"), "of which one is enough: write any: [...]"),
+        **dict.fromkeys(("and", "both"), "what must all be there is written as all: [...]"),
+    }
+
     within: Duration
     scope: Scope
     all_: Patterns | None = Field(None, alias="all")
@@ -297,6 +307,7 @@ class Correlate(Strict):
     of: Patterns | None = None
     none: Patterns | None = Field(None, description="proven absence; never alone")
     ordered: Annotated[bool, Field(strict=True)] = False
+    after: Duration | None = Field(None, description="with `all`: each within so long after the one before")
     level: Line | None = Field(None, description="the level at which patterns are looked for")
 
     @model_validator(mode="after")
@@ -309,6 +320,10 @@ class Correlate(Strict):
             raise ValueError("'at_least' goes with 'of'")
         if self.ordered and self.all_ is None:
             raise ValueError("'ordered' goes with 'all'")
+        if self.after is not None and (self.all_ is None or not self.after):
+            raise ValueError("'after' goes with 'all', and says how soon each comes after the one before")
+        if self.after is not None and self.after > self.within:
+            raise ValueError("'after' is longer than 'within', how far back is looked: lengthen 'within'")
         return self
 
     def key(self) -> str:

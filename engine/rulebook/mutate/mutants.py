@@ -254,7 +254,10 @@ def _of_correlation(rule: Rule, correlation: Correlation, taxonomy: Taxonomy) ->
             told = f"{written_duration(correlation.within)} -> {written_duration(within)}"
             yield Mutant(f"within: {told}", changed(within=within))
     if correlation.ordered:
-        yield Mutant("order: any", changed(ordered=False))
+        yield Mutant("order: any", changed(ordered=False, after=timedelta(0)))
+    for what, after in _spans("after", correlation.after, _HOUR, lambda to: to):
+        if after <= correlation.within:
+            yield Mutant(what, changed(after=after))
     for at, (grade, many) in enumerate(correlation.rungs):
         for other in _beside(many, 1) if correlation.combine is Combine.AT_LEAST else ():
             rungs = (*correlation.rungs[:at], (grade, other), *correlation.rungs[at + 1 :])

@@ -31,7 +31,7 @@ def states(played: Played, area: str) -> dict[str, Held]:
         held = [view.held for view in wanted]
     found = dict(zip(_wanted(correlation), held, strict=True))
     if correlation.ordered:
-        found[IN_ORDER] = in_order(wanted)
+        found[IN_ORDER] = in_order(wanted, correlation.after)
     return found | {_missing(pattern): absent(views[pattern]) for pattern in correlation.none}
 
 
@@ -68,6 +68,8 @@ def _views(played: Played, correlation: Correlation, area: str) -> dict[Pattern,
         for place, moments in hits.at.items():
             if area in looking(place):
                 views[pattern].at[place] = moments
+                if place in hits.spans:
+                    views[pattern].spans[place] = hits.spans[place]
         views[pattern].blind |= {place for place in hits.blind if area in looking(place)}
     return views
 

@@ -123,6 +123,7 @@ class _Teller:
         )  # fmt: skip
         patterns = self._patterns(correlation.of)
         order = self.parts["order"] if correlation.ordered else ""
+        order += self.say("after", span=self._span(correlation.after)) if correlation.after else ""
         for grade, number in correlation.rungs:
             part = _combination(correlation)
             word = self.words[grade.word]
