@@ -148,8 +148,8 @@ DEFAULTS: dict[str, Callable[..., Detection]] = {
 
 
 def real() -> None:
-    """What the defaults do on counts as they really come, at 0.01 and at 0.001: means of 0.2 to 50 in one pool,
-    each mean by itself."""
+    """What the defaults do on counts as they really come, at 0.01 and at 0.001: means of 0.2 to 50 in one
+    pool, each mean by itself."""
     shape = (4 * 800, 225)
     level = np.repeat(MEANS, 800)[:, None]
     rng = np.random.default_rng(17)

@@ -59,7 +59,7 @@ def context(of: Settings, today: date) -> Context:
     return Context(
         taxonomy=of.taxonomy, tree=of.tree, topics=of.topics, catalogue=of.catalogue, feeds=of.feeds,
         today=today, routes=of.routes, inhibit=of.inhibit, calendars=of.calendars, packs=of.packs,
-        zone=of.calendar.zone,
+        zone=of.calendar.zone, outcomes=of.truth.named if of.truth else frozenset(),
     )  # fmt: skip
 
 

@@ -67,9 +67,10 @@ def _montgomery(raw: Path, root: Path) -> None:
 
 
 def _portugal(raw: Path, root: Path) -> None:
-    rows = outcome.large_fires(raw, root / "config" / "areas.csv")
-    stated = outcome.whole("PT", "large-fire", PORTUGAL.first, PORTUGAL.last)
-    outcome.write(root / "data" / "truth.csv", [stated, *rows])
+    areas, span = root / "config" / "areas.csv", (PORTUGAL.first, PORTUGAL.last)
+    stated = (outcome.whole("PT", topic, *span) for topic in ("large-fire", "fire-column"))
+    rows = (*outcome.large_fires(raw, areas), *outcome.columns(raw, areas))
+    outcome.write(root / "data" / "truth.csv", [*stated, *rows])
 
 
 def _syria(raw: Path, root: Path) -> None:

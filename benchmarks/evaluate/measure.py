@@ -58,7 +58,7 @@ def _live(world: World, kit: Kit, told: Path, workers: int | None) -> Backtest:
     against = against_of(world, told)
     with pool(workers) as executor:
         return backtest(
-            world.book, LedgerSource.of(world), settings.tree, settings.topics, span,
+            world.book, LedgerSource.of(world, against), settings.tree, settings.topics, span,
             moments=moments(world, [world.book], span.begin, span.until), terms=world.terms,
             against=against, executor=executor,
         )  # fmt: skip

@@ -20,6 +20,8 @@ Row = tuple[str, str, date, date, str, str]
 
 #: A large rural fire (Portugal counts those of at least 100 ha apart).
 HECTARES = 100.0
+#: Vehicles sent to one fire: a column, in the kit's severities.
+COLUMN = 15
 #: Deaths in one governorate and week: UCDP's threshold for a year of armed conflict, met in a week.
 DEATHS = 25.0
 #: A week of many deaths is an onset where so many weeks before it were none.
@@ -53,6 +55,22 @@ def large_fires(raw: Path, areas: Path) -> Iterator[Row]:
         if hectares >= HECTARES and place is not None:
             day = datetime.fromisoformat(fire["dateTime"]).astimezone(zone).date()
             yield place, "large-fire", day, day, f"{hectares:.0f} ha", ""
+
+
+def columns(raw: Path, areas: Path) -> Iterator[Row]:
+    """A fire to which at least 15 vehicles were sent at once, on the local day it began."""
+    zone, code = ZoneInfo("Europe/Lisbon"), codes(areas)
+    most: dict[str, tuple[dict[str, str], int]] = {}
+    with gzip.open(raw, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            fire = json.loads(line)
+            sent = max(int(fire["terrain"] or 0), most[fire["id"]][1] if fire["id"] in most else 0)
+            most[fire["id"]] = fire, sent
+    for fire, sent in most.values():
+        place = code.get((fire["district"], fire["concelho"]))
+        if sent >= COLUMN and place is not None:
+            day = datetime.fromisoformat(fire["dateTime"]).astimezone(zone).date()
+            yield place, "fire-column", day, day, f"{sent} vehicles", ""
 
 
 def deadly_weeks(raw: Path, areas: Path) -> Iterator[Row]:

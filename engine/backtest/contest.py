@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from engine.backtest.bootstrap import Interval, over_days, ratio
 from engine.backtest.chances import Chances
-from engine.backtest.ground import ground
+from engine.backtest.ground import ground, spoken
 from engine.backtest.rivals import Forecast, Ground, forecasts, learned_forecast, split
 from engine.backtest.skill import Row
 from engine.chance.learn import Learned
@@ -41,13 +42,18 @@ def contests(chances: Chances, panels: Panels) -> Iterator[Row]:
     learned = chances.by(span.first + timedelta(days=split(span.days)))
     for rule, track in chances.tracks():
         made = ground(rule, track, chances.against, span, panels)
-        yield from contest(rule.id, made, learned.get(rule.id))
+        yield from contest(rule.id, made, learned.get(rule.id), spoken(rule, track, span, panels))
 
 
-def contest(rule: str, made: Ground, learned: Learned | None) -> Iterator[Row]:
+def contest(
+    rule: str, made: Ground, learned: Learned | None, spoken: Floats | None = None
+) -> Iterator[Row]:
     """A row for each rival: both Brier scores and critical success indices on the last third, and what the
-    rule gains (above 0 it is better) with a paired interval: the same blocks of days are drawn for both."""
+    rule gains (above 0 it is better) with a paired interval: the same blocks of days are drawn for both.
+    spoken: the chances that the rule itself told, of which it is held to the word."""
     own = learned_forecast(made, learned)
+    if spoken is not None:
+        own = replace(own, chance=np.where(np.isnan(spoken), own.chance, spoken))
     for rival in forecasts(made):
         yield {"rule": rule, "rival": rival.name, **_compared(own, rival, made)}
 

@@ -12,6 +12,8 @@ from engine.backtest.match import Against, Marks, Track, laid, mark
 from engine.backtest.rivals import BLOCKS, Ground, split
 from engine.detect.series import Bools, Floats, Past
 from engine.judge import Panels
+from engine.judge.asked import asks
+from engine.judge.chance import told
 from engine.judge.ladder import measured
 from engine.model.panel import Deltas
 from engine.model.rule import Rule
@@ -62,6 +64,20 @@ def counts(rule: Rule, track: Track, span: Span, panels: Panels) -> Floats:
     return np.stack([
         told[rows, back - days * block : back - days * block + span.days] for block in range(BLOCKS)
     ], axis=1)  # fmt: skip
+
+
+def spoken(rule: Rule, track: Track, span: Span, panels: Panels) -> Floats | None:
+    """(P, D) the chance that the rule told of its own horizon at the last judgement up to each day, NaN where
+    none; None of a rule that tells no chance."""
+    asked = [one.params for one in asks(rule) if one.ahead == rule.ahead]
+    if len(asked) != 1:
+        return None
+    days = [span.first + n * _DAY for n in range(span.days)]
+    last = [span.calendar.last_due(rule.cycle, span.calendar.cut_at(day)).cut for day in days]
+    cuts = sorted(set(last))
+    said = told(rule, asked[0], panels, cuts).chance
+    rows = [panels.tree.at(rule.level).index(area) for area, _ in track.places]
+    return np.asarray(said[[cuts.index(cut) for cut in last]][:, rows].T, float)
 
 
 def windows(deltas: Deltas, days: int, first: int, cut: int, *, totals: bool = False) -> Floats:

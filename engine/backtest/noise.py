@@ -26,12 +26,14 @@ from engine.backtest.history import History, Span
 from engine.backtest.match import Against
 from engine.backtest.replay import relive
 from engine.backtest.shard import Progress, Source, find_all
+from engine.detect import chance
 from engine.detect.evaluate import pasts
 from engine.detect.measure import reach
 from engine.detect.series import Bools, Floats
 from engine.infer import reference
 from engine.infer.correlate import correlate
 from engine.judge import Correlate, Panels, Terms
+from engine.judge.lately import BACK
 from engine.model.incident import Incident
 from engine.model.indicator import Indicator
 from engine.model.panel import Deltas, Watch
@@ -108,7 +110,9 @@ def _history(book: RuleBook) -> int:
         for rule in book.rules.values() for past in pasts(rule.rungs, rule.window)
     ]  # fmt: skip
     within = [rule.correlation.within.days for rule in book.rules.values() if rule.correlation]
-    return max(back, default=0) + max(within, default=0) + 1
+    asks = any(test.name == chance.ID for rule in book.rules.values() for rung in rule.rungs
+               for test in rung.every)  # fmt: skip
+    return max(back, default=0) + max(within, default=0) + (BACK if asks else 0) + 1
 
 
 class Noise:
@@ -121,7 +125,7 @@ class Noise:
         self, panels: Panels, span: Span, history: int, replicate: int, against: Against | None = None
     ) -> None:
         self.tree, self.calendar, self.holding = panels.tree, panels.calendar, panels.holding
-        self.linked = frozenset[str]()
+        self.linked, self.models = frozenset[str](), panels.models
         self._panels, self._replicate, self._against = panels, replicate, against
         self._span = (span.first.toordinal(), span.last.toordinal() + 1)
         self._first = self._span[0] - history

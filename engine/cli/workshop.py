@@ -120,8 +120,8 @@ def _beside(world: World, planned: Promotion, truth_: Path | None) -> Sequence[R
     span = warmed(last_year(world), selected(book, [planned.rule]))
     known = moments(world, [selected(book, [planned.rule])], span.begin, span.until)
     done = backtest(
-        book, DraftSource.of(world, book), settings.tree, settings.topics, span, rules=[planned.rule],
-        moments=known, terms=world.terms, against=against, replicates=0,
+        book, DraftSource.of(world, book, against=against), settings.tree, settings.topics, span,
+        rules=[planned.rule], moments=known, terms=world.terms, against=against, replicates=0,
     )  # fmt: skip
     return done.contested
 

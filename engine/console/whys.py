@@ -14,6 +14,7 @@ from engine.cycle.world import World
 from engine.model.grade import COLOURS, RUNGS
 from engine.model.rule import Rule
 from engine.model.warning import Step
+from engine.notify import factor
 from engine.notify.cause import cause
 from engine.notify.detail import detail
 from engine.notify.pattern import pattern
@@ -89,6 +90,19 @@ class Names:
             f"{_grade(f[1])}：{_HELD[f[2]]}" + (f"（还差{f[3]}）" if f[3] else "")
         )
         yield rf"alternative (\d+) of (\d+): ({_IS})", lambda f: f"备选条件{f[1]}/{f[2]}：{_HELD[f[3]]}"
+        yield rf"chance: ({_IS})(?: \((.+)\))?", lambda f: (
+            f"概率：{_HELD[f[1]]}" + (f"（{cause(f[2], 'zh')}）" if f[2] else "")
+        )
+        yield rf"chance: ({_IS}), (.+) within (\S+), needs (.+)", lambda f: (
+            f"概率：{_HELD[f[1]]}，{factor.span(f[3])}内{_share(f[2])}，标准{_share(f[4])}"
+        )
+        yield r"(.+ %) on a usual day in a usual place", lambda f: f"平常日、平常地区为{_share(f[1])}"
+        yield r"(.+): (\S+) times the odds", lambda f: (
+            f"{factor.FACTORS.get(f[1], f[1])}：胜算为平常的{f[2]}倍"
+        )
+        yield r"learned on (\S+) from (\d+) horizons, of which (\d+) came true", lambda f: (
+            f"{f[1]}由{f[2]}个预报时段学得，其中{f[3]}个应验"
+        )
         yield rf"(.+): ({_IS})(?: in (.+))?", lambda f: (
             f"{_pattern(f[1])}：{_HELD[f[2]]}" + (f"（{f[3].replace(', ', '、')}）" if f[3] else "")
         )

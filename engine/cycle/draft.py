@@ -7,9 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from engine.backtest.match import Against
+from engine.backtest.models import Relearned
 from engine.cycle.source import LedgerSource
 from engine.cycle.world import World
 from engine.judge import Correlate, Panels
+from engine.judge.asked import Models
 from engine.model.incident import Incident
 from engine.model.indicator import Indicator
 from engine.model.panel import Deltas, Watch
@@ -29,9 +32,9 @@ class DraftSource:
     drafts: Mapping[str, Counts] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, world: World, *books: RuleBook) -> DraftSource:
-        """The world's store as it is now, for the rules of these books."""
-        source, settings = LedgerSource.of(world), world.settings
+    def of(cls, world: World, *books: RuleBook, against: Against | None = None) -> DraftSource:
+        """The world's store as it is now, for the rules of these books; against: see `LedgerSource.of`."""
+        source, settings = LedgerSource.of(world, against), world.settings
         wanted = {key: one for book in books for key, one in book.indicators().items()}
         with world.store.read() as tx:
             new = draft.lacking(tx, Book(settings.tree, wanted, settings.calendar))
@@ -46,15 +49,17 @@ class DraftSource:
     @contextmanager
     def open(self) -> Iterator[tuple[Panels, Correlate]]:
         with self.ledger.open() as (panels, correlate):
-            yield DraftedPanels(panels, self.drafts), correlate
+            yield DraftedPanels(panels, self.drafts, self.ledger.against), correlate
 
 
 class DraftedPanels:
     """A ledger's panels, and those of the indicators that only exist in memory."""
 
-    def __init__(self, panels: Panels, drafts: Mapping[str, Counts]) -> None:
+    def __init__(self, panels: Panels, drafts: Mapping[str, Counts], against: Against | None) -> None:
         self.tree, self.calendar, self.holding = panels.tree, panels.calendar, panels.holding
         self.linked = panels.linked
+        # What is learned is learned from what drafts count, too.
+        self.models: Models = Relearned(self, against)
         self._panels, self._drafts = panels, drafts
 
     def deltas(self, indicator: Indicator, level: str, first: int, cut: int) -> Deltas:

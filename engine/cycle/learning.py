@@ -1,4 +1,4 @@
-"""What warnings are worth: learned by the monthly run from the service's own past, kept by its hash.
+"""What warnings are worth, and what rungs ask of chances: learned by the monthly run, kept by its hash.
 
 A monthly run fits what each grade of each rule came to be worth, by what was known at its cut, and keeps the
 result as a configuration; every later run claims by the last that was kept before it. The same past gives
@@ -7,7 +7,7 @@ the same chances and the same hash, whoever fits them again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -18,9 +18,15 @@ from engine.backtest.chances import BLOCK, Chances, learned
 from engine.backtest.history import History, Span, Spell
 from engine.backtest.judged import verdicts
 from engine.backtest.match import Against
+from engine.backtest.models import Known
 from engine.chance.learn import Learned, Past, chances
+from engine.chance.model import Lack
+from engine.cycle import modelled
+from engine.cycle.panels import StorePanels
 from engine.cycle.world import World
 from engine.ingest.truth import Truth
+from engine.judge.asked import Kept, asks
+from engine.judge.chance import learn
 from engine.model.grade import Grade
 from engine.model.period import Period
 from engine.model.rule import Rule
@@ -32,15 +38,28 @@ from engine.store.database import Tx
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def refit(world: World, tx: Tx, period: Period) -> str:
-    """Learn anew by what is known at the cut of a monthly period; the hash under which it is kept."""
+def models(world: World, seq: int, period: Period) -> dict[str, Kept | Lack]:
+    """The models of every chance that a judged rule asks for, by what was known at the cut of a monthly
+    period; it takes its time, and needs no lock."""
+    asked = {one.key: one for rule in world.book.rules.values() if rule.judged for one in asks(rule)}
+    if not asked:
+        return {}
+    with world.store.read() as tx:
+        panels, truths = StorePanels(tx, world.settings, seq), Known(world.against())
+        return {key: learn(one, panels, truths, period.cut) for key, one in sorted(asked.items())}
+
+
+def refit(world: World, tx: Tx, period: Period, made: Mapping[str, Kept | Lack] | None = None) -> str:
+    """Learn anew by what is known at the cut of a monthly period; the hash under which it is kept, with the
+    models that were made for it."""
     found = fitted(world, tx, period)
     ahead = {id_: world.book.rules[id_].ahead for id_ in found}
     content = {
         id_: {grade.word: one for grade, one in chances(worth, ahead[id_]).items()}
         for id_, worth in sorted(found.items())
     }
-    text = canonical(content)
+    hashes = modelled.keep(tx, made or {})
+    text = canonical({**content, **({modelled.MODELS: hashes} if hashes else {})})
     hash_ = sha256(text.encode()).hexdigest()[:16]
     configuration.keep(tx, hash_, text)
     return hash_

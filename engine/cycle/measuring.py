@@ -22,7 +22,8 @@ def lived_again(
     written."""
     settings, tried = world.settings, selected(world.book, rules)
     return backtest(
-        world.book, DraftSource.of(world, world.book), settings.tree, settings.topics, span, rules=rules,
+        world.book, DraftSource.of(world, world.book, against=truth), settings.tree, settings.topics, span,
+        rules=rules,
         moments=moments(world, [tried], warmed(span, tried).begin, span.until), terms=world.terms,
         against=truth, executor=executor, progress=world.progress,
     )  # fmt: skip

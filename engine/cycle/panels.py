@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from engine.cycle import departed
 from engine.cycle.departed import Ground
+from engine.cycle.modelled import InForce
 from engine.cycle.unread import Readings
+from engine.judge.asked import Models
 from engine.model.feed import Feed
 from engine.model.incident import Incident
 from engine.model.indicator import Indicator
@@ -36,6 +38,7 @@ class StorePanels:
         self.holding = frozenset(feed.id for feed in settings.feeds.values() if feed.holds)
         same = [(feed.id, one.feed) for feed in settings.feeds.values() for one in feed.same_as]
         self.linked = frozenset(id_ for both in same for id_ in both)
+        self.models: Models = InForce(tx, self.calendar)
         self._tx, self._seq = tx, seq
         #: What was asked for last, and found: every area of a rule asks the same.
         self._matched: tuple[tuple[object, ...], Sequence[Incident]] | None = None

@@ -7,7 +7,7 @@ the ledger of runs is the truth, not the scheduler. All that a run writes, it wr
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -253,7 +253,8 @@ def judge(world: World, period: Period) -> Report:
     try:
         with presence.kept_alive(world, claim):
             seq, found = _find(world, period)
-            return _commit(world, claim, seq, found)
+            learn = _learning(world, seq, period) if period.cycle is Cycle.MONTHLY else None
+            return _commit(world, claim, seq, found, learn)
     except LeaseLost:
         logger.warning("{} {} was taken over by another process", period.cycle, period.key)
         return Report(period=period, state="busy")
@@ -311,7 +312,9 @@ def _concluded(world: World, tx: Tx, period: Period, found: Found, now: datetime
     return conclude(world.book, period, found.outcomes, was, terms, withheld=found.disputed)
 
 
-def _commit(world: World, claim: Claim, seq: int, found: Found) -> Report:
+def _commit(
+    world: World, claim: Claim, seq: int, found: Found, learn: Callable[[Tx], str] | None = None
+) -> Report:
     period, now = claim.period, world.clock()
     done = period.due_at if world.relived else now
     late = done - period.due_at > world.settings.cycles.grace
@@ -329,7 +332,7 @@ def _commit(world: World, claim: Claim, seq: int, found: Found) -> Report:
                 scored.keep(tx, claim.run, period.start.date(), concluded.scores)
         demanding.ask(world, tx, concluded, claim.run)
         dispatch.enqueue(world, tx, concluded, period.due_at, period.cycle)
-        learned = _learned(world, tx, period) if period.cycle is Cycle.MONTHLY else ""
+        learned = learn(tx) if learn is not None else ""
         runs.finish(
             tx, claim, now=done, late=late, seq=seq, degraded=found.degraded, disputed=sorted(found.disputed),
             rules_hash=world.book.hash, config_hash=world.settings.hash, chances_hash=learned,
@@ -348,11 +351,13 @@ def _commit(world: World, claim: Claim, seq: int, found: Found) -> Report:
     return _report(period, concluded, found, late)
 
 
-def _learned(world: World, tx: Tx, period: Period) -> str:
+def _learning(world: World, seq: int, period: Period) -> Callable[[Tx], str]:
+    """What is learned from the past: models outside any lock, the rest as it is kept."""
     # Once a month: with it comes what every other command and worker would start a second later for.
     from engine.cycle import learning
 
-    return learning.refit(world, tx, period)
+    made = learning.models(world, seq, period)
+    return lambda tx: learning.refit(world, tx, period, made)
 
 
 def _troubles(found: Found) -> Iterator[tuple[Trouble, str]]:

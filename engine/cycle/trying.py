@@ -23,7 +23,8 @@ def compared(
     is written. names: of the editions, for whoever watches."""
     topics = diff.touched(old, new)
     span = warmed(span, *(diff.part(book, topics) for book in (old, new)))
-    source, known = DraftSource.of(world, old, new), moments(world, [old, new], span.begin, span.until)
+    source = DraftSource.of(world, old, new, against=against)
+    known = moments(world, [old, new], span.begin, span.until)
     before, after = (
         Side(
             diff.part(book, topics),

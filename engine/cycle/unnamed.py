@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.cycle import faults
-from engine.cycle.unread import GRAVE, Unnamed
+from engine.cycle.unread import Unnamed
 from engine.cycle.world import World
 from engine.model.area import AreaTree
-from engine.model.feed import Feed
+from engine.model.feed import GRAVE, Feed
 from engine.notify.notice import Trouble
 from engine.store import faults as kept
 from engine.store import known, meta

@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from math import isnan
 from typing import Any
 
-from engine.cycle import combine, dispatch
+from engine.cycle import combine, dispatch, likely
 from engine.cycle.panels import StorePanels
 from engine.cycle.world import World
-from engine.detect import GIVEN
+from engine.detect import GIVEN, chance
 from engine.errors import UsageError
 from engine.infer.reference import conjunction
 from engine.judge import counted, find, trace_of
@@ -50,7 +50,7 @@ def warning(world: World, id_: str) -> Node:
     cause = f" ({found.confidence_cause})" if found.confidence_cause else ""
     say = f"{found.title_en} in {place} ({found.area}): {state}, score {found.score:.0f}, "
     say += f"confidence {found.confidence.word}{cause}"
-    likely = [{"say": f"{found.chance.sentence}: {found.chance.percent}"}] if found.chance else []
+    worth = [{"say": f"{found.chance.sentence}: {found.chance.percent}"}] if found.chance else []
     zone = world.settings.calendar.zone
     steps = [
         {
@@ -64,7 +64,7 @@ def warning(world: World, id_: str) -> Node:
         "say": say, "warning": id_, "area": found.area, "topic": found.topic, "domain": found.domain.value,
         "grade": found.grade.word, "score": round(found.score, 1), "confidence": found.confidence.word,
         "chance": asdict(found.chance) if found.chance else None,
-        "because": [*likely, *nodes, {"say": "what happened", "because": steps}],
+        "because": [*worth, *nodes, {"say": "what happened", "because": steps}],
     }  # fmt: skip
 
 
@@ -223,6 +223,8 @@ def _alternatives(rung: RungTrace) -> Iterator[Node]:
 
 
 def _signal(signal: Signal) -> Node:
+    if signal.test == chance.ID:
+        return likely.node(signal, _HELD[signal.held])
     seen = f"observed {'nothing' if isnan(signal.observed) else f'{signal.observed:g}'}"
     seen = _HELD[signal.held] if signal.test in GIVEN else seen
     say = f"{signal.test}: {seen}"

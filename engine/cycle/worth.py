@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
+from engine.cycle.modelled import MODELS
 from engine.model.chance import Chance
 from engine.model.grade import Grade
 from engine.store import configuration, runs
@@ -16,5 +17,6 @@ def in_force(tx: Tx, at: datetime) -> dict[tuple[str, Grade], Chance]:
     hash_ = runs.learned(tx, at)
     kept = json.loads((configuration.get(tx, hash_) if hash_ else None) or "{}")
     return {
-        (rule, Grade.named(word)): Chance(**one) for rule, of in kept.items() for word, one in of.items()
+        (rule, Grade.named(word)): Chance(**one) for rule, of in kept.items() if rule != MODELS
+        for word, one in of.items()
     }

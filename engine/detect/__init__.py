@@ -12,6 +12,7 @@ from engine.detect import (
     alert,
     at_least,
     at_most,
+    chance,
     change,
     cusum,
     during,
@@ -33,7 +34,7 @@ TESTS: dict[str, ModuleType] = {
     module.ID: module
     for module in (
         at_least, at_most, rate_at_least, share_of, change, ears, rare, farrington_rung, cusum, trend,
-        forecast, cluster_rung, new, silent, alert, on,
+        forecast, cluster_rung, new, silent, alert, on, chance,
     )
 }  # fmt: skip
 

@@ -82,6 +82,8 @@ def _signal(
     cell: tuple[int, int],
 ) -> Signal:  # fmt: skip
     if not model.known[cell]:
+        if isinstance(model, Given):
+            return Signal(test.name, held, observed, facts=model.doubtful(*cell))
         note = _unknown(model, *cell) or "the past is too short to say"
         return Signal(test.name, held, observed, facts={"note": note})
     expected = float(model.expected[cell])
@@ -96,7 +98,7 @@ def _signal(
 
 def _unknown(model: Model, cut: int, area: int) -> str:
     if isinstance(model, Given):
-        return model.unknown
+        return model.unknown_at(cut, area)
     return model.untold(cut, area) if isinstance(model, Untold) else ""
 
 

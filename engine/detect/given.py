@@ -45,5 +45,13 @@ class Given:
     def needed(self, cut: int, area: int) -> float | None:
         return None
 
+    def doubtful(self, cut: int, area: int) -> Mapping[str, float | str]:
+        """What an explanation shows of a cell of which nobody can tell."""
+        return {"note": self.unknown_at(cut, area)}
+
+    def unknown_at(self, cut: int, area: int) -> str:
+        """Why nobody can tell of one cell; empty where it is by its count."""
+        return self.unknown
+
     def facts(self, cut: int, area: int) -> Mapping[str, float | str]:
         return {name: float(values[cut, area]) for name, values in self.extra.items()}

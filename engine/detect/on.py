@@ -17,6 +17,8 @@ from engine.model.rule import RESOLVED, Window
 
 ID = "on"
 _DAY = timedelta(days=1)
+#: So many days ahead it looks at most.
+FARTHEST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Params:
     def __post_init__(self) -> None:
         if not self.calendar:
             raise ValueError("on needs the name of a calendar")
-        if self.soon % _DAY or self.soon > 60 * _DAY:
+        if self.soon % _DAY or self.soon > FARTHEST * _DAY:
             raise ValueError("on looks ahead whole days, 60 at most")
 
     @property

@@ -13,6 +13,7 @@ from engine.detect import nowcast
 from engine.detect.evaluate import Ladder, climb
 from engine.detect.measure import measure, reach, starts_of
 from engine.detect.series import Past, Series
+from engine.judge.chance import likely
 from engine.judge.context import context
 from engine.judge.panels import Panels
 from engine.judge.placement import Counts, placement
@@ -29,7 +30,7 @@ def ladder(
     assert rule.indicator is not None
     rungs = rule.rungs if rungs is None else rungs
     days, indicator = np.array([cut.toordinal() for cut in cuts], np.int64), rule.indicator
-    around = context(rungs, panels, rule.level, cuts)
+    around = {**context(rungs, panels, rule.level, cuts), **likely(rule, rungs, panels, cuts)}
 
     judged = None
     if rule.areas is not None:

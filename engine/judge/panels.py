@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from engine.judge.asked import Models
 from engine.model.area import AreaTree
 from engine.model.incident import Incident
 from engine.model.indicator import Indicator
@@ -23,6 +24,8 @@ class Panels(Protocol):
     holding: frozenset[str]
     #: The feeds of which others tell the same events.
     linked: frozenset[str]
+    #: What chances were learned, by what they are asked for.
+    models: Models
 
     def deltas(self, indicator: Indicator, level: str, first: int, cut: int) -> Deltas:
         """Ledger rows of one level with day >= first that the cut may see."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.model.text import numbered
+
+#: What tells factors among the facts of a signal.
+ODDS = "odds by "
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,13 @@ class Chance:
     @property
     def percent(self) -> str:
         return f"{percent(self.chance)} ({percent(self.low)} to {percent(self.high)})"
+
+
+def raised(facts: Mapping[str, float | str]) -> list[tuple[str, float]]:
+    """Of the facts of a signal, what raised its odds and then what lowered them, by how much: the most
+    first."""
+    found = [(name.removeprefix(ODDS), float(of)) for name, of in facts.items() if name.startswith(ODDS)]
+    return sorted(found, key=lambda one: (-one[1], one[0]))
 
 
 def percent(share: float) -> str:

@@ -169,7 +169,7 @@ class Correlation:
 
 
 #: How many days ahead a rule speaks that does not say so.
-_AHEAD = {Cycle.IMMEDIATE: 1, Cycle.DAILY: 1, Cycle.WEEKLY: 7, Cycle.MONTHLY: 30}
+AHEAD = {Cycle.IMMEDIATE: 1, Cycle.DAILY: 1, Cycle.WEEKLY: 7, Cycle.MONTHLY: 30}
 #: The longest `hold` with which a warning still falls in time.
 LONGEST_HOLD = {Cycle.DAILY: 14, Cycle.WEEKLY: 8, Cycle.MONTHLY: 3, Cycle.IMMEDIATE: 1000}
 
@@ -233,7 +233,7 @@ class Rule:
     @property
     def ahead(self) -> int:
         """How many days ahead it speaks."""
-        return self.horizon.days or _AHEAD[self.cycle]
+        return self.horizon.days or AHEAD[self.cycle]
 
     @property
     def indicators(self) -> tuple[Indicator, ...]:

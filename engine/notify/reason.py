@@ -13,6 +13,8 @@ from engine.model.grade import COLOURS, Grade
 from engine.model.rule import Rule
 from engine.model.warning import Change
 from engine.notify.cause import cause
+from engine.notify.factor import factors
+from engine.notify.factor import span as ahead
 from engine.notify.pattern import pattern
 
 _GRADE = "(blue|yellow|orange|red)"
@@ -32,7 +34,8 @@ _SPAN = r"(?P<span>\d+ (?:days?|hours?))"
 _TAIL = (
     r"(?: where (?P<usual>\S+) would be usual)?"
     rf"(?: \((?P<grade>{_GRADE[1:-1]}) (?:holds|from (?P<needed>\d\S*?))"
-    r"(?P<alert>, with an alert in force)?\))?"
+    r"(?P<alert>, with an alert in force)?"
+    r"(?:, with a chance of (?P<chance>[^,:)]+) within (?P<ahead>\w+)(?:: (?P<factors>[^)]+))?)?\))?"
 )
 
 
@@ -51,6 +54,9 @@ def _said(form: str) -> Callable[[Match[str]], str]:
         if not given["grade"]:
             return seen
         beside = "，且有预警信息生效" if given["alert"] else ""
+        if given["chance"]:
+            raised = f"，主因：{factors(given['factors'])}" if given["factors"] else ""
+            beside += f"，{ahead(given['ahead'])}内概率{given['chance'].replace('over', '超过')}{raised}"
         if given["needed"]:
             return f"{seen}（{_grade(given['grade'])}标准：{given['needed']}{beside}）"
         return f"{seen}（已达{_grade(given['grade'])}标准{beside}）"

@@ -41,6 +41,8 @@ class Context:
     calendars: Mapping[str, Calendar] = field(default_factory=dict)
     #: By whose clocks it is what hour, and what weekday.
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    #: The topics and domains of which a truth speaks; None where that is not known.
+    outcomes: frozenset[str] | None = None
     #: Who hears of what; None where that is not known.
     routes: tuple[Route, ...] | None = None
     #: Whether a worse warning above mutes lesser ones below.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import isnan
 
+from engine.model.chance import percent, raised
 from engine.model.finding import Held, MatchTrace, RungTrace, Trace
 from engine.model.indicator import Take
 from engine.model.rule import Rule
@@ -14,6 +15,9 @@ _SAID = {
     Take.SUM: "{n} in {span}", Take.MAX: "up to {n} in {span}", Take.LAST: "at {n}", Take.OPEN: "{n} open",
     Take.CHANGE: "{n} more open in {span}",
 }  # fmt: skip
+
+#: Of what raised a chance so much is named.
+_MOST = 3
 
 
 def reason(rule: Rule, trace: Trace, *, sensitive: bool = False) -> str:
@@ -37,7 +41,17 @@ def reason(rule: Rule, trace: Trace, *, sensitive: bool = False) -> str:
     if expected is not None:
         said += f" where {_number(expected)} would be usual"
     alerted = ", with an alert in force" if any(one.test == "alert" for one in top.behind) else ""
-    return f"{said} ({top.grade.word} {_from(top)}{alerted})"
+    return f"{said} ({top.grade.word} {_from(top)}{alerted}{_likely(top)})"
+
+
+def _likely(rung: RungTrace) -> str:
+    """The chance that the rung rests on, and what raised it most."""
+    facts = next((one.facts for one in rung.behind if one.test == "chance" and "chance" in one.facts), None)
+    if facts is None:
+        return ""
+    most = [f"{name} x{by:.2g}" for name, by in raised(facts) if by > 1][:_MOST]
+    by = f": {', '.join(most)}" if most else ""
+    return f", with a chance of {percent(float(facts['chance']))} within {facts['within']}{by}"
 
 
 def _from(rung: RungTrace) -> str:

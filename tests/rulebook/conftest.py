@@ -128,5 +128,5 @@ def calendars() -> dict[str, Calendar]:
 def context() -> Context:
     return Context(
         taxonomy=taxonomy(), tree=tree(), topics=topics(), catalogue=catalogue(), feeds=feeds(),
-        today=TODAY, routes=routes(), calendars=calendars(),
+        today=TODAY, routes=routes(), calendars=calendars(), outcomes=frozenset(),
     )  # fmt: skip

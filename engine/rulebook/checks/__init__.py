@@ -25,6 +25,8 @@ from engine.rulebook.checks import (
     calendar_ends,
     category_domain,
     category_twice,
+    chance_horizon,
+    chance_unlearned,
     charter,
     cluster_sum,
     correlation_count,
@@ -110,7 +112,8 @@ from engine.rulebook.language.source import Place, Source
 _EACH = (
     activity_category, alert_unfed, areas_chosen, at_least_alone, baseline_missing, baseline_short,
     baseline_uneven,
-    baseline_unfit, baseline_unused, calendar_ends, category_domain, category_twice, charter, cluster_sum,
+    baseline_unfit, baseline_unused, calendar_ends, category_domain, category_twice, chance_horizon,
+    chance_unlearned, charter, cluster_sum,
     correlation_within, empty_selection, hardly_fires, hold_long, id_domain, immediate_limits,
     immediate_only, keyword_political,
     loose_alpha, measure_grade, measure_topic, measure_twice, no_chinese, no_horizon, no_measures,

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from engine.rulebook.language.notation import BlockSeries, Day, PerDays, Time, When
+from engine.rulebook.language.notation import BlockSeries, ChanceSeries, Day, PerDays, Time, When
 from engine.rulebook.language.rung import Strict
 
 Line = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=200)]
@@ -103,6 +103,9 @@ class Given(Strict):
     background: list[GivenBackground] = Field(default_factory=list)
     series: dict[Line, BlockSeries] = Field(
         default_factory=dict, description="per area: one value per window, the last one ending at `at`"
+    )
+    chance: dict[Line, ChanceSeries] = Field(
+        default_factory=dict, description="per area: what a learned model says; without it there is none"
     )
     unmonitored: list[GivenUnmonitored] = Field(default_factory=list)
     down: list[GivenDown] = Field(default_factory=list)

@@ -29,7 +29,7 @@ def areas_named(example: Example) -> Iterator[tuple[Place, str]]:
     }
     for key, areas in listed.items():
         yield from ((("given", key, number, "area"), area) for number, area in enumerate(areas))
-    for key, codes in (("series", given.series), ("population", given.population)):
+    for key, codes in (("series", given.series), ("chance", given.chance), ("population", given.population)):
         yield from ((("given", key, code), code) for code in codes)
     yield from ((("expect", code), code) for code in example.expect)
 

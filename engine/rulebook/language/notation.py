@@ -192,6 +192,18 @@ def parse_blocks_series(written: Any) -> tuple[float | None, ...]:
     return tuple(values)
 
 
+def parse_chances(written: Any) -> tuple[float | None, ...]:
+    """`0.3` at every judgement; `0.1x3 0.3`: one for each judgement, the last at the test's own; `_`: there
+    is no model."""
+    if isinstance(written, int | float) and not isinstance(written, bool):
+        values: tuple[float | None, ...] = (float(written),)
+    else:
+        values = parse_blocks_series(written)
+    if any(value is not None and not 0 <= value <= 1 for value in values):
+        raise ValueError("a chance lies between 0 and 1, as in 0.25 or 0.1x3 0.25")
+    return values
+
+
 def _as_day(written: str) -> str:
     """A day written year first in another way, such as 2026/3/31 or 20260331, in ours; else nothing."""
     match = _YEAR_FIRST.fullmatch(written.strip())
@@ -275,6 +287,13 @@ Weekdays = Annotated[
 PerDays = Annotated[
     Pace, PlainValidator(parse_pace),
     WithJsonSchema({"type": "string", "pattern": "^[0-9]+ per [0-9]+d$", "description": "2 per 7d"}),
+]
+ChanceSeries = Annotated[
+    tuple[float | None, ...], PlainValidator(parse_chances),
+    WithJsonSchema({
+        "anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, {"type": "string"}],
+        "description": "0.3, or one for each judgement: 0.1x3 0.3",
+    }),
 ]
 BlockSeries = Annotated[
     tuple[float | None, ...], PlainValidator(parse_blocks_series),

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from enum import Enum
 from typing import Any
 
-from engine.detect import alert, on
+from engine.detect import alert, chance, on
 from engine.detect.evaluate import params
 from engine.model.grade import Grade
 from engine.model.period import Cycle
@@ -127,6 +127,12 @@ def _looked_up(test: Test, context: Context) -> Test:
     if test.name == on.ID:
         calendar = context.calendars.get(str(dict(test.params)["calendar"]))
         return Test.of(test.name, **dict(test.params), days=calendar.days if calendar else None)
+    if test.name == chance.ID:
+        asked = params(test)
+        calendar = context.calendars.get(asked.calendar)
+        codes = tuple(sorted(context.taxonomy.select(asked.categories)))
+        found = {"alert": codes, "days": calendar.days if calendar else None}
+        return Test.of(test.name, **{**dict(test.params), **{name: of for name, of in found.items() if of}})
     if test.name != alert.ID:
         return test
     codes = tuple(sorted(context.taxonomy.select(params(test).categories)))

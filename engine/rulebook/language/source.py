@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.detect import alert, on
+from engine.detect import alert, chance, on
 from engine.detect.evaluate import params
 from engine.model import rule
 from engine.model.grade import RUNGS, Grade
@@ -127,9 +127,18 @@ class Source:
                 yield from (((*place, "category", n), code) for n, code in enumerate(where.category))
 
     def alerts(self) -> Iterator[tuple[Place, alert.Params]]:
-        """Every test of alerts, with its place."""
+        """Every test of alerts, and what chances ask of them, with its place."""
         for place, test in self.conditions():
             if test.name == alert.ID:
+                yield place, params(test)
+        for place, asked in self.chances():
+            if asked.categories:
+                yield place, alert.Params(asked.categories)
+
+    def chances(self) -> Iterator[tuple[Place, chance.Params]]:
+        """Every test of a chance, with its place."""
+        for place, test in self.conditions():
+            if test.name == chance.ID:
                 yield place, params(test)
 
     def categories(self) -> Iterator[tuple[Place, str]]:
@@ -147,6 +156,9 @@ class Source:
         for place, test in self.conditions():
             if test.name == on.ID:
                 yield place, params(test)
+        for place, asked in self.chances():
+            if asked.calendar:
+                yield place, on.Params(asked.calendar, f"{min(asked.ahead - 1, on.FARTHEST)}d")
 
     def areas(self) -> Iterator[tuple[Place, str]]:
         """Every area that the rule chooses, or leaves out, with its place."""

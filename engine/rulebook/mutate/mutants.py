@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from engine.detect import alert, on
+from engine.detect import alert, chance, on
 from engine.detect.evaluate import params
 from engine.model.grade import RUNGS
 from engine.model.indicator import Indicator, Take
@@ -114,11 +114,14 @@ def _of_test(test: Test) -> Iterator[tuple[str, Test]]:
         for other in _beside(days, 1, least=0) if days else ():
             yield f"ahead {days}d -> {other}d", Test.of(test.name, **{**given, "ahead": f"{other}d"})
         return
+    if test.name == chance.ID:
+        # What a model is learned for is no matter of its tests: they give what it says.
+        given = {"at_least": given["at_least"]}
     for name, value in given.items():
         if isinstance(value, bool) or not isinstance(value, int | float):
             continue
-        for step in _steps(name, value):
-            changed = Test.of(test.name, **{**given, name: step})
+        for step in _steps(name, value, test.name):
+            changed = Test.of(test.name, **{**dict(test.params), name: step})
             if _writable(changed):
                 told = "" if name in ("count", "most") else f"{name} "
                 yield f"{told}{value:g} -> {step:.3g}", changed
@@ -137,10 +140,10 @@ def _of_alert(test: Test, asked: alert.Params) -> Iterator[tuple[str, Test]]:
         yield "any feed", Test.of(test.name, **{**given, "feed": ""})
 
 
-def _steps(name: str, value: float) -> tuple[Any, ...]:
+def _steps(name: str, value: float, test: str) -> tuple[Any, ...]:
     if name in _CHANCES:
         return (value * _FACTOR, value / _FACTOR)
-    if name in _SCALED:
+    if name in _SCALED or test == chance.ID:
         return (value * 1.1, value / 1.1)
     return (value + 1, value - 1)
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from engine.detect import alert, on
+from engine.detect import alert, chance, on
 from engine.detect.evaluate import params
 from engine.model.period import Cycle
 from engine.model.rule import Rule
@@ -33,7 +33,7 @@ Scene = dict[str, Any]
 
 
 def scenes(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
-    """Scenes for a rule that counts, the plainest first; beside alerts where it tests them."""
+    """Scenes for a rule that counts, the plainest first; beside alerts and chances where it tests them."""
     if rule.indicator is None:
         return
     alerts, times = list(_alerts(rule)), rule.indicator.times
@@ -43,6 +43,12 @@ def scenes(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
             yield {**scene, "given": {**scene["given"], "alerts": [one]}}
     for one in alerts:
         yield {"given": {"alerts": [one]}, "at": str(AT)}
+    chances = list(_chances(rule))
+    for one in chances:
+        yield {"given": {"chance": one}, "at": str(AT)}
+    for number, scene in enumerate(_counted(rule, taxonomy) if chances else ()):
+        if number < _BESIDE:
+            yield from ({**scene, "given": {**scene["given"], "chance": one}} for one in chances)
     yield from _days_of(rule)
     if times is not None:
         yield from _hours_of(rule, times)
@@ -109,6 +115,18 @@ def _alerts(rule: Rule) -> Iterator[Scene]:
                         "until": f"{now + begins + timedelta(hours=12):%Y-%m-%dT%H:%M}",
                         **({"feed": feed} if feed else {}),
                     }  # fmt: skip
+
+
+def _chances(rule: Rule) -> Iterator[Scene]:
+    """Chances just above, at and below each cut, now and a few judgements ago."""
+    cuts = sorted({one.at_least for one in _asked(rule, chance.ID)})
+    for cut in cuts:
+        for step in (1.0, 1.05, 1 / 1.05, 1.15, 1 / 1.15):
+            told = round(min(cut * step, 0.999), 3)
+            yield {"A": told}
+            for judged in range(1, 4):
+                yield {"A": f"0x{judged} {told:g}"}
+                yield {"A": f"{told:g} 0x{judged}"}
 
 
 def _asked(rule: Rule, test: str) -> set[Any]:

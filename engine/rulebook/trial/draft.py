@@ -10,6 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
+from engine.judge.asked import Models, Unlearned
 from engine.model.area import AreaTree
 from engine.model.feed import PLACED, TOLERATE, too_many
 from engine.model.incident import Incident
@@ -41,6 +42,7 @@ class DraftPanels:
     unmonitored: Mapping[str, date | None] = field(default_factory=dict)
     holding: frozenset[str] = frozenset()
     linked: frozenset[str] = frozenset()
+    models: Models = field(default_factory=Unlearned)
 
     def deltas(self, indicator: Indicator, level: str, first: int, cut: int) -> Deltas:
         position = {code: at for at, code in enumerate(self.tree.at(level))}

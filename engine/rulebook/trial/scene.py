@@ -17,6 +17,7 @@ from engine.rulebook.context import Context
 from engine.rulebook.language.example import Example, GivenBackground, GivenIncident
 from engine.rulebook.language.imaginary import areas_named, imagine
 from engine.rulebook.language.notation import Stretch
+from engine.rulebook.trial.chances import GivenModels
 from engine.rulebook.trial.draft import DraftPanels
 
 #: What is given without an hour happened, and became known, at noon.
@@ -25,6 +26,9 @@ _NOON = timedelta(hours=12)
 _NO_FEED = "given"
 #: The feed of alerts that no configured feed tells: in a draft the one that reports on what nobody does.
 NO_HAZARD = ""
+#: From one judgement of a rule to the next, at most.
+_PACE = {Cycle.IMMEDIATE: timedelta(days=1), Cycle.DAILY: timedelta(days=1), Cycle.WEEKLY: timedelta(days=7),
+         Cycle.MONTHLY: timedelta(days=31)}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ class Scene:
             feeds={feed.id: feed.covers.categories for feed in self.context.feeds.values()},
             down=[*silent, *(("", *block) for block in self._unseen())],
             unmonitored={one.area: one.until for one in given.unmonitored},
+            models=GivenModels(given.chance, self.example.at.first),
         )  # fmt: skip
 
     def cuts(self, cycle: Cycle) -> list[date]:
@@ -71,6 +76,7 @@ class Scene:
         days += [one.on.first for one in given.down]
         days += [min(one.on.first, (one.known or one.on).first) for one in given.alerts]
         days += [self._block(len(blocks) - 1)[0] for blocks in given.series.values()]
+        days += [last - (len(chances) - 1) * _PACE[self.rule.cycle] for chances in given.chance.values()]
         return min([*days, last])
 
     def _incidents(self) -> Iterator[Incident]:

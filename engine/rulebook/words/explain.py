@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
-from engine.detect import alert, during, on
+from engine.detect import alert, chance, during, on
 from engine.detect.evaluate import params
 from engine.model.area import level as called
 from engine.model.indicator import Indicator
@@ -156,6 +156,8 @@ class _Teller:
         if said is not None and test.name == during.ID:
             titles = (watch.title.say(self.language) for watch in params(test).watches)
             return said.format(watches=self.parts["kinds"].join(titles))
+        if said is not None and test.name == chance.ID:
+            return said.format(**self._chance(params(test)))
         if said is not None and test.name == on.ID:
             return said.format(**self._day(params(test)))
         if said is not None and test.name == alert.ID:
@@ -171,6 +173,18 @@ class _Teller:
             "calendar": known.title.say(self.language) if known else asked.calendar,
             "soon": self.say("ahead days", span=self._span(asked.soon)) if asked.soon else "",
         }
+
+    def _chance(self, asked: chance.Params) -> dict[str, str]:
+        known = self.context.calendars.get(asked.calendar) if self.context else None
+        title = known.title.say(self.language) if known else asked.calendar
+        beside = [self.say("beside alerts", kinds=self._alert(alert.Params(asked.categories))["kinds"])
+                  for _ in asked.categories[:1]]  # fmt: skip
+        beside += [self.say("beside days", calendar=title)] if asked.calendar else []
+        return {
+            "chance": f"{asked.at_least:.4g}" if asked.at_least < 0.01 else f"{asked.at_least * 100:.4g} %",
+            "what": self.say("so many come", count=f"{asked.of:g}") if asked.of else self.parts["it comes"],
+            "span": self._span(asked.span), "beside": "".join(beside),
+        }  # fmt: skip
 
     def _alert(self, asked: alert.Params) -> dict[str, str]:
         every = frozenset(asked.categories)

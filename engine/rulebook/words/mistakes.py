@@ -12,6 +12,7 @@ CHINESE: Mapping[str, str] = {
     "baseline-uneven": "基线不是窗口的整数倍", "baseline-unfit": "基线或窗口不适用于该检验",
     "baseline-unused": "没有检验使用该基线", "category-domain": "类别属于其他领域",
     "category-twice": "类别已包含在同一列表的另一类别中", "charter": "规则针对人员或观点",
+    "chance-horizon": "概率的时段与规则预示的时段不一致", "chance-unlearned": "概率无从学得",
     "cluster-sum": "聚集扫描不能用于求和的量", "correlation-count": "要求的条件数永远达不到",
     "correlation-cycle": "关联规则相互等待", "correlation-immediate": "关联规则引用了即时规则的命中",
     "correlation-limit": "关联规则数超过推理引擎的上限", "correlation-order": "只有一项，无从排序",

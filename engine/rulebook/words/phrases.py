@@ -53,6 +53,9 @@ PARTS: dict[str, dict[str, str]] = {
         "incidents": "incidents ({categories}", "more": " and {number} more kinds", "close": ")",
         "ahead days": ", or one comes within {span}",
         "soon": ", or begins within {span}",
+        "it comes": "an event of its topic comes",
+        "so many come": "{count} or more of these come",
+        "beside alerts": ", alerts ({kinds}) counted in", "beside days": ", days of '{calendar}' counted in",
         "severity": ", severity {severity} or worse", "feeds": ", reported by {feeds}",
         "hours of": ", at {hours}", "days on": ", on {days}", "nights on": ", on nights that begin on {days}",
         "kinds and": ", ",
@@ -99,6 +102,8 @@ PARTS: dict[str, dict[str, str]] = {
         "incidents": "事件（{categories}", "more": "等另外 {number} 类", "close": "）",
         "ahead days": "，或 {span}内有此日",
         "soon": "，或将在 {span}内生效",
+        "it comes": "本主题事件", "so many come": "此类事件 {count} 起及以上",
+        "beside alerts": "，计入有效预警信息（{kinds}）", "beside days": "，计入“{calendar}”",
         "severity": "，严重程度 {severity} 及以上", "feeds": "，来源：{feeds}",
         "hours of": "，{hours}之间", "days on": "，{days}", "nights on": "，自{days}当晚起算",
         "kinds and": "、",
@@ -160,6 +165,9 @@ TESTS: dict[str, dict[str, str]] = {
         "during": "it is a time of '{watches}' there",
         "on": "it is a day of '{calendar}'{soon}",
         "alert": "an alert ({kinds}{severity}{feeds}) is in force{soon}",
+        "chance": (
+            "the chance that {what} within {span}, learned anew every month{beside}, is {chance} or more"
+        ),
     },
     "zh": {
         "at_least": "达到 {count:g} 起",
@@ -179,6 +187,7 @@ TESTS: dict[str, dict[str, str]] = {
         "during": "当地处于“{watches}”期间",
         "on": "当日为“{calendar}”{soon}",
         "alert": "有生效的预警信息（{kinds}{severity}{feeds}）{soon}",
+        "chance": "{span}内出现{what}的概率（每月由过往学得{beside}）达到 {chance}",
     },
 }
 

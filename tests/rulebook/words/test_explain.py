@@ -116,7 +116,7 @@ def test_patterns_in_words(context: Context, tmp_path: Path) -> None:
 def test_every_test_can_be_told_with_its_defaults(name: str, language: str, book: RuleBook) -> None:
     given = {"at_least": {"count": 3.0}, "rate_at_least": {"rate": 3.0}, "share_of": {"share": 0.5},
              "at_most": {"most": 3.0}, "alert": {"category": "nature.storm"},
-             "on": {"calendar": "fairs"}}  # fmt: skip
+             "on": {"calendar": "fairs"}, "chance": {"at_least": 0.2, "within": "7d"}}  # fmt: skip
     test = Test.of(name, **given.get(name, {}))
     rule = book.rules["public-safety.burglary-surge"]
     said = explain(replace(rule, rungs=(Rung(Grade.BLUE, (test,)),)), language)
