@@ -18,7 +18,7 @@ STRENGTH = 4.0
 SEASON, YEARS = 45, 2
 _YEAR = 365
 #: How much of what was known a day before still counts.
-_KEPT = 0.5 ** (1 / _YEAR)
+KEPT = 0.5 ** (1 / _YEAR)
 
 
 def climatology(event: Bools, known: Bools, ahead: NDArray[np.int64], first: int) -> Floats:
@@ -43,7 +43,7 @@ def usual(event: Bools, known: Bools, ahead: NDArray[np.int64], first: int) -> F
 def _so_far(days: Bools, ahead: NDArray[np.int64], first: int) -> Floats:
     """(P, T - first) how many of the days are marked whose horizon is over, the older the less."""
     summed = np.zeros((len(days), days.shape[1] + 1))
-    summed[:, 1:] = lfilter([1.0], [1.0, -_KEPT], days.astype(float), axis=1)
+    summed[:, 1:] = lfilter([1.0], [1.0, -KEPT], days.astype(float), axis=1)
     over = np.arange(first, days.shape[1])[None, :] - ahead[:, None] + 1
     return np.asarray(np.take_along_axis(summed, np.clip(over, 0, None), axis=1), float)
 

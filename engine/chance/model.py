@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 from scipy.linalg import cho_factor, cho_solve
 from scipy.special import expit, logit
 
+from engine.chance.climatology import KEPT
+
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
@@ -54,6 +56,11 @@ class Rows:
     day: Ints
     weight: Floats
     rises: Bools
+
+    @property
+    def worth(self) -> Floats:
+        """(N,) how much each counts: of a year before the newest half, because places change."""
+        return np.asarray(self.weight * KEPT ** (self.day.max(initial=0) - self.day), float)
 
     def only(self, which: Bools) -> Rows:
         return Rows(
@@ -163,7 +170,7 @@ def _ahead(rows: Rows, penalty: float, stride: int) -> tuple[Floats, Bools]:
 
 def _loss(odds: Floats, rows: Rows, of: Bools) -> float:
     """How badly log odds foretold what came: their log loss, to the digits that tell one from another."""
-    found = rows.weight[of] * (np.logaddexp(0.0, odds[of]) - rows.came[of] * odds[of])
+    found = rows.worth[of] * (np.logaddexp(0.0, odds[of]) - rows.came[of] * odds[of])
     return round(float(found.sum()), 6)
 
 
@@ -172,7 +179,7 @@ def _bent(odds: Floats, rows: Rows, of: Bools) -> tuple[float, float]:
         return 0.0, 1.0
     x = np.stack([np.ones(int(of.sum())), odds[of]], axis=1)
     drawn = np.array([TRUSTED / 4, TRUSTED])
-    level, slope = _newton(x, rows.came[of], rows.weight[of], np.array([0.0, 1.0]), drawn,
+    level, slope = _newton(x, rows.came[of], rows.worth[of], np.array([0.0, 1.0]), drawn,
                            np.array([-np.inf, 0.0]))  # fmt: skip
     return _round(level), _round(slope)
 
@@ -184,7 +191,7 @@ def _fitted(rows: Rows, penalty: float) -> tuple[float, float, Floats]:
     toward = np.array([0.0, 1.0, *np.zeros(p)])
     drawn = np.array([0.1, penalty, *np.full(p, penalty)])
     least = np.array([-np.inf, 0.0, *np.where(rows.rises, 0.0, -np.inf)])
-    found = _newton(x, rows.came, rows.weight, toward, drawn, least)
+    found = _newton(x, rows.came, rows.worth, toward, drawn, least)
     return float(found[0]), float(found[1]), found[2:]
 
 

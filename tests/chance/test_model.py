@@ -84,6 +84,17 @@ def test_the_factors_are_what_the_chance_is_made_of() -> None:
     assert odds / (1 + odds) == pytest.approx(found.chance(columns, usual))
 
 
+def test_what_is_long_ago_counts_for_less() -> None:
+    """Since the last year everything is twice as likely, and a column tells no more than it did."""
+    draw, n = np.random.default_rng(8), 20_000
+    day = np.sort(draw.integers(0, 5 * 365, n))
+    columns, late = draw.normal(size=(n, 2)), day >= 4 * 365
+    came = draw.random(n) < expit(np.where(late, -1.0, -2.5) + columns[:, 0])
+    of = Rows(columns, np.full(n, 0.15), came, day, np.ones(n), np.array([True, False]))
+    chance = fitted(of).chance(columns[late], np.full(int(late.sum()), 0.15)).mean()
+    assert came.mean() + 0.2 * (came[late].mean() - came.mean()) < chance <= came[late].mean() + 0.01
+
+
 def test_overlapping_horizons_count_as_one_together() -> None:
     of = rows()
     third = replace(of, weight=np.full(4000, 1 / 3))
@@ -101,7 +112,7 @@ def test_the_same_rows_give_the_same_numbers() -> None:
 
 
 def test_the_fit_is_that_of_the_textbook() -> None:
-    of = replace(rows(), rises=np.zeros(2, bool))
+    of = replace(rows(), rises=np.zeros(2, bool), day=np.zeros(4000, np.int64))
     level, _, beta = learned._fitted(replace(of, usual=np.full(4000, 0.5)), 10.0)
     reference = LogisticRegression(C=1 / 10.0, tol=1e-10).fit(of.columns, of.came)
     assert beta == pytest.approx(reference.coef_[0], abs=1e-3)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from engine.detect import alert, chance, on
@@ -25,6 +26,8 @@ _DAY = timedelta(days=1)
 _HALF = timedelta(minutes=30)
 #: When a calendar rule is judged, and beside how many scenes alerts are tried.
 _JUDGED, _BESIDE = timedelta(hours=8), 12
+#: So many given chances are tried beside counts.
+_FEW = 12
 _STEP = {Cycle.DAILY: 1, Cycle.WEEKLY: 7, Cycle.MONTHLY: 31}
 #: How many incidents are tried at most; what a rule needs beyond that is its own tests' business.
 _MOST = 40
@@ -46,9 +49,9 @@ def scenes(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
     chances = list(_chances(rule))
     for one in chances:
         yield {"given": {"chance": one}, "at": str(AT)}
-    for number, scene in enumerate(_counted(rule, taxonomy) if chances else ()):
-        if number < _BESIDE:
-            yield from ({**scene, "given": {**scene["given"], "chance": one}} for one in chances)
+    if chances and any(test.name != chance.ID for rung in rule.rungs for test in rung.every):
+        for scene in islice(_counted(rule, taxonomy), _BESIDE):
+            yield from ({**scene, "given": {**scene["given"], "chance": one}} for one in chances[:_FEW])
     yield from _days_of(rule)
     if times is not None:
         yield from _hours_of(rule, times)
@@ -120,13 +123,12 @@ def _alerts(rule: Rule) -> Iterator[Scene]:
 def _chances(rule: Rule) -> Iterator[Scene]:
     """Chances just above, at and below each cut, now and a few judgements ago."""
     cuts = sorted({one.at_least for one in _asked(rule, chance.ID)})
-    for cut in cuts:
-        for step in (1.0, 1.05, 1 / 1.05, 1.15, 1 / 1.15):
-            told = round(min(cut * step, 0.999), 3)
-            yield {"A": told}
-            for judged in range(1, 4):
-                yield {"A": f"0x{judged} {told:g}"}
-                yield {"A": f"{told:g} 0x{judged}"}
+    beside = [round(min(cut * step, 0.999), 3) for cut in cuts for step in (1.0, 1.05, 1 / 1.05)]
+    yield from ({"A": told} for told in beside)
+    for told in beside:
+        for judged in range(1, 4):
+            yield {"A": f"0x{judged} {told:g}"}
+            yield {"A": f"{told:g} 0x{judged}"}
 
 
 def _asked(rule: Rule, test: str) -> set[Any]:
