@@ -23,6 +23,7 @@ from engine.cycle.draft import moments
 from engine.cycle.source import LedgerSource
 from engine.cycle.world import World
 from engine.errors import FeedError
+from engine.judge.asked import asks
 
 _DAY = timedelta(days=1)
 #: What of a backtest is told of every single warning.
@@ -48,6 +49,7 @@ def measure(kit: Kit, shared: Path, workers: int | None = None) -> dict[str, Any
     measured = {
         "title": kit.title, "raw": kit.raw, "feed": asdict(collected),
         **{key: value for key, value in figures.items() if key not in _SINGLE}, "opened": _opened(done),
+        "chances": sorted(rule.id for rule in done.book.rules.values() if asks(rule)),
     }  # fmt: skip
     return {key: _rounded(value) for key, value in measured.items()}
 

@@ -23,6 +23,11 @@ _RIVALS = (
 Figures = dict[str, Any]
 
 
+#: Whom a learned chance has to beat: the sheets that anybody can keep.
+WANTED = ("EWMA", "one fixed number")
+_CHANCES = "<!-- chances: written by benchmarks.evaluate -->", "<!-- end of chances -->"
+
+
 def stored(kit: Kit) -> Path:
     return kit.folder / "figures.json"
 
@@ -68,7 +73,33 @@ def written(text: str) -> str:
         start, end = f"<!-- {kit.name}: written by benchmarks.evaluate -->", f"<!-- end of {kit.name} -->"
         head, _, rest = text.partition(start)
         text = f"{head}{start}\n\n{tables(figures)}\n\n{end}{rest.partition(end)[2]}"
-    return text
+    kept = (json.loads(stored(kit).read_text(encoding="utf-8")) for kit in KITS.values())
+    head, start, rest = text.partition(_CHANCES[0])
+    return f"{head}{start}\n\n{chances(kept)}\n\n{_CHANCES[1]}{rest.partition(_CHANCES[1])[2]}"
+
+
+def chances(every: Iterable[Figures]) -> str:
+    """Of each rule that asks for a learned chance a line: whom it beats by how much, whom it does not."""
+    return "\n".join(_chance(figures, id_) for figures in every for id_ in figures.get("chances", ()))
+
+
+def _chance(figures: Figures, id_: str) -> str:
+    rows = {row["rival"]: row for row in figures["rivals"] if row["rule"] == id_}
+    events, many = (next(iter(rows.values()))[key] for key in ("events", "judgements"))
+    told = [_said(rows[rival]) for rival in WANTED]
+    others = [rival for rival in rows if rival not in WANTED and rows[rival]["verdict"] != "beats"]
+    beside = f"; it does not beat {' and '.join(others)}" if others else ""
+    head = f"* `{id_}` ({figures['title']}; {events} of {many} judgements held back came true)"
+    return f"{head} {' and '.join(told)}{beside}."
+
+
+def _said(row: Figures) -> str:
+    """`beats EWMA (Brier 0.067 against 0.083, gain 0.016, 0.008 to 0.025)`."""
+    if row["gain_low"] is None:
+        return f"cannot be told from {row['rival']}"
+    gain = f"{row['gain']:.2g}, {row['gain_low']:.2g} to {row['gain_high']:.2g}"
+    said = {"beats": "beats", "ties": "ties with", "loses": "loses to"}[row["verdict"]]
+    return f"{said} {row['rival']} (Brier {row['brier_rule']:.3g} against {row['brier']:.3g}, gain {gain})"
 
 
 def _events(row: Figures) -> Sequence[str]:

@@ -1,4 +1,4 @@
-"""Models of chances in a service: learned by the monthly run, kept by their hashes, in force until the next."""
+"""Models of chances in a service: learned by the monthly run, kept by hash, in force until the next."""
 
 from __future__ import annotations
 

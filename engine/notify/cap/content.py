@@ -33,7 +33,7 @@ URGENCIES = {
 #: Tests that count what was reported; others say that it is more than is usual.
 COUNTING = frozenset({"at_least", "at_most", "rate_at_least", "rare", "new", "share_of"})
 #: Tests that speak of what was not reported yet.
-FORESEEING = frozenset({"forecast", "nowcast"})
+FORESEEING = frozenset({"chance", "forecast", "nowcast"})
 LONGEST_HEADLINE = 140
 
 
