@@ -11,6 +11,7 @@ import numpy as np
 from engine.detect.evaluate import pasts
 from engine.infer.resolve import Hits
 from engine.infer.strata import patterns
+from engine.judge.asked import asks
 from engine.judge.corroborated import corroborated
 from engine.judge.doubt import Doubts
 from engine.judge.explain import trace
@@ -22,6 +23,8 @@ from engine.model.rule import Pattern, Rule, RuleBook
 
 #: Cuts are judged together in blocks of at most this many array cells (about 64 MB).
 _CELLS = 8_000_000
+#: What a learned chance looks at takes as much room as so many blocks.
+_LOOKED_AT = 64
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ def find(
 
 def _blocks(rule: Rule, panels: Panels, cuts: Sequence[date]) -> Iterator[slice]:
     """The cuts in stretches whose arrays stay small."""
-    blocks = pasts(rule.rungs, rule.window)[0].blocks
+    blocks = max(pasts(rule.rungs, rule.window)[0].blocks, _LOOKED_AT if asks(rule) else 0)
     size = max(1, _CELLS // max(1, len(panels.tree.at(rule.level)) * (blocks + 2)))
     return (slice(at, at + size) for at in range(0, len(cuts), size))
 

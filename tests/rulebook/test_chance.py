@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.model.period import Calendar
+from engine.notify.reason import reason
 from engine.rulebook.context import Context
 from engine.rulebook.load import Loaded, read
 from engine.rulebook.mutate.examine import Fate, examine
@@ -152,6 +153,20 @@ def test_no_other_kind_of_rule_has_one(context: Context, tmp_path: Path) -> None
     (tmp_path / "one.yaml").write_text(text, encoding="utf-8")
     names = {problem.name for problem in read(tmp_path, context).problems}
     assert "immediate-limits" in names
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("2 in 7 days (yellow holds, with a chance of 27 % within 7d: the last days here x3.9, "
+         "all areas x1.4)",
+         "7天内2起（已达黄色标准，7天内概率27 %，主因：本地近日×3.9、全部地区×1.4）"),
+        ("2 in 7 days (blue from 1, with an alert in force, with a chance of over 99 % within 1d)",
+         "7天内2起（蓝色标准：1，且有预警信息生效，1天内概率超过 99 %）"),
+    ],
+)  # fmt: skip
+def test_a_message_says_what_raised_it(english: str, chinese: str) -> None:
+    assert reason(english, (), "zh") == chinese
 
 
 def test_a_truth_on_the_topic_is_enough(context: Context, tmp_path: Path) -> None:
