@@ -25,6 +25,10 @@ Figures = dict[str, Any]
 
 #: Whom a learned chance has to beat: the sheets that anybody can keep.
 WANTED = ("EWMA", "one fixed number")
+_WHY = {
+    "beats": "", "ties": "the interval of the gain holds zero", "untold": "too little came to tell",
+    "loses": "what was learned on the earlier time misled on the later",
+}  # fmt: skip
 _CHANCES = "<!-- chances: written by benchmarks.evaluate -->", "<!-- end of chances -->"
 
 
@@ -90,7 +94,8 @@ def _chance(figures: Figures, id_: str) -> str:
     others = [rival for rival in rows if rival not in WANTED and rows[rival]["verdict"] != "beats"]
     beside = f"; it does not beat {' and '.join(others)}" if others else ""
     head = f"* `{id_}` ({figures['title']}; {events} of {many} judgements held back came true)"
-    return f"{head} {' and '.join(told)}{beside}."
+    why = "; ".join(filter(None, dict.fromkeys(_WHY[rows[rival]["verdict"]] for rival in WANTED)))
+    return f"{head} {' and '.join(told)}{beside}{why and f': {why}'}."
 
 
 def _said(row: Figures) -> str:

@@ -112,11 +112,14 @@ def told(rule: Rule, one: chance.Params, panels: Panels, cuts: Sequence[date]) -
     asked = Asked.by(rule, one)
     codes, days = panels.tree.at(rule.level), np.array([cut.toordinal() for cut in cuts], np.int64)
     models = [panels.models.of(asked, cut) for cut in cuts]
-    table = Table(asked, panels, days)
-    names = (*GROUPS, PLACE)
-    found = _nothing(days.size, len(codes), names)
+    found = _nothing(days.size, len(codes), (*GROUPS, PLACE))
+    table = Table.of(asked, panels, days) if any(isinstance(one, Kept) for one in models) else None
     for kept in {id(model): model for model in models}.values():
-        _say(found, table, kept, np.array([n for n, model in enumerate(models) if model is kept], np.int64))
+        at = np.array([n for n, model in enumerate(models) if model is kept], np.int64)
+        if isinstance(kept, Lack):
+            found.why[at] = lacking(kept)
+        elif kept is not None and table is not None:
+            _say(found, table.part(at), kept, at)
     return found
 
 
@@ -129,19 +132,15 @@ def _nothing(cuts: int, areas: int, names: tuple[str, ...]) -> chance.Told:
     )  # fmt: skip
 
 
-def _say(found: chance.Told, table: Table, kept: Kept | Lack | None, at: Ints) -> None:
+def _say(found: chance.Told, table: Table, kept: Kept, at: Ints) -> None:
     """Fill in what one model says at the cuts at which it is in force."""
-    if not isinstance(kept, Kept):
-        if isinstance(kept, Lack):
-            found.why[at] = lacking(kept)
-        return
     model = kept.model
-    columns, own = table.columns(model.columns, kept.pace)[at], table.usual(model)[None, :]
+    columns, own = table.columns(model.columns, kept.pace), table.usual(model)[None, :]
     own = np.broadcast_to(own, columns.shape[:2])
     said = np.round(model.chance(columns, own), _DIGITS)
-    known = table.known[at] & ~np.isnan(said)
+    known = table.lately.known & ~np.isnan(said)
     found.chance[at] = np.where(known, said, np.nan)
-    found.sure[at] = known & table.sure(model.columns)[at]
+    found.sure[at] = known & table.sure(model.columns)
     found.ordinary[at] = model.ordinary
     found.fitted[at] = kept.morning.toordinal() if model.told else 0
     found.told[at], found.came[at] = model.told, model.came
@@ -176,10 +175,10 @@ def learn(asked: Asked, panels: Panels, truths: Truths, morning: date) -> Kept |
     weight = min((over - begin + 1) / max(at.size, 1) / asked.ahead, 1.0)
     far = np.full(len(codes), asked.ahead + outcomes.delay)
     anyway = usual(_more(outcomes.came), _more(outcomes.known), far, begin)
-    table = Table(asked, panels, first + at)
+    table = Table.of(asked, panels, first + at)
     names, pace = table.names(span), table.pace
     columns = table.columns(names, pace)
-    sure = outcomes.known[:, at].T & table.known & table.sure(names) & ~np.isnan(columns).any(axis=2)
+    sure = outcomes.known[:, at].T & table.lately.known & table.sure(names) & ~np.isnan(columns).any(axis=2)
     rows = Rows(
         columns=columns[sure], usual=anyway[:, at - begin].T[sure], came=outcomes.came[:, at].T[sure],
         day=np.broadcast_to((first + at)[:, None], sure.shape)[sure],
@@ -265,19 +264,23 @@ class Table:
     asked: Asked
     panels: Panels
     days: Ints
+    lately: Lately
 
-    @cached_property
-    def _lately(self) -> Lately:
-        return lately(self.asked.indicator, self.asked.level, self.panels, self.days)
+    @classmethod
+    def of(cls, asked: Asked, panels: Panels, days: Ints) -> Table:
+        return cls(asked, panels, days, lately(asked.indicator, asked.level, panels, days))
 
-    @property
-    def known(self) -> Bools:
-        return self._lately.known
+    def part(self, at: Ints) -> Table:
+        """The same at some of the cuts."""
+        of = self.lately
+        return replace(
+            self, days=self.days[at], lately=Lately(of.rates[at], of.known[at], of.whole[at])
+        )
 
     @cached_property
     def pace(self) -> float:
         """What is counted a day on average, as a unit."""
-        rates = self._lately.rates[:, :, -1][self.known]
+        rates = self.lately.rates[:, :, -1][self.lately.known]
         mean = float(f"{rates.mean():.8g}") if rates.size else 0.0
         return mean or 1.0
 
@@ -302,7 +305,7 @@ class Table:
 
     def sure(self, names: Sequence[str]) -> Bools:
         """(C, A) False where a column may be less than it was."""
-        whole, kinds = self._lately.whole, {name.split()[0] for name in names}
+        whole, kinds = self.lately.whole, {name.split()[0] for name in names}
         found = whole.copy()
         if "neighbours" in kinds:
             found &= (~whole).astype(float) @ self._near.T == 0
@@ -344,7 +347,7 @@ class Table:
         return len(of.days & frozenset(range(day, day + ahead))) / ahead
 
     def _rate(self, kind: str, half: int) -> Floats:
-        rates = self._lately.rates[:, :, HALVES.index(half)]
+        rates = self.lately.rates[:, :, HALVES.index(half)]
         if kind == "neighbours":
             around = self._near.sum(axis=1)
             return np.asarray(rates @ self._near.T / np.maximum(around, 1.0))

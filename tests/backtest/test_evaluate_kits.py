@@ -161,3 +161,29 @@ def test_the_page_shows_the_stored_figures(kit: Kit) -> None:
     figures = json.loads(page.stored(kit).read_text(encoding="utf-8"))
     assert page.tables(figures) in text
     assert {row["rule"] for row in figures["rules"]} == set(app.home(kit.folder, TODAY).book.rules)
+
+
+def test_the_page_says_whom_a_learned_chance_beats_and_whom_it_does_not() -> None:
+    def row(rival: str, verdict: str, low: float | None = 0.1) -> dict[str, object]:
+        return {"rule": "a.b", "rival": rival, "verdict": verdict, "events": 9, "judgements": 90, "gain": 0.2,
+                "gain_low": low, "gain_high": 0.3, "brier_rule": 0.1, "brier": 0.3}  # fmt: skip
+
+    figures = {"title": "Somewhere", "chances": ["a.b"], "rivals": [
+        row("EWMA", "beats"), row("one fixed number", "ties"), row("persistence", "loses"),
+    ]}  # fmt: skip
+    assert page.chances([figures, {"rivals": [], "title": "Elsewhere"}]) == (
+        "* `a.b` (Somewhere; 9 of 90 judgements held back came true) beats EWMA (Brier 0.1 against 0.3, gain "
+        "0.2, 0.1 to 0.3) and ties with one fixed number (Brier 0.1 against 0.3, gain 0.2, 0.1 to 0.3); it "
+        "does not beat persistence: the interval of the gain holds zero."
+    )
+    blind = {**figures, "rivals": [row(rival, "untold", None) for rival in page.WANTED]}
+    assert "cannot be told from EWMA and cannot be told from one fixed number" in page.chances([blind])
+
+
+def test_a_column_is_a_fire_to_which_fifteen_vehicles_were_ever_sent(tmp_path: Path) -> None:
+    night = datetime(2024, 7, 8, 23, 30, tzinfo=UTC)  # the 9th in Lisbon
+    raw = archive(tmp_path / "fires.jsonl.gz", [
+        fire(1, night, 15, None), fire(1, night, 3, None, later=20), fire(2, night, 14, 900.0),
+    ])  # fmt: skip
+    rows = list(outcome.columns(raw, PORTUGAL.folder / "config" / "areas.csv"))
+    assert rows == [("1015", "fire-column", date(2024, 7, 9), date(2024, 7, 9), "15 vehicles", "")]

@@ -158,9 +158,8 @@ def test_no_other_kind_of_rule_has_one(context: Context, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("english", "chinese"),
     [
-        ("2 in 7 days (yellow holds, with a chance of 27 % within 7d: the last days here x3.9, "
-         "all areas x1.4)",
-         "7天内2起（已达黄色标准，7天内概率27 %，主因：本地近日×3.9、全部地区×1.4）"),
+        ("2 in 7 days (yellow holds, with a chance of 27 % within 7d: the last days here x3.9, alerts x2)",
+         "7天内2起（已达黄色标准，7天内概率27 %，主因：本地近日×3.9、有效预警信息×2）"),
         ("2 in 7 days (blue from 1, with an alert in force, with a chance of over 99 % within 1d)",
          "7天内2起（蓝色标准：1，且有预警信息生效，1天内概率超过 99 %）"),
     ],
