@@ -20,6 +20,7 @@ from engine.detect import (
     forecast,
     new,
     on,
+    percentile,
     rare,
     rate_at_least,
     share_of,
@@ -34,7 +35,7 @@ TESTS: dict[str, ModuleType] = {
     module.ID: module
     for module in (
         at_least, at_most, rate_at_least, share_of, change, ears, rare, farrington_rung, cusum, trend,
-        forecast, cluster_rung, new, silent, alert, on, chance,
+        forecast, cluster_rung, new, silent, alert, on, chance, percentile,
     )
 }  # fmt: skip
 

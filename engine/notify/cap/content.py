@@ -31,7 +31,7 @@ URGENCIES = {
     Cycle.IMMEDIATE: "Immediate", Cycle.DAILY: "Expected", Cycle.WEEKLY: "Future", Cycle.MONTHLY: "Future",
 }  # fmt: skip
 #: Tests that count what was reported; others say that it is more than is usual.
-COUNTING = frozenset({"at_least", "at_most", "rate_at_least", "rare", "new", "share_of"})
+COUNTING = frozenset({"at_least", "at_most", "rate_at_least", "rare", "new", "share_of", "percentile"})
 #: Tests that speak of what was not reported yet.
 FORESEEING = frozenset({"chance", "forecast", "nowcast"})
 LONGEST_HEADLINE = 140

@@ -1,6 +1,7 @@
 """A rate where nobody knows the population.
 
-`rate_at_least` is unknown, never zero, in an area without a population (`config/areas.csv`).
+`rate_at_least`, and `percentile` by rate, is unknown, never zero, in an area without a population
+(`config/areas.csv`).
 
 Wrong: `rate_at_least: "2 per 100,000"` at a level without figures. Right: fill the column, or count.
 """
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from engine.model.problem import Level
 from engine.rulebook.context import Context
 from engine.rulebook.language.source import Place, Source
+from engine.rulebook.language.strictness import parameters
 
 NAME = "rate-without-population"
 LEVEL = Level.WARNING
@@ -23,6 +25,7 @@ def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
     areas = [context.tree[code] for code in context.tree.at(source.written.level)]
     lacking = sum(1 for area in areas if not area.population)
     for place, test in source.conditions():
-        if lacking and test.name == "rate_at_least":
+        by_people = test.name == "rate_at_least" or parameters(test).get("by") == "rate"
+        if lacking and by_people:
             yield place, f"{lacking} of {len(areas)} areas have no population: their rate stays unknown"
             return

@@ -2,8 +2,8 @@
 
 `max` and `last` read a gauge, and what is open today was mostly open yesterday: their values are no number of
 cases by chance, so no test that expects such can say what is usual of them, and nothing completes them. Fit
-are `at_least`, `at_most`, `ears`, `forecast` and `trend`. No reading is unknown, and never zero: `new` and
-`silent` would see nothing in it.
+are `at_least`, `at_most`, `ears`, `forecast`, `percentile` and `trend`. No reading is unknown, and never zero:
+`new` and `silent` would see nothing in it.
 
 Wrong: `max: customers_out` with `rare`. Right: `max: customers_out` with `at_least`, or `ears`.
 """
@@ -23,7 +23,7 @@ from engine.rulebook.language.source import Place, Source
 NAME = "reading-unfit"
 LEVEL = Level.ERROR
 
-FIT = ("at_least", "at_most", "ears", "forecast", "trend")
+FIT = ("at_least", "at_most", "ears", "forecast", "percentile", "trend")
 
 
 def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:

@@ -11,7 +11,7 @@ from engine.model.rule import Rung, Test, Window
 #: +1: a larger value is stricter; -1: a smaller one is. A parameter that is not here has no direction.
 STRICTER = {
     "count": 1, "rate": 1, "share": 1, "of_at_least": 1, "factor": 1, "ratio": 1, "limit": 1,
-    "at_least": 1, "most": -1, "alpha": -1, "severity": 1, "ahead": -1,
+    "at_least": 1, "above": 1, "most": -1, "alpha": -1, "severity": 1, "ahead": -1,
 }  # fmt: skip
 
 _NO_PAST = Window(days=7, baseline=0)

@@ -32,7 +32,7 @@ _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _CHANCES = frozenset({"alpha"})
 _FACTOR = 3.0
 #: Shares and rates have no natural unit: a step is a tenth.
-_SCALED = frozenset({"rate", "share", "factor", "ratio", "shift", "max_share"})
+_SCALED = frozenset({"rate", "share", "factor", "ratio", "shift", "max_share", "above"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ CHINESE: Mapping[str, str] = {
     "no-horizon": "规则未说明预示多长时间", "no-measures": "规则未要求任何措施",
     "no-owner": "规则没有负责人", "no-review-date": "规则没有复审日期", "no-route": "该规则的预警无人接收",
     "no-tests": "规则没有测试", "no-why": "规则未说明理由",
+    "percentile-areas": "可比较的地区过少",
     "protected-category": "受保护类别用在了不允许的地方",
     "protected-finding": "其他规则使用了人群安全类命中", "rare-alone": "罕见检验缺少最低数目",
     "rate-without-population": "按比率计算，但人口数未知", "realised-rate": "实际触发远多于误报概率所示",

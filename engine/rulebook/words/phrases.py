@@ -19,6 +19,7 @@ WORDS: dict[str, dict[str, str]] = {
         Scope.PARENT: "in the area above it", Scope.ANCESTORS: "in the areas above it",
         Scope.BELOW: "in the areas below it",
         **{grade.word: COLOURS[grade].en for grade in RUNGS},
+        "count": "by number", "rate": "by inhabitants",
         "year": "the same stretch a year ago", "previous": "the stretch before", "up": "up", "down": "down",
         "all": ", measured against all areas together", "": "",
         **dict(zip(WEEK, _ENGLISH, strict=True)),
@@ -30,6 +31,7 @@ WORDS: dict[str, dict[str, str]] = {
         Scope.SAME: "在本{level}内", Scope.NEIGHBOURS: "在相邻地区", Scope.PARENT: "在上一级地区",
         Scope.ANCESTORS: "在各上级地区", Scope.BELOW: "在下辖地区",
         **{grade.word: COLOURS[grade].zh for grade in RUNGS},
+        "count": "数量", "rate": "按人口的比率",
         "year": "去年同期", "previous": "上一时段", "up": "上升", "down": "下降",
         "all": "，并以全部地区的变化为参照", "": "",
         **dict(zip(WEEK, (f"周{day}" for day in "一二三四五六日"), strict=True)),
@@ -161,6 +163,10 @@ TESTS: dict[str, dict[str, str]] = {
         "trend": "they follow a trend ({direction}) that chance gives with a probability below {alpha:g}",
         "forecast": "chance would exceed the forecast so far with a probability below {alpha:g}",
         "new": "there are {at_least:g} or more, and there was none in the whole past looked at",
+        "percentile": (
+            "it has more ({by}) than {above:.0%} of the other areas judged then, "
+            "of which {among} must be known"
+        ),
         "silent": "chance would give so few with a probability below {alpha:g}",
         "during": "it is a time of '{watches}' there",
         "on": "it is a day of '{calendar}'{soon}",
@@ -183,6 +189,7 @@ TESTS: dict[str, dict[str, str]] = {
         "trend": "呈趋势（{direction}），偶然出现的概率低于 {alpha:g}",
         "forecast": "偶然超出预测这么多的概率低于 {alpha:g}",
         "new": "达到 {at_least:g} 起，而此前整个时段内从未出现",
+        "percentile": "{by}高于同时研判的其他地区的 {above:.0%}（至少 {among} 个地区已知）",
         "silent": "偶然出现这么少的概率低于 {alpha:g}",
         "during": "当地处于“{watches}”期间",
         "on": "当日为“{calendar}”{soon}",
