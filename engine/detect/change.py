@@ -2,9 +2,10 @@
 
 Of all that was counted in the two windows together, the later one holds a binomial share if nothing
 changed; so zero before needs no special case and small counts no approximation. `against` names the earlier
-window: the `previous` one, the same a `year` ago, or the whole `baseline`. With `relative_to` the others'
-movement is removed: of `all` other areas, or of those under the same `parent`; the test is then Fisher's
-exact one on (area, others) x (earlier, later), and the question is whether the area outran the others.
+window: the `previous` one, the same a `year` ago, the same of several years together (`3y`), or the whole
+`baseline`. With `relative_to` the others' movement is removed: of `all` other areas, or of those under the
+same `parent`; the test is then Fisher's exact one on (area, others) x (earlier, later), and the question is
+whether the area outran the others.
 
 Real counts come in clumps. By default (`dispersion: own`) the rule's baseline tells how large they are in
 each area (`engine.detect.dispersion`): a clump counts as one incident, so that without any the test is the
@@ -17,6 +18,7 @@ Pearson, Biometrika 26 (1934) 404-413, for the interval; Fisher, The Design of E
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -37,6 +39,8 @@ special = Later("scipy.special")
 
 ID = "change"
 AGAINST = ("previous", "year", "baseline")
+#: Several years, of which at least so many must be known.
+_YEARS, _LEAST = re.compile(r"([2-9])y"), 2
 OTHERS = ("", "all", "parent")
 #: A term so much smaller than the sum no longer changes it.
 _NOTHING = 1e-17
@@ -48,10 +52,11 @@ _ALL = 1 - 1e-9
 class Params:
     """One rung: `change: {against: year, relative_to: all, alpha: 0.01}`.
 
-    alpha: the chance of at least this much if nothing changed; ratio: a rise up to this factor counts as
-    no change; interval: the coverage of the interval shown; dispersion: `own` (each area's, drawn towards
-    what all lead to expect) or `none` (Poisson noise); weekday and season: `auto` where they can be told, or
-    `off`.
+    against: `previous`, `year`, `baseline`, or several years, `3y`: those of them that are known, two at
+    least, together; alpha: the chance of at least this much if nothing changed; ratio: a rise up to this
+    factor counts as no change; interval: the coverage of the interval shown; dispersion: `own` (each area's,
+    drawn towards what all lead to expect) or `none` (Poisson noise); weekday and season: `auto` where they
+    can be told, or `off`.
     """
 
     against: str = "previous"
@@ -64,7 +69,8 @@ class Params:
     season: str = "auto"
 
     def __post_init__(self) -> None:
-        one_of("against", self.against, AGAINST)
+        if not _YEARS.fullmatch(self.against):
+            one_of("against", self.against, (*AGAINST, "2y", "3y", "4y", "5y"))
         one_of("relative_to", self.relative_to, OTHERS)
         within("alpha", self.alpha, 0, 0.5, closed=False)
         within("ratio", self.ratio, 0.01, 100)
@@ -76,6 +82,12 @@ class Params:
     @property
     def own(self) -> bool:
         return self.dispersion == "own"
+
+    @property
+    def years(self) -> int:
+        """How many years ago it looks, in each at the same stretch."""
+        several = _YEARS.fullmatch(self.against)
+        return int(several[1]) if several else int(self.against == "year")
 
 
 def detect(
@@ -113,10 +125,10 @@ def detect(
     given = {"window": window, "baseline": baseline, "frequency": frequency, "history": history}
     for name, value in given.items():
         within(name, value, 1, np.inf)
-    if against == "year" and frequency < window:
+    if params.years and frequency < window:
         raise ValueError(f"a year of {frequency} points cannot hold a window of {window}")
     values = as_counts(counts)
-    back = {"previous": window, "year": frequency, "baseline": window * baseline}[against]
+    back = params.years * frequency or {"previous": window, "baseline": window * baseline}[against]
     chosen = as_times(times, values.shape[1], back + window - 1, ID)
     blocks = baseline if against == "baseline" else history if params.own else int(against == "previous")
     # What lies before the first point is not known.
@@ -129,8 +141,17 @@ def detect(
         cuts=chosen + 1 if days is None else days[chosen] + step // window, window=step, gap=0,
         observed=sums[:, ends].T, whole=~np.isnan(sums[:, ends].T), baseline=earlier.transpose(1, 0, 2),
         year_ago=sums[:, ends - back].T if against == "year" else None,
+        years=_years_ago(sums, ends, frequency, params),
     )  # fmt: skip
     return _detection(chosen, series, params)
+
+
+def _years_ago(sums: Floats, ends: Times, frequency: int, params: Params) -> Floats | None:
+    """(C, A, Y) the same stretch of each year, where several are asked for."""
+    if params.years < 2:
+        return None
+    back = frequency * np.arange(params.years, 0, -1)
+    return np.asarray(sums[:, ends[:, None] - back].transpose(1, 0, 2))
 
 
 def _detection(times: Times, series: Series, params: Params) -> Detection:
@@ -145,13 +166,14 @@ def _detection(times: Times, series: Series, params: Params) -> Detection:
 
 
 def past(params: Params, window: Window) -> Past:
-    """One earlier block, the block a year ago, or the rule's baseline, which tells the dispersion too."""
+    """One earlier block, the block a year ago or of each of several, or the rule's baseline, which tells the
+    dispersion too."""
     if params.against == "baseline":
         within("baseline", window.baseline, 1, np.inf)
     blocks = window.baseline if params.against == "baseline" else int(params.against == "previous")
     if params.own:
         blocks = window.baseline or HISTORY
-    return Past(blocks, window.gap if blocks else 0, year_ago=params.against == "year")
+    return Past(blocks, window.gap if blocks else 0, year_ago=params.years > 0, years=params.years)
 
 
 def model(series: Series, params: Params) -> Tailed:
@@ -216,7 +238,7 @@ def _own(series: Series, params: Params) -> Tailed:
 
 def _alike(series: Series, weights: Floats, now: Floats, params: Params) -> Floats:
     """(C, 1) how much more the judged block was to hold than the earlier ones, by weekday and season."""
-    if params.against == "year":
+    if params.years:
         return np.ones((now.size, 1))
     if params.against == "previous":
         return np.asarray(now[:, None] / weights[:, 0, -1:])
@@ -237,6 +259,8 @@ def _clumps_of_others(
 def _earlier(series: Series, params: Params) -> tuple[Floats, Floats]:
     """(C, A) what the earlier window counted, and how many judged windows it is worth."""
     shape = series.observed.shape
+    if params.years > 1:
+        return _several(series, shape)
     if params.against == "year":
         found = np.full(shape, np.nan) if series.year_ago is None else series.year_ago
         seen = np.ones(shape) if series.year_seen is None else series.year_seen
@@ -246,6 +270,17 @@ def _earlier(series: Series, params: Params) -> tuple[Floats, Floats]:
     if params.against == "previous":
         return series.told[:, :, -1], series.exposure[:, :, -1]
     return np.where(series.valid > 0, np.nansum(series.told, axis=2), np.nan), series.exposure.sum(axis=2)
+
+
+def _several(series: Series, shape: tuple[int, ...]) -> tuple[Floats, Floats]:
+    """The same of the years that are known, together; of one alone nobody can tell what is usual."""
+    if series.years is None:
+        return np.full(shape, np.nan), np.zeros(shape)
+    there = ~np.isnan(series.years)
+    seen = np.where(there, 1.0 if series.years_seen is None else series.years_seen, 0.0)
+    told = np.where(there, series.years, 0.0) * seen
+    enough = there.sum(axis=2) >= _LEAST
+    return np.where(enough, told.sum(axis=2), np.nan), np.where(enough, seen.sum(axis=2), 0.0)
 
 
 def _others(series: Series, earlier: Floats, known: Bools, params: Params) -> tuple[Floats, Floats]:

@@ -35,7 +35,7 @@ class Placed:
 def reach(window: Window, past: Past) -> int:
     """How many days before the cut a test with this past looks back."""
     days = window.days + past.blocks * window.days + (past.gap if past.blocks else 0)
-    return max(days, YEAR + window.days if past.year_ago else 0)
+    return max(days, past.years * YEAR + window.days if past.year_ago else 0)
 
 
 def measure(
@@ -64,23 +64,25 @@ def measure(
         values = np.where(partly, (values - lost) / np.where(partly, share, 1.0), values)
     baseline = values if usable.all() else np.where(usable, values, np.nan)
     whole, unmonitored = (np.broadcast_to(of, values.shape[:2]) for of in (sure, seen.unmonitored))
-    blocks = slice(past.blocks, 0, -1)
+    blocks, years = slice(past.blocks, 0, -1), slice(-past.years, None)
     return Series(
         cuts=cuts, window=days, gap=past.gap,
         observed=values[:, :, 0], whole=whole, unmonitored=unmonitored,
         baseline=baseline[:, :, blocks],
         seen=np.where(usable, share, 0.0)[:, :, blocks] if partly.any() else None,
-        year_ago=baseline[:, :, -1] if past.year_ago else None,
-        year_seen=share[:, :, -1] if past.year_ago and partly.any() else None,
+        year_ago=baseline[:, :, -past.years] if past.year_ago else None,
+        year_seen=share[:, :, -past.years] if past.year_ago and partly.any() else None,
+        years=baseline[:, :, years] if past.year_ago and past.years > 1 else None,
+        years_seen=share[:, :, years] if past.year_ago and past.years > 1 and partly.any() else None,
         placed=None if placed is None else placed.share,
     )  # fmt: skip
 
 
 def starts_of(cuts: NDArray[np.int64], days: int, past: Past) -> NDArray[np.int64]:
-    """(C, J) first day of the judged block, of each earlier block (newest first), of a year ago."""
+    """(C, J) first day of the judged block, of each earlier block (newest first), of each year ago."""
     back = [days, *(days + past.gap + days * (k + 1) for k in range(past.blocks))]
     if past.year_ago:
-        back.append(YEAR + days)
+        back += [YEAR * year + days for year in range(1, past.years + 1)]
     return cuts[:, None] - np.array(back, np.int64)[None, :]
 
 

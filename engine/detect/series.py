@@ -39,6 +39,9 @@ class Series:
     year_ago: Floats | None = None
     #: (C, A) the share of it that was seen: its value stands for all of it. None: all, wherever it is known.
     year_seen: Floats | None = None
+    #: (C, A, Y) the same of each of several years ago, the last one first; of each the share that was seen.
+    years: Floats | None = None
+    years_seen: Floats | None = None
     #: (C, A) where nobody was looking at any part of the judged block.
     unmonitored: Bools | None = None
     #: (C, A, B) the share of each baseline block that was seen: its value stands for all of it; 0 where
@@ -113,6 +116,8 @@ class Past:
     gap: int = 0
     #: The block a year ago as well.
     year_ago: bool = False
+    #: And of so many years.
+    years: int = 1
 
 
 class Model(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from functools import partial
 
@@ -266,3 +267,38 @@ def test_a_baseline_that_cannot_tell_the_clumps_is_unknown_and_says_so() -> None
     assert not alone.known[0, 0] and alone.untold(0, 0).startswith("too few incidents")
     assert change.past(params, Window(days=28)).blocks == 26
     assert change.past(params, Window(days=28, baseline=13)).blocks == 13
+
+
+def test_several_years_count_together_where_two_are_known() -> None:
+    """12 beside 3, 5 and one that nobody watched: as 12 beside 8 in two such stretches."""
+    years = np.array([[[3.0, np.nan, 5.0], [3.0, np.nan, np.nan]]])
+    given = Series(
+        cuts=np.array([738_000]), window=7, gap=0, observed=np.array([[12.0, 12.0]]),
+        whole=np.ones((1, 2), bool), baseline=np.empty((1, 2, 0)), years=years,
+    )  # fmt: skip
+    fitted = change.model(given, change.Params(against="3y", dispersion="none"))
+    assert fitted.known.tolist() == [[True, False]]
+    assert fitted.expected[0, 0] == 4.0
+    chance = sum(math.comb(20, k) * (1 / 3) ** k * (2 / 3) ** (20 - k) for k in range(12, 21))
+    assert fitted.pvalue(given.observed)[0, 0] == pytest.approx(chance)
+
+
+def test_of_each_year_the_part_that_was_seen_is_compared() -> None:
+    given = Series(
+        cuts=np.array([738_000]), window=7, gap=0, observed=np.array([[12.0]]), whole=np.ones((1, 1), bool),
+        baseline=np.empty((1, 1, 0)), years=np.array([[[6.0, 5.0]]]), years_seen=np.array([[[0.5, 1.0]]]),
+    )  # fmt: skip
+    fitted = change.model(given, change.Params(against="2y", dispersion="none"))
+    assert (fitted.shown["earlier"][0, 0], fitted.shown["blocks"][0, 0]) == (8.0, 1.5)
+
+
+def test_several_years_of_a_series() -> None:
+    values = np.arange(40.0)
+    found = change.detect(values, [39], against="3y", frequency=12, dispersion="none")
+    assert found.expected[0, 0] == (3 + 15 + 27) / 3
+
+
+@pytest.mark.parametrize("against", ["1y", "0y", "years", "12y", "y"])
+def test_which_are_no_years(against: str) -> None:
+    with pytest.raises(ValueError, match="against must be one of previous, year, baseline, 2y"):
+        change.Params(against=against)

@@ -239,3 +239,13 @@ def test_a_half_read_day_of_one_area_is_lost_there_alone(silent):
     cuts = START + np.array([41, 42, 44, 45])
     series = measure(Deltas.empty(AREAS), Watch((feed,)), cuts, Window(days=5), Past(0))
     assert series.whole[:, :2].tolist() == [[True, True], [True, False], [True, False], [True, True]]
+
+
+def test_each_of_several_years_ago_is_looked_up() -> None:
+    cut = START + 40
+    rows = [(0, cut - 1 - YEAR * back, cut - YEAR * back, back, float(back)) for back in (1, 2, 3)]
+    past = Past(0, year_ago=True, years=2)
+    found = measure(Deltas.of(AREAS, rows), Watch.always(len(AREAS)), np.array([cut]), Window(days=7), past)
+    assert found.years is not None and found.years[0, 0].tolist() == [1.0, 2.0]
+    assert found.year_ago is not None and found.year_ago[0, 0] == 1.0
+    assert reach(Window(days=7), past) == 2 * YEAR + 7

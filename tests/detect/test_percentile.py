@@ -21,7 +21,8 @@ from engine.model.rule import Rung, Test, Window
 def series(values: list[float], whole: list[bool], **more: object) -> Series:
     return Series(
         cuts=np.array([738_000]), window=7, gap=0,
-        observed=np.array([values], float), whole=np.array([whole]), baseline=np.empty((1, len(values), 0)), **more,  # type: ignore[arg-type]
+        observed=np.array([values], float), whole=np.array([whole]),
+        baseline=np.empty((1, len(values), 0)), **more,  # type: ignore[arg-type]
     )
 
 

@@ -2,7 +2,7 @@
 
 `max` and `last` read a gauge, and what is open today was mostly open yesterday: their values are no number of
 cases by chance, so no test that expects such can say what is usual of them, and nothing completes them. Fit
-are `at_least`, `at_most`, `ears`, `forecast`, `percentile` and `trend`. No reading is unknown, and never zero:
+are `at_least`, `at_most`, `ears`, `forecast`, `percentile` and `trend`. No reading is unknown, never zero:
 `new` and `silent` would see nothing in it.
 
 Wrong: `max: customers_out` with `rare`. Right: `max: customers_out` with `at_least`, or `ears`.

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from engine.detect import alert, chance, on
+from engine.detect import alert, chance, change, on
 from engine.detect.evaluate import params
 from engine.model.grade import RUNGS
 from engine.model.indicator import Indicator, Take
@@ -117,6 +117,10 @@ def _of_test(test: Test) -> Iterator[tuple[str, Test]]:
     if test.name == chance.ID:
         # What a model is learned for is no matter of its tests: they give what it says.
         given = {"at_least": given["at_least"]}
+    if test.name == change.ID and params(test).years > 1:
+        for years in _beside(params(test).years, 1, least=2):
+            other_years = Test.of(test.name, **{**given, "against": f"{years}y"})
+            yield f"against {given['against']} -> {years}y", other_years
     for name, value in given.items():
         if isinstance(value, bool) or not isinstance(value, int | float):
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
-from engine.detect import alert, chance, during, on
+from engine.detect import alert, chance, change, during, on
 from engine.detect.evaluate import params
 from engine.model.area import level as called
 from engine.model.indicator import Indicator
@@ -160,6 +160,8 @@ class _Teller:
             return said.format(**self._chance(params(test)))
         if said is not None and test.name == on.ID:
             return said.format(**self._day(params(test)))
+        if said is not None and test.name == change.ID:
+            return said.format(**self._change(params(test)))
         if said is not None and test.name == alert.ID:
             return said.format(**self._alert(params(test)))
         if said is not None:
@@ -185,6 +187,16 @@ class _Teller:
             "what": self.say("so many come", count=f"{asked.of:g}") if asked.of else self.parts["it comes"],
             "span": self._span(asked.span), "beside": "".join(beside),
         }  # fmt: skip
+
+    def _change(self, asked: change.Params) -> dict[str, object]:
+        """Against which stretch, beyond which factor, and beside whom."""
+        baseline, several = self.rule.window.baseline, asked.years > 1
+        against = self.parts["years ago" if several else f"against {asked.against}"]
+        beside = self.parts[f"beside {asked.relative_to}"] if asked.relative_to else ""
+        return {
+            "against": against.format(years=asked.years, blocks=baseline), "relative_to": beside,
+            "beyond": self.say("beyond", ratio=asked.ratio) if asked.ratio != 1 else "", "alpha": asked.alpha,
+        }
 
     def _alert(self, asked: alert.Params) -> dict[str, str]:
         every = frozenset(asked.categories)

@@ -116,7 +116,8 @@ def test_patterns_in_words(context: Context, tmp_path: Path) -> None:
 def test_every_test_can_be_told_with_its_defaults(name: str, language: str, book: RuleBook) -> None:
     given = {"at_least": {"count": 3.0}, "rate_at_least": {"rate": 3.0}, "share_of": {"share": 0.5},
              "at_most": {"most": 3.0}, "alert": {"category": "nature.storm"},
-             "on": {"calendar": "fairs"}, "chance": {"at_least": 0.2, "within": "7d"}}  # fmt: skip
+             "on": {"calendar": "fairs"}, "chance": {"at_least": 0.2, "within": "7d"},
+             "percentile": {"above": 0.9}}  # fmt: skip
     test = Test.of(name, **given.get(name, {}))
     rule = book.rules["public-safety.burglary-surge"]
     said = explain(replace(rule, rungs=(Rung(Grade.BLUE, (test,)),)), language)
@@ -133,6 +134,10 @@ def test_every_test_can_be_told_with_its_defaults(name: str, language: str, book
          "such a rise over the same stretch a year ago has a chance below 0.01, measured against all areas",
          "较去年同期上升，并以全部地区的变化为参照，偶然"),
         (Test.of("change"), "such a rise over the stretch before has a chance below 0.01\n", "较上一时段"),
+        (Test.of("change", against="3y", ratio=1.5, relative_to="parent"),
+         "1.5 times of it, has a chance below 0.01, measured against the other areas of the same parent",
+         "较过去 3 年同期合计（至少两年已知）上升至 1.5 倍以上，并以同一上级的其他地区的变化为参照"),
+        (Test.of("change", against="baseline"), "the 26 earlier stretches together has", "较此前 26 段合计"),
         (Test.of("trend", direction="down"), "a trend (down)", "呈趋势（下降）"),
         (Test.of("cluster", max_days=7, min_cases=5), "to 5 or more that lie close together, within 7 days",
          "7 天内彼此邻近的 5 起以上"),
