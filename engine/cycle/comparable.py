@@ -13,7 +13,7 @@ from engine.cycle.panels import StorePanels
 from engine.cycle.world import World
 from engine.detect import TESTS, rare
 from engine.detect.evaluate import params, pasts
-from engine.detect.measure import ENOUGH, reach, starts_of
+from engine.detect.measure import ENOUGH, reach, spans_of
 from engine.detect.series import Past
 from engine.errors import StoreError
 from engine.judge.doubt import when
@@ -114,8 +114,9 @@ def _enough(watch: Watch, area: int, cut: int, window: Window, past: Past, neede
     good[: cut - first] = ~watch.lost(first, cut - 1, cut)[area] & watch.monitored(first, cut - 1)[area]
     begun = max((feed.since for feed in watch.feeds if feed.covers[area] and feed.since < cut), default=first)
     for at in range(cut, 2 * cut - first):
-        starts = starts_of(np.array([at]), window.days, past)[0, 1 : past.blocks + 1]
-        seen = good[(starts[:, None] + np.arange(window.days)) - first].mean(axis=1)
+        starts, lengths = (of[0, 1 : past.blocks + 1] for of in spans_of(np.array([at]), window, past))
+        spans = zip((starts - first).tolist(), lengths.tolist(), strict=True)
+        seen = np.array([good[max(begin, 0) : begin + length].mean() for begin, length in spans])
         if ((seen >= ENOUGH) & (starts >= begun)).sum() >= needed:
             return at
     return 2 * cut - first

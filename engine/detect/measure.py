@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 import numpy as np
@@ -34,6 +36,8 @@ class Placed:
 
 def reach(window: Window, past: Past) -> int:
     """How many days before the cut a test with this past looks back."""
+    if window.month:
+        return 31 * max(past.blocks + 1, 12 * past.years + 1 if past.year_ago else 0)
     days = window.days + past.blocks * window.days + (past.gap if past.blocks else 0)
     return max(days, past.years * YEAR + window.days if past.year_ago else 0)
 
@@ -46,9 +50,10 @@ def measure(
 
     cuts: (C,) rising ordinals. The judged block is the last `window.days` days before the cut, and
     `past.blocks` earlier ones end `past.gap` days before it begins. A baseline block of which some days
-    were lost counts what was told of the others, for a whole block, where enough of it was seen.
+    were lost counts what was told of the others, for a whole block, where enough of it was seen. Of calendar
+    months each earlier one counts what it would have in as many days as the judged one has.
     """
-    starts, days = starts_of(cuts, window.days, past), window.days
+    starts, days = spans_of(cuts, window, past)
     known = Known(deltas, int(starts.min()), cuts, totals=totals)
     values, seen = known.sums(starts, days), Seen.of(watch, cuts, starts, days)
     share = seen.share
@@ -62,20 +67,47 @@ def measure(
         partly, share = np.broadcast_to(partly, values.shape), np.broadcast_to(share, values.shape)
         lost = known.told_on(seen.lapses(partly), values.shape)
         values = np.where(partly, (values - lost) / np.where(partly, share, 1.0), values)
+    worth = share
+    if window.month:
+        length = days / days[:, :1]
+        values = values / length[:, None, :]
+        worth = np.broadcast_to(share * length[:, None, :], values.shape)
+    scaled = window.month or partly.any()
     baseline = values if usable.all() else np.where(usable, values, np.nan)
     whole, unmonitored = (np.broadcast_to(of, values.shape[:2]) for of in (sure, seen.unmonitored))
     blocks, years = slice(past.blocks, 0, -1), slice(-past.years, None)
     return Series(
-        cuts=cuts, window=days, gap=past.gap,
+        cuts=cuts, window=window.days, gap=past.gap,
+        lengths=days[:, : past.blocks + 1] if window.month else None,
         observed=values[:, :, 0], whole=whole, unmonitored=unmonitored,
         baseline=baseline[:, :, blocks],
-        seen=np.where(usable, share, 0.0)[:, :, blocks] if partly.any() else None,
+        seen=np.where(usable, worth, 0.0)[:, :, blocks] if scaled else None,
         year_ago=baseline[:, :, -past.years] if past.year_ago else None,
-        year_seen=share[:, :, -past.years] if past.year_ago and partly.any() else None,
+        year_seen=worth[:, :, -past.years] if past.year_ago and scaled else None,
         years=baseline[:, :, years] if past.year_ago and past.years > 1 else None,
-        years_seen=share[:, :, years] if past.year_ago and past.years > 1 and partly.any() else None,
+        years_seen=worth[:, :, years] if past.year_ago and past.years > 1 and scaled else None,
         placed=None if placed is None else placed.share,
     )  # fmt: skip
+
+
+def spans_of(
+    cuts: NDArray[np.int64], window: Window, past: Past
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(C, J) the first day of the same blocks, and how many days each has."""
+    if not window.month:
+        starts = starts_of(cuts, window.days, past)
+        return starts, np.full_like(starts, window.days)
+    back = [*range(past.blocks + 1), *(12 * n for n in range(1, past.years + 1) if past.year_ago)]
+    found = [[(months_before(int(cut), n + 1), months_before(int(cut), n)) for n in back] for cut in cuts]
+    spans = np.array(found, np.int64)
+    return spans[:, :, 0], spans[:, :, 1] - spans[:, :, 0]
+
+
+def months_before(day: int, months: int) -> int:
+    """The same day of the month so many months before, or the last one of that; ordinals."""
+    of = date.fromordinal(day)
+    year, month = divmod(of.year * 12 + of.month - 1 - months, 12)
+    return date(year, month + 1, min(of.day, monthrange(year, month + 1)[1])).toordinal()
 
 
 def starts_of(cuts: NDArray[np.int64], days: int, past: Past) -> NDArray[np.int64]:
@@ -110,27 +142,31 @@ class Known:
         np.add.at(grid, (self.area, self.day - self.first + 1), self.weight)
         return np.cumsum(grid, axis=1)
 
-    def sums(self, starts: NDArray[np.int64], days: int) -> Floats:
-        """(C, A, J) sums over the blocks of `days` that begin at `starts` (C, J)."""
+    def sums(self, starts: NDArray[np.int64], days: int | NDArray[np.int64]) -> Floats:
+        """(C, A, J) sums over the blocks of `days` (C, J) that begin at `starts` (C, J)."""
+        days = np.broadcast_to(days, starts.shape)
         if self.cuts.size == 1 and self.counts:
-            return self._one(starts[0], days)[None]
+            return self._one(starts[0], days[0])[None]
         begin = starts - self.first
         values = self.prefix[:, begin + days] - self.prefix[:, begin]
         values = np.ascontiguousarray(values.transpose(1, 0, 2))
         self._take_back(values, starts, days)
         return values
 
-    def _one(self, starts: NDArray[np.int64], days: int) -> Floats:
+    def _one(self, starts: NDArray[np.int64], days: NDArray[np.int64]) -> Floats:
         """(A, J) the same at the only cut: a day lies in one block, but for that of a year ago."""
         order = np.argsort(starts)
-        apart = np.diff(starts[order], prepend=starts.min() - days) >= days
+        ends = (starts + days)[order]
+        apart = np.append(True, starts[order][1:] >= ends[:-1])
         values = self._apart(starts, order[apart], days)
         return values if apart.all() else values + self._apart(starts, order[~apart], days)
 
-    def _apart(self, starts: NDArray[np.int64], columns: NDArray[np.int64], days: int) -> Floats:
+    def _apart(
+        self, starts: NDArray[np.int64], columns: NDArray[np.int64], days: NDArray[np.int64]
+    ) -> Floats:
         """(A, J) the sums of these blocks alone, of which none overlaps another; they rise."""
         block = np.searchsorted(starts[columns], self.day, "right") - 1
-        inside = (block >= 0) & (self.day < starts[columns][block] + days)
+        inside = (block >= 0) & (self.day < (starts + days)[columns][block])
         cell = self.area[inside] * starts.size + columns[block[inside]]
         counted = np.bincount(cell, self.weight[inside], self.areas * starts.size)
         return counted.astype(float, copy=False).reshape(self.areas, starts.size)
@@ -149,7 +185,7 @@ class Known:
             np.add.at(told, (cut[hit], area[row[hit]], one.block[lapse[hit]]), weight[row[hit]])
         return told
 
-    def _take_back(self, values: Floats, starts: NDArray[np.int64], days: int) -> None:
+    def _take_back(self, values: Floats, starts: NDArray[np.int64], days: NDArray[np.int64]) -> None:
         late = self.known > self.day + 1
         area, day, weight = self.area[late], self.day[late], self.weight[late]
         low = np.searchsorted(self.cuts, day + 1)
@@ -162,5 +198,5 @@ class Known:
         cut = low[row] + within
         for block in range(starts.shape[1]):
             age = day[row] - starts[cut, block]
-            hit = (age >= 0) & (age < days)
+            hit = (age >= 0) & (age < days[cut, block])
             np.subtract.at(values, (cut[hit], area[row[hit]], block), weight[row[hit]])

@@ -73,6 +73,6 @@ def past(params: Params, window: Window) -> Past:
 def model(series: Series, params: Params) -> Upper:
     """Holds from `at_least` on where the whole baseline is known to be empty."""
     # Nothing in the part of a block that was seen is no proof of nothing in the block.
-    proven = np.where((series.exposure < 1) & (series.baseline == 0), np.nan, series.baseline)
+    proven = np.where((series.watched < 1) & (series.baseline == 0), np.nan, series.baseline)
     expected, upper, known = _judge(proven, params)
     return AtLeast(expected, known & (series.baseline.shape[2] > 0), upper, strict=False)

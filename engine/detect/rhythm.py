@@ -45,7 +45,7 @@ def rhythm(series: Series, counts: Floats, *, weekday: bool, season: bool) -> tu
     cuts, _, blocks = counts.shape
     weights, now = np.ones((cuts, blocks)), np.ones(cuts)
     told, seen = counts.sum(axis=1), series.exposure.sum(axis=1)
-    if season and blocks * series.window >= TWO_YEARS:
+    if season and blocks * series.span >= TWO_YEARS:
         weights, now = _wave(series, told, seen)
     if weekday and series.window == 1 and blocks >= _FORTNIGHT:
         by_day, today = _weekdays(series, told, seen * weights)
@@ -66,8 +66,8 @@ def _weekdays(series: Series, told: Floats, seen: Floats) -> tuple[Floats, Float
 
 def _wave(series: Series, told: Floats, seen: Floats) -> tuple[Floats, Floats]:
     """By the time of the year of each block's middle."""
-    waves = _harmonics(_days(series, told.shape[1]) - (series.window - 1) / 2)
-    judged = _harmonics(series.cuts.astype(float) - (series.window + 1) / 2)
+    waves = _harmonics(_days(series, told.shape[1]) - (series.span - 1) / 2)
+    judged = _harmonics(series.cuts.astype(float) - (series.span + 1) / 2)
     fitted = _fitted(waves, told, seen)
     now: Floats = np.exp(np.einsum("cp,cp->c", judged, fitted))
     return np.exp(np.einsum("cbp,cp->cb", waves, fitted)), now
@@ -97,7 +97,7 @@ def _mean(waves: Floats, weight: Floats) -> Floats:
 def _days(series: Series, blocks: int) -> Floats:
     """(C, B) the last day of each baseline block."""
     ages = np.arange(blocks, 0, -1)
-    days: Floats = (series.cuts - 1)[:, None] - series.gap - series.window * ages[None, :].astype(float)
+    days: Floats = (series.cuts - 1)[:, None] - series.gap - series.span * ages[None, :].astype(float)
     return days
 
 

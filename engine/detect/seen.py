@@ -47,8 +47,8 @@ class _Group:
 
 @dataclass(frozen=True)
 class Seen:
-    """What was seen of the blocks of `days` that begin at `starts` (C, J); what is alike in all areas may
-    have just one.
+    """What was seen of the blocks of `days` (C, J) that begin at `starts` (C, J); what is alike in all areas
+    may have just one.
 
     lost: (C, A, J) how many days of each were lost; filled: (C, A, J) how many any feed reported on;
     comparable: (C, A, J) whether the same feeds report on all of it that report on the judged block.
@@ -56,7 +56,7 @@ class Seen:
 
     first: int
     starts: Ints
-    days: int
+    days: Ints
     lost: NDArray[np.int16]
     filled: NDArray[np.int16]
     comparable: Bools
@@ -65,7 +65,8 @@ class Seen:
     single: tuple[Ints, Ints, Ints]
 
     @classmethod
-    def of(cls, watch: Watch, cuts: Ints, starts: Ints, days: int) -> Seen:
+    def of(cls, watch: Watch, cuts: Ints, starts: Ints, days: int | Ints) -> Seen:
+        days = np.broadcast_to(days, starts.shape)
         first, last = int(starts.min()), int(cuts[-1]) - 1
         groups = [_Group(of, of.lost(cuts, first, last, watch.wait)) for of in watch.groups]
         lost, filled, comparable = (
@@ -80,14 +81,14 @@ class Seen:
         cut, area, day = single
         if cut.size:
             lost = np.broadcast_to(lost, (cuts.size, watch.areas, starts.shape[1])).copy()
-            inside = (starts[cut] <= day[:, None]) & (day[:, None] < starts[cut] + days)
+            inside = (starts[cut] <= day[:, None]) & (day[:, None] < (starts + days)[cut])
             np.add.at(lost, (cut, area), inside.astype(np.int16))
         return cls(first, starts, days, lost, filled, comparable, tuple(groups), single)
 
     @property
     def share(self) -> Floats:
         """(C, A, J) of each block."""
-        return 1 - self.lost / self.days
+        return 1 - self.lost / self.days[:, None, :]
 
     @property
     def unmonitored(self) -> Bools:
@@ -98,18 +99,21 @@ class Seen:
     @property
     def whole(self) -> Bools:
         """(C, A) where all of the judged block was observed."""
-        whole: Bools = (self.lost[:, :, 0] == 0) & (self.filled[:, :, 0] == self.days)
+        whole: Bools = (self.lost[:, :, 0] == 0) & (self.filled[:, :, 0] == self.days[:, :1])
         return whole
 
     def lapses(self, blocks: Bools) -> Iterator[Lapses]:
         """The lost days of these blocks (C, A, J)."""
         for group in self.groups:
             cut, block = np.nonzero(blocks[:, group.watched.areas].any(axis=1))
-            day = self.starts[cut, block][:, None] + np.arange(self.days)
-            at, back = np.nonzero(group.lost[cut[:, None], day - self.first])
+            back = np.arange(self.days.max(initial=0))
+            day = self.starts[cut, block][:, None] + back
+            own = back < self.days[cut, block][:, None]
+            place = np.minimum(day - self.first, group.lost.shape[1] - 1)
+            at, back = np.nonzero(group.lost[cut[:, None], place] & own)
             yield Lapses(cut[at], block[at], day[at, back], areas=group.watched.areas)
         cut, area, day = self.single
-        inside = (self.starts[cut] <= day[:, None]) & (day[:, None] < self.starts[cut] + self.days)
+        inside = (self.starts[cut] <= day[:, None]) & (day[:, None] < (self.starts + self.days)[cut])
         at, block = np.nonzero(inside & blocks[cut, area])
         yield Lapses(cut[at], block, day[at], area=area[at])
 
@@ -127,7 +131,7 @@ def _spread(
     return spread
 
 
-def _in_blocks(of: Bools, begin: Ints, days: int) -> NDArray[np.int16]:
+def _in_blocks(of: Bools, begin: Ints, days: Ints) -> NDArray[np.int16]:
     """(C, J) on how many days of the blocks that begin there it is so, of the days (C, D)."""
     total = np.zeros((of.shape[0], of.shape[1] + 1), np.int16)
     np.cumsum(of, axis=1, out=total[:, 1:])
@@ -136,7 +140,7 @@ def _in_blocks(of: Bools, begin: Ints, days: int) -> NDArray[np.int16]:
     return found
 
 
-def _comparable(feeds: Sequence[FeedWatch], starts: Ints, days: int) -> Bools:
+def _comparable(feeds: Sequence[FeedWatch], starts: Ints, days: Ints) -> Bools:
     """(C, J) whether the same feeds report on all of a block that report on any of the judged one."""
     same, now = np.ones(starts.shape, bool), np.zeros((starts.shape[0], 1), bool)
     for feed in feeds:

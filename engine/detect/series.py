@@ -47,6 +47,8 @@ class Series:
     #: (C, A, B) the share of each baseline block that was seen: its value stands for all of it; 0 where
     #: the value is NaN. None: each of them was seen whole.
     seen: Floats | None = None
+    #: (C, B + 1) of calendar months how many days the judged one has, and each before it, the newest first.
+    lengths: NDArray[np.int64] | None = None
     #: (C, A) the share of the reports around an area that were placed as deep as it; None: nobody asked.
     placed: Floats | None = None
     #: (A,) which areas lie in the same parent: equal numbers, equal parents.
@@ -90,6 +92,24 @@ class Series:
     def told(self) -> Floats:
         """(C, A, B) what was told of the part of each baseline block that was seen."""
         return self.baseline if self.seen is None else self.baseline * self.seen
+
+    @property
+    def span(self) -> float:
+        """How many days a block has, on the whole."""
+        return self.window if self.lengths is None else 365.25 / 12
+
+    def length(self, cut: int) -> int:
+        """How many days the judged block at a cut has."""
+        return self.window if self.lengths is None else int(self.lengths[cut, 0])
+
+    @property
+    def watched(self) -> Floats:
+        """(C, A, B) the share of each baseline block that was seen, however long it is."""
+        if self.lengths is None:
+            return self.exposure
+        worth = self.lengths[:, :0:-1] / self.lengths[:, :1]
+        share: Floats = self.exposure / worth[:, None, :]
+        return np.where(share > 1 - 1e-9, 1.0, share)
 
     def with_observed(self, observed: Floats) -> Series:
         """The same past with another judged block; what was fitted on the past stays fitted."""

@@ -111,7 +111,7 @@ def model(series: Series, params: Params) -> Tailed:
 
 def _cycle(series: Series) -> int:
     """How many blocks make a year, where two years are there; 1 where not."""
-    year = round(YEAR / series.window)
+    year = round(YEAR / series.span)
     return year if year and series.baseline.shape[2] >= 2 * year else 1
 
 

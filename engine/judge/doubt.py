@@ -52,25 +52,25 @@ class Doubts:
         own = tuple(day for feed in feeds for day in feed.unread if day.area == area)
         key = (indicator.key, at, tuple(feed.feed for feed in feeds), self.panels.tree[code].parent, own)
         if key not in self._told:
-            spans = (cut - self.series.window, cut, cut + watch.wait)
+            spans = (cut - self.series.length(at), cut, cut + watch.wait)
             told = [text for feed in feeds for text in _of_feed(feed, area, *spans)]
-            placed = self._placed(indicator, cut, code, max(feed.placed for feed in feeds))
+            placed = self._placed(indicator, at, code, max(feed.placed for feed in feeds))
             names = ", ".join(feed.feed for feed in feeds)
             self._told[key] = (*told, *(f"{names}: {text}" for text in placed))
         return self._told[key]
 
     @cached_property
     def _watches(self) -> dict[str, Watch]:
-        first, last = int(self.series.cuts[0]) - self.series.window, int(self.series.cuts[-1])
+        first, last = int(self.series.cuts[0]) - self.series.length(0), int(self.series.cuts[-1])
         of = (self.rule.indicator, self.rule.share_of)
         return {
             one.key: self.panels.watch(one, self.rule.level, first, last) for one in of if one is not None
         }
 
-    def _placed(self, indicator: Indicator, cut: int, code: str, wanted: float) -> Iterator[str]:
+    def _placed(self, indicator: Indicator, at: int, code: str, wanted: float) -> Iterator[str]:
         """The regions around an area of which too many reports are placed no deeper."""
-        doubt = 0.0
-        for region, own, whole in shallow(self._counts(indicator, cut, self.series.window), code):
+        doubt, cut = 0.0, int(self.series.cuts[at])
+        for region, own, whole in shallow(self._counts(indicator, cut, self.series.length(at)), code):
             doubt += own
             if (whole - doubt) / whole < wanted:
                 level = self.panels.tree[region].level

@@ -34,11 +34,11 @@ def trace(
     confidence, cause = _confidence(series, cell, doubts)
     return Trace(
         rule=rule.id, rule_hash=rule.hash, area=area,
-        window=((cut - timedelta(days=series.window)).isoformat(), cut.isoformat()),
+        window=((cut - timedelta(days=series.length(cell[0]))).isoformat(), cut.isoformat()),
         observed=float(series.observed[cell]),
         baseline=tuple(float(value) for value in series.baseline[cell]),
         data_state=_state(series, cell),
-        partly=tuple(float(share) for share in np.sort(series.exposure[cell]) if 0 < share < 1),
+        partly=tuple(float(share) for share in np.sort(series.watched[cell]) if 0 < share < 1),
         reported=None if series.reported is None else float(series.reported[cell]),
         rungs=judged.traces(*cell),
         confidence=confidence, confidence_cause=cause,
@@ -58,7 +58,7 @@ def _state(series: Series, cell: tuple[int, int]) -> str:
 def _confidence(series: Series, cell: tuple[int, int], doubts: Doubts | None) -> tuple[Confidence, str]:
     """The least of coverage, placed share and baseline completeness, in a word with its cause."""
     blocks = series.baseline.shape[2]
-    complete = float(series.exposure[cell].sum()) / blocks if blocks else 1.0
+    complete = float(series.watched[cell].sum()) / blocks if blocks else 1.0
     placed = 1.0 if series.placed is None else float(series.placed[cell])
     if not series.whole[cell]:
         return Confidence.LOW, (doubts.of(*cell) if doubts else "") or "the count is a lower bound"

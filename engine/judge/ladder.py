@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engine.detect import nowcast
 from engine.detect.evaluate import Ladder, climb
-from engine.detect.measure import measure, reach, starts_of
+from engine.detect.measure import measure, reach, spans_of
 from engine.detect.series import Past, Series
 from engine.judge.chance import likely
 from engine.judge.context import context
@@ -64,8 +64,8 @@ def _counted(
     deltas = panels.deltas(indicator, rule.level, first, last)
     watch = panels.watch(indicator, rule.level, first, last)
     totals = indicator.measure != "incidents"
-    starts = starts_of(cuts, rule.window.days, past)
-    counts = Counts(panels, indicator, rule.level, cuts, starts, rule.window.days)
+    starts, lengths = spans_of(cuts, rule.window, past)
+    counts = Counts(panels, indicator, rule.level, cuts, starts, lengths)
     placed = placement(counts, watch, past.blocks)
     series = measure(deltas, watch, cuts, rule.window, past, totals=totals, placed=placed)
     series = replace(series, codes=deltas.areas)

@@ -39,7 +39,7 @@ class Counts:
     level: str
     cuts: Ints
     starts: Ints
-    days: int
+    days: int | Ints
     upto: int = 0
 
     @property

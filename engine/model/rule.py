@@ -104,6 +104,8 @@ class Window:
     baseline: int = 0
     gap: int = 0
     hours: int = 0
+    #: Blocks are calendar months, of which `days` is no more than the usual length.
+    month: bool = field(default=False, metadata=LATER)
     #: How long an immediate finding stands.
     lasts: timedelta = timedelta(hours=24)
     #: An immediate rule ignores what became known longer than this after it happened.

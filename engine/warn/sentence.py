@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from math import isnan
 
 from engine.model.chance import percent, raised
@@ -27,7 +28,8 @@ def reason(rule: Rule, trace: Trace, *, sensitive: bool = False) -> str:
         return f"{rule.title.en}: its thresholds are met"
     if trace.matches:
         return f"{rule.title.en}: {'; '.join(_match(match) for match in trace.matches)}"
-    span = numbered(rule.window.hours, "hour") if rule.window.hours else _days(rule.window.days)
+    hours = rule.window.hours
+    span = numbered(hours, "hour") if hours else _days(_length(rule, trace))
     take = rule.indicator.take if rule.indicator else Take.SUM
     if isnan(trace.observed):
         said = f"{rule.title.en}: nothing read"
@@ -52,6 +54,14 @@ def _likely(rung: RungTrace) -> str:
     most = [f"{name} x{by:.2g}" for name, by in raised(facts) if by > 1][:_MOST]
     by = f": {', '.join(most)}" if most else ""
     return f", with a chance of {percent(float(facts['chance']))} within {facts['within']}{by}"
+
+
+def _length(rule: Rule, trace: Trace) -> int:
+    """How many days the judged block has; a calendar month its own."""
+    if not rule.window.month:
+        return rule.window.days
+    first, after = (date.fromisoformat(day) for day in trace.window)
+    return (after - first).days
 
 
 def _from(rung: RungTrace) -> str:

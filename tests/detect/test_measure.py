@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -249,3 +251,38 @@ def test_each_of_several_years_ago_is_looked_up() -> None:
     assert found.years is not None and found.years[0, 0].tolist() == [1.0, 2.0]
     assert found.year_ago is not None and found.year_ago[0, 0] == 1.0
     assert reach(Window(days=7), past) == 2 * YEAR + 7
+
+
+@given(
+    at=st.lists(st.integers(0, 700), max_size=40), late=st.integers(0, 40), cut=st.integers(400, 730),
+    both=st.booleans(),
+)  # fmt: skip
+def test_calendar_months_against_a_plain_count(at: list[int], late: int, cut: int, both: bool) -> None:
+    """Each by its own days, from first to last, and scaled to the length of the judged one."""
+    zero = date(2024, 1, 1).toordinal()
+    day = date.fromordinal(zero + cut).replace(day=1).toordinal()
+    rows = [(0, zero + one, zero + one + 1 + late, 1, 1.0) for one in at]
+    cuts = np.array([day - 31, day] if both else [day])
+    past = Past(3, year_ago=True)
+    found = measure(
+        Deltas.of(AREAS, rows), Watch.always(len(AREAS)), cuts, Window(days=30, month=True, baseline=3), past
+    )
+    seen = [date.fromordinal(zero + one) for one in at if zero + one + 1 + late <= day]
+
+    def told(back: int) -> tuple[int, int]:
+        year, month = divmod(date.fromordinal(day).year * 12 + date.fromordinal(day).month - 1 - back, 12)
+        return sum((one.year, one.month) == (year, month + 1) for one in seen), monthrange(year, month + 1)[1]
+
+    (now, days), whole = told(1), slice(None)
+    assert found.observed[-1, 0] == now
+    assert found.length(cuts.size - 1) == days
+    for block, back in zip(found.baseline[-1, 0, whole], (4, 3, 2), strict=True):
+        count, length = told(back)
+        assert block == pytest.approx(count * days / length)
+    counts = [told(back)[0] for back in (4, 3, 2)]
+    assert found.told[-1, 0] == pytest.approx(counts)
+    assert found.exposure[-1, 0] == pytest.approx([told(back)[1] / days for back in (4, 3, 2)])
+    assert found.watched.tolist() == np.ones((cuts.size, len(AREAS), 3)).tolist()
+    assert found.year_ago is not None
+    count, length = told(13)
+    assert found.year_ago[-1, 0] == pytest.approx(count * days / length)

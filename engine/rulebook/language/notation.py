@@ -57,6 +57,23 @@ class Miswritten(ValueError):
         self.right = right
 
 
+class CalendarMonth(timedelta):
+    """A window of whole calendar months, of which no two need be equally long."""
+
+
+MONTH = CalendarMonth(days=30)
+_MONTHS = ("1 month", "1 calendar month", "calendar month", "1mo", "a month", "自然月", "1个月")
+
+
+def parse_window(written: Any) -> timedelta:
+    """A duration, or `month`."""
+    if written == "month":
+        return MONTH
+    if isinstance(written, str) and written.strip().lower() in _MONTHS:
+        raise Miswritten("a window of calendar months is written as month", "month")
+    return parse_duration(written)
+
+
 def parse_duration(written: Any) -> timedelta:
     if not isinstance(written, str):
         raise ValueError("a duration is written as a number and d, h, m or s, as in 3d or 12h")
@@ -227,6 +244,8 @@ def _as_duration(written: str) -> str:
 
 def written_duration(span: timedelta) -> str:
     """A duration as files write it."""
+    if isinstance(span, CalendarMonth):
+        return "month"
     seconds = int(span.total_seconds())
     for unit, size in (("d", 86_400), ("h", 3_600), ("m", 60)):
         if seconds % size == 0:
@@ -237,6 +256,12 @@ def written_duration(span: timedelta) -> str:
 Duration = Annotated[
     timedelta, PlainValidator(parse_duration),
     WithJsonSchema({"type": "string", "pattern": _DURATION, "description": "3d, 12h, 30m, 45s"}),
+]
+WindowSpan = Annotated[
+    timedelta, PlainValidator(parse_window),
+    WithJsonSchema({
+        "type": "string", "pattern": "^([0-9]{1,6}[dhms]|month)$", "description": "7d, 12h; or month",
+    }),
 ]
 Horizon = Annotated[
     timedelta, PlainValidator(parse_horizon),

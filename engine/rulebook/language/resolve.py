@@ -18,6 +18,7 @@ from engine.model.rule import Combine, Correlation, Measure, Pattern, Rule, Rule
 from engine.model.text import Text
 from engine.rulebook.context import Context
 from engine.rulebook.language import schema
+from engine.rulebook.language.notation import CalendarMonth
 from engine.rulebook.language.schema import Correlate, CorrelationRule, MeasureChoice, ThresholdRule, Words
 from engine.rulebook.language.source import Source, indicator_of
 
@@ -145,7 +146,8 @@ def window(written: ThresholdRule) -> Window:
         hours = written.window // timedelta(hours=1)
         return Window(hours=hours, lasts=written.lasts, max_age=written.max_age)
     return Window(
-        days=written.window // DAY, baseline=written.blocks(), gap=written.gap // DAY,
+        days=written.window // DAY, month=isinstance(written.window, CalendarMonth),
+        baseline=written.blocks(), gap=written.gap // DAY,
         lasts=written.lasts, max_age=written.max_age,
     )  # fmt: skip
 

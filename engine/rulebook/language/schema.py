@@ -14,9 +14,20 @@ from engine.model.period import Cycle
 from engine.model.rule import Scope, See, Status
 from engine.model.times import EVERY_DAY, WHOLE_DAY, Times
 from engine.rulebook.language.example import Example, Line
-from engine.rulebook.language.notation import Blocks, Day, Duration, Horizon, Hours, Severity, Weekdays
+from engine.rulebook.language.notation import (
+    Blocks,
+    CalendarMonth,
+    Day,
+    Duration,
+    Horizon,
+    Hours,
+    Severity,
+    Weekdays,
+    WindowSpan,
+)
 from engine.rulebook.language.rung import Grades, Strict, TestsOnly
 
+_MONTH_ON_THE_WHOLE = timedelta(days=365.25 / 12)
 _WORD = "[a-z0-9]+(-[a-z0-9]+)*"
 _ID = rf"^{_WORD}(\.{_WORD})+$"
 
@@ -221,7 +232,7 @@ class ThresholdRule(Rule):
     """A rule on one indicator: a ladder of rungs, one for each grade."""
 
     indicator: Indicator
-    window: Duration
+    window: WindowSpan
     baseline: Blocks = 0
     gap: Duration = timedelta(0)
     lasts: Duration = Field(timedelta(hours=24), description="how long an immediate finding stands")
@@ -238,7 +249,8 @@ class ThresholdRule(Rule):
         """How many whole windows cover the baseline: it is never shorter than written."""
         if isinstance(self.baseline, int):
             return self.baseline
-        return -(-self.baseline // self.window) if self.window else 0
+        window = _MONTH_ON_THE_WHOLE if isinstance(self.window, CalendarMonth) else self.window
+        return -(-self.baseline // window) if window else 0
 
 
 class FindingPattern(Strict):

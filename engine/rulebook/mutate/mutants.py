@@ -177,7 +177,10 @@ def _of_window(rule: Rule) -> Iterator[Mutant]:
                 yield Mutant(what, replace(rule, window=changed))
         return
     blocks = any(uses_baseline(test) for rung in rule.rungs for test in rung.every)
-    for name in ("days", "baseline", "gap") if blocks else ("days",):
+    if window.month:
+        yield Mutant("window: month -> 30d", replace(rule, window=replace(window, month=False)))
+    names = ("baseline",) if window.month else ("days", "baseline", "gap")
+    for name in names if blocks else () if window.month else names[:1]:
         value = getattr(window, name)
         for other in _beside(value, 1, least=0 if name == "gap" else 1):
             stepped: Window = replace(window, **{name: other})  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
 from engine.detect.evaluate import pasts
-from engine.detect.measure import reach
+from engine.detect.measure import months_before, reach
 from engine.model.area import AreaTree
 from engine.model.incident import Incident, Precision
 from engine.model.period import Calendar, Cycle
@@ -177,6 +177,10 @@ class Scene:
     def _block(self, back: int) -> tuple[date, date]:
         """The first and last day of the block that ends `back` windows before the cut."""
         days = max(self.rule.window.days, 1)
+        if self.rule.window.month:
+            at = self.example.at.first.toordinal()
+            begins, ends = (date.fromordinal(months_before(at, n)) for n in (back + 1, back))
+            return begins, ends - timedelta(days=1)
         end = self.example.at.first - timedelta(days=back * days)
         return end - timedelta(days=days), end - timedelta(days=1)
 

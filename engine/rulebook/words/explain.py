@@ -65,7 +65,7 @@ class _Teller:
     def _threshold(self) -> Iterator[str]:
         rule, window = self.rule, self.rule.window
         assert rule.indicator is not None
-        span = "hours" if window.hours else "day" if window.days == 1 else "days"
+        span = "month" if window.month else "hours" if window.hours else "day" if window.days == 1 else "days"
         counts = rule.indicator.measure == "incidents" and rule.indicator.adds
         older = rule.indicator.older
         yield self.say(
@@ -78,6 +78,7 @@ class _Teller:
             yield self.say("holds", span=self._span(rule.indicator.holds))
         if window.baseline:
             part = "baseline of days" if window.days == 1 else "baseline"
+            part = "baseline of months" if window.month else part
             yield self.say(part, blocks=window.baseline, days=window.days)
         if window.gap:
             yield self.say("gap", gap=window.gap)

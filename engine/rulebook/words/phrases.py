@@ -72,6 +72,10 @@ PARTS: dict[str, dict[str, str]] = {
         "chosen": "in each of these areas alone ({level}: {areas})", "more areas": " and {number} more",
         "day": "of the last day", "days": "of the last {days} days", "hours": "of the last {hours} hours",
         "baseline": "It compares them with the {blocks} earlier stretches of {days} days.",
+        "month": "of the last calendar month",
+        "baseline of months": (
+            "It compares them with the {blocks} earlier calendar months, each for as many days as it has."
+        ),
         "baseline of days": "It compares them with the {blocks} earlier days.",
         "gap": "The {gap} days right before are left out.",
         "share": "Shares are of {what}.",
@@ -124,6 +128,7 @@ PARTS: dict[str, dict[str, str]] = {
         "chosen": "仅在以下{level}：{areas}", "more areas": "等另外 {number} 处",
         "day": "最近一天", "days": "最近 {days} 天", "hours": "最近 {hours} 小时",
         "baseline": "与此前 {blocks} 段各 {days} 天相比较。",
+        "month": "最近一个自然月", "baseline of months": "与此前 {blocks} 个自然月相比较，按各月天数折算。",
         "baseline of days": "与此前 {blocks} 天逐日相比较。",
         "gap": "紧邻的 {gap} 天不计入。",
         "share": "占比以{what}为分母。",
