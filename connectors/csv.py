@@ -61,7 +61,7 @@ def fetch(options: Options, cursor: Mapping[str, str]) -> Fetch:
     found = documents(options, cursor)
     if found.unchanged:
         return found.fetch()
-    reading = _Reading(options)
+    reading = Reading(options)
     records = Records(found.files, reading.document, options)
     columns, first = reading.head(found.files)
     polls = moments(options.polls, lambda: records, options.max_bytes)
@@ -71,7 +71,7 @@ def fetch(options: Options, cursor: Mapping[str, str]) -> Fetch:
     )  # fmt: skip
 
 
-class _Reading:
+class Reading:
     """One poll: its options, and what must be told of what was read."""
 
     def __init__(self, options: Options) -> None:

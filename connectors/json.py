@@ -54,23 +54,24 @@ def fetch(options: Options, cursor: Mapping[str, str]) -> Fetch:
     if found.unchanged:
         return found.fetch()
     notices: list[str] = []
-    records = Records(found.files, partial(_document, options, notices), options)
+    records = Records(found.files, partial(document, options, notices), options)
     polls = moments(options.polls, lambda: records, options.max_bytes)
     return found.fetch(records, polls, notices)
 
 
-def _document(
+def document(
     options: Options, notices: list[str], file: Document, where: str
 ) -> Iterator[Record | Broken]:
+    """The records of one file; `notices` takes what should be told of it. Raises FeedError."""
     by_line = file.name.endswith(_LINES) if options.lines is None else options.lines
     if by_line:
         return _of_lines(file, where)
-    document = load(file.read(), file.name)
-    records = _listed(options.records, document, file.name)
-    options.approve(document, records, file.name)
-    options.complete([document], len(records), file.name)
+    content = load(file.read(), file.name)
+    records = _listed(options.records, content, file.name)
+    options.approve(content, records, file.name)
+    options.complete([content], len(records), file.name)
     if not nested.nests(options.records):  # what is counted there is what the records lie in
-        options.note(notices, document, len(records), file.name)
+        options.note(notices, content, len(records), file.name)
     return _numbered(records, where)
 
 

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 from benchmarks.privacy.kinds import KINDS, Made, made
-from benchmarks.privacy.root import BROKEN, FIELDS, PUSHED, write
+from benchmarks.privacy.root import BROKEN, FIELDS, PUSHED, served, write
 from engine import app, cli
 from engine.cycle import collect, intake
 from engine.cycle import run as running
@@ -95,6 +95,11 @@ def _broken(folder: Path, one: Made) -> None:
 
 def said(folder: Path, commands: Iterable[Sequence[str]] = COMMANDS) -> list[tuple[str, str]]:
     """Everything the engine writes and says of a root folder, each text with where it stands."""
+    with served(folder):
+        return _said(folder, commands)
+
+
+def _said(folder: Path, commands: Iterable[Sequence[str]]) -> list[tuple[str, str]]:
     log = io.StringIO()
     with redirect_stderr(log):
         configure("debug")

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 from xml.sax.saxutils import escape
+
+from connectors.reading import broker, postbox
 
 #: What a record says: every field the mapping reads, and one that it does not.
 FIELDS = ("id", "at", "kind", "town", "title", "severity", "amount", "note")
@@ -75,6 +81,11 @@ _FEED = """  - id: {id}
       measures: {{amount: {prefix}amount}}
       title: {prefix}title
       keep_text: true
+"""
+_QUEUED = "    options: {host: 127.0.0.1, security: none, client: desk, topics: [desk]}\n    poll: 1h\n"
+_MAILED = """    options:
+      {host: 127.0.0.1, user: desk, password: "${DESK}", senders: ["@desk.example"], attachments: "*.csv"}
+    poll: 1h
 """
 _FILLED = "    options: {form: desk}\n"
 #: What is said of a feed whose source is asked.
@@ -232,12 +243,46 @@ def _form(folder: Path, records: Sequence[Fields], header: str) -> None:
     (folder / PUSHED["form"]).write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
 
 
+def _mqtt(folder: Path, records: Sequence[Fields], header: str) -> None:
+    """Messages that the broker kept, one a line: see `served`."""
+    told = [json.dumps({**record, **({header: "x"} if header else {})}) for record in records]
+    (folder / "desk.mqtt").write_text("\n".join(told), encoding="utf-8")
+
+
+def _imap(folder: Path, records: Sequence[Fields], header: str) -> None:
+    """The table that is attached to a mail: see `served`."""
+    _csv(folder, records, header)
+    (folder / "desk.imap").write_bytes((folder / "desk.csv").read_bytes())
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[None]:
+    """What a broker and a mailbox would bring, without them: all but the exchange is as it is."""
+
+    def drained(visit: Any, stored: Any) -> broker.Drained:
+        lines = (folder / "desk.mqtt").read_bytes().splitlines()
+        return broker.Drained(tuple(broker.Message("desk", line) for line in lines))
+
+    def visited(*asked: Any) -> postbox.Found:
+        mail = EmailMessage()
+        content = (folder / "desk.imap").read_bytes()
+        mail.add_attachment(content, maintype="text", subtype="csv", filename="desk.csv")
+        return postbox.Found("1", 1, (postbox.Mail(1, mail),), more=False)
+
+    with (
+        patch.object(broker, "drained", drained), patch.object(postbox, "visit", visited),
+        patch.dict(os.environ, {"DESK": "0123456789abcdef"}),
+    ):  # fmt: skip
+        yield
+
+
 #: What the sources of feeds bring that nobody asks.
 PUSHED = {"push": "desk.push.json", "form": "desk.form.json"}
 #: By connector: how it is fed. A new connector is tested once it stands here.
 WRITERS: Mapping[str, Callable[[Path, Sequence[Fields], str], None]] = {
     "csv": _csv, "json": _json, "geojson": _geojson, "cap": _cap, "rss": _rss,
-    "push": _push, "form": _form, "sql": _sql, "misp": _misp, "csaf": _csaf, "cve": _cve, "stix": _stix,
+    "push": _push, "form": _form, "mqtt": _mqtt, "imap": _imap, "sql": _sql, "misp": _misp,
+    "csaf": _csaf, "cve": _cve, "stix": _stix,
 }  # fmt: skip
 _PATHS = {
     "csv": ("desk.csv", ""), "json": ("desk.jsonl", ""), "geojson": ("desk.geojson", "properties."),
@@ -250,6 +295,8 @@ BROKEN: Mapping[str, tuple[str, str]] = {
     "geojson": ("desk.geojson", '{{"{said}": [{said}'),
     "cap": ("cap/000000.xml", "<x{said}>{said}"),
     "rss": ("desk.rss", "<{said}>{said}"),
+    "mqtt": ("desk.mqtt", '{{"{said}": [{said}'),
+    "imap": ("desk.imap", "{said},{said}\n1,2\n"),
     **{name: (file, '{{"{said}": [{said}') for name, file in PUSHED.items()},
     "sql": ("desk.db", "{said}\n{said}"),
     **{name: (f"desk.{name}.json", '{{"{said}": [{said}') for name in ("misp", "csaf", "cve", "stix")},
@@ -264,6 +311,7 @@ def write(folder: Path, records: Sequence[Fields], header: str = "") -> None:
         path.write_text(text, encoding="utf-8")
     feeds = [_feed(id_, prefix, _ASKED.format(path=path)) for id_, (path, prefix) in _PATHS.items()]
     feeds += [_OWN_FEED.format(connector=name, **own) for name, own in _OWN.items()]
+    feeds += [_feed("mqtt", asked=_QUEUED), _feed("imap", asked=_MAILED)]
     feeds += [_CAP_FEED, _feed("push"), _feed("form", asked=_FILLED), _feed("sql", asked=_QUERIED)]
     text = "".join(["feeds:\n", *feeds])
     (folder / "config/feeds.yaml").write_text(text, encoding="utf-8")

@@ -34,6 +34,8 @@ COUNTS = {
     "csv": 25, "json": 25, "geojson": 24, "rss": 8, "cap": 1, "sql": 25, "stix": 10, "misp": 1, "csaf": 3,
     "cve": 2,
 }  # fmt: skip
+#: What only a server gives out: tests of their own put one there.
+SERVED = ("mqtt", "imap")
 
 
 def test_the_page_is_what_the_registry_says() -> None:
@@ -47,7 +49,9 @@ def test_every_option_of_a_connector_has_a_meaning(name: str) -> None:
     assert [one for one in options.model_fields if not manual.meaning(options, one)] == []
 
 
-def test_every_example_is_polled_and_every_record_of_it_taken(tmp_path: Path) -> None:
+def test_every_example_is_polled_and_every_record_of_it_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     county.build(tmp_path)
     (tmp_path / "config/forms").mkdir()
     (tmp_path / "config/forms/wardens.yaml").write_text(FORM, encoding="utf-8")
@@ -62,11 +66,13 @@ def test_every_example_is_polled_and_every_record_of_it_taken(tmp_path: Path) ->
     with closing(sqlite3.connect(tmp_path / "desk.db")) as database, database:
         database.execute("CREATE TABLE calls (number INTEGER, at, kind)")
         database.executemany("INSERT INTO calls VALUES (?, ?, ?)", rows)
+    for name in ("MQTT_PASSWORD", "IMAP_PASSWORD"):
+        monkeypatch.setenv(name, "0123456789abcdef")
     with app.world(tmp_path, clock=lambda: NOW) as world:
         assert manual.examples().keys() == CONNECTORS.keys() == world.settings.feeds.keys()
         found = {
             feed.id: sample.take(world, feed, 100) for feed in world.settings.feeds.values()
-            if not feed.pushed
+            if not feed.pushed and feed.id not in SERVED
         }  # fmt: skip
     assert {name: one.refusals for name, one in found.items() if one.rejects} == {}
     assert {name: one.account.new for name, one in found.items()} == COUNTS

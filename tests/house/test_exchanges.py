@@ -18,6 +18,9 @@ NETWORK = {
 #: Who imports one, and what for.
 WHY = {
     "connectors/http.py": "the one exchange with a source: its deadline, its bounds, where it may ask",
+    "connectors/reading/broker.py": "a visit to a broker, in a worker, with an end to it",
+    "connectors/reading/postbox.py": "a visit to a mailbox, in a worker, with an end to it",
+    "connectors/server.py": "certificates, and where a name leads to",
     "connectors/paging/options.py": "what stands in an address",
     "connectors/paging/walk.py": "what stands in an address",
     "connectors/reading/wire.py": "the connection of that exchange, checked after the name is looked up",

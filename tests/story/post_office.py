@@ -23,6 +23,10 @@ class PostOffice:
     mails: list[bytes] = field(default_factory=list)
     seen: set[int] = field(default_factory=set)
     password: str = "0123456789abcdef"
+    #: As long as it is the same, a number means the same mail.
+    life: int = 1
+    #: What was asked for.
+    commands: list[str] = field(default_factory=list)
     port: int = 0
 
     def post(self, to: str, text: str, form: str = "plain", coding: str = "", **headers: str) -> None:
@@ -72,18 +76,28 @@ class _Session(socketserver.StreamRequestHandler):
 
     def _answer(self, command: str) -> str:
         office = self.server.office
+        office.commands.append(command)
         if command == "CAPABILITY":
             self.wfile.write(b"* CAPABILITY IMAP4rev1\r\n")
         elif command.startswith("LOGIN"):
             if f'"{office.password}"' not in command:
                 return "NO [AUTHENTICATIONFAILED] no such account"
-        elif command.startswith("SELECT"):
+        elif command.startswith(("SELECT", "EXAMINE")):
             self.wfile.write(f"* {len(office.mails)} EXISTS\r\n".encode())
+            self.wfile.write(f"* OK [UIDVALIDITY {office.life}] so\r\n".encode())
+        elif found := re.match(r"UID SEARCH SINCE \S+ UID (\d+):\*", command):
+            many = len(office.mails)
+            behind = [str(n) for n in range(min(int(found[1]), many), many + 1) if n]
+            self.wfile.write(f"* SEARCH {' '.join(behind)}\r\n".encode())
         elif command.startswith("UID SEARCH"):
             new = [str(n) for n in range(1, len(office.mails) + 1) if n not in office.seen]
             self.wfile.write(f"* SEARCH {' '.join(new)}\r\n".encode())
         elif found := re.match(r"UID FETCH (\d+)", command):
             content = office.mails[int(found[1]) - 1]
+            if "HEADER" in command:
+                content = content.partition(b"\n\n")[0] + b"\n\n"
+            if most := re.search(r"<0\.(\d+)>", command):
+                content = content[: int(most[1])]
             head = f"* {found[1]} FETCH (UID {found[1]} BODY[]<0> {{{len(content)}}}\r\n"
             self.wfile.write(head.encode() + content + b")\r\n")
         elif found := re.match(r"UID STORE (\d+)", command):
