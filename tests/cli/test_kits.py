@@ -15,7 +15,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from engine import app
 from engine.cli import forewarn
+from engine.cycle import filling
 from engine.kits.files import files
 from engine.kits.kit import KITS
 from engine.kits.sample import Surge, reports
@@ -66,7 +68,9 @@ def test_a_kit_warns_and_tells_somebody(centre: Path):
 
 
 def test_every_record_of_a_kit_becomes_something(centre: Path):
-    for feed in rows("feeds", "list", root=centre):
+    told = [one for one in rows("feeds", "list", root=centre) if one["connector"] != "form"]
+    assert len(told) >= 1
+    for feed in told:
         assert feed["new"] > 50 and feed["rejected"] == 0 and feed["state"] == "ok", feed
 
 
@@ -87,6 +91,22 @@ def test_the_chinese_kit_speaks_chinese(tmp_path: Path):
     many = [levels.count(f",{level},") for level in ("county", "township", "community", "grid")]
     assert many == [1, 6, 24, 72]
     (tmp_path / "samples" / "110.csv").read_bytes().decode("gb18030")
+
+
+def test_the_form_of_the_grid_workers_wants_a_page_and_gives_links(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    call("init", "--kit", "county-cn", str(tmp_path))
+    odd = {row["name"]: row["detail"] for row in rows("doctor", root=tmp_path) if row["state"] == "odd"}
+    assert "shown nowhere" in odd["grid-form"]
+    engine = tmp_path / "config" / "engine.yaml"
+    engine.write_text(engine.read_text(encoding="utf-8").replace("# public:", "public:"), encoding="utf-8")
+    monkeypatch.setenv("FOREWARN_LINKS", "0123456789abcdef")
+    link = call("links", "form", "grid-form", "--area", "999901101", root=tmp_path)
+    assert link.startswith("https://report.example.org/f/")
+    with app.world(tmp_path) as world:
+        sheet = filling.sheet(world, "grid-form", "999901101")
+    assert sheet is not None and sum(len(places) for _, places in sheet.groups) == 12
 
 
 def test_an_empty_kit_runs_and_is_told_what_it_lacks(tmp_path: Path):
