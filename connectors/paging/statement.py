@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from connectors.source import Source
 from engine.errors import FeedError, brief
+from engine.model.text import numbered
 
 Scalar = bool | int | float | str
 #: What documents without `ok` say of an answer that is none, beside an empty list.
@@ -92,8 +93,8 @@ class Stated(Source):
         wanted = max(one for one in counts if one is not None)
         if count < wanted:
             raise FeedError(
-                f"{name}: {count} records of the {wanted} that '{self.total}' says there are; see 'Pages' in"
-                " docs/feeds.md"
+                f"{name}: {numbered(count, 'record')} of the {wanted} that '{self.total}' says there are; see"
+                " 'Pages' in docs/feeds.md"
             )
 
 

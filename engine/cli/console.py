@@ -22,7 +22,10 @@ def command(place: Place, port: int) -> None:
     acting."""
     from engine.console.serve import console
 
-    with until_told() as stop, place.world() as world, console(lambda: world, port, strict=True) as link:
+    with (
+        until_told() as stop, place.world(serves=True) as world,
+        console(lambda: world, port, strict=True) as link,
+    ):  # fmt: skip
         welcome(world, link)
         click.echo(say("Ctrl-C ends it."))
         stop.wait()

@@ -14,6 +14,7 @@ from engine.backtest.shard import pool
 from engine.cli.language import say
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
+from engine.cli.progress import bars
 from engine.cycle.settings import Settings
 from engine.errors import ConfigError, UsageError
 from engine.model.rule import Status
@@ -58,9 +59,12 @@ def mutate(
     for one in verdicts:
         if not one.passed:
             raise UsageError(f"{one.path}:{one.line}: '{one.name}' fails: mend the tests first")
-    with pool(settings.engine.workers) as executor:
+    found: list[Examined] = []
+    with pool(settings.engine.workers) as executor, bars() as progress:
         judge = partial(_examined, place.root)
-        found = list((executor.map if executor else map)(judge, [source.id for source in chosen]))
+        for examined in (executor.map if executor else map)(judge, [source.id for source in chosen]):
+            found.append(examined)
+            progress("rules", len(found), len(chosen))
     if data:
         found = list(_by_data(place, every, found))
     _show(found, form)

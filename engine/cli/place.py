@@ -29,11 +29,11 @@ class Place:
 
     @contextmanager
     def world(
-        self, *, clock: Clock | None = None, create: bool = True, database: str = ""
+        self, *, clock: Clock | None = None, create: bool = True, database: str = "", serves: bool = False
     ) -> Iterator[World]:
-        """The folder's world, with progress bars where somebody watches."""
+        """The folder's world, with progress bars where somebody watches. serves: until it is told to end."""
         with (
-            bars() as shown,
+            bars(working=not serves) as shown,
             app.world(self.root, clock=clock, progress=shown, create=create, database=database) as world,
         ):
             names.remember(world.settings)

@@ -15,6 +15,7 @@ from engine.cli.language import language_option, read, say, word
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place, rule_of
 from engine.cli.problems import checked_format_option, show_edits, show_problems, show_verdicts
+from engine.cli.progress import bars
 from engine.cli.schemas import SCHEMAS, schema_text
 from engine.cli.schemas import write as write_schemas
 from engine.cycle import gaps
@@ -98,9 +99,10 @@ def test(place: Place, paths: Sequence[Path], form: str) -> None:
     """
     settings = app.settings(place.root)
     context = app.context(settings, _today())
-    results = run_tests(_sound(place, paths, context), context, calendar=settings.calendar)
-    if not paths:
-        results += routing.run(_routing(place, context), context)
+    with bars():
+        results = run_tests(_sound(place, paths, context), context, calendar=settings.calendar)
+        if not paths:
+            results += routing.run(_routing(place, context), context)
     show_verdicts(results, form)
     if not all(result.passed for result in results):
         raise click.exceptions.Exit(1)
@@ -118,7 +120,8 @@ def coverage(place: Place, paths: Sequence[Path], fail_under: float, form: str) 
     context = app.context(settings, _today())
     loaded = _sound(place, paths, context)
     named = [source.id for source in loaded.sources] if paths else ()
-    found = covered(loaded, context, calendar=settings.calendar, only=named)
+    with bars():
+        found = covered(loaded, context, calendar=settings.calendar, only=named)
     if form == "text":
         for one in found:
             status = "" if one.gated else f" ({word(one.rule.status.value)})"

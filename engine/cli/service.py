@@ -47,7 +47,7 @@ SECOND = timedelta(seconds=1)
 @pass_place
 def run(place: Place, once: bool, clock_is_right: bool) -> None:
     """The service: poll, judge what is due, deliver; until it is told to stop."""
-    with until_told() as stop, place.world() as world:
+    with until_told() as stop, place.world(serves=True) as world:
         configure(place.log or world.settings.engine.log)
         with world.store.read() as tx:
             if meta.get(tx, "demo"):
@@ -94,7 +94,7 @@ def demo(place: Place, once: bool, story: tuple[date, date] | None, pace: float)
     if story is not None:
         _story(place, story, pace, once)
         return
-    with until_told() as stop, place.world() as world:
+    with until_told() as stop, place.world(serves=True) as world:
         world = replace(world, stopped=stop.is_set)
         load(world)
         if not stop.is_set():

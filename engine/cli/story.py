@@ -75,7 +75,7 @@ def told(place: Place, days: tuple[date, date], stop: Stop) -> Iterator[tuple[Wo
     with TemporaryDirectory(prefix="forewarn-story-") as folder:
         copy = Path(folder, "story.db")
         backup.copy(base, copy)
-        with place.world(clock=dial, database=f"sqlite:///{copy}") as world:
+        with place.world(serves=True, clock=dial, database=f"sqlite:///{copy}") as world:
             receivers = {one.id: _at_home(one, Path(folder)) for one in world.settings.receivers.values()}
             settings = replace(world.settings, receivers=receivers)
             yield replace(world, settings=settings, stopped=stop.is_set), dial

@@ -10,6 +10,7 @@ from engine.guard.guard import Guard
 from engine.ingest.mapping import Category, Moment, Place
 from engine.ingest.mapping import Mapping as FieldMapping
 from engine.model.feed import Broken, Feed, Fetch
+from engine.model.text import numbered
 
 #: Fields of which each attempt needs all.
 Attempt = frozenset[str]
@@ -92,7 +93,8 @@ def check_records(records: Sequence[Mapping[str, Any]], feed: Feed, guard: Guard
     if missing:
         keys = dict.fromkeys(key for record in records for key in record)
         raise FeedError(
-            f"not one of {len(records)} records has {_sentence(missing)}; they have {_found(keys, guard)}"
+            f"not one of {numbered(len(records), 'record')} has {_sentence(missing)}; they have "
+            f"{_found(keys, guard)}"
         )
 
 

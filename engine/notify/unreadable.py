@@ -132,7 +132,7 @@ _SOURCES: Mapping[str, str] = {
     "line {n} names them: set header: {header}": "列名在第{n}行：请设置header: {header}",
     "line {n} parts them by '{mark}': set delimiter: \"{same}\"":
         "第{n}行以“{mark}”分隔：请设置delimiter: \"{same}\"",
-    "not one of {n} records has {columns}": "{n}条记录中没有一条有{columns}",
+    "not one of {n} {n:record|records} has {columns}": "{n}条记录中没有一条有{columns}",
     "they have {columns}": "现有{columns}",
     "not one of {n} {n:record|records} could be read": "{n}条记录无一可以读取",
     "the feed '{feed}' is refused: {said}": "数据源“{feed}”被拒绝：{said}",
@@ -180,7 +180,7 @@ _SOURCES: Mapping[str, str] = {
     "no good answer: '{name}' {what}": "应答异常：“{name}”{what}",
     "there is no '{total}' to compare the {n} records with": "没有“{total}”可与{n}条记录核对",
     "'{total}' holds no number of records": "“{total}”不是记录数",
-    "{n} records of the {m} that '{total}' says there are": "“{total}”称有{m}条，仅得{n}条",
+    "{n} {n:record|records} of the {m} that '{total}' says there are": "“{total}”称有{m}条，仅得{n}条",
     "see 'Pages' in docs/feeds.md": "见docs/feeds.md中的“Pages”",
     "by '{name}' it is a part of a list": "据“{name}”，这只是列表的一部分",
     "no record has the column '{name}'": "没有记录含列“{name}”",

@@ -44,7 +44,7 @@ def test_check_in_every_form(broken: Path) -> None:
     text = call("check", broken)
     assert text.exit_code == 1
     assert f"{broken}:5: [error] {sentence} (unknown-topic)" in text.output
-    assert text.output.splitlines()[-1].startswith("1 rules read, 1 errors, ")
+    assert text.output.splitlines()[-1].startswith("1 rule read, 1 error, ")
     for one in (
         json.loads(call("check", broken, "--format", "json").output),
         list(csv.DictReader(io.StringIO(call("check", broken, "--format", "csv").output))),

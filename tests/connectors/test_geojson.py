@@ -70,5 +70,5 @@ def test_pages_and_totals_stand_above_features_too(server: Any, answer: Any) -> 
     options = {"url": url, "total": "numberMatched", "next": "links"}
     found = list(geojson.fetch(geojson.Options.model_validate(options), {}).records)
     assert [one.fields["id"] for one in found if isinstance(one, Record)] == [1, 2]
-    with pytest.raises(FeedError, match="1 records of the 2 that 'numberMatched' says"):
+    with pytest.raises(FeedError, match="1 record of the 2 that 'numberMatched' says"):
         list(geojson.fetch(geojson.Options(url=url, total="numberMatched"), {}).records)

@@ -104,7 +104,7 @@ def test_operators_hear_once_that_a_feed_is_down_and_once_that_it_is_back(world:
     assert "nobody answers; its topics go blind where it stays silent" in told[0].body
 
 
-@pytest.mark.parametrize("kept, said", [(1, ""), (0, "not one of 1 records could be read")])
+@pytest.mark.parametrize("kept, said", [(1, ""), (0, "not one of 1 record could be read")])
 def test_one_dead_link_among_entries_that_are_as_they_were_is_no_failed_poll(
     world: World, kept: int, said: str
 ):

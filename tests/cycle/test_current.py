@@ -240,7 +240,7 @@ def test_an_id_that_is_given_again_overwrites_nothing(source: Source) -> None:
     day = (AT - timedelta(days=3)).date()
     assert [one.category for one in source.stored("17")] == ["property.burglary"]
     assert [one.category for one in source.stored(f"17@{day}")] == ["violence.explosion"]
-    assert sum("1 ids came again" in body for body in source.notices()) == 1
+    assert sum("1 id came again" in body for body in source.notices()) == 1
     # Told again, corrected, and withdrawn by the list: it stays the later one.
     source.told(record("17", **LATER))
     source.told(record("17", **LATER | {"town": "T2", "at": (AT + timedelta(days=-4)).isoformat()}))

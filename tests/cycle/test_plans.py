@@ -161,7 +161,7 @@ def call(root: Path, *words: str) -> tuple[int, str]:
 
 
 def test_a_plan_is_lived_through_from_the_command_line(root: Path):
-    assert call(root, "check") == (0, "1 plans read, 0 errors, 0 warnings and hints\n")
+    assert call(root, "check") == (0, "1 plan read, 0 errors, 0 warnings and hints\n")
     code, said_ = call(root, "start", "warehouse-fire", "--area", "01", "--who", "lin", "--why", "smoke")
     assert code == 0
     run = said_.removeprefix("started: ").strip()

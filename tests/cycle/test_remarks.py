@@ -90,7 +90,7 @@ def test_values_that_are_lost_are_told_once_and_their_incidents_kept(opened: Ope
         lines = [f'{one},{AT},{AT},T1,explosion,"12,5"\n' for one in rows]
         assert polled(world, f"{HEADER},ha\n{''.join(lines)}").new == 1
     [note] = told(world, "Partly read")
-    assert "1 incidents are kept without their burnt, which could not be read" in note
+    assert "1 incident is kept without its burnt, which could not be read" in note
     with world.store.read() as tx:
         found = [one for name in "abc" for one in incidents.get(tx, "log", name)]
     assert len(found) == 3 and all(one.measures == {} for one in found)

@@ -91,7 +91,7 @@ def test_what_is_skipped_lost_and_refused_is_told_in_the_words_of_a_poll(office:
     account = "7 records read: 2 new, 0 revised, 0 unchanged, 1 repeated, 1 skipped, 3 rejected"
     for command in (("feeds", "try", "f"), ("feeds", "check")):
         said = office.call(*command).output
-        assert f"{account}; 1 are kept without their n" in said
+        assert f"{account}; 1 is kept without its n" in said
         assert "line 5: 'when' holds 'soon', which is no moment as mapped (and 1 more of the kind)" in said
 
 
