@@ -7,7 +7,7 @@ from datetime import timedelta
 import click
 
 from engine import app
-from engine.cli.cell import Ours
+from engine.cli.cells import Ours
 from engine.cli.language import said, say, word
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, moment, pass_place

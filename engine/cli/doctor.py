@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from engine.cli.cell import Ours
+from engine.cli.cells import Ours
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
 from engine.cycle import lacks

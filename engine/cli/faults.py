@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import click
 
-from engine.cli.cell import Ours
+from engine.cli.cells import Ours
 from engine.cli.language import say, word
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place

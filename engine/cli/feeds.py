@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from engine.cli import Commands
-from engine.cli.cell import Ours
+from engine.cli.cells import Ours
 from engine.cli.given import FILE
 from engine.cli.language import read, said, say
 from engine.cli.listing import format_option, show

@@ -10,7 +10,7 @@ from datetime import timedelta, tzinfo
 from enum import Enum
 from typing import Any
 
-from engine.cli.cell import Ours, plain
+from engine.cli.cells import Ours, plain
 from engine.cli.names import called
 from engine.cli.sentences import in_chinese
 from engine.console import verbs, words

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from engine.cli.cell import plain
+from engine.cli.cells import plain
 from engine.cli.language import chinese
 from engine.guard import sheet
 from engine.guard.exit import Cells, guarded
@@ -30,7 +30,6 @@ format_option = click.option(
     "--format", "form", type=click.Choice(["text", "json", "csv"]), default="text",
     help="A table, one JSON array of flat objects, or CSV.",
 )  # fmt: skip
-
 
 def show(
     rows: Rows, columns: Sequence[str], form: str, *, empty: str = "nothing", zone: tzinfo | None = None

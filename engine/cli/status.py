@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from engine import app
-from engine.cli.cell import Ours
+from engine.cli.cells import Ours
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
 from engine.cycle import comparable, condition, departed, hearing, last, presence, roster

@@ -10,7 +10,7 @@ from engine.model.text import Text
 
 
 class Ours(str):
-    """A sentence of the engine's own, not somebody's words: told in the reader's language."""
+    """A sentence of the engine's own in a listing, not somebody's words: told in the reader's language."""
 
 
 def plain(value: Any) -> Any:
