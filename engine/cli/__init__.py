@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from engine.cli.language import chinese, read, say, spoken_option
-from engine.errors import ActRefused, EngineError
+from engine.errors import ActRefused, ConfigError, EngineError
 from engine.guard.exit import guarded_terminal, report_crashes
 from engine.logs import configure
 
@@ -141,8 +141,12 @@ def _said(error: EngineError) -> str:
     """What is refused; to whoever reads in Chinese, an act by its Chinese and the options that are asked."""
     if not chinese():
         return str(error)
+    if isinstance(error, ConfigError):
+        from engine.cli.problems import told
+
+        return "\n".join(map(told, error.problems))
     if not isinstance(error, ActRefused):
-        return "\n".join(map(read, str(error).splitlines()))
+        return read(str(error))
     from engine.console.refusals import refusal
 
     options = " ".join(re.findall(r"--[a-z]+(?: leader)?", str(error)))

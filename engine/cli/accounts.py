@@ -165,7 +165,8 @@ def tokens_(place: Place, form: str) -> None:
     with place.world() as world:
         with world.store.read() as tx:
             rows = [_token(world, one) for one in kept.every(tx)]
-        show(rows, _TOKENS, form, empty="there is no token", zone=world.settings.calendar.zone)
+        zone = world.settings.calendar.zone
+        show(rows, _TOKENS, form, empty="there is no token", zone=zone, heads={"kind": "类别"})
 
 
 @token.command("revoke", epilog="Example: forewarn token revoke 1a2b3c4d")

@@ -25,7 +25,7 @@ _COLUMNS = ("what", "name", "state", "detail")
 def command(place: Place, form: str) -> None:
     """What the folder still lacks before it may be relied on. Exit 1 where it cannot warn of anything."""
     rows = list(_rows(place))
-    show(rows, _COLUMNS, form)
+    show(rows, _COLUMNS, form, heads={"what": "对象"})
     if any(row["state"] in ("wrong", "lacking") for row in rows):
         raise click.exceptions.Exit(1)
 

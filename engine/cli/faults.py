@@ -39,7 +39,8 @@ def list_(place: Place, every: bool, form: str) -> None:
             }
             for one in found
         ]  # fmt: skip
-        show(rows, _COLUMNS, form, empty="nothing is wrong", zone=world.settings.calendar.zone)
+        zone = world.settings.calendar.zone
+        show(rows, _COLUMNS, form, empty="nothing is wrong", zone=zone, heads={"kind": "类别"})
 
 
 @faults.command(epilog="Example: forewarn faults acknowledge 3 --who lin")

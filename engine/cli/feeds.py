@@ -189,7 +189,8 @@ def rejects_(place: Place, feed: str | None, limit: int, by: str | None, form: s
             names = ("feed", "kind", by, "count", "last_seen", "example")
             rows = [dict(zip(names, row, strict=True)) for row in rejects.groups(tx, by, feed)[:limit]]
             rows = [row | {name: Ours(row[name]) for name in (by, "example")} for row in rows]
-        show(rows, names, form, empty="no record is unread", zone=world.settings.calendar.zone)
+        zone = world.settings.calendar.zone
+        show(rows, names, form, empty="no record is unread", zone=zone, heads={"kind": "类别"})
         return
     columns = ("feed", "seen_at", "place", "reason", "record")
     with place.world() as world, world.store.read() as tx:

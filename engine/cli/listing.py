@@ -26,15 +26,20 @@ Rows = Sequence[Mapping[str, Any]]
 COLOURS = {"red": "bold red", "orange": "bold dark_orange", "yellow": "yellow", "blue": "dodger_blue1"}
 COLOURS |= {"红色": "bold red", "橙色": "bold dark_orange", "黄色": "yellow", "蓝色": "dodger_blue1"}
 
+_NO_HEADS: Mapping[str, str] = {}
+
 format_option = click.option(
     "--format", "form", type=click.Choice(["text", "json", "csv"]), default="text",
     help="A table, one JSON array of flat objects, or CSV.",
 )  # fmt: skip
 
+
 def show(
-    rows: Rows, columns: Sequence[str], form: str, *, empty: str = "nothing", zone: tzinfo | None = None
-) -> None:
-    """Print the rows; `columns` are the keys, in order. zone: whose clocks moments are shown by."""
+    rows: Rows, columns: Sequence[str], form: str, *, empty: str = "nothing", zone: tzinfo | None = None,
+    heads: Mapping[str, str] = _NO_HEADS,
+) -> None:  # fmt: skip
+    """Print the rows; `columns` are the keys, in order. zone: whose clocks moments are shown by; heads: what
+    stands above a column in Chinese, where it is not what stands above its like elsewhere."""
     rows = [{key: _local(row.get(key), zone) for key in columns} for row in rows]
     if form == "json":
         told = [{key: plain(value) for key, value in row.items()} for row in rows]
@@ -42,22 +47,23 @@ def show(
     elif form == "csv":
         sheet.write(columns, ([plain(value) for value in row.values()] for row in rows))
     elif chinese():
-        _in_chinese(rows, columns, empty)
+        _in_chinese(rows, columns, empty, heads)
     elif not rows:
         click.echo(empty)
     else:
         _table(rows, columns)
 
 
-def _in_chinese(rows: Rows, columns: Sequence[str], empty: str) -> None:
+def _in_chinese(rows: Rows, columns: Sequence[str], empty: str, heads: Mapping[str, str]) -> None:
     # Whoever reads English need not wait for the words.
     from engine.cli import inwords
 
     if not rows:
         click.echo(inwords.phrase(empty))
         return
-    named = [{inwords.heading(key): inwords.cell(key, value) for key, value in row.items()} for row in rows]
-    _table(named, [inwords.heading(key) for key in columns])
+    named = {key: heads.get(key) or inwords.heading(key) for key in columns}
+    told = [{named[key]: inwords.cell(key, value) for key, value in row.items()} for row in rows]
+    _table(told, list(named.values()))
 
 
 #: What stands between two columns, and how narrow a text may become before each row has lines of its own.

@@ -44,7 +44,7 @@ def show_problems(problems: Sequence[Problem], number: int, what: str, form: str
     """The mistakes in what the command read: so many rules, plans or messages."""
     if form == "text":
         for problem in problems:
-            click.echo(_told(problem))
+            click.echo(told(problem))
         errors = sum(problem.level is Level.ERROR for problem in problems)
         others = len(problems) - errors
         click.echo(say(_READ[what], n=number, errors=errors, others=others))
@@ -77,7 +77,7 @@ def show_verdicts(verdicts: Sequence[Verdict], form: str) -> None:
         show([row | {"why": "; ".join(row["why"])} for row in rows], _VERDICT, form)
 
 
-def _told(problem: Problem) -> str:
+def told(problem: Problem) -> str:
     """A mistake in the reader's language: what its check finds, where only that is said in Chinese."""
     if not chinese():
         return str(problem)

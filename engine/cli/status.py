@@ -45,7 +45,7 @@ def status(place: Place, form: str) -> None:
     except ConfigError as error:
         rows = list(_unreadable(place, error))
     told = [{**row, "name": Ours(row["name"]), "detail": Ours(row.get("detail") or "")} for row in rows]
-    show(told, ("what", "name", "state", "since", "detail"), form, zone=zone)
+    show(told, ("what", "name", "state", "since", "detail"), form, zone=zone, heads={"what": "对象"})
     if any(row["state"] not in condition.FINE for row in rows):
         raise click.exceptions.Exit(1)
 

@@ -128,6 +128,8 @@ _SOURCES: Mapping[str, str] = {
         "请注明列名（columns: [...]）或列名所在行（header: 3）",
     "what fill_down repeats is larger than max_mb": "fill_down填充的内容超过max_mb",
     "fill_down names {name}, which is no column of the table": "fill_down所指{name}不是表中的列",
+    "the mapping's {what} reads '{field}', and the table has no such column":
+        "映射中{what}读取“{field}”，而表中没有该列",
     "the table lacks {columns}": "表缺少{columns}", "it has {columns}": "现有{columns}",
     "line {n} names them: set header: {header}": "列名在第{n}行：请设置header: {header}",
     "line {n} parts them by '{mark}': set delimiter: \"{same}\"":

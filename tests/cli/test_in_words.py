@@ -8,7 +8,33 @@ from pathlib import Path
 
 import pytest
 
-from engine.cli import acts, clock, drill, inwords, language, messages, plans, rota, route, silences, tasks
+from engine.cli import (
+    accounts,
+    acts,
+    clock,
+    cycles,
+    diff,
+    doctor,
+    drill,
+    faults,
+    feeds,
+    incidents,
+    inwords,
+    language,
+    links,
+    messages,
+    mutate,
+    plans,
+    privacy,
+    problems,
+    report,
+    rota,
+    route,
+    scorecard,
+    silences,
+    tasks,
+    workshop,
+)  # fmt: skip
 from engine.cli import warnings as warned
 from engine.model.act import ActKind, Role, Verdict
 from engine.model.grade import Grade
@@ -22,9 +48,15 @@ from tests.story.timeline import raised, story
 COLUMNS = (
     acts._SHOWN, clock._LAPS, clock._LINES, drill._DRILLS, drill._ANSWERS, messages._COLUMNS, plans._PLANS,
     plans._RUNNING, plans._STEPS, rota._COLUMNS, route._COLUMNS, silences._SHOWN, silences._MUTED,
-    tasks._COLUMNS, warned.COLUMNS,
+    tasks._COLUMNS, warned.COLUMNS, accounts._ACCOUNTS, accounts._AUDIT, accounts._TOKENS, cycles._COLUMNS,
+    diff._SHIFT, doctor._COLUMNS, faults._COLUMNS, feeds._COLLECTED, incidents._LINKS, incidents._RULINGS,
+    links._COLUMNS, mutate._COLUMNS, privacy._SHOWN, problems._PROBLEM, problems._VERDICT, report.COLUMNS,
+    scorecard._CARD, workshop._LOAD, workshop._TRIAL,
 )  # fmt: skip
-MODULES = (acts, clock, drill, messages, plans, rota, route, silences, tasks, warned)
+MODULES = (
+    acts, clock, drill, messages, plans, rota, route, silences, tasks, warned, accounts, cycles, faults,
+    feeds, incidents, links, privacy, report, scorecard, workshop,
+)  # fmt: skip
 STATES = (ActKind, Beat, Decision, Grade, LapState, ResponseState, Role, Step, StepState, TaskState, Verdict)
 
 

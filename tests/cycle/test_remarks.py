@@ -121,5 +121,5 @@ def test_trying_a_feed_tells_what_a_poll_would(opened: Open) -> None:
     world = opened(more="      measures: {burnt: ha}\n      severity: {field: grave, bounds: [1]}\n")
     (world.settings.root / "log.csv").write_text(f'{HEADER},ha\n1,{AT},{AT},T1,explosion,"12,5"\n')
     tried = CliRunner().invoke(forewarn, ["--root", str(world.settings.root), "feeds", "try", "log"])
-    assert "0 rejected; 1 are kept without their burnt" in tried.output
+    assert "0 rejected; 1 is kept without its burnt" in tried.output
     assert "the mapping's severity reads 'grave', and the table has no such column" in tried.output

@@ -71,6 +71,8 @@ SAID = {
         "若确实可能为空，请设置`not_empty: false`",
     "9 incidents came after a silence without saying when; they count on no day":
         "中断后补报的9起事件未说明时间；不计入任何一天",
+    "1 incident is kept without its severity, which could not be read":
+        "1起事件的severity无法读取，未予保留",
     "2 incidents are kept without their severity, which could not be read":
         "2起事件的severity无法读取，未予保留",
     "3 of 9 records could not be read, with what was never seen before: place 'x': 2; category: 1. Add what "
@@ -122,7 +124,7 @@ SAID = {
 #: Where such sentences are made.
 MADE = (
     "cycle/hearing.py", "cycle/news.py", "cycle/pushed.py", "cycle/remarks.py", "cycle/depth.py",
-    "cycle/clock.py", "cycle/absence.py", "cycle/flapping.py", "duty/flapping.py", "cycle/loops/upkeep.py",
+    "cycle/clock.py", "cycle/absence.py", "duty/flapping.py", "cycle/loops/upkeep.py",
 )  # fmt: skip
 
 
