@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 
 import click
 
-from engine.console import words
 from engine.cycle.settings import Settings
 from engine.model.area import level
 from engine.model.grade import DOMAINS, Domain
@@ -46,6 +45,9 @@ def _domain(code: str, _: Settings | None) -> str:
 
 
 def _cycle(code: str, _: Settings | None) -> str:
+    # With the words of the console comes much that no command needs.
+    from engine.console import words
+
     return words.CYCLES[code].zh if code in words.CYCLES else code
 
 

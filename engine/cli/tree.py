@@ -12,7 +12,6 @@ from rich.console import Console
 from rich.tree import Tree
 
 from engine.cli.language import chinese
-from engine.console.whys import names_of
 from engine.cycle.world import World
 from engine.guard import sheet
 
@@ -24,7 +23,14 @@ def show_tree(told: Mapping[str, Any], form: str, world: World) -> None:
     elif form == "csv":
         sheet.write(("depth", "say"), _rows(told, 0))
     else:
-        print_tree(names_of(world).chinese(dict(told)) if chinese() else told)
+        print_tree(_in_chinese(told, world) if chinese() else told)
+
+
+def _in_chinese(told: Mapping[str, Any], world: World) -> Mapping[str, Any]:
+    # Whoever reads English need not wait for the words.
+    from engine.console.whys import names_of
+
+    return names_of(world).chinese(dict(told))
 
 
 def _rows(node: Mapping[str, Any], depth: int) -> Iterator[tuple[int, str]]:
