@@ -129,7 +129,8 @@ _MADE: Mapping[str, str] = {
         "{store}中还没有数据；`{demo}`载入自带数据，`{poll}`采集自己的数据",
     "the feed '{feed}' is asked, not pushed: its connector is {connector}":
         "数据源“{feed}”由系统采集，不是推送：其连接器为{connector}",
-    "nobody asks '{feed}': its source pushes to {where}": "“{feed}”不由系统采集：来源推送到{where}",
+    "nobody asks '{feed}': its source pushes to POST /v1/incidents":
+        "“{feed}”不由系统采集：来源推送到POST /v1/incidents",
     "the connector '{connector}' of '{feed}' reads no files": "“{feed}”的连接器“{connector}”不读文件",
     "there is a feed '{feed}' already; give it another name with --id":
         "已有数据源“{feed}”；请用--id另取名称",
@@ -158,6 +159,53 @@ _MADE: Mapping[str, str] = {
     "{period} was not judged; `{do}` lists what was, --at says which":
         "{period}尚未研判；`{do}`列出已研判的，--at指定时段",
     "{path} belongs to the database that was here; move it away too": "{path}属于原数据库，请一并移走",
+    "there is no database {file} to copy": "没有可复制的数据库{file}",
+    "{file} is there already; move it away, or name another file": "{file}已存在；请先移走，或另取文件名",
+    "{source} could not be copied to {file}: {error}": "{source}未能复制到{file}：{error}",
+    "{source} is damaged ({error}); use another backup": "{source}已损坏（{error}）；请用其他备份",
+    "there is no database {file} yet; `{run}` makes it, `{demo}` too":
+        "尚无数据库{file}；`{run}`或`{demo}`会创建",
+    "{file} in the folder {folder} cannot be made: {error}": "无法在{folder}中创建{file}：{error}",
+    "{file} is not there any more: put it back, or `{do}` a backup; until then nothing is polled, judged or "
+    "delivered": "{file}已不存在：请放回原处，或用`{do}`恢复备份；在此之前不采集、不研判、不发送",
+    "the database has schema {old}, this forewarn needs {new}: run `{do}`":
+        "数据库结构为{old}，本版本需要{new}：请执行`{do}`",
+    "the database is on a PostgreSQL server: back it up with pg_dump, restore it with pg_restore":
+        "数据库在PostgreSQL服务器上：请用pg_dump备份、pg_restore恢复",
+    "'{name}' stands alone; name rules after --rules": "“{name}”无所属；规则名写在--rules之后",
+    "name a method and a file; `{do}` shows the methods": "请指定方法和文件；`{do}`列出方法",
+    "unknown method '{name}'{near}; known: {names}": "没有方法“{name}”{near}；现有：{names}",
+    "no version {version} of {report} was kept; see `{do}`": "未保存{report}的第{version}版；见`{do}`",
+    "nobody was told of '{warning}' in this language": "未曾以该语言通知“{warning}”",
+    "the template '{name}': {error}; the built-in words would be sent":
+        "模板“{name}”：{error}；将改用内置文本发送",
+    "{store} holds the demo, whose time is not ours; name another database in config/engine.yaml":
+        "{store}是演示数据，时间与现在不同；请在config/engine.yaml中指定其他数据库",
+    "{when} has not come yet; say since when, with --since": "{when}尚未到来；请用--since指定起始时间",
+    "{path} holds no CAP message: no file ends in {ends}": "{path}中没有CAP消息：没有以{ends}结尾的文件",
+    "{path} cannot be read: {error}": "{path}无法读取：{error}",
+    "{path} is damaged: {error}": "{path}已损坏：{error}",
+    "--within: {error}": "--within：{error}",
+    "--observed {text} is no FROM..TO, as in 2024-01-01..2025-12-31":
+        "--observed {text}不是起止日期，写法如2024-01-01..2025-12-31",
+    "--observed {text}: {last} lies before {first}": "--observed {text}：{last}早于{first}",
+    "--observed {text}: {first} lies in the future": "--observed {text}：{first}尚未到来",
+    "{where}: '{name}' fails: mend the tests first": "{where}：“{name}”未通过：请先修正测试",
+    "the warning {warning} is over; leave out --warning": "预警{warning}已结束；请去掉--warning",
+    "in which area? Say --area": "在哪个区域？请用--area指定",
+    "--area, --warning and --grade are for a plan by hand; this one has its own":
+        "--area、--warning和--grade用于人工启动；该预案已有",
+    "no measure of config/measures.yaml is asked of '{name}'{known}":
+        "config/measures.yaml中没有措施由“{name}”承办{known}",
+    "'{name}' is no folder, and git is not installed to look it up":
+        "“{name}”不是文件夹，且未安装git，无法查找",
+    "'{name}' is neither a folder nor a git revision of {root}: {error}":
+        "“{name}”既不是文件夹，也不是{root}的git版本：{error}",
+    "not one feature of {file} has a polygon and names an area by '{by}'":
+        "{file}中没有一个要素有多边形且以“{by}”指明区域",
+    "not one feed of the demo could be read, see above; mend it and start again":
+        "演示数据源均无法读取（见上）；请修正后重新开始",
+    "{file}: holds not one record; {said}": "{file}：没有一条记录；{said}",
     # where a record stands in its source
     "line {n}": "第{n}行", "record {n}": "第{n}条", "row {n}": "第{n}行", "entry {n}": "第{n}条",
     "{file}, line {n}": "{file}第{n}行",

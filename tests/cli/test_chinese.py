@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import shlex
@@ -14,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from engine.cli import forewarn
+from engine.cli.sentences import SENTENCES
 from engine.cycle.world import clock_from
 from engine.store import meta
 from tests.console.conftest import judged
@@ -188,3 +190,25 @@ def test_every_command_speaks_chinese(root: Path, at_hand: None, monkeypatch: py
         assert found.exception is None or refused or isinstance(found.exception, SystemExit), line
         told[line] = english(found.output + refused, root) - NAMES
     assert {line: words for line, words in told.items() if words} == {}
+
+
+#: What a statistic says of its numbers stands in its own words.
+OWN = {"detect.py"}
+CLI = sorted((Path(__file__).parents[2] / "engine" / "cli").glob("*.py"))
+
+
+def _sentences(path: Path) -> Iterator[str]:
+    """The words of what a module of the command line refuses."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("UsageError", "FeedError"):
+            for part in ast.walk(node):
+                if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                    yield from re.split("[`;]", part.value)
+
+
+@pytest.mark.parametrize("path", [one for one in CLI if one.name not in OWN], ids=lambda path: path.name)
+def test_no_refusal_of_the_command_line_is_forgotten(path: Path) -> None:
+    known = "\n".join(re.sub(r"\{(\w+)[^}]*\}", "", said) for said in SENTENCES.table)
+    words = {one.strip(" :,.'()") for one in _sentences(path) if not one.strip().startswith("forewarn ")}
+    missed = {one for one in words if re.search("[a-z]{2} [a-z]{2}", one) and one not in known}
+    assert missed == set()

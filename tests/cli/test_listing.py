@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from datetime import UTC, datetime
 
@@ -28,7 +29,7 @@ def shown(monkeypatch: pytest.MonkeyPatch, width: int, *, watched: bool = True) 
     monkeypatch.setattr(sys, "stdout", out)
     monkeypatch.setenv("COLUMNS", str(width))
     listing.show(ROWS, COLUMNS, "text")
-    return [line.rstrip() for line in out.getvalue().splitlines()]
+    return [re.sub(r"\x1b\[[\d;]*m", "", line).rstrip() for line in out.getvalue().splitlines()]
 
 
 def test_a_wide_terminal_shows_it_in_lines(monkeypatch: pytest.MonkeyPatch) -> None:
