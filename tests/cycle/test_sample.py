@@ -97,7 +97,7 @@ def test_what_is_skipped_lost_and_refused_is_told_in_the_words_of_a_poll(office:
 
 def test_alerts_are_tried_with_what_they_skip_and_lose(office: Office) -> None:
     office.feed({"path": office.put("cap-polygon-one-bad.xml"), "follow": False}, ALERTS, "cap")
-    assert "1 are kept without their polygon or circle" in office.call("feeds", "try", "f").output
+    assert "1 is kept without its polygon or circle" in office.call("feeds", "try", "f").output
     office.feed({"path": office.put("in.xml", EXERCISE), "follow": False}, ALERTS, "cap")
     assert "1 skipped" in office.call("feeds", "check").output
 
