@@ -10,6 +10,7 @@ import click
 from engine.cycle.settings import Settings
 from engine.model.area import level
 from engine.model.grade import DOMAINS, Domain
+from engine.notify.notice import KINDS
 
 _OPENED = "engine.cli.names"
 
@@ -51,9 +52,15 @@ def _cycle(code: str, _: Settings | None) -> str:
     return words.CYCLES[code].zh if code in words.CYCLES else code
 
 
+def _about(what: str, _: Settings | None) -> str:
+    """What was done something about: of a fault its kind and name, else an id."""
+    kind, _space, name = what.partition(" ")
+    return f"{KINDS[kind]} {name}" if name and kind in KINDS else what
+
+
 _CALLED: Mapping[str, Callable[[str, Settings | None], str]] = {
     "topic": _topic, "category": _category, "domain": _domain, "cycle": _cycle,
-    "level": lambda code, _: level(code).say("zh"),
+    "level": lambda code, _: level(code).say("zh"), "about": _about,
     "placed": lambda shares, _: re.sub("[a-z]+", lambda found: level(found[0]).say("zh"), shares),
     "topics": lambda codes, settings: "、".join(_topic(one, settings) for one in codes.split(", ")),
 }  # fmt: skip

@@ -131,7 +131,7 @@ NOT = {
     ("feeds", "guess"): "a file of configuration",
 }  # fmt: skip
 #: What has no Chinese: the product, forms of files, keys of the configuration.
-ALSO = {"UTC", "cli", "leader", "forewarn", "CSV", "hold", "quiet", "csv", "file", "clock"}
+ALSO = {"UTC", "cli", "leader", "forewarn", "CSV", "hold", "quiet", "csv", "file"}
 
 
 @pytest.fixture(scope="module")

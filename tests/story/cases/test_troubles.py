@@ -237,6 +237,6 @@ def test_no_trouble_of_a_feed_reads_as_quiet(office: Office, name: str) -> None:
     status = office.status()
     assert (status["name"], status["state"]) == ("f", trouble.state)
     assert status["since"] >= "2026-03-0"
-    assert re.search(r"\d+ (polls|records|of \d+ reports)", status["detail"]), "how much"
+    assert re.search(r"\d+ (polls?|records?|of \d+ reports)", status["detail"]), "how much"
     assert re.search(r"`forewarn|mend|ask the source", status["detail"]), "what to do"
     assert office.call("status").exit_code == 1
