@@ -49,8 +49,8 @@ _FORMS = (
     (rf"{_PLACED}, (?P<before>\d+%) before", "{of}份报告中仅{placed}份定位到{level}级或更细，此前为{before}"),
     (r"rules judge that level, and what they judge can be raised by it, never lifted: .+",
      "规则按该级研判，可能升级但不会解除：请询问来源有何变化，修正映射中的`place`，或改按仍能定位的层级研判"),
-    (r"none of its reports since (?P<on>\S+) names (?P<where>.+), where (?P<many>\S+) a day are usual, [^;]+",
-     "自{on}起报告均未涉及{where}（通常每天{many}份），而其他地区照常"),
+    (r"none of its reports since (?P<on>\S+) names (?P<where>.+), where (?P<usual>\S+) a day [^;]+",
+     "自{on}起报告均未涉及{where}（通常每天{usual}份），而其他地区照常"),
     (r"what is counted in (?P<where>.+) can raise, and nothing lifts it: ask the source",
      "{where}的计数可能升级但不会解除：请联系来源"),
     # of feeds that fail

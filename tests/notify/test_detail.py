@@ -69,6 +69,10 @@ SAID = {
     "it may be empty, say `not_empty: false`":
         "空应答，而自2026-03-01以来的应答均至少有4条记录；请联系来源；"
         "若确实可能为空，请设置`not_empty: false`",
+    "none of its reports since 2026-03-05 names Ale, where 8.0 a day are usual, and it tells of others as "
+    "before; what is counted in Ale can raise, and nothing lifts it: ask the source":
+        "自2026-03-05起报告均未涉及Ale（通常每天8.0份），而其他地区照常；"
+        "Ale的计数可能升级但不会解除：请联系来源",
     "9 incidents came after a silence without saying when; they count on no day":
         "中断后补报的9起事件未说明时间；不计入任何一天",
     "1 incident is kept without its severity, which could not be read":

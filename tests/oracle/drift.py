@@ -89,7 +89,7 @@ class Drift:
     def scene(self) -> Scene:
         """All that is known in the end, as the plain evaluator reads the sources."""
         clock = Clock(ZoneInfo("UTC"))
-        readings = [Reading(feed, AREAS.keys(), clock) for feed in self.sources]
+        readings = [Reading(feed, AREAS, clock) for feed in self.sources]
         if self.history:
             rows, stated = self.history
             readings[0].feed = replace(readings[0].feed, stated=(stated,))
@@ -102,6 +102,7 @@ class Drift:
             feeds=tuple(one.heard() for one in readings), children=CHILDREN,
             reports=[report for one in readings for report in one.reports],
             unread=[refused for one in readings for refused in one.unread],
+            mute=[mute for one in readings for mute in one.mute],
         )  # fmt: skip
 
     def lived(self, root: Path) -> Told:

@@ -79,6 +79,34 @@ def test_half_rejected(tmp_path: Path) -> None:
     assert told.steps("T1") == [RAISED, HELD]
 
 
+NAMED = daily(range(-20, 3), 8, "T1", kind="harm.theft")
+
+
+def test_an_area_is_named_no_more(tmp_path: Path) -> None:
+    """Eight thefts a day were told of T1, and none from the fourth day on; the other towns go on."""
+    told = Drift({FEED: growing([*ALWAYS, *THREE, *NAMED])}, begins=at(-20)).lived(tmp_path)
+    assert told.steps("T1") == [RAISED, HELD]
+    assert told.confidence("T1") == "low" and not told.steps("T2")
+
+
+def test_an_area_that_was_seldom_named_is_quiet(tmp_path: Path) -> None:
+    seldom = daily(range(-20, 3), 1, "T1", kind="harm.theft")
+    told = Drift({FEED: growing([*ALWAYS, *THREE, *seldom])}, begins=at(-20)).lived(tmp_path)
+    assert told.steps("T1") == [RAISED, LIFTED]
+
+
+def test_numbered_anew(tmp_path: Path) -> None:
+    """On the fifth day all that stands in the file has another id, and again two days later."""
+    rows = growing([*ALWAYS, *THREE, *fires(4, 2)])
+
+    def source(moment: datetime) -> Collection[Row]:
+        mark = "" if moment < at(4, 12) else "b" if moment < at(6, 12) else "c"
+        return [replace(row, id=f"{mark}{row.id}") for row in rows(moment)]
+
+    told = Drift({FEED: source}).lived(tmp_path)
+    assert told.steps("T1") == [RAISED, LIFTED]
+
+
 def test_feed_dies_at_noon(tmp_path: Path) -> None:
     """Ten fires by ten o'clock on the last day; nobody answers from noon on."""
     rows = growing([*ALWAYS, *fires(DAYS - 1, 10)])

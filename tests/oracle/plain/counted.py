@@ -207,9 +207,20 @@ class View:
         return any(
             know.heard(feed, self.cut).missed(day)
             or know.readings(feed, day, self.cut).torn(area, categories)
+            or self._unnamed(feed, area, day)
             or know.mute(feed, day, self.cut, categories).unsaid(area, self.indicator.says)
             for feed in self.reporting(area, day)
         )
+
+    def _unnamed(self, feed: Feed, area: str, day: date) -> bool:
+        """Whether the feed had ceased to name the area by then, or one that it lies in."""
+        morning = self.knowledge.clock.morning(self.cut)
+        return any(
+            one.feed == feed.id and one.known < morning
+            and one.first <= day and (one.until is None or day < one.until)
+            and (area == one.area or (not one.alone and one.area in self.scene.lineage(area)))
+            for one in self.scene.mute
+        )  # fmt: skip
 
     def state(self, area: str, day: date) -> str:
         """What the number of a cell means."""

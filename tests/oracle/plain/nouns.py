@@ -77,6 +77,19 @@ class Unread:
 
 
 @dataclass(frozen=True)
+class Mute:
+    """An area that a feed named all the time, from the first day on which it did not, as known from a moment
+    on, to the day on which it was named again; alone: what lies below it is not meant."""
+
+    feed: str
+    area: str
+    first: date
+    known: datetime
+    until: date | None = None
+    alone: bool = False
+
+
+@dataclass(frozen=True)
 class Told:
     """A report as it was told, until it was told otherwise. within: its areas with all above them."""
 
@@ -108,6 +121,7 @@ class Scene:
     begins: date
     days: int
     unread: Sequence[Unread] = ()
+    mute: Sequence[Mute] = ()
     #: The categories right below each one that has any.
     children: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
