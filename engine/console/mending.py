@@ -40,6 +40,10 @@ MENDING: Mapping[str, Text] = {
         "Ask the source whether it still tells of the area; what it tells late counts on its own day.",
         "询问来源是否仍报告该地区；补报的内容计入其发生之日。",
     ),
+    Trouble.SCALE: Text(
+        "Ask the source whether it changed the unit; mend the measure in its mapping, and read it anew.",
+        "询问来源是否更换了单位；修正映射中的指标后重新读取。",
+    ),
     Trouble.SILENT: Text(
         "Ask whoever runs the source, and look whether the service polls: forewarn status.",
         "联系来源的维护者，并查看服务是否在轮询：forewarn status。",

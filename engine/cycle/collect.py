@@ -11,7 +11,7 @@ from typing import Any
 
 from loguru import logger
 
-from engine.cycle import chains, depth, emptied, faults, news, reader, remarks, unnamed, unsaid
+from engine.cycle import chains, depth, emptied, faults, news, reader, remarks, scale, unnamed, unsaid
 from engine.cycle.current import Current
 from engine.cycle.world import World
 from engine.errors import FeedError, StoreError, unexpected
@@ -205,6 +205,7 @@ def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -
             if total.new + total.revised:
                 depth.watch(world, tx, feed, now)
                 unsaid.watch(world, tx, feed, now)
+                scale.watch(world, tx, feed, now)
         if not fetch.unchanged:
             told = remarks.tell(world, tx, feed, [*notes, *fetch.notices], lost, now, told)
         if not asked.beside:

@@ -72,6 +72,7 @@ class StorePanels:
         covers = self._covers(feed, level)
         unread = self._readings.half_read(feed, indicator, level, covers, first)
         unread += self._readings.mute(feed, level, covers, cut)
+        unread += self._readings.scaled(feed, indicator, cut)
         return FeedWatch(
             feed=feed.id, covers=covers, since=feed.covers.since.toordinal(),
             limit=feed.max_silence / timedelta(days=1), silences=silences, heard=heard[1], begins=heard[0],

@@ -71,6 +71,25 @@ class Unnamed:
         return cls(feed, area, date.fromisoformat(day), without)
 
 
+@dataclass(frozen=True, slots=True)
+class Scaled:
+    """A measure that a feed tells in another scale since a day."""
+
+    feed: str
+    measure: str
+    since: date
+
+    @property
+    def name(self) -> str:
+        """What it is called among faults."""
+        return f"{self.feed}/{self.measure}/{self.since}"
+
+    @classmethod
+    def of_name(cls, name: str) -> Scaled:
+        feed, measure, day = name.split("/")
+        return cls(feed, measure, date.fromisoformat(day))
+
+
 class Readings:
     """What could not be read, and what else was told of the same days; each read once."""
 
@@ -80,6 +99,7 @@ class Readings:
         self._told: dict[tuple[str, int], list[_Report]] = {}
         self._judged: dict[tuple[object, ...], tuple[HalfRead, ...]] = {}
         self._unnamed: list[Fault] | None = None
+        self._scaled: list[Fault] | None = None
         self._mute: dict[tuple[str, str, str], tuple[int, tuple[HalfRead, ...]]] = {}
 
     def half_read(
@@ -107,6 +127,26 @@ class Readings:
                     HalfRead(day, begins, _FAR, 0, 0, places[code], mute=first)
                     for code in codes if code in places for day in range(first, min(until, last))
                 ]  # fmt: skip
+        return tuple(found)
+
+    def scaled(self, feed: Feed, indicator: Indicator, last: int) -> tuple[HalfRead, ...]:
+        """The days up to the last on which the measure of an indicator is told in another scale, from when
+        that was seen on."""
+        if indicator.measure == "incidents":
+            return ()
+        if self._scaled is None:
+            self._scaled = faults.listing(self._tx, _EVER, Trouble.SCALE)
+        found = list[HalfRead]()
+        for fault in self._scaled:
+            one = Scaled.of_name(fault.name)
+            if (one.feed, one.measure) == (feed.id, indicator.measure):
+                begins, first = self._calendar.cut_after(fault.since).toordinal(), one.since.toordinal()
+                ended = fault.ended_at
+                until = last if ended is None else self._calendar.local_day(ended).toordinal()
+                found += [
+                    HalfRead(day, begins, _FAR, 0, 0, lacks=one.measure, mute=first)
+                    for day in range(first, min(until, last))
+                ]
         return tuple(found)
 
     def _refused(

@@ -115,7 +115,9 @@ def _of_feed(feed: FeedWatch, area: int, first: int, cut: int, moment: float) ->
         day for day in feed.unread
         if day.area in (None, area) and first <= day.day < cut and day.begins <= cut < day.ends
     ]  # fmt: skip
-    if mute := [day.mute for day in half if day.mute]:
+    if scaled := [day for day in half if day.mute and day.lacks]:
+        yield f"{name}: its {scaled[-1].lacks} are of another scale since {date.fromordinal(scaled[-1].mute)}"
+    elif mute := [day.mute for day in half if day.mute]:
         yield f"{name}: none of its reports names the area since {date.fromordinal(max(mute))}"
     elif half:
         worst = max(half, key=lambda day: (day.unread, day.day))

@@ -35,6 +35,7 @@ _SENTENCES = [
         (r"told nothing new from (?P<since>[\d: -]+) to (?P<until>[\d: -]+)", "{since}至{until}没有新消息"),
         (r"nobody listened since (?P<since>[\d: -]+)", "自{since}起无人接收"),
         (r"never heard", "从未收到"),
+        (r"its (?P<what>\S+) are of another scale since (?P<since>[\d-]+)", "自{since}起{what}的量级改变"),
         (r"none of its reports names the area since (?P<since>[\d-]+)", "自{since}起其报告均未涉及该地区"),
         (_UNREAD, "{since}的{of}份报告中有{many}份无法读取"),
         (rf"{_UNREAD}, nor many of (?P<more>\d+) other days",

@@ -32,6 +32,7 @@ class Trouble(StrEnum):
     SHALLOW = "shallow"
     UNSAID = "unsaid"
     UNNAMED = "unnamed"
+    SCALE = "scale"
     LATE = "late"
     DELAYED = "delayed"
     REPLACED = "replaced"
@@ -51,6 +52,7 @@ HAPPENED = frozenset({Trouble.MISSED, Trouble.CLOCK, Trouble.REPLACED})
 LASTING = HAPPENED | {
     Trouble.DELAYED, Trouble.DOWN, Trouble.QUIET, Trouble.SILENT, Trouble.LATE, Trouble.CHANNEL,
     Trouble.OUTBOX, Trouble.DISK, Trouble.FLAPPING, Trouble.UNSAID, Trouble.UNNAMED,
+    Trouble.SCALE,
 }  # fmt: skip
 
 
@@ -67,6 +69,7 @@ _SUBJECT = {
     Trouble.PARTLY: Text("Partly read: {name}", "部分读取：{name}"),
     Trouble.SHALLOW: Text("Placed less deep: {name}", "定位变粗：{name}"),
     Trouble.UNSAID: Text("Says too little: {name}", "内容不全：{name}"),
+    Trouble.SCALE: Text("Another scale: {name}", "量级改变：{name}"),
     Trouble.UNNAMED: Text("Names an area no more: {name}", "不再涉及某地区：{name}"),
     Trouble.DELAYED: Text("Delayed: {name} could not be judged yet", "延误：{name} 暂未能研判"),
     Trouble.CLOCK: Text("Clock of {name} contradicts itself", "时钟矛盾：{name}"),

@@ -178,6 +178,18 @@ def answered(
     ]
 
 
+def values(tx: Tx, feed: str, measure: str, most: int) -> list[tuple[datetime, float]]:
+    """(when it occurred, the measure) of a feed's reports as they stand that say it, the latest told first,
+    at most so many. Zeros are left out."""
+    at = incident.c.known_at
+    statement = select(incident.c.occurred_at, incident.c.measures).where(
+        incident.c.feed == feed, incident.c.measures.contains(f'"{measure}":', autoescape=True),
+        ~incident.c.withdrawn, ~exists().where(overtaken()),
+    ).order_by(at.desc(), incident.c.occurred_at.desc(), incident.c.source_id).limit(most)  # fmt: skip
+    told = ((when, json.loads(measures)[measure]) for when, measures in tx.conn.execute(statement))
+    return [(when, float(value)) for when, value in told if value]
+
+
 def _named(measures: str) -> frozenset[str]:
     """The names of stored measures."""
     return frozenset(json.loads(measures)) if measures else frozenset()

@@ -26,6 +26,7 @@ SAID = {
         "log：2026-03-02 08:00至2026-03-03 09:00没有新消息",
     "log: nobody listened since 2026-03-02 08:00": "log：自2026-03-02 08:00起无人接收",
     "log: never heard": "log：从未收到",
+    "log: its hectares are of another scale since 2026-03-02": "log：自2026-03-02起hectares的量级改变",
     "log: none of its reports names the area since 2026-03-02": "log：自2026-03-02起其报告均未涉及该地区",
     "log: 3 of 9 reports of 2026-03-02 could not be read": "log：2026-03-02的9份报告中有3份无法读取",
     "log: 3 of 9 reports of 2026-03-02 could not be read, nor many of 2 other days":

@@ -1,0 +1,32 @@
+"""Which step in the values of a measure is another scale."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.cycle.scale import found
+
+USUAL = [float(1 + n * 7 % 20) for n in range(60)]
+CASES = {
+    "as before": (USUAL[:10], False),
+    "kilograms for tonnes": ([1000 * one for one in USUAL[:6]], True),
+    "a share for a percentage": ([one / 100 for one in USUAL[:9]], True),
+    "the other sign, a thousandfold": ([-1000 * one for one in USUAL[:6]], True),
+    "five of them, and then one as before": ([*(1000 * one for one in USUAL[:5]), 4.0], False),
+    "three times as much": ([3 * one for one in USUAL[:10]], False),
+    "one that is huge": ([9e6], False),
+    "zeros say nothing": ([0.0] * 8, False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_only_a_step_of_all_is_one(case: str) -> None:
+    new, step = CASES[case]
+    assert (found([*new, *USUAL]) is not None) is step
+
+
+def test_what_it_says() -> None:
+    step = found([1000 * one for one in USUAL[:8]] + USUAL)
+    assert step is not None and step.many == 8 and 500 < step.times < 2000
+    assert found([1000.0] * 6 + [1.0] * 19) is None, "too little is known of before"
+    assert found([1000.0] * 60 + [1.0] * 20) is None, "it is as usual by now"
