@@ -75,7 +75,8 @@ SAID = {
         "Ale的计数可能升级但不会解除：请联系来源",
     "the last 6 reports tell 1,000 times the hectares that were usual (2.5), by which x.fires counts; look "
     "whether the source changed the unit, and mend `hectares` in its mapping":
-        "最近6份报告的hectares量级改变（1,000 times，通常约2.5）；请确认来源是否更换了单位，并修正映射中的`hectares`",
+        "最近6份报告的hectares量级改变（1,000 times，通常约2.5）；"
+        "请确认来源是否更换了单位，并修正映射中的`hectares`",
     "9 incidents came after a silence without saying when; they count on no day":
         "中断后补报的9起事件未说明时间；不计入任何一天",
     "1 incident is kept without its severity, which could not be read":
