@@ -55,6 +55,8 @@ _FORMS = (
      "请确认来源是否更换了单位，并修正映射中的{do}"),
     (r"none of its reports since (?P<on>\S+) names (?P<where>.+), where (?P<usual>\S+) a day [^;]+",
      "自{on}起报告均未涉及{where}（通常每天{usual}份），而其他地区照常"),
+    (r"what is counted in (?P<where>.+), without (?P<of>.+) can raise, and nothing lifts it: ask the source",
+     "{where}（缺{of}）的计数可能升级但不会解除：请联系来源"),
     (r"what is counted in (?P<where>.+) can raise, and nothing lifts it: ask the source",
      "{where}的计数可能升级但不会解除：请联系来源"),
     # of feeds that fail
