@@ -43,6 +43,11 @@ _BELIEVED = 0.002
 #: A change of fewer days ago leaves nothing to go by.
 _SETTLED = 10
 _STIRRING = 5
+#: So many of the youngest days are held against the others; in so many standard errors they are doubted; and
+#: by so much more than in their own late reports a change is felt in all that are still to come.
+_YOUNG, _DOUBTED, _FELT = (2, 3, 5, 8), 3.0, 2.0
+#: So many ripe days say how much is usual, and in so many standard deviations fewer are doubted.
+_USUAL, _FEWER = 28, 2.3
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,7 @@ def completeness(deltas: Deltas, cut: int, params: Params | None = None) -> Comp
     """How complete each day before `cut` is, from the rows that were known at it and from no later ones."""
     params = params or Params()
     added, seen = _added(deltas, cut, params)
+    came = added.sum(axis=0)
     held = np.cumsum(added, axis=2)
     since, settled = _since_the_change(np.where(seen, added, 0.0), np.where(seen, held, 0.0))
     seen = seen & since
@@ -118,8 +124,10 @@ def completeness(deltas: Deltas, cut: int, params: Params | None = None) -> Comp
         strength = held.sum(axis=1)[:, None]
         hazard = _hazard(added.sum(axis=1)[:, None], strength, hazard, params.pull)
     phi = _overdispersion(added.sum(axis=0), held.sum(axis=0), weekday.T.astype(float) @ of_weekday)
+    drift, even = _drift(added.sum(axis=0), np.maximum(held.sum(axis=0), 0.0), phi)
     told = (held.sum(axis=(0, 1)) >= params.least) & settled
-    return _product(hazard, strength + params.pull, told, phi, params.z)
+    even &= not _fallen(came, _product(hazard, strength + params.pull, told, phi, params.z))
+    return _product(hazard, strength + params.pull, told & even, phi, params.z, drift)
 
 
 def _added(deltas: Deltas, cut: int, params: Params) -> tuple[Floats, Bools]:
@@ -177,6 +185,45 @@ def _clumps(came: Floats, there: Floats) -> float:
     return _overdispersion(came, there, _hazard(came.sum(axis=0), there.sum(axis=0), 0.0, 0.0))
 
 
+def _drift(came: Floats, there: Floats, phi: float) -> tuple[float, bool]:
+    """By how much the late reports of the youngest days may differ from what is usual, as a share of those to
+    be expected and beyond what chance does to so few; and whether that is still to be taken for chance.
+
+    A change of a few days ago shows in the days since alone: on older ones what came fast before and what
+    comes slowly now cancel out."""
+    share, settled = 0.0, True
+    row, delay = np.arange(came.shape[0])[:, None], np.arange(came.shape[1])
+    for days in _YOUNG:
+        young = (row < days) & (delay <= row)
+        old, before = (np.where(row < days, 0.0, of).sum(axis=0) for of in (came, there))
+        usual = _hazard(old, before, 0.0, 0.0)
+        late = young & (delay > 0)
+        expected = float((there * usual)[late].sum()) + phi
+        beyond = max(float(came[late].sum()) + phi, 0.0) / expected - 1
+        chance = phi * float((there * usual * (1 - usual))[late].sum()) / expected**2
+        share = max(share, beyond**2 - chance)
+        settled &= beyond**2 <= _DOUBTED**2 * chance or chance == 0
+    return float(np.sqrt(share)), settled
+
+
+def _fallen(came: Floats, found: Completeness) -> bool:
+    """Whether the youngest days tell of so much less than is usual that slower reporting may be why: fewer
+    cases look just so until the days have ripened. came: (H, D + 1) by day and delay."""
+    fraction, spread = found.fraction.mean(axis=0), found.spread.mean(axis=0)
+    reported = np.maximum(came.sum(axis=1), 0.0)
+    ripe = reported[fraction.size : fraction.size + _USUAL]
+    if ripe.size < _USUAL:
+        return False
+    level, varies = float(ripe.mean()), float(ripe.var(ddof=1)) * (1 + 1 / ripe.size)
+    for days in _YOUNG:
+        share = fraction[:days]
+        short = level * share.sum() - reported[:days].sum()
+        usual = varies * (share**2).sum() + found.phi * level * (share * (1 - share)).sum()
+        if short > _FEWER * np.sqrt(usual + (level * (share * spread[:days]).sum()) ** 2):
+            return True
+    return False
+
+
 def _hazard(added: Floats, held: Floats, prior: Floats | float, pull: float) -> Floats:
     """The share of what is held after a delay that came with just that delay, drawn towards `prior`."""
     total, came = np.broadcast_arrays(held + pull, added + pull * prior)
@@ -193,13 +240,15 @@ def _overdispersion(added: Floats, held: Floats, hazard: Floats) -> float:
     return max(float(np.sum((added - held * hazard)[:, 1:] ** 2) / usual), 1.0)
 
 
-def _product(hazard: Floats, strength: Floats, told: Bools, phi: float, z: float) -> Completeness:
+def _product(
+    hazard: Floats, strength: Floats, told: Bools, phi: float, z: float, drift: float = 0.0
+) -> Completeness:
     """The product of 1 - hazard (A, age, delay) over the delays beyond each age."""
     ages = np.arange(hazard.shape[2])
     later = ages[None, :] > ages[:, None]
     logarithm = np.sum(np.where(later, np.log1p(-hazard), 0.0), axis=2)
     variance = np.sum(np.where(later, hazard / ((1 - hazard) * strength), 0.0), axis=2)
-    spread = np.sqrt(phi * variance)
+    spread = np.sqrt(phi * variance + (_FELT * drift * logarithm) ** 2)
     fraction = np.exp(logarithm)
     known = (told | ~later).all(axis=1) & (fraction >= _EARLIEST)
     low, high = np.exp(logarithm - z * spread), np.exp(np.minimum(logarithm + z * spread, 0.0))
@@ -226,8 +275,9 @@ def nowcast(
     fraction = found.fraction[:, age]
     known: Bools = np.broadcast_to(found.known[:, age], counts.shape)
     odds = (1 - fraction) / fraction
-    # Half a case more, so that a day without a report is not certain to stay without one.
-    coming, varying = (counts + 0.5) * odds, found.phi * (counts + 0.5) * odds / fraction
+    # Half a clump more, so that a day without a report is not certain to stay without one.
+    some = counts + 0.5 * found.phi
+    coming, varying = some * odds, found.phi * some * odds / fraction
     uncertain = counts / fraction * found.spread[:, age]
     estimate = counts / fraction
     if together:
