@@ -67,7 +67,10 @@ class _Pen:
         elif of.kind.startswith("f"):
             self.on.rounded_rectangle(box, 2 * self.scale, fill=FILL[_grade(of.kind)])
         else:
-            fills = {"count": self.palette.bar, "now": self.palette.ink, "window": self.palette.shade}
+            fills = {
+                "count": self.palette.bar, "now": self.palette.ink, "window": self.palette.shade,
+                "hollow": self.palette.bg, "before": self.palette.sunk,
+            }  # fmt: skip
             self.on.rectangle(box, fill=fills[of.kind])
 
     def _hatch(self, box: list[float]) -> None:
@@ -91,8 +94,9 @@ class _Pen:
 
     def _label(self, of: Label) -> None:
         key = of.kind.startswith("n")
-        colours = {"b": self.palette.ink, "ax": self.palette.ink3}
-        colour = ON[_grade(of.kind)] if key else colours.get(of.kind, self.palette.ink2)
+        colours = {"b": self.palette.ink, "n0": self.palette.ink, "ax": self.palette.ink3}
+        own = colours.get(of.kind, self.palette.ink2)
+        colour = ON[_grade(of.kind)] if key and of.kind != "n0" else own
         face = ImageFont.load_default((_SMALL if key else _SIZE) * self.scale)
         # Upright and bold: a hair of the letter's own colour around it.
         bold = self.scale // 3 if of.kind == "b" or key else 0

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from engine.chart.shape import Bar, Label, Rule, Shape
 from engine.model.grade import Grade
 
+#: How high the key of a threshold is.
+KEY = 14.0
 NUMERAL = {Grade.BLUE: "IV", Grade.YELLOW: "III", Grade.ORANGE: "II", Grade.RED: "I"}
 
 
@@ -17,14 +19,15 @@ class Strip:
     """What is drawn.
 
     before: earlier counts, oldest first, NaN where nobody was looking; observed: the judged one, None
-    where it may not be shown; lines: (grade, from which count, whether it holds); usual: None where there
-    is none.
+    where it may not be shown; lines: (grade, from which count, whether it holds), hollow where they are
+    advisory; usual: None where there is none.
     """
 
     title: str
     before: Sequence[float]
     observed: float | None
     lines: Sequence[tuple[Grade, float, bool]] = ()
+    advisory: bool = False
     usual: float | None = None
     usual_says: str = ""
     foot: str = ""
@@ -43,6 +46,7 @@ class _Drawing:
         seen = [value for value in (*of.before, of.observed or 0.0) if not math.isnan(value)]
         self.most = max([*seen, *(start for _, start, _ in of.lines), of.usual or 0, 1.0])
         self.step = self.right / (len(of.before) + 1)
+        self.keyed = list(self._keyed())
 
     def parts(self) -> Iterator[Shape]:
         for at, value in enumerate(self.of.before):
@@ -75,16 +79,25 @@ class _Drawing:
 
     def _usual(self, usual: float) -> Iterator[Shape]:
         yield Rule(0, self.right, self.y(usual), "usual")
-        if all(abs(self.y(start) - self.y(usual)) > 13 for _, start, _ in self.of.lines):
+        if all(abs(at - self.y(usual)) > KEY - 1 for _, _, _, at in self.keyed):
             yield Label(self.right + 3, self.y(usual) + 4, self.of.usual_says, "")
 
     def _lines(self) -> Iterator[Shape]:
-        room = self.bottom + 14
-        for grade, start, holds in sorted(self.of.lines, key=lambda line: line[1]):
-            y = self.y(start)
-            yield Rule(0, self.right, y, f"s{grade:d}" if holds else f"s{grade:d} not")
-            # Two that lie close are told one above the other.
-            room = min(y, room - 14)
-            yield Bar(self.right + 3, room - 7, 22, 14, f"f{grade:d} key")
-            yield Label(self.right + 14, room + 4, NUMERAL[grade], f"n{grade:d}", "middle")
-            yield Label(self.right + 29, room + 4, f"{start:.4g}", "b")
+        for grade, start, holds, at in self.keyed:
+            yield Rule(0, self.right, self.y(start), f"s{grade:d}" if holds else f"s{grade:d} not")
+            yield Bar(self.right + 3, at - KEY / 2, 22, KEY, f"f{grade:d} key")
+            if self.of.advisory:
+                yield Bar(self.right + 5, at - KEY / 2 + 2, 18, KEY - 4, "hollow")
+            numeral = "n0" if self.of.advisory else f"n{grade:d}"
+            yield Label(self.right + 14, at + 4, NUMERAL[grade], numeral, "middle")
+            yield Label(self.right + 29, at + 4, f"{start:.4g}", "b")
+
+    def _keyed(self) -> Iterator[tuple[Grade, float, bool, float]]:
+        """The thresholds, the lowest first, each with the height of its key: beside its line where there is
+        room, one above the other where they lie close, the graver above the lesser, and none over the top."""
+        lines = sorted(self.of.lines, key=lambda line: (line[1], line[0]))
+        lowest = self.bottom + KEY
+        for nth, (grade, start, holds) in enumerate(lines):
+            highest = KEY / 2 + KEY * (len(lines) - 1 - nth)
+            lowest = max(min(self.y(start), lowest - KEY), highest)
+            yield grade, start, holds, lowest

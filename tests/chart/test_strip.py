@@ -55,5 +55,27 @@ def test_two_thresholds_close_together_do_not_write_over_each_other():
     assert all(above - below >= 13 for above, below in pairwise(ys))
 
 
+def keys(svg: etree._Element) -> list[tuple[str, float]]:
+    """The numerals of the thresholds from the top down, each with its height."""
+    texts = [one for one in svg.iterfind("text") if one.get("class", "").startswith("n")]
+    return sorted(((one.text or "", float(one.get("y", "0"))) for one in texts), key=lambda key: key[1])
+
+
+def test_of_equal_thresholds_the_graver_stands_above_the_lesser_and_none_over_the_top():
+    grades = [Grade.RED, Grade.ORANGE, Grade.YELLOW, Grade.BLUE]
+    for order in (grades, grades[::-1]):
+        svg = drawn(observed=5.0, lines=[(grade, 5.0, True) for grade in order])
+        told = keys(svg)
+        assert [numeral for numeral, _ in told] == ["I", "II", "III", "IV"] and told[0][1] > 7
+        assert all(below - above >= 13 for (_, above), (_, below) in pairwise(told))
+
+
+def test_an_advisory_threshold_has_a_hollow_key():
+    lines = [(Grade.YELLOW, 3.0, True)]
+    solid, hollow = (drawn(observed=5.0, lines=lines, advisory=advisory) for advisory in (False, True))
+    assert len(heights(solid, "hollow")) == 0 and len(heights(hollow, "hollow")) == 1
+    assert hollow.find("text[@class='n0']") is not None and solid.find("text[@class='n2']") is not None
+
+
 def test_words_are_escaped():
     assert "<b>" not in svg.strip(Strip(title='"<b>', before=(), observed=1.0, foot="<b>&"))

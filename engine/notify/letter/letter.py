@@ -73,6 +73,7 @@ def strip(payload: Mapping[str, Any]) -> Strip | None:
         title="; ".join(payload["told"]["evidence"]), observed=first["observed"], usual=first["expected"],
         before=[float("nan") if value is None else value for value in first["before"]],
         lines=[(Grade.named(one["grade"]), one["from"], one["holds"]) for one in first["starts"]],
+        advisory=payload["warning"]["advisory"],
     )  # fmt: skip
 
 
