@@ -21,12 +21,12 @@ from engine.duty.answer import saw
 from engine.model.act import ActKind
 from engine.model.fault import Fault
 from engine.model.grade import Domain
-from engine.model.message import Notification
 from engine.model.run import Run, RunState
 from engine.model.warning import Change, RiskWarning, Step
 from engine.notify.reference import Reference
 from engine.staff.rights import reaches
 from engine.store import faults, meta, outbox, runs
+from engine.store.outbox import Lost
 from engine.warn.past import Span, spans
 
 #: So far back the pages look by themselves.
@@ -59,7 +59,7 @@ class Scene:
     #: Periods that are due and not judged, oldest first, as (cycle, key, due).
     due: tuple[tuple[str, str, datetime], ...]
     judged: tuple[Run, ...]
-    undelivered: tuple[Notification, ...]
+    undelivered: tuple[Lost, ...]
     people: People
     refusal: Refusal | None
     demo: bool
@@ -133,7 +133,7 @@ def read(world: World) -> Scene:
         past = desk.history(tx, now)
         feeds = {feed.id: hearing.of(world, tx, feed) for feed in world.settings.feeds.values()}
         judged = tuple(runs.listing(tx, 60))
-        undelivered = tuple(outbox.listing(tx, state=outbox.LOST, since=now - RECENT))
+        undelivered = tuple(outbox.lost(tx, now - RECENT))
         doing = people.read(world, tx, now, past)
         refusal, demo = refused(tx), meta.get(tx, "demo") is not None
         wrong = tuple(faults.listing(tx))

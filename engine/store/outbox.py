@@ -138,6 +138,25 @@ def listing(
     return [as_notification(row) for row in tx.conn.execute(statement.limit(limit))]
 
 
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A message that reached nobody, or of which nobody can tell, without its words."""
+
+    warning: str
+    receiver: str
+    planned_at: datetime
+    error: str
+
+
+def lost(tx: Tx, since: datetime) -> list[Lost]:
+    """Of those planned at or after a moment, the newest first."""
+    table = notification.c
+    wanted = select(table.warning, table.receiver, table.planned_at, table.error).where(
+        table.state.in_(LOST), table.planned_at >= since
+    )
+    return [Lost(*row) for row in tx.conn.execute(wanted.order_by(table.planned_at.desc(), table.key))]
+
+
 def last(tx: Tx) -> dict[str, Notification]:
     """The latest message to each receiver, by receiver."""
     table = notification.c

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import Row, delete, func, insert, select
 
 from engine.store.database import Tx
 from engine.store.tables import report as table
@@ -47,13 +48,25 @@ def keep(tx: Tx, cycle: str, period: str, area: str, due_at: datetime, made_at: 
     )
 
 
-def listing(tx: Tx, cycle: str = "", limit: int = 400) -> list[Kept]:
-    """The latest first, each in its latest versions first."""
+def counts(tx: Tx, cycle: str = "") -> dict[str, int]:
+    """How many there are of each area, each version counted."""
+    statement = select(table.c.area, func.count().label("many")).group_by(table.c.area)
+    if cycle:
+        statement = statement.where(table.c.cycle == cycle)
+    return {row.area: row.many for row in tx.conn.execute(statement)}
+
+
+def listing(
+    tx: Tx, cycle: str = "", limit: int | None = 400, areas: Collection[str] | None = None
+) -> list[Kept]:
+    """The latest first, each in its latest versions first; areas: of these alone."""
     statement = select(*_BESIDE).order_by(
         table.c.due_at.desc(), table.c.cycle, table.c.area, table.c.version.desc()
     )
     if cycle:
         statement = statement.where(table.c.cycle == cycle)
+    if areas is not None:
+        statement = statement.where(table.c.area.in_(areas))
     return [_kept(row) for row in tx.conn.execute(statement.limit(limit))]
 
 

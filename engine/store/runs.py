@@ -291,6 +291,11 @@ def release(tx: Tx, owner: str, now: datetime) -> None:
     tx.conn.execute(update(cycle_run).where(held).values(lease_until=now))
 
 
+def count(tx: Tx) -> int:
+    """How many runs there were."""
+    return tx.conn.execute(select(func.count()).select_from(cycle_run)).scalar_one()
+
+
 def listing(tx: Tx, limit: int = 20) -> list[Run]:
     """The latest runs by the moment they were due, newest first."""
     statement = select(cycle_run.c.state, *_SHOWN).order_by(cycle_run.c.due_at.desc(), cycle_run.c.id.desc())

@@ -49,7 +49,7 @@ def export(
 def reports(request: Request, cycle: str = "", limit: Limit = 100, cursor: Cursor = "") -> Response:
     scene = sight(request)
     with scene.world.store.read() as tx:
-        found = [one for one in kept.listing(tx, cycle) if scene.shows(one.area)]
+        found = [one for one in kept.listing(tx, cycle, None) if scene.shows(one.area)]
     return page(request, found, _key, _shape, limit, cursor)
 
 
