@@ -9,12 +9,18 @@ from engine.chart.shape import Bar, Label, Rule, Shape
 
 #: Left of the bars: the numbers of the axis. Above and below them: the unit, the days.
 LEFT, TOP, BOTTOM = 34.0, 18.0, 20.0
+#: How wide a letter is at most.
+LETTER = 11.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bars:
-    """What is drawn. values: None where not all could be seen; first, last: what the ends are called; most:
-    the least that the axis reaches, so that charts side by side compare."""
+    """What is drawn.
+
+    values: None where not all could be seen; first, last: what the ends are called; most: the least that the
+    axis reaches, so that charts side by side compare; before: of so many values at the beginning nobody had
+    looked yet, and since when somebody did.
+    """
 
     title: str
     values: Sequence[float | None]
@@ -22,6 +28,8 @@ class Bars:
     most: float = 1.0
     first: str = ""
     last: str = ""
+    before: int = 0
+    since: str = ""
 
 
 def shapes(of: Bars, width: float, height: float) -> Iterator[Shape]:
@@ -33,7 +41,13 @@ def shapes(of: Bars, width: float, height: float) -> Iterator[Shape]:
     def y(value: float) -> float:
         return bottom - (bottom - TOP) * value / top
 
+    if of.before:
+        yield Bar(LEFT, TOP, of.before * step, bottom - TOP, "before")
+        if of.before * step > LETTER * len(of.since):
+            yield Label(LEFT + of.before * step - 6, (TOP + bottom) / 2 + 4, of.since, "ax", "end")
     for at, value in enumerate(of.values):
+        if at < of.before:
+            continue
         x, wide = LEFT + at * step + step * 0.12, step * 0.76
         if value is None:
             yield Bar(x, TOP, wide, bottom - TOP, "unseen")

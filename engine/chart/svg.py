@@ -21,8 +21,9 @@ def strip(of: Strip, width: float = 376, height: float = 128) -> str:
 
 def bars(of: Bars, width: float = 640, height: float = 150) -> str:
     """The bars; their title, too, is for those who cannot see them."""
+    title = f"{of.title} ({of.since})" if of.since else of.title
     return (
-        f'<svg class="bars" viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{escape(of.title)}">'
+        f'<svg class="bars" viewBox="0 0 {width:g} {height:g}" role="img" aria-label="{escape(title)}">'
         f"{drawn(daily.shapes(of, width, height))}</svg>"
     )
 

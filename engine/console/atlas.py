@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import ceil, sqrt
+from typing import NamedTuple
 
 import numpy as np
 import orjson
@@ -21,6 +23,11 @@ from engine.model.area import AreaTree
 SIZE, DETAIL, LEAST = 1000.0, 0.8, 12.0
 #: The radius of a circle that holds a numeral.
 ROOM = 9.0
+#: How high a line of a name is at most, how far its middle lies from the numeral's at least, and how much
+#: further it may; how wide a letter is for its height: a Chinese one is a square.
+NAME, APART, FURTHER, LETTER = 24.0, 32.0, (0.0, 20.0, 40.0), 0.54
+#: The same on tiles, the few and the many.
+LARGE, SMALL = 34.0, 13.0
 #: How wide and high a tile is, one to the other, and half the gap between two.
 TILE, GAP = (3, 2), 3.0
 #: More shapes than this are drawn into one picture by the page: so many of their own would make it slow.
@@ -29,11 +36,29 @@ CROWD = 400
 Points = NDArray[np.float64]
 
 
+class Room(NamedTuple):
+    """Where so many lines of text have room: their middle, and how wide they may be."""
+
+    x: float
+    y: float
+    width: float
+    lines: int
+
+
+class Line(NamedTuple):
+    """A name on a map, or half of one, with its middle."""
+
+    said: str
+    x: float
+    y: float
+
+
 @dataclass(frozen=True)
 class Sheet:
     """The map of one level.
 
-    shapes: SVG path data by area code; labels: where a numeral stands, in shapes that have room for one.
+    shapes: SVG path data by area code; labels: the middle of a numeral, in shapes that have room for one;
+    rooms: where beside it a name may stand.
     """
 
     level: str
@@ -41,6 +66,7 @@ class Sheet:
     height: float
     shapes: Mapping[str, str]
     labels: Mapping[str, tuple[float, float]]
+    rooms: Mapping[str, Sequence[Room]]
     #: How wide its tiles are, where it is no map but a grid of them; each then says its area's name.
     tiled: float = 0.0
 
@@ -82,6 +108,20 @@ class Sheet:
     def box(self) -> str:
         return f"-4 -4 {self.width + 8:.0f} {self.height + 8:.0f}"
 
+    def lines(self, code: str, name: str, size: float) -> Iterator[Line]:
+        """A name in letters of a size, as far as its area has room for it: in one line or in two, or not at
+        all; a tile says at least how it begins."""
+        if self.tiled:
+            (room,) = self.rooms[code]
+            yield Line(_begun(name, room.width / (SMALL if self.tiled < 150 else LARGE)), room.x, room.y)
+            return
+        for room in self.rooms.get(code, ()):
+            parts = [name] if room.lines == 1 else _halves(name)
+            if len(parts) == room.lines and max(map(_ems, parts)) * size <= room.width:
+                for nth, said in enumerate(parts):
+                    yield Line(said, room.x, room.y + (nth - (room.lines - 1) / 2) * size)
+                return
+
     @property
     def flat(self) -> bool:
         """Wider than high: what stands in its corner would lie on it."""
@@ -111,22 +151,27 @@ def tiles(tree: AreaTree, codes: Iterable[str]) -> Sheet | None:
 def _grid(level: str, codes: Sequence[str]) -> Sheet:
     across = ceil(sqrt(len(codes) * TILE[1] / TILE[0]))
     wide, high = TILE[0] * SIZE / (across * TILE[0]), TILE[1] * SIZE / (across * TILE[0])
-    shapes, labels = {}, {}
+    shapes, labels, rooms = {}, {}, {}
     for at, code in enumerate(codes):
         x, y = at % across * wide, at // across * high
         w, h = wide - 2 * GAP, high - 2 * GAP
         shapes[code] = f"M{x + GAP:.1f},{y + GAP:.1f}h{w:.1f}v{h:.1f}h{-w:.1f}Z"
         labels[code] = round(x + wide / 2, 1), round(y + high * 0.66, 1)
-    return Sheet(level, SIZE, ceil(len(codes) / across) * high, shapes, labels, tiled=wide)
+        rooms[code] = (Room(x + wide / 2, y + high * 0.34, w, 1),)
+    return Sheet(level, SIZE, ceil(len(codes) / across) * high, shapes, labels, rooms, tiled=wide)
 
 
 def _sheet(level: str, polygons: Mapping[str, BaseGeometry]) -> Sheet:
     flat = _albers(list(polygons.values()))
     flat = _simplified(flat)
     labels = dict(_labels(polygons, flat))
+    rooms = {
+        code: _rooms(shape, *labels[code]) for code, shape in zip(polygons, flat, strict=True)
+        if code in labels and len(flat) <= CROWD
+    }  # fmt: skip
     shapes = {code: "".join(_path(shape)) for code, shape in zip(polygons, flat, strict=True)}
     _, _, width, height = shapely.total_bounds(flat)
-    return Sheet(level, float(width), float(height), shapes, labels)
+    return Sheet(level, float(width), float(height), shapes, labels, rooms)
 
 
 def _albers(polygons: list[BaseGeometry]) -> list[BaseGeometry]:
@@ -174,6 +219,56 @@ def _middle(circle: BaseGeometry) -> tuple[float, float]:
     """Where the largest circle inside a shape has its middle: its line's first end."""
     x, y = circle.coords[0]
     return round(x, 1), round(y, 1)
+
+
+def _rooms(shape: BaseGeometry, x: float, y: float) -> tuple[Room, ...]:
+    """The widest places for a line of text, and for two, below or above a shape's numeral."""
+    found = []
+    for lines in (1, 2):
+        high = lines * NAME
+        middles = [y + side * (APART + (high - NAME) / 2 + more) for side in (1, -1) for more in FURTHER]
+        places = [
+            Room((left + right) / 2, middle, right - left, lines) for middle in middles
+            for left, right in _gaps(shape, middle, high)
+        ]  # fmt: skip
+        if places:
+            found.append(max(places, key=lambda one: one.width))
+    return tuple(found)
+
+
+def _gaps(shape: BaseGeometry, middle: float, high: float) -> list[tuple[float, float]]:
+    """The stretches that lie inside a shape from the head to the foot of a text with this middle."""
+    west, _, east, _ = shape.bounds
+    inside = [(west, east)]
+    for y in (middle - high / 2, middle, middle + high / 2):
+        cut = shapely.intersection(shape, shapely.LineString([(west - 1, y), (east + 1, y)]))
+        parts = [part.bounds for part in shapely.get_parts(cut) if not part.is_empty]
+        inside = [
+            (max(left, part[0]), min(right, part[2])) for left, right in inside for part in parts
+            if min(right, part[2]) > max(left, part[0])
+        ]  # fmt: skip
+    return inside
+
+
+def _halves(name: str) -> list[str]:
+    """A name broken at the space that leaves the shorter lines; whole where it has none."""
+    words = name.split()
+    breaks = [[" ".join(words[:at]), " ".join(words[at:])] for at in range(1, len(words))]
+    return min(breaks, key=lambda parts: max(map(_ems, parts)), default=[name])
+
+
+def _begun(name: str, ems: float) -> str:
+    """As much of a name as has room."""
+    if _ems(name) <= ems:
+        return name
+    while name and _ems(f"{name}…") > ems:
+        name = name[:-1]
+    return f"{name.rstrip()}…"
+
+
+def _ems(said: str) -> float:
+    """How wide it is, in heights of its letters."""
+    return sum(1.0 if unicodedata.east_asian_width(sign) in "WF" else LETTER for sign in said)
 
 
 def _path(shape: BaseGeometry) -> Iterator[str]:

@@ -12,8 +12,9 @@ from engine.model.grade import Grade
 from engine.model.warning import Change, RiskWarning, Step
 from engine.warn.past import Span
 
-#: So many earlier warnings are shown, so many incidents of the leading finding, and of each other.
-EARLIER, LEADING, OTHERS = 8, 6, 3
+#: So many earlier warnings are shown, so many incidents of the leading finding, and of each other; so many
+#: more where somebody asks for them.
+EARLIER, LEADING, OTHERS, FOLDED = 8, 6, 3, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def similar(
         and shows(one.area)
     ]  # fmt: skip
     found.sort(key=lambda one: one.since, reverse=True)
-    return sorted(found, key=lambda one: one.area != of.area)[:EARLIER]
+    return sorted(found, key=lambda one: one.area != of.area)
 
 
 def ended(

@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta
 
 from engine.console.scene import Scene
 from engine.cycle.hearing import Hearing
-from engine.model.grade import ADVISORY, RUNGS, Domain, Grade
+from engine.model.feed import Feed
+from engine.model.grade import ADVISORY, RUNGS, Domain, Grade, Mark
 from engine.model.warning import Change, RiskWarning
 from engine.warn import past
 
@@ -82,7 +83,7 @@ class Column:
 
     day: date
     at: datetime
-    counts: tuple[tuple[Grade, int], ...]
+    counts: tuple[tuple[Mark, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,13 @@ def needs(scene: Scene) -> list[Need]:
     ]
     found += [Need("undelivered", {}, one.planned_at, one.error) for one in scene.undelivered]
     return found
+
+
+def feeds(scene: Scene) -> list[tuple[Feed, Hearing]]:
+    """Every feed and how it is heard: the blind first, those that are well last."""
+    rank = {"blind": 0, "ok": 2}
+    found = [(scene.world.settings.feeds[name], heard) for name, heard in scene.feeds.items()]
+    return sorted(found, key=lambda pair: rank.get(pair[1].state, 1))
 
 
 def groups(scene: Scene) -> list[Group]:
@@ -182,34 +190,43 @@ def columns(scene: Scene, domain: Domain | None = None) -> list[Column]:
     days = _moments(scene)
     by_day = past.highest(warnings, scene.lives, [moment for _, moment in days])
     return [
-        Column(day, moment, _counts(grades.values()))
-        for (day, moment), grades in zip(days, by_day, strict=True)
+        Column(day, moment, _marked(marks.values()))
+        for (day, moment), marks in zip(days, by_day, strict=True)
     ]
 
 
 def digits(scene: Scene, codes: Sequence[str]) -> str:
     """The highest open grade of each of these areas, as a string of digits."""
-    found: dict[str, Grade] = {}
-    for one in reversed(scene.open):
-        found[one.area] = one.grade
-    return _digits(found, codes)
+    return _digits(marks(scene.open), codes)
+
+
+def marks(warnings: Iterable[RiskWarning]) -> dict[str, Mark]:
+    """The highest grade of these in each area that has one."""
+    found: dict[str, Mark] = {}
+    for one in warnings:
+        found[one.area] = max(mark(one), found.get(one.area, Mark()))
+    return found
+
+
+def mark(of: RiskWarning) -> Mark:
+    return Mark.of(of.grade, of.domain)
 
 
 def layers(scene: Scene, codes: Sequence[str]) -> dict[str, list[str]]:
-    """For every domain and for all: each day's grades of these areas as a string of digits."""
+    """For every domain and for all: each day's grades of these areas as a string of digits (`Mark`)."""
     moments = [moment for _, moment in _moments(scene)]
     named: list[tuple[str, Domain | None]] = [("all", None), *((one.value, one) for one in Domain)]
     return {
         name: [
-            _digits(grades, codes)
-            for grades in past.highest(_of(scene.warnings.values(), domain), scene.lives, moments)
+            _digits(marked, codes)
+            for marked in past.highest(_of(scene.warnings.values(), domain), scene.lives, moments)
         ]
         for name, domain in named
     }  # fmt: skip
 
 
-def _digits(grades: Mapping[str, Grade], codes: Sequence[str]) -> str:
-    return "".join(str(grades.get(code, Grade.NONE).value) for code in codes)
+def _digits(marked: Mapping[str, Mark], codes: Sequence[str]) -> str:
+    return "".join(marked.get(code, Mark()).digit for code in codes)
 
 
 def _moments(scene: Scene) -> list[tuple[date, datetime]]:
@@ -233,6 +250,11 @@ def _top(warnings: Sequence[RiskWarning]) -> Grade:
 def _counts(grades: Iterable[Grade]) -> tuple[tuple[Grade, int], ...]:
     counted = Counter(grades)
     return tuple((grade, counted[grade]) for grade in reversed(RUNGS) if counted[grade])
+
+
+def _marked(found: Iterable[Mark]) -> tuple[tuple[Mark, int], ...]:
+    """How many there are of each, the greatest first."""
+    return tuple(sorted(Counter(found).items(), reverse=True))
 
 
 def _stamp(moment: datetime | None) -> float:

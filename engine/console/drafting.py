@@ -17,9 +17,8 @@ from engine import app
 from engine.backtest import diff
 from engine.backtest.diff import Diff
 from engine.backtest.history import Span
-from engine.backtest.skill import Row
 from engine.console.scene import Scene
-from engine.cycle.measuring import measured
+from engine.cycle.measuring import Measured, measured
 from engine.cycle.trying import compared
 from engine.errors import Busy, UsageError
 from engine.guard.private import folder as private_folder
@@ -119,7 +118,7 @@ def attempt(scene: Scene, rule: Rule, text: str) -> Diff:
         return compared(scene.world, old, new, _span(scene))
 
 
-def measure(scene: Scene, rule: Rule) -> Row:
+def measure(scene: Scene, rule: Rule) -> Measured:
     """How the rule in force did in the last `DAYS` days, beside chance and the truth. Raises Busy while
     another is tried."""
     with _alone():

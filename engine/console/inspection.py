@@ -9,9 +9,11 @@ SAID = {
     "year none": Text("No warning stood here in twelve months.", "近十二个月本地无预警。"),
     "scores": Text("Scores", "风险指数"),
     "scores say": Text(
-        "The highest of each week, 0 to 100, as each daily screening left it. Hatched: not judged.",
-        "每周最高值（0至100），以每日排查为准；斜线为未研判。",
+        "The highest of each week, 0 to 100, as each daily screening left it. Hatched: not judged whole.",
+        "每周最高值（0至100），以每日排查为准；斜线为当周研判不完整。",
     ),
+    "judged since": Text("judged since {when}", "{when}起研判"),
+    "seen since": Text("seen since {when}", "{when}起有数据"),
     "reported": Text("Reported, by week", "每周接报"),
     "reported say": Text(
         "Incidents here and below, as the last screening knew them. Hatched: a week not seen whole.",
@@ -34,7 +36,7 @@ SAID = {
     "volume": Text("warnings", "预警次数"), "by chance": Text("by chance alone", "随机预期"),
     "per week": Text("per area and week", "每地每周"), "pod": Text("detected", "检出率"),
     "far": Text("false alarm ratio", "误报率"), "skill": Text("Brier skill", "技巧评分"),
-    "lead": Text("lead, days", "提前天数"),
+    "days ahead": Text("lead, days", "提前天数"),
     "no truth": Text(
         "config/truth.csv does not speak of this risk: nothing tells right from wrong.",
         "config/truth.csv未涉及该风险，无法评判对错。",
@@ -43,7 +45,7 @@ SAID = {
     "judged day": Text("Day", "日期"), "written": Text("As it is written", "规则原文"),
     "by month": Text("Warnings begun, by month", "每月新增预警"),
     "people judged": Text("As people found", "人工结论"),
-    "was right": Text("{right} of {told} were right", "{told}次结论中{right}次属实"),
+    "was right": Text("{right} of {told} {right:was|were} right", "{told}次结论中{right}次属实"),
     "between": Text("(95 %: {low} to {high} %)", "（95%区间：{low}%至{high}%）"),
     "nobody judged": Text(
         "Nobody has closed one of its warnings with a verdict yet.", "尚无预警办结并给出结论。"

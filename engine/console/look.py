@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property, partial
@@ -14,16 +14,22 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from engine.backtest import contest
+from engine.backtest.skill import Row
 from engine.console import verbs, words
+from engine.console.atlas import Line, Sheet
+from engine.console.few import Some
 from engine.console.refusals import refusal
 from engine.console.scene import Scene
+from engine.console.told import Told
 from engine.console.whys import Names, names_of
 from engine.cycle.hearing import Hearing
 from engine.cycle.why import Node
 from engine.model.act import ActKind, Verdict
 from engine.model.area import level
 from engine.model.fault import Fault
-from engine.model.grade import ADVISORY, DOMAINS, Grade
+from engine.model.grade import ADVISORY, DOMAINS, Grade, Mark
+from engine.model.plan import Plan as Written
 from engine.model.problem import Problem
 from engine.model.response import Response as Plan
 from engine.model.staff import Right, Visitor
@@ -49,7 +55,7 @@ TEMPLATES = Environment(
 )  # fmt: skip
 TEMPLATES.globals.update(
     NUMERAL=words.NUMERAL, Grade=Grade, ADVISORY=ADVISORY, figure=sentence.figure,
-    by_code=lambda sheet, digits: dict(zip(sheet.shapes, digits, strict=True)),
+    by_code=lambda sheet, digits: dict(zip(sheet.shapes, map(Mark.read, digits), strict=True)), some=Some,
 )  # fmt: skip
 
 
@@ -139,6 +145,33 @@ class Words:
         label = self.scene.reference.labels.get(of)
         return label.say(self.language) if label else words.say(self.language, "none")
 
+    def marked(self, of: Mark) -> str:
+        """A grade, and whether it is only advisory."""
+        said = self.grade(of.grade)
+        return f"{said}{self('aside')}{self('advisory')}" if of.advisory else said
+
+    def hollow(self, *topics: str) -> bool:
+        """Whether grades of these risks are advisory, all of them."""
+        known = self.scene.world.settings.topics
+        return bool(topics) and all(one in known and known[one].domain in ADVISORY for one in topics)
+
+    def hollow_plan(self, of: Written) -> bool:
+        """Whether a plan is for nothing but advisory grades."""
+        categories, topics = self.scene.world.settings.taxonomy.categories, self.scene.world.settings.topics
+        domains = {categories[one].domain for one in of.kinds if one in categories} | of.domains
+        domains |= {topics[one].domain for one in of.topics if one in topics}
+        return bool(domains) and domains <= ADVISORY
+
+    def gravest(self, marks: Mapping[str, Mark]) -> list[str]:
+        """The areas of a map that are warned, the gravest first."""
+        return sorted((code for code, of in marks.items() if of.grade), key=marks.__getitem__, reverse=True)
+
+    def lettered(self, sheet: Sheet, size: float) -> Iterator[tuple[str, Line]]:
+        """The names that stand on a map, line by line, each with its area."""
+        for code in sheet.rooms:
+            for line in sheet.lines(code, self.area(code), size):
+                yield code, line
+
     def area(self, code: str) -> str:
         return self.scene.reference.area(code).say(self.language)
 
@@ -150,6 +183,12 @@ class Words:
 
     def step(self, of: Any) -> str:
         return words.STEPS[of].say(self.language)
+
+    def about(self, of: Told) -> str:
+        """What a message is about."""
+        step = of.message.step
+        said = words.MESSAGES[step].say(self.language) if step in words.MESSAGES else step
+        return f"{said}{self('colon')}{self.text(of.task)}" if of.task else said
 
     def because(self, of: Change) -> str:
         """Why it changed."""
@@ -239,6 +278,11 @@ class Words:
 
     def plan_state(self, of: Any) -> str:
         return verbs.PLANS[of].say(self.language)
+
+    def beside(self, rivals: Sequence[Row]) -> str:
+        """How a rule does beside its rivals."""
+        said = contest.in_chinese(rivals) if self.language == "zh" else contest.in_words(rivals)
+        return f"{said[:1].upper()}{said[1:]}{self('stop')}"
 
     def receiver(self, of: str) -> str:
         known = self.scene.world.settings.receivers

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from engine.backtest.diff import Effect
 from engine.console import admission, inspection
 from engine.model.grade import Grade
+from engine.model.slots import filled
 from engine.model.staff import Office
 from engine.model.text import Text
 from engine.model.warning import Step
@@ -19,6 +20,17 @@ STEPS = {
     Step.DOWNGRADED: Text("Lowered", "降级"), Step.HELD: Text("Held", "维持"),
     Step.WITHDRAWN: Text("Withdrawn", "撤回待签发"), Step.LIFTED: Text("Lifted", "解除"),
     Step.EXPIRED: Text("Expired", "失效"),
+}  # fmt: skip
+
+#: What a message is about, by its step.
+MESSAGES = {step.value: text for step, text in STEPS.items()} | {
+    "reminder": Text("Reminder", "提醒"), "escalation": Text("Nobody answered", "无人答复，转告"),
+    "again": Text("Still open", "仍未结束"), "situation": Text("Situation", "情况汇总"),
+    "task-asked": Text("Task", "任务"), "task-overdue": Text("Task overdue", "任务逾期"),
+    "plan-proposed": Text("Plan proposed", "预案待启动"), "plan-running": Text("Plan begun", "预案启动"),
+    "plan-ended": Text("Plan over", "预案终止"), "plan-lapsed": Text("Plan lapsed", "预案失效"),
+    "alert": Text("Published", "对外发布"), "update": Text("Published anew", "更新发布"),
+    "cancel": Text("Publication ended", "发布解除"), "exercise": Text("Exercise", "演练"),
 }  # fmt: skip
 
 CYCLES = {
@@ -106,21 +118,26 @@ SAID = admission.SAID | inspection.SAID | {
     "scrub": Text("Areas warned, last 30 days", "近30天有预警的区域"),
     "as known now": Text("as known now", "截至现在"),
     "as known on": Text("as known on {when}", "截至{when}"), "play": Text("Play", "播放"),
-    "open here": Text("Open here", "本地预警"), "units": Text("{n} areas below", "下辖{n}个区域"),
+    "open here": Text("Open here", "本地预警"), "units": Text("{n} {n:area|areas} below", "下辖{n}个区域"),
     "open since": Text("Open since", "起始"),
     "confidence": Text("Confidence", "可信度"), "rule": Text("Rule", "规则"), "score": Text("Score", "评分"),
     "no rung": Text("this rule does not give it", "本规则不设"), "from n": Text("from {n}", "{n}起"),
     "holds": Text("holds", "成立"), "cannot tell": Text("nobody can tell", "无法判断"),
+    "colon": Text(": ", "："), "aside": Text(", ", "，"), "stop": Text(".", "。"),
     "to do": Text("Measures asked for", "应采取的措施"), "by": Text("by {when}", "{when}前"),
-    "told": Text("Told", "已通知"),
+    "told": Text("Told", "已通知"), "of what": Text("Of what", "内容"), "lasted": Text("For", "持续"),
+    "category": Text("What", "类别"), "got known": Text("Known", "获知"), "number": Text("Number", "编号"),
+    "why unread": Text("Why", "原因"), "last seen": Text("Last seen", "最近"),
+    "answered": Text("Answered after", "答复用时"), "signed in since": Text("Signed in", "登录时间"),
+    "highest grade": Text("Highest", "最高级别"),
     "nobody told": Text("Nobody is told of this grade: it goes into the brief.", "该级别不推送，列入简报。"),
-    "blocks": Text("{n} earlier periods of {days} days", "此前{n}个{days}天时段"),
-    "days blocks": Text("{n} earlier days", "此前{n}天"), "judged window": Text("judged", "研判期"),
+    "blocks": Text("{n} earlier {n:period|periods} of {days} days", "此前{n}个{days}天时段"),
+    "days blocks": Text("{n} earlier {n:day|days}", "此前{n}天"), "judged window": Text("judged", "研判期"),
     "evidence": Text("Evidence", "依据"), "what happened": Text("What happened", "过程"),
     "earlier": Text("Earlier warnings of this risk, and how they ended", "此类历史预警及结果"),
     "more to it": Text("{n} more", "还差{n}"), "exposed": Text("Lives and lies there", "涉及范围"),
     "more facilities": Text("and {n} more", "等另{n}处"), "claim": Text("Claims", "应验概率"),
-    "its life": Text("Its life", "级别变化"), "known at": Text("known {when}", "{when}获知"),
+    "its life": Text("Its life", "级别变化"),
     "earlier incidents": Text("{n} earlier", "此前{n}起"),
     "open why": Text("Why, whole", "完整依据"), "back": Text("Back to now", "返回态势"),
     "no warnings": Text("No warning fits.", "没有符合的预警。"), "place": Text("Place", "地点"),
@@ -137,7 +154,7 @@ SAID = admission.SAID | inspection.SAID | {
     "changes": Text("Changes", "变动"), "late": Text("late", "滞后"),
     "degraded": Text("degraded", "降级运行"), "disputed": Text("disputed", "存疑"),
     "level": Text("Level", "层级"), "owner": Text("Owner", "负责人"),
-    "residents": Text("{n} residents", "常住人口{n}"), "borders": Text("borders", "毗邻"),
+    "residents": Text("{n} {n:resident|residents}", "常住人口{n}"), "borders": Text("borders", "毗邻"),
     "no warning here": Text("No warning is open here", "本地无预警"),
     "latest": Text("Latest warnings", "近期预警"),
     "what matters": Text("What matters now", "当前要点"), "since shift": Text("Since {when}", "{when}以来"),
@@ -148,7 +165,7 @@ SAID = admission.SAID | inspection.SAID | {
     "not live": Text("Not live since {when}", "{when}起未更新"),
     "absent": Text("There is no such page, or it is not yours to see.", "页面不存在，或您无权查看。"),
     "behind": Text("Judgement is behind", "研判滞后"),
-    "behind by": Text("{n} periods, the first due {when}", "{n}个时段，最早应于{when}"),
+    "behind by": Text("{n} {n:period|periods}, the first due {when}", "{n}个时段，最早应于{when}"),
     "undelivered": Text("A message could not be delivered", "消息未能送达"),
     "feed troubled": Text("{feed} is {state}", "{feed}：{state}"), "only open": Text("open", "持续中"),
     "lifted too": Text("lifted too", "含已解除"), "rule counts": Text("In words", "文字说明"),
@@ -226,7 +243,7 @@ SAID = admission.SAID | inspection.SAID | {
     "today version": Text("Today", "现行"), "draft version": Text("Draft", "草稿"),
     "graver": Text("Before", "上一页"), "lesser": Text("More", "下一页"),
     "beyond": Text("{n} more", "另有{n}条"), "list": Text("list", "列表"),
-    "wait elsewhere": Text("{n} more wait", "另有{n}项待处理"),
+    "wait elsewhere": Text("{n} more {n:waits|wait}", "另有{n}项待处理"),
     "late elsewhere": Text("Overdue tasks of {n} more", "另有{n}处任务逾期"),
     "by link": Text("Viewer, by link", "访客（链接）"), "display": Text("Display", "大屏"),
     "reports": Text("Reports", "报告"), "report": Text("Report", "报告"),
@@ -257,7 +274,7 @@ _WEEK = "一二三四五六日"
 def say(language: str, key: str, **facts: object) -> str:
     """One text of the catalogue."""
     said = SAID[key].say(language)
-    return said.format(**facts) if facts else said
+    return filled(said, **facts) if facts else said
 
 
 def day(language: str, of: date, today: date | None = None) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from html import escape
-from itertools import groupby
+from itertools import chain, groupby
 
 from engine.chart import svg
 from engine.chart.bars import Bars
@@ -16,7 +16,7 @@ from engine.console import words
 from engine.console.look import Words
 from engine.console.scene import Scene
 from engine.cycle.yearly import WEEKS, Weeks
-from engine.model.grade import Grade
+from engine.model.grade import Grade, Mark
 from engine.model.warning import RiskWarning
 from engine.warn.past import Span
 
@@ -24,6 +24,8 @@ YEAR = timedelta(days=365)
 _WEEK = timedelta(days=7)
 #: The picture of a year: its width, where its names end, the height of a line, and of a grade's step.
 WIDE, LEFT, LINE, RISE = 868, 200, 24, 4
+#: The shortest stretch that is drawn.
+LEAST = 2.0
 #: Of several side by side: the size of one.
 SMALL = (410, 84)
 
@@ -57,10 +59,15 @@ def _by_risk(of: Sequence[Life]) -> dict[str, list[Life]]:
     return dict(sorted(rows.items()))
 
 
-def weeks(w: Words, title: str, first: date, of: Weeks, most: float = 1.0) -> str:
-    """A bar for each week from a day on, hatched where it has no figure."""
+def weeks(w: Words, title: str, since: str, first: date, of: Weeks, most: float = 1.0) -> str:
+    """A bar for each week from a day on, hatched where it has no figure; since: how one says from when on
+    somebody looked."""
     last = first + WEEKS * _WEEK - timedelta(days=1)
-    return svg.bars(Bars(title=title, values=of, most=most, first=w.day(first), last=w.day(last)), *SMALL)
+    begun = w(since, when=w.day(of.since)) if of.since and of.before else ""
+    return svg.bars(Bars(
+        title=title, values=of.figures, most=most, first=w.day(first), last=w.day(last), before=of.before,
+        since=begun,
+    ), *SMALL)  # fmt: skip
 
 
 def months(w: Words, title: str, of: Sequence[tuple[date, int]]) -> str:
@@ -72,15 +79,15 @@ def months(w: Words, title: str, of: Sequence[tuple[date, int]]) -> str:
 def strip(w: Words, title: str, of: Sequence[Life]) -> str:
     """The highest grade of each week."""
     begin = w.scene.at - WEEKS * _WEEK
-    tops = [Grade.NONE] * WEEKS
-    for span in (span for life in of for span in life.spans):
+    tops = [Mark()] * WEEKS
+    for one, span in ((life, span) for life in of for span in life.spans):
         first, last = (span.since - begin) // _WEEK, ((span.until or w.scene.at) - begin) // _WEEK
         for at in range(max(first, 0), min(last, WEEKS - 1) + 1):
-            tops[at] = max(tops[at], span.grade)
-    parts, x = [], 0
-    for grade, run in groupby(tops):
+            tops[at] = max(tops[at], Mark.of(span.grade, one.warning.domain))
+    parts, x = list[str](), 0
+    for mark, run in groupby(tops):
         wide = len(list(run))
-        parts.append(f'<rect x="{x}" y="0" width="{wide}" height="8" class="f{grade:d}"/>')
+        parts += _block(x, 0, wide, 8, mark, (0.4, 2))
         x += wide
     return (
         f'<svg class="wks" viewBox="0 0 {WEEKS} 8" preserveAspectRatio="none" role="img" '
@@ -96,20 +103,34 @@ def _drawn(w: Words, scene: Scene, rows: Mapping[str, Sequence[Life]]) -> Iterat
         yield f'<text x="0" y="{base - 5}" class="nm">{escape(w.topic(lives[0].warning))}</text>'
         yield f'<line x1="0" x2="{WIDE}" y1="{base}.5" y2="{base}.5" class="rule"/>'
         for life in lives:
-            yield from (
-                _bar(scene, span, base) for span in life.spans if _x(scene, span.until or scene.at) > LEFT
+            yield from chain.from_iterable(
+                _bar(scene, Mark.of(span.grade, life.warning.domain), span, base)
+                for span in life.spans if _x(scene, span.until or scene.at) > LEFT
             )
     yield from _months(w, scene, LINE * len(rows) + 14)
     yield "</svg>"
 
 
-def _bar(scene: Scene, span: Span, base: int) -> str:
-    left, right = max(_x(scene, span.since), LEFT), _x(scene, span.until or scene.at)
+def _bar(scene: Scene, mark: Mark, span: Span, base: int) -> Iterator[str]:
+    """However short it was it is seen, the newest too."""
+    right = _x(scene, span.until or scene.at)
+    left = min(max(_x(scene, span.since), LEFT), right - LEAST)
     rise = RISE * int(span.grade)
-    return (
-        f'<rect x="{left:.1f}" y="{base - rise}" width="{max(right - left, 1.5):.1f}" height="{rise}" '
-        f'class="f{span.grade:d}"/>'
-    )
+    yield from _block(left, base - rise, right - left, rise, mark, (1, 1))
+
+
+def _block(
+    x: float, y: float, width: float, height: float, mark: Mark, edge: tuple[float, float]
+) -> Iterator[str]:
+    """A grade's rectangle; what is advisory is hollow within its edge, left and right, above and below."""
+    yield _rect(x, y, width, height, f"f{mark.grade:d}{' adv' if mark.advisory else ''}")
+    if mark.advisory:
+        aside = edge[0] if width > 2 * edge[0] + LEAST / 10 else 0
+        yield _rect(x + aside, y + edge[1], width - 2 * aside, height - 2 * edge[1], "hollow")
+
+
+def _rect(x: float, y: float, width: float, height: float, kind: str) -> str:
+    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" class="{kind}"/>'
 
 
 def _x(scene: Scene, moment: datetime) -> float:

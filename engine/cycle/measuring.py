@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from concurrent.futures import Executor
+from dataclasses import dataclass
 
 from engine.backtest.history import Span
 from engine.backtest.match import Against
@@ -29,7 +30,15 @@ def lived_again(
     )  # fmt: skip
 
 
-def measured(world: World, rule: str, span: Span) -> Row:
-    """One rule's figures (`skill.FIGURES`)."""
+@dataclass(frozen=True)
+class Measured:
+    """One rule's figures (`skill.FIGURES`), and how it does beside each of its rivals."""
+
+    figures: Row
+    rivals: tuple[Row, ...]
+
+
+def measured(world: World, rule: str, span: Span) -> Measured:
     done = lived_again(world, [rule], span, world.against())
-    return next(row for row in done.assessment.rules if row["rule"] == rule)
+    figures = next(row for row in done.assessment.rules if row["rule"] == rule)
+    return Measured(figures, tuple(row for row in done.contested if row["rule"] == rule))

@@ -1,7 +1,7 @@
 """The last year of one area, week by week: what was reported of each kind of harm, and how it scored.
 
-A week of which a day could not be seen, or was not judged, has no figure. Both are as the last daily
-screening knew it: between two of them nothing of it changes.
+A week of which a day could not be seen, or was not judged, has no figure; days before anybody looked at all
+are none of those. Both are as the last daily screening knew it: between two of them nothing of it changes.
 """
 
 from __future__ import annotations
@@ -26,8 +26,19 @@ from engine.store.database import Tx
 
 WEEKS = 52
 _WEEK = 7
-#: A figure a week, the oldest first.
-Weeks = tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    """A figure a week, the oldest first; None where it has none.
+
+    before: so many weeks were over when somebody first looked, on the day `since`; of the week in which that
+    day lies, what was before it does not count. since: None where nobody ever looked.
+    """
+
+    figures: tuple[float | None, ...]
+    before: int = 0
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +50,12 @@ class Kind:
 
     @property
     def seen(self) -> float:
-        return sum(filter(None, self.weeks))
+        return sum(filter(None, self.weeks.figures))
 
     @property
     def lost(self) -> int:
         """So many weeks could not be seen whole."""
-        return self.weeks.count(None)
+        return self.weeks.figures.count(None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,9 +122,7 @@ def kinds(world: World, tx: Tx, area: str, year: Year) -> list[Kind]:
     for own, (top, codes) in zip(counts.tolist(), year.branches.items(), strict=True):
         lost = unseen(panels, Indicator(codes), area, year.first, year.last, year.at)
         if lost is not None:
-            gone = lost.reshape(WEEKS, _WEEK).sum(axis=1).tolist()
-            weeks = (None if days else float(many) for many, days in zip(own, gone, strict=True))
-            found.append(Kind(taxonomy[top], tuple(weeks)))
+            found.append(Kind(taxonomy[top], _weekly(year.first, lost.tolist(), [float(n) for n in own])))
     return found
 
 
@@ -121,13 +130,25 @@ def scores(tx: Tx, area: str, first: date) -> dict[Domain, Weeks]:
     """The highest score of each week of the year that begins with a day, by domain."""
     by_day = scored.of(tx, area, first)
     days = [first + timedelta(days=n) for n in range(_WEEK * WEEKS)]
+    lost = [day not in by_day for day in days]
     return {
-        domain: tuple(
-            max(by_day[day].get(domain, 0.0) for day in week) if all(day in by_day for day in week) else None
+        domain: _weekly(first, lost, [
+            max((by_day[day].get(domain, 0.0) for day in week if day in by_day), default=0.0)
             for week in _by_week(days)
-        )
+        ])
         for domain in Domain
     }  # fmt: skip
+
+
+def _weekly(first: date, lost: Sequence[bool], figures: Sequence[float]) -> Weeks:
+    """lost: of each day from the first on, whether it has no figure."""
+    since = next((at for at, gone in enumerate(lost) if not gone), None)
+    if since is None:
+        return Weeks((None,) * len(figures), len(figures))
+    before = since // _WEEK
+    whole = [at >= before and not any(lost[max(since, at * _WEEK) : (at + 1) * _WEEK]) for at in range(WEEKS)]
+    told = (figure if seen else None for figure, seen in zip(figures, whole, strict=True))
+    return Weeks(tuple(told), before, first + timedelta(days=since))
 
 
 def _top(taxonomy: Taxonomy, of: Category) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
 from engine.model.text import Text
 
@@ -67,3 +68,30 @@ DOMAINS: Mapping[Domain, Text] = {
 
 #: Domains in which the four colours are not statutory: their warnings are advisory.
 ADVISORY = frozenset({Domain.POLITICAL, Domain.SOCIAL, Domain.CYBER})
+
+
+class Mark(NamedTuple):
+    """A grade as it is shown: solid where it is statutory, hollow where it is advisory. Of two alike the
+    statutory one is the greater."""
+
+    grade: Grade = Grade.NONE
+    statutory: bool = False
+
+    @classmethod
+    def of(cls, grade: Grade, domain: Domain) -> Mark:
+        return cls(grade, grade > Grade.NONE and domain not in ADVISORY)
+
+    @classmethod
+    def read(cls, digit: str) -> Mark:
+        """The mark of a digit."""
+        number = int(digit)
+        return cls(Grade((number + 1) // 2), number > 0 and number % 2 == 0)
+
+    @property
+    def advisory(self) -> bool:
+        return self.grade > Grade.NONE and not self.statutory
+
+    @property
+    def digit(self) -> str:
+        """0: none; 1 and 2: blue, advisory and statutory; and so up to 8, the greater mark the greater."""
+        return str(2 * self.grade - self.advisory)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.model.grade import Grade
+from engine.model.grade import Grade, Mark
 from engine.model.warning import Change, RiskWarning, Step
 
 #: What is about a grade that is not in force.
@@ -43,13 +43,13 @@ def at(lives: Mapping[str, Sequence[Span]], id_: str, moment: datetime) -> Grade
 
 def highest(
     warnings: Iterable[RiskWarning], lives: Mapping[str, Sequence[Span]], moments: Sequence[datetime]
-) -> list[dict[str, Grade]]:
+) -> list[dict[str, Mark]]:
     """For each of these moments, which rise, the highest grade in force in each area that had one."""
-    found: list[dict[str, Grade]] = [{} for _ in moments]
+    found: list[dict[str, Mark]] = [{} for _ in moments]
     for warning in warnings:
         for span in lives.get(warning.id, ()):
             end = len(moments) if span.until is None else bisect_left(moments, span.until)
-            for grades in found[bisect_left(moments, span.since) : end]:
-                if span.grade > grades.get(warning.area, Grade.NONE):
-                    grades[warning.area] = span.grade
+            mark = Mark.of(span.grade, warning.domain)
+            for marks in found[bisect_left(moments, span.since) : end]:
+                marks[warning.area] = max(mark, marks.get(warning.area, Mark()))
     return found

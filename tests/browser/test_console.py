@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from engine.cycle.world import World
 from engine.model.grade import Grade
@@ -117,3 +118,41 @@ def test_language_and_theme_are_pressed_and_kept(opened: Opener):
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     page.get_by_role("link", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("width", [1440, 1100, 390])
+def test_no_label_of_the_days_stands_on_another(opened: Opener, language: str, width: int):
+    page = opened(f"/?lang={language}", width=width)
+    boxes = [one.bounding_box() for one in page.locator(".axis > *").all()]
+    told = page.locator(".axis > *").evaluate_all(
+        "all => all.map((one) => { const range = document.createRange(); range.selectNodeContents(one);"
+        " const box = range.getBoundingClientRect(); return [box.left, box.right]; })"
+    )
+    assert len(boxes) == len(told) == 5
+    assert all(right + 4 <= left for (_, right), (left, _) in pairwise(told)), told
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1440, 900), (1280, 1024), (2560, 1080)])
+def test_a_wall_fills_its_screen_whatever_its_shape_and_cuts_nothing(opened: Opener, size: tuple[int, int]):
+    page = opened("/wall", width=size[0], height=size[1])
+    assert page.locator("#wall").bounding_box() == {"x": 0, "y": 0, "width": size[0], "height": size[1]}
+    for part in ("wmap", "doms", "three", "chg", "sys2"):
+        (one,) = page.locator(f".{part}").all()
+        over = one.evaluate("one => [one.scrollWidth - one.clientWidth, one.scrollHeight - one.clientHeight]")
+        assert max(over) <= 1, part
+    boxes = map(Locator.bounding_box, page.locator(".wall > section").all())
+    assert abs(max(box["y"] + box["height"] for box in boxes if box) - size[1]) <= 1
+
+
+def test_a_map_tells_whoever_does_not_see_it_where_and_what(opened: Opener, world: World):
+    page = opened()
+    shapes = page.locator(".map [data-code]")
+    names = {code: world.settings.tree[code].name.en for code in ("T1", "T2", "T3")}
+    told = dict(zip(shapes.evaluate_all("all => all.map((one) => one.dataset.code)"),
+                    shapes.locator("title").all_text_contents(), strict=True))  # fmt: skip
+    assert told.keys() == names.keys() and all(told[code].startswith(f"{names[code]}: ") for code in names)
+    grades = {one.partition(": ")[2] for one in told.values()}
+    assert grades - {"none"}, "something stands"
+    page.locator(".dcol").first.click(force=True)
+    expect(shapes.locator("title")).to_have_text([f"{names[code]}: none" for code in told])

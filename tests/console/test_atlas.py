@@ -113,3 +113,30 @@ def test_a_crowd_of_shapes_is_drawn_by_the_page_from_the_same_paths():
 )
 def test_without_two_shapes_there_is_no_map(polygons: dict):
     assert atlas.draw(tree("A", "B"), polygons) is None
+
+
+def test_a_name_stands_inside_its_area_in_one_line_or_in_two_or_not_at_all():
+    sides = {"A": (0, 20), "B": (20, 26), "C": (26, 27.2), "D": (28, 48)}
+    polygons = {code: box(west, 0, east, 10) for code, (west, east) in sides.items()}
+    sheet = atlas.draw(tree(*polygons), polygons)
+    assert sheet is not None
+    for code, name, lines in (
+        ("A", "Norrbottens län", ["Norrbottens län"]), ("B", "Sankt Olofs", ["Sankt", "Olofs"]),
+        ("B", "Blekingevikens", []), ("C", "Öland", []), ("D", "Blekinge", ["Blekinge"]),
+        ("A", "北博滕省", ["北博滕省"]), ("B", "黔西南布依族苗族自治州", []),
+    ):  # fmt: skip
+        found = list(sheet.lines(code, name, 24))
+        assert [one.said for one in found] == lines, (code, name)
+        inside = shape(sheet.shapes[code])
+        for one in found:
+            half = 24 * sum(1 if sign > "\u2e80" else atlas.LETTER for sign in one.said) / 2
+            assert inside.buffer(1).contains(box(one.x - half, one.y - 12, one.x + half, one.y + 12))
+            assert abs(one.y - sheet.labels[code][1]) >= 19, "the numeral has its own place"
+
+
+def test_a_tile_says_at_least_how_its_name_begins():
+    codes = [f"c{n:03}" for n in range(6)]
+    sheet = atlas.tiles(tree(*codes), codes)
+    assert sheet is not None
+    (short,), (long,) = (list(sheet.lines("c001", name, 20)) for name in ("Town", "Llanfairpwllgwyngyll" * 3))
+    assert short.said == "Town" and long.said.startswith("Llanfair") and long.said.endswith("…")

@@ -33,6 +33,11 @@ from tests.story.test_duty_stories import PLAN
 
 #: What the county's files call things, in both languages as a Chinese centre has them.
 NAMED = re.compile(r"\b(title|what|why): ([A-Z][^,{}\n]*)")
+#: What happened, every ninth day.
+TRUTH = "area,topic,start,end,label\n" + "".join(
+    f"T1,burglary,{day},{day},event\n"
+    for day in (county.FIRST.date() + timedelta(days=7 - 9 * n) for n in range(8))
+)
 RECEIVERS = {"Duty centre": "值班室", "Police desk": "警务台"}
 #: What has no Chinese: the product, forms of files, units, and words of the configuration.
 ALSO = {
@@ -52,7 +57,9 @@ PROGRAMS = ("/v1", "/metrics", "/audit.csv", "/rule/{id}/patch", "/part/days", "
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The county under Chinese names, with something of everything that a page can show."""
     root = county.build(tmp_path_factory.mktemp("chinese"))
-    for name, text in (county.FILES | PEOPLE | {"config/plans/explosion.yaml": PLAN}).items():
+    for name, text in (
+        county.FILES | PEOPLE | {"config/plans/explosion.yaml": PLAN, "config/truth.csv": TRUTH}
+    ).items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(chinese(name, text).lstrip(), encoding="utf-8")
     with judged(root) as opened:
@@ -168,6 +175,13 @@ def test_so_is_whatever_is_refused_and_the_audit_of_it(world: World):
         told |= {(path, ""): english(client.get(path), world) for path in ("/audit", "/settings", "/rota")}
         assert client.get("/audit?refused=true").text.count("已拒绝") > 3
     assert {key: words for key, words in told.items() if words} == {}
+
+
+def test_so_is_what_a_rule_is_worth_beside_its_rivals(world: World):
+    with chief(world) as client:
+        answer = client.post("/rule/county.burglary-surge/measure")
+        said = html.fromstring(answer.text).xpath("string(//dl[@id='measured']/following-sibling::p[1])")
+        assert re.search("优于|不分上下|不及|无从比较", said) and english(answer, world) == set()
 
 
 def test_so_are_the_problems_of_a_draft(world: World):

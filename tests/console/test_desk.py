@@ -52,9 +52,10 @@ def test_a_day_of_the_map_shows_what_the_changes_up_to_it_say(now: Scene, world:
             if change.at <= column.at:
                 grades[change.warning] = change.after
         for code, digit in zip(codes, digits, strict=True):
-            assert int(digit) == max(
-                (g for id_, g in grades.items() if warnings[id_].area == code), default=0
-            )
+            here = [(g, warnings[id_].domain) for id_, g in grades.items() if warnings[id_].area == code]
+            statutory = max((g for g, domain in here if domain is Domain.SAFETY), default=0)
+            advisory = max((g for g, domain in here if domain is not Domain.SAFETY), default=0)
+            assert int(digit) == max(2 * statutory, 2 * advisory - 1, 0)
         some += any(grades.values())
         assert sum(n for _, n in column.counts) == sum(digit != "0" for digit in digits)
     assert 3 < some < desk.DAYS
@@ -110,7 +111,7 @@ def test_of_thousands_the_gravest_stand_on_the_desk_and_the_others_are_counted(n
 
 def test_the_digits_of_now_are_the_last_day_of_the_layers(now: Scene, world: World):
     codes = list(world.settings.tree.areas)
-    assert desk.digits(now, codes) == desk.layers(now, codes)["all"][-1] and "3" in desk.digits(now, codes)
+    assert desk.digits(now, codes) == desk.layers(now, codes)["all"][-1] and "6" in desk.digits(now, codes)
 
 
 def test_what_ended_within_a_day_is_told_once_more(now: Scene):

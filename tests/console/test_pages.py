@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
@@ -11,7 +13,7 @@ import httpx
 import pytest
 from lxml import html
 
-from engine.console import words
+from engine.console import admission, inspection, words
 from engine.console.look import FOLDER
 from engine.console.serve import console
 from engine.cycle import hearing
@@ -35,6 +37,7 @@ PAGES = [
 ]  # fmt: skip
 
 
+CATALOGUES = (words, admission, inspection)
 FEW = """
 rules:
   - id: county.few
@@ -173,6 +176,13 @@ def test_a_small_count_of_a_sensitive_category_is_shown_nowhere(tmp_path: Path):
     assert all(number == "&lt;5" or int(number) >= 5 for number in counted)
 
 
+def test_every_table_says_what_its_columns_are():
+    for path in FOLDER.glob("templates/*.html"):
+        text = path.read_text(encoding="utf-8")
+        headed = re.findall(r'<table class="list[^>]*><thead><tr>', text)
+        assert text.count('<table class="list') == len(headed), path
+
+
 def test_every_text_has_both_languages():
     texts = [
         *words.SAID.values(),
@@ -183,6 +193,17 @@ def test_every_text_has_both_languages():
     ]
     assert [text for text in texts if not text.en or not text.zh] == []
     assert [t for t in texts if set(re.findall(r"{\w+}", t.en)) != set(re.findall(r"{\w+}", t.zh))] == []
+
+
+def test_no_text_takes_the_place_of_another():
+    """The three catalogues become one; a key in two of them would say the other's words."""
+    own = [ast.parse(Path(str(one.__file__)).read_text(encoding="utf-8")) for one in CATALOGUES]
+    tables = [
+        [ast.literal_eval(key) for key in node.keys if isinstance(key, ast.Constant)]
+        for tree in own for node in ast.walk(tree) if isinstance(node, ast.Dict)
+    ]  # fmt: skip
+    keys = [key for table in tables if set(table) <= words.SAID.keys() for key in table]
+    assert len(keys) >= len(words.SAID) and [key for key, times in Counter(keys).items() if times > 1] == []
 
 
 def test_every_text_is_used_and_every_used_one_is_there():

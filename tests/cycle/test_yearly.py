@@ -11,6 +11,7 @@ from engine.console.pages.area import _quiet
 from engine.console.yearbook import Yearbook
 from engine.cycle import yearly
 from engine.cycle.world import World
+from engine.cycle.yearly import Weeks
 from engine.model.grade import Domain
 from tests.console.conftest import world
 from tests.story import county
@@ -29,9 +30,10 @@ def test_what_was_reported_is_what_the_source_says_and_nothing_where_it_did_not_
     for row in last.values():
         if row["town"] == "T1" and row["kind"] == "burglary":
             plain[(datetime.fromisoformat(row["at"]).date() - first).days // 7] += 1
-    weeks = found["property"]
+    begun, weeks = found["property"].since, found["property"].figures
     since = (world.settings.feeds["log"].covers.since - first) // timedelta(days=7)
-    assert set(weeks[: since + 1]) == {None}, "the source reports since 2026 only"
+    assert begun == world.settings.feeds["log"].covers.since and found["property"].before == since
+    assert set(weeks[:since]) == {None}, "the source reports since 2026 only"
     seen = {at: many for at, many in enumerate(weeks) if many is not None}
     assert seen and seen == {at: float(plain[at]) for at in seen} and any(seen.values())
 
@@ -41,8 +43,10 @@ def test_a_week_has_a_score_where_every_day_of_it_was_judged(world: World):
         found = yearly.scores(tx, "T1", yearly.first_day(world, world.clock()))
     assert set(found) == set(Domain)
     of = found[Domain.SAFETY]
-    assert len(of) == yearly.WEEKS and set(of[:-2]) == {None}, "only nine days were ever judged"
-    assert of[-1] is not None and of[-1] > 0 and found[Domain.CYBER][-1] == 0.0
+    assert len(of.figures) == yearly.WEEKS and set(of.figures[:-2]) == {None}, "only nine days were judged"
+    assert of.before == yearly.WEEKS - 2 and of.since == county.FIRST.date() - timedelta(days=1)
+    assert of.figures[-1] is not None and of.figures[-1] > 0 and found[Domain.CYBER].figures[-1] == 0.0
+    assert of.figures[-2] is not None, "of the week in which it began, what was judged counts"
 
 
 def test_a_year_is_read_once_for_all_areas_and_anew_for_another_world(world: World):
@@ -72,9 +76,9 @@ def test_what_was_never_seen_is_not_told_as_none(world: World):
     with world.store.read() as tx:
         kinds = yearly.kinds(world, tx, "T1", yearly.read(world, tx, world.clock()))
     whole, partly, never = (
-        replace(kinds[0], weeks=weeks) for weeks in ((0.0,) * 52, (None, *(0.0,) * 51), (None,) * 52)
+        replace(kinds[0], weeks=Weeks(weeks)) for weeks in ((0.0,) * 52, (None, *(0.0,) * 51), (None,) * 52)
     )
-    seen = replace(kinds[0], weeks=(None, *(1.0,) * 51))
+    seen = replace(kinds[0], weeks=Weeks((None, *(1.0,) * 51)))
     assert _quiet([whole, partly, never, seen]) == {
         "reported none": [whole], "reported gaps": [partly], "reported unseen": [never],
     }  # fmt: skip

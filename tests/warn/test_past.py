@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from engine.model.grade import Confidence, Domain, Grade
+from engine.model.grade import Confidence, Domain, Grade, Mark
 from engine.model.warning import Change, RiskWarning, Step
 from engine.warn import past
 from engine.warn.past import Span
@@ -51,7 +52,11 @@ def test_of_several_warnings_of_an_area_the_highest_counts():
 
     lives = {"a": past.spans(LIFE), "b": (Span(Grade.RED, on(1), on(2)),), "c": ()}
     warnings = [warning("a", "A"), warning("b", "A"), warning("c", "C")]
+    blue, orange, red = (Mark(grade, True) for grade in (Grade.BLUE, Grade.ORANGE, Grade.RED))
     assert past.highest(warnings, lives, [on(-1), on(0), on(1), on(2), on(3), on(5), on(9)]) == [
-        {}, {"A": Grade.BLUE}, {"A": Grade.RED}, {"A": Grade.ORANGE}, {"A": Grade.ORANGE}, {}, {},
+        {}, {"A": blue}, {"A": red}, {"A": orange}, {"A": orange}, {}, {},
     ]  # fmt: skip
+    advisory = replace(warnings[1], domain=Domain.CYBER)
+    days = past.highest([warnings[0], advisory], lives, [on(1), on(2)])
+    assert days == [{"A": Mark(Grade.RED)}, {"A": orange}]
     assert past.highest(warnings, lives, []) == []

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from fastapi import APIRouter, Request, Response
 from starlette.background import BackgroundTask
 
-from engine.console import year
+from engine.console import desk, year
 from engine.console.look import page
 from engine.console.scene import Scene
 from engine.console.sight import sight
@@ -16,7 +16,7 @@ from engine.console.year import YEAR, Life
 from engine.console.yearbook import Yearbook
 from engine.cycle import yearly
 from engine.cycle.yearly import Kind
-from engine.model.grade import Grade
+from engine.model.grade import Mark
 from engine.store import judgement
 from engine.store.database import Tx
 from engine.warn.past import spans
@@ -85,11 +85,7 @@ def _lives(tx: Tx, scene: Scene, areas: Collection[str]) -> dict[str, list[Life]
     return found
 
 
-def _below(scene: Scene, code: str) -> dict[str, Grade]:
+def _below(scene: Scene, code: str) -> dict[str, Mark]:
     """The highest open grade of each area right below."""
     children = set(scene.world.settings.tree.children(code))
-    found: dict[str, Grade] = {}
-    for one in scene.open:
-        if one.area in children:
-            found[one.area] = max(one.grade, found.get(one.area, Grade.NONE))
-    return found
+    return desk.marks(one for one in scene.open if one.area in children)

@@ -11,6 +11,7 @@ from fastapi.responses import PlainTextResponse
 from engine.backtest.diff import Diff, Effect, Shift, peak
 from engine.backtest.history import Spell
 from engine.console import drafting
+from engine.console.few import Some
 from engine.console.form import form
 from engine.console.look import Look, page
 from engine.console.scene import Scene
@@ -79,7 +80,7 @@ def _shown(
     return page(
         request, scene, template, active="rules", rule=rule, draft=draft, file=drafting.home(scene, rule),
         refused=refused, kept=kept, told=told, effects=list(Effect), days=drafting.DAYS,
-        shifts=seen[:LISTED], seen=len(seen),
+        shifts=Some(seen, LISTED), seen=seen,
         failed=[one for one in draft.verdicts if not one.passed],
     )  # fmt: skip
 

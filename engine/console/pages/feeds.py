@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
+from engine.console.few import Some
 from engine.console.look import page
 from engine.console.sight import needs, sight, who
 from engine.cycle import collect, depth
@@ -43,7 +44,7 @@ def _shown(request: Request, anew: str = "") -> Response:
     with world.store.read() as tx:
         accounts, bad = health.accounts(tx), rejects.count(tx)
         # What could not be placed may lie anywhere, and what a feed brings lies everywhere.
-        unread = rejects.groups(tx, "reason")[:GROUPS] if not scene.top else []
+        unread = Some([] if scene.top else rejects.groups(tx, "reason"), GROUPS)
         rows = [
             (
                 feed, scene.feeds[id_], accounts.get(id_, Account()), bad.get(id_, 0),

@@ -8,19 +8,20 @@ from fastapi import APIRouter, Request, Response
 
 from engine.console import desk
 from engine.console.api.listing import answer
+from engine.console.few import Some
 from engine.console.kept import Kept
 from engine.console.look import Look, Words, page
 from engine.console.pages.warning import shown
 from engine.console.scene import Scene
 from engine.console.sight import glance, sight, who
 from engine.console.waiting import waiting
-from engine.model.grade import Domain
+from engine.model.grade import Domain, Grade, Mark
 from engine.model.period import Cycle
 
 router = APIRouter()
 
-#: So many of those who wait are listed.
-ASKED = 40
+#: So many of those who wait are listed, and of what keeps the engine from its work.
+ASKED, NEEDS = 40, 30
 
 
 @router.get("/")
@@ -48,12 +49,15 @@ def detail(request: Request, id: str) -> Response:
 
 @router.get("/part/days")
 def days(request: Request) -> Response:
-    """The map of every day and domain, for whoever looks back: a digit an area, in the order of the codes."""
+    """The map of every day and domain, for whoever looks back: a digit (`Mark`) an area, in the order of the
+    codes; what each digit says, with the area's name at the @."""
     scene = sight(request)
     sheet, w = request.app.state.sheets.of(scene), Words(scene, Look.of(request).language)
     codes = list(sheet.shapes) if sheet else []
     names = [w.area(code) for code in codes]
-    return answer(request, {"codes": codes, "names": names, "layers": desk.layers(scene, codes)})
+    says = [f"@{w('colon')}{w.marked(Mark.read(str(digit)))}" for digit in range(2 * len(Grade) - 1)]
+    layers = desk.layers(scene, codes)
+    return answer(request, {"codes": codes, "names": names, "says": says, "layers": layers})
 
 
 def next_run(scene: Scene) -> datetime:
@@ -75,9 +79,10 @@ def _desk(request: Request, scene: Scene, warning: str, frame: str) -> Response:
     scene.evidence.look_up(one.id for one in (*listed, *asking))
     return page(
         request, scene, "now.html", frame=frame, active="now", tiles=desk.tiles(scene),
-        needs=desk.needs(scene), waiting=waits, most_asks=ASKED, groups=groups, ended=desk.ended(scene),
-        shown_ended=desk.ENDED, chosen=chosen, next_run=next_run(scene), domains=list(Domain), sheet=sheet,
-        digits=desk.digits(scene, list(sheet.shapes)) if sheet else "", columns=columns,
+        needs=Some(desk.needs(scene), NEEDS), waiting=waits, most_asks=ASKED, groups=groups,
+        ended=desk.ended(scene), shown_ended=desk.ENDED, chosen=chosen, next_run=next_run(scene),
+        domains=list(Domain), sheet=sheet, columns=columns,
+        digits=desk.digits(scene, list(sheet.shapes)) if sheet else "",
         most=max((sum(n for _, n in column.counts) for column in columns), default=0) or 1,
         **(shown(scene, chosen, visitor) if chosen else {}),
     )  # fmt: skip

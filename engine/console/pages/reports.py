@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 
+from engine.console.few import Some
 from engine.console.look import Look, page
 from engine.console.sight import sight
 from engine.cycle.attaching import name
@@ -19,6 +20,8 @@ from engine.store import reports as kept
 
 router = APIRouter()
 
+#: Reports that are listed.
+ROWS = 400
 Version = Annotated[int | None, Query(ge=1, le=32_000)]
 
 
@@ -27,7 +30,8 @@ def reports(request: Request, cycle: str = "") -> Response:
     """Those on areas within sight, the latest first."""
     scene = sight(request)
     with scene.world.store.read() as tx:
-        found = [one for one in kept.listing(tx, cycle) if scene.shows(one.area)]
+        counts = {area: many for area, many in kept.counts(tx, cycle).items() if scene.shows(area)}
+        found = Some(kept.listing(tx, cycle, ROWS, list(counts)), ROWS, sum(counts.values()))
     asked = [one for one in scene.world.settings.reports if scene.shows(one.area)]
     return page(
         request, scene, "reports.html", active="reports", found=found, cycle=cycle, asked=asked,

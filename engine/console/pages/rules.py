@@ -9,12 +9,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BeforeValidator
 
-from engine.backtest.skill import Row
 from engine.console import drafting, record, year
 from engine.console.look import Look, page
 from engine.console.scene import Scene
 from engine.console.sight import needs, sight
 from engine.cycle import flapping, why
+from engine.cycle.measuring import Measured
 from engine.cycle.why import Node
 from engine.errors import Busy, UsageError
 from engine.model.act import ActKind
@@ -85,7 +85,7 @@ def measure(request: Request, id: str) -> Response:
 
 def _shown(
     request: Request, scene: Scene, of: Rule, *, tree: Node | None = None, area: str = "",
-    day: date | None = None, figures: Row | None = None, refused: str = "",
+    day: date | None = None, figures: Measured | None = None, refused: str = "",
 ) -> Response:  # fmt: skip
     world, calendar = scene.world, scene.world.settings.calendar
     with world.store.read() as tx:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 
 from fastapi import APIRouter, Request, Response
 
 from engine.console import desk
+from engine.console.few import Some
 from engine.console.kept import Kept
 from engine.console.look import page
 from engine.console.pages.now import next_run
 from engine.console.scene import Scene
 from engine.console.sight import glance, sight
-from engine.model.grade import RUNGS, Grade
+from engine.model.grade import RUNGS, Mark
 
 router = APIRouter()
 
-#: What matters, and how many lines of changes a wall holds.
-MATTERS, LINES = 3, 6
+#: What matters, and how many lines of changes and feeds a wall holds.
+MATTERS, LINES, FEEDS = 3, 6, 3
 
 
 @router.get("/wall")
@@ -37,17 +39,19 @@ def _wall(request: Request, scene: Scene, frame: str) -> Response:
     calendar, sheet = scene.world.settings.calendar, request.app.state.sheets.of(scene)
     judged = scene.last_run.due_at if scene.last_run else scene.at
     steps = desk.steps(scene, scene.at - timedelta(days=1))
+    recent = Some([one for one in steps if one.change.at >= judged], LINES)
     scene.evidence.look_up(one.id for one in scene.open[:MATTERS])
-    counted = {grade: sum(one.grade is grade for one in scene.open) for grade in reversed(RUNGS)}
+    marks = Counter(map(desk.mark, scene.open))
     tree = scene.world.settings.tree
     tops = [one for one in scene.open if one.area in tree and one.area == _root(scene)]
     return page(
         request, scene, "wall.html", frame=frame, active="wall", tiles=desk.tiles(scene), sheet=sheet,
-        digits=desk.digits(scene, list(sheet.shapes)) if sheet else "", counted=counted,
-        whole=max((one.grade for one in tops), default=Grade.NONE),
-        matters=scene.open[:MATTERS],
-        recent=[one for one in steps if one.change.at >= judged][:LINES],
-        before=[one for one in steps if one.change.at < judged], lines=LINES, judged=judged,
+        digits=desk.digits(scene, list(sheet.shapes)) if sheet else "",
+        counted=[(grade, marks[Mark(grade, True)], marks[Mark(grade)]) for grade in reversed(RUNGS)],
+        whole=max(map(desk.mark, tops), default=Mark()),
+        matters=Some(scene.open, MATTERS), recent=recent, feeds=Some(desk.feeds(scene), FEEDS),
+        before=Some([one for one in steps if one.change.at < judged], max(LINES - len(recent) - 1, 0)),
+        judged=judged,
         next_run=next_run(scene), root=_root(scene), zone=calendar.zone,
     )  # fmt: skip
 

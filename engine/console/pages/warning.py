@@ -13,16 +13,17 @@ from fastapi import APIRouter, Request, Response
 from engine.chart import svg
 from engine.chart.strip import Strip
 from engine.console import background
+from engine.console.few import Some
 from engine.console.look import Words, page
 from engine.console.offers import offers
 from engine.console.scene import Scene
 from engine.console.sight import sight, who
+from engine.console.told import latest, together
 from engine.console.waiting import needs, proposal
 from engine.cycle import why
 from engine.model.demand import Demand
 from engine.model.finding import Finding, Held, RungTrace, Trace
 from engine.model.grade import RUNGS, Grade
-from engine.model.message import Notification
 from engine.model.staff import Visitor
 from engine.model.warning import RiskWarning
 from engine.notify.evidence import Evidence, Task
@@ -67,17 +68,19 @@ def warning(request: Request, id: str) -> Response:
         if found is None or not scene.shows(found.area):
             return page(request, scene, "said.html", 404, said="absent", active="")
         past = judgement.warnings(tx, topic=found.topic)
-        before = background.similar(found, past, scene.world.settings.tree, scene.shows)
+        alike = background.similar(found, past, scene.world.settings.tree, scene.shows)
+        before = alike[: background.EARLIER]
         lives = {one.id: judgement.changes(tx, warning=one.id) for one in before}
         earlier = background.ended(before, lives, acts.of(tx, list(lives)))
     parts = shown(scene, found, who(request))
     with scene.world.store.read() as tx:
         counted = [why.incidents(scene.world, tx, one.finding) for one in parts["behind"]]
     return page(
-        request, scene, "warning.html", active="warnings", chosen=found, earlier=earlier, counted=counted,
+        request, scene, "warning.html", active="warnings", chosen=found, counted=counted,
+        earlier=Some(earlier, len(earlier), len(alike)),
         tree=why.warning(scene.world, id), life=background.life(spans(parts["changes"]), scene.at),
         exposed=background.exposed(scene.world.settings.tree, found.area),
-        most=(background.LEADING, background.OTHERS), **parts,
+        most=(background.LEADING, background.OTHERS), folded=background.FOLDED, **parts,
     )  # fmt: skip
 
 
@@ -89,19 +92,12 @@ def shown(scene: Scene, of: RiskWarning, visitor: Visitor) -> dict[str, Any]:
         told, done = outbox.listing(tx, warning=of.id, limit=400), acts.of(tx, [of.id])
     numbers = {one.rule: one for one in scene.evidence.of(of.id)}
     return {
-        "changes": changes, "told": latest(told), "asked": asked(of, made), "strip": strip,
+        "changes": changes, "told": latest(told), "together": together, "strip": strip,
+        "asked": asked(of, made),
         "offers": offers(scene, visitor, of), "waits": proposal(scene, of), "issuer": needs(scene, of),
         "done": done, "acked": scene.people.told.get(of.id, frozenset()) - set(scene.unanswered(of)),
         "behind": [_behind(scene, finding, numbers.get(finding.rule)) for finding in findings],
     }  # fmt: skip
-
-
-def latest(told: Sequence[Notification]) -> list[Notification]:
-    """The last message to each receiver, in the order in which they were first told."""
-    last: dict[tuple[str, str], Notification] = {}
-    for one in sorted(told, key=lambda message: (message.planned_at, message.key)):
-        last[one.receiver, one.channel] = one
-    return list(last.values())
 
 
 def asked(of: RiskWarning, made: Sequence[Demand]) -> list[Task]:
@@ -138,7 +134,7 @@ def strip(w: Words, one: Behind) -> str:
     foot = w("blocks", n=len(before), days=days) if days > 1 else w("days blocks", n=len(before))
     return svg.strip(Strip(
         title=w.parts(one.told) if one.told else foot, before=before, observed=trace.observed,
-        foot=foot, judged=w("judged window"),
+        foot=foot, judged=w("judged window"), advisory=w.hollow(one.finding.topic),
         usual=usual, usual_says="" if usual is None else USUAL.say(w.language).format(n=figure(usual)),
         lines=[(of.grade, of.start, of.held is Held.HELD) for of in one.ladder if of.start is not None],
     ))  # fmt: skip

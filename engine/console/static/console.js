@@ -94,6 +94,8 @@ let layer = "all";
 let day = -1;
 let past = null;
 const NUMERALS = ["", "IV", "III", "II", "I"];
+// A digit's grade, and whether it is hollow: odd ones are advisory.
+const mark = (digit) => [Math.ceil(Number(digit) / 2), Number(digit) % 2 ? " adv" : ""];
 
 function days() {
   past ??= fetch("/part/days").then((answer) => (answer.ok ? answer.json() : null)).catch(() => null);
@@ -114,14 +116,16 @@ async function paint() {
   const digits = days_[day < 0 ? days_.length - 1 : day] ?? "";
   painted = day >= 0 || layer !== "all";
   if (canvas) return drawn(canvas, digits);
-  const sized = $(".tname.sm") ? "tname sm" : "tname";
   told.codes.forEach((code, n) => {
-    const grade = Number(digits[n]);
-    $(`[data-code="${CSS.escape(code)}"]`)?.setAttribute("class", `land f${grade}`);
-    $(`[data-name="${CSS.escape(code)}"]`)?.setAttribute("class", `${sized} n${grade}`);
-    const numeral = $(`[data-num="${CSS.escape(code)}"]`);
+    const [grade, hollow] = mark(digits[n]);
+    const found = (name) => $(`[data-${name}="${CSS.escape(code)}"]`);
+    found("code")?.setAttribute("class", `land f${grade}${hollow}`);
+    const says = found("code")?.querySelector("title");
+    if (says) says.textContent = told.says[Number(digits[n])].replace("@", told.names[n]);
+    $$(`[data-name="${CSS.escape(code)}"]`).forEach((line) => line.setAttribute("class", line.getAttribute("class").replace(/ n\d.*/, ` n${grade}${hollow}`)));
+    const numeral = found("num");
     if (numeral) {
-      numeral.setAttribute("class", `num n${grade}`);
+      numeral.setAttribute("class", `num n${grade}${hollow}`);
       numeral.textContent = NUMERALS[grade];
     }
   });
@@ -163,12 +167,22 @@ async function drawn(canvas, digits) {
   pen.setTransform(...canvas.place);
   const style = getComputedStyle(canvas);
   const colour = (name) => style.getPropertyValue(name).trim();
-  const paths = ["", "", "", "", ""];
+  const paths = Array(9).fill("");
   map.paths.forEach((path, n) => (paths[Number(digits[n])] += path));
-  ["--land", "--blue", "--yellow", "--orange", "--red"].forEach((name, grade) => {
-    const shapes = new Path2D(paths[grade]);
-    pen.fillStyle = colour(name);
+  const names = ["--land", "--blue", "--yellow", "--orange", "--red"];
+  paths.forEach((path, digit) => {
+    const shapes = new Path2D(path);
+    const [grade, hollow] = mark(digit);
+    pen.fillStyle = colour(hollow ? "--bg" : names[grade]);
     pen.fill(shapes);
+    if (hollow && path) {
+      pen.save();
+      pen.clip(shapes);
+      pen.strokeStyle = colour(names[grade]);
+      pen.lineWidth = (4 * ratio) / scale;
+      pen.stroke(shapes);
+      pen.restore();
+    }
     pen.strokeStyle = colour("--bg");
     pen.lineWidth = (0.7 * ratio) / scale;
     pen.stroke(shapes);
