@@ -58,7 +58,7 @@ def chance(done: Backtest) -> str:
     parts = []
     for number, (row, (value, by_chance)) in enumerate(zip(rows, pairs, strict=True)):
         y, x = 4 + _LINE * number, _BEGIN + by_chance * long
-        tip = f"{value:g} warnings, {by_chance:.1f} by chance"
+        tip = f"{value:g} {'warning' if value == 1 else 'warnings'}, {by_chance:.1f} by chance"
         parts.append(words(0, y + 11, str(row["rule"])))
         parts.append(rect(_BEGIN, y + 2, value * long, 10, "#9fb3c8", tip))
         parts.append(line(x, y - 1, x, y + 15, COLOURS[Grade.RED], ' stroke-width="2"'))

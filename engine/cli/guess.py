@@ -24,6 +24,7 @@ from engine.ingest.guess import text
 from engine.ingest.guess.part import share
 from engine.ingest.idle import idle
 from engine.model.feed import Broken, Record
+from engine.model.text import several
 
 #: So many records are looked at.
 _SAMPLE = 2_000
@@ -113,7 +114,8 @@ def _first(found: Sequence[Record | Broken]) -> str:
 def _told(tried: Batch) -> str:
     read = tried.read
     good = read - len(tried.rejects)
-    return f"a guess by the first {read} records, of which it reads {share(good, read)}; look at each line"
+    first = several(read, "record")
+    return f"a guess by the first {first}, of which it reads {share(good, read)}; look at each line"
 
 
 def _reasons(tried: Batch) -> list[str]:

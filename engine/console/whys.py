@@ -80,7 +80,7 @@ class Names:
             f"{_when(f[4])}已报{f[1]}起，估计{f[2]}起；数据：{_data(f[5])}"
         )
         yield (
-            r"baseline: (\d+) of (\d+) earlier blocks known(?:, (\d+) of them scaled from (\S+) % of their "
+            r"baseline: (\d+) of (\d+) earlier blocks? known(?:, (\d+) of them scaled from (\S+) % of their "
             r"days)?, mean (\S+), the last: (.*)"
         ), lambda f: (
             f"基线：此前{f[2]}个时段中{f[1]}个有数据" + (f"，其中{f[3]}个按{f[4]}%的天数折算" if f[3] else "")

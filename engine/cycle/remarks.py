@@ -48,7 +48,8 @@ def unknown(world: World, tx: Tx, feed: Feed, refused: str, since: int, now: dat
                          for kind, value, many in found[:TOLD])  # fmt: skip
         more = f"; and {len(found) - TOLD} more" if found[TOLD:] else ""
         detail = (
-            f"{refused} records could not be read, with what was never seen before: "
+            f"{refused} {'record' if refused == '1' else 'records'} could not be read, with what was "
+            "never seen before: "
             f"{said}{more}. Add what is missing to the configuration, then `forewarn feeds reread {feed.id}`"
         )
         notify_operators(world, tx, Notice(Trouble.UNREAD, feed.id, detail, now))

@@ -11,6 +11,7 @@ from math import ceil
 from engine.model.grade import Grade
 from engine.model.period import Cycle
 from engine.model.rule import LONGEST_HOLD, Rule
+from engine.model.text import several
 
 #: A grade of one rule in one area, as a run left it.
 Step = tuple[datetime, Grade]
@@ -64,4 +65,5 @@ def proposal(flap: Flap, rule: Rule) -> str:
     if not fits:
         return cool
     hold = held + fits[-1]
-    return f"`hold: {hold}` (it is {held}) would have bridged {len(fits)} of its {len(cycles)} pauses; {cool}"
+    bridged = f"{len(fits)} of its {several(len(cycles), 'pause')}"
+    return f"`hold: {hold}` (it is {held}) would have bridged {bridged}; {cool}"

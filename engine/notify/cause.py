@@ -7,8 +7,8 @@ import re
 from engine.model.area import level
 from engine.notify.pattern import pattern
 
-_UNREAD = r"(?P<many>\d+) of (?P<of>\d+) reports of (?P<since>[\d-]+) could not be read"
-_UNSAID = r"(?P<many>\d+) of (?P<of>\d+) reports of (?P<since>[\d-]+) do not say their (?P<what>[^,;]+)"
+_UNREAD = r"(?P<many>\d+) of (?P<of>\d+) reports? of (?P<since>[\d-]+) could not be read"
+_UNSAID = r"(?P<many>\d+) of (?P<of>\d+) reports? of (?P<since>[\d-]+) do not say their (?P<what>[^,;]+)"
 #: How a sentence looks, and what it is in Chinese; `name` is a feed's, where it is one of a feed.
 _SENTENCES = [
     (re.compile(look), chinese)
@@ -38,10 +38,10 @@ _SENTENCES = [
         (r"its (?P<what>\S+) are of another scale since (?P<since>[\d-]+)", "自{since}起{what}的量级改变"),
         (r"none of its reports names the area since (?P<since>[\d-]+)", "自{since}起其报告均未涉及该地区"),
         (_UNREAD, "{since}的{of}份报告中有{many}份无法读取"),
-        (rf"{_UNREAD}, nor many of (?P<more>\d+) other days",
+        (rf"{_UNREAD}, nor many of (?P<more>\d+) other days?",
          "{since}的{of}份报告中有{many}份无法读取，另有{more}天也是如此"),
         (_UNSAID, "{since}的{of}份报告中有{many}份未说明{what}"),
-        (rf"{_UNSAID}, nor many of (?P<more>\d+) other days",
+        (rf"{_UNSAID}, nor many of (?P<more>\d+) other days?",
          "{since}的{of}份报告中有{many}份未说明{what}，另有{more}天也是如此"),
         (r"all reports placed only at (?P<level>\S+) level", "全部报告仅定位到{level}级"),
         (r"all reports placed only at (?P<level>\S+) level since (?P<since>[\d-]+)",

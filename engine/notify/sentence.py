@@ -7,7 +7,7 @@ from datetime import date
 
 from engine.model.grade import Grade
 from engine.model.indicator import Take
-from engine.model.text import Text
+from engine.model.text import Text, filled
 from engine.notify.evidence import Evidence
 from engine.notify.message import PLACES
 from engine.notify.pattern import pattern
@@ -21,7 +21,7 @@ _STARTS = Text("{grade} starts at {n}", "{grade}标准{n}起")
 _MORE = Text("{n} more to {grade}", "再{n}起即为{grade}")
 _HIGHER = Text("{n} more to {grade}", "再增{n}即为{grade}")
 _MOMENTS = Text("{n} reported", "报告{n}起")
-_SUM = Text("{n} {unit} in {days} days", "{days}天{unit}合计{n}")
+_SUM = Text("{n} {unit} in {days} {days:day|days}", "{days}天{unit}合计{n}")
 _READ = {
     Take.MAX: Text("{unit} up to {n}", "{unit}最高{n}"),
     Take.LAST: Text("{unit} at {n}", "{unit}现为{n}"),
@@ -70,7 +70,7 @@ def _counted(one: Evidence, language: str) -> str:
         return _MOMENTS.say(language).format(n=value)
     days = (date.fromisoformat(one.last) - date.fromisoformat(one.first)).days + 1
     if one.unit != "incidents":
-        return _SUM.say(language).format(n=value, days=days, unit=one.unit)
+        return filled(_SUM.say(language), n=value, days=days, unit=one.unit)
     return (_DAY if days == 1 else _DAYS).say(language).format(n=value, days=days)
 
 

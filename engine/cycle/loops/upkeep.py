@@ -77,7 +77,8 @@ def _stuck(tx: Tx, now: datetime) -> Found:
     meta.put_new(tx, _STUCK, now.isoformat())
     if now - since < STUCK:
         return {}
-    return {"outbox": (f"{many} messages are due and nobody takes them; is the service well?", since)}
+    due = several(many, "message is", "messages are")
+    return {"outbox": (f"{due} due and nobody takes them; is the service well?", since)}
 
 
 def _disk(world: World, tx: Tx, now: datetime) -> None:

@@ -25,7 +25,7 @@ from engine.report.words import (
 _LINE = Text(
     "{domain}{advisory}: {state}; {reports}{expected}.", "{domain}{advisory}：{state}；{reports}{expected}。"
 )
-_REPORT, _REPORTS = Text("1 report", "报告1起"), Text("{n} reports", "报告{n}起")
+_REPORT, _REPORTS = Text("1 report", "报告1起"), Text("{n} {n:report|reports}", "报告{n}起")
 _EXPECTED = Text(", {span} to be expected for {next} (95 %)", "，{next}预计{span}起（95%区间）")
 _BLIND = Text("{domain}: {state}; no feed reports on it.", "{domain}：{state}；无数据源，情况不明。")
 _PARTLY = Text(
@@ -44,7 +44,7 @@ _NOTE = Text(
     "变化为有效观测日日均，括号内为95%区间；预计为下期报告数的95%区间。",
 )
 _PICTURE = Text(
-    "{domain}: {n} reports in {period}, {mean} a day{change}",
+    "{domain}: {n} {n:report|reports} in {period}, {mean} a day{change}",
     "{domain}：{period}报告{n}起，日均{mean}起{change}",
 )
 

@@ -28,7 +28,9 @@ _RAISED = Text("{what} is raised from {before} to {grade}", "{what}由{before}�
 _ONLY_ENDED = Text("{n} ended and nothing is new", "解除预警{n}起，无新发")
 _LOWERED = Text("{n} lowered and nothing is new", "降级{n}起，无新发")
 _NOTHING = Text("Nothing has changed", "无变化")
-_SITUATIONS = Text("{n} situations stand. The gravest: {which}.", "现有态势{n}起，重点为{which}。")
+_SITUATIONS = Text(
+    "{n} {n:situation stands|situations stand}. The gravest: {which}.", "现有态势{n}起，重点为{which}。"
+)
 _ONE = Text("One situation stands: {which}.", "现有态势1起：{which}。")
 _NO_SITUATION = Text("No situation stands.", "目前无持续态势。")
 _AT = Text("{what}, {grade}", "{what}（{grade}）")
@@ -40,15 +42,15 @@ _MOVES = {
     "lowered": Text("{n} lowered", "降级{n}起"), "ended": Text("{n} ended", "解除{n}起"),
     "passed": Text("{n} began and ended", "其间发生并解除{n}起"),
 }  # fmt: skip
-_STAND = Text("{n} warnings stand: {counts}.", "现有预警{n}起：{counts}。")
+_STAND = Text("{n} {n:warning stands|warnings stand}: {counts}.", "现有预警{n}起：{counts}。")
 _STANDS = Text("One warning stands: {counts}.", "现有预警1起：{counts}。")
 _NONE = Text("No warning stands.", "目前无预警。")
 _ISSUED = Text(
-    "{n} warnings were issued in {period}, {before} in {then}{change}.",
+    "{n} {n:warning was|warnings were} issued in {period}, {before} in {then}{change}.",
     "{period}发布预警{n}起，{then}{before}起{change}。",
 )
 _NO_PAST = Text(
-    "{n} warnings were issued in {period}; the engine did not judge all of {then}.",
+    "{n} {n:warning was|warnings were} issued in {period}; the engine did not judge all of {then}.",
     "{period}发布预警{n}起；{then}未全程研判，不作比较。",
 )
 _LEVEL = Text(

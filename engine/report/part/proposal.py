@@ -11,7 +11,9 @@ from engine.report.words import called, colour, day, filled, listed, number
 
 _DECIDE = Text("Decide what is proposed: {names}.", "抓紧签发待批事项：{names}。")
 _READ = Text("Have these answered: {names}.", "督促签收：{names}。")
-_LATE = Text("Press for the {n} overdue measures, first: {first}.", "督办逾期措施{n}项，首先是{first}。")
+_LATE = Text(
+    "Press for the {n} overdue {n:measure|measures}, first: {first}.", "督办逾期措施{n}项，首先是{first}。"
+)
 _LATE_ONE = Text("{what} ({department}, {place}, due {due})", "{place}{department}“{what}”（{due}到期）")
 _AGREE = {
     "raise": Text("Agree to raise {n}: {names}.", "建议升级{n}起：{names}。"),
@@ -19,7 +21,8 @@ _AGREE = {
     "close": Text("Agree to close {n}: {names}.", "建议解除{n}起：{names}。"),
 }
 _JUDGE = Text(
-    "Say of the {n} warnings that ended what they were: what they are worth is learned from it.",
+    "Say of the {n} {n:warning|warnings} that ended what {n:it was|they were}: what "
+    "{n:it is|they are} worth is learned from it.",
     "对已解除的{n}起预警作出结论，据此评价预警质量。",
 )
 _FEEDS = Text(

@@ -21,7 +21,7 @@ _LOST = Text(
     "{feed}: not all could be seen on {days} of the days; they are in no comparison.",
     "{feed}：{days}天数据不全，未纳入比较。",
 )
-_UNREAD = Text("{feed}: {n} records could not be read.", "{feed}：{n}条记录无法读取。")
+_UNREAD = Text("{feed}: {n} {n:record|records} could not be read.", "{feed}：{n}条记录无法读取。")
 _LEFT_OUT = Text(
     "Sensitive and protected categories are in no count. Intervals take the noise as Poisson.",
     "敏感及受保护类别不计入任何数字；区间按泊松波动计算。",

@@ -22,7 +22,7 @@ _WHERE, _WHY = Text("Where, what", "地点、风险"), Text("Why", "依据")
 _SINCE, _STANDS = Text("Since", "起始"), Text("Where it stands", "进展")
 _TREND, _DECISION = Text("Trend, what was done", "趋势与处置"), Text("Proposal", "建议")
 _MORE = Text("{n} more above blue stand: {names}.", "另有黄色以上{n}起：{names}。")
-_MORE_SITUATIONS = Text("{n} more situations stand at blue.", "另有蓝色态势{n}起。")
+_MORE_SITUATIONS = Text("{n} more {n:situation stands|situations stand} at blue.", "另有蓝色态势{n}起。")
 _NO_ROW = Text("No warning above blue stands.", "目前无黄色以上预警。")
 _NOTHING = Text("No situation stands.", "目前无持续态势。")
 _PROPOSED = Text("{grade} is proposed and waits.", "拟{grade}，待签发。")
@@ -36,7 +36,7 @@ _MOVE = {
     "lowered": Text("Lowered from {before}.", "由{before}降级。"), "same": Text("Unchanged.", "级别未变。"),
     "ended": Text("Ended.", "已解除。"), "passed": Text("Ended.", "已解除。"),
 }  # fmt: skip
-_LINES = Text("{n} lines: {names}", "共{n}处：{names}")
+_LINES = Text("{n} {n:line|lines}: {names}", "共{n}处：{names}")
 _DECISIONS = {
     "keep": Text("Keep", "维持"), "raise": Text("Raise to {to}", "升为{to}"),
     "lower": Text("Lower to {to}", "降为{to}"), "close": Text("Close", "解除"),
@@ -48,20 +48,22 @@ _SPOTS = Text(
     "一年内同类风险预警三次以上的地区",
 )
 _MEASURES = Text(
-    "{asked} measures were asked of departments: {done} done ({in_time} in time), {declined} declined, "
-    "{void} void because the warning ended first, {open} still to be done, {overdue} of these overdue.",
+    "{asked} {asked:measure was|measures were} asked of departments: {done} done ({in_time} in time), "
+    "{declined} declined, {void} void because the warning ended first, {open} still to be done, {overdue} "
+    "of these overdue.",
     "共要求落实措施{asked}项：完成{done}项（按时{in_time}项），退回{declined}项，预警先行解除而终止{void}项，"
     "尚未完成{open}项，其中逾期{overdue}项。",
 )
 _NO_MEASURE = Text("No measure was asked of any department.", "未要求落实措施。")
 _VERDICTS = Text(
-    "{ended} warnings ended; people judged {judged} of them: {confirmed} confirmed, {averted} averted, "
-    "{false} false alarms, {unclear} unclear{share}.",
+    "{ended} {ended:warning|warnings} ended; people judged {judged} of them: {confirmed} confirmed, "
+    "{averted} averted, {false} false alarms, {unclear} unclear{share}.",
     "解除预警{ended}起，其中已作结论{judged}起：属实{confirmed}起、化解{averted}起、误报{false}起、不明{unclear}起{share}。",
 )
 _SHARE = Text("; right in {low} % to {high} % (95 %)", "，准确率95%区间为{low}%至{high}%")
 _UNJUDGED = Text(
-    "{ended} warnings ended, and nobody has said of any what it was: how good they were cannot be told.",
+    "{ended} {ended:warning|warnings} ended, and nobody has said of any what it was: how good they were "
+    "cannot be told.",
     "解除预警{ended}起，均未作结论，准确率无法评价。",
 )
 _RULES = {
