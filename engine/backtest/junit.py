@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 from engine.backtest.expect import Verdict
 from engine.backtest.run import Backtest
-from engine.model.text import several
+from engine.model.text import numbered
 
 
 def as_junit(done: Backtest, verdicts: Sequence[Verdict]) -> str:
@@ -27,6 +27,6 @@ def as_junit(done: Backtest, verdicts: Sequence[Verdict]) -> str:
     if not verdicts:
         for row in done.assessment.rules:
             case = ElementTree.SubElement(suite, "testcase", classname="backtest.rule", name=str(row["rule"]))
-            ElementTree.SubElement(case, "system-out").text = several(int(row["warnings"] or 0), "warning")
+            ElementTree.SubElement(case, "system-out").text = numbered(int(row["warnings"] or 0), "warning")
     ElementTree.indent(suites)
     return ElementTree.tostring(suites, encoding="unicode", xml_declaration=True)

@@ -12,7 +12,7 @@ from engine.backtest.junit import as_junit
 from engine.backtest.page import as_page
 from engine.backtest.run import Backtest
 from engine.backtest.skill import Row
-from engine.model.text import several
+from engine.model.text import numbered
 
 #: Columns of the text: (heading, key, decimals).
 _VOLUME = (("warnings", "warnings", 0), ("/area/week", "warnings_per_area_week", 4))
@@ -48,13 +48,13 @@ def as_json(done: Backtest, verdicts: Sequence[Verdict] = ()) -> str:
 def as_text(done: Backtest, verdicts: Sequence[Verdict] = ()) -> str:
     """Three tables and the warnings; what the truth does not speak of has no figures of skill."""
     span, rows = done.span, done.assessment
-    rules = several(len(done.book.rules), "rule")
-    head = f"{span.first} to {span.last}: {several(span.days, 'day')}, {rules}, "
+    rules = numbered(len(done.book.rules), "rule")
+    head = f"{span.first} to {span.last}: {numbered(span.days, 'day')}, {rules}, "
     findings = sum(finding.at > span.since for finding in done.history.findings)
     warnings = len(span.opened(done.history.warnings))
-    lines = [head + f"{several(findings, 'finding')}, {several(warnings, 'warning')}"]
+    lines = [head + f"{numbered(findings, 'finding')}, {numbered(warnings, 'warning')}"]
     if done.degraded or done.disputed:
-        lines.append(f"{several(done.degraded, 'run')} degraded; disputed: {dict(done.disputed) or 'none'}")
+        lines.append(f"{numbered(done.degraded, 'run')} degraded; disputed: {dict(done.disputed) or 'none'}")
     skill = _SKILL if done.against else ()
     lines += ["", *_table("rule", rows.rules, (*_VOLUME, *_CHANCE, *skill))]
     lines += ["", *_table("grade", rows.grades, (*_VOLUME, *skill))]

@@ -18,7 +18,6 @@ from engine.cycle.loops.service import around
 from engine.cycle.world import World
 from engine.errors import UsageError
 from engine.model.period import Cycle, Period
-from engine.model.text import several
 from engine.store import meta
 from engine.store import runs as ledger
 

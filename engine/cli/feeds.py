@@ -27,7 +27,6 @@ from engine.errors import FeedError, UsageError
 from engine.ingest.idle import idle
 from engine.model.feed import Account, Feed
 from engine.model.incident import UNGRADED, Incident, Reject
-from engine.model.text import several
 from engine.store import health, rejects, telling
 from engine.store.database import Tx
 

@@ -24,7 +24,7 @@ from engine.ingest.guess import text
 from engine.ingest.guess.part import share
 from engine.ingest.idle import idle
 from engine.model.feed import Broken, Record
-from engine.model.text import several
+from engine.model.text import numbered
 
 #: So many records are looked at.
 _SAMPLE = 2_000
@@ -114,7 +114,7 @@ def _first(found: Sequence[Record | Broken]) -> str:
 def _told(tried: Batch) -> str:
     read = tried.read
     good = read - len(tried.rejects)
-    first = several(read, "record")
+    first = numbered(read, "record")
     return f"a guess by the first {first}, of which it reads {share(good, read)}; look at each line"
 
 

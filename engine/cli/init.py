@@ -12,7 +12,6 @@ from engine.cli.schemas import SCHEMAS, schema_text
 from engine.errors import UsageError
 from engine.kits.files import files
 from engine.kits.kit import KITS
-from engine.model.text import several
 
 _KITS = "; ".join(f"{kit.name}: {kit.title}" for kit in KITS.values())
 

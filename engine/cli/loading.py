@@ -8,7 +8,6 @@ from engine.cli.language import read, say
 from engine.cycle import collect
 from engine.cycle import run as running
 from engine.cycle.world import World
-from engine.model.text import several
 from engine.store import health
 
 

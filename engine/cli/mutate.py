@@ -18,7 +18,6 @@ from engine.cli.progress import bars
 from engine.cycle.settings import Settings
 from engine.errors import ConfigError, UsageError
 from engine.model.rule import Status
-from engine.model.text import several
 from engine.rulebook import load
 from engine.rulebook.context import Context, Ledger
 from engine.rulebook.language.source import Source

@@ -26,7 +26,6 @@ from engine.model.grade import RUNGS, Grade
 from engine.model.plan import Plan
 from engine.model.problem import Level, nearest
 from engine.model.response import Response, StepState
-from engine.model.text import several
 
 _PLANS = ("id", "grade", "start", "topics", "steps", "owner", "review_by", "title")
 _RUNNING = ("state", "grade", "area", "done", "of", "overdue", "failed", "since", "warning", "id")

@@ -10,7 +10,6 @@ import click
 from engine.cli.language import chinese, read, say
 from engine.cli.listing import show
 from engine.model.problem import Level, Problem
-from engine.model.text import several
 from engine.rulebook.language.edit import Edit
 from engine.rulebook.trial.trial import Verdict
 

@@ -23,7 +23,6 @@ from engine.cycle.config.plan.checks import reviews
 from engine.errors import ConfigError
 from engine.model.problem import Level
 from engine.model.rule import RuleBook
-from engine.model.text import several
 from engine.rulebook import load, watch
 from engine.rulebook.context import Context, Ledger
 from engine.rulebook.language import reading

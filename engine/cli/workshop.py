@@ -24,7 +24,7 @@ from engine.cycle.draft import DraftSource, moments
 from engine.cycle.trial import tried
 from engine.cycle.world import World
 from engine.model.rule import RuleBook, Status
-from engine.model.text import several
+from engine.model.text import numbered
 from engine.rulebook.context import Context
 from engine.rulebook.mend.gates import shortcomings
 from engine.rulebook.mend.promote import Promotion, promotion
@@ -108,7 +108,7 @@ def _short(world: World, planned: Promotion, context: Context) -> Iterator[str]:
     with world.store.read() as tx:
         length = tried(tx, world.book.rules[planned.rule])
     if gates.min_trial and length < gates.min_trial:
-        yield f"it was on trial for {length.days} of {several(gates.min_trial.days, 'day')}"
+        yield f"it was on trial for {length.days} of {numbered(gates.min_trial.days, 'day')}"
 
 
 def _beside(world: World, planned: Promotion, truth_: Path | None) -> Sequence[Row]:

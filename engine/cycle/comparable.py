@@ -39,7 +39,7 @@ def remarks(world: World, tx: Tx, feed: Feed) -> list[str]:
             for blocks, why in _unusable(rule, panels, feed, cut):
                 alike.setdefault((blocks, why), []).append(rule.id)
     return [
-        f"baseline: none of {several(blocks, 'block')} usable for {rules[0]}"
+        f"baseline: none of {numbered(blocks, 'block')} usable for {rules[0]}"
         f"{f' and {len(rules) - 1} more' if rules[1:] else ''}, because {why}"
         for (blocks, why), rules in alike.items()
     ]
@@ -60,7 +60,7 @@ class Young:
         more = f" and {len(self.rules) - 1} more have" if self.rules[1:] else " has"
         return (
             f"{self.rules[0]}{more} too little past to compare with until {self.until} ({self.usable} of "
-            f"{several(self.blocks, 'earlier block')} usable): {self.why}"
+            f"{numbered(self.blocks, 'earlier block')} usable): {self.why}"
         )
 
 

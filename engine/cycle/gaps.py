@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from engine.duty import calendar, rota
 from engine.model.problem import Level, Problem
 from engine.model.rota import Rota, Stretch
-from engine.model.text import several
+from engine.model.text import numbered
 
 #: So far ahead is looked.
 AHEAD = timedelta(days=28)
@@ -34,7 +34,7 @@ def _gaps(one: Rota, today: date) -> list[Stretch]:
 
 def _sentence(one: Rota, found: list[Stretch]) -> str:
     begins, ends = (f"{at.astimezone(one.zone):%Y-%m-%d %H:%M}" for at in (found[0].begins, found[0].ends))
-    more = f", and {several(len(found) - 1, 'more time')} within {AHEAD.days} days" if found[1:] else ""
+    more = f", and {numbered(len(found) - 1, 'more time')} within {AHEAD.days} days" if found[1:] else ""
     return (
         f"nobody of '{one.id}' is on duty from {begins} to {ends}{more}: everybody of it is told then; "
         "fill the gap, or write always: false"

@@ -176,7 +176,7 @@ def _trace(world: World, rule: Rule | None, trace: Trace) -> Node:
         known = [value for value in trace.baseline if value == value]
         mean = sum(known) / len(known) if known else 0.0
         nodes.append({
-            "say": f"baseline: {len(known)} of {several(len(trace.baseline), 'earlier block')} known"
+            "say": f"baseline: {len(known)} of {numbered(len(trace.baseline), 'earlier block')} known"
             f"{_scaled(trace.partly)}, mean {mean:.2f}, "
             f"the last: {' '.join('?' if v != v else f'{v:.4g}' for v in trace.baseline[-12:])}",
         })  # fmt: skip

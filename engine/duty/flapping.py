@@ -11,7 +11,7 @@ from math import ceil
 from engine.model.grade import Grade
 from engine.model.period import Cycle
 from engine.model.rule import LONGEST_HOLD, Rule
-from engine.model.text import several
+from engine.model.text import numbered
 
 #: A grade of one rule in one area, as a run left it.
 Step = tuple[datetime, Grade]
@@ -65,5 +65,5 @@ def proposal(flap: Flap, rule: Rule) -> str:
     if not fits:
         return cool
     hold = held + fits[-1]
-    bridged = f"{len(fits)} of its {several(len(cycles), 'pause')}"
+    bridged = f"{len(fits)} of its {numbered(len(cycles), 'pause')}"
     return f"`hold: {hold}` (it is {held}) would have bridged {bridged}; {cool}"

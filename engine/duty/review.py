@@ -11,7 +11,7 @@ from engine.model.act import Act
 from engine.model.grade import COLOURS, Grade
 from engine.model.period import Cycle
 from engine.model.review import Decision, Matter, Review
-from engine.model.text import Text, several
+from engine.model.text import Text, numbered
 from engine.model.warning import RiskWarning, Standing
 from engine.warn.call import ruling
 
@@ -42,7 +42,7 @@ def review(
         return _of(warning, warning.grade, unseen)
     quiet = (at - (found or warning.since)).days
     if quiet >= QUIET[cycle].days:
-        calm = Text(f"no new evidence for {several(quiet, 'day')}{held.en}", f"{quiet}天无新情况{held.zh}")
+        calm = Text(f"no new evidence for {numbered(quiet, 'day')}{held.en}", f"{quiet}天无新情况{held.zh}")
         return _of(warning, Grade.NONE, calm)
     if top is not None and top.grade < warning.grade:
         return _of(warning, top.grade, _finds(top, held, "no more than ", "最高"))

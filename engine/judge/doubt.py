@@ -16,7 +16,7 @@ from engine.judge.placement import Counts, shallow
 from engine.model.indicator import Indicator
 from engine.model.panel import FeedWatch, Silence, Watch
 from engine.model.rule import Rule
-from engine.model.text import several
+from engine.model.text import numbered
 
 #: What is unknown is not zero.
 NO_READING = "no reading that still holds"
@@ -122,9 +122,9 @@ def _of_feed(feed: FeedWatch, area: int, first: int, cut: int, moment: float) ->
         yield f"{name}: none of its reports names the area since {date.fromordinal(max(mute))}"
     elif half:
         worst = max(half, key=lambda day: (day.unread, day.day))
-        more = f", nor many of {several(len(half) - 1, 'other day')}" if len(half) > 1 else ""
+        more = f", nor many of {numbered(len(half) - 1, 'other day')}" if len(half) > 1 else ""
         how = f"do not say their {worst.lacks}" if worst.lacks else "could not be read"
-        text = f"{worst.unread} of {several(worst.of, 'report')} of {date.fromordinal(worst.day)} {how}"
+        text = f"{worst.unread} of {numbered(worst.of, 'report')} of {date.fromordinal(worst.day)} {how}"
         yield f"{name}: {text}{more}"
 
 

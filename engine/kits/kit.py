@@ -37,7 +37,8 @@ class Kit:
 
 KITS = {kit.name: kit for kit in (
     Kit(
-        "county-cn", "一个样例县：乡镇、社区、网格，四个领域，110、12345、调解室和网格员四类来源，网格员手机表单",
+        "county-cn",
+        "一个样例县：乡镇、社区、网格，四个领域，110、12345、调解室和网格员四类来源，网格员手机表单",
         (*_ALWAYS,), tuple(one for one in _RULES if one != "political/rescue-services"),
         _PLANS, {"county": "township", "municipality": "community"},
     ),

@@ -7,7 +7,8 @@ from datetime import date
 
 from engine.model.grade import Grade
 from engine.model.indicator import Take
-from engine.model.text import Text, filled
+from engine.model.slots import filled
+from engine.model.text import Text
 from engine.notify.evidence import Evidence
 from engine.notify.message import PLACES
 from engine.notify.pattern import pattern

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
-from engine.model import text
+from engine.model import slots
 from engine.model.grade import COLOURS, Grade
 from engine.model.text import Text
 from engine.report.figures import Cycle, Line, Ratio, Span, Word
@@ -44,7 +44,7 @@ _SPAN_ONLY = Text("{low} to {high}", "{low}至{high}")
 
 def filled(of: Text, **facts: object) -> Text:
     """The facts where the braces are; a fact may itself be a text in every language."""
-    return Text(*(text.filled(of.say(language), **_in(language, facts)) for language in LANGUAGES))
+    return Text(*(slots.filled(of.say(language), **_in(language, facts)) for language in LANGUAGES))
 
 
 def _in(language: str, facts: dict[str, object]) -> dict[str, object]:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 import engine
-from engine.model.text import Text, filled, several
+from engine.model.slots import filled
+from engine.model.text import Text, numbered
 
 ROOT = Path(engine.__file__).parent
 #: What is never one there: samples, windows and limits of several at least; or it is a name.
@@ -87,5 +88,5 @@ def test_a_text_that_counts_goes_with_the_number():
 
 @pytest.mark.parametrize(("number", "said"), [(0, "0 polls"), (1, "1 poll"), (11, "11 polls")])
 def test_one_is_told_in_the_singular(number: int, said: str):
-    assert several(number, "poll") == filled("{n} {n:poll|polls}", n=number) == said
-    assert several(number, "try", "tries") == said.replace("polls", "tries").replace("poll", "try")
+    assert numbered(number, "poll") == filled("{n} {n:poll|polls}", n=number) == said
+    assert numbered(number, "try", "tries") == said.replace("polls", "tries").replace("poll", "try")

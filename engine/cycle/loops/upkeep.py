@@ -77,7 +77,7 @@ def _stuck(tx: Tx, now: datetime) -> Found:
     meta.put_new(tx, _STUCK, now.isoformat())
     if now - since < STUCK:
         return {}
-    due = several(many, "message is", "messages are")
+    due = numbered(many, "message is", "messages are")
     return {"outbox": (f"{due} due and nobody takes them; is the service well?", since)}
 
 

@@ -9,7 +9,7 @@ from engine.ingest.guess.column import Column
 from engine.ingest.guess.headings import headings
 from engine.ingest.guess.part import Part, share
 from engine.ingest.guess.times import ENDED
-from engine.model.text import several
+from engine.model.text import numbered
 
 _NAMED = headings()["id"]
 #: Never the incident's own, although it may be called an id.
@@ -36,7 +36,7 @@ def proposed(
         many = len(single.counts)
         if many < _APART * rows and not logged:
             return _together(columns, (single.path,), rows)
-        remark = f"{many} different among {several(rows, 'record')}"
+        remark = f"{many} different among {numbered(rows, 'record')}"
         more = "; the others are later revisions of the same" if many < rows else ""
         return Part("source_id", single.path, (remark + more,))
     return _together(columns, happened, rows)

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.model.problem import Level
-from engine.model.text import several
 from engine.rulebook.context import Context
 from engine.rulebook.language.source import Place, Source
 from engine.rulebook.language.strictness import parameters

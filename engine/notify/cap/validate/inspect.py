@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import FeedError
 from engine.model.problem import Level, Problem
-from engine.model.text import several
+from engine.model.text import numbered
 from engine.notify.cap.validate import together
 from engine.notify.cap.validate.document import Linked, Report, validate
 
@@ -60,6 +60,6 @@ def _no_message(name: str, linked: Linked, report: Report) -> list[Problem]:
 
 
 def _unseen(name: str, last: Linked, many: int) -> Problem:
-    left = several(many, "message behind the index was", "messages behind the index were")
+    left = numbered(many, "message behind the index was", "messages behind the index were")
     said = f"{left} not looked at; name its address to have them fetched"
     return Problem(name, last.line, said, "link", Level.HINT)
