@@ -103,6 +103,7 @@ class Names:
         yield r"learned on (\S+) from (\d+) horizons, of which (\d+) came true", lambda f: (
             f"{f[1]}由{f[2]}个预报时段学得，其中{f[3]}个应验"
         )
+        yield rf"on: ({_IS}) \(day (\S+)\)", lambda f: f"on：{_HELD[f[1]]}（{f[2]}）"
         yield rf"(.+): ({_IS})(?: in (.+))?", lambda f: (
             f"{_pattern(f[1])}：{_HELD[f[2]]}" + (f"（{f[3].replace(', ', '、')}）" if f[3] else "")
         )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -47,6 +48,17 @@ class Params:
         return {"calendar": self.calendar, "ahead": self.soon / _DAY}
 
 
+@dataclass(frozen=True)
+class Dated(Given):
+    """The same with the first of the days by which it holds, of each cut an ordinal; None where none does."""
+
+    days: tuple[int | None, ...] = ()
+
+    def facts(self, cut: int, area: int) -> Mapping[str, float | str]:
+        day = self.days[cut]
+        return {"day": date.fromordinal(day).isoformat()} if day is not None else {}
+
+
 def past(params: Params, window: Window) -> Past:
     return Past(0)
 
@@ -59,4 +71,5 @@ def model(series: Series, params: Params) -> Given:
     ahead = params.soon // _DAY
     found = [said[params.days.within(int(cut), int(cut) + ahead)] for cut in series.cuts]
     held = np.broadcast_to(np.array(found, np.int8)[:, None], series.observed.shape)
-    return Given(held, f"the calendar '{params.calendar}' does not know the day")
+    first = [params.days.first_within(int(cut), int(cut) + ahead) for cut in series.cuts]
+    return Dated(held, f"the calendar '{params.calendar}' does not know the day", days=tuple(first))

@@ -29,6 +29,11 @@ class Days:
         return False if self.first <= first and last <= self.last else None
 
 
+    def first_within(self, first: int, last: int) -> int | None:
+        """The first of the days `first`..`last` that is one of them, as far as anybody knows."""
+        return next((day for day in range(first, last + 1) if day in self.days), None)
+
+
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """A calendar that rules may read, by its id and title."""

@@ -106,8 +106,10 @@ def _lacks(source: Source, context: Context) -> Iterator[str]:
     for module in _LACKING:
         check: Callable[..., Iterator[tuple[object, str]]] = module.check
         for _, sentence in check(source, context):
-            yield sentence
-            return
+            # Alerts that are heard late are heard.
+            if module is not alert_unfed or sentence == alert_unfed.UNTOLD:
+                yield sentence
+                return
 
 
 def _unheard(

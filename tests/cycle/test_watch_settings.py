@@ -60,6 +60,8 @@ def test_without_the_file_there_is_none(tmp_path: Path) -> None:
     ("old", "new", "line", "says"),
     [
         ('areas: ["01"]', 'areas: ["09"]', 4, "area '09'"),
+        ('areas: ["01"]', 'areas: [SE, "01"]', 4, "'01' lies in 'se', which the period names already"),
+        ('areas: ["01"]', 'areas: ["01", "01"]', 4, "'01' lies in '01'"),
         ("to: 2026-02-25", "to: 2026-02-01", 2, "ends on the day it begins, or later"),
         ("yellow: {at_least: 2}", "yellow: {at_leest: 2}", 9, "at_leest' (did you mean 'at_least'?)"),
         ("yellow: {at_least: 2}", "yellow: {at_least: two}", 9, "a number is needed"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from engine.rulebook.mutate.examine import Fate, examine
 from engine.rulebook.trial.coverage import coverage
 from engine.rulebook.trial.trial import plays, run
 from engine.rulebook.words.explain import explain
-from tests.rulebook.one import flawless, told
+from tests.rulebook.one import flawless, told, written
 
 RULE = """
 id: public-safety.storm-damage
@@ -104,7 +105,10 @@ tests:
 def weather(context: Context) -> Context:
     """The small county world with a weather service."""
     covers = replace(context.feeds["rescue"].covers, categories=frozenset({"nature.storm"}))
-    service = replace(context.feeds["rescue"], id="weather", subject=Subject.HAZARD, covers=covers)
+    mapping = context.feeds["rescue"].mapping.model_copy(update={"ahead": timedelta(hours=12)})
+    service = replace(
+        context.feeds["rescue"], id="weather", subject=Subject.HAZARD, covers=covers, mapping=mapping
+    )
     kept = {id_: one for id_, one in context.feeds.items() if id_ != "rescue"}
     return replace(context, feeds={**kept, "weather": service})
 
@@ -153,6 +157,16 @@ def test_steps_of_an_alert_are_noticed(loaded: Loaded, weather: Context) -> None
     assert steps["orange any 2 alert: severity >=3 -> >=2"] is Fate.KILLED
     assert {"orange any 2 alert: ahead 12h -> 13h", "orange any 2 alert: ahead 12h -> 11h"} <= steps.keys()
     assert Fate.ALIKE not in steps.values(), "every other step is told by a scene"
+
+
+def test_a_feed_that_takes_nothing_of_later_is_told(weather: Context, tmp_path: Path) -> None:
+    """Its mapping lets a warning begin an hour after it was told, where it says nothing else."""
+    service = weather.feeds["weather"]
+    short = replace(service, mapping=service.mapping.model_copy(update={"ahead": timedelta(hours=1)}))
+    said = "takes nothing that begins more than 1h after it is told, and this looks 12h ahead"
+    told(tmp_path, replace(weather, feeds={**weather.feeds, "weather": short}), RULE, "alert-unfed", said)
+    problems = written(tmp_path, weather, RULE).problems
+    assert "alert-unfed" not in {one.name for one in problems}
 
 
 def mistakes() -> Iterator[tuple[str, str, str, str]]:

@@ -14,7 +14,7 @@ from engine.rulebook.context import Context
 from engine.rulebook.load import Loaded, read
 from engine.rulebook.mutate.examine import Fate, examine
 from engine.rulebook.trial.coverage import coverage
-from engine.rulebook.trial.trial import run
+from engine.rulebook.trial.trial import plays, run
 from engine.rulebook.words.explain import explain
 from tests.rulebook.one import flawless, told
 
@@ -83,6 +83,15 @@ def test_in_words(loaded: Loaded, context: Context) -> None:
     assert "'cn-holidays'" in explain(rule)
 
 
+def test_a_reason_names_the_day(loaded: Loaded, context: Context) -> None:
+    named = {test.example.name: played for _, test, played in plays(loaded, context)}
+    trace = named["three crashes three days before"].outcomes["A"].trace
+    assert trace is not None
+    (rung,) = trace.rungs
+    (day,) = [signal.facts["day"] for way in rung.any for signal in way if signal.test == "on"]
+    assert day == "2026-05-01"
+
+
 def test_a_rule_is_another_one_with_another_calendar(context: Context, tmp_path: Path) -> None:
     """Its fingerprint holds the days themselves: what was judged by others was judged by another rule."""
     (tmp_path / "rule.yaml").write_text(RULE, encoding="utf-8")
@@ -112,6 +121,7 @@ def test_coverage_and_steps(loaded: Loaded, context: Context) -> None:
         ("{calendar: cn-holidays, ahead: 3d}", "{ahead: 3d}", "schema", "calendar"),
         ("calendar: cn-holidays", "calendar: cn-holidays, days: 3", "schema", "days"),
         ("cycle: daily", "cycle: immediate", "immediate-limits", "cannot use 'on'"),
+        ("cycle: daily", "cycle: immediate", "immediate-limits", "choose daily"),
     ],
 )
 def test_mistakes(context: Context, tmp_path: Path, old: str, new: str, name: str, says: str) -> None:

@@ -134,6 +134,14 @@ def test_in_words(context: Context, tmp_path: Path) -> None:
     assert "greatest 'injured'" in explain(rule(tmp_path, context, MAX))
 
 
+def test_the_level_of_a_gauge_is_no_size_of_an_area(context: Context, tmp_path: Path) -> None:
+    """A fixed number alone is right for it, and what it may be compared with is not what counts are."""
+    assert "at-least-alone" not in {one.name for one in written(tmp_path, context, LAST).problems}
+    past = LAST.replace("window: 1d", "window: 1d\nbaseline: 28")
+    (found,) = [one for one in written(tmp_path, context, past).problems if one.name == "baseline-unused"]
+    assert "or add ears" in found.sentence
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line", "name", "says"),
     [

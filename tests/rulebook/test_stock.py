@@ -151,6 +151,7 @@ def test_coverage_and_steps(closing: Context, tmp_path: Path) -> None:
         ("stock: open,", "count: incidents,", "schema", "goes with 'stock'"),
         ("stock: open,", "stock: open, count: incidents,", "schema", "exactly one of"),
         ("stock: open", "stock: closed", "schema", "open"),
+        ("older_than: 14d", "older_than: 0d", "schema", "'older_than' says for how long"),
         ("cycle: weekly", "cycle: immediate", "reading-unfit", "judged by the day"),
         ("{at_least: 3}", "{rare: {alpha: 0.1}}", "reading-unfit", "a test of counts, not of stocks"),
     ],

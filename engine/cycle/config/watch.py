@@ -63,6 +63,9 @@ def _period(
 ) -> WatchPeriod:
     for at, area in enumerate(entry.areas if tree is not None else ()):
         reading.known(document, (*where, "areas", at), "area", area, tree.areas if tree else ())
+        if tree is not None and (above := _above(entry.areas, at, tree)):
+            sentence = f"'{area}' lies in '{above}', which the period names already: name one of them"
+            reading.note(document, (*where, "areas", at), sentence, "watch-areas")
     return WatchPeriod(
         entry.id, entry.title.text, entry.from_.toordinal(), entry.to.toordinal(),
         tuple(area for area in entry.areas if tree is None or area in tree),
@@ -70,6 +73,15 @@ def _period(
                  for rule, grades in entry.tighter.items()},
         only=entry.only, line=document.line(*where),
     )  # fmt: skip
+
+
+def _above(areas: tuple[str, ...], at: int, tree: AreaTree) -> str:
+    """Another of the areas in which that one lies, or an earlier one that it is."""
+    area = areas[at]
+    if area not in tree:
+        return ""
+    others = {*areas[:at], *(one for one in areas if one != area)}
+    return next((one for one in tree.lineage(area) if one in others), "")
 
 
 def _tests(

@@ -2,13 +2,15 @@
 
 `at_least`, `rate_at_least` and `share_of` look at the last block alone.
 
-Wrong: `at_least: 3` with `baseline: 26`. Right: add `rare: {alpha: 0.01}`, or drop the baseline.
+Wrong: `at_least: 3` with `baseline: 26`. Right: add `rare: {alpha: 0.01}` (of a gauge or a stock `ears`), or
+drop the baseline.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.model.indicator import Take
 from engine.model.period import Cycle
 from engine.model.problem import Level
 from engine.rulebook.context import Context
@@ -25,4 +27,5 @@ def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
         return
     tests = [test for _, test in source.conditions()]
     if tests and not any(uses_baseline(test) for test in tests):
-        yield ("baseline",), "no test of this rule looks at earlier blocks: drop the baseline, or add rare"
+        fit = "rare" if rule.indicator.take is Take.SUM else "ears"
+        yield ("baseline",), f"no test of this rule looks at earlier blocks: drop the baseline, or add {fit}"

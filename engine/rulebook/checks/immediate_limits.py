@@ -2,7 +2,8 @@
 
 An immediate rule judges incidents as they become known: its window is whole hours, at most 48; it has no
 baseline, gap, delay or hold, no `fdr` and no `nowcast`; it tests counts alone (`at_least`,
-`rate_at_least`). What stands is ended by `lasts`. Correlations follow the calendar.
+`rate_at_least`). What stands is ended by `lasts`. Correlations follow the calendar. Nothing becomes known
+where a holiday or an announced storm begins, so that `alert` and `on` would not be asked at their own time.
 
 Wrong: `cycle: immediate` with `window: 7d`. Right: `window: 24h`.
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from engine.detect import GIVEN
 from engine.model.period import Cycle
 from engine.model.problem import Level
 from engine.rulebook.context import Context
@@ -50,6 +52,11 @@ def _rungs(source: Source) -> Iterator[tuple[Place, str]]:
             if key in rung.model_fields_set:
                 yield ("grades", word, key), f"an immediate rule has no '{key}': take it out"
     for place, test in source.conditions():
-        if test.name not in TESTS_ALLOWED:
+        if test.name in GIVEN:
+            yield place, (
+                f"an immediate rule cannot use '{test.name}': it is judged when an incident becomes known, "
+                "and not when this begins to hold; count the alerts themselves, or choose daily"
+            )
+        elif test.name not in TESTS_ALLOWED:
             sentence = f"an immediate rule cannot use '{test.name}': only {' and '.join(TESTS_ALLOWED)}"
             yield place, sentence

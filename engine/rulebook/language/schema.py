@@ -131,6 +131,8 @@ class Indicator(Strict):
             )
         if self.older_than is not None and self.stock is None:
             raise ValueError("'older_than' goes with 'stock'")
+        if self.older_than is not None and not self.older_than:
+            raise ValueError("'older_than' says for how long, as in 14d; without it everything open counts")
         if self.holds is not None and (self.last is None or not self.holds):
             raise ValueError("'holds' goes with 'last', and says how long, as in 6h")
         if (self.stock or self.last) and self.where.times("UTC") is not None:
