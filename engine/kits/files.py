@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -38,7 +37,7 @@ def _tree(folder: Traversable, above: str) -> Iterator[tuple[str, bytes]]:
 
 
 def bundled() -> Traversable:
-    """Where the bundled configuration and rules lie: in the package, or beside it in a checkout."""
+    """Where the bundled configuration lies: in the package, or beside it in a checkout."""
     inside = resources.files(__package__) / "bundled"
     return inside if inside.is_dir() else Path(__file__).parents[2]
 
@@ -46,21 +45,16 @@ def bundled() -> Traversable:
 def _bundled(kit: Kit) -> Iterator[tuple[str, bytes]]:
     root = bundled()
     for name in kit.config:
-        yield f"config/{name}", _here((root / "config" / name).read_bytes(), {})
+        yield f"config/{name}", _here((root / "config" / name).read_bytes())
     for name in kit.plans:
-        yield f"config/plans/{name}.yaml", _here((root / "config/plans" / f"{name}.yaml").read_bytes(), {})
-    for name in kit.rules:
-        yield f"rules/{name}.yaml", _here((root / "rules" / f"{name}.yaml").read_bytes(), kit.levels)
+        yield f"config/plans/{name}.yaml", _here((root / "config/plans" / f"{name}.yaml").read_bytes())
     if kit.areas:
         yield "config/areas.csv", _areas((root / "config" / "areas.csv").read_text(encoding="utf-8"), kit)
 
 
-def _here(body: bytes, levels: Mapping[str, str]) -> bytes:
-    """A bundled file with its schema beside it, and with the levels that are judged here."""
-    text = body.decode("utf-8").replace("docs/schema/", "schema/")
-    for level, ours in levels.items():
-        text = re.sub(rf"(?m)^level: {level}$", f"level: {ours}", text)
-    return text.encode()
+def _here(body: bytes) -> bytes:
+    """A bundled file with its schema beside it."""
+    return body.decode("utf-8").replace("docs/schema/", "schema/").encode()
 
 
 def _areas(text: str, kit: Kit) -> bytes:

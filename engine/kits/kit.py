@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from dataclasses import dataclass
 
 #: What every kit takes over from the bundled configuration, unless its own folder has it.
 _ALWAYS = ("grades.yaml", "scoring.yaml", "measures.yaml", "topics.yaml")
 _SWEDISH = ("taxonomy.yaml", "privacy.yaml", "engine.yaml", "cycles.yaml")
-#: Bundled rules that judge counties or less, with tests that name no place.
-_RULES = (
-    "cyber/fraud-surge", "political/officials", "political/rescue-services", "political/suspect-objects",
-    "public-safety/burglary-surge", "public-safety/crash-day", "public-safety/explosion-wave",
-    "public-safety/fire-surge", "public-safety/injury-crashes", "public-safety/theft-surge",
-    "public-safety/violence-burst", "social-stability/disorder-burst", "social-stability/fights-threats",
-)  # fmt: skip
 _PLANS = ("large-fire", "mass-brawl", "fraud-surge", "dispute", "attack")
-_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -27,10 +17,7 @@ class Kit:
     name: str
     title: str
     config: tuple[str, ...] = ()
-    rules: tuple[str, ...] = ()
     plans: tuple[str, ...] = ()
-    #: What the levels of the bundled rules are called here.
-    levels: Mapping[str, str] = field(default_factory=lambda: _NONE)
     #: Which areas of the bundled table are taken: those whose codes begin so; none: its own table.
     areas: tuple[str, ...] = ()
 
@@ -38,18 +25,16 @@ class Kit:
 KITS = {kit.name: kit for kit in (
     Kit(
         "county-cn",
-        "一个样例县：乡镇、社区、网格，四个领域，110、12345、调解室和网格员四类来源，网格员手机表单",
-        (*_ALWAYS,), tuple(one for one in _RULES if one != "political/rescue-services"),
-        _PLANS, {"county": "township", "municipality": "community"},
+        "一个样例县：乡镇、社区、网格，四个领域，110、12345、调解室、气象和网格员五类来源，网格员手机表单",
+        (*_ALWAYS,), _PLANS,
     ),
     Kit(
         "county-se", "A Swedish county with its municipalities, and made-up events of the police",
-        (*_ALWAYS, *_SWEDISH), _RULES, _PLANS, areas=("SE", "03"),
+        (*_ALWAYS, *_SWEDISH), _PLANS, areas=("SE", "03"),
     ),
     Kit(
         "country", "A country with its counties, and made-up events of the police",
-        (*_ALWAYS, *_SWEDISH, "counties.geojson"), (*_RULES, "public-safety/explosion-wave-nation"), _PLANS,
-        areas=("",),
+        (*_ALWAYS, *_SWEDISH, "counties.geojson"), _PLANS, areas=("",),
     ),
     Kit("empty", "The least that is a configuration: one area, no feed and no rule", ("grades.yaml",)),
 )}  # fmt: skip

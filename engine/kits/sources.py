@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from engine.kits.sample import Surge, by_line, reports, table, written
+from engine.kits.sample import DAYS, Report, Surge, by_line, reports, table, written
 
 #: From the places of a kit, by level, and now: the files by their names.
 Sources = Callable[[Mapping[str, Sequence[str]], datetime], dict[str, bytes]]
@@ -29,7 +29,7 @@ _POLICE = {
 
 
 def county_cn(places: Mapping[str, Sequence[str]], now: datetime) -> dict[str, bytes]:
-    """A 110 export, a 12345 hotline export, a mediation room's ledger and grid workers' forms."""
+    """A 110 export, a 12345 hotline export, a mediation room's ledger, weather and grid workers' forms."""
     communities, grids = places["community"], places["grid"]
     surges = [Surge("诈骗", 3, 5), Surge("火灾", 3, 2), Surge("纠纷", 4, 6)]
     spread = [communities[at] for at in (0, 5, 10)] + list(communities)
@@ -44,20 +44,61 @@ def county_cn(places: Mapping[str, Sequence[str]], now: datetime) -> dict[str, b
              for one in calls), "gb18030",
         ),
         "samples/12345.csv": table(
-            ("工单编号", "来电时间", "登记时间", "地点", "问题类别", "办理状态"),
-            ((f"GD{one.number:06}", written(one.happened), written(one.known), one.place, one.kind, "办理中")
-             for one in hotline), "utf-8-sig",
+            ("工单编号", "来电时间", "登记时间", "地点", "问题类别", "办结时间"),
+            ((f"GD{one.number:06}", written(one.happened), written(one.known), one.place, one.kind,
+              written(over) if (over := _over(one, now)) else "") for one in hotline), "utf-8-sig",
         ),
         "samples/mediation.csv": table(
-            ("台账编号", "受理日期", "登记时间", "社区", "纠纷类型"),
-            ((f"TJ{one.number:05}", f"{one.happened:%Y年%-m月%-d日}", written(one.known), one.place, one.kind)
-             for one in room), "utf-8-sig",
+            ("台账编号", "受理日期", "登记时间", "社区", "纠纷类型", "办结日期"),
+            ((f"TJ{one.number:05}", _day(one.happened), written(one.known), one.place, one.kind,
+              _day(over) if (over := _over(one, now)) else "") for one in room), "utf-8-sig",
+        ),
+        "samples/mediation-polls.csv": table(("polled_at",), _readings(now), "utf-8"),
+        "samples/weather.csv": table(
+            ("编号", "发布时间", "生效时间", "失效时间", "区域", "种类", "等级"),
+            _weather(places["township"], now), "utf-8-sig",
         ),
         "samples/grid.jsonl": by_line(
             {"id": f"WG{one.number:05}", "time": written(one.happened), "sent": written(one.known),
              "grid": one.place, "kind": one.kind} for one in forms
         ),
     }  # fmt: skip
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment:%Y年%-m月%-d日}"
+
+
+def _over(one: Report, now: datetime) -> datetime | None:
+    """When a case is closed: most within ten days, every twelfth not yet (over wages every third), and none
+    in the time to come."""
+    over = one.known + timedelta(days=1 + one.number % 10)
+    return over if one.number % (3 if "欠薪" in one.kind else 12) and over < now else None
+
+
+def _readings(now: datetime) -> Iterator[Sequence[str]]:
+    """The moments at which the ledger was read: every two hours, up to now."""
+    first = now.replace(minute=0, second=0, microsecond=0) - timedelta(days=DAYS)
+    yield from ((written(first + timedelta(hours=2 * at)),) for at in range(DAYS * 12 + 1))
+
+
+def _weather(townships: Sequence[str], now: datetime) -> Iterator[Sequence[str]]:
+    """A forecast for every day, now and then a light warning, and a severe one that is in force now."""
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    for back in range(DAYS, -1, -1):
+        told = midnight - timedelta(days=back) + timedelta(hours=6)
+        kind, grade = ("大风", "蓝") if back % 30 == 7 else ("天气预报", "")
+        if told < now:
+            place = townships[back % len(townships)]
+            yield _bulletin(DAYS - back, told, told + timedelta(hours=20), place, kind, grade)
+    severe = midnight - timedelta(hours=30)
+    yield _bulletin(DAYS + 1, severe, severe + timedelta(hours=60), townships[1], "暴雨", "橙")
+
+
+def _bulletin(
+    number: int, told: datetime, until: datetime, place: str, kind: str, grade: str
+) -> Sequence[str]:
+    return f"YJ{number:04}", written(told), written(told), written(until), place, kind, grade
 
 
 def police(places: Mapping[str, Sequence[str]], now: datetime) -> dict[str, bytes]:

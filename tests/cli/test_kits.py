@@ -109,6 +109,19 @@ def test_the_form_of_the_grid_workers_wants_a_page_and_gives_links(
     assert sheet is not None and sum(len(places) for _, places in sheet.groups) == 12
 
 
+def test_the_chinese_kit_warns_before_the_first_report_and_counts_what_is_open(tmp_path: Path):
+    """By the sample's weather warnings and the days on which the mediation room closed its cases."""
+    call("init", "--kit", "county-cn", str(tmp_path))
+    call("cycle", "weekly", root=tmp_path)
+    warned = {row["topic"]: row for row in rows("warnings", "list", root=tmp_path)}
+    assert warned["flood"]["grade"] == "yellow" and warned["flood"]["place"] == "Linhe Town"
+    assert "disputes" in warned
+    states = {row["rule"]: row["state"] for row in rows("rules", "packs", "social-stability", root=tmp_path)}
+    assert states["social-stability.wages-unresolved"] == "judged"
+    # Its level is none of this county's, and nobody tells of stoppages: they wait.
+    assert states["social-stability.site-disorder"] == states["social-stability.stoppages"] == "lacking"
+
+
 def test_an_empty_kit_runs_and_is_told_what_it_lacks(tmp_path: Path):
     call("init", "--kit", "empty", str(tmp_path))
     lacking = {row["what"] for row in rows("doctor", root=tmp_path, code=1) if row["state"] == "lacking"}

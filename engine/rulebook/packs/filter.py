@@ -37,6 +37,9 @@ class Tune(Strict):
     owner: Line | None = None
     review_by: Day | None = None
     level: Line | None = None
+    feed: Line | Annotated[list[Line], Field(min_length=1)] | None = Field(
+        None, description="by which feeds it counts here; a rule on an indicator alone"
+    )
     hold: Whole | None = None
     cool_down: Line | None = None
     grades: dict[GradeWord, dict[str, Any]] = Field(
@@ -135,6 +138,11 @@ class Filter:
     def _tune(self, id_: str, data: dict[str, Any], tune: Tune) -> None:
         written = self._written("tune", id_)
         data.update({key: written[key] for key in _TAKEN if key in written})
+        if "feed" in written and isinstance(data.get("indicator"), dict):
+            data["indicator"]["where"] = {**data["indicator"]["where"], "feed": written["feed"]}
+        elif "feed" in written:
+            sentence = f"'{id_}' of {self.named} has no indicator whose feeds could be named"
+            self.problems.append(self._problem(("tune", id_, "feed"), sentence, "pack-tune"))
         if self.retests(id_):
             data["tests"] = []
         if tune.tests:

@@ -120,6 +120,7 @@ def test_a_tune_changes_what_it_names_and_the_hash_but_not_the_pack(root: Path) 
         owner: night-desk
         review_by: 2026-12-31
         level: municipality
+        feed: log
         hold: 2
         cool_down: 3d
         grades: {yellow: {at_least: 4, rare: {alpha: 0.005}}}
@@ -129,6 +130,7 @@ def test_a_tune_changes_what_it_names_and_the_hash_but_not_the_pack(root: Path) 
     assert (new.status, new.owner, new.level, str(new.review_by)) == (
         "trial", "night-desk", "municipality", "2026-12-31",
     )  # fmt: skip
+    assert new.indicator is not None and new.indicator.feeds == {"log"}
     assert new.cool_down.days == 3 and {rung.delay_off for rung in new.rungs} == {2}
     yellow, orange = new.rungs
     assert yellow.grade is Grade.YELLOW and orange.tests == old.rungs[1].tests
@@ -173,6 +175,7 @@ def test_what_is_off_is_not_there_and_says_why(root: Path) -> None:
             "no test 'trend' there (it has at_least, rare)",
         ),
         ("tune: {public-safety.fires-nation: {grades: {yellow: {at_least: 1}}}}", "no ladder rung 'yellow'"),
+        ("tune: {public-safety.fires-nation: {feed: log}}", "no indicator whose feeds could be named"),
         ("tune: {public-safety.fires: {of: 0123456789abcdef}}", "was tuned as its text was 0123456789abcdef"),
     ],
 )  # fmt: skip
