@@ -108,8 +108,26 @@ def _default(field: dataclasses.Field[Any]) -> Any:
     return ... if field.default is dataclasses.MISSING else field.default
 
 
+#: What people write in the place of a test, and how it is written.
+_INSTEAD = {
+    ("more_than", "min", "minimum", "threshold", "exceeds"): "so many or more is at_least: 5",
+    ("less_than", "max", "maximum", "fewer_than", "below"): "so many or fewer is at_most: 5",
+    ("ratio", "rise", "increase", "growth", "yoy", "year", "years"):
+        "a rise is written as change: {against: previous, ratio: 1.5}, or against: year or 3y",
+    ("top", "rank", "quantile", "centile"): "where an area stands among the others is percentile: 0.95",
+    ("zscore", "z_score", "sigma", "sd", "stdev"):
+        "for rare events write rare: {alpha: 0.01}, for a short past ears: {method: C2}",
+    ("rate", "per_capita", "incidence"): 'a rate is written as rate_at_least: "2.5 per 100,000"',
+    ("or", "either"): "tests of which one is enough stand under any: [{...}, {...}]",
+    ("hours", "weekdays", "severity", "category"): "what is counted is chosen in the indicator's 'where'",
+    ("holiday", "holidays", "day", "days"): "days of a calendar are written as on: {calendar: cn-holidays}",
+}  # fmt: skip
+
+
 class Tests(Strict):
     """Tests by name, all of which must hold."""
+
+    instead: ClassVar = {key: said for keys, said in _INSTEAD.items() for key in keys}
 
     def chosen(self) -> tuple[Test, ...]:
         """The tests written here, by name."""
