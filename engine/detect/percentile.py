@@ -8,7 +8,6 @@ tell.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
@@ -44,9 +43,6 @@ class Above(Upper):
 
     def holds(self, observed: Floats) -> Bools:
         return rounded(observed) > self.upper
-
-    def facts(self, cut: int, area: int) -> Mapping[str, float | str]:
-        return {name: float(values[cut, area]) for name, values in (self.extra or {}).items()}
 
 
 def past(params: Params, window: Window) -> Past:

@@ -15,7 +15,7 @@ WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY = 24 * 60
 WHOLE_DAY = (0, _DAY)
 EVERY_DAY = frozenset(range(len(WEEK)))
-#: So many minutes of half an hour are tried for a moment that is among them.
+#: Moments are tried so many minutes apart.
 _STEP = 30
 
 
