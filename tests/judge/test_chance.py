@@ -93,7 +93,7 @@ def test_claims_come_true_later() -> None:
         claimed.append(told(RULE, PARAMS, of, cuts).chance.reshape(-1))
     said, true = np.concatenate(claimed), np.array(came, float)
     assert np.isfinite(said).all()
-    assert said.mean() == pytest.approx(true.mean(), abs=0.04)
+    assert said.mean() == pytest.approx(true.mean(), abs=0.07)
     high = said > 0.3
     assert true[high].mean() == pytest.approx(said[high].mean(), abs=0.1)
     usual = np.full(said.size, true.mean())
