@@ -41,6 +41,8 @@ class Taxonomy:
     """Categories by their dotted code."""
 
     categories: Mapping[str, Category] = field(default_factory=dict)
+    #: Those that came with rules, and which the centre's own tree does not have.
+    brought: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, categories: Iterable[Category]) -> Taxonomy:
@@ -74,6 +76,16 @@ class Taxonomy:
     def below(self, code: str) -> tuple[str, ...]:
         """The category and everything under it, protected leaves included."""
         return self._below[code]
+
+    def told_by(self, named: Iterable[str]) -> frozenset[str]:
+        """The categories that a source tells of which names these: each with everything under it, but for
+        what only came with rules. Of that nobody knows whether the source tells, unless it names it.
+        """
+        found: set[str] = set()
+        for code in named:
+            own = code not in self.brought
+            found.update(one for one in self._below[code] if not (own and one in self.brought))
+        return frozenset(found)
 
     def select(self, selectors: Iterable[str]) -> frozenset[str]:
         """The categories that `selectors` mean: each with its children, but a protected leaf, an

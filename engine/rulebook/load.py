@@ -94,16 +94,20 @@ def among(folder: Path, paths: Sequence[Path], context: Context) -> Loaded:
     """The rules of `paths` as they stand among those of a folder and the packs taken: all are held against
     each other, and the sources and problems of `paths` are told. What lies elsewhere stands alone."""
     packed = [path for one in context.packs for path in one.pack.paths()]
-    inside = [path for path in paths if reading.covers([folder, *packed], path)]
-    if not inside:
+    ours = [path for path in paths if not _packs(path, packed)]
+    if len(ours) == len(paths) and not any(reading.covers([folder], path) for path in paths):
         return read(paths, context)
-    ours = [path for path in paths if not reading.covers(packed, path)]
     loaded = read_whole([folder, *ours], context)
     return replace(
         loaded,
         sources=tuple(one for one in loaded.sources if reading.covers(paths, Path(one.path))),
         problems=tuple(one for one in loaded.problems if reading.covers(paths, Path(one.path))),
     )
+
+
+def _packs(path: Path, packed: Sequence[Path]) -> bool:
+    """Whether a path lies among the rules of the packs taken, or they below it."""
+    return reading.covers(packed, path) or any(reading.covers([path], one) for one in packed)
 
 
 def _errors(problems: Iterable[Problem]) -> bool:

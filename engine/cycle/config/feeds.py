@@ -244,5 +244,5 @@ def _covers(
     ]
     if not all(fine):
         return None
-    below = frozenset(code for word in entry.categories for code in taxonomy.below(word))
+    below = taxonomy.told_by(entry.categories)
     return Covers(areas=entry.areas, categories=below, since=entry.since, until=entry.until)

@@ -56,11 +56,12 @@ def load(reading: Reading, more: Iterable[Brought] = ()) -> Taxonomy | None:
         categories.setdefault(code, category)
         places.setdefault(code, where)
     _one_meaning(reading, document, categories, places)
+    own = frozenset(categories)
     for one in more:
         if one.name == "taxonomy.yaml":
             _add(reading, categories, one.read(reading, TaxonomyFile))
     reading.protected = frozenset(code for code, category in categories.items() if category.protected)
-    return Taxonomy(categories)
+    return Taxonomy(categories, frozenset(categories) - own)
 
 
 def _add(

@@ -280,6 +280,27 @@ def test_what_no_feed_brings_is_left_aside_until_one_does(root: Path) -> None:
     assert "public-safety.fires-nation" in aside
 
 
+def test_a_feed_tells_nothing_of_what_only_a_pack_knows(root: Path) -> None:
+    """That it covers all fires was written before the pack parted them: of the new part nothing is known."""
+    (root / "packs/fires/taxonomy.yaml").write_text(
+        "categories:\n  - code: fire\n    title: {en: Fire, zh: 火灾}\n    domain: public-safety\n"
+        "    children:\n      - {code: fire.grass, title: {en: Grass fire, zh: 草地火灾}}\n",
+        encoding="utf-8",
+    )  # fmt: skip
+    (root / "config" / "taxonomy.yaml").write_text(
+        "categories:\n  - {code: fire, title: {en: Fire, zh: 火灾}, domain: public-safety}\n",
+        encoding="utf-8",
+    )
+    path, grass = root / "packs/fires/rules/fires.yaml", "where: {category: fire.grass}"
+    path.write_text(FIRE.replace("where: {category: fire}", grass), encoding="utf-8")
+    aside = {one.source.id: one.reason for one in taken(root).aside}
+    assert "is reported by any feed" in aside["public-safety.fires"]
+    feeds = root / "config" / "feeds.yaml"
+    named = feeds.read_text(encoding="utf-8").replace("traffic, fire,", "traffic, fire, fire.grass,")
+    feeds.write_text(named, encoding="utf-8")
+    assert "public-safety.fires" not in {one.source.id for one in taken(root).aside}
+
+
 def test_names_of_the_centre_stand_before_those_of_a_pack(root: Path) -> None:
     (root / "config" / "topics.yaml").write_text(
         "topics:\n  - {id: fires, title: {en: Our fires, zh: 本地火灾}, domain: public-safety}\n",
