@@ -112,14 +112,14 @@ def methods(step: timedelta) -> dict[str, Callable[[np.ndarray], Found]]:
 
     weekly = farrington.Params(frequency=season, weekday=False)
     return {
-        "ears C1": plain(ears.detect, method="C1"),
-        "ears C2": plain(ears.detect, method="C2"),
-        "ears C3": plain(ears.detect, method="C3"),
+        "ears C1": plain(ears.detect, method="C1", dispersion="none"),
+        "ears C2": plain(ears.detect, method="C2", dispersion="none"),
+        "ears C3": plain(ears.detect, method="C3", dispersion="none"),
         "rare": lambda values: by_rare(values, step),
         # Nine months of days cannot spare the usual sixty points before the first judgement.
         "cusum": plain(cusum.detect, **({"baseline": 28, "gap": 7} if season == 7 else {})),
-        "change, previous": plain(change.detect),
-        "change, a week ago": plain(change.detect, against="year", frequency=season),
+        "change, previous": plain(change.detect, dispersion="none"),
+        "change, a week ago": plain(change.detect, against="year", frequency=season, dispersion="none"),
         "farrington, weeks for years": plain(farrington.detect, params=weekly),
         "forecast": plain(forecast.detect, frequency=7 if season == 7 else 1),
         "silent": plain(silent.detect),

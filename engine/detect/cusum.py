@@ -200,7 +200,8 @@ def model(series: Series, params: Params) -> Tailed:
 def _fit(series: Series, params: Params) -> tuple[Floats, Floats, tuple[Floats, ...]]:
     shape, blocks = series.observed.shape, series.baseline.shape[2]
     baseline = max(blocks - (params.run - 1), 0)
-    usual = _usual(series.baseline[:, :, :baseline], params)
+    # Each area by itself, as on the command line.
+    usual = _usual(series.baseline[:, :, :baseline].reshape(-1, 1, baseline), params)
     sums = np.zeros(usual.mean.shape)
     for column in range(baseline, blocks):
         sums = usual.onward(sums, series.baseline[:, :, column].ravel())

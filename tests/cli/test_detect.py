@@ -77,7 +77,8 @@ def test_the_forecast_reaches_one_point_beyond_the_series():
 
 
 def test_json_holds_null_where_there_is_nothing():
-    found = json.loads(call("ears", SERIES, "--param", "method=C3", "--range", "100", "--format", "json"))
+    params = ("--param", "method=C3", "--param", "dispersion=none")
+    found = json.loads(call("ears", SERIES, *params, "--range", "100", "--format", "json"))
     assert found[0]["pvalue"] is None and found[0]["alarm"] in (0, 1) and found[0]["t"] == "100"
 
 
@@ -89,7 +90,7 @@ def test_many_series_keep_their_names_and_a_missing_count_is_not_judged(tmp_path
     file = tmp_path / "two.csv"
     rows = [f"{name},{t},{t % 3}" for name in ("north", "south") for t in range(1, 13)]
     file.write_text("\n".join(["series,t,y", *rows[:-1], "south,12,"]))
-    found = table("ears", str(file))
+    found = table("ears", str(file), "--param", "dispersion=none")
     assert [(row["series"], row["t"]) for row in found][4:6] == [("north", "12"), ("south", "8")]
     assert found[-1]["alarm"] == "" and found[-1]["upper"] != ""
 
@@ -202,7 +203,7 @@ def test_events_that_cannot_be_read_say_where(tmp_path, method, content, message
         (["ears", SERIES, "--param", "method"], "a parameter is NAME=VALUE"),
         (["ears", SERIES, "--param", "baseline=few"], "baseline must be a whole number, found 'few'"),
         (["ears", SERIES, "--param", "baseline=2"], "baseline must lie at 3 or above"),
-        (["ears", SERIES, "--param", "min_sigma=inf"], "min_sigma must lie at 0 or above"),
+        (["ears", SERIES, "--param", "min_sigma=inf"], "min_sigma is the least deviation of Normal counts"),
         (["ears", SERIES, "--param", "alpha=0.1", "--param", "alpha=0.2"], "alpha is given twice"),
         (["farrington", SERIES, "--param", "limit54=5"], "limit54 must be two whole numbers"),
         (["farrington", SERIES, "--param", "trend=maybe"], "trend must be true or false"),
