@@ -27,7 +27,8 @@ _FILES = {
         "C,The County,,county,,90000,,\nT1,Easttown,,town,C,40000,,\nT2,Westtown,,town,C,30000,,\n"
     ),
     "config/taxonomy.yaml": (
-        "categories:\n  - {code: fire, title: Fire, domain: public-safety, codes: {desk: [fire]}}\n"
+        "categories:\n  - {code: fire, title: Fire, domain: public-safety,"
+        " codes: {desk: [fire], cameo: ['19']}}\n"
     ),
     "config/topics.yaml": "topics:\n  - {id: fires, title: Fires, domain: public-safety}\n",
     "config/measures.yaml": (
@@ -95,6 +96,10 @@ _QUERIED = "    options: {path: desk.db, query: SELECT * FROM desk}\n    poll: 1
 _OWN = {
     "misp": {"id": "uuid", "at": "date", "town": "analysis", "kind": "threat_level_id", "title": "info"},
     "csaf": {"id": "id", "at": "released", "town": "publisher", "kind": "category", "title": "title"},
+    "gdelt": {
+        "id": "GLOBALEVENTID", "at": "SQLDATE", "town": "ActionGeo_FullName", "kind": "EventRootCode",
+        "title": "ActionGeo_ADM1Code",
+    },
     "cve": {"id": "id", "at": "published", "town": "vendors", "kind": "state", "title": "title"},
 }
 _OWN_FEED = """  - id: {connector}
@@ -109,7 +114,7 @@ _OWN_FEED = """  - id: {connector}
       source_id: {id}
       occurred_at: {{field: {at}}}
       place: [{{code: {town}}}, {{name: {town}}}]
-      category: {{field: {kind}, scheme: desk}}
+      category: {{field: {kind}, scheme: {scheme}}}
       title: {title}
       keep_text: true
 """
@@ -243,6 +248,18 @@ def _form(folder: Path, records: Sequence[Fields], header: str) -> None:
     (folder / PUSHED["form"]).write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
 
 
+def _gdelt(folder: Path, records: Sequence[Fields], header: str) -> None:
+    """An export: the columns that are read hold what the record says."""
+    lines = []
+    for record in records:
+        cells = [""] * 61
+        for name, at in {"id": 0, "at": 1, "town": 52, "title": 54, "note": 6}.items():
+            cells[at] = record[name].replace("\t", " ").replace("\n", " ")
+        cells[28], cells[53] = "19", header
+        lines.append("\t".join(cells))
+    (folder / "desk.gdelt.json").write_text("\n".join(lines), encoding="utf-8")
+
+
 def _mqtt(folder: Path, records: Sequence[Fields], header: str) -> None:
     """Messages that the broker kept, one a line: see `served`."""
     told = [json.dumps({**record, **({header: "x"} if header else {})}) for record in records]
@@ -281,7 +298,8 @@ PUSHED = {"push": "desk.push.json", "form": "desk.form.json"}
 #: By connector: how it is fed. A new connector is tested once it stands here.
 WRITERS: Mapping[str, Callable[[Path, Sequence[Fields], str], None]] = {
     "csv": _csv, "json": _json, "geojson": _geojson, "cap": _cap, "rss": _rss,
-    "push": _push, "form": _form, "mqtt": _mqtt, "imap": _imap, "sql": _sql, "misp": _misp,
+    "push": _push, "form": _form, "mqtt": _mqtt, "imap": _imap, "gdelt": _gdelt, "sql": _sql,
+    "misp": _misp,
     "csaf": _csaf, "cve": _cve, "stix": _stix,
 }  # fmt: skip
 _PATHS = {
@@ -295,6 +313,7 @@ BROKEN: Mapping[str, tuple[str, str]] = {
     "geojson": ("desk.geojson", '{{"{said}": [{said}'),
     "cap": ("cap/000000.xml", "<x{said}>{said}"),
     "rss": ("desk.rss", "<{said}>{said}"),
+    "gdelt": ("desk.gdelt.json", "<html>{said}"),
     "mqtt": ("desk.mqtt", '{{"{said}": [{said}'),
     "imap": ("desk.imap", "{said},{said}\n1,2\n"),
     **{name: (file, '{{"{said}": [{said}') for name, file in PUSHED.items()},
@@ -310,7 +329,11 @@ def write(folder: Path, records: Sequence[Fields], header: str = "") -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     feeds = [_feed(id_, prefix, _ASKED.format(path=path)) for id_, (path, prefix) in _PATHS.items()]
-    feeds += [_OWN_FEED.format(connector=name, **own) for name, own in _OWN.items()]
+    schemes = {"gdelt": "cameo"}
+    feeds += [
+        _OWN_FEED.format(connector=name, scheme=schemes.get(name, "desk"), **own)
+        for name, own in _OWN.items()
+    ]
     feeds += [_feed("mqtt", asked=_QUEUED), _feed("imap", asked=_MAILED)]
     feeds += [_CAP_FEED, _feed("push"), _feed("form", asked=_FILLED), _feed("sql", asked=_QUERIED)]
     text = "".join(["feeds:\n", *feeds])

@@ -27,12 +27,13 @@ FILES = {
     "inbox/calls.csv": "guess/montgomery_911.csv", "kev.json": "guess/cisa_kev.json",
     "quakes.geojson": "guess/usgs_day.json", "gdacs.xml": "guess/gdacs.xml",
     "alerts/a.cap": "connectors/australia.cap", "bundle.json": "presets/stix.json",
+    "gdelt/a.export.CSV": "presets/gdelt.export.CSV",
     "events.json": "presets/misp.json", "cves.json": "presets/cve.json",
     **{f"csaf/{path.name}": f"presets/csaf/{path.name}" for path in (DATA / "presets/csaf").glob("*.json")},
 }  # fmt: skip
 COUNTS = {
     "csv": 25, "json": 25, "geojson": 24, "rss": 8, "cap": 1, "sql": 25, "stix": 10, "misp": 1, "csaf": 3,
-    "cve": 2,
+    "cve": 2, "gdelt": 3,
 }  # fmt: skip
 #: What only a server gives out: tests of their own put one there.
 SERVED = ("mqtt", "imap")
@@ -55,6 +56,9 @@ def test_every_example_is_polled_and_every_record_of_it_taken(
     county.build(tmp_path)
     (tmp_path / "config/forms").mkdir()
     (tmp_path / "config/forms/wardens.yaml").write_text(FORM, encoding="utf-8")
+    taxonomy = tmp_path / "config/taxonomy.yaml"
+    cameo = '[explosion], cameo: ["18", "19", "20"]}'
+    taxonomy.write_text(taxonomy.read_text(encoding="utf-8").replace("[explosion]}", cameo), encoding="utf-8")
     shutil.copy(manual.EXAMPLES, tmp_path / "config/feeds.yaml")
     for path, source in FILES.items():
         target = tmp_path / path

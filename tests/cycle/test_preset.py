@@ -32,6 +32,7 @@ SAMPLES: dict[str, tuple[str, dict[str, Any], dict[Any, int]]] = {
     "csaf": ("presets/csaf/*.json", HERE, {3: 2, 4: 1}),
     "cve": ("presets/cve.json", HERE, {UNGRADED: 1, 1: 1}),
     "gdacs": ("guess/gdacs.xml", HERE, {1: 6, 3: 2}),
+    "gdelt": ("presets/gdelt.export.CSV", {"place": {"fixed": "C"}}, {0: 4}),
     "kev": ("guess/cisa_kev.json", HERE, {3: 19, 4: 6}),
     "misp": ("presets/misp.json", HERE, {3: 1}),
     "stix": ("presets/stix.json", HERE, {0: 17}),
@@ -53,7 +54,8 @@ def home(root: Path, *entries: dict[str, Any]) -> app.Home:
     county.build(root)
     taxonomy = root / "config/taxonomy.yaml"
     acled = "acled: [Armed clash, Attack, Shelling/artillery/missile attack]"
-    codes = f'[explosion], ucdp: ["1", "2", "3"], {acled}}}'
+    cameo = 'cameo: ["18", "19", "20"]'
+    codes = f'[explosion], ucdp: ["1", "2", "3"], {cameo}, {acled}}}'
     taxonomy.write_text(taxonomy.read_text().replace("[explosion]}", codes))
     (root / "config/feeds.yaml").write_text(yaml.safe_dump({"feeds": list(entries)}))
     return app.home(root, NOW.date())
