@@ -24,7 +24,7 @@ _WIDTH = 61
 _TOLD = {
     "GLOBALEVENTID": 0, "SQLDATE": 1, "IsRootEvent": 25, "EventCode": 26, "EventBaseCode": 27,
     "EventRootCode": 28, "NumMentions": 31, "NumSources": 32, "NumArticles": 33, "ActionGeo_Type": 51,
-    "ActionGeo_FullName": 52, "ActionGeo_CountryCode": 53, "ActionGeo_ADM1Code": 54, "DATEADDED": 59,
+    "place": 52, "ActionGeo_CountryCode": 53, "ActionGeo_ADM1Code": 54, "DATEADDED": 59,
 }  # fmt: skip
 _LAT, _LON = 56, 57
 #: Places of these types are towns; of others the point is the middle of a country or a state.

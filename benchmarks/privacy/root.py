@@ -97,7 +97,7 @@ _OWN = {
     "misp": {"id": "uuid", "at": "date", "town": "analysis", "kind": "threat_level_id", "title": "info"},
     "csaf": {"id": "id", "at": "released", "town": "publisher", "kind": "category", "title": "title"},
     "gdelt": {
-        "id": "GLOBALEVENTID", "at": "SQLDATE", "town": "ActionGeo_FullName", "kind": "EventRootCode",
+        "id": "GLOBALEVENTID", "at": "SQLDATE", "town": "place", "kind": "EventRootCode",
         "title": "ActionGeo_ADM1Code",
     },
     "cve": {"id": "id", "at": "published", "town": "vendors", "kind": "state", "title": "title"},
