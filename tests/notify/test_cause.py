@@ -66,5 +66,5 @@ def test_no_sentence_of_the_engine_is_forgotten() -> None:
         if isinstance(node, ast.JoinedStr):
             plain = [part.value for part in node.values if isinstance(part, ast.Constant)]
             found |= {str(piece).strip(" :,") for piece in plain if re.search(r"[a-z]{3} [a-z]", str(piece))}
-    assert len(found) > 5
+    assert len(found) >= 5
     assert [one for one in found if not any(one in said for said in SAID)] == []
