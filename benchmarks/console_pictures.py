@@ -151,7 +151,8 @@ def wanted(world: World) -> Iterator[tuple[str, str, str, str, tuple[int, int]]]
         "area": f"/area/{gravest.area}", "rules": "/rules", "rule": f"/rule/{rule}",
         "editor": f"/rule/{rule}/edit", "feeds": "/feeds", "faults": "/faults", "runs": "/runs",
         "plans": "/plans", "rota": "/rota", "audit": "/audit", "settings": "/settings",
-        "act": f"/act/close?on={gravest.id}",
+        "act": f"/act/close?on={gravest.id}", "reports": "/reports", "sign-in": "/sign-in",
+        "password": "/password",
     }  # fmt: skip
     how = product(pages.items(), ("en", "zh"), ("light", "dark"), (DESK, PHONE))
     for (name, path), language, theme, size in how:
