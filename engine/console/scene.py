@@ -13,7 +13,7 @@ from functools import cached_property
 from engine.console import people
 from engine.console.behind import Behind
 from engine.console.people import People
-from engine.cycle import desk, dispatch, flapping, hearing, run
+from engine.cycle import desk, dispatch, flapping, handing, hearing, run
 from engine.cycle.hearing import Hearing
 from engine.cycle.reload import Refusal, refused
 from engine.cycle.world import World
@@ -21,6 +21,7 @@ from engine.duty.answer import saw
 from engine.model.act import ActKind
 from engine.model.fault import Fault
 from engine.model.grade import Domain
+from engine.model.rota import Stretch
 from engine.model.run import Run, RunState
 from engine.model.warning import Change, RiskWarning, Step
 from engine.notify.reference import Reference
@@ -65,6 +66,8 @@ class Scene:
     demo: bool
     #: What is wrong with the engine itself.
     faults: tuple[Fault, ...] = ()
+    #: Whose duty it is now, of each rota.
+    duty: tuple[Stretch, ...] = ()
     #: The top of what is shown: "" the whole tree.
     top: str = ""
 
@@ -137,6 +140,7 @@ def read(world: World) -> Scene:
         doing = people.read(world, tx, now, past)
         refusal, demo = refused(tx), meta.get(tx, "demo") is not None
         wrong = tuple(faults.listing(tx))
+        duty = tuple(handing.shift(tx, one, now) for one in world.settings.rotas.values())
     found = {
         id_: one for id_, one in past.warnings.items() if one.lifted_at is None or one.lifted_at >= now - BACK
     }
@@ -147,6 +151,7 @@ def read(world: World) -> Scene:
         evidence=Behind(world, looked_up, found), feeds=feeds, judged=judged,
         due=tuple((p.cycle.value, p.key, p.due_at) for p in run.due(world, now)),
         undelivered=undelivered, people=doing, refusal=refusal, demo=demo, faults=wrong,
+        duty=duty,
     )  # fmt: skip
 
 

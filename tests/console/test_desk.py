@@ -6,15 +6,19 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
+import httpx
 import pytest
+from lxml import html
 
 from engine.console import desk, scene
 from engine.console.scene import Scene, Scenes
+from engine.console.serve import console
 from engine.console.waiting import waiting
 from engine.cycle.world import World
 from engine.duty.answer import Asking, Terms
 from engine.model.grade import Domain, Grade
 from engine.model.lap import Beat, Lap
+from engine.model.rota import Rota, Stretch
 from engine.model.staff import Right, Visitor
 from engine.model.task import Task, TaskState
 from engine.model.text import Text
@@ -189,3 +193,16 @@ def test_a_scene_is_kept_while_nothing_is_written_and_its_world_is_the_same(worl
     scenes._rest = 0
     assert scenes.state(world) > second.state + 1
     assert scenes.of(replace(world)) is not second
+
+
+def test_desk_and_wall_say_who_is_on_duty_and_a_wall_tells_what_changed_since_they_are(world: World):
+    begins = world.clock() - timedelta(hours=13)
+    shift = Stretch(begins, world.clock() + timedelta(hours=1), ("duty",))
+    rotas = {"night": Rota("night", "Night", world.settings.calendar.zone, overrides=(shift,))}
+    watched = replace(world, settings=replace(world.settings, rotas=rotas))
+    with console(lambda: watched, 0) as link, httpx.Client(follow_redirects=True, timeout=None) as client:
+        first = client.get(link)
+        pages = {path: html.fromstring(client.get(str(first.url.join(path))).text) for path in ("/", "/wall")}
+    assert all("On duty Duty centre" in page.text_content() for page in pages.values())
+    changes, before = pages["/wall"].xpath("//section[@class='chg']/h2"), "10 Mar 20:00"
+    assert changes[0].text_content().startswith(f"Since {before}")

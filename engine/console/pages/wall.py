@@ -38,8 +38,9 @@ def live(request: Request) -> Response:
 def _wall(request: Request, scene: Scene, frame: str) -> Response:
     calendar, sheet = scene.world.settings.calendar, request.app.state.sheets.of(scene)
     judged = scene.last_run.due_at if scene.last_run else scene.at
-    steps = desk.steps(scene, scene.at - timedelta(days=1))
-    recent = Some([one for one in steps if one.change.at >= judged], LINES)
+    begun = scene.duty[0].begins if scene.duty else judged
+    steps = desk.steps(scene, min(begun, scene.at - timedelta(days=1)))
+    recent = Some([one for one in steps if one.change.at >= begun], LINES)
     scene.evidence.look_up(one.id for one in scene.open[:MATTERS])
     marks = Counter(map(desk.mark, scene.open))
     tree = scene.world.settings.tree
@@ -50,8 +51,8 @@ def _wall(request: Request, scene: Scene, frame: str) -> Response:
         counted=[(grade, marks[Mark(grade, True)], marks[Mark(grade)]) for grade in reversed(RUNGS)],
         whole=max(map(desk.mark, tops), default=Mark()),
         matters=Some(scene.open, MATTERS), recent=recent, feeds=Some(desk.feeds(scene), FEEDS),
-        before=Some([one for one in steps if one.change.at < judged], max(LINES - len(recent) - 1, 0)),
-        judged=judged,
+        before=Some([one for one in steps if one.change.at < begun], max(LINES - len(recent) - 1, 0)),
+        judged=begun,
         next_run=next_run(scene), root=_root(scene), zone=calendar.zone,
     )  # fmt: skip
 
