@@ -110,7 +110,7 @@ def methods(step: timedelta) -> dict[str, Callable[[np.ndarray], Found]]:
 
         return run
 
-    weekly = farrington.Params(frequency=season, weekday=False)
+    weekly = farrington.Params(frequency=season, weekday=False, threshold_method="delta")
     return {
         "ears C1": plain(ears.detect, method="C1", dispersion="none"),
         "ears C2": plain(ears.detect, method="C2", dispersion="none"),
