@@ -229,7 +229,7 @@ def _own(series: Series, params: Params) -> Tailed:
     blocks = 1 / np.where(movement > 0, params.ratio * movement, np.nan)
     mean, size = clumped(earlier, blocks, noise.phi, prior=1.0, vague=vague)
     shown |= _interval(series.observed, earlier, movement, params, noise.phi)
-    doubtful = known & ~noise.tells(params.alpha)
+    doubtful = known & ~noise.told
     expected, given = params.ratio * earlier * movement, (mean, size, noise.freedom)
     return Tailed(
         expected, known & ~doubtful, params.alpha, wide_tail, given, shown=shown, doubtful=doubtful

@@ -28,7 +28,7 @@ from engine.detect.dispersion import Dispersion, dispersion, poisson, widened
 from engine.detect.exact import at_most
 from engine.detect.negbin import size_of, upper_tail
 from engine.detect.predictive import FEWEST, NOISE
-from engine.detect.series import Floats, Past, Series
+from engine.detect.series import Bools, Floats, Past, Series
 from engine.detect.tail import Tailed
 from engine.model.rule import Window
 
@@ -112,12 +112,12 @@ def _run(counts: Floats, times: Times, baseline: int, gap: int, params: Params, 
         # Each series by itself: they need not be of one kind.
         usual = _usual(before[:, None, :], params)
         chance, score = _chance(today, carried, *usual.given), usual.onward(carried, today)
-        steps.append((usual.mean, score, usual.noise.least, chance, carried, *usual.given))
+        steps.append((usual.mean, score, usual.noise.told, chance, carried, *usual.given))
         carried = np.where(at_most(chance, params.alpha), 0.0, score) if reset else score
-    expected, score, least, chance, *given = (
+    expected, score, told, chance, *given = (
         np.stack(of, axis=1) for of in zip(*(steps[at] for at in times - span[0]), strict=True)
     )
-    known = ~(np.isnan(expected) | np.isnan(counts[:, times])) & (least <= params.alpha)
+    known = ~(np.isnan(expected) | np.isnan(counts[:, times])) & told
     upper = np.where(known, Tailed(expected, known, params.alpha, _chance, tuple(given)).turn(), np.nan)
     return Detection(times, expected, upper, score, chance, at_most(chance, params.alpha) & known, known)
 
@@ -189,15 +189,15 @@ def past(params: Params, window: Window) -> Past:
 def model(series: Series, params: Params) -> Tailed:
     """The sum carried up to the judged block, and what its count would add."""
     key = (ID, params.shift, params.run, params.noise)
-    expected, least, given = series.fit(key, lambda: _fit(series, params))
-    known, doubtful = ~np.isnan(expected), least > params.alpha
+    expected, told, given = series.fit(key, lambda: _fit(series, params))
+    known, doubtful = ~np.isnan(expected), ~told
     shown = {"carried": given[0], "dispersion": given[4]}
     return Tailed(
         expected, known & ~doubtful, params.alpha, _chance, given, shown=shown, doubtful=known & doubtful
     )
 
 
-def _fit(series: Series, params: Params) -> tuple[Floats, Floats, tuple[Floats, ...]]:
+def _fit(series: Series, params: Params) -> tuple[Floats, Bools, tuple[Floats, ...]]:
     shape, blocks = series.observed.shape, series.baseline.shape[2]
     baseline = max(blocks - (params.run - 1), 0)
     # Each area by itself, as on the command line.
@@ -205,6 +205,5 @@ def _fit(series: Series, params: Params) -> tuple[Floats, Floats, tuple[Floats, 
     sums = np.zeros(usual.mean.shape)
     for column in range(baseline, blocks):
         sums = usual.onward(sums, series.baseline[:, :, column].ravel())
-    found = (usual.mean, usual.noise.least, sums, *usual.given)
-    expected, least, *given = (of.reshape(shape) for of in found)
-    return expected, least, tuple(given)
+    expected, *given = (of.reshape(shape) for of in (usual.mean, sums, *usual.given))
+    return expected, usual.noise.told.reshape(shape), tuple(given)

@@ -4,8 +4,9 @@ An area's over-dispersion phi (variance over mean) is Pearson's, from its own ba
 expect of it is a line over the areas' means, 1 + a + b * mean: incidents that come in clumps give the
 constant, levels that change the slope. How far the areas differ from that line beyond what so short
 baselines differ by chance says how much the pool weighs. What phi rests on is kept as Student's degrees of
-freedom, so that the tail of the next count knows that its spread was estimated. An area without a pool can
-tell only as much as its own baseline does: a chance of one in a thousand cannot be told from four incidents.
+freedom, so that the tail of the next count knows that its spread was estimated. Four incidents of an area
+without a pool tell little of its clumps, whatever they look like: few degrees of freedom, with which only
+a large count has a small chance.
 
 Sources: Pearson's statistic as McCullagh and Nelder, Generalized Linear Models (1989), ch. 9; the drawing of
 variances towards each other as Smyth, Statistical Applications in Genetics 3 (2004). Measured choices:
@@ -34,36 +35,33 @@ _LEAST, _MOST = 4.0, 100.0
 _TRUST, _TRUST_ALONE, _MANY = 10.0, 3.0, 30
 _FEWEST = 2.5
 _NOTHING = 1e-3
-#: With fewer blocks in all no chance can be told, and one below `_FINE` where an area has fewer blocks and
-#: clumps of its own, or, in a pool, fewer of its own and of all.
-_FEW_BLOCKS, _FINE = 12, 0.005
-_FINE_BLOCKS, _FINE_CLUMPS, _FINE_POOL = 24, 4, 240
+#: With fewer blocks in all no chance can be told.
+_FEW_BLOCKS = 12
+#: Clumps are known with no more than so many degrees of freedom where an area alone has fewer blocks or
+#: incidents, or, in a pool, fewer blocks of its own, and fewer of all or incidents of its own.
+_VAGUE, _FINE_BLOCKS, _FINE_CLUMPS, _FINE_POOL = 8.0, 24, 4, 240
 #: So many blocks tell it where nobody says how many.
 HISTORY = 26
 #: What an explanation says where they are fewer.
-UNTOLD = "too few incidents, or too short a past of all areas, to tell so small a chance"
+UNTOLD = "too short a past of all areas to tell how incidents clump"
 
 
 @dataclass(frozen=True)
 class Dispersion:
-    """phi: (C, A), at least 1; freedom: (C, A) the degrees of freedom it is known with; least: (C, A)
-    the smallest chance that can be told: 0 where any can, infinite where none can."""
+    """phi: (C, A), at least 1; freedom: (C, A) the degrees of freedom it is known with; told: (C, A) where
+    there was enough to look at."""
 
     phi: Floats
     freedom: Floats
-    least: Floats
+    told: Bools
 
     def cell(self, cut: int, area: int) -> Dispersion:
         """One cell by itself."""
-        return Dispersion(self.phi[cut, area], self.freedom[cut, area], self.least[cut, area])
+        return Dispersion(self.phi[cut, area], self.freedom[cut, area], self.told[cut, area])
 
     def flat(self) -> Dispersion:
         """The cells in one row."""
-        return Dispersion(self.phi.ravel(), self.freedom.ravel(), self.least.ravel())
-
-    def tells(self, alpha: float) -> Bools:
-        """(C, A) where a chance of `alpha` can be told."""
-        return np.asarray(self.least <= alpha)
+        return Dispersion(self.phi.ravel(), self.freedom.ravel(), self.told.ravel())
 
     def wider(self, tail: Floats) -> Floats:
         """The chance of at least so much, where phi is known no better; broadcasts."""
@@ -88,8 +86,9 @@ def narrowed(alpha: float, freedom: Floats) -> Floats:
 def alone(own: Floats, mean: Floats, free: Floats, total: Floats, blocks: NDArray[np.int64]) -> Dispersion:
     """(R,) of series each by itself, by Pearson's dispersion `own` with so many degrees of freedom."""
     mean = np.maximum(mean, _NOTHING)
-    phi, freedom = (of[:, 0] for of in _drawn(own[:, None], mean[:, None], free[:, None]))
-    return Dispersion(phi, freedom, _least((total / phi)[:, None], blocks[:, None])[:, 0])
+    phi, freedom = _drawn(own[:, None], mean[:, None], free[:, None])
+    noise = _rested(phi, freedom, total[:, None], blocks[:, None])
+    return noise.flat()
 
 
 def known_with(free: Floats, mean: Floats, phi: Floats) -> Floats:
@@ -111,21 +110,23 @@ def dispersion(counts: Floats, worth: Floats) -> Dispersion:
     mean = np.maximum(fitted.sum(axis=2) / np.maximum(blocks, 1), _NOTHING)
     own = np.where(free > 0, residual / np.maximum(free, 1), 1.0)
     phi, freedom = _drawn(own, mean, free)
-    return Dispersion(phi, freedom, _least(counts.sum(axis=2) / phi, (worth > 0).sum(axis=2)))
+    return _rested(phi, freedom, counts.sum(axis=2), (worth > 0).sum(axis=2))
 
 
 def poisson(like: Floats) -> Dispersion:
     """No more than chance, known for certain."""
-    return Dispersion(np.ones_like(like), np.full_like(like, np.inf), np.zeros_like(like))
+    return Dispersion(np.ones_like(like), np.full_like(like, np.inf), np.ones(like.shape, bool))
 
 
-def _least(clumps: Floats, blocks: NDArray[np.int64]) -> Floats:
-    together = blocks.sum(axis=1, keepdims=True)
-    if clumps.shape[1] < POOL:
-        fine = (blocks >= _FINE_BLOCKS) & (clumps >= _FINE_CLUMPS)
+def _rested(phi: Floats, freedom: Floats, total: Floats, blocks: NDArray[np.int64]) -> Dispersion:
+    """With no more freedom than so many incidents and blocks give."""
+    together, some = blocks.sum(axis=1, keepdims=True), total / phi >= _FINE_CLUMPS
+    if phi.shape[1] < POOL:
+        fine = (blocks >= _FINE_BLOCKS) & some
     else:
-        fine = (blocks >= _FINE_BLOCKS) | ((together >= _FINE_POOL) & (clumps >= _FINE_CLUMPS))
-    return np.where(together < _FEW_BLOCKS, np.inf, np.where(fine, 0.0, _FINE))
+        fine = (blocks >= _FINE_BLOCKS) | ((together >= _FINE_POOL) & some)
+    told = np.broadcast_to(together >= _FEW_BLOCKS, phi.shape)
+    return Dispersion(phi, np.where(fine, freedom, np.minimum(freedom, _VAGUE)), told)
 
 
 def _drawn(own: Floats, mean: Floats, free: Floats) -> tuple[Floats, Floats]:

@@ -70,7 +70,7 @@ def judged(past: Floats, method: str, points: int, lag: int, alpha: float) -> Ta
         return Tailed(nothing, np.zeros(nothing.shape, bool), alpha, wide_tail, (nothing, nothing, nothing))
     end = past.shape[2] - lag
     now = level(past[:, :, end - blocks : end], points)
-    known, doubtful = now.known, ~now.noise.tells(alpha)
+    known, doubtful = now.known, ~now.noise.told
     given: tuple[Floats, ...] = (now.mean, now.size, now.noise.freedom)
     shown: dict[str, Floats] = {"dispersion": now.noise.phi}
     chance: Callable[..., Floats] = wide_tail

@@ -79,7 +79,7 @@ def detect(
     pvalue = wide_tail(today, mean, size, fitted.noise.freedom)
     score = (today - mean) / np.sqrt(mean + mean**2 / size)
     low, upper = fitted.interval(alpha)
-    known = ~np.isnan(pvalue) & fitted.noise.tells(alpha)
+    known = ~np.isnan(pvalue) & fitted.noise.told
     extra = {"low": low}
     return Detection(chosen, mean, upper, score, pvalue, at_most(pvalue, alpha) & known, known, extra)
 
@@ -95,7 +95,7 @@ def model(series: Series, params: Params) -> Tailed:
     key = (ID, params.season)
     fitted = series.fit(key, lambda: _predict(series.baseline, params))
     low, high = fitted.interval(params.alpha)
-    known, doubtful = ~np.isnan(fitted.mean), ~fitted.noise.tells(params.alpha)
+    known, doubtful = ~np.isnan(fitted.mean), ~fitted.noise.told
     return Tailed(
         fitted.mean, known & ~doubtful, params.alpha, wide_tail,
         (fitted.mean, fitted.size, fitted.noise.freedom),
@@ -133,7 +133,7 @@ def _predict(past: Floats, params: Params) -> _Next:
     noise = alone(own, usual, free, np.nansum(rows, axis=1), seen)
     # The level rests on as many points as there are of each season.
     variance = mean * noise.phi * (1 + params.season / length)
-    noise = Dispersion(*(of.reshape(shape) for of in (noise.phi, noise.freedom, noise.least)))
+    noise = Dispersion(noise.phi.reshape(shape), noise.freedom.reshape(shape), noise.told.reshape(shape))
     return _Next(mean.reshape(shape), size_of(mean, variance).reshape(shape), noise)
 
 

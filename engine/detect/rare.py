@@ -169,7 +169,7 @@ class Rare:
     @cached_property
     def known(self) -> Bools:
         at = self.predictive
-        return at.known if at.spread is None else at.known & at.spread.tells(self.alpha)
+        return at.known if at.spread is None else at.known & at.spread.told
 
     def untold(self, cut: int, area: int) -> str:
         return UNTOLD if self.predictive.known[cut, area] else ""

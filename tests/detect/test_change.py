@@ -264,7 +264,7 @@ def test_who_moves_with_all_others_has_not_changed_where_counts_are_clumped() ->
 def test_a_baseline_that_cannot_tell_the_clumps_is_unknown_and_says_so() -> None:
     params = change.Params(against="year")
     alone = change.model(series([30.0], [10.0]), params)
-    assert not alone.known[0, 0] and alone.untold(0, 0).startswith("too few incidents")
+    assert not alone.known[0, 0] and alone.untold(0, 0).startswith("too short a past")
     assert change.past(params, Window(days=28)).blocks == 26
     assert change.past(params, Window(days=28, baseline=13)).blocks == 13
 

@@ -218,12 +218,15 @@ def test_c3_holds_the_sum_of_three_normal_scores_against_its_own_chance():
     assert found.alarm[0, 0] and not ears.detect(values, [49], method="C2", alpha=0.01).alarm[0, 0]
 
 
-def test_alone_and_with_too_few_incidents_nothing_is_told():
+def test_alone_and_with_few_incidents_only_many_more_are_beyond_chance():
     quiet = np.zeros((1, 60))
     quiet[0, ::20] = 1
-    assert ears.detect(quiet, [59], alpha=0.01).known.all()
-    assert not ears.detect(quiet, [59], alpha=0.001).known.any()
+    few, many = quiet.copy(), quiet.copy()
+    few[0, 59], many[0, 59] = 5, 20
+    assert ears.detect(few, [59], alpha=0.01).alarm.all() and ears.detect(many, [59], alpha=0.001).alarm.all()
+    found = ears.detect(few, [59], alpha=0.001)
+    assert found.known.all() and not found.alarm.any()
     assert not ears.detect(quiet[:, :15], [14], alpha=0.01, baseline=7, history=8).known.any()
     assert ears.detect(np.resize(quiet, (12, 60)), [59], alpha=0.001).known.all()
-    fitted = ears.model(series(quiet[0, :59], 9.0), ears.Params(alpha=0.001))
-    assert fitted.untold(0, 0).startswith("too few incidents")
+    fitted = ears.model(series(quiet[0, :11], 9.0), ears.Params(alpha=0.001))
+    assert fitted.untold(0, 0).startswith("too short a past")

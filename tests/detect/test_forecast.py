@@ -42,7 +42,7 @@ def test_over_dispersed_counts_have_a_wider_interval():
 def test_all_zeros_expect_next_to_nothing_and_alarm_at_two():
     found = forecast.detect(np.append(np.zeros(52), 2.0), [52])
     assert found.known[0, 0] and found.expected[0, 0] == pytest.approx(0.5 / 52)
-    assert found.alarm[0, 0] and found.upper[0, 0] == 0
+    assert found.alarm[0, 0] and found.upper[0, 0] == 1
 
 
 def test_a_gap_is_bridged_and_too_many_are_unknown():

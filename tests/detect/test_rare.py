@@ -70,8 +70,11 @@ def test_upper_is_the_largest_count_that_is_no_alarm():
 def test_with_too_few_series_to_learn_from_jeffreys_prior_stands():
     found = rare.detect([[0.0] * 26 + [3.0]], alpha=0.01)
     assert found.expected.item() == pytest.approx(0.5 / 26)
-    assert found.pvalue.item() == pytest.approx(nbinom(0.5, 26 / 27).sf(2))
+    # Of its clumps so empty a past tells little: as Student's with eight degrees of freedom.
+    assert found.pvalue.item() == pytest.approx(student(8).cdf(norm.ppf(nbinom(0.5, 26 / 27).sf(2))))
     assert found.alarm.item() and found.known.item()
+    few, many = (rare.detect([[0.0] * 26 + [count]], alpha=0.001) for count in (3.0, 4.0))
+    assert many.alarm.item() and few.known.item() and not few.alarm.item()
 
 
 def test_over_dispersion_is_estimated_over_all_baselines():
