@@ -150,6 +150,12 @@ _MADE: Mapping[str, str] = {
     "config/rota.yaml names no rota; say --since instead of --shift":
         "config/rota.yaml中没有值班表；请用--since代替--shift",
     "nobody has said of any warning what it was: `{do}`": "尚未给出任何预警的结论：`{do}`",
+    "'{feed}' is filled in, by a link and no token: `{do}`": "“{feed}”由人填报，使用链接而非令牌：`{do}`",
+    "nobody asks '{feed}': people fill it in, by `{do}`": "“{feed}”不由系统采集：由人填报，见`{do}`",
+    "the feed '{feed}' is no form: nobody fills it in": "数据源“{feed}”不是表单，无人填报",
+    "the form of '{feed}' is about no place in {area}; see `places` in its file":
+        "“{feed}”的表单不涉及{area}内的任何地点；见其文件中的`places`",
+    "there is no pack '{name}'{near}; there are: {names}": "没有规则包“{name}”{near}；现有：{names}",
     "no page answers links here; set `public` in config/engine.yaml":
         "尚无答复页面；请在config/engine.yaml中设置`public`",
     "'{receiver}' was not told of {warning}; told: {others}":

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from engine.model.feed import Feed, Subject
+from engine.model.text import numbered
 from engine.store import health
 from engine.store.database import Tx
 
@@ -30,8 +31,9 @@ def said(tx: Tx, feed: Feed, now: datetime) -> str:
         return ""
     many = f"each of {held.answers} answers" if held.answers > 1 else "the answer"
     return (
-        f"an empty answer, where {many} since {held.since:%Y-%m-%d} held {held.fewest} records or more; "
-        "ask the source. If it may be empty, say `not_empty: false`"
+        f"an empty answer, where {many} since {held.since:%Y-%m-%d} held"
+        f" {numbered(held.fewest, 'record')} or more; ask"
+        " the source. If it may be empty, say `not_empty: false`"
     )
 
 

@@ -58,8 +58,8 @@ def unknown(world: World, tx: Tx, feed: Feed, refused: str, since: int, now: dat
 def _lost(lost: Mapping[str, int]) -> list[str]:
     """How many are another thing every time; which they are is what is told once."""
     return [
-        f"1 incident is kept without its {name}, which could not be read" if many == 1
-        else f"{many} incidents are kept without their {name}, which could not be read"
+        f"{numbered(many, 'incident')} {'is' if many == 1 else 'are'} kept without"
+        f" {'its' if many == 1 else 'their'} {name}, which could not be read"
         for name, many in sorted(lost.items())
     ]  # fmt: skip
 

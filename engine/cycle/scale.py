@@ -12,6 +12,7 @@ from engine.cycle import faults
 from engine.cycle.unread import Scaled
 from engine.cycle.world import World
 from engine.model.feed import Feed
+from engine.model.text import numbered
 from engine.notify.notice import Trouble
 from engine.store import faults as kept
 from engine.store import known
@@ -59,14 +60,14 @@ def _name(tx: Tx, feed: Feed, measure: str, first: date) -> str:
 
 def _said(measure: str, step: Step, rule: str) -> str:
     return (
-        f"the last {step.many} reports tell {_times(step.times)} the {measure} that were usual "
+        f"the last {numbered(step.many, 'report')} tell {_times(step.times)} the {measure} that were usual "
         f"({step.usual:g}), by which {rule} counts; look whether the source changed the unit, and mend "
         f"`{measure}` in its mapping"
     )
 
 
 def _times(times: float) -> str:
-    return f"{times:,.0f} times" if times > 1 else f"one {1 / times:,.0f}th of"
+    return f"{numbered(round(times), 'time')}" if times > 1 else f"one {1 / times:,.0f}th of"
 
 
 def _read(world: World, feed: Feed) -> Iterator[tuple[str, str]]:

@@ -86,7 +86,8 @@ class Scaled:
 
     @classmethod
     def of_name(cls, name: str) -> Scaled:
-        feed, measure, day = name.split("/")
+        feed, _, rest = name.partition("/")
+        measure, _, day = rest.rpartition("/")
         return cls(feed, measure, date.fromisoformat(day))
 
 

@@ -26,7 +26,7 @@ class _Numbered(Formatter):
 _MADE = _Numbered()
 
 
-def filled(said: str, **facts: object) -> str:
+def filled(said: str, /, **facts: object) -> str:
     """A text with its facts in place of the braces; `{n:day|days}` is the word for so many."""
     return _MADE.format(said, **facts)
 

@@ -69,6 +69,7 @@ notifications
 links list
 links make {warning} --for duty
 links revoke --for duty
+links form log --area T1
 silence preview {warning}
 silence add {warning} --who 甲 --why 理由
 silence list
@@ -115,6 +116,7 @@ rules test
 rules coverage
 rules explain county.burglary-surge
 rules trial
+rules packs
 """.strip().splitlines()
 
 #: Those that the walk leaves out, and why.

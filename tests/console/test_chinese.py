@@ -21,7 +21,7 @@ from engine.model.grade import Grade
 from engine.model.incident import Reject
 from engine.model.period import Cycle
 from engine.model.staff import Office
-from engine.notify.notice import LASTING
+from engine.notify.notice import LASTING, Trouble
 from engine.rulebook import checks
 from engine.rulebook.words.mistakes import CHINESE
 from engine.store import judgement, rejects
@@ -76,6 +76,10 @@ def chinese(name: str, text: str) -> str:
     return NAMED.sub(r'\1: {en: "\2", zh: 名称}', text)
 
 
+#: What troubles are about that are about more than a feed.
+ABOUT = {Trouble.UNNAMED: "log/T9/2026-03-01", Trouble.SCALE: "log/loss/2026-03-01"}
+
+
 def fill(world: World) -> None:
     wish = {"by": "chief", "via": "cli", "at": world.clock(), "reason": "电台通报"}
     acting.do(world, Act(kind=ActKind.RAISE, area="T1", topic="explosions", grade=Grade.YELLOW, **wish))
@@ -83,7 +87,7 @@ def fill(world: World) -> None:
     unread = {"reason": "no area is called 'T9'", "record": "{}", "kind": "place", "place": "line 7"}
     with world.store.begin() as tx:
         for trouble in LASTING:
-            faults.begin(world, tx, trouble, "log", "it is judged", world.clock())
+            faults.begin(world, tx, trouble, ABOUT.get(trouble, "log"), "it is judged", world.clock())
         rejects.add(tx, [Reject(feed="log", seen_at=world.clock(), **unread)])
     drilling.start(world, "explosion", "T1", "chief")
     drilling.start(world, "@police", "T1", "chief")

@@ -20,6 +20,7 @@ APART = frozenset({
     "backtest/chart.py", "cycle/comparable.py", "cycle/depth.py", "cycle/flapping.py", "cycle/unsaid.py",
     "cycle/why.py", "detect/cluster/rung.py", "detect/farrington/rung.py", "detect/nowcast.py",
     "ingest/guess/times.py",
+    "cycle/likely.py", "ingest/idle.py",
     "ingest/needs.py", "judge/doubt.py", "model/chance.py", "rulebook/checks/baseline_short.py",
     "rulebook/checks/correlation_slow.py", "rulebook/checks/correlation_within.py",
     "rulebook/checks/hardly_fires.py", "rulebook/checks/loose_alpha.py", "rulebook/checks/realised_rate.py",

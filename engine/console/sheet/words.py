@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.model.slots import filled
 from engine.model.text import Text
 
 SAID = {
@@ -21,7 +22,7 @@ SAID = {
     "need place": Text("Choose a place of the list.", "请选择地点。"),
     "need moment": Text("Say when it was.", "请填写时间。"),
     "moment ahead": Text("That moment has not come yet.", "该时间尚未到来。"),
-    "moment long ago": Text("That is more than {days} days ago.", "该时间早于{days}天前。"),
+    "moment long ago": Text("That is more than {days} {days:day|days} ago.", "该时间早于{days}天前。"),
     "need answer": Text("– this needs an answer.", "：请填写。"),
     "need number": Text("– a whole number from {least} to {most}.", "：请填写{least}至{most}的整数。"),
     "too long": Text("– at most {most} letters.", "：最多{most}字。"),
@@ -42,4 +43,4 @@ SAID = {
 
 def say(language: str, key: str, **facts: object) -> str:
     """One text of the catalogue."""
-    return SAID[key].say(language).format(**facts)
+    return filled(SAID[key].say(language), **facts)

@@ -21,6 +21,7 @@ from engine.ingest.mapping import Mapping as FieldMapping
 from engine.model.area import AreaTree
 from engine.model.form import OWN, Form, Kind, Question
 from engine.model.problem import Problem
+from engine.model.text import numbered
 from engine.yamlfile import Document, Path_
 
 FOLDER = "forms"
@@ -136,7 +137,7 @@ def _placed(reading: Reading, document: Document, places: PlacesEntry, tree: Are
         return False
     many = sum(tree[code].level == places.level for top in places.areas for code in tree.below(top))
     if not 0 < many <= PLACES:
-        said = f"{many} areas can be chosen, and a page takes from 1 to {PLACES}"
+        said = f"{numbered(many, 'area')} can be chosen, and a page takes from 1 to {PLACES}"
         reading.note(document, ("places",), f"{said}; name other areas or another level", "impossible")
     return 0 < many <= PLACES
 

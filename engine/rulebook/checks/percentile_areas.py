@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from engine.detect import percentile
 from engine.detect.evaluate import params
 from engine.model.problem import Level
+from engine.model.text import numbered
 from engine.rulebook.context import Context
 from engine.rulebook.language.resolve import areas_of
 from engine.rulebook.language.source import Place, Source
@@ -29,6 +30,7 @@ def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
     others = len(tree.at(level) if chosen is None else chosen) - 1
     for place, test in source.conditions():
         if test.name == percentile.ID and others < params(test).among:
-            few = f"it has {max(others, 0)} other areas to compare with, and asks for {params(test).among}"
-            yield place, f"{few}: lower 'among', or judge a level with more areas"
+            few = numbered(max(others, 0), "other area")
+            said = f"it has {few} to compare with, and asks for {params(test).among}"
+            yield place, f"{said}: lower 'among', or judge a level with more areas"
             return

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.model.problem import Level
+from engine.model.text import numbered
 from engine.rulebook.context import Context
 from engine.rulebook.language.source import Place, Source
 from engine.rulebook.language.strictness import parameters
@@ -27,5 +28,6 @@ def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
     for place, test in source.conditions():
         by_people = test.name == "rate_at_least" or parameters(test).get("by") == "rate"
         if lacking and by_people:
-            yield place, f"{lacking} of {len(areas)} areas have no population: their rate stays unknown"
+            of = numbered(len(areas), "area")
+            yield place, f"{lacking} of {of} have no population: their rate stays unknown"
             return

@@ -15,6 +15,7 @@ from datetime import timedelta
 from engine.model.period import Cycle
 from engine.model.problem import Level
 from engine.model.rule import Test
+from engine.model.text import numbered
 from engine.rulebook.context import Context
 from engine.rulebook.language.source import Place, Source
 from engine.rulebook.language.strictness import parameters, uses_baseline
@@ -33,7 +34,8 @@ def check(source: Source, context: Context) -> Iterator[tuple[Place, str]]:
         return
     for place, test in source.conditions():
         if uses_baseline(test) and not (rule.window == _DAY and _knows_weekdays(test)):
-            span = f"windows of {rule.window.days} days hold these weekdays now more often, now less"
+            days = numbered(rule.window.days, "day")
+            span = f"windows of {days} hold these weekdays now more often, now less"
             yield place, f"{span}: '{test.name}' compares unlike with unlike, take whole weeks, such as 7d"
             return
 
