@@ -32,6 +32,8 @@ from engine.notify.reason import of_change
 from engine.notify.supervision import STEPS
 
 HEADINGS: Mapping[str, str] = {
+    "pack": "规则包", "taken": "已选用", "rules": "规则数", "judged": "研判中", "off": "已停用",
+    "lacking": "缺少条件", "domains": "领域", "because": "原因",
     "accepted": "接受时间", "after": "变化后", "answered": "签收时间", "area": "区域", "areas": "涉及区域",
     "as": "职务", "asked": "下达时间", "at": "时间", "attempts": "发送次数", "before": "变化前",
     "by": "办理人", "chance": "概率", "channel": "渠道", "channels": "渠道", "confidence": "可信度",
@@ -133,6 +135,7 @@ WORDS: Mapping[str, str] = {
     "calendar": "日历", "loop": "循环", "receiver": "接收单位", "runs": "研判",
     "incident": "事件", "hazard": "灾害", "advisory": "通报", "repetition": "重复", "revision": "修订",
     "withdrawal": "撤回", "skipped": "跳过", "two events": "两起事件", "may be one": "可为同一事件",
+    "judged": "研判中", "not taken": "未选用", "off": "已停用",
     "minute": "分", "hour": "时", "day": "日", "week": "周", "month": "月", "year": "年",
     "high": "高", "medium": "中", "low": "低", "won": "新增预警",
     "met an event": "应验", "false alarm": "误报", "open": "未结束", "closed": "已停用", "ended": "已结束",

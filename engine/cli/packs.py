@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 import click
 
 from engine import app
+from engine.cli import names
+from engine.cli.language import chinese, language_option
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
 from engine.errors import ConfigError, UsageError
@@ -21,24 +23,25 @@ from engine.rulebook.language.source import Source
 from engine.rulebook.load import Loaded
 from engine.rulebook.packs.filter import text_hash
 from engine.rulebook.packs.pack import Pack, available
+from engine.rulebook.take import Aside
 
 _PACKS = ("pack", "version", "taken", "rules", "judged", "off", "lacking", "domains", "licence", "title")
-_RULES = ("rule", "domain", "topic", "cycle", "level", "status", "state", "of", "because")
+_RULES = ("rule", "domain", "topic", "cycle", "level", "status", "state", "hash", "because")
 
 
 @click.command(epilog="Example: forewarn rules packs public-safety")
 @click.argument("name", default="")
-@click.option("--language", type=click.Choice(["en", "zh"]), default="en", show_default=True,
-              help="In which language titles are.")  # fmt: skip
+@language_option
 @format_option
 @pass_place
 def packs(place: Place, name: str, language: str, form: str) -> None:
     """Every rule pack; with NAME the rules of one, and why a rule of it is not judged here.
 
     A centre takes packs by config/packs.yaml (docs/packs.md). A rule whose categories no feed brings is left
-    aside until one does. `of` is the number of a rule's text, to which a tune can be bound.
+    aside until one does. `hash` is that of a rule's text, to which a tune can be bound by `of`.
     """
     settings = app.settings(place.root)
+    names.remember(settings)
     context = app.context(settings, datetime.now(UTC).date())
     found, problems = available(place.root)
     if problems:
@@ -53,8 +56,19 @@ def packs(place: Place, name: str, language: str, form: str) -> None:
         raise UsageError(f"there is no pack '{name}'{nearest(name, found)}; there are: {', '.join(found)}")
     pack = found[name]
     if form == "text":
-        click.echo(f"{_say(pack.manifest.title, language)} ({pack}). {_say(pack.manifest.wants, language)}\n")
+        title, wants = _say(pack.manifest.title, language), _say(pack.manifest.wants, language)
+        click.echo(f"{title}（{pack}）。{wants}\n" if language == "zh" else f"{title} ({pack}). {wants}\n")
     show(list(_rules(pack, loaded)), _RULES, form)
+
+
+def _because(one: Aside) -> str:
+    """Why it is not judged: the centre's own words where it is off."""
+    if one.off or not chinese():
+        return one.reason
+    # Whoever reads English need not wait for the words.
+    from engine.rulebook.words.mistakes import CHINESE
+
+    return CHINESE.get(one.check, one.reason)
 
 
 def _say(words: object, language: str) -> str:
@@ -63,12 +77,15 @@ def _say(words: object, language: str) -> str:
 
 def _row(pack: Pack, context: Context, loaded: Loaded, language: str) -> Mapping[str, object]:
     sources = _written(pack)
+    domains = sorted({str(source.written.domain) for source in sources})
+    if chinese():
+        domains = [names.called("domain", one) for one in domains]
     states = Counter(row["state"] for row in _rules(pack, loaded))
     return {
         "pack": pack.name, "version": pack.manifest.version,
         "taken": any(one.pack.name == pack.name for one in context.packs), "rules": len(sources),
         "judged": states["judged"], "off": states["off"], "lacking": states["lacking"],
-        "domains": " ".join(sorted({source.written.domain for source in sources})),
+        "domains": " ".join(domains),
         "licence": pack.manifest.licence, "title": _say(pack.manifest.title, language),
     }  # fmt: skip
 
@@ -85,7 +102,7 @@ def _rules(pack: Pack, loaded: Loaded) -> Iterator[Mapping[str, object]]:
             "rule": source.id, "domain": source.written.domain, "topic": source.written.topic,
             "cycle": source.written.cycle, "level": source.written.level, "status": source.written.status,
             "state": state if one is None else "off" if one.off else "lacking",
-            "of": text_hash(written.document.data), "because": one.reason if one else "",
+            "hash": text_hash(written.document.data), "because": _because(one) if one else "",
         }  # fmt: skip
 
 

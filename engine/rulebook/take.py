@@ -37,11 +37,13 @@ _TOGETHER = (unknown_rule, unheard_pattern, correlation_scope)
 
 @dataclass(frozen=True)
 class Aside:
-    """A rule of a pack that is not judged here, and why: `off` by the filter, or something lacks."""
+    """A rule of a pack that is not judged here, and why: `off` by the filter, or something lacks, as the
+    check of that name found."""
 
     source: Source
     reason: str
     off: bool = False
+    check: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,35 +91,35 @@ def _fit(
     kept: list[Source] = []
     aside: list[Aside] = []
     for source in sources:
-        reason = next(_lacks(source, context), "")
-        if reason:
-            aside.append(Aside(source, reason))
-        else:
+        lacking = next(_lacks(source, context), None)
+        if lacking is None:
             kept.append(source)
+        else:
+            aside.append(lacking)
     while True:
-        alone = dict(_unheard(kept, own, context))
+        alone = {one.source.id: one for one in _unheard(kept, own, context)}
         if not alone:
             return kept, aside
-        aside += [Aside(source, alone[source.id]) for source in kept if source.id in alone]
+        aside += alone.values()
         kept = [source for source in kept if source.id not in alone]
 
 
-def _lacks(source: Source, context: Context) -> Iterator[str]:
+def _lacks(source: Source, context: Context) -> Iterator[Aside]:
     for module in _LACKING:
         check: Callable[..., Iterator[tuple[object, str]]] = module.check
         for _, sentence in check(source, context):
             # Alerts that are heard late are heard.
             if module is not alert_unfed or sentence == alert_unfed.UNTOLD:
-                yield sentence
+                yield Aside(source, sentence, check=module.NAME)
                 return
 
 
 def _unheard(
     kept: Sequence[Source], own: Sequence[Source], context: Context
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[Aside]:
     ours = {source.id for source in kept}
     for module in _TOGETHER:
         check: Callable[..., Iterator[tuple[Source, object, str]]] = module.check
         for source, _, sentence in check([*own, *kept], context):
             if source.id in ours and source.pack:
-                yield source.id, sentence
+                yield Aside(source, sentence, check=module.NAME)

@@ -165,7 +165,7 @@ def english(said: str, root: Path) -> set[str]:
 #: What somebody called so: ids of feeds, receivers, departments, rules, steps, accounts.
 NAMES = {
     "log", "duty", "police", "desk", "burglary", "explosions", "explosion", "chief", "anna", "crime",
-    "patrol", "again", "lead", "all", "token",
+    "patrol", "again", "lead", "all", "token", "cyber", "political",
 }  # fmt: skip
 
 
