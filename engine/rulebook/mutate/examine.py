@@ -18,7 +18,7 @@ from engine.rulebook.language.example import Example
 from engine.rulebook.language.source import Source
 from engine.rulebook.mutate.mutants import FEW_AREAS, Mutant, mutants
 from engine.rulebook.mutate.scenes import Scene, moved, scenes
-from engine.rulebook.trial.replay import play
+from engine.rulebook.trial.replay import Stage
 from engine.rulebook.trial.trial import verdict
 
 #: So many scenes are tried for the mutants that survive.
@@ -87,8 +87,9 @@ def examine(source: Source, book: RuleBook, context: Context, calendar: Calendar
     bench = _Bench(rule, book, context, calendar)
     results: dict[str, Result] = {}
     alive: list[Mutant] = []
+    stages = [bench.stage(test.example) for test in source.tests]
     for mutant in mutants(rule, context.taxonomy):
-        if any(bench.fails(source, at, mutant.rule) for at in range(len(source.tests))):
+        if any(bench.fails(source, at, stage, mutant.rule) for at, stage in enumerate(stages)):
             results[mutant.what] = Result(mutant.what, Fate.KILLED)
         else:
             results[mutant.what] = Result(mutant.what, Fate.SURVIVED)
@@ -121,10 +122,11 @@ class _Bench:
     context: Context
     calendar: Calendar
 
-    def fails(self, source: Source, at: int, mutant: Rule) -> bool:
-        test = source.tests[at]
-        played = play(mutant, self.book, test.example, self.context, self.calendar, stage=self.rule)
-        return not verdict(source, test, played).passed
+    def stage(self, example: Example) -> Stage:
+        return Stage(self.rule, self.book, example, self.context, self.calendar)
+
+    def fails(self, source: Source, at: int, stage: Stage, mutant: Rule) -> bool:
+        return not verdict(source, source.tests[at], stage.play(mutant)).passed
 
     def told(self, source: Source, alive: Sequence[Mutant]) -> dict[str, Scene]:
         """For each mutant the first scene in which it comes to another grade, as a test."""
@@ -136,9 +138,10 @@ class _Bench:
             example = _example(scene, self.rule.id)
             if example is None:
                 continue
-            right = self._grades(self.rule, example)
+            stage = self.stage(example)
+            right = _grades(stage, self.rule)
             for mutant in waiting:
-                other = self._grades(mutant.rule, example)
+                other = _grades(stage, mutant.rule)
                 differs = [area for area, word in right.items() if other.get(area, word) != word]
                 if differs:
                     expect = {area: right[area] for area in differs[:1]}
@@ -165,9 +168,10 @@ class _Bench:
                 beside = next((other for other in level if other != code), code)
                 yield _moved_to({"A": code, "B": beside}, scene)
 
-    def _grades(self, rule: Rule, example: Example) -> Mapping[str, str]:
-        played = play(rule, self.book, example, self.context, self.calendar, stage=self.rule)
-        return {area: played.word(area) for area in example.expect}
+
+def _grades(stage: Stage, rule: Rule) -> Mapping[str, str]:
+    played = stage.play(rule)
+    return {area: played.word(area) for area in stage.example.expect}
 
 
 def _moved_to(places: Mapping[str, str], scene: Scene) -> Scene:

@@ -31,6 +31,7 @@ from engine.model.warning import Change, RiskWarning, Standing
 from engine.notify.audience import hearers
 from engine.rulebook.context import Context
 from engine.rulebook.language.example import Example
+from engine.rulebook.trial.draft import DraftPanels
 from engine.rulebook.trial.scene import Scene
 
 #: The plain evaluator: rule tests need no child process.
@@ -68,26 +69,46 @@ class Played:
 
 def play(
     rule: Rule, book: RuleBook, example: Example, context: Context, calendar: Calendar,
-    judge_correlations: Correlate = PLAIN, stage: Rule | None = None,
+    judge_correlations: Correlate = PLAIN,
 ) -> Played:  # fmt: skip
-    """The test `example` of `rule`, as if the rule stood, whatever its status is. stage: the rule for which
-    the test was written, where another is to be judged by it."""
-    rule = replace(rule, status=Status.STABLE)
-    book = RuleBook({**book.rules, rule.id: rule}, book.hash)
-    return _Replay(rule, stage or rule, book, example, context, calendar, judge_correlations).played()
+    """The test `example` of `rule`, as if the rule stood, whatever its status is."""
+    return Stage(rule, book, example, context, calendar, judge_correlations).play(rule)
+
+
+class Stage:
+    """A rule's test set up once, on which the rule and others in its place are judged by what it gives."""
+
+    def __init__(
+        self, rule: Rule, book: RuleBook, example: Example, context: Context, calendar: Calendar,
+        judge_correlations: Correlate = PLAIN,
+    ) -> None:  # fmt: skip
+        self.rule, self.book, self.example = replace(rule, status=Status.STABLE), book, example
+        self.context, self.calendar, self.judge = context, calendar, judge_correlations
+        self._set: dict[tuple[Rule, ...], tuple[Scene, DraftPanels]] = {}
+
+    def play(self, rule: Rule) -> Played:
+        """How the test goes if the rule stands as it is given here."""
+        rule = replace(rule, status=Status.STABLE)
+        rules = {**self.book.rules, rule.id: rule}
+        around = tuple(_behind(rule, RuleBook(rules)))
+        if around not in self._set:
+            scene = Scene(self.rule, around, self.example, self.context, self.calendar)
+            self._set[around] = scene, scene.panels()
+        # Nobody looks for what the others find: they need not be judged.
+        near = {rule.id, *(one.id for one in around)}
+        book = RuleBook({id_: one for id_, one in rules.items() if id_ in near}, self.book.hash)
+        return _Replay(rule, around, book, *self._set[around], self.context, self.judge).played()
 
 
 class _Replay:
     """One test on its way through its judgements."""
 
     def __init__(
-        self, rule: Rule, stage: Rule, book: RuleBook, example: Example, context: Context,
-        calendar: Calendar, judge_correlations: Correlate,
+        self, rule: Rule, around: tuple[Rule, ...], book: RuleBook, scene: Scene, panels: DraftPanels,
+        context: Context, judge_correlations: Correlate,
     ) -> None:  # fmt: skip
-        self.rule, self.book, self.example, self.judge = rule, book, example, judge_correlations
-        self.around = tuple(_behind(rule, book))
-        self.scene = Scene(stage, self.around, example, context, calendar)
-        self.panels = self.scene.panels()
+        self.rule, self.around, self.book, self.judge = rule, around, book, judge_correlations
+        self.scene, self.panels, self.example = scene, panels, scene.example
         self.routes: Sequence[Route] = context.routes or ()
         self.standing: dict[str, Standing] = {}
         self.warnings: dict[str, RiskWarning] = {}
@@ -114,7 +135,7 @@ class _Replay:
         correlator = Correlator(self.book, self.panels.tree, calendar, self._correlate)
         runs = [
             (calendar.period(cycle, found.cut - date.resolution), found)
-            for cycle in CALENDAR
+            for cycle in CALENDAR if any(rule.cycle is cycle for rule in rules)
             for found in find(_of(rules, cycle), self.panels, self.scene.cuts(cycle), book=self.book)
         ]
         for period, found in sorted(runs, key=lambda run: run[0].rank):
