@@ -28,6 +28,7 @@ _EVERYWHERE = 60
 
 #: `on` and days need no quotes in our files.
 _PLAIN = re.compile(r"'(on)'(?=:)|'(\d{4}-\d\d-\d\d(?:T\d\d:\d\d)?)'")
+_SPAN, _WORDS = re.compile(r"\b(\d+)([dhm])\b"), {"d": "days", "h": "hours", "m": "minutes"}
 
 #: Whether two rules find the same wherever they were looked for: None where nobody could look.
 Alike = Callable[[Rule, Rule], bool | None]
@@ -194,7 +195,8 @@ def _example(scene: Scene, rule: str) -> Example | None:
 
 
 def _name(what: str) -> str:
-    """`blue at_least is 3, not 4`."""
+    """`blue at_least is 3, not 4`; days and hours in words, which are not taken for letters of a name."""
+    what = _SPAN.sub(lambda span: f"{span[1]} {_WORDS[span[2]]}", what)
     head, dots, tail = what.partition(": ")
     was, arrow, other = tail.partition(" -> ")
     return f"{head} is {was}, not {other}" if dots and arrow else f"not {what.replace(': ', ' ')}"

@@ -179,11 +179,15 @@ def _counted(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
 
 def _enough(rule: Rule) -> list[int]:
     """How many incidents are tried: up to just above the highest threshold, and a few far more."""
+    top = min(max(_thresholds(rule), default=3), _MOST - 2)
+    return sorted({*range(1, top + 3), *(min(_MOST, top * n) for n in (2, 3, 5)), _MOST})
+
+
+def _thresholds(rule: Rule) -> list[int]:
+    """The counts that the rungs ask for."""
     params = [dict(test.params) for rung in rule.rungs for test in rung.every]
     given = [of.get("count", of.get("most")) for of in params]
-    counts = [int(count) for count in given if isinstance(count, int | float)]
-    top = min(max(counts, default=3), _MOST - 2)
-    return sorted({*range(1, top + 3), *(min(_MOST, top * n) for n in (2, 3, 5)), _MOST})
+    return [int(count) for count in given if isinstance(count, int | float)]
 
 
 def _delays(rule: Rule, category: str, severity: int) -> Iterator[Scene]:
@@ -252,19 +256,37 @@ def _immediate(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
 
 
 def _stocks(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
-    """So many opened around each age that matters, closed before, within and after the judged window."""
+    """So many opened around each age that matters, closed before, within and after the judged window; of
+    other categories only what is old enough and still open."""
     assert rule.indicator is not None
-    days, older = rule.window.days, rule.indicator.older // _DAY
+    days, older, severity = rule.window.days, rule.indicator.older // _DAY, rule.indicator.min_severity
     ages = sorted({max(1, at + step) for at in (1, older, days, older + days) for step in (-1, 0, 1, 2)})
-    for code in _family(rule.indicator.categories, taxonomy):
-        for many in _enough(rule):
-            for age in ages:
-                one = _some("A", code, AT - age * _DAY, many, rule.indicator.min_severity)
-                yield _scene([one])
-                for closed in sorted({0, 1, days, age - 1} & set(range(age))):
-                    yield _scene([{**one, "until": str(AT - closed * _DAY)}])
-                    yield _scene([{**one, "until": str(AT - closed * _DAY)}, {**one, "each": 1}])
-    yield from _delays(rule, min(rule.indicator.categories), rule.indicator.min_severity)
+    code = min(rule.indicator.categories)
+    for other in _family(rule.indicator.categories, taxonomy):
+        for many in (3, 6, 12, _MOST):
+            yield _scene([_some("A", other, AT - (older + 1) * _DAY, many, severity)])
+    yield from _stock_delays(rule, code)
+    for many in _enough(rule):
+        for age in ages:
+            one = _some("A", code, AT - age * _DAY, many, severity)
+            yield _scene([one])
+            for closed in sorted({0, 1, days, age - 1} & set(range(age))):
+                yield _scene([{**one, "until": str(AT - closed * _DAY)}])
+                yield _scene([{**one, "until": str(AT - closed * _DAY)}, {**one, "each": 1}])
+
+
+def _stock_delays(rule: Rule, code: str) -> Iterator[Scene]:
+    """Enough open, and old enough, for n judgements; and closed n judgements ago, but for a few."""
+    assert rule.indicator is not None
+    step, older, severity = _STEP[rule.cycle], rule.indicator.older // _DAY, rule.indicator.min_severity
+    for many in sorted({*_thresholds(rule), _MOST}):
+        for judged in range(4):
+            yield _scene([_some("A", code, AT - (older + 1 + judged * step) * _DAY, many, severity)])
+            old = _some("A", code, AT - (older + 1 + (judged + 3) * step) * _DAY, many, severity)
+            closed = {**old, "until": f"{AT - judged * step * _DAY - _DAY}"}
+            yield _scene([closed])
+            for less in sorted({one for one in _thresholds(rule) if one < many}):
+                yield _scene([closed, {**old, "each": less}])
 
 
 def _readings(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
