@@ -22,6 +22,8 @@ from engine.model.told import Told
 #: A silence of more than half a day is a failure.
 _LIMIT = 0.5
 _FAR = date.max.toordinal()
+#: An indicator, a level, the first day and the last cut.
+_Asked = tuple[Indicator, str, int, int]
 
 
 @dataclass
@@ -44,7 +46,16 @@ class DraftPanels:
     linked: frozenset[str] = frozenset()
     models: Models = field(default_factory=Unlearned)
 
+    #: What was asked is asked again, by each rung and by each rule that counts the same.
+    _summed: dict[_Asked, Deltas] = field(default_factory=dict, init=False, repr=False)
+
     def deltas(self, indicator: Indicator, level: str, first: int, cut: int) -> Deltas:
+        asked = (indicator, level, first, cut)
+        if asked not in self._summed:
+            self._summed[asked] = self._deltas(*asked)
+        return self._summed[asked]
+
+    def _deltas(self, indicator: Indicator, level: str, first: int, cut: int) -> Deltas:
         position = {code: at for at, code in enumerate(self.tree.at(level))}
         rows = [
             (position[area], day, known, 1, indicator.amount(incident))

@@ -116,3 +116,37 @@ def test_a_correlation_is_stepped_too(context: Context, tmp_path: Path) -> None:
     assert book is not None
     found = {one.what for one in mutants(book.rules["x.winter-front"], context.taxonomy)}
     assert any(what.startswith("within: ") for what in found) and len(found) > 3
+
+
+STOCK = """id: public-safety.waiting
+title: Burglaries that nobody looked into
+domain: public-safety
+topic: burglary
+cycle: weekly
+level: county
+for: 7d
+status: stable
+owner: crime-desk
+review_by: 2027-06-30
+why: What waits for weeks is looked into no more.
+indicator: {stock: open, older_than: 31d, where: {category: property.burglary}}
+window: 7d
+hold: 2
+grades:
+  blue: {at_least: 3}
+  yellow: {at_least: 6}
+measures: [patrol-evening]
+"""
+
+
+def test_how_long_what_is_open_holds_is_told_and_spans_are_named_in_words(
+    context: Context, tmp_path: Path
+) -> None:
+    (tmp_path / "rule.yaml").write_text(STOCK, encoding="utf-8")
+    told = {one.what: one.test for one in examined(tmp_path, context).of(Fate.SURVIVED)}
+    assert {"yellow hold: 2 -> 1", "yellow hold: 2 -> 3", "older_than: 31d -> 30d"} <= told.keys()
+    named = told["older_than: 31d -> 30d"]
+    assert named is not None and named["name"] == "older_than is 31 days, not 30 days"
+    path = written.write(read(tmp_path, context).sources[0], examined(tmp_path, context), alone=True)
+    assert path is not None
+    assert [one for one in run(read(tmp_path, context), context) if not one.passed] == []
