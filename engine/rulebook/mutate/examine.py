@@ -28,7 +28,7 @@ _EVERYWHERE = 60
 
 #: `on` and days need no quotes in our files.
 _PLAIN = re.compile(r"'(on)'(?=:)|'(\d{4}-\d\d-\d\d(?:T\d\d:\d\d)?)'")
-_SPAN, _WORDS = re.compile(r"\b(\d+)([dhm])\b"), {"d": "days", "h": "hours", "m": "minutes"}
+_SPAN, _WORDS = re.compile(r"\b(\d+)([dhm])\b"), {"d": "day", "h": "hour", "m": "minute"}
 
 #: Whether two rules find the same wherever they were looked for: None where nobody could look.
 Alike = Callable[[Rule, Rule], bool | None]
@@ -205,7 +205,7 @@ def _example(scene: Scene, rule: str) -> Example | None:
 
 def _name(what: str) -> str:
     """`blue at_least is 3, not 4`; days and hours in words, which are not taken for letters of a name."""
-    what = _SPAN.sub(lambda span: f"{span[1]} {_WORDS[span[2]]}", what)
+    what = _SPAN.sub(lambda span: f"{span[1]} {_WORDS[span[2]]}{'s' * (span[1] != '1')}", what)
     head, dots, tail = what.partition(": ")
     was, arrow, other = tail.partition(" -> ")
     return f"{head} is {was}, not {other}" if dots and arrow else f"not {what.replace(': ', ' ')}"
