@@ -19,7 +19,7 @@ from engine.rulebook.language.source import Source
 from engine.rulebook.mutate.mutants import FEW_AREAS, Mutant, mutants
 from engine.rulebook.mutate.scenes import Scene, moved, scenes
 from engine.rulebook.trial.replay import Stage
-from engine.rulebook.trial.trial import verdict
+from engine.rulebook.trial.trial import verdict, written_for
 
 #: So many scenes are tried for the mutants that survive.
 SCENES = 800
@@ -85,7 +85,7 @@ class Examined:
 def examine(source: Source, book: RuleBook, context: Context, calendar: Calendar) -> Examined:
     """Every mutant of one rule held against its tests, which must pass."""
     rule = book.rules[source.id]
-    bench = _Bench(rule, book, context, calendar)
+    bench = _Bench(rule, book, context, written_for(source, calendar))
     results: dict[str, Result] = {}
     alive: list[Mutant] = []
     stages = [bench.stage(test.example) for test in source.tests]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.infer.resolve import Hits
 from engine.infer.trace import wording
@@ -74,10 +74,14 @@ def plays(
         raise ValueError("rules with mistakes cannot be tested: mend the problems first")
     for source in loaded.sources:
         for test in source.tests if not rules or source.id in rules else ():
-            rule = loaded.book.rules[source.id]
-            yield source, test, play(
-                rule, loaded.book, test.example, context, calendar or Calendar(), judge_correlations
-            )  # fmt: skip
+            rule, here = loaded.book.rules[source.id], written_for(source, calendar or Calendar())
+            yield source, test, play(rule, loaded.book, test.example, context, here, judge_correlations)
+
+
+def written_for(source: Source, calendar: Calendar) -> Calendar:
+    """The calendar by which a rule's tests were written: a pack cannot know how long a centre waits before it
+    judges a day, and how far ahead of that an alert begins decides."""
+    return replace(calendar, wait=Calendar().wait) if source.pack else calendar
 
 
 def verdict(source: Source, test: RuleTest, played: Played) -> Verdict:
