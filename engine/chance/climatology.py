@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import lfilter
+
+from engine.model.later import Later
+
+signal = Later("scipy.signal")
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -43,7 +46,7 @@ def usual(event: Bools, known: Bools, ahead: NDArray[np.int64], first: int) -> F
 def _so_far(days: Bools, ahead: NDArray[np.int64], first: int) -> Floats:
     """(P, T - first) how many of the days are marked whose horizon is over, the older the less."""
     summed = np.zeros((len(days), days.shape[1] + 1))
-    summed[:, 1:] = lfilter([1.0], [1.0, -KEPT], days.astype(float), axis=1)
+    summed[:, 1:] = signal.lfilter([1.0], [1.0, -KEPT], days.astype(float), axis=1)
     over = np.arange(first, days.shape[1])[None, :] - ahead[:, None] + 1
     return np.asarray(np.take_along_axis(summed, np.clip(over, 0, None), axis=1), float)
 

@@ -17,10 +17,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve
-from scipy.special import expit, logit
 
 from engine.chance.climatology import KEPT
+from engine.model.later import Later
+
+linalg, special = Later("scipy.linalg"), Later("scipy.special")
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -93,7 +94,8 @@ class Model:
 
     def chance(self, columns: Floats, usual: Floats) -> Floats:
         """(...,) the chance of each, NaN where a column is unknown; columns: (..., P)."""
-        return np.asarray(expit(self._straight(self._level(usual) + self._pull(columns).sum(axis=-1))), float)
+        odds = self._level(usual) + self._pull(columns).sum(axis=-1)
+        return np.asarray(special.expit(self._straight(odds)), float)
 
     def factors(self, columns: Floats, usual: Floats) -> Floats:
         """(..., P + 1) by how much each column raises the odds above those of a usual day, and, last, the
@@ -105,7 +107,7 @@ class Model:
     @property
     def ordinary(self) -> float:
         """The chance on a usual day in a usual place."""
-        return float(expit(self._straight(self._level(np.array(self.usual)))))
+        return float(special.expit(self._straight(self._level(np.array(self.usual)))))
 
     def _level(self, usual: Floats) -> Floats:
         return np.asarray(self.level + self.slope * _odds(usual), float)
@@ -201,13 +203,13 @@ def _newton(x: Floats, came: Bools, weight: Floats, toward: Floats, drawn: Float
     at = toward.copy()
     worth = _objective(x, came, weight, at - toward, drawn, x @ at)
     for _ in range(_STEPS):
-        chance = expit(x @ at)
+        chance = special.expit(x @ at)
         slope = x.T @ (weight * (chance - came)) + drawn * (at - toward)
         free = ~((at <= least) & (slope > 0))
         part = x[:, free]
         bend = (part * (weight * chance * (1 - chance))[:, None]).T @ part + np.diag(drawn[free])
         step = np.zeros(at.size)
-        step[free] = cho_solve(cho_factor(bend), -slope[free])
+        step[free] = linalg.cho_solve(linalg.cho_factor(bend), -slope[free])
         size, then, better = 1.0, at, worth
         while size > _LEAST:
             then = np.maximum(at + size * step, least)
@@ -229,7 +231,7 @@ def _objective(x: Floats, came: Bools, weight: Floats, away: Floats, drawn: Floa
 
 
 def _odds(chance: Floats) -> Floats:
-    return np.asarray(logit(np.clip(chance, 1e-5, 1 - 1e-5)), float)
+    return np.asarray(special.logit(np.clip(chance, 1e-5, 1 - 1e-5)), float)
 
 
 def _kept(values: Floats) -> tuple[float, ...]:

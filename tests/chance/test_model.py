@@ -92,7 +92,8 @@ def test_what_is_long_ago_counts_for_less() -> None:
     came = draw.random(n) < expit(np.where(late, -1.0, -2.5) + columns[:, 0])
     of = Rows(columns, np.full(n, 0.15), came, day, np.ones(n), np.array([True, False]))
     chance = fitted(of).chance(columns[late], np.full(int(late.sum()), 0.15)).mean()
-    assert came.mean() + 0.2 * (came[late].mean() - came.mean()) < chance <= came[late].mean() + 0.01
+    # Claims are bent by forecasts that were made before the change, too: for a while they are too high.
+    assert came.mean() + 0.2 * (came[late].mean() - came.mean()) < chance <= came[late].mean() + 0.1
 
 
 def test_overlapping_horizons_count_as_one_together() -> None:

@@ -85,12 +85,12 @@ def test_test_says_why_not_in_every_form(failing: Path) -> None:
     assert text.output.splitlines()[-1].endswith(" passed, 1 failed")
     rows = json.loads(call("test", failing, "--format", "json").output)
     (row,) = [row for row in rows if not row["passed"]]
-    assert (row["name"], row["line"]) == ("one a day after a quiet half-year", 30)
+    assert (row["name"], row["line"]) == ("one a day after a quiet half-year", 37)
     suite = ElementTree.fromstring(call("test", failing, "--format", "junit").output)[0]
     (failure,) = suite.iter("failure")
     assert failure.get("message") == "A: expected yellow, found orange"
     annotation = call("test", failing, "--format", "github").output
-    assert annotation.startswith(f"::error file={failing},line=30,title=rule test::public-safety.burglary-")
+    assert annotation.startswith(f"::error file={failing},line=37,title=rule test::public-safety.burglary-")
     assert "%0AA: expected yellow, found orange%0A" in annotation
 
 
@@ -136,7 +136,7 @@ def test_a_broken_configuration_is_told_in_the_form_asked_for_with_the_rules(tmp
 
 @pytest.mark.parametrize("module", ["engine.cycle.loops.worker", "engine.cli.service", "engine.cli.warnings"])
 def test_no_command_and_no_worker_waits_for_what_only_backtests_and_the_monthly_run_need(module: str) -> None:
-    heavy = {"scipy.signal", "scipy.stats", "engine.chance", "engine.backtest.run"}
+    heavy = {"scipy.signal", "scipy.stats", "engine.chance.learn", "engine.backtest.run"}
     program = f"import sys, {module}; print(sorted({heavy!r} & {{*sys.modules}}))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
