@@ -12,6 +12,8 @@ _REFUSALS = [
     (r"the route '(.+)' carries no topic there is.*", r"路由\1不含任何风险，无从演练。"),
     (r"it would end at (.+), which is over.*", r"截止时间\1已过。"),
     (r"there is no such warning", "该预警不存在。"),
+    (r"(.+) comes from the pack (.+): tune it in (.+), without editing it",
+     r"\1来自规则包\2：请在\3中调整，不必改动原文。"),
     (r"(\S+) is over since (.+)", r"预警已于\2结束。"),
     (r"it is only proposed: .*", "该预警尚未签发，无须签收。"),
     (r"for which receiver\? .*", "请选择代表哪个单位签收。"),
