@@ -238,6 +238,22 @@ _SOURCES: Mapping[str, str] = {
     "{n} merged cells of '{sheet}' span several rows": "“{sheet}”中{n}个合并单元格跨多行",
     "only the sheet '{sheet}' is read, not {left}": "仅读取工作表“{sheet}”，不读{left}",
     "{n} formulas of '{sheet}' have no value": "“{sheet}”中{n}个公式没有值",
+    "this feed is a form: what people report comes from its page": "该数据源为表单：上报内容来自其页面",
+    "{url}: names no export; check the address of lastupdate.txt":
+        "{url}：未列出导出文件；请检查lastupdate.txt的地址",
+    "{url}: another than its sum says; it is asked for again": "{url}：与校验值不符，将重新获取",
+    "{n} columns where an export has {m}": "有{n}列，而导出文件应有{m}列",
+    "the mail cannot be read": "邮件无法读取", "the mail cannot be read: {said}": "邮件无法读取：{said}",
+    "{url}: {n} pages do not reach what was read before": "{url}：{n}页仍未接上此前读到之处",
+    "{host}: not read within {n} s; lower 'mails'": "{host}：未能在{n}秒内读完；请调低“mails”",
+    "{host}: the mailbox cannot be read: {said}": "{host}：邮箱无法读取：{said}",
+    "{host}: no folder {name}: {said}": "{host}：没有文件夹{name}：{said}",
+    "{host}: cannot be reached: {said}": "{host}：无法连接：{said}",
+    "{host} answered: {said}; check the account and its rights": "{host}应答：{said}；请检查账号及其权限",
+    "{host}: hung up: {said}; is another program called '{name}' too?":
+        "{host}：断开连接：{said}；是否有其他程序也名为“{name}”？",
+    "{host}: hung up: {said}": "{host}：断开连接：{said}", "{host}: does not answer": "{host}：没有应答",
+    "the certificates in {file} cannot be read: {said}": "{file}中的证书无法读取：{said}",
 }  # fmt: skip
 _NEAR = re.compile(r" \(did you mean '(.*)'\?\)")
 _WHERE = re.compile(r" of the level (\S+)")

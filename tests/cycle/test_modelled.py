@@ -84,7 +84,7 @@ def test_why_tells_it_in_both_languages(lived: World) -> None:
     rule = lived.book.rules["county.likely-burglaries"]
     area = lived.settings.tree.at(rule.level)[0]
     known, unknown = (why.rule(lived, rule, area, APRIL + timedelta(days=n)) for n in (1, 0))
-    names = Names({}, {}, (rule,))
+    names = Names({}, {}, {}, (rule,))
     said, chinese = _lines(known), _lines(names.chinese(known))
     (line,) = (one for one in said if one.startswith("chance: held, "))
     assert " within 1d, needs 0.1 %" in line

@@ -100,6 +100,7 @@ CALLS: dict[tuple[str, ...], tuple[str, ...]] = {
     ("rules", "promote"): ("county.burglary-surge",),
     ("rules", "scorecard"): (),
     ("rules", "test"): (),
+    ("rules", "packs"): (),
     ("rules", "trial"): (),
     ("runs",): (),
     ("silence", "list"): (),

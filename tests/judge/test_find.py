@@ -159,7 +159,7 @@ def test_the_trace_of_a_finding_shows_what_was_seen_and_needed() -> None:
     assert why.observed == 7 and why.baseline == (1.0,) * 20
     at_least, rare = why.rungs[0].signals
     assert (at_least.test, at_least.held, at_least.needed) == ("at_least", Held.HELD, 5)
-    assert (rare.test, rare.held, rare.needed) == ("rare", Held.HELD, 5)
+    assert (rare.test, rare.held, rare.needed) == ("rare", Held.HELD, 6)
     assert rare.expected == pytest.approx(1, abs=0.3)
 
 

@@ -197,7 +197,7 @@ def quarters(rows: Collection[Row], silent: tuple[datetime, datetime], rule: dic
 @pytest.mark.parametrize("lost, sure, share", [(-20, False, 1), (-121, True, 90 / 91)])
 def test_one_lost_day_in_a_quarter(lost: int, sure: bool, share: float, tmp_path: Path) -> None:
     """It makes a lower bound of the judged quarter; of the one before, 90 of 91 days stand for all."""
-    grades = {"blue": {"change": {"against": "previous"}}}
+    grades = {"blue": {"change": {"against": "previous", "dispersion": "none"}}}
     rule = {**RULE, "cycle": "weekly", "window": "91d", "grades": grades}
     rows = daily(range(-190, 0, 7), areas="T1 T2") + daily(range(-84, 0, 4), areas="T1", hour=12)
     scene = quarters(rows, (at(lost, 3), at(lost, 21)), rule)
