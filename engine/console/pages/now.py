@@ -16,7 +16,7 @@ from engine.console.scene import Scene
 from engine.console.sight import glance, sight, who
 from engine.console.waiting import waiting
 from engine.model.grade import Domain, Grade, Mark
-from engine.model.period import Cycle
+from engine.model.period import CALENDAR, Cycle
 
 router = APIRouter()
 
@@ -60,11 +60,16 @@ def days(request: Request) -> Response:
     return answer(request, {"codes": codes, "names": names, "says": says, "layers": layers})
 
 
-def next_run(scene: Scene) -> datetime:
-    """The next daily screening."""
+def next_run(scene: Scene, cycle: Cycle = Cycle.DAILY) -> datetime:
+    """When the next daily screening is due, or another cycle."""
     calendar = scene.world.settings.calendar
-    last = calendar.last_due(Cycle.DAILY, scene.at)
-    return calendar.period(Cycle.DAILY, last.end.date()).due_at
+    last = calendar.last_due(cycle, scene.at)
+    return calendar.period(cycle, last.end.date()).due_at
+
+
+def next_runs(scene: Scene) -> list[tuple[Cycle, datetime]]:
+    """Each cycle, and when it is due next."""
+    return [(cycle, next_run(scene, cycle)) for cycle in CALENDAR]
 
 
 def _desk(request: Request, scene: Scene, warning: str, frame: str) -> Response:
@@ -81,7 +86,7 @@ def _desk(request: Request, scene: Scene, warning: str, frame: str) -> Response:
         request, scene, "now.html", frame=frame, active="now", tiles=desk.tiles(scene),
         needs=Some(desk.needs(scene), NEEDS), waiting=waits, most_asks=ASKED, groups=groups,
         ended=desk.ended(scene), shown_ended=desk.ENDED, chosen=chosen, next_run=next_run(scene),
-        domains=list(Domain), sheet=sheet, columns=columns,
+        next_runs=next_runs(scene), domains=list(Domain), sheet=sheet, columns=columns,
         digits=desk.digits(scene, list(sheet.shapes)) if sheet else "",
         most=max((sum(n for _, n in column.counts) for column in columns), default=0) or 1,
         **(shown(scene, chosen, visitor) if chosen else {}),
