@@ -120,13 +120,11 @@ class Readings:
         for fault in self._unnamed:
             one = Unnamed.of_name(fault.name)
             if one.feed == feed.id and one.area in self._tree:
-                begins, first = self._calendar.cut_after(fault.since).toordinal(), one.since.toordinal()
-                ended = fault.ended_at
-                until = last if ended is None else self._calendar.local_day(ended).toordinal()
+                begins, first, days = self._stretch(fault, one.since, last)
                 codes = (one.area,) if one.without else self._tree.below(one.area)
                 found += [
                     HalfRead(day, begins, _FAR, 0, 0, places[code], mute=first)
-                    for code in codes if code in places for day in range(first, min(until, last))
+                    for code in codes if code in places for day in days
                 ]  # fmt: skip
         return tuple(found)
 
@@ -141,14 +139,16 @@ class Readings:
         for fault in self._scaled:
             one = Scaled.of_name(fault.name)
             if (one.feed, one.measure) == (feed.id, indicator.measure):
-                begins, first = self._calendar.cut_after(fault.since).toordinal(), one.since.toordinal()
-                ended = fault.ended_at
-                until = last if ended is None else self._calendar.local_day(ended).toordinal()
-                found += [
-                    HalfRead(day, begins, _FAR, 0, 0, lacks=one.measure, mute=first)
-                    for day in range(first, min(until, last))
-                ]
+                begins, first, days = self._stretch(fault, one.since, last)
+                found += [HalfRead(day, begins, _FAR, 0, 0, lacks=one.measure, mute=first) for day in days]
         return tuple(found)
+
+    def _stretch(self, fault: Fault, since: date, last: int) -> tuple[int, int, range]:
+        """The cut from which a fault was seen, its first day, and its days up to the last."""
+        begins, first = self._calendar.cut_after(fault.since).toordinal(), since.toordinal()
+        ended = fault.ended_at
+        until = last if ended is None else self._calendar.local_day(ended).toordinal()
+        return begins, first, range(first, min(until, last))
 
     def _refused(
         self, feed: Feed, categories: Collection[str], level: str, covers: NDArray[np.bool_], first: int
