@@ -8,6 +8,7 @@ from engine.model.problem import Level
 from engine.model.rule import Rule
 from engine.rulebook.context import Context
 from engine.rulebook.load import Loaded, read
+from engine.rulebook.trial.trial import run
 
 
 def written(folder: Path, context: Context, text: str) -> Loaded:
@@ -35,3 +36,8 @@ def told(folder: Path, context: Context, text: str, name: str, says: str) -> Non
     """This is said of it."""
     problems = written(folder, context, text).problems
     assert any(one.name == name and says in one.sentence for one in problems), problems
+
+
+def passes(loaded: Loaded, context: Context) -> None:
+    """Its own tests pass, every one."""
+    assert [(one.name, one.why) for one in run(loaded, context) if not one.passed] == []
