@@ -15,7 +15,6 @@ from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
 from engine.errors import ConfigError, UsageError
 from engine.model.problem import nearest
-from engine.model.text import Text
 from engine.rulebook import load
 from engine.rulebook.context import Context
 from engine.rulebook.language import reading
@@ -56,7 +55,7 @@ def packs(place: Place, name: str, language: str, form: str) -> None:
         raise UsageError(f"there is no pack '{name}'{nearest(name, found)}; there are: {', '.join(found)}")
     pack = found[name]
     if form == "text":
-        title, wants = _say(pack.manifest.title, language), _say(pack.manifest.wants, language)
+        title, wants = pack.manifest.title.text.say(language), pack.manifest.wants.text.say(language)
         click.echo(f"{title}（{pack}）。{wants}\n" if language == "zh" else f"{title} ({pack}). {wants}\n")
     show(list(_rules(pack, loaded)), _RULES, form)
 
@@ -71,10 +70,6 @@ def _because(one: Aside) -> str:
     return CHINESE.get(one.check, one.reason)
 
 
-def _say(words: object, language: str) -> str:
-    return Text(getattr(words, "en", ""), getattr(words, "zh", "")).say(language)
-
-
 def _row(pack: Pack, context: Context, loaded: Loaded, language: str) -> Mapping[str, object]:
     sources = _written(pack)
     domains = sorted({str(source.written.domain) for source in sources})
@@ -86,7 +81,7 @@ def _row(pack: Pack, context: Context, loaded: Loaded, language: str) -> Mapping
         "taken": any(one.pack.name == pack.name for one in context.packs), "rules": len(sources),
         "judged": states["judged"], "off": states["off"], "lacking": states["lacking"],
         "domains": " ".join(domains),
-        "licence": pack.manifest.licence, "title": _say(pack.manifest.title, language),
+        "licence": pack.manifest.licence, "title": pack.manifest.title.text.say(language),
     }  # fmt: skip
 
 

@@ -209,4 +209,4 @@ def areas_of(written: schema.Rule, context: Context) -> frozenset[str] | None:
 
 
 def _text(words: Words | None) -> Text:
-    return Text(words.en, words.zh) if words else Text("")
+    return words.text if words else Text("")

@@ -12,6 +12,7 @@ from engine.model.grade import Domain
 from engine.model.indicator import Take
 from engine.model.period import Cycle
 from engine.model.rule import Scope, See, Status
+from engine.model.text import Text
 from engine.model.times import EVERY_DAY, WHOLE_DAY, Times
 from engine.rulebook.language.example import Example, Line
 from engine.rulebook.language.notation import (
@@ -54,6 +55,10 @@ class Words(Strict):
 
     en: Prose
     zh: Annotated[str, StringConstraints(strict=True, strip_whitespace=True, max_length=1000)] = ""
+
+    @property
+    def text(self) -> Text:
+        return Text(self.en, self.zh)
 
     @classmethod
     def unfold(cls, written: Any) -> Any:
