@@ -350,7 +350,7 @@ class Rules:
         if kind == "change":
             against = self.random.choice(("previous", "baseline"))
             to = self.random.choice(({}, {}, {"relative_to": "all"}, {"relative_to": "parent"}))
-            tests = [{"change": {"against": against, "alpha": a, **to}, "at_least": n}
+            tests = [{"change": {"against": against, "alpha": a, "dispersion": "none", **to}, "at_least": n}
                      for a, n in zip(alphas, (1, 2), strict=True)]  # fmt: skip
             return {**(past if against == "baseline" else {}), "grades": self._ladder(tests)}
         if kind == "new":
