@@ -44,10 +44,13 @@ def _table(name: str) -> dict[int, str]:
 def plain(text: str) -> str:
     """Readable again: percent signs and entities undone, nothing without width, no accents, one width, Latin
     letters for look-alikes, simplified characters. Letter case stays."""
-    text = unicodedata.normalize("NFKD", _decoded(text[:_LONGEST]))
+    text = _decoded(text[:_LONGEST])
+    if text.isascii() or simplified(text):
+        return text  # most texts: nothing in them could be folded
+    text = unicodedata.normalize("NFKD", text)
     text = without_strays("".join(mark for mark in text if not _adorns(mark)))
     text = unicodedata.normalize("NFC", text).translate(_table("traditional"))
-    return text if text.isascii() else "".join(map(_latin, text))
+    return "".join(map(_latin, text))
 
 
 def _adorns(mark: str) -> bool:

@@ -12,6 +12,8 @@ from engine.charter.terms import Terms, fillers, terms
 
 #: A word that is cut in pieces is put together again from so many letters on, of so many pieces.
 _CUT, _PIECES = 6, 4
+#: By so many first letters is sought what may be any part of a word; one of Japanese has but two.
+_PART, _LEAST = 3, 2
 _ENDINGS = ("", "s", "er", "ers", "ing")
 #: Stands where an honest phrase stood: no word, and no part of one.
 _GAP = "."
@@ -36,8 +38,83 @@ def found(text: str, meanings: Iterable[str]) -> Iterator[Found]:
     if simplified(text) and begins(meanings).isdisjoint(_pairs(text)):
         return  # most names of a nation's places: nothing that is sought could even begin in them
     for words in _readings(text):
-        for meaning in meanings:
-            yield from _standing(words, meaning)
+        yield from _found(words, meanings)
+
+
+def _found(words: Row, meanings: Row) -> Iterator[Found]:
+    """Every term of these meanings that stands in a row of words, meaning by meaning."""
+    possible = [_possible(word, meanings) for word in words]
+    for meaning in meanings if any(possible) else ():
+        if at := [place for place, begun in enumerate(possible) if meaning in begun]:
+            yield from _standing(words, meaning, at)
+
+
+@lru_cache(maxsize=65_536)
+def _possible(word: str, meanings: Row) -> Row:
+    """The meanings of which a term could begin at a word, whatever comes after it: of most words none, and
+    words come again in text after text."""
+    if not _sieve(meanings).holds(word):
+        return ()
+    return tuple(meaning for meaning in meanings if _could_begin(word, meaning))
+
+
+def _could_begin(word: str, meaning: str) -> bool:
+    sought = terms(meaning)
+    if word in _exact(meaning) or any(sought.rows(word)):
+        return True
+    if chinese(word.lstrip(_GAP)):
+        return any(True for _ in sought.in_characters(word))
+    return sought.in_word(word) is not None
+
+
+@dataclass(frozen=True)
+class _Sieve:
+    """What the terms of some meanings are known by: what holds none of it is none of them."""
+
+    exact: tuple[frozenset[str], ...]
+    begins: frozenset[str]
+    ends: frozenset[str]
+    #: How terms begin that are any part of a word.
+    within: frozenset[str]
+    #: The first one or two characters of those in Chinese.
+    characters: frozenset[str]
+
+    def holds(self, word: str) -> bool:
+        if chinese(word.lstrip(_GAP)) and not self.characters.isdisjoint(_pairs(word)):
+            return True
+        singular = word.removesuffix("s")
+        if any(word in of or singular in of for of in self.exact):
+            return True
+        for at in range(len(word)):
+            if word[: at + 1] in self.begins or word[at:] in self.ends:
+                return True
+            if word[at : at + _PART] in self.within or word[at : at + _LEAST] in self.within:
+                return True
+        return False
+
+
+@cache
+def _sieve(meanings: Row) -> _Sieve:
+    every = [terms(meaning) for meaning in meanings]
+    within = [part for one in every for part in one.within]
+    assert all(len(part) >= _LEAST for part in within), "shorter parts stand in too many words"
+    return _Sieve(
+        tuple(map(_exact, meanings)),
+        frozenset(chain.from_iterable((*one.begins, *one.stems) for one in every)),
+        frozenset(chain.from_iterable(one.ends for one in every)),
+        frozenset(part[:_PART] for part in within), begins(meanings),
+    )  # fmt: skip
+
+
+@cache
+def _exact(meaning: str) -> frozenset[str]:
+    """The words that are terms, or slips of the hand in them, or may go on to one: as the first of several,
+    and as the first piece of a long one that is cut."""
+    sought = terms(meaning)
+    whole = (*sought.words, *sought.begins, *sought.ends, *sought.within)
+    pieces = (word[:size] for word in whole if len(word) >= _CUT for size in range(1, len(word)))
+    first = (words[0] for words in sought.whole)
+    return frozenset(chain(sought.words, sought.slips, sought.phrases, first, pieces))
 
 
 @cache
@@ -62,7 +139,7 @@ def says(text: str, meanings: Iterable[str]) -> bool:
     """Whether any of them stands in a text as it is, honest phrases too."""
     meanings = tuple(meanings)
     rows = (_without_fillers(words) for words in readings(plain(text)))
-    return any(True for words in rows for meaning in meanings for _ in _standing(words, meaning))
+    return any(True for words in rows for _ in _found(words, meanings))
 
 
 @lru_cache(maxsize=4096)
@@ -81,6 +158,10 @@ def _looked_over(row: Row, honest: Terms) -> Row:
     kept: list[str] = []
     at = 0
     while at < len(row):
+        if not _possible(row[at], ("honest",)):
+            kept.append(row[at])
+            at += 1
+            continue
         phrase = honest.in_row(row[at:])
         if phrase or honest.in_word(row[at], slips=False):
             kept.append(_GAP)
@@ -97,11 +178,13 @@ def _gaps(text: str, honest: Terms) -> str:
     return text
 
 
-def _standing(words: Row, meaning: str) -> Iterator[Found]:
+def _standing(words: Row, meaning: str, places: Iterable[int]) -> Iterator[Found]:
+    """The terms of a meaning that begin at these places of a row, of which none begins elsewhere."""
     sought = terms(meaning)
     if words in sought.whole:
         yield Found(meaning, sought.whole[words])
-    for at, word in enumerate(words):
+    for at in places:
+        word = words[at]
         if chinese(word.lstrip(_GAP)):
             for start, term in sought.in_characters(word):
                 yield Found(meaning, term, word, (word[start + len(term) :],))

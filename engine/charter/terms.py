@@ -22,8 +22,6 @@ FOLDER = files("engine.charter") / "terms"
 #: A word of so many letters is known with one of them doubled, of so many with any slip of the hand.
 _DOUBLED, _SLIPS = 6, 8
 _GREEK = re.compile("[\u0370-\u03ff]")
-#: The longest term in Chinese.
-_CHARACTERS = 10
 
 
 class Phrase(NamedTuple):
@@ -91,20 +89,32 @@ class Terms:
 
     def in_row(self, row: tuple[str, ...]) -> Phrase | None:
         """The longest term of several words with which a row begins."""
-        begun = (
-            (self.stems.get(row[0][:size], ()) for size in range(1, len(row[0]) + 1)) if self.stems else ()
-        )
-        standing = [phrase for phrase in chain(self.phrases.get(row[0], ()), *begun) if phrase.stands(row)]
+        standing = [phrase for phrase in self.rows(row[0]) if phrase.stands(row)]
         return max(standing, key=lambda phrase: len(phrase.words), default=None)
+
+    def rows(self, word: str) -> Iterator[Phrase]:
+        """The terms of several words that begin with a word."""
+        yield from self.phrases.get(word, ())
+        for size in range(1, len(word) + 1) if self.stems else ():
+            yield from self.stems.get(word[:size], ())
 
     def in_characters(self, text: str) -> Iterator[tuple[int, str]]:
         """Where in a run of Chinese a term begins, and the term."""
-        for start in range(len(text)):
-            for end in range(start + 1, min(len(text), start + _CHARACTERS) + 1):
-                if text[start:end] in self.chinese:
-                    yield start, self.chinese[text[start:end]]
+        for start, character in enumerate(text):
+            for size in self.sizes.get(character, ()):
+                run = text[start : start + size]
+                if len(run) == size and run in self.chinese:
+                    yield start, self.chinese[run]
             if text[start:] in self.chinese_ends:
                 yield start, self.chinese_ends[text[start:]]
+
+    @cached_property
+    def sizes(self) -> dict[str, list[int]]:
+        """How long the terms in Chinese are that begin with a character, shortest first."""
+        found: dict[str, set[int]] = {}
+        for term in self.chinese:
+            found.setdefault(term[0], set()).add(len(term))
+        return {character: sorted(sizes) for character, sizes in found.items()}
 
     @property
     def characters(self) -> tuple[str, ...]:

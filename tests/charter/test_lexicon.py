@@ -6,8 +6,9 @@ from importlib.resources import files
 
 import pytest
 
+from engine.charter.folding import plain, readings
 from engine.charter.judgement import ACTS, PEOPLE, REFUSED
-from engine.charter.lexicon import Found, first, says
+from engine.charter.lexicon import Found, _found, _standing, first, says
 from engine.charter.terms import Terms, fillers, terms, written
 
 EVERY = (*PEOPLE, *ACTS, "identity")
@@ -65,6 +66,24 @@ def test_every_term_finds_itself_in_any_case_and_width(meaning: str) -> None:
         text = term.strip("*=")
         for spelt in (text, text.upper(), "".join(_wide(mark) for mark in text)):
             assert says(spelt, [meaning]), (term, spelt)
+
+
+def _spelt(term: str) -> list[str]:
+    """A term as it is, in a sentence, in pieces, and with a slip of the hand."""
+    middle = len(term) // 2
+    return [
+        term, f"the {term} and more", f"{term}s", f"{term[:middle]} {term[middle:]}", f"un{term}ing",
+        term[:middle] + term[middle + 1 :], term[:middle] + term[middle : middle + 1] + term[middle:],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("meaning", FILES)
+def test_no_term_is_missed_where_only_words_are_looked_at_that_could_begin_one(meaning: str) -> None:
+    for term in list(written(meaning))[::7]:
+        for text in _spelt(term.strip("*=")):
+            for words in readings(plain(text)):
+                everywhere = [one for of in EVERY for one in _standing(words, of, range(len(words)))]
+                assert list(_found(words, EVERY)) == everywhere, (text, words)
 
 
 def _wide(mark: str) -> str:
