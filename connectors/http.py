@@ -12,20 +12,25 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import httpcore
-import httpx
 from pydantic import AfterValidator, Field
 
 from connectors import auth
 from connectors.auth import Auth
 from connectors.bounds import PIECES, Bounded
 from connectors.reading.address import Allowed, plain_host
+from connectors.reading.deadline import Deadline
 from connectors.reading.packing import ACCEPTED, CutOffError, Unpacking
-from connectors.reading.wire import Deadline, Transport
 from engine.errors import FeedError
 from engine.model.address import plain_proxy, shown
+from engine.model.later import Later
+
+if TYPE_CHECKING:
+    import httpcore
+    import httpx
+else:
+    httpcore, httpx = Later("httpcore"), Later("httpx")
 
 __all__ = ["VALIDATORS", "Answer", "Http", "StatusError", "changed_at", "get", "post", "shown"]
 
@@ -192,6 +197,8 @@ def _posted(
 @contextmanager
 def _client(url: str, options: Http, allowed: Allowed, deadline: Deadline) -> Iterator[httpx.Client]:
     """A client on wires of our own; what goes wrong on them is told of `url`."""
+    from connectors.reading.wire import Transport
+
     transport = Transport(allowed, deadline, _trust())
     try:
         with httpx.Client(transport=transport, timeout=options.timeout, trust_env=False) as client:

@@ -5,15 +5,20 @@ from __future__ import annotations
 import ssl
 from collections.abc import Mapping
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-import httpcore
 from pydantic import Field, SecretStr, model_validator
 
 from connectors.bounds import Bounded
 from connectors.reading.address import Allowed
-from connectors.reading.wire import addresses
+from connectors.reading.deadline import addresses
 from engine.errors import FeedError
+from engine.model.later import Later
+
+if TYPE_CHECKING:
+    import httpcore
+else:
+    httpcore = Later("httpcore")
 
 
 class Server(Bounded):

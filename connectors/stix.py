@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import httpx
 from pydantic import Field, model_validator
 
 from connectors.http import Answer, get, shown
@@ -16,6 +15,12 @@ from connectors.reading.tree import load
 from connectors.source import Records, Source, documents
 from engine.errors import FeedError
 from engine.model.feed import Broken, Fetch, Record
+from engine.model.later import Later
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = Later("httpx")
 
 ID = "stix"
 

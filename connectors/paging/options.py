@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-import httpx
+from typing import TYPE_CHECKING
+
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from connectors.paging.statement import Stated
+from engine.model.later import Later
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = Later("httpx")
 
 _COUNTED = ("page", "offset")
 NAMED = ("next", "cursor", "link")

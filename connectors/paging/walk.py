@@ -5,10 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import httpx
 import orjson
 
 from connectors.http import Answer, StatusError, get, shown
@@ -17,6 +16,12 @@ from connectors.paging.statement import at
 from connectors.reading.tree import load
 from engine.errors import FeedError
 from engine.model.feed import Broken, Fetch, Record
+from engine.model.later import Later
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = Later("httpx")
 
 #: What an address in a page begins with; anything else may as well be a token.
 _ADDRESS = ("http://", "https://", "/", "?", "./", "../")

@@ -13,16 +13,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import httpcore
-
 from connectors.reading.address import Allowed
-from connectors.reading.wire import addresses
+from connectors.reading.deadline import addresses
 from engine.errors import FeedError
 from engine.model.address import shown
+from engine.model.later import Later
 from engine.model.network import Network
 
 if TYPE_CHECKING:
+    import httpcore
     from sqlalchemy import URL, Connection, Engine
+else:
+    httpcore = Later("httpcore")
 
 _PORTS = {"postgresql": 5432, "mysql": 3306, "mariadb": 3306, "mssql": 1433, "oracle": 1521}
 #: How many rows the driver is asked for at a time; and after how many steps SQLite looks at the clock.

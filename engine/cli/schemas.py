@@ -13,10 +13,17 @@ from pydantic import TypeAdapter
 from engine.cycle.config.form import FormFile
 from engine.cycle.config.plan.written import PlanFile
 from engine.cycle.config.schema import MODELS
-from engine.report import exchange
 from engine.rulebook.language import schema as language
 from engine.rulebook.language.example import TwinFile
 from engine.rulebook.trial.routing import RoutingFile
+
+
+def _report() -> dict[str, Any]:
+    # With it come the figures and their wording, of which no other command here needs anything.
+    from engine.report import exchange
+
+    return exchange.schema()
+
 
 #: What each name stands for: the rules, their twin files, the tests of the routes, response plans, reports
 #: as JSON, the configuration.
@@ -26,7 +33,7 @@ SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
     "routes.test": partial(language.titled, "tests of the routes", TypeAdapter(RoutingFile)),
     "plan": partial(language.titled, "config/plans/*.yaml", TypeAdapter(PlanFile)),
     "form": partial(language.titled, "config/forms/*.yaml", TypeAdapter(FormFile)),
-    "report": exchange.schema,
+    "report": _report,
     **{
         name: partial(language.titled, f"config/{name}.yaml", TypeAdapter(model))
         for name, model in MODELS.items()

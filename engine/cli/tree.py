@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
-from rich.tree import Tree
 
 from engine.cli.language import chinese
 from engine.cycle.world import World
 from engine.guard import sheet
+
+if TYPE_CHECKING:
+    from rich.tree import Tree
 
 
 def show_tree(told: Mapping[str, Any], form: str, world: World) -> None:
@@ -41,10 +42,14 @@ def _rows(node: Mapping[str, Any], depth: int) -> Iterator[tuple[int, str]]:
 
 def print_tree(told: Mapping[str, Any]) -> None:
     """Print nested `{"say": ..., "because": [...]}` nodes."""
+    from rich.console import Console
+
     Console(width=None if sys.stdout.isatty() else 140, highlight=False).print(_branch(told))
 
 
 def _branch(node: Mapping[str, Any], tree: Tree | None = None) -> Tree:
+    from rich.tree import Tree
+
     label = _escaped(str(node["say"]))
     branch = Tree(label, guide_style="dim") if tree is None else tree.add(label)
     for child in node.get("because", ()):

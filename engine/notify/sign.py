@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-import httpx
 from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field
 
 from engine.errors import DeliveryError
+from engine.model.later import Later
 from engine.notify.channels.option import Length
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = Later("httpx")
 
 
 class DeadMan(BaseModel):

@@ -23,6 +23,7 @@ WHY = {
     "connectors/server.py": "certificates, and where a name leads to",
     "connectors/paging/options.py": "what stands in an address",
     "connectors/paging/walk.py": "what stands in an address",
+    "connectors/reading/deadline.py": "where a name leads to",
     "connectors/reading/wire.py": "the connection of that exchange, checked after the name is looked up",
     "connectors/reading/database.py": "what a name that cannot be looked up is told by",
     "connectors/stix.py": "what stands in an address",

@@ -8,17 +8,17 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, AnyHttpUrl, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from engine.errors import DeliveryError
 from engine.model.message import Channel, Notification
-from engine.notify.cap.document import FORMAT, document
-from engine.notify.cap.folder import Folder
 from engine.notify.cap.publisher import Publisher, Scope
-from engine.notify.cap.sign import Signer
 from engine.notify.channels.option import Length
+
+if TYPE_CHECKING:
+    from engine.notify.cap.folder import Folder
 
 ID = "cap"
 
@@ -71,6 +71,8 @@ class Options(BaseModel):
 
     @property
     def folder(self) -> Folder:
+        from engine.notify.cap.folder import Folder  # with it comes lxml
+
         return Folder(self.path, self.publisher, str(self.url or ""))
 
 
@@ -81,6 +83,9 @@ def options(channel: Channel) -> Options:
 
 def send(options: Options, notification: Notification, now: datetime) -> None:
     """Write the document and the index durably."""
+    from engine.notify.cap.document import FORMAT, document
+    from engine.notify.cap.sign import Signer
+
     message = json.loads(notification.payload)
     if message.get("format") != FORMAT:
         raise DeliveryError("a CAP feed takes warnings only, as CAP messages", permanent=True)

@@ -24,7 +24,6 @@ from engine.errors import DeliveryError
 from engine.model.message import Notification
 from engine.notify.channels.option import Address, Length
 from engine.notify.channels.trust import trust
-from engine.notify.letter.letter import letter
 
 ID = "smtp"
 
@@ -94,6 +93,8 @@ def _bounded(mail: EmailMessage, digest: str) -> None:
 def _illustrate(mail: EmailMessage, payload: Mapping[str, Any], notification: Notification) -> None:
     """Beside the text, the letter with its pictures; named by the message's digest, as nothing in it is made
     by chance."""
+    from engine.notify.letter.letter import letter  # with it come Pillow and Jinja
+
     made, digest = letter(payload, notification.subject), notification.digest
     html, names = made.html, {name: f"{name}.{digest[:24]}@forewarn" for name in made.pictures}
     for name, called in names.items():

@@ -12,16 +12,21 @@ import hmac
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import httpx
 from pydantic import AfterValidator, AnyHttpUrl, BaseModel, ConfigDict, Field, SecretStr
 
 from engine.errors import DeliveryError
 from engine.model.address import plain_proxy
+from engine.model.later import Later
 from engine.model.message import Notification
 from engine.notify.channels.option import Length
 from engine.notify.channels.trust import trust_over_http
+
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = Later("httpx")
 
 ID = "webhook"
 

@@ -7,14 +7,18 @@ memory. That is decided by looking at the template, before any message is at sta
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
-from typing import Any, NoReturn
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from jinja2 import StrictUndefined, Template, TemplateError, nodes
-from jinja2.meta import find_undeclared_variables
-from jinja2.sandbox import SandboxedEnvironment
-
+from engine.model.later import Later
 from engine.model.problem import nearest
+
+if TYPE_CHECKING:
+    import jinja2
+    from jinja2 import meta, nodes, sandbox
+else:
+    jinja2, meta = Later("jinja2"), Later("jinja2.meta")
+    nodes, sandbox = Later("jinja2.nodes"), Later("jinja2.sandbox")
 
 #: What a template may name: the sentences of the message, and the numbers behind them.
 SENTENCES = (
@@ -25,13 +29,18 @@ NAMES = (*SENTENCES, "text", "step", "change", "warning", "figures", "measures",
 FILTERS = frozenset(
     {"default", "first", "join", "last", "length", "lower", "title", "trim", "truncate", "upper"}
 )
-_ALLOWED = (
-    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Getitem, nodes.Const,
-    nodes.For, nodes.If, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not,
-    nodes.Filter, nodes.Test, nodes.Keyword, nodes.EvalContextModifier, nodes.ScopedEvalContextModifier,
-)  # fmt: skip
 #: Loops within loops, and in all; signs of what is written and of what comes of it.
 DEEP, LOOPS, WRITTEN, SAID = 2, 12, 10_000, 20_000
+
+
+@cache
+def _allowed() -> tuple[type[nodes.Node], ...]:
+    return (
+        nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Getitem,
+        nodes.Const, nodes.For, nodes.If, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or,
+        nodes.Not, nodes.Filter, nodes.Test, nodes.Keyword, nodes.EvalContextModifier,
+        nodes.ScopedEvalContextModifier,
+    )  # fmt: skip
 
 
 class _Words(str):
@@ -62,7 +71,7 @@ def render(source: str, facts: Mapping[str, Any]) -> str:
             signs += len(part)
             if signs > SAID:
                 raise BadTemplate(f"it says more than {SAID} signs")
-    except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+    except (jinja2.TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
         raise BadTemplate(f"it cannot be filled in: {error}") from error
     found = "".join(said).strip()
     if not found:
@@ -80,7 +89,7 @@ def _whole(held: Any) -> Any:
 
 
 @lru_cache(maxsize=256)
-def _compiled(source: str) -> Template:
+def _compiled(source: str) -> jinja2.Template:
     if len(source) > WRITTEN:
         raise BadTemplate(f"it is longer than {WRITTEN} signs")
     environment = _environment()
@@ -89,15 +98,15 @@ def _compiled(source: str) -> Template:
         for sentence in (*_refused(tree, 0), *_too_many(tree), *_unknown(tree)):
             raise BadTemplate(sentence)
         return environment.from_string(source)
-    except TemplateError as error:
+    except jinja2.TemplateError as error:
         line = getattr(error, "lineno", None)
         raise BadTemplate(f"{f'line {line}: ' if line else ''}{error.message}") from error
 
 
 @lru_cache(maxsize=1)
-def _environment() -> SandboxedEnvironment:
-    environment = SandboxedEnvironment(
-        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
+def _environment() -> sandbox.SandboxedEnvironment:
+    environment = sandbox.SandboxedEnvironment(
+        undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
     )
     environment.globals.clear()
     environment.filters = {name: one for name, one in environment.filters.items() if name in FILTERS}
@@ -106,7 +115,7 @@ def _environment() -> SandboxedEnvironment:
 
 def _refused(node: nodes.Node, depth: int) -> Iterator[str]:
     """What is beyond the language, the first of it first."""
-    if not isinstance(node, _ALLOWED):
+    if not isinstance(node, _allowed()):
         yield f"line {node.lineno}: a template has no {type(node).__name__.lower()}"
     if isinstance(node, nodes.For):
         depth += 1
@@ -126,5 +135,5 @@ def _too_many(tree: nodes.Template) -> Iterator[str]:
 
 
 def _unknown(tree: nodes.Template) -> Iterator[str]:
-    for name in sorted(find_undeclared_variables(tree) - set(NAMES)):
+    for name in sorted(meta.find_undeclared_variables(tree) - set(NAMES)):
         yield f"a message has no '{name}'{nearest(name, NAMES)}"
