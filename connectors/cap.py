@@ -12,10 +12,11 @@ from pydantic import Field
 
 from connectors.alert import read
 from connectors.http import get, shown
+from connectors.pages import Paged, unfollowed, walk
 from connectors.reading.document import Document
 from connectors.reading.element import local, parse
 from connectors.reading.index import ROOTS, Entry, entries
-from connectors.source import Source, documents
+from connectors.source import documents
 from engine.errors import FeedError
 from engine.model.alert import Alert
 from engine.model.feed import Broken, Fetch
@@ -24,7 +25,7 @@ from engine.model.reason import Reason
 ID = "cap"
 
 
-class Options(Source):
+class Options(Paged):
     """See docs/feeds.md."""
 
     #: Whether the alerts that an index links to are fetched.
@@ -44,15 +45,15 @@ def fetch(options: Options, cursor: Mapping[str, str]) -> Fetch:
     if found.unchanged:
         return found.fetch()
     reading = _Reading(options, _Seen.of(cursor))
-    brought = list(reading.documents(found.files))
+    brought = list(reading.documents(found.files, cursor))
     options.expect(bool(brought or reading.seen.marks))
     broken = [one for one in brought if isinstance(one, Broken)]
     alerts = tuple(one for one in brought if isinstance(one, Alert))
     # Without its validators and its state the index is read again.
     after = {"of": found.cursor["of"]} if reading.seen.unsure else found.cursor
     return replace(
-        found.fetch(broken), cursor={**after, **reading.seen.cursor()}, alerts=alerts, kept=reading.kept,
-        passed=reading.passed,
+        found.fetch(broken, notices=reading.notices), cursor={**after, **reading.cursor()}, alerts=alerts,
+        kept=reading.kept, more=reading.more, passed=reading.passed,
     )  # fmt: skip
 
 
@@ -86,12 +87,18 @@ class _Reading:
         self.seen = _Seen({})
         #: How many entries are as they were, and how many messages do not count.
         self.kept = self.passed = 0
+        self._told, self.more = "", False
+        self.notices: list[str] = []
 
-    def documents(self, files: Sequence[Document]) -> Iterator[Alert | Broken]:
-        """What the files hold, and their indexes lead to; one of several that cannot be read is broken."""
+    def cursor(self) -> dict[str, str]:
+        return {**self.seen.cursor(), **({"told": self._told} if self._told else {})}
+
+    def documents(self, files: Sequence[Document], before: Mapping[str, str]) -> Iterator[Alert | Broken]:
+        """What the files hold, and their indexes lead to; one of several that cannot be read is broken.
+        before: the cursor of the poll before."""
         for file in files:
             try:
-                yield from self._document(file)
+                yield from self._read(file, before)
             except FeedError as error:
                 if len(files) == 1:
                     raise
@@ -100,16 +107,28 @@ class _Reading:
             said = "… more alerts than 'entries' allows in one poll; the next one goes on"
             yield Broken(self._options.url or str(self._options.path), Reason(said, self._waiting))
 
-    def _document(self, file: Document) -> Iterator[Alert | Broken]:
-        root = parse(file.read(), file.name)
+    def _read(self, file: Document, before: Mapping[str, str]) -> Iterator[Alert | Broken]:
+        """What a file holds; of an address with its further pages."""
+        if self._options.url is None:
+            root = parse(file.read(), file.name)
+            self.notices += filter(None, [unfollowed(root, file.name)])
+            yield from self._document(root, file.name)
+            return
+        # Where an alert could not be had, or may change unseen, it may stand on any page.
+        pages = walk(self._options, file, before.get("told", ""), again="state" not in before)
+        self._told, self.more, self.notices = pages.told, pages.more, pages.notices
+        for page in pages.pages:
+            yield from self._document(page.root, page.name)
+
+    def _document(self, root: Element, name: str) -> Iterator[Alert | Broken]:
         kind = local(root)
         if kind == "alert":
-            yield from self._alert(root, file.name)
+            yield from self._alert(root, name)
         elif kind in ROOTS:
-            for entry in entries(root, file.name):
+            for entry in entries(root, name):
                 yield from self._entry(entry)
         else:
-            raise FeedError(f"{file.name}: <{kind}> is neither a CAP alert nor an Atom or RSS index")
+            raise FeedError(f"{name}: <{kind}> is neither a CAP alert nor an Atom or RSS index")
 
     def _alert(self, alert: Element, place: str) -> Iterator[Alert | Broken]:
         told = list(read(alert, place, self._options.language, self._options.status))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC
@@ -11,15 +10,12 @@ from functools import partial
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from pydantic import Field
-
-from connectors.http import get, shown
-from connectors.reading import index
+from connectors.pages import Page, Paged, Walk, unfollowed, walk
 from connectors.reading.archive import parts
 from connectors.reading.document import Document
-from connectors.reading.element import children, local, parse
+from connectors.reading.element import local, parse
 from connectors.reading.index import ROOTS
-from connectors.source import Found, Records, Source, documents
+from connectors.source import Found, Records, documents
 from engine.errors import FeedError, brief
 from engine.model.feed import Broken, Fetch, Record
 
@@ -35,19 +31,12 @@ _NAMES = {
     "updated": ("updated", "modified", "pubDate", "published", "date"),
 }
 _MOMENTS = ("published", "updated")
-_FURTHER = "it goes on at a further page, which is not read; ask for one that holds all between two polls"
-_MORE = "raise `pages` or poll more often; `forewarn feeds reread` takes what is there as it is"
-#: So many entries of the first page are remembered.
-_REMEMBERED = 500
 #: No place is nested deeper.
 _DEEPEST = 8
 
 
-class Options(Source):
+class Options(Paged):
     """See docs/feeds.md."""
-
-    #: At most so many pages are read in one poll.
-    pages: int = Field(default=20, ge=1, le=1_000)
 
 
 def fetch(options: Options, cursor: Mapping[str, str]) -> Fetch:
@@ -55,52 +44,33 @@ def fetch(options: Options, cursor: Mapping[str, str]) -> Fetch:
     found = documents(options, cursor)
     if found.unchanged:
         return found.fetch()
+    if options.url is not None and len(members := parts(found.files[0])) == 1:
+        return _walked(options, found, walk(options, members[0], cursor.get("told", "")))
     notices: list[str] = []
-    if options.url is not None and len(parts(found.files[0])) == 1:
-        return _walked(options, found, cursor.get("told", "").split(), notices)
     return found.fetch(Records(found.files, partial(_entries, notices), options), notices=notices)
 
 
-def _walked(options: Options, found: Found, before: Sequence[str], notices: list[str]) -> Fetch:
-    """All pages down to what the poll before has told of, or as many as may be read. Raises FeedError where
-    these do not reach so far: what lies between the two was never seen."""
-    known, url = set(before), str(options.url)
-    asked = {url}
-    root = _root(parts(found.files[0])[0])
-    records, marks = list(_told_by(root, "")), _marks(root)
-    first, page = marks, 1
-    while (further := _further(root)) and not known & set(marks[len(marks) // 2 :]):
-        if page == options.pages:
-            if known:
-                raise FeedError(f"{shown(url)}: {page} pages do not reach what was read before; {_MORE}")
-            notices.append(f"{shown(url)}: {page} pages are read; {_FURTHER}")
-            break
-        url, page = options.allowed(str(options.url)).joined(url, further), page + 1
-        if url in asked:
-            raise FeedError(f"{shown(url)}: named again by page {page - 1}: the links go round")
-        asked.add(url)
-        answer = get(url, options, {})
-        assert answer is not None, "without validators there is always a body"
-        root = _root(Document(shown(url), options.max_bytes, partial(io.BytesIO, answer.body)))
-        records += _told_by(root, f"page {page} ")
-        marks = _marks(root)
+def _walked(options: Options, found: Found, pages: Walk) -> Fetch:
+    records = [one for page in pages.pages for one in _paged(page)]
     options.expect(bool(records))
-    fetch = found.fetch(records, notices=notices, told=" ".join(first[:_REMEMBERED]))
-    return replace(fetch, kept=1 if further else 0)  # what lies beyond is not gone
+    return replace(found.fetch(records, notices=pages.notices, told=pages.told), more=pages.more)
+
+
+def _paged(page: Page) -> Iterator[Record]:
+    return _told_by(_feed(page.root, page.name), f"page {page.number} " if page.number > 1 else "")
 
 
 def _entries(notices: list[str], file: Document, where: str) -> Iterator[Record | Broken]:
-    root = _root(file)
-    if _further(root) and (notice := f"{file.name}: {_FURTHER}") not in notices:
+    root = _feed(parse(file.read(), file.name), file.name)
+    if (notice := unfollowed(root, file.name)) and notice not in notices:
         notices.append(notice)
     yield from _told_by(root, where)
 
 
-def _root(file: Document) -> Element:
-    root = parse(file.read(), file.name)
+def _feed(root: Element, name: str) -> Element:
     if local(root) not in ROOTS:
         named = brief(local(root))
-        raise FeedError(f"{file.name}: <{named}> is no RSS or Atom feed; check the feed's address")
+        raise FeedError(f"{name}: <{named}> is no RSS or Atom feed; check the feed's address")
     return root
 
 
@@ -108,18 +78,6 @@ def _told_by(root: Element, where: str) -> Iterator[Record]:
     entries = (element for element in root.iter() if local(element) in ("entry", "item"))
     for number, entry in enumerate(entries, start=1):
         yield Record(_fields(entry), f"{where}entry {number}")
-
-
-def _marks(root: Element) -> list[str]:
-    """Another one for each entry, and as soon as it has moved."""
-    return [one.mark for one in index.entries(root, "")]
-
-
-def _further(root: Element) -> str:
-    """Where a further page lies, of what is older than what stands here (RFC 5005); empty where nowhere."""
-    links = (link for above in (root, *children(root, "channel")) for link in children(above, "link"))
-    further = (link for link in links if link.get("rel", "").lower() in ("next", "prev-archive"))
-    return next((address for link in further if (address := link.get("href", ""))), "")
 
 
 def _fields(entry: Element) -> dict[str, Any]:

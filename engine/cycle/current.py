@@ -43,7 +43,7 @@ class Current:
         #: Neither a file read in the feed's stead nor a historical extract lists what is in force.
         live = feed == world.settings.feeds.get(feed.id) and not fetch.polls
         self._gone_after: int | None = feed.mapping.gone_after if live else None
-        self._whole = not fetch.kept
+        self._whole = not (fetch.kept or fetch.more)
         #: The graph of references says already which incident is meant, and which is over.
         self._chained = bool(fetch.alerts)
         #: By its id as the source has it: the other ids of every record, whether or not it can be read.

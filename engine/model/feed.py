@@ -111,6 +111,8 @@ class Fetch:
     alerts: tuple[Alert, ...] = ()
     #: So many entries of an index are as they were, and were not read again.
     kept: int = 0
+    #: The source holds more than was read: what is not in it is not gone.
+    more: bool = False
     #: So many messages become no records: exercises, acknowledgements, a cancel of what nobody knows.
     passed: int = 0
     #: So many messages stand in it a second time, or are further parts of one: they are read as one.

@@ -266,6 +266,76 @@ def test_more_new_alerts_than_the_bound_wait_for_the_next_poll(server: Any, answ
     assert only(told(fetched(url, first.cursor, entries=1))).identifier == "two"
 
 
+def paged(server: Any, answer: Any, *pages: str) -> str:
+    """An index of these alerts, by their names, page after page; the address of the first."""
+    for number, names in enumerate(pages, start=1):
+        link = f'<link rel="next" href="?p={number + 1}"/>' if number < len(pages) else ""
+        body = index(server, *(f"/{name}.cap" for name in names))
+        body = body.replace(b"<entry>", link.encode() + b"<entry>", 1)
+        server.tell("/index" if number == 1 else f"/index?p={number}", answer(body))
+    for name in "".join(pages):
+        server.answers.setdefault(f"/{name}.cap", [answer(alert(name))])
+    return str(server.url("/index"))
+
+
+def names(fetch: Fetch) -> str:
+    return "".join(sorted(one.identifier for one in fetch.alerts))
+
+
+def test_the_further_pages_of_an_index_are_read_down_to_what_is_known(server: Any, answer: Any) -> None:
+    first = fetched(paged(server, answer, "fe", "dc", "ba"), {})
+    assert (names(first), first.more, first.notices) == ("abcdef", False, [])
+    server.asked.clear()
+    second = fetched(paged(server, answer, "hg", "fe", "dc", "ba"), first.cursor)
+    assert (names(second), second.kept, second.more) == ("gh", 2, True)
+    assert [path for path, _ in server.asked] == ["/index", "/index?p=2", "/h.cap", "/g.cap"]
+
+
+def test_an_alert_that_cannot_be_had_is_looked_for_on_every_page(server: Any, answer: Any) -> None:
+    server.tell("/a.cap", answer(status=500), answer(alert("a")))
+    first = fetched(paged(server, answer, "fe", "dc", "ba"), {})
+    assert (names(first), len(told(first))) == ("bcdef", 6)
+    second = fetched(server.url("/index"), first.cursor)
+    assert (names(second), second.kept, second.more) == ("a", 5, False)
+    assert fetched(server.url("/index"), second.cursor).unchanged
+
+
+def test_pages_of_an_index_that_do_not_reach_what_is_known_are_a_failed_poll(
+    server: Any, answer: Any
+) -> None:
+    first = fetched(paged(server, answer, "dc", "ba"), {}, pages=1)
+    assert (names(first), first.more) == ("cd", True) and "page 1 is the last that may" in first.notices[0]
+    url = paged(server, answer, "kj", "ih", "gf", "ed", "cb", "a")
+    with pytest.raises(FeedError, match="page 2 does not reach what was read before"):
+        fetched(url, first.cursor, pages=2)
+    assert names(fetched(url, first.cursor, pages=5)) == "efghijk"
+
+
+def test_of_a_long_page_as_much_is_remembered_as_reaches_its_end(server: Any, answer: Any) -> None:
+    def long(newest: int) -> bytes:
+        entries = "".join(
+            f"<entry><id>{n}</id><updated>2026-03-08</updated>{alert(f'n{n}').decode()}</entry>"
+            for n in range(newest, newest - 1200, -1)
+        )
+        return f'<feed><link rel="next" href="/more"/>{entries}</feed>'.encode()
+
+    server.tell("/more", answer(b"<feed/>"))
+    url = server.tell("/index", answer(long(2000)), answer(long(2003)))
+    first = fetched(url, {})
+    server.asked.clear()
+    assert len(fetched(url, first.cursor).alerts) == 1200 and len(server.asked) == 1
+
+
+def test_a_further_page_of_a_file_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "index.atom"
+    path.write_text(
+        f'<feed xmlns="http://www.w3.org/2005/Atom"><link rel="prev-archive" href="1.xml"/>'
+        f"<entry>{alert().decode()}</entry></feed>"
+    )
+    found = cap.fetch(cap.Options(path=path), {})
+    assert (len(found.alerts), len(found.notices)) == (1, 1) and "further page" in found.notices[0]
+
+
 @pytest.mark.parametrize("link", ["http://169.254.169.254/secrets", "file:///etc/passwd", "gopher://x/"])
 def test_an_index_does_not_lead_to_other_machines(server: Any, answer: Any, link: str) -> None:
     broken, = fetched(server.tell("/index", answer(index(server, link))), {}).records

@@ -140,21 +140,22 @@ def pages(server: Any, answer: Any) -> Pages:
 def test_further_pages_are_read_down_to_what_is_known(pages: Pages, server: Any) -> None:
     pages.hold(7)
     first, found = pages.poll()
-    assert (first, found.notices, found.kept) == ([7, 6, 5, 4, 3, 2, 1], [], 0)
+    assert (first, found.notices, found.more) == ([7, 6, 5, 4, 3, 2, 1], [], False)
     pages.hold(11)
     told, found = pages.poll()
     assert told[0] == 11 and set(told) >= {11, 10, 9, 8, 7} and len(server.asked) < 4
-    assert found.kept, "what lies beyond is not gone"
+    assert found.more, "what lies beyond is not gone"
     assert pages.poll()[1].unchanged
 
 
 def test_pages_that_do_not_reach_what_is_known_are_a_failed_poll(pages: Pages) -> None:
     pages.hold(9)
     told, found = pages.poll(pages=2)
-    assert told == [9, 8, 7, 6, 5, 4] and "2 pages are read; it goes on" in found.notices[0]
+    assert told == [9, 8, 7, 6, 5, 4]
+    assert "page 2 is the last that may be read at once; it goes on" in found.notices[0]
     pages.hold(40)
     before = pages.cursor
-    with pytest.raises(FeedError, match="2 pages do not reach what was read before; raise `pages`"):
+    with pytest.raises(FeedError, match="page 2 does not reach what was read before; raise `pages`"):
         pages.poll(pages=2)
     assert pages.cursor == before
     assert set(pages.poll(pages=20)[0]) >= set(range(10, 41)) and not pages.poll(pages=20)[1].notices

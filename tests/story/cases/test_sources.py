@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -72,6 +73,25 @@ def test_a_source_that_never_has_anything_new_is_noticed(office: Office, server:
     assert status["state"] == "blind" and "brought nothing new" in status["detail"]
     assert office.told() == ["quiet"]
     assert office.steps("storm") == ["issued", "held"]
+
+
+def test_a_feed_of_which_nothing_can_be_read_is_down_though_it_goes_on_at_a_further_page(
+    office: Office, server: Server
+) -> None:
+    def entry(day: int, where: str) -> str:
+        told = f"<updated>2026-03-0{day}T08:00:00Z</updated><area>{where}</area><type>storm</type>"
+        return f"<entry><id>{where}{day}</id>{told}</entry>"
+
+    def feed(*entries: str) -> Answer:
+        return Answer(f'<feed><link rel="next" href="/older"/>{"".join(entries)}</feed>'.encode())
+
+    server.tell("/older", Answer(b"<feed/>"))
+    known = entry(1, "01")
+    url = server.tell("/feed", feed(known), feed(entry(2, "?"), entry(1, "?"), known.replace("01", "?")))
+    office.feed({"url": url}, {**PLAIN, "occurred_at": "updated"}, "rss")
+    assert office.poll()["error"] == ""
+    office.now += timedelta(days=1)
+    assert "not one of 3 records could be read" in office.poll()["error"]
 
 
 def test_a_list_that_is_always_empty_is_asked_about_and_goes_blind(office: Office) -> None:
