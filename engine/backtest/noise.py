@@ -144,6 +144,9 @@ class Noise:
     def watch(self, indicator: Indicator, level: str, first: int, cut: int) -> Watch:
         return self._panels.watch(indicator, level, first, cut)
 
+    def rescaled(self, indicator: Indicator, at: datetime) -> bool:
+        return self._panels.rescaled(indicator, at)
+
     def incidents(
         self, indicator: Indicator, since: datetime, until: datetime, known_before: datetime
     ) -> Sequence[Incident]:

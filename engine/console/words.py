@@ -50,7 +50,7 @@ STATES = {
     "not": Text("does not hold", "不成立"), "unknown": Text("nobody can tell", "无法判断"),
     "observed": Text("observed", "已观测"), "observed zero": Text("observed, none", "已观测，无"),
     "lower bound": Text("at least so many", "不完整，至少"), "unmonitored": Text("not seen", "无数据"),
-    "no reading": Text("no reading", "无读数"),
+    "no reading": Text("no reading", "无读数"), "another scale": Text("of another scale", "量级不同"),
 }  # fmt: skip
 
 EFFECTS = {

@@ -134,6 +134,10 @@ class StorePanels:
     def _midnight(self, day: int) -> datetime:
         return self.calendar.midnight(date.fromordinal(day))
 
+    def rescaled(self, indicator: Indicator, at: datetime) -> bool:
+        filling = (feed for feed in self._feeds.values() if feed.fills(indicator))
+        return any(self._readings.rescaled(feed, indicator, at) for feed in filling)
+
     def incidents(
         self, indicator: Indicator, since: datetime, until: datetime, known_before: datetime
     ) -> Sequence[Incident]:

@@ -23,13 +23,15 @@ from engine.model.indicator import Indicator
 from engine.model.panel import HalfRead
 from engine.model.period import Calendar
 from engine.notify.notice import Trouble
-from engine.store import faults, known, rejects
+from engine.store import faults, known, meta, rejects
 from engine.store.database import Tx
 from engine.store.moment import moment_of
 from engine.store.rejects import Unread
 
 _FAR = date.max.toordinal()
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
+#: Where it is noted that what was told since a step of scale (a fault, by its id) may be trusted after all.
+MENDED = "mended/{}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ class Readings:
         self._judged: dict[tuple[object, ...], tuple[HalfRead, ...]] = {}
         self._unnamed: list[Fault] | None = None
         self._scaled: list[Fault] | None = None
+        self._mended: dict[int, bool] = {}
         self._mute: dict[tuple[str, str, str], tuple[int, tuple[HalfRead, ...]]] = {}
 
     def half_read(
@@ -130,18 +133,38 @@ class Readings:
 
     def scaled(self, feed: Feed, indicator: Indicator, last: int) -> tuple[HalfRead, ...]:
         """The days up to the last on which the measure of an indicator is told in another scale, from when
-        that was seen on."""
+        that was seen on to when they were mended."""
+        found = list[HalfRead]()
+        for fault, one in self._steps(feed, indicator):
+            begins, first, days = self._stretch(fault, one.since, last)
+            ends = _FAR
+            if fault.ended_at is not None:
+                days = range(first, min(days.stop + 1, last))  # that day some were told before
+                if self._was_mended(fault):
+                    ends = self._calendar.cut_after(fault.ended_at).toordinal()
+            found += [HalfRead(day, begins, ends, 0, 0, lacks=one.measure, mute=first) for day in days]
+        return tuple(found)
+
+    def rescaled(self, feed: Feed, indicator: Indicator, at: datetime) -> bool:
+        """Whether it was known at a moment that the feed tells the measure of an indicator in another
+        scale."""
+        steps = (fault for fault, _ in self._steps(feed, indicator))
+        return any(one.since <= at and (one.ended_at is None or at < one.ended_at) for one in steps)
+
+    def _steps(self, feed: Feed, indicator: Indicator) -> Iterator[tuple[Fault, Scaled]]:
         if indicator.measure == "incidents":
-            return ()
+            return
         if self._scaled is None:
             self._scaled = faults.listing(self._tx, _EVER, Trouble.SCALE)
-        found = list[HalfRead]()
         for fault in self._scaled:
             one = Scaled.of_name(fault.name)
             if (one.feed, one.measure) == (feed.id, indicator.measure):
-                begins, first, days = self._stretch(fault, one.since, last)
-                found += [HalfRead(day, begins, _FAR, 0, 0, lacks=one.measure, mute=first) for day in days]
-        return tuple(found)
+                yield fault, one
+
+    def _was_mended(self, fault: Fault) -> bool:
+        if fault.id not in self._mended:
+            self._mended[fault.id] = meta.get(self._tx, MENDED.format(fault.id)) is not None
+        return self._mended[fault.id]
 
     def _stretch(self, fault: Fault, since: date, last: int) -> tuple[int, int, range]:
         """The cut from which a fault was seen, its first day, and its days up to the last."""

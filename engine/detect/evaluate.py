@@ -107,8 +107,9 @@ def climb(
 ) -> Ladder:
     """Judge every rung of one ladder; `measured` gives the series with the past a test asks for.
 
-    A count that is a lower bound can make a test hold, never fail; where nobody was looking, and
-    where the past is too short, the outcome is unknown. What is given around the counts knows by itself.
+    A count that is a lower bound can make a test hold, never fail; where nobody was looking, where what is
+    added up is told in another scale, and where the past is too short, the outcome is unknown. What is given
+    around the counts knows by itself.
     """
     series = {past: measured(past) for past in pasts(rungs, window)}
     longest = next(iter(series.values()))
@@ -139,8 +140,9 @@ def _three_valued(model: Model, series: Series) -> Helds:
         return model.held
     holds = model.holds(series.observed)
     sure = model.known & (series.whole | holds)
-    if series.unmonitored is not None:
-        sure &= ~series.unmonitored
+    for nobody_knows in (series.unmonitored, series.rescaled):
+        if nobody_knows is not None:
+            sure &= ~nobody_knows
     return np.where(sure, holds, int(Held.UNKNOWN)).astype(np.int8)
 
 

@@ -87,6 +87,7 @@ def measure(
         years=baseline[:, :, years] if past.year_ago and past.years > 1 else None,
         years_seen=worth[:, :, years] if past.year_ago and past.years > 1 and scaled else None,
         placed=None if placed is None else placed.share,
+        rescaled=watch.rescaled(starts[:, 0], cuts),
     )  # fmt: skip
 
 

@@ -44,6 +44,9 @@ class Series:
     years_seen: Floats | None = None
     #: (C, A) where nobody was looking at any part of the judged block.
     unmonitored: Bools | None = None
+    #: (C, A) where some of the judged block is told in another scale: of it nothing is known, not even that
+    #: it was at least so much.
+    rescaled: Bools | None = None
     #: (C, A, B) the share of each baseline block that was seen: its value stands for all of it; 0 where
     #: the value is NaN. None: each of them was seen whole.
     seen: Floats | None = None

@@ -257,6 +257,10 @@ class Amount(Strict):
 
     field: Name
     otherwise: float | None = None
+    #: How many of ours one of the source's is: 60 where it counts minutes and rules count seconds.
+    times: float = Field(default=1, gt=0, allow_inf_nan=False)
+    #: Its values may well be of another size from one day to the next; that says nothing of its unit.
+    varies: bool = False
 
 
 class Numbers(Strict):

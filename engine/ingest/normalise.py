@@ -299,7 +299,7 @@ class Normaliser:
                     amounts[name] = of.otherwise
                 continue
             try:
-                number = self._number(value)
+                number = self._number(value) * of.times
             except (ValueError, OverflowError):
                 self.lost[name] += 1
                 continue

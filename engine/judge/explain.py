@@ -50,6 +50,8 @@ def _state(series: Series, cell: tuple[int, int]) -> str:
         return "unmonitored"
     if np.isnan(series.observed[cell]):
         return "no reading"
+    if series.rescaled is not None and series.rescaled[cell]:
+        return "another scale"
     if not series.whole[cell]:
         return "lower bound"
     return "observed zero" if series.observed[cell] == 0 else "observed"

@@ -130,6 +130,7 @@ class _Moment:
         series = Series(
             cuts=np.array([cut]), window=1, gap=0, observed=observed,
             whole=np.ones_like(observed, bool), baseline=np.empty((1, len(areas), 0)),
+            rescaled=np.full(observed.shape, self.panels.rescaled(indicator, at)),
             population=np.array(people, float), codes=tuple(areas),
         )  # fmt: skip
         return climb(self.rule.rungs, self.rule.window, lambda past: series)

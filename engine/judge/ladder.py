@@ -53,7 +53,11 @@ def measured(
     if rule.share_of is None:
         return series
     whole = _counted(rule, rule.share_of, panels, cuts, Past(0))
-    return replace(series, whole_of=whole.observed, whole=series.whole & whole.whole)
+    rescaled = [one for one in (series.rescaled, whole.rescaled) if one is not None]
+    return replace(
+        series, whole_of=whole.observed, whole=series.whole & whole.whole,
+        rescaled=np.logical_or.reduce(rescaled) if rescaled else None,
+    )  # fmt: skip
 
 
 def _counted(

@@ -34,8 +34,9 @@ class Lately:
     """Rates a day at C cuts in A areas, one for each of `HALVES`.
 
     rates: (C, A, H) what was told of the days on which the same feeds reported as now: where some of them
-    were lost, a lower bound; known: (C, A) False where too few of the last days were reported on; whole:
-    (C, A) whether enough of them, the older the less, were heard and read.
+    were lost, a lower bound; known: (C, A) False where too few of the last days were reported on, or some of
+    them are told in another scale; whole: (C, A) whether enough of them, the older the less, were heard and
+    read.
     """
 
     rates: Floats
@@ -59,10 +60,11 @@ def lately(indicator: Indicator, level: str, panels: Panels, cuts: Ints) -> Late
     alike = reported >= ENOUGH * np.array([end - begin for begin, end in spans])
     told, reported, heard = (np.where(alike, of, 0.0) for of in (told, reported, heard))
     days = np.maximum(reported @ weight.T, _NEVER)
-    near = reported[:, :, : EDGES.index(_LATELY)].sum(axis=2)
-    return Lately(
-        told @ weight.T / days, near >= ENOUGH * _LATELY, (heard @ weight.T / days >= ENOUGH).all(axis=2)
-    )
+    near = reported[:, :, : EDGES.index(_LATELY)].sum(axis=2) >= ENOUGH * _LATELY
+    rescaled = watch.rescaled(cuts - _LATELY, cuts)
+    if rescaled is not None:
+        near &= ~rescaled
+    return Lately(told @ weight.T / days, near, (heard @ weight.T / days >= ENOUGH).all(axis=2))
 
 
 def _weight(begin: int, end: int, half: int) -> float:

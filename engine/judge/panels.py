@@ -33,6 +33,9 @@ class Panels(Protocol):
     def watch(self, indicator: Indicator, level: str, first: int, cut: int) -> Watch:
         """Where and when somebody was looking, as known at the cut."""
 
+    def rescaled(self, indicator: Indicator, at: datetime) -> bool:
+        """Whether it was known at a moment that its measure is told in another scale."""
+
     def incidents(
         self, indicator: Indicator, since: datetime, until: datetime, known_before: datetime
     ) -> Sequence[Incident]:

@@ -47,12 +47,16 @@ def read(rule: Rule, indicator: Indicator, panels: Panels, cuts: Ints, past: Pas
     if indicator.take is Take.LAST:
         values = values if indicator.holds else np.where(whole, values, np.nan)
         there = whole = enough = np.isfinite(values)
+    rescaled = watch.rescaled(starts[:, 0] - -(-indicator.holds // timedelta(days=1)), cuts)
+    if rescaled is not None:
+        whole = whole & ~rescaled[:, :, None]
     return Series(
         cuts=cuts, window=days, gap=past.gap, observed=values[:, :, 0],
         whole=whole[:, :, 0] & there[:, :, 0],
         unmonitored=np.broadcast_to(seen.unmonitored, there.shape[:2]),
         baseline=np.where(enough, values, np.nan)[:, :, past.blocks : 0 : -1],
         placed=None if placed is None else placed.share, codes=panels.tree.at(rule.level),
+        rescaled=rescaled,
     )  # fmt: skip
 
 

@@ -106,6 +106,11 @@ class HalfRead:
     lacks: str = ""
     mute: int = 0
 
+    @property
+    def scaled(self) -> bool:
+        """Whether what is told of it is of another scale: neither all there is, nor at least that."""
+        return bool(self.mute and self.lacks)
+
 
 @dataclass(frozen=True)
 class FeedWatch:
@@ -235,6 +240,18 @@ class Watch:
                 if day.area is not None and first <= day.day <= last and day.begins <= cut < day.ends:
                     lost[day.area, day.day - first] = True
         return lost
+
+    def rescaled(self, firsts: NDArray[np.int64], cuts: NDArray[np.int64]) -> NDArray[np.bool_] | None:
+        """(cuts, areas) True where a feed told of a day from `firsts` (C,) up to the cut in another scale, as
+        known at the cut; None where none did."""
+        rescaled = np.zeros((cuts.size, self.areas), bool)
+        for feed in self.feeds:
+            for day in feed.unread:
+                if day.scaled and feed.since <= day.day <= feed.until:
+                    known = (day.begins <= cuts) & (cuts < day.ends)
+                    at = known & (firsts <= day.day) & (day.day < cuts)
+                    rescaled[np.ix_(at, feed.covers)] = True
+        return rescaled if rescaled.any() else None
 
     def states(self, first: int, cut: int, counts: NDArray[np.float64]) -> NDArray[np.int8]:
         """(areas, days) of `DataState` for counts of the days `first`..`cut - 1`."""

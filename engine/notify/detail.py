@@ -15,6 +15,7 @@ from engine.notify.cause import cause
 #: As Python writes a stretch of time: `2 days, 12:00:00`.
 _GAP = r"(?:\d+ days?(?:, )?)?(?:\d+:\d\d:\d\d)?"
 _PLACED = r"(?P<placed>\d+) of (?P<of>\d+) reports are placed at (?P<level>\S+) level or deeper"
+_USUAL = r"the (?P<what>\S+) that were usual \((?P<usual>[^)]+)[^;]+"
 _RUN = r"(?P<many>\d+) attempts?: (?P<said>.*)"
 #: How a sentence looks, and what it is in Chinese. Of its groups `gap` is a stretch of time, `said`
 #: another sentence.
@@ -49,10 +50,14 @@ _FORMS = (
     (rf"{_PLACED}, (?P<before>\d+%) before", "{of}份报告中仅{placed}份定位到{level}级或更细，此前为{before}"),
     (r"rules judge that level, and what they judge can be raised by it, never lifted: .+",
      "规则按该级研判，可能升级但不会解除：请询问来源有何变化，修正映射中的`place`，或改按仍能定位的层级研判"),
-    (r"the last (?P<n>\d+) reports tell (?P<x>.+) the (?P<what>\S+) that were usual \((?P<usual>[^)]+)[^;]+",
-     "最近{n}份报告的{what}量级改变（{x}，通常约{usual}）"),
-    (r"look whether the source changed the unit, and mend (?P<do>`\S+`) in its mapping",
-     "请确认来源是否更换了单位，并修正映射中的{do}"),
+    (rf"the last (?P<n>\d+) reports? tell (?P<x>\S+) times? {_USUAL}",
+     "最近{n}份报告的{what}约为平常（{usual}）的{x}倍"),
+    (rf"the last (?P<n>\d+) reports? tell one (?P<x>\S+)th of {_USUAL}",
+     "最近{n}份报告的{what}约为平常（{usual}）的{x}分之一"),
+    (r"nothing rises or is lifted by it: look whether the source changed the unit, and (?P<said>mend .+)",
+     "不会据此升级或解除：请确认来源是否更换了单位，{said}"),
+    (r"mend (?P<do>`\S+`) in its mapping \(`times`, or `varies` where it may\)",
+     "并修正映射中的{do}（`times`；若本来如此则用`varies`）"),
     (r"none of its reports since (?P<on>\S+) names (?P<where>.+), where (?P<usual>\S+) a day [^;]+",
      "自{on}起报告均未涉及{where}（通常每天{usual}份），而其他地区照常"),
     (r"what is counted in (?P<where>.+), without (?P<of>.+) can raise, and nothing lifts it: ask the source",

@@ -178,13 +178,18 @@ def answered(
     ]
 
 
-def values(tx: Tx, feed: str, measure: str, most: int) -> list[tuple[datetime, float]]:
+def values(
+    tx: Tx, feed: str, measure: str, most: int, *, since: datetime | None = None,
+    before: datetime | None = None,
+) -> list[tuple[datetime, float]]:  # fmt: skip
     """(when it occurred, the measure) of a feed's reports as they stand that say it, the latest told first,
-    at most so many. Zeros are left out."""
+    at most so many; since, before: only of what occurred then. Zeros are left out."""
     at = incident.c.known_at
+    wanted = [incident.c.feed == feed, incident.c.measures.contains(f'"{measure}":', autoescape=True)]
+    wanted += [incident.c.occurred_at >= since] if since is not None else []
+    wanted += [incident.c.occurred_at < before] if before is not None else []
     statement = select(incident.c.occurred_at, incident.c.measures).where(
-        incident.c.feed == feed, incident.c.measures.contains(f'"{measure}":', autoescape=True),
-        ~incident.c.withdrawn, ~exists().where(overtaken()),
+        *wanted, ~incident.c.withdrawn, ~exists().where(overtaken())
     ).order_by(at.desc(), incident.c.occurred_at.desc(), incident.c.source_id).limit(most)  # fmt: skip
     told = ((when, json.loads(measures)[measure]) for when, measures in tx.conn.execute(statement))
     return [(when, float(value)) for when, value in told if value]

@@ -73,10 +73,14 @@ SAID = {
     "before; what is counted in Ale can raise, and nothing lifts it: ask the source":
         "自2026-03-05起报告均未涉及Ale（通常每天8.0份），而其他地区照常；"
         "Ale的计数可能升级但不会解除：请联系来源",
-    "the last 6 reports tell 1,000 times the hectares that were usual (2.5), by which x.fires counts; look "
-    "whether the source changed the unit, and mend `hectares` in its mapping":
-        "最近6份报告的hectares量级改变（1,000 times，通常约2.5）；"
-        "请确认来源是否更换了单位，并修正映射中的`hectares`",
+    **{
+        f"the last 6 reports tell {times} the hectares that were usual (2.5), by which x.fires counts; "
+        "nothing rises or is lifted by it: look whether the source changed the unit, and mend `hectares` in "
+        "its mapping (`times`, or `varies` where it may)":
+            f"最近6份报告的hectares约为平常（2.5）的{said}；不会据此升级或解除：请确认来源是否更换了单位，"
+            "并修正映射中的`hectares`（`times`；若本来如此则用`varies`）"
+        for times, said in (("1,000 times", "1,000倍"), ("one 60th of", "60分之一"))
+    },
     "9 incidents came after a silence without saying when; they count on no day":
         "中断后补报的9起事件未说明时间；不计入任何一天",
     "1 incident is kept without its severity, which could not be read":
