@@ -126,6 +126,7 @@ class Noise:
     ) -> None:
         self.tree, self.calendar, self.holding = panels.tree, panels.calendar, panels.holding
         self.linked, self.models = frozenset[str](), panels.models
+        self.accuracy = panels.accuracy
         self._panels, self._replicate, self._against = panels, replicate, against
         self._span = (span.first.toordinal(), span.last.toordinal() + 1)
         self._first = self._span[0] - history

@@ -38,6 +38,8 @@ _PATHS: Mapping[str, tuple[tuple[str, Kind | None], ...]] = {
         ("feeds/*/covers/**", None),
         ("feeds/*/connector", None),
         ("feeds/*/map/**/(fixed|scheme|level|zone|at|format|precision)/**", None),
+        ("feeds/*/map/accuracy/within", None),
+        ("feeds/*/map/accuracy", None),
         ("feeds/*/map/**/keywords/*/category", None),
         ("feeds/*/map/category/**/(table|otherwise)/**", None),
         ("feeds/*/map/**/(any|all|none)/**", Kind.KEYWORD),

@@ -104,6 +104,13 @@ class Names:
             f"{f[1]}由{f[2]}个预报时段学得，其中{f[3]}个应验"
         )
         yield rf"on: ({_IS}) \(day (\S+)\)", lambda f: f"on：{_HELD[f[1]]}（{f[2]}）"
+        yield (
+            r"near_repeat: observed (\S+), chance (\S+) \(alpha (\S+), pairs (\S+), pairs_expected (\S+), "
+            r"within (\S+), days (\S+), incidents (\S+), with_points (\S+)\)"
+        ), lambda f: (
+            f"near_repeat：观测{f[1]}，相距{f[6]}、{f[7]}天以内有{f[4]}对，偶然约{f[5]}对，偶然概率{f[2]}"
+            f"（标准{f[3]}；{f[8]}起中{f[9]}起坐标足够精确）"
+        )
         yield rf"(.+): ({_IS})(?: in (.+))?", lambda f: (
             f"{_pattern(f[1])}：{_HELD[f[2]]}" + (f"（{f[3].replace(', ', '、')}）" if f[3] else "")
         )

@@ -57,7 +57,7 @@ class DraftedPanels:
 
     def __init__(self, panels: Panels, drafts: Mapping[str, Counts], against: Against | None) -> None:
         self.tree, self.calendar, self.holding = panels.tree, panels.calendar, panels.holding
-        self.linked = panels.linked
+        self.linked, self.accuracy = panels.linked, panels.accuracy
         # What is learned is learned from what drafts count, too.
         self.models: Models = Relearned(self, against)
         self._panels, self._drafts = panels, drafts

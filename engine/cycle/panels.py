@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -38,6 +38,9 @@ class StorePanels:
         self.holding = frozenset(feed.id for feed in settings.feeds.values() if feed.holds)
         same = [(feed.id, one.feed) for feed in settings.feeds.values() for one in feed.same_as]
         self.linked = frozenset(id_ for both in same for id_ in both)
+        self.accuracy: Mapping[str, float] = {
+            feed.id: feed.accuracy for feed in settings.feeds.values() if feed.accuracy is not None
+        }
         self.models: Models = InForce(tx, self.calendar)
         self._tx, self._seq = tx, seq
         #: What was asked for last, and found: every area of a rule asks the same.

@@ -29,13 +29,14 @@ from engine.detect import (
 )
 from engine.detect.cluster import rung as cluster_rung
 from engine.detect.farrington import rung as farrington_rung
+from engine.detect.near_repeat import rung as near_repeat_rung
 
 #: The tests a rung may name.
 TESTS: dict[str, ModuleType] = {
     module.ID: module
     for module in (
         at_least, at_most, rate_at_least, share_of, change, ears, rare, farrington_rung, cusum, trend,
-        forecast, cluster_rung, new, silent, alert, on, chance, percentile,
+        forecast, cluster_rung, near_repeat_rung, new, silent, alert, on, chance, percentile,
     )
 }  # fmt: skip
 

@@ -16,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
 from engine.ingest.written import (
     Clock,
+    Distance,
     Length,
     Listed,
     Marks,
@@ -26,10 +27,12 @@ from engine.ingest.written import (
     Strict,
     Words,
     Zone,
+    distance_only,
     field_only,
     listed,
     text_keys,
 )  # fmt: skip
+from engine.model.distance import metres
 
 
 def _exactly_one(model: BaseModel, *keys: str) -> None:
@@ -338,6 +341,19 @@ class Condition(Strict):
         return self
 
 
+class Accuracy(Strict):
+    """How far a point may lie from where it was, and of which records alone that is so."""
+
+    within: Distance
+    #: Of other records no point is kept: it would pass for one that is as exact.
+    where: Condition | None = None
+
+    @property
+    def far(self) -> float:
+        """In metres."""
+        return metres(self.within)
+
+
 class Mapping(Strict):
     """The whole `map:` of one feed."""
 
@@ -374,6 +390,8 @@ class Mapping(Strict):
     keep_text: bool = False
     #: Whether the exact point is stored, rounded to about 100 m; never for a sensitive category.
     keep_point: bool = False
+    #: How exactly a point that is kept says where it was; without it nobody knows.
+    accuracy: Annotated[Accuracy, BeforeValidator(distance_only)] | None = None
     #: Records that take the incident back.
     withdrawn: Condition | None = None
     #: Records that are no incidents: left out and counted.
@@ -385,6 +403,7 @@ class Mapping(Strict):
             raise ValueError("'title' is kept only with keep_text: true; add it or drop the title")
         if self.keep_point and not any(attempt.point for attempt in self.place):
             raise ValueError("'keep_point' needs a 'point' among the places")
+        _only_with(self, "accuracy", "keep_point")
         return self
 
     def reads(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -418,6 +437,8 @@ class Mapping(Strict):
         yield from (((key,), name) for key, name in self._single() if name)
         for index, condition in enumerate(self.skip):
             yield ("skip", index, "field"), condition.field
+        if self.accuracy and self.accuracy.where:
+            yield ("accuracy", "where", "field"), self.accuracy.where.field
 
     def _single(self) -> Iterator[tuple[str, str | None]]:
         yield "revision_of", self.revision_of

@@ -23,6 +23,7 @@ from engine.ingest.mapping import Mapping as FieldMapping
 from engine.ingest.moment import Read, reader
 from engine.ingest.place import Point, coordinates, locator
 from engine.ingest.severity import grader
+from engine.model.distance import rounded
 from engine.model.feed import Broken, Record
 from engine.model.incident import UNGRADED, Incident, Precision, Reject
 from engine.model.reason import Reason, kind_of
@@ -93,6 +94,8 @@ class Normaliser:
         self._number = number.reader(mapping.numbers)
         self._measures = [(name, one, getter(one.field)) for name, one in mapping.measures.items()]
         self._point = _point(mapping)
+        said = mapping.accuracy.where if mapping.accuracy else None
+        self._exact = _condition(said) if said else None
         self._sensitive = {c.code for c in context.taxonomy.categories.values() if c.sensitive}
         self._title = getter(mapping.title) if mapping.title else None
         self._withdrawn = _condition(mapping.withdrawn) if mapping.withdrawn else None
@@ -313,7 +316,9 @@ class Normaliser:
         if self._point is None or category in self._sensitive:
             return None
         at = self._point(fields)
-        return None if at is None else (round(at[0], 3), round(at[1], 3))
+        if at is None or (self._exact is not None and not self._exact(fields)):
+            return None
+        return rounded(at)
 
     def _words(self, fields: Fields) -> str:
         value = self._title(fields) if self._title else None

@@ -7,8 +7,9 @@ from datetime import time, timedelta
 from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from engine.model.distance import metres
 from engine.model.period import duration
 
 T = TypeVar("T")
@@ -30,6 +31,11 @@ def field_only(value: Any) -> Any:
     return {"field": value} if isinstance(value, str) else value
 
 
+def distance_only(value: Any) -> Any:
+    """`accuracy: 100m` is short for `accuracy: {within: 100m}`."""
+    return {"within": value} if isinstance(value, str) else value
+
+
 def _zone(value: Any) -> Any:
     try:
         return value if isinstance(value, ZoneInfo) else ZoneInfo(str(value))
@@ -48,6 +54,11 @@ def _clock(value: Any) -> Any:
 
 def _length(value: Any) -> Any:
     return value if isinstance(value, timedelta) else duration(str(value))
+
+
+def _distance(value: str) -> str:
+    metres(value)
+    return value
 
 
 def _pattern(value: Any) -> Any:
@@ -79,6 +90,7 @@ Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 Clock = Annotated[time, BeforeValidator(_clock)]
 Length = Annotated[timedelta, BeforeValidator(_length)]
 Pattern = Annotated[re.Pattern[str], BeforeValidator(_pattern)]
+Distance = Annotated[str, AfterValidator(_distance)]
 Severity = Annotated[int, Field(ge=0, le=4)]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -15,6 +15,7 @@ from engine.detect.measure import measure, reach, spans_of
 from engine.detect.series import Past, Series
 from engine.judge.chance import likely
 from engine.judge.context import context
+from engine.judge.near_repeat import repeats
 from engine.judge.panels import Panels
 from engine.judge.placement import Counts, placement
 from engine.judge.reading import read
@@ -27,11 +28,21 @@ def ladder(
     rule: Rule, panels: Panels, cuts: Sequence[date], rungs: Sequence[Rung] | None = None
 ) -> Ladder:
     """One threshold rule's rungs (or others in their place) at every cut in every area of its level."""
-    assert rule.indicator is not None
     rungs = rule.rungs if rungs is None else rungs
-    days, indicator = np.array([cut.toordinal() for cut in cuts], np.int64), rule.indicator
-    around = {**context(rungs, panels, rule.level, cuts), **likely(rule, rungs, panels, cuts)}
+    return climb(rungs, rule.window, pasts_of(rule, panels, cuts, rungs), fdr=rule.fdr)
 
+
+def pasts_of(
+    rule: Rule, panels: Panels, cuts: Sequence[date], rungs: Sequence[Rung]
+) -> Callable[[Past], Series]:
+    """What gives a threshold rule's series with the past that a test asks for, and with all that these rungs
+    ask of what holds around the counts."""
+    assert rule.indicator is not None
+    days, indicator = np.array([cut.toordinal() for cut in cuts], np.int64), rule.indicator
+    around = {
+        **context(rungs, panels, rule.level, cuts), **likely(rule, rungs, panels, cuts),
+        **repeats(rule, rungs, panels, cuts),
+    }  # fmt: skip
     judged = None
     if rule.areas is not None:
         judged = np.array([rule.judges(area) for area in panels.tree.at(rule.level)], bool)
@@ -39,7 +50,7 @@ def ladder(
     def series(past: Past) -> Series:
         return replace(measured(rule, indicator, panels, days, past), context=around, judged=judged)
 
-    return climb(rungs, rule.window, series, fdr=rule.fdr)
+    return series
 
 
 def measured(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -24,6 +24,8 @@ class Panels(Protocol):
     holding: frozenset[str]
     #: The feeds of which others tell the same events.
     linked: frozenset[str]
+    #: Within how many metres the points of each feed lie of where it was, of the feeds that say so.
+    accuracy: Mapping[str, float]
     #: What chances were learned, by what they are asked for.
     models: Models
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from engine.model.alert import Alert
+from engine.model.distance import ROUNDED
 from engine.model.incident import UNGRADED
 from engine.model.indicator import Indicator
 from engine.model.same import SameAs
@@ -190,6 +191,13 @@ class Feed:
         """Whether it reports on anything that is counted."""
         named = not indicator.feeds or self.id in indicator.feeds
         return named and bool(self.covers.categories & indicator.categories)
+
+    @property
+    def accuracy(self) -> float | None:
+        """Within how many metres the points that are kept of it lie of where it was; None where it does not
+        say."""
+        said = self.mapping.accuracy if self.mapping is not None else None
+        return None if said is None else said.far + ROUNDED
 
     def severity(self, stored: int) -> int:
         """How severe an incident of its is, by what is stored: where no mapping says it, UNGRADED."""

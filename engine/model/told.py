@@ -25,6 +25,8 @@ class Told:
     areas: tuple[str, ...]
     severity: int
     amount: float
+    #: Latitude and longitude, where they are kept.
+    point: tuple[float, float] | None = None
 
     @classmethod
     def of(cls, incident: Incident, amount: float) -> Told:
@@ -32,5 +34,6 @@ class Told:
         ended = None if incident.ended_at is None else floor(incident.ended_at.timestamp())
         known, occurred = (floor(at.timestamp()) for at in (incident.known_at, incident.occurred_at))
         return cls(
-            *incident.identity, known, None, occurred, ended, incident.areas, incident.severity, amount
+            *incident.identity, known, None, occurred, ended, incident.areas, incident.severity, amount,
+            incident.point,
         )

@@ -35,6 +35,8 @@ _TAIL = (
     r"(?: where (?P<usual>\S+) would be usual)?"
     rf"(?: \((?P<grade>{_GRADE[1:-1]}) (?:holds|from (?P<needed>\d\S*?))"
     r"(?P<alert>, with an alert in force)?"
+    r"(?:, with (?P<pairs>\d+) pairs? within (?P<far>\S+) and (?P<apart>\d+) days?"
+    r", by chance (?P<random>[^,:)]+))?"
     r"(?:, with a chance of (?P<chance>[^,:)]+) within (?P<ahead>\w+)(?:: (?P<factors>[^)]+))?)?\))?"
 )
 
@@ -54,6 +56,9 @@ def _said(form: str) -> Callable[[Match[str]], str]:
         if not given["grade"]:
             return seen
         beside = "，且有预警信息生效" if given["alert"] else ""
+        if given["pairs"]:
+            beside += f"，相距{given['far']}、{given['apart']}天以内有{given['pairs']}对"
+            beside += f"，偶然约{given['random']}对"
         if given["chance"]:
             raised = f"，主因：{factors(given['factors'])}" if given["factors"] else ""
             beside += f"，{ahead(given['ahead'])}内概率{given['chance'].replace('over', '超过')}{raised}"

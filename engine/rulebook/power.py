@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from functools import cache, partial
+from functools import cache
 
 import numpy as np
 
 from engine.detect.evaluate import Ladder, climb
 from engine.detect.series import Floats, Model, Past
 from engine.judge import ladder
-from engine.judge.ladder import measured
+from engine.judge.ladder import measured, pasts_of
 from engine.model.finding import Held
 from engine.model.grade import Grade
 from engine.model.later import Later
@@ -76,12 +76,12 @@ def realised(rule: Rule, ledger: Ledger) -> dict[Grade, tuple[int, int, float]]:
     step = max(rule.window.days, 1)
     cuts = [ledger.cut - timedelta(days=step * n) for n in reversed(range(max(_YEAR_DAYS // step, 1)))]
     assert rule.indicator is not None, "only a rule that counts has rungs"
-    days = np.array([cut.toordinal() for cut in cuts], np.int64)
     # One past for all rungs; a ladder each, for in one a rung holds where a higher one does.
-    series = cache(partial(measured, rule, rule.indicator, ledger.panels, days))
+    series = cache(pasts_of(rule, ledger.panels, cuts, rungs))
+    areas = np.array([rule.judges(code) for code in ledger.panels.tree.at(rule.level)], bool)
     found = {}
     for rung in rungs:
-        held = climb([rung], rule.window, series, fdr=rule.fdr).held[0]
+        held = climb([rung], rule.window, series, fdr=rule.fdr).held[0][:, areas]
         judged = int((held != Held.UNKNOWN).sum())
         if judged:
             found[rung.grade] = (int((held == Held.HELD).sum()), judged, promised(rung))

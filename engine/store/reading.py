@@ -22,7 +22,7 @@ from engine.store.tables import incident
 _COLUMNS = tuple(
     plain(incident.c[name]) for name in (
         "feed", "source_id", "known_at", "occurred_at", "ended_at", "areas", "severity", "measures",
-        "precision",
+        "precision", "latitude", "longitude",
     )
 )  # fmt: skip
 
@@ -57,13 +57,14 @@ def told(
 
 def _told(rows: Iterable[Any], indicator: Indicator) -> Iterator[Told]:
     measure = indicator.measure
-    for feed, source_id, known, occurred, ended, areas, severity, measures, precision, until in rows:
+    for feed, source_id, known, occurred, ended, areas, severity, measures, precision, *at, until in rows:
         amounts = json.loads(measures) if measures and measure != "incidents" else {}
         timed = indicator.times is None or indicator.timed(moment_of(occurred), precision)
         if timed and (measure == "incidents" or measure in amounts):
             amount = float(amounts.get(measure, 1.0))
             yield Told(
-                feed, source_id, known, until, occurred, ended, tuple(areas.split("|")), severity, amount
+                feed, source_id, known, until, occurred, ended, tuple(areas.split("|")), severity, amount,
+                None if at[0] is None else (at[0], at[1]),
             )
 
 

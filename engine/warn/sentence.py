@@ -43,7 +43,17 @@ def reason(rule: Rule, trace: Trace, *, sensitive: bool = False) -> str:
     if expected is not None:
         said += f" where {_number(expected)} would be usual"
     alerted = ", with an alert in force" if any(one.test == "alert" for one in top.behind) else ""
-    return f"{said} ({top.grade.word} {_from(top)}{alerted}{_likely(top)})"
+    return f"{said} ({top.grade.word} {_from(top)}{alerted}{_followed(top)}{_likely(top)})"
+
+
+def _followed(rung: RungTrace) -> str:
+    """The pairs that the rung rests on, where incidents followed near ones."""
+    facts = next((one.facts for one in rung.behind if one.test == "near_repeat"), None)
+    if facts is None:
+        return ""
+    pairs, by_chance = int(float(facts["pairs"])), float(facts["pairs_expected"])
+    apart = f"{facts['within']} and {_days(int(float(facts['days'])))}"
+    return f", with {numbered(pairs, 'pair')} within {apart}, by chance {by_chance:.2g}"
 
 
 def _likely(rung: RungTrace) -> str:

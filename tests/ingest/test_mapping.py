@@ -51,6 +51,9 @@ def test_short_forms_mean_the_long_ones(mapped: Callable[..., Mapping]) -> None:
     ({"severity": {"fixed": 2, "otherwise": 1}}, "'otherwise' goes only with field"),
     ({"title": "t"}, "'title' is kept only with keep_text: true"),
     ({"keep_point": True}, "'keep_point' needs a 'point' among the places"),
+    ({"accuracy": "100m"}, "'accuracy' goes only with keep_point"),
+    ({"accuracy": "a street", "keep_point": True, "place": {"point": "a"}}, "'a street' is no distance"),
+    ({"accuracy": {"within": "100m", "where": {"field": "a"}}}, "exactly one of equals, starts"),
     ({"withdrawn": {"field": "a"}}, "exactly one of equals, starts"),
 ])  # fmt: skip
 def test_what_would_do_nothing_or_cannot_be_is_refused(

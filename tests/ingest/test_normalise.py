@@ -65,6 +65,17 @@ def test_the_point_of_a_sensitive_incident_is_never_stored(one: One) -> None:
     assert (found.category, found.point) == ("abuse", None)
 
 
+def test_of_records_that_are_not_as_exact_as_the_feed_says_no_point_is_kept(one: One) -> None:
+    exact = {"accuracy": {"within": "100m", "where": {"field": "geo", "equals": [1, "exact"]}}}
+    place = {"place": {"point": ["lat", "lon"]}, "keep_point": True}
+    for geo, kept in ((1, True), ("Exact", True), (2, False), (None, False)):
+        found = good(one({"geo": geo, "lat": 51.1234, "lon": 10.5}, **place, **exact))
+        assert found.areas == ("A1",)
+        assert found.point == ((51.123, 10.5) if kept else None)
+    found = good(one({"geo": 2, "lat": 51.1234, "lon": 10.5}, **place, accuracy="100m"))
+    assert found.point == (51.123, 10.5)
+
+
 def test_an_end_before_the_beginning_is_none(one: One) -> None:
     assert good(one({"end": "2026-03-08T09:00Z"}, ended_at="end")).ended_at is None
 
@@ -233,7 +244,8 @@ WIDE: dict[str, Any] = {
     "category": [{"field": "what", "scheme": "desk"},
                  {"keywords": [{"any": "fire", "none": "y", "category": "fire"}], "fields": ["d"]}],
     "severity": {"field": "a", "bounds": [1]}, "measures": {"m": "lat"}, "title": "d", "keep_text": True,
-    "keep_point": True, "withdrawn": {"field": "of", "equals": "x"}, "skip": {"field": "b", "starts": "zz"},
+    "keep_point": True, "accuracy": {"within": "1km", "where": {"field": "a", "equals": "x"}},
+    "withdrawn": {"field": "of", "equals": "x"}, "skip": {"field": "b", "starts": "zz"},
 }  # fmt: skip
 NAUGHTY = json.loads((Path(__file__).parents[1] / "data/connectors/naughty_strings.json").read_text())
 SCALARS = (

@@ -49,6 +49,7 @@ def _told(random: Random, make: Make) -> Incident:
         areas=random.choice((("A1",), ("A2",), ("A1", "B1"))), severity=random.choice((UNGRADED, 0, 1, 3)),
         measures=random.choice(({}, {"hectares": 2.5}, {"hectares": 7.0})),
         withdrawn=random.random() < 0.1,
+        point=random.choice((None, (60.001, 15.2), (60.002, 15.2))),
         precision=Precision.UNKNOWN if random.random() < 0.05 else Precision.MINUTE,
         ended_at=random.choice((None, BEGIN + random.randrange(200) * timedelta(hours=1))),
     )  # fmt: skip
@@ -58,7 +59,10 @@ def then(tx: Tx, indicator: Indicator, moment: datetime, seq: int | None) -> set
     """What was known at a moment, asked for at that moment."""
     found = known.matching(tx, indicator, since=BEGIN, until=END, known_before=moment, seq=seq)
     return {
-        (one.feed, one.source_id, epoch(one.occurred_at), one.areas, one.severity, indicator.amount(one))
+        (
+            one.feed, one.source_id, epoch(one.occurred_at), one.areas, one.severity, indicator.amount(one),
+            one.point,
+        )
         for one in found
     }
 
@@ -71,7 +75,9 @@ def test_at_every_moment_they_are_what_was_known_then(tx: Tx, indicator: Indicat
     for moment in MOMENTS:
         at = epoch(moment)
         found = [one for one in told if one.known < at and (one.until is None or at <= one.until)]
-        facts = {(of.feed, of.source_id, of.occurred, of.areas, of.severity, of.amount) for of in found}
+        facts = {
+            (of.feed, of.source_id, of.occurred, of.areas, of.severity, of.amount, of.point) for of in found
+        }
         assert facts == then(tx, indicator, moment, seq)
         assert len(found) == len(facts), "one revision of each at a time"
 
@@ -92,3 +98,4 @@ def test_the_story_has_all_kinds_of_trouble(tx: Tx) -> None:
     assert telling.any_(tx)
     assert len(told) > len({(one.feed, one.source_id) for one in told}) > 20
     assert 0 < len(reading.told(tx, HECTARES, BEGIN, END)) < len(told)
+    assert {one.point for one in told} == {None, (60.001, 15.2), (60.002, 15.2)}

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.detect import change, cusum, ears, forecast, near_repeat, new, nowcast, rare, silent, trend
+from engine.detect import change, cusum, ears, forecast, new, nowcast, rare, silent, trend
 from engine.detect.cluster import rung as cluster
 from engine.detect.detection import Detection
 from engine.detect.farrington import rung as farrington
@@ -16,6 +16,7 @@ from engine.detect.files.events import Events
 from engine.detect.files.parameter import EventMethod, Method, Parameter, Positions, parameters
 from engine.detect.files.reports import read as read_reports
 from engine.detect.files.series import Table
+from engine.detect.near_repeat import knox
 from engine.model.panel import Deltas
 
 _FREQUENCY = Parameter("frequency", "int", 52, "points per year: 52 weeks, 12 months, 365 days")
@@ -90,7 +91,7 @@ def _cluster(events: Events, values: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _near_repeat(events: Events, values: Mapping[str, Any]) -> list[dict[str, Any]]:
-    found = near_repeat.knox(events.days, events.coordinates, events.n, near_repeat.Params(**values))
+    found = knox.knox(events.days, events.coordinates, events.n, knox.Params(**values))
     return [
         {
             "distance": distance, "days": days, "observed": int(found.observed[row, column]),
@@ -270,7 +271,7 @@ EVENT_METHODS: dict[str, EventMethod] = {
         "whether events near in space are near in time more often than chance (Knox)",
         _near_repeat,
         parameters(
-            near_repeat.Params,
+            knox.Params,
             {
                 "space_bands": "rising upper edges of distance, in units of x and y (degrees: metres)",
                 "time_bands": "rising upper edges of time, in days",

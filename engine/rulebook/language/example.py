@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from engine.rulebook.language.notation import BlockSeries, ChanceSeries, Day, PerDays, Time, When
+from engine.rulebook.language.notation import BlockSeries, ChanceSeries, Day, Far, PerDays, Point, Time, When
 from engine.rulebook.language.rung import Strict
 
 Line = Annotated[str, StringConstraints(strict=True, strip_whitespace=True, min_length=1, max_length=200)]
@@ -53,6 +53,7 @@ class GivenIncident(Strict):
     known: Day | None = Field(None, description="reported late: the day on which it became known")
     until: When | None = Field(None, description="when it ended or was closed, a moment or a day's midnight")
     measures: dict[Line, Annotated[float, Field(strict=True)]] = Field(default_factory=dict)
+    point: Point | None = Field(None, description="latitude and longitude, as exact as its feed says")
 
     @model_validator(mode="after")
     def _one_time(self) -> GivenIncident:
@@ -79,6 +80,7 @@ class GivenBackground(Strict):
     area: Line
     each: PerDays
     category: Line | None = Field(None, description="by default the first one the rule counts")
+    apart: Far | None = Field(None, description="each lies so far from the next and from all else: 2km")
 
 
 class GivenUnmonitored(Strict):

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import PlainValidator, WithJsonSchema
 
+from engine.model.distance import metres, rounded
 from engine.model.period import duration
 from engine.model.severity import at_least as parse_severity
 from engine.model.times import WEEK
@@ -221,6 +222,23 @@ def parse_chances(written: Any) -> tuple[float | None, ...]:
     return values
 
 
+def parse_point(written: Any) -> tuple[float, float]:
+    """`[59.334, 18.063]`, as exactly as points are kept."""
+    there = isinstance(written, list) and len(written) == 2 and all(
+        isinstance(one, int | float) and not isinstance(one, bool) for one in written
+    )  # fmt: skip
+    if not there or abs(written[0]) > 90 or abs(written[1]) > 180:
+        raise ValueError("a point is written as latitude and longitude in degrees, as in [59.334, 18.063]")
+    return rounded((written[0], written[1]))
+
+
+def parse_distance(written: Any) -> float:
+    """Metres, of `400m` or `1.5km`."""
+    if not isinstance(written, str):
+        raise ValueError("a distance is written as a number and m or km, as in 400m or 1.5km")
+    return metres(written)
+
+
 def _as_day(written: str) -> str:
     """A day written year first in another way, such as 2026/3/31 or 20260331, in ours; else nothing."""
     match = _YEAR_FIRST.fullmatch(written.strip())
@@ -312,6 +330,18 @@ Weekdays = Annotated[
 PerDays = Annotated[
     Pace, PlainValidator(parse_pace),
     WithJsonSchema({"type": "string", "pattern": "^[0-9]+ per [0-9]+d$", "description": "2 per 7d"}),
+]
+Point = Annotated[
+    tuple[float, float], PlainValidator(parse_point),
+    WithJsonSchema({
+        "type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2,
+        "description": "latitude and longitude in degrees: [59.334, 18.063]",
+    }),
+]
+Far = Annotated[
+    float, PlainValidator(parse_distance),
+    WithJsonSchema({"type": "string", "pattern": r"^[0-9]{1,6}(\.[0-9]{1,3})? ?(m|km)$",
+                    "description": "400m, 1.5km"}),
 ]
 ChanceSeries = Annotated[
     tuple[float | None, ...], PlainValidator(parse_chances),

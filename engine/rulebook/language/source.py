@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.detect import alert, chance, on
 from engine.detect.evaluate import params
+from engine.detect.near_repeat import rung as near_repeat
 from engine.model import rule
 from engine.model.grade import RUNGS, Grade
 from engine.model.indicator import Indicator
@@ -159,6 +160,12 @@ class Source:
         for place, asked in self.chances():
             if asked.calendar:
                 yield place, on.Params(asked.calendar, f"{min(asked.ahead - 1, on.FARTHEST)}d")
+
+    def repeats(self) -> Iterator[tuple[Place, near_repeat.Params]]:
+        """Every test of near repeats, with its place."""
+        for place, test in self.conditions():
+            if test.name == near_repeat.ID:
+                yield place, params(test)
 
     def areas(self) -> Iterator[tuple[Place, str]]:
         """Every area that the rule chooses, or leaves out, with its place."""

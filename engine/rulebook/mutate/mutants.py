@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 
 from engine.detect import alert, chance, change, on
 from engine.detect.evaluate import params
+from engine.detect.near_repeat import rung as near_repeat
+from engine.model.distance import written_metres
 from engine.model.grade import RUNGS
 from engine.model.indicator import Indicator, Take
 from engine.model.period import Cycle
@@ -28,6 +30,8 @@ T = TypeVar("T")
 #: Of so many chosen areas each is missed; of more, nobody would test every one.
 FEW_AREAS = 4
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+#: Points are kept to about so many metres: a shorter step would show nowhere.
+_SHOWN = 100
 #: Parameters that are chances: a step is a factor.
 _CHANCES = frozenset({"alpha"})
 _FACTOR = 3.0
@@ -114,6 +118,8 @@ def _of_test(test: Test) -> Iterator[tuple[str, Test]]:
         for other in _beside(days, 1, least=0) if days else ():
             yield f"ahead {days}d -> {other}d", Test.of(test.name, **{**given, "ahead": f"{other}d"})
         return
+    if test.name == near_repeat.ID:
+        yield from _of_distance(test, params(test))
     if test.name == chance.ID:
         # What a model is learned for is no matter of its tests: they give what it says.
         given = {"at_least": given["at_least"]}
@@ -129,6 +135,13 @@ def _of_test(test: Test) -> Iterator[tuple[str, Test]]:
             if _writable(changed):
                 told = "" if name in ("count", "most") else f"{name} "
                 yield f"{told}{value:g} -> {step:.3g}", changed
+
+
+def _of_distance(test: Test, asked: near_repeat.Params) -> Iterator[tuple[str, Test]]:
+    for step in (_SHOWN, -_SHOWN):
+        far = f"{written_metres(asked.far + step)}" if asked.far + step > 0 else ""
+        if far and _writable(other := Test.of(test.name, **{**dict(test.params), "within": far})):
+            yield f"within {asked.far:g} metres -> {asked.far + step:g} metres", other
 
 
 def _of_alert(test: Test, asked: alert.Params) -> Iterator[tuple[str, Test]]:

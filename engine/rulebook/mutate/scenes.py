@@ -10,11 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
-from itertools import islice
+from itertools import islice, product
+from math import cos, hypot, radians
 from typing import Any
 
 from engine.detect import alert, chance, on
 from engine.detect.evaluate import params
+from engine.detect.near_repeat import rung as near_repeat
+from engine.model.distance import DEGREE, written_metres
 from engine.model.period import Cycle
 from engine.model.rule import Rule
 from engine.model.taxonomy import Taxonomy
@@ -29,6 +32,11 @@ _JUDGED, _BESIDE = timedelta(hours=8), 12
 #: So many given chances are tried beside counts.
 _FEW = 12
 _STEP = {Cycle.DAILY: 1, Cycle.WEEKLY: 7, Cycle.MONTHLY: 31}
+#: Where pairs are placed, how far from one to the next, on which grid points are kept (all in degrees), and
+#: the step of a distance in metres.
+_PLACE, _NEXT, _GRID, _STEP_M = (20.0, 20.0), 0.5, 0.001, 100
+#: From this place on nothing lies near another.
+_ALONE = 20
 #: How many incidents are tried at most; what a rule needs beyond that is its own tests' business.
 _MOST = 40
 
@@ -39,6 +47,7 @@ def scenes(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
     """Scenes for a rule that counts, the plainest first; beside alerts and chances where it tests them."""
     if rule.indicator is None:
         return
+    yield from _near(rule)
     alerts, times = list(_alerts(rule)), rule.indicator.times
     for number, scene in enumerate(_counted(rule, taxonomy)):
         yield scene if times is None else _timed(scene, times)
@@ -129,6 +138,46 @@ def _chances(rule: Rule) -> Iterator[Scene]:
         for judged in range(1, 4):
             yield {"A": f"0x{judged} {told:g}"}
             yield {"A": f"{told:g} 0x{judged}"}
+
+
+def _near(rule: Rule) -> Iterator[Scene]:
+    """Pairs just nearer and just farther than the distance asked for, and than a step to either side; as many
+    days apart as may be, and a day to either side; more and fewer of them, in a busier and a quieter place,
+    with as many more far off as a count asks for."""
+    assert rule.indicator is not None
+    category, severity = min(rule.indicator.categories), rule.indicator.min_severity
+    last, fill = AT - _DAY, max(_thresholds(rule), default=0)
+    for asked in _asked(rule, near_repeat.ID):
+        steps = [_apart(asked.far + _STEP_M * n, asked.far + _STEP_M * (n + 1)) for n in (-2, -1, 0, 1)]
+        for every, pairs, days in product((28, 7, 2, 1), (1, 2, 3, 5), (0, 1, -1)):
+            for north, east in filter(None, steps):
+                given = [_at(_some("A", category, last, 1, severity), _ALONE + n) for n in range(fill)]
+                for n in range(pairs):
+                    earlier = last - max(asked.days + days, 0) * _DAY
+                    given += [_at(_some("A", category, last, 1, severity), n),
+                              _at(_some("A", category, earlier, 1, severity), n, north, east)]  # fmt: skip
+                pace = {"area": "A", "each": f"1 per {every}d", "apart": written_metres(3 * asked.far)}
+                yield _scene(given, [pace])
+
+
+def _at(some: Scene, number: int, north: int = 0, east: int = 0) -> Scene:
+    """The same at a place of its own, some thousandths of a degree from its middle."""
+    latitude = _PLACE[0] + number * _NEXT + north * _GRID
+    return {**some, "point": [round(latitude, 3), round(_PLACE[1] + east * _GRID, 3)]}
+
+
+def _apart(more: float, most: float) -> tuple[int, int] | None:
+    """Two steps of the grid on which points are kept, to the north and to the east, that lie so many metres
+    apart; None where none do."""
+    if most <= 0:
+        return None
+    step, reach = DEGREE * _GRID, int(most / (DEGREE * _GRID * cos(radians(_PLACE[0])))) + 1
+    found = {
+        (north, east): hypot(north * step, east * step * cos(radians(_PLACE[0])))
+        for north in range(reach) for east in range(reach)
+    }
+    fits = {at: far for at, far in found.items() if more < far <= most}
+    return min(fits, key=lambda at: abs(fits[at] - (more + most) / 2)) if fits else None
 
 
 def _asked(rule: Rule, test: str) -> set[Any]:
@@ -349,11 +398,12 @@ def _some(area: str, category: str, on: date, many: int, severity: int) -> Scene
 
 def moved(written: Scene, taxonomy: Taxonomy) -> Iterator[Scene]:
     """A test's scene with one thing moved: an incident a day or some minutes earlier or later, one more or
-    fewer of it, none of it, of a category beside its own, the judgement a day later."""
+    fewer of it, none of it, of a category beside its own, a hundred metres away or at no known point, the
+    judgement a day later."""
     incidents = written["given"].get("incidents", [])
     for at, one in enumerate(incidents):
         others = [*incidents[:at], *incidents[at + 1 :]]
-        for changed in (*_days(one), *_hours(one), *_counts(one), *_kin(one, taxonomy)):
+        for changed in (*_days(one), *_hours(one), *_counts(one), *_kin(one, taxonomy), *_places(one)):
             yield _replaced(written, [*others, changed])
         if others:
             yield _replaced(written, others)
@@ -382,6 +432,14 @@ def _hours(one: Scene) -> Iterator[Scene]:
 def _counts(one: Scene) -> Iterator[Scene]:
     many = one.get("each", 1)
     yield from ({**one, "each": many + n} for n in (-1, 1, 2) if many + n > 0)
+
+
+def _places(one: Scene) -> Iterator[Scene]:
+    if "point" in one:
+        north, east = one["point"]
+        for n in (-2, -1, 1, 2):
+            yield {**one, "point": [round(north + n * _GRID, 3), east]}
+        yield {name: of for name, of in one.items() if name != "point"}
 
 
 def _kin(one: Scene, taxonomy: Taxonomy) -> Iterator[Scene]:

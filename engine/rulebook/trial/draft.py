@@ -44,6 +44,7 @@ class DraftPanels:
     unmonitored: Mapping[str, date | None] = field(default_factory=dict)
     holding: frozenset[str] = frozenset()
     linked: frozenset[str] = frozenset()
+    accuracy: Mapping[str, float] = field(default_factory=dict)
     models: Models = field(default_factory=Unlearned)
 
     #: What was asked is asked again, by each rung and by each rule that counts the same.

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
+from math import inf
 
 from engine.detect.evaluate import pasts
 from engine.detect.measure import months_before, reach
 from engine.model.area import AreaTree
+from engine.model.distance import DEGREE, rounded
 from engine.model.incident import Incident, Precision
 from engine.model.period import Calendar, Cycle
 from engine.model.rule import Rule
@@ -26,6 +28,9 @@ _NOON = timedelta(hours=12)
 _NO_FEED = "given"
 #: The feed of alerts that no configured feed tells: in a draft the one that reports on what nobody does.
 NO_HAZARD = ""
+#: Where what lies apart from all else is put, how many of them side by side, and how much farther apart than
+#: asked for, because points are kept to about 100 m and degrees of longitude grow shorter northward.
+_SEA, _ROW, _HAIR = (1.0, 1.0), 50, 0.1
 #: From one judgement of a rule to the next, at most.
 _PACE = {Cycle.IMMEDIATE: timedelta(days=1), Cycle.DAILY: timedelta(days=1), Cycle.WEEKLY: timedelta(days=7),
          Cycle.MONTHLY: timedelta(days=31)}  # fmt: skip
@@ -51,6 +56,9 @@ class Scene:
         return DraftPanels(
             tree=self.tree, calendar=self.calendar,
             given=(*self._incidents(), *self._alerts()),
+            accuracy={
+                feed.id: feed.accuracy for feed in self.context.feeds.values() if feed.accuracy is not None
+            },
             holding=frozenset({NO_HAZARD, *(one.id for one in self.context.feeds.values() if one.holds)}),
             feeds={feed.id: feed.covers.categories for feed in self.context.feeds.values()},
             down=[*silent, *(("", *block) for block in self._unseen())],
@@ -105,7 +113,7 @@ class Scene:
         return self._local(when.moment) if when.moment else self.calendar.midnight(when.first)
 
     def _written(self, one: GivenIncident) -> Iterator[_Fact]:
-        feed = one.feed or self._feed(one.category)
+        feed = one.feed or self._feed(one.category, pointed=one.point is not None)
         exact = one.on.moment is not None or one.time is not None
         for day in one.on.days():
             at = self._local(one.on.moment) if one.on.moment else self._noon(day)
@@ -116,7 +124,7 @@ class Scene:
                 until = self._moment(one.until) if one.until else None
                 yield _Fact(
                     one.area, one.category, at, known, feed, one.severity, one.measures, until,
-                    Precision.MINUTE if exact else Precision.DAY,
+                    Precision.MINUTE if exact else Precision.DAY, one.point,
                 )  # fmt: skip
 
     def _background(self, one: GivenBackground) -> Iterator[_Fact]:
@@ -129,8 +137,10 @@ class Scene:
         first = at - timedelta(days=spans * pace.days)
         for span in range(spans):
             begin = first + timedelta(days=span * pace.days)
-            for moment in self._spread(begin, pace.days, pace.count):
-                yield self._counted(one.area, moment, category=one.category)
+            for at_once, moment in enumerate(self._spread(begin, pace.days, pace.count)):
+                fact = self._counted(one.area, moment, category=one.category, pointed=one.apart is not None)
+                point = _far_off(span * pace.count + at_once, one.apart) if one.apart else None
+                yield replace(fact, point=point)
 
     def _series(self, area: str, blocks: tuple[float | None, ...]) -> Iterator[_Fact]:
         if self.rule.indicator is not None and self.rule.indicator.take.stocks:
@@ -196,18 +206,24 @@ class Scene:
         """Whether it reads a gauge, which may well stand at zero."""
         return self.rule.indicator is not None and not self.rule.indicator.adds
 
-    def _counted(self, area: str, at: datetime, *, category: str | None = None, amount: float = 1) -> _Fact:
+    def _counted(
+        self, area: str, at: datetime, *, category: str | None = None, amount: float = 1,
+        pointed: bool = False,
+    ) -> _Fact:  # fmt: skip
         """An incident that the rule counts."""
         indicator = self.rule.indicator
         category = category or min(indicator.categories if indicator else ())
         measures = {self._summed(): amount} if self._summed() else {}
         severity = indicator.min_severity if indicator else 0
-        return _Fact(area, category, at, at, self._feed(category), severity, measures)
+        return _Fact(area, category, at, at, self._feed(category, pointed=pointed), severity, measures)
 
-    def _feed(self, category: str) -> str:
-        """The feed that would report it: one that the rule names, if it names any."""
+    def _feed(self, category: str, *, pointed: bool = False) -> str:
+        """The feed that would report it: one that the rule names, if it names any; with its point, the one
+        whose points are the most accurate."""
         named = sorted(self.rule.indicator.feeds) if self.rule.indicator else []
         reporting = self.context.reporting(frozenset({category}), named)
+        if pointed:
+            reporting.sort(key=lambda feed: inf if feed.accuracy is None else feed.accuracy)
         return reporting[0].id if reporting else (named or [_NO_FEED])[0]
 
     def _noon(self, day: date) -> datetime:
@@ -230,13 +246,22 @@ class _Fact:
     measures: Mapping[str, float]
     until: datetime | None = None
     precision: Precision = Precision.MINUTE
+    point: tuple[float, float] | None = None
 
     def incident(self, number: str) -> Incident:
         return Incident(
             feed=self.feed, source_id=number, occurred_at=self.at, known_at=self.known, areas=(self.area,),
             category=self.category, severity=self.severity, measures=self.measures, ended_at=self.until,
-            precision=self.precision,
+            precision=self.precision, point=self.point,
         )  # fmt: skip
+
+
+def _far_off(number: int, apart: float) -> tuple[float, float]:
+    """The places of a grid about a point in the open sea, so many metres from row to row and from one to the
+    next: no example is given there."""
+    row, column = divmod(number, _ROW)
+    step = apart / DEGREE * (1 + _HAIR)
+    return rounded((_SEA[0] + row * step, _SEA[1] + column * step))
 
 
 def tree_of(rule: Rule, example: Example, context: Context) -> AreaTree:

@@ -25,6 +25,7 @@ CHINESE: Mapping[str, str] = {
     "immediate-only": "定期规则使用了即时规则才有的设置", "keyword-political": "政治安全规则以关键词为依据",
     "loose-alpha": "偶然概率过大，地区和天数一多必然触发", "measure-grade": "措施所需级别规则给不出",
     "measure-topic": "措施属于其他风险", "measure-twice": "措施重复", "no-chinese": "标题只有一种语言",
+    "near-repeat-points": "数据源的坐标精度不足以判断如此近的距离",
     "no-horizon": "规则未说明预示多长时间", "no-measures": "规则未要求任何措施",
     "no-owner": "规则没有负责人", "no-review-date": "规则没有复审日期", "no-route": "该规则的预警无人接收",
     "no-tests": "规则没有测试", "no-why": "规则未说明理由",

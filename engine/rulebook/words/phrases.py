@@ -176,6 +176,10 @@ TESTS: dict[str, dict[str, str]] = {
             "they belong to {min_cases:g} or more that lie close together, within {max_days} days, as chance "
             "would place them with a probability below {alpha:g}"
         ),
+        "near_repeat": (
+            "pairs of them within {within:g} m and {days} days of each other are so many as chance would "
+            "give with a probability of at most {alpha:g}"
+        ),
         "trend": "they follow a trend ({direction}) that chance gives with a probability below {alpha:g}",
         "forecast": "chance would exceed the forecast so far with a probability below {alpha:g}",
         "new": "there are {at_least:g} or more, and there was none in the whole past looked at",
@@ -202,6 +206,9 @@ TESTS: dict[str, dict[str, str]] = {
         "cusum": "最近 {run} 段累计表明已升至平常的 {shift:g} 倍（误报率 {alpha:g}）",
         "farrington": "超过前 {b} 年同期水平所预期（偶然超过的概率 {alpha:g}）",
         "cluster": "属于 {max_days} 天内彼此邻近的 {min_cases:g} 起以上，偶然如此聚集的概率低于 {alpha:g}",
+        "near_repeat": (
+            "相距 {within:g} 米以内、{days} 天之内成对发生的事件之多，偶然出现的概率不超过 {alpha:g}"
+        ),
         "trend": "呈趋势（{direction}），偶然出现的概率低于 {alpha:g}",
         "forecast": "偶然超出预测这么多的概率低于 {alpha:g}",
         "new": "达到 {at_least:g} 起，而此前整个时段内从未出现",

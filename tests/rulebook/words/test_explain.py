@@ -117,7 +117,7 @@ def test_every_test_can_be_told_with_its_defaults(name: str, language: str, book
     given = {"at_least": {"count": 3.0}, "rate_at_least": {"rate": 3.0}, "share_of": {"share": 0.5},
              "at_most": {"most": 3.0}, "alert": {"category": "nature.storm"},
              "on": {"calendar": "fairs"}, "chance": {"at_least": 0.2, "within": "7d"},
-             "percentile": {"above": 0.9}}  # fmt: skip
+             "percentile": {"above": 0.9}, "near_repeat": {"within": "400m"}}  # fmt: skip
     test = Test.of(name, **given.get(name, {}))
     rule = book.rules["public-safety.burglary-surge"]
     said = explain(replace(rule, rungs=(Rung(Grade.BLUE, (test,)),)), language)

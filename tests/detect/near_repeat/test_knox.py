@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.detect.near_repeat import Params, knox
+from engine.detect.near_repeat.knox import Params, knox
 
 
 def burglaries(seed: int, repeats: int = 0) -> tuple[np.ndarray, np.ndarray]:

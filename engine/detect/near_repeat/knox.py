@@ -1,5 +1,4 @@
-"""`near_repeat`: the Knox test, whether events that are near in space are also near in time more often
-than chance.
+"""The Knox test: whether events that are near in space are also near in time more often than chance.
 
 Pairs of events are counted by their distance and by the days between them. What a band should hold, if
 place and time had nothing to do with each other, is exact: its share of all pairs by distance times its
@@ -23,7 +22,6 @@ from engine.model.later import Later
 
 spatial = Later("scipy.spatial")
 
-ID = "near_repeat"
 #: The mean radius of the earth, in metres.
 _EARTH = 6_371_008.8
 #: More pairs than this are refused rather than shuffled for hours.
@@ -83,7 +81,7 @@ def knox(
     """
     params = params or Params()
     when, where = _events(days, coordinates, n)
-    first, second, distance = _near(where, params)
+    first, second, distance = near(where, params.space_bands[-1], params.metric)
     space = np.searchsorted(params.space_bands, distance, side="left")
     # The band of every possible number of days between two events; the last one is beyond all.
     bands = np.searchsorted(params.time_bands, np.arange(np.ptp(when) + 1), side="left")
@@ -121,11 +119,20 @@ def _events(days: ArrayLike, coordinates: ArrayLike, n: ArrayLike | None) -> tup
     return when, where
 
 
-def _near(where: Floats, params: Params) -> tuple[Ints, Ints, Floats]:
-    """Every pair of events within the farthest band, and its distance."""
-    reach = params.space_bands[-1]
+class TooManyPairs(ValueError):
+    """More pairs lie near than can be shuffled."""
+
+
+def near(
+    where: Floats, reach: float, metric: str, most: int = _MOST_PAIRS
+) -> tuple[Ints, Ints, Floats]:
+    """(M,) each: every pair of the events at `where` (E, 2) that lie no farther than `reach` apart, by their
+    positions, and its distance; of degrees (longitude, latitude) in metres.
+
+    Raises TooManyPairs for more than `most`.
+    """
     points = where
-    if params.metric == "degrees":
+    if metric == "degrees":
         longitude, latitude = np.radians(where).T
         around = np.stack([np.cos(longitude), np.sin(longitude)], axis=1) * np.cos(latitude)[:, None]
         points = _EARTH * np.column_stack([around, np.sin(latitude)])
@@ -133,15 +140,15 @@ def _near(where: Floats, params: Params) -> tuple[Ints, Ints, Floats]:
     # A hair more, so that rounding leaves no pair out that lies on the last edge.
     wide = reach * (1 + 1e-9) + 1e-9
     # Counts both orders of a pair and every event with itself.
-    if (tree.count_neighbors(tree, wide) - len(where)) / 2 > _MOST_PAIRS:
-        raise ValueError(f"more than {_MOST_PAIRS} pairs lie within {reach:g}; lower the last of space_bands")
+    if (tree.count_neighbors(tree, wide) - len(where)) / 2 > most:
+        raise TooManyPairs(f"more than {most} pairs lie within {reach:g}; lower the last of space_bands")
     pairs = tree.query_pairs(wide, output_type="ndarray")
     first, second = pairs[:, 0], pairs[:, 1]
     distance = np.sqrt(np.sum((points[first] - points[second]) ** 2, axis=1))
-    if params.metric == "degrees":
+    if metric == "degrees":
         distance = 2 * _EARTH * np.arcsin(np.minimum(distance / (2 * _EARTH), 1.0))
-    near = distance <= reach
-    return first[near], second[near], distance[near]
+    inside = distance <= reach
+    return first[inside], second[inside], distance[inside]
 
 
 def _expected(when: Ints, space: Ints, bands: Ints, shape: tuple[int, int]) -> Floats:

@@ -1,0 +1,41 @@
+"""Near repeats keep what they promise: at most twice the alpha where place and time have nothing to do with
+each other, however clumped both are; and they see what they are for. docs/statistics.md publishes more."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from benchmarks.near_repeats import CALM, rates, repeated
+
+WORLDS = 500
+
+
+@cache
+def held(kind: str, many: int) -> tuple[float, float]:
+    places, times = CALM[kind]
+    found = rates(lambda random: (times(random, many), places(random, many)), WORLDS)
+    return float(found[0]), float(found[1])
+
+
+@pytest.mark.parametrize("kind", sorted(CALM))
+def test_no_more_false_alarms_than_twice_its_alpha(kind: str) -> None:
+    one_in_a_hundred, one_in_a_thousand = held(kind, 200)
+    assert one_in_a_hundred <= 0.02
+    # Of 500 worlds half a one is due: up to three are no more than chance.
+    assert one_in_a_thousand <= 3 / WORLDS
+    assert one_in_a_thousand <= one_in_a_hundred
+
+
+def test_neighbours_that_are_next_are_seen() -> None:
+    seen = rates(lambda random: repeated(random, 200, 0.4), 100)
+    calm = held("clumped places", 200)
+    assert seen[0] > 0.5 > 10 * calm[0]
+    assert seen[1] > 0.25
+
+
+def test_the_more_follow_the_more_is_seen() -> None:
+    seen = [rates(lambda random, share=share: repeated(random, 200, share), 100)[0] for share in (0.1, 0.4)]
+    assert np.diff(seen) > 0
