@@ -20,7 +20,7 @@ from engine.charter.codebook import CODEBOOKS
 _DOCS = Path(__file__).parents[2] / "docs"
 #: The pages, and the sections of each that are written here.
 DOCUMENTS = {_DOCS / "charter.md": ("figures", "codebooks"), _DOCS / "privacy.md": ("figures",)}
-PARTS = ("first", "second", "third", "fourth", "fifth", "sixth")
+PARTS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh")
 
 
 class Tried(NamedTuple):

@@ -5,6 +5,9 @@ What an attempt may say beside `tries`, and what it changes:
 * `category`, `topic`, `measure`, `receiver`, `route`, `area`: one more entry; what it leaves out is honest;
 * `changed`: the category of this code, with these keys; null takes a key away;
 * `feed`, `map`, `areas`, `privacy`, `grades`: these keys of the feed, of its mapping, of the file;
+* `period`, `template`, `plan`: these keys of a watch period, of a template, of a plan;
+* `form`, `question`: these keys of a form that a feed is filled by, one more question of it;
+* `calendar`, `entry`: these keys of a calendar, an entry of its file that is called so;
 * `keyword`, `skip`: the feed's mapping with these keywords, with this condition;
 * `rule`, `crowd`: these keys of the rule on fires, of the crowd-safety rule;
 * `correlation`: the correlation looks for this, and for `none` of that.
@@ -41,6 +44,39 @@ _AREA = {
     "aliases": "", "kind": "",
 }  # fmt: skip
 _KEYWORD = {"category": "fire"}
+_PERIOD = {
+    "id": "extra", "title": "Extra", "areas": ["C1"], "from": "2026-02-10", "to": "2026-02-25",
+    "tighter": {"public-safety.fires": {"blue": {"at_least": 2}}},
+}  # fmt: skip
+_TEMPLATE = {"id": "extra", "subject": "{{ place }}", "text": "{{ grade }}: {{ why }} {{ place }}"}
+_PLAN = {
+    "id": "extra", "title": "Fires", "owner": "fire-desk", "review_by": "2027-06-30", "topics": ["fire"],
+    "roles": [{"id": "commander", "title": "Commander", "department": "fire-rescue"}],
+    "steps": [{"id": "attack", "measure": "fire-watch", "role": "commander"}],
+    "stand_down": {"when": "The fire is out", "steps": [{"id": "last", "measure": "fire-watch"}]},
+}  # fmt: skip
+_FORM: Mapping[str, Any] = {
+    "title": "Field report", "places": {"areas": ["C1"], "level": "town"},
+    "questions": [{
+        "id": "kind", "ask": "What is it?", "kind": "choice", "choices": {"fire": "A fire", "smoke": "Smoke"},
+    }],
+}  # fmt: skip
+_QUESTION = {"id": "extra", "ask": "How many hurt?", "kind": "number", "needed": False}
+_FILLED_IN = {
+    "id": "wardens", "title": "Wardens", "connector": "form", "subject": "incident", "max_silence": "4d",
+    "options": {"form": "extra"}, "covers": {"areas": ["L"], "categories": ["fire"], "from": "2026-01-01"},
+    "map": {
+        "source_id": "id", "occurred_at": "at", "place": {"code": "area"},
+        "category": {"field": "kind", "table": {"fire": "fire", "smoke": "fire"}},
+    },
+}  # fmt: skip
+_CALENDAR = {
+    "id": "extra", "title": "Extra", "path": "config/extra.ics", "from": "2026-01-01", "to": "2026-12-31",
+}  # fmt: skip
+_ENTRIES = (
+    "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//extra//\nBEGIN:VEVENT\nUID:1\nSUMMARY:{}\n"
+    "DTSTART;VALUE=DATE:20260304\nEND:VEVENT\nEND:VCALENDAR\n"
+)
 
 
 def base() -> Files:
@@ -85,6 +121,8 @@ def _write(path: Path, data: Any) -> None:
             writer = csv.DictWriter(table, _AREA)
             writer.writeheader()
             writer.writerows(data)
+    elif isinstance(data, str):
+        path.write_text(data, encoding="utf-8")
     else:
         path.write_text(yaml.safe_dump(data, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
@@ -159,6 +197,36 @@ def _correlation(files: Files, value: Any) -> None:
         correlate["none"] = [value["none"]]
 
 
+def _period(files: Files, value: Any) -> None:
+    files["config/watch.yaml"] = {"periods": [merged(_PERIOD, value)]}
+
+
+def _template(files: Files, value: Any) -> None:
+    files["config/routes.yaml"]["templates"] = [merged(_TEMPLATE, value)]
+
+
+def _plan(files: Files, value: Any) -> None:
+    files["config/plans/extra.yaml"] = merged(_PLAN, value)
+
+
+def _form(files: Files, value: Any) -> None:
+    files["config/forms/extra.yaml"] = merged(_FORM, value)
+    files["config/feeds.yaml"]["feeds"].append(_FILLED_IN)
+
+
+def _question(files: Files, value: Any) -> None:
+    _form(files, {"questions": [*_FORM["questions"], merged(_QUESTION, value)]})
+
+
+def _calendar(files: Files, value: Any, entry: str = "Fair") -> None:
+    files["config/calendars.yaml"] = {"calendars": [merged(_CALENDAR, value)]}
+    files["config/extra.ics"] = _ENTRIES.format(entry)
+
+
+def _entry(files: Files, value: str) -> None:
+    _calendar(files, {}, value)
+
+
 _CHANGES: Mapping[str, Callable[[Files, Any], None]] = {
     "category": _added("config/taxonomy.yaml", "categories", _CATEGORY),
     "topic": _added("config/topics.yaml", "topics", _TOPIC),
@@ -177,4 +245,11 @@ _CHANGES: Mapping[str, Callable[[Files, Any], None]] = {
     "rule": _rule(0),
     "crowd": _rule(1),
     "correlation": _correlation,
+    "period": _period,
+    "template": _template,
+    "plan": _plan,
+    "form": _form,
+    "question": _question,
+    "calendar": _calendar,
+    "entry": _entry,
 }

@@ -36,6 +36,7 @@ SAID: Mapping[str, str] = {
     "migration": "migration status",
     "identity": "what identifies a person",
     "trait": "what a person is",
+    "given": "names by which a people is known",
     "demonym": "nationality",
     "coercion": "force against persons, or watching them",
     "object": "persons as its object",
@@ -58,6 +59,8 @@ class Kind(StrEnum):
     COLUMN = "holds"
     READ = "reads"
     MEASURE = "means"
+    #: What receivers read, and what ends a plan: it may ask for no more than a measure may.
+    TOLD = "tells"
     OFFICE = "names"
     PLACE = "is called after"
     #: A place whose residents are declared to be many.
@@ -72,13 +75,14 @@ _OF_PLACES = (
 REFUSED: Mapping[Kind, tuple[str, ...]] = {
     Kind.TITLE: (*PEOPLE, *ACTS),
     Kind.CATEGORY: (*PEOPLE, *ACTS, "sensitive"),
-    Kind.KEYWORD: (*PEOPLE, *ACTS, "identity", "demonym"),
-    Kind.VALUE: (*PEOPLE, *ACTS, "identity", "trait", "demonym"),
-    Kind.BEGINNING: (*PEOPLE, *ACTS, "identity", "trait", "demonym"),
+    Kind.KEYWORD: (*PEOPLE, *ACTS, "identity", "demonym", "given"),
+    Kind.VALUE: (*PEOPLE, *ACTS, "identity", "trait", "demonym", "given"),
+    Kind.BEGINNING: (*PEOPLE, *ACTS, "identity", "trait", "demonym", "given"),
     Kind.EXPRESSION: (*PEOPLE, *ACTS, "identity"),
     Kind.COLUMN: (*PEOPLE, *ACTS, "identity"),
     Kind.READ: (*PEOPLE, *ACTS, "identity", "trait"),
     Kind.MEASURE: (*PEOPLE, *ACTS, "coercion", "object"),
+    Kind.TOLD: (*PEOPLE, *ACTS, "coercion"),
     Kind.OFFICE: (*PEOPLE, *ACTS, "bureau"),
     Kind.PLACE: _OF_PLACES,
     Kind.SETTLEMENT: _OF_PLACES,

@@ -55,14 +55,15 @@ _PATHS: Mapping[str, tuple[tuple[str, Kind | None], ...]] = {
     "routes": (
         ("receivers/*/(id|title|department)/**", Kind.OFFICE),
         ("(routes|templates|reports)/*/id", Kind.TITLE),
-        ("templates/*/(subject|text)/**", Kind.TITLE),
+        ("templates/*/(subject|text)/**", Kind.TOLD),
         ("**", None),
     ),
     "plan": (
         ("(id|title)/**", Kind.TITLE),
-        ("stand_down/when/**", Kind.TITLE),
+        ("stand_down/when/**", Kind.TOLD),
         ("owner", Kind.OFFICE),
-        ("roles/*/(id|title|department)/**", Kind.OFFICE),
+        ("roles/*/department", Kind.OFFICE),
+        ("roles/*/(id|title)/**", Kind.MEASURE),
         ("(steps|resources)/*/department", Kind.OFFICE),
         ("stand_down/steps/*/department", Kind.OFFICE),
         ("steps/*/(id|note)/**", Kind.MEASURE),

@@ -60,10 +60,14 @@ def days_of(content: bytes, zone: ZoneInfo, first: date, last: date) -> set[date
     return {day for day in found if first <= day <= last}
 
 
+def titles(content: bytes) -> list[str]:
+    """What the entries of a calendar are called, each title once."""
+    return list(dict.fromkeys(str(event.get("SUMMARY", "")) for event in _calendar(content).walk("VEVENT")))
+
+
 def strangers(content: bytes, names: Mapping[str, str]) -> list[str]:
     """The titles of a calendar that mean nobody, each once."""
-    titles = [str(event.get("SUMMARY", "")) for event in _calendar(content).walk("VEVENT")]
-    return [title for title in dict.fromkeys(titles) if not _named(names, title)]
+    return [title for title in titles(content) if not _named(names, title)]
 
 
 def _named(names: Mapping[str, str], title: str) -> str:

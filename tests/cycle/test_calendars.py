@@ -120,3 +120,18 @@ def test_a_year_is_read_on_the_day(tmp_path: Path) -> None:
     found = load(reading(tmp_path, ENTRY, text), SHANGHAI)["fairs"].days.days
     assert date(2026, 4, 11).toordinal() in found
     assert (date(2026, 4, 11) + timedelta(days=1)).toordinal() not in found
+
+
+@pytest.mark.parametrize("called", ["Demonstration at the town hall", "书记接访日", "Opposition rally"])
+def test_no_entry_is_a_day_of_what_people_may_lawfully_do(tmp_path: Path, called: str) -> None:
+    looked = reading(tmp_path, ENTRY, FAIRS.replace("Market", called))
+    load(looked, SHANGHAI)
+    assert [(one.name, one.line) for one in looked.problems] == [("charter", 2)]
+    assert called in looked.problems[0].sentence
+
+
+@pytest.mark.parametrize("called", ["Easter Monday", "Eid al-Fitr", "古尔邦节", "Labour Day"])
+def test_a_public_holiday_may_be_a_faith_s(tmp_path: Path, called: str) -> None:
+    looked = reading(tmp_path, ENTRY, FAIRS.replace("Market", called))
+    load(looked, SHANGHAI)
+    assert looked.problems == []

@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
 
+from engine.charter.judgement import Kind, refusals
 from engine.cycle.config.reading import Reading
 from engine.cycle.config.written import Bilingual, Name, Strict
-from engine.duty.calendar import CalendarError, days_of
+from engine.duty.calendar import CalendarError, days_of, titles
 from engine.model.days import Calendar, Days
 from engine.model.regular import regular
 from engine.model.text import Text
@@ -26,6 +27,8 @@ _YEARS = date(2023, 1, 1), date(2026, 12, 31)
 _DAY = timedelta(days=1)
 #: No file is read further than so many days.
 _LONGEST = 366 * 30
+#: What an entry may be called after, unlike the calendar itself: many public holidays are a faith's.
+_HOLIDAYS = ("faith", "clergy", "worship")
 
 
 class CalendarEntry(Strict):
@@ -104,6 +107,8 @@ def _days(
         reading.note(document, (*where, "path"), f"{entry.path} cannot be read: {said}", "calendar-file")
         return None
     reading.bytes(str(entry.path))
+    refused = (said for title in titles(content) for said in refusals(Kind.TITLE, title, _HOLIDAYS))
+    reading.charter(document, (((*where, "path"), said) for said in refused))
     if not days:
         sentence = f"{entry.path} has no entry from {entry.from_} to {entry.to}: it never holds"
         reading.note(document, (*where, "path"), sentence, "calendar-empty")
