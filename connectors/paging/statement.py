@@ -13,10 +13,16 @@ from engine.errors import FeedError, brief
 from engine.model.text import numbered
 
 Scalar = bool | int | float | str
-#: What documents without `ok` say of an answer that is none, beside an empty list.
-_NO, _FAILED = ("false", "0", "no"), ("error", "fail", "failed", "failure")
-_REFUSALS = {"success": _NO, "ok": _NO, "status": _FAILED, "result": _FAILED}
-_COMPLAINTS = ("error", "errors")
+#: What documents without `ok` say of an answer that is none, by names without their signs and capitals.
+_NO, _FAILED = ("false", "0", "no", "n", "f"), ("error", "err", "fail", "failed", "failure")
+_REFUSALS = {
+    **dict.fromkeys(("success", "issuccess", "successful", "succeeded", "ok", "response"), _NO),
+    **dict.fromkeys(("status", "state", "result", "returncode", "resultcode"), _FAILED),
+}
+#: By which they say that some of it could not be had: an answer that is none, whatever it holds.
+_TORN = ("timedout", "partial", "incompleteresults", "incomplete")
+#: The rest they say beside an empty list alone.
+_COMPLAINTS = ("error", "errors", "fault", "exception")
 #: Where they say in words what is wrong, and by which words one sees that it is no greeting.
 _MESSAGES = ("message", "msg", "detail", "reason", "warning")
 _WRONG = re.compile(
@@ -25,14 +31,19 @@ _WRONG = re.compile(
     r"|错误|失败|过期|无权|未授权|限流|超限|异常|拒绝|维护|登录|繁忙|频繁|超时|稍后|稍候|不可用"
 )
 #: Where they repeat the status of an answer, and where anything but nothing is the number of an error.
-_STATUSES = ("status", "code", "statusCode", "status_code")
-_NUMBERS = ("errcode", "errno", "error_code", "errorCode")
+_STATUSES = ("status", "code", "statuscode")
+_NUMBERS = ("errcode", "errno", "errorcode", "ret", "rc", "retcode")
+#: In one of these they may say so.
+_HEADS = ("meta", "head", "header", "response", "result", "status")
 #: Where documents say, on top or in one of these, how many records there are, and that more follow.
-_ABOUT = ("meta", "metadata", "pagination", "paging", "page")
+_ABOUT = ("meta", "metadata", "pagination", "paging", "page", "properties")
 _TOTALS = (
     "total", "totalCount", "total_count", "totalResults", "totalElements", "numberMatched", "recordsTotal"
 )  # fmt: skip
-_MORE = ("has_more", "hasMore", "hasNext", "next", "nextPage", "next_page", "nextLink", "@odata.nextLink")
+_MORE = (
+    "has_more", "hasMore", "hasNext", "next", "nextPage", "next_page", "nextLink", "@odata.nextLink",
+    "exceededTransferLimit", "truncated",
+)  # fmt: skip
 #: No list is so long that its number has more.
 _DIGITS = 16
 #: By these nothing follows.
@@ -69,9 +80,9 @@ class Stated(Source):
             if said is None or _word(said) not in map(_word, self.ok.equals):
                 found = "is not there" if said is None else f"is not {_word(self.ok.equals[0])}"
                 raise FeedError(f"{name}: no good answer: '{self.ok.field}' {found}; {described(document)}")
-        elif not records and (field := _refusal(document)):
-            said = f"no good answer: an empty list, and '{field}' tells of a failure"
-            raise FeedError(f"{name}: {said}; ask the source")
+        elif field := _refusal(document, empty=not records):
+            beside = "" if records else "an empty list, and "
+            raise FeedError(f"{name}: no good answer: {beside}'{field}' tells of a failure; ask the source")
 
     def note(self, notices: list[str], document: Any, count: int, name: str) -> None:
         """Notes, once, a document that says that it is a part, where no option says of what."""
@@ -136,16 +147,36 @@ def _word(value: Any) -> str:
     return str(value).strip().casefold()
 
 
-def _refusal(document: Any) -> str:
-    """The field by which a document without records says that it is an error; empty where none does."""
+def _refusal(document: Any, *, empty: bool) -> str:
+    """The field by which a document says that it is no answer; empty where none does. Beside records only a
+    plain word counts."""
     if not isinstance(document, dict):
         return ""
-    refused = [field for field, words in _REFUSALS.items() if _word(document.get(field, "")) in words]
-    complained = [field for field in _COMPLAINTS if document.get(field)]
-    failed = [field for field in _STATUSES if _number(document.get(field)) in range(400, 600)]
-    numbered = [field for field in _NUMBERS if _number(document.get(field))]
-    worded = [field for field in _MESSAGES if _WRONG.search(_word(document.get(field, "")))]
-    return next(iter(refused + complained + failed + numbered + worded), "")
+    heads = [name for name in document if _bare(name) in _HEADS and isinstance(document[name], dict)]
+    for head, told in [("", document), *((name, document[name]) for name in heads)]:
+        for field, value in told.items():
+            if _refuses(_bare(field), value) or (empty and _complains(_bare(field), value)):
+                return f"{head}.{field}".lstrip(".")
+    return ""
+
+
+def _refuses(field: str, value: Any) -> bool:
+    word = _word(value)
+    return word in _REFUSALS.get(field, ()) or (field in _TORN and word not in ("", *_LAST))
+
+
+def _complains(field: str, value: Any) -> bool:
+    return bool(
+        (field in _COMPLAINTS and value)
+        or (field in _STATUSES and _number(value) in range(400, 600))
+        or (field in _NUMBERS and _number(value))
+        or (field in _MESSAGES and _WRONG.search(_word(value)))
+    )
+
+
+def _bare(name: Any) -> str:
+    """`isSuccess`, `is_success` and `is-success` are one name."""
+    return re.sub(r"[^a-z]", "", str(name).casefold())
 
 
 def _count(value: Any) -> int | None:

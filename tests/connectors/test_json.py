@@ -214,6 +214,7 @@ def test_nothing_stands_above_one_object_a_line() -> None:
     ({"total": 3}, "total"), ({"meta": {"totalCount": "3"}}, "meta.totalCount"),
     ({"has_more": True}, "has_more"), ({"next": "/items?page=2"}, "next"),
     ({"paging": {"next": "t1"}}, "paging.next"),
+    ({"exceededTransferLimit": True}, "exceededTransferLimit"), ({"truncated": "false"}, ""),
     ({"total": 2, "has_more": False, "next": None, "page": 1}, ""),
 ])  # fmt: skip
 def test_a_part_of_a_list_is_told_where_nobody_says_so(
@@ -236,3 +237,42 @@ def test_an_empty_list_beside_an_excuse_is_no_answer(tmp_path: Path, said: dict[
     path.write_text(stdlib.dumps({"items": [], **said}))
     with pytest.raises(FeedError, match="tells of a failure"):
         list(json.fetch(json.Options(path=path, records="items"), {}).records)
+
+
+ROW = {"id": 1}
+
+
+@pytest.mark.parametrize(("above", "items", "field"), [
+    # whatever the list holds
+    ({"success": False}, [ROW], "success"), ({"isSuccess": "N"}, [], "isSuccess"),
+    ({"is_success": 0}, [ROW], "is_success"), ({"Response": "False"}, [], "Response"),
+    ({"state": "ERROR"}, [ROW], "state"), ({"return_code": "FAIL"}, [], "return_code"),
+    ({"timed_out": True}, [ROW], "timed_out"), ({"incomplete_results": True}, [ROW], "incomplete_results"),
+    ({"meta": {"status": "failed"}}, [ROW], "meta.status"), ({"result": {"ok": "no"}}, [], "result.ok"),
+    # beside an empty list alone
+    ({"fault": {"code": 7}}, [], "fault"), ({"retcode": -1}, [], "retcode"),
+    ({"head": {"errCode": "1001"}}, [], "head.errCode"), ({"meta": {"status": 503}}, [], "meta.status"),
+    ({"retcode": -1}, [ROW], ""), ({"errors": ["one of ten"]}, [ROW], ""), ({"status": 503}, [ROW], ""),
+    # no failure at all
+    ({"success": True, "ok": 1, "status": "success", "ret": 0, "error": None}, [], ""),
+    ({"timed_out": False, "partial": "no", "incomplete": ""}, [], ""), ({"code": "00000", "rc": "0"}, [], ""),
+    ({"result": {"status": 200, "errors": []}}, [], ""), ({"state": "open", "result": "ok"}, [], ""),
+    # of the records themselves nothing is said by this
+    ({"data": {"success": False}}, [ROW], ""),
+])  # fmt: skip
+def test_what_a_document_plainly_says_of_itself_is_heeded(
+    tmp_path: Path, above: dict[str, Any], items: list[Any], field: str
+) -> None:
+    path = tmp_path / "t.json"
+    path.write_text(stdlib.dumps({**above, "items": items}))
+    found = json.Options(path=path, records="items")
+    if not field:
+        assert len(list(json.fetch(found, {}).records)) == len(items)
+        return
+    beside = "" if items else "an empty list, and "
+    with pytest.raises(FeedError, match=f"no good answer: {beside}'{field}' tells of a failure"):
+        list(json.fetch(found, {}).records)
+    field = next(iter(above))
+    if not isinstance(above[field], dict):  # whoever knows its source may say so
+        said = json.Options(path=path, records="items", ok={"field": field, "equals": above[field]})
+        assert len(list(json.fetch(said, {}).records)) == len(items)
