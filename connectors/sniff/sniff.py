@@ -92,6 +92,8 @@ def _json(file: Document, body: bytes) -> Sniffed:
     if name := _published(document):
         return Sniffed(name, {}, (f"there is a ready mapping of such documents: `preset: {name}`",))
     found = tree.records(document)
+    if why := tree.unread(document):
+        raise FeedError(f"{file.name}: {why}")
     if found is None:
         raise FeedError(f"{file.name}: a JSON document without a list of records; which of it is one?")
     held = nested.records(document, found) or () if found else document

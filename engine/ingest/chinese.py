@@ -1,4 +1,5 @@
-"""Moments as they are written in Chinese: 2026年3月1日14时05分, 3月1日下午2点半, 2026/3/1 上午 9:05."""
+"""Moments as they are written in Chinese: 2026年3月1日14时05分, 3月1日下午2点半, 2026/3/1 上午 9:05; and
+alike in Japanese and Korean: 令和8年3月1日, 2026년 3월 1일 오후 2시."""
 
 from __future__ import annotations
 
@@ -22,12 +23,22 @@ _WRITTEN = re.compile(
 )
 
 
+#: The year before the first of an era.
+_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民国": 1911, "民國": 1911}
+_ERA = re.compile(rf"({'|'.join(_ERAS)})\s*([0-9]{{1,3}}|元)\s*年")
+#: What Japanese and Korean write for the same.
+_SAME = {
+    "午前": "上午", "午後": "下午", "오전": "上午", "오후": "下午", "년": "年", "월": "月", "일": "日",
+    "시": "时", "분": "分", "초": "秒",
+}  # fmt: skip
+
+
 def spoken(text: str) -> tuple[int | None, int, int, time | None]:
     """(year, month, day, time of day), without a year or a time where none is given; digits of any width.
 
     Raises ValueError for what is no such moment, and for an hour that the half day does not have.
     """
-    found = _WRITTEN.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    found = _WRITTEN.fullmatch(_chinese(unicodedata.normalize("NFKC", text).strip()))
     if not found:
         raise ValueError(text)
     year, month, between, day, half, hour, half_past, minute, second = found.groups()
@@ -39,6 +50,13 @@ def spoken(text: str) -> tuple[int | None, int, int, time | None]:
     if hour is not None:
         clock = time(_hour(int(hour), half), 30 if half_past else int(minute or 0), int(second or 0))
     return int(year) if year else None, int(month), int(day), clock
+
+
+def _chinese(text: str) -> str:
+    """The same in Chinese, with the year of an era as one of four digits."""
+    for foreign, own in _SAME.items():
+        text = text.replace(foreign, own)
+    return _ERA.sub(lambda found: f"{_ERAS[found[1]] + (1 if found[2] == '元' else int(found[2]))}年", text)
 
 
 def _hour(hour: int, half: str | None) -> int:

@@ -14,6 +14,7 @@ from engine.guard.exit import quoted
 from engine.ingest.field import getter, written
 from engine.ingest.mapping import Moment
 from engine.ingest.notation import Found, Parse, UnclearZone, dated, month, parser
+from engine.ingest.number import ascii_digits
 
 #: Nothing that a feed reports happened before this, and a year after the other is a misprint.
 _EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
@@ -54,7 +55,7 @@ def reader(moment: Moment, zone: ZoneInfo, at: time) -> Reader:
         if text is None or text in seen:
             return seen[text] if text else None
         try:
-            found = _placed(parse(text, latest), zone, at)
+            found = _placed(parse(ascii_digits(text), latest), zone, at)
         except UnclearZone as name:
             said = f"'{shown}' holds …: '{name}' may mean several zones"
             offset = "it takes an offset such as +08:00, GMT or UTC"

@@ -1,25 +1,31 @@
-"""Reading numbers as people write them: with a decimal comma, with thousands set apart, in full width."""
+"""Reading numbers as people write them: with a decimal comma, with thousands set apart, in the digits of any
+script."""
 
 from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
 from engine.ingest.mapping import Numbers
 
-#: Full-width digits and signs, and the real minus, as ASCII.
-_PLAIN = {
-    **{0xFF10 + digit: ord("0") + digit for digit in range(10)},
-    **{ord(wide): ord(plain) for wide, plain in zip("．，－＋−", ".,-+-", strict=True)},
-}
+#: Full-width and Arabic signs, and the real minus, as ASCII.
+_PLAIN = {ord(wide): plain for wide, plain in zip("．，－＋−٫٬", ".,-+-.,", strict=True)}
 #: The blanks and the apostrophes that set thousands apart, whichever of them the mapping names.
 _BLANKS = "[ \u00a0\u2007\u2009\u202f\u3000]"
 _APOSTROPHES = "['\u2019\u02bc]"
 
 #: From a value to the number it stands for; raises ValueError for what is none.
 Read = Callable[[Any], float]
+
+
+def ascii_digits(text: str) -> str:
+    """The text with the digits of every script (full-width, Arabic, Devanagari ...) as 0 to 9."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in text)
 
 
 def reader(numbers: Numbers) -> Read:
@@ -46,7 +52,7 @@ def _apart(thousands: str | None) -> str:
 
 
 def _ascii(text: str, written: re.Pattern[str]) -> str:
-    found = written.fullmatch(text.translate(_PLAIN).strip()) if len(text) < 100 else None
+    found = written.fullmatch(ascii_digits(text).translate(_PLAIN).strip()) if len(text) < 100 else None
     if found is None:
         raise ValueError("not a number")
     sign, whole, fraction, bare, exponent = found.groups(default="")

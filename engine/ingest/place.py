@@ -10,7 +10,7 @@ import shapely
 
 from engine.errors import RecordError
 from engine.guard.exit import shortened
-from engine.ingest import number
+from engine.ingest import angle
 from engine.ingest.field import getter, several, written
 from engine.ingest.gazetteer import Gazetteer
 from engine.ingest.mapping import PLAIN, Numbers, Place
@@ -21,6 +21,10 @@ from engine.ingest.shape import read_shapes
 Locate = Callable[[Mapping[str, Any]], tuple[str, ...] | None]
 #: From a record's fields to (latitude, longitude); None where the fields are empty.
 Point = Callable[[Mapping[str, Any]], tuple[float, float] | None]
+
+#: What is greater on both axes is no angle, but a map's metres: UTM, Web Mercator, a national grid.
+_DEGREES = 360
+PROJECTED = "these are no degrees but metres of a map projection: ask the source for WGS 84 (EPSG:4326)"
 
 
 def locator(attempt: Place, gazetteer: Gazetteer, numbers: Numbers = PLAIN) -> Locate:
@@ -93,8 +97,8 @@ def _by_point(attempt: Place, gazetteer: Gazetteer, numbers: Numbers) -> Locate:
 
 def coordinates(names: tuple[str, ...], numbers: Numbers = PLAIN) -> Point:
     """A function that reads latitude and longitude in degrees from two fields, or from one as
-    `59.33,18.07` (with a decimal comma: `59,33;18,07`)."""
-    gets, degrees = [getter(name) for name in names], number.reader(numbers)
+    `59.33,18.07` (with a decimal comma: `59,33;18,07`); either may be in degrees, minutes and seconds."""
+    gets, degrees = [getter(name) for name in names], [angle.reader(numbers, axis) for axis in (0, 1)]
     parted = re.compile(r"\s*[;；]\s*|\s+" if numbers.decimal == "," else "[,;，；]")
 
     def read(fields: Mapping[str, Any]) -> tuple[float, float] | None:
@@ -105,13 +109,15 @@ def coordinates(names: tuple[str, ...], numbers: Numbers = PLAIN) -> Point:
             values = list(values[0])
         if not values or None in values:
             return None
+        shown = shortened(str(values), 60)
         try:
-            latitude, longitude = map(degrees, values)
-            if not (abs(latitude) <= 90 and abs(longitude) <= 180):
-                raise ValueError("not on earth")
+            latitude, longitude = (read(value) for read, value in zip(degrees, values, strict=True))
         except (ValueError, OverflowError):
-            shown = shortened(str(values), 60)
             raise RecordError(f"'{' '.join(names)}' holds …, which is no point", shown) from None
+        if abs(latitude) > 90 or abs(longitude) > 180:
+            said = f"'{' '.join(names)}' holds …, which is no point"
+            projected = min(abs(latitude), abs(longitude)) > _DEGREES
+            raise RecordError(f"{said}; {PROJECTED}" if projected else said, shown)
         # (0, 0) lies in the open sea: sources write it for "not known".
         return (latitude, longitude) if latitude or longitude else None
 

@@ -21,6 +21,8 @@ _RECORDS: Mapping[str, str] = {
     "'{names}' holds {value}, which is no moment as mapped": "“{names}”为{value}，不符合映射规定的时间写法",
     "'{names}' holds {value}, a moment that cannot be": "“{names}”为{value}，不可能是这个时间",
     "'{names}' holds {value}, which is no point": "“{names}”为{value}，不是坐标",
+    "these are no degrees but metres of a map projection: ask the source for WGS 84 (EPSG:4326)":
+        "这些不是度数，而是投影坐标的米数：请向来源索取WGS 84（EPSG:4326）坐标",
     "'{names}' holds {value}, which is no number": "“{names}”为{value}，不是数字",
     "'{names}' holds {value}, which {what}": "“{names}”为{value}，不是映射规定的取值",
     "{value} is no polygon, circle or geometry": "{value}不是多边形、圆或几何图形",

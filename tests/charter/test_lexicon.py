@@ -29,6 +29,7 @@ def test_a_refused_term_is_found_with_its_meaning(text: str, meaning: str) -> No
 @pytest.mark.parametrize("text", [
     "number of idle cars", "embrace", "original", "Churchill", "民", "消防站", "competition", "protect",
     "in March", "strike a match", "lightning strikes", "线上访问", "登记者", "警示威胁", "left is right",
+    "发生日期", "發生日期", "発生日時", "発生年月日", "产生日期",
 ])  # fmt: skip
 def test_parts_of_words_and_honest_phrases_are_not_found(text: str) -> None:
     assert first(text, EVERY) is None

@@ -44,7 +44,7 @@ def test_iso(text: str, expected: str) -> None:
 @pytest.mark.parametrize("text", [
     "yesterday", "2026-02-30", "2026-13-01T00:00:00", "2026-03-08T25:00:00Z", "08/03/2026", "20260308", "0",
     "2026-03-08T10:00:00+99:99", "2026-03-08 10:00 GMT+2:75",
-    "0001-01-01T00:00:00Z", "9999-12-31T23:59:59-23:59", "２０２６-03-08",
+    "0001-01-01T00:00:00Z", "9999-12-31T23:59:59-23:59", "二〇二六-03-08",
     "7" * 500,
 ])  # fmt: skip
 def test_what_is_no_moment_is_a_reason(text: str) -> None:
@@ -195,6 +195,9 @@ def test_a_text_in_another_notation_is_shown(text: str, form: str) -> None:
     ("2026年3月1日晚上8点整", "03-01 20:00"), ("2026-3-1 14:05:09", "03-01 14:05"),
     ("2026年3月1日下午14时", "03-01 14:00"), ("3月1日14时05分", "03-01 14:05"),
     ("2026年3月1日", "03-01 00:00 day"),
+    # The same in Japanese, by the emperor's era, in Korean, and by the republic's years.
+    ("2026年3月1日 午後2時05分", "03-01 14:05"), ("令和8年3月1日", "03-01 00:00 day"),
+    ("2026년 3월 1일 오후 2시 5분", "03-01 14:05"), ("民國115年3月1日9時", "03-01 09:00"),
 ])  # fmt: skip
 def test_moments_in_chinese(text: str, expected: str) -> None:
     day, clock, *bare = expected.split()

@@ -19,7 +19,7 @@ def read(value: Any, **notation: Any) -> float:
 
 @pytest.mark.parametrize(("value", "notation", "expected"), [
     (3, {}, 3), (2.5, {"decimal": ","}, 2.5), ("12.5", {}, 12.5), (" -3 ", {}, -3), ("+.5", {}, 0.5),
-    ("1e3", {}, 1000), ("\u22125", {}, -5), ("１２．５", {}, 12.5),
+    ("1e3", {}, 1000), ("\u22125", {}, -5), ("１２．５", {}, 12.5), ("٣٫٥", {}, 3.5), ("१२", {}, 12),
     ("12,5", {"decimal": ","}, 12.5), ("１２，５", {"decimal": ","}, 12.5), ("7", {"decimal": ","}, 7),
     ("1.234.567,8", {"decimal": ",", "thousands": "."}, 1234567.8),
     ("1,234.5", {"thousands": ","}, 1234.5), ("1234.5", {"thousands": ","}, 1234.5),
@@ -36,7 +36,7 @@ def test_a_number(value: Any, notation: dict[str, str], expected: float) -> None
     ("5 ha", {}), (True, {}), (None, {}), ([1], {}), (float("inf"), {}), ("12.5", {"decimal": ","}),
     # A sign that sets thousands apart does so in threes, or it is no such sign.
     ("1.5", {"decimal": ",", "thousands": "."}), ("12.34.567", {"decimal": ",", "thousands": "."}),
-    ("1,23", {"thousands": ","}), ("1" * 200, {}), ("٣", {}),
+    ("1,23", {"thousands": ","}), ("1" * 200, {}), ("三", {}), ("①", {}),
 ])  # fmt: skip
 def test_no_number(value: Any, notation: dict[str, str]) -> None:
     with pytest.raises(ValueError):

@@ -19,6 +19,9 @@ _POINT = (2, 3)
 #: Over a name's shape: where a word begins in it.
 _WORDS = re.compile("A?a+|A+(?!a)|0+|C+")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_COMMA = re.compile(r"[+-]?[0-9]+(?:,[0-9]+)?")
+#: Scripts that part no words by blanks: kana, Chinese characters, Hangul.
+_UNPARTED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 
 @dataclass
@@ -51,20 +54,31 @@ class Column:
     def numeric(self) -> bool:
         return bool(self.filled) and all(_NUMBER.fullmatch(value) for value in self.counts)
 
+    @cached_property
+    def comma(self) -> bool:
+        """Whether its values are numbers, some of them with a decimal comma."""
+        numbers = all(_COMMA.fullmatch(value) for value in self.counts)
+        return numbers and any("," in value for value in self.counts)
+
     def named(self, words: Iterable[str]) -> bool:
-        """Whether a word is one of its name's; a Chinese one may stand within it, one behind a hyphen ends a
-        compound."""
+        """Whether a word is one of its name's; a Chinese, Japanese or Korean one may stand within it, one
+        behind a hyphen ends a compound."""
         return any(word in self.words or self._holds(word) for word in words)
 
     def _holds(self, word: str) -> bool:
         if word[0] == "-":
             return any(own.endswith(word[1:]) and len(own) > len(word) + 1 for own in self.words)
-        return word[0] > "\u3400" and word in self.path
+        return unparted(word) and word in self.path
+
+
+def unparted(word: str) -> bool:
+    """Whether it is of a script that parts no words, so that it may stand within a text."""
+    return _UNPARTED.match(word) is not None
 
 
 def _shape(letter: str) -> str:
     """A letter's case; those that have none go together."""
-    if "\u3400" <= letter <= "\u9fff":
+    if unparted(letter):
         return "C"
     return "A" if letter.isupper() else "a" if letter.isalpha() else "0" if letter.isdecimal() else " "
 

@@ -47,7 +47,7 @@ def draft(records: Sequence[Record], context: Context, now: datetime, said: Sequ
     every = [one for one in columns(fields) if not context.guard.names(one.path)]
     usable = [one for one in every if not charter.refused([one.path])]
     timed = times.moments(usable, context.zone, now)
-    when = times.proposed(timed, context.zone, now)
+    when = times.proposed(timed, context.zone, now, usable)
     first = timed[0].column.path.split() if timed else []
     happened = _reads(when[0].value) or first
     tree = context.gazetteer.tree
@@ -57,13 +57,15 @@ def draft(records: Sequence[Record], context: Context, now: datetime, said: Sequ
     logged = any(part.key == "known_at" for part in when)
     parts = (
         ids.proposed(usable, moments, happened, len(records), logged), *when,
-        places.proposed(usable, fields, context.gazetteer, root), what,
+        *places.proposed(usable, fields, context.gazetteer, root, moments), what,
     )  # fmt: skip
     named = [*kinds.named(what), *kinds.coded(what, usable, context.taxonomy)]
     covered = tuple(dict.fromkeys(code.partition(".")[0] for code in named))
     known = sorted({at for one in timed[:1] for at in one.at if at and at <= now})
     return Draft(
-        subject=_subject(covered), parts=parts, categories=covered, begins=known[0] if known else now,
+        subject=_subject(covered), parts=parts, categories=covered,
+        # The centre's own day, not that of UTC, which may be the one before.
+        begins=(known[0] if known else now).astimezone(context.zone),
         max_silence=_silence(known), always=_always(known),
     )  # fmt: skip
 
@@ -92,9 +94,12 @@ def _always(moments: Sequence[datetime]) -> bool:
 
 
 def refused(records: Sequence[Record]) -> list[str]:
-    """The columns that the charter refuses, whatever a mapping reads."""
-    every = columns([dict(record.fields) for record in records])
-    return [one.path for one in every if charter.refused([one.path])]
+    """The columns that the charter refuses, whatever a mapping reads: each that it refuses by itself, and
+    what several say of a person, which alone would be harmless."""
+    paths = [one.path for one in columns([dict(record.fields) for record in records])]
+    traits = [path for path in paths if charter.trait(path)]
+    listed = traits if len(traits) > 1 else []
+    return [path for path in paths if path in listed or charter.refused([path])]
 
 
 def tried(

@@ -13,7 +13,9 @@ from importlib import resources
 def unaccented(word: str) -> str:
     """A word as it is compared: small letters without their accents."""
     apart = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+    bare = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    # Hangul was taken apart as well, without a loss.
+    return unicodedata.normalize("NFC", bare)
 
 
 @cache

@@ -51,7 +51,8 @@ def _is_id(column: Column) -> bool:
 def _is_short(column: Column) -> bool:
     """Whether its values may be numbers of cases: short, with digits, and no moments or measures."""
     return all(len(value) <= 60 and any(map(str.isdigit, value)) for value in column.counts) and not (
-        column.numeric or any(value[:4].isdigit() and value[4:5] in "-/" for value in column.counts)
+        column.numeric or column.comma
+        or any(value[:4].isdigit() and value[4:5] in "-/" for value in column.counts)
     )
 
 

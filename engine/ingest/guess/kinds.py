@@ -10,7 +10,7 @@ from importlib import resources
 
 from engine.charter import codebook
 from engine.charter.judgement import Kind, refusals
-from engine.ingest.guess.column import Column
+from engine.ingest.guess.column import Column, unparted
 from engine.ingest.guess.headings import headings, unaccented
 from engine.ingest.guess.part import Part, share
 from engine.ingest.names import folded
@@ -175,7 +175,7 @@ def _meant(text: str, taxonomy: Taxonomy) -> str | None:
 
 
 def _says(term: str, words: Collection[str], text: str) -> bool:
-    if term[0] > "\u3400":
+    if unparted(term):
         return term in text
     return term in words or (len(term) >= _LONG and any(word.endswith(term) for word in words))
 

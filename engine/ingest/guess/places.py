@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from engine.errors import RecordError
+from engine.ingest import angle
 from engine.ingest.gazetteer import Gazetteer
 from engine.ingest.guess.column import Column
 from engine.ingest.guess.headings import headings
 from engine.ingest.guess.part import Part, share
-from engine.ingest.mapping import Place
-from engine.ingest.place import locator
+from engine.ingest.mapping import PLAIN, Numbers, Place
+from engine.ingest.place import PROJECTED, locator
 
-_LATITUDE, _LONGITUDE, _POINT, _CODED = (
-    headings()[name] for name in ("latitude", "longitude", "point", "coded")
+_LATITUDE, _LONGITUDE, _POINT, _CODED, _METRES = (
+    headings()[name] for name in ("latitude", "longitude", "point", "coded", "metres")
 )
+#: No degrees are so many; the metres of a grid are.
+_FAR = 1000
+_COMMA = {"decimal": ","}
 #: So many records are placed, and so many of their values decide whether a column is of places at all.
 _TRIED = 400
 _LEAST, _SOME = 0.5, 0.05
@@ -41,9 +45,13 @@ class _Attempt:
 
 
 def proposed(
-    columns: Sequence[Column], records: Sequence[dict[str, Any]], gazetteer: Gazetteer, root: str
-) -> Part:
-    """`place`: the attempts that place something, best first, and the whole territory behind them."""
+    columns: Sequence[Column], records: Sequence[dict[str, Any]], gazetteer: Gazetteer, root: str,
+    timed: Collection[str] = (),
+) -> list[Part]:
+    """`place`: the attempts that place something, best first, and the whole territory behind them; `numbers`
+    where coordinates have a decimal comma. timed: the columns of moments, whose days are no codes of areas.
+    """
+    columns = [column for column in columns if column.path not in timed]
     sample = records[:: max(1, len(records) // _TRIED)][:_TRIED]
     remarks: list[str] = []
     found = [*_codes(columns, sample, gazetteer), *_names(columns, sample, gazetteer)]
@@ -59,15 +67,19 @@ def proposed(
     fixed = (
         [] if kept and kept[0].placed == kept[0].tried and len(records) <= len(sample) else [{"fixed": root}]
     )
-    return Part("place", [*(one.written for one in kept), *fixed], tuple(remarks))
+    place = Part("place", [*(one.written for one in kept), *fixed], tuple(remarks))
+    comma = any("point" in one.written for one in kept) and _comma(columns)
+    return [place, *([Part("numbers", _COMMA, ("coordinates have a decimal comma",))] if comma else [])]
 
 
 def _depth(one: _Attempt, depth: dict[str, int]) -> float:
     return sum(depth[level] * many for level, many in one.levels.items()) / max(1, one.placed)
 
 
-def _try(written: dict[str, Any], sample: Sequence[dict[str, Any]], gazetteer: Gazetteer) -> _Attempt:
-    locate, levels, placed = locator(Place(**written), gazetteer), Counter[str](), 0
+def _try(
+    written: dict[str, Any], sample: Sequence[dict[str, Any]], gazetteer: Gazetteer, numbers: Numbers = PLAIN
+) -> _Attempt:
+    locate, levels, placed = locator(Place(**written), gazetteer, numbers), Counter[str](), 0
     for record in sample:
         try:
             found = locate(record)
@@ -132,6 +144,8 @@ def _points(
 ) -> list[_Attempt]:
     names = _coordinates(columns)
     if names is None:
+        if metres := _projected(columns):
+            remarks.append(f"the coordinates in {' and '.join(metres)} cannot be read: {PROJECTED}")
         return []
     swapped = names[::-1] if len(names) == 2 else None
     by_path = {column.path: column for column in columns}
@@ -141,9 +155,10 @@ def _points(
     if not gazetteer.polygons:
         remarks.append(f"coordinates stand in {' and '.join(names)}, and no area has a polygon")
         return []
-    best = _try({"point": list(names)}, sample, gazetteer)
+    numbers = Numbers.model_validate(_COMMA) if _comma(columns) else PLAIN
+    best = _try({"point": list(names)}, sample, gazetteer, numbers)
     if swapped:
-        other = _try({"point": list(swapped)}, sample, gazetteer)
+        other = _try({"point": list(swapped)}, sample, gazetteer, numbers)
         if other.placed > best.placed:
             remarks.append(f"more points lie in the areas with {swapped[0]} as latitude: they are swapped")
             best = other
@@ -170,9 +185,33 @@ def _coordinates(columns: Sequence[Column]) -> tuple[str, ...] | None:
 
 def _degrees(columns: Sequence[Column], words: frozenset[str]) -> str | None:
     return next(
-        (column.path for column in columns if column.named(words) and column.numeric
-         and all(abs(float(value)) <= 180 for value in column.counts)), None,
+        (column.path for column in columns if column.named(words) and column.filled
+         and all(_is_angle(column, value) for value in column.counts)), None,
     )  # fmt: skip
+
+
+def _is_angle(column: Column, value: str) -> bool:
+    if angle.is_sexagesimal(value):
+        return True
+    return (column.numeric or column.comma) and abs(_number(value)) <= 180
+
+
+def _number(value: str) -> float:
+    return float(value.replace(",", "."))
+
+
+def _comma(columns: Sequence[Column]) -> bool:
+    """Whether coordinates are written with a decimal comma."""
+    return any(column.comma for column in columns if column.named(_LATITUDE | _LONGITUDE))
+
+
+def _projected(columns: Sequence[Column]) -> list[str]:
+    """The two columns of a map's metres, where there are such: both named as coordinates, and far too great
+    for degrees."""
+    named = [column for column in columns if column.named(_LATITUDE | _LONGITUDE | _METRES)]
+    far = [column.path for column in named if column.filled and (column.numeric or column.comma)
+           and all(abs(_number(value)) > _FAR for value in column.counts)]  # fmt: skip
+    return far[:2] if len(far) > 1 else []
 
 
 def _is_pair(text: str) -> bool:
@@ -185,4 +224,5 @@ def _is_pair(text: str) -> bool:
 
 def _beyond(column: Column) -> bool:
     """Whether no latitude is meant."""
-    return sum(abs(float(value)) > 90 for value in column.filled) > 0.01 * len(column.filled)
+    values = [_number(value) for value in column.filled if not angle.is_sexagesimal(value)]
+    return sum(abs(value) > 90 for value in values) > 0.01 * len(column.filled)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -16,7 +17,9 @@ from engine.ingest.guess.part import Part, share
 from engine.ingest.mapping import Moment
 from engine.ingest.moment import reader
 
-_CLOCKS = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%H%M")
+_CLOCKS = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%Hh%M", "%H%M")
+#: Times of day alone, as `zh` reads them behind a day.
+_SPOKEN = ("%H时%M分", "%H時%M分", "%H시%M분", "%H시 %M분")
 _DAYS = (
     "%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d", "%Y.%m.%d", "%d-%b-%y",
     "%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%b %d %Y", "%B %d, %Y", "%b %d, %Y", "%d/%m/%y", "%m/%d/%y",
@@ -30,13 +33,17 @@ _FORMATS = (
 #: A bare number is a moment only where its column's name speaks of one.
 _NUMERIC = {"%Y%m%d": (8, 8), "%Y%m%d%H%M": (12, 12), "%Y%m%d%H%M%S": (14, 14), "epoch": (9, 10),
             "epoch_ms": (12, 13), "excel": (5, 5)}  # fmt: skip
-_HAPPENED, _KNOWN, ENDED, _TIMELY = (
-    headings()[name] for name in ("happened", "known", "ended", "timely")
+_HAPPENED, _KNOWN, ENDED, _TIMELY, _YEAR, _MONTH, _DAY = (
+    headings()[name] for name in ("happened", "known", "ended", "timely", "year", "month", "day")
 )
 #: What lies ahead, or is about somebody.
 _NOT = headings()["ahead"]
 #: So many values are tried with every format, and so many must be read.
 _TRIED, _MOST = 60, 0.95
+#: A day that is written as its midnight, where so many days are written so.
+_MIDNIGHT = re.compile(r"(?<=[0-9])[T ](?:00:00(?::00(?:\.0+)?)?|12:00(?::00)? AM)$")
+_DAYS_APART = 5
+_MONTHLY = re.compile(r"(19|20)[0-9]{2}[-/年.]?(0[1-9]|1[0-2])月?")
 _EARLIEST = datetime(1960, 1, 1, tzinfo=UTC)
 
 
@@ -92,8 +99,23 @@ def moments(columns: Sequence[Column], zone: ZoneInfo, now: datetime) -> list[Ti
     return found or list(filter(None, [_parts(columns, zone, now)]))
 
 
+def _is_month(column: Column) -> bool:
+    """Whether it holds years with their months and no days."""
+    return bool(column.filled) and all(_MONTHLY.fullmatch(text) for text in list(column.counts)[:_TRIED])
+
+
 def _is_clock(column: Column) -> bool:
-    return any(_reads(list(column.counts)[:_TRIED], form) for form in _CLOCKS[:-1])
+    return bool(_clock(column))
+
+
+def _clock(column: Column) -> str:
+    """The format of a column of times of day; empty where it is none. Bare numbers may be anything else,
+    unless their heading speaks of a time."""
+    sample = list(column.counts)[:_TRIED]
+    # `930` without its zero would be read as half past nine in the evening, less a digit.
+    bare = column.named(_TIMELY) and all(len(text) == 4 for text in sample)
+    forms = _CLOCKS if bare else (*_CLOCKS[:-1], *_SPOKEN)
+    return next((form for form in forms if _reads(sample, form)), "")
 
 
 def _reads(texts: Sequence[str], form: str) -> bool:
@@ -113,30 +135,57 @@ def _joined(one: Timed, clock: Column, zone: ZoneInfo, now: datetime) -> Timed |
 
 
 def _parts(columns: Sequence[Column], zone: ZoneInfo, now: datetime) -> Timed | None:
-    """A year, a month and a day in three columns."""
+    """A year, a month and a day in three columns, with the time of day where one stands beside them."""
     by = [
         next((one for one in columns if one.named(words) and one.numeric), None)
-        for words in (("year", "年"), ("month", "月"), ("day", "日"))
+        for words in (_YEAR, _MONTH, _DAY)
     ]
-    year, month, day = by
-    if year is None or month is None or day is None:
+    clock = next((one for one in columns if one.share > 0.5 and _is_clock(one)), None)
+    parts = [one for one in (*by, clock) if one is not None]
+    if None in by:
         return None
-    texts = [" ".join(filter(None, row)) for row in zip(year.values, month.values, day.values, strict=True)]
-    asked = Moment(fields=(year.path, month.path, day.path), format=("%Y %m %d",))
-    return _as(asked, Column(f"{year.path} day", texts), zone, now)
+    form = "%Y %m %d" if clock is None else f"%Y %m %d {_clock(clock)}"
+    texts = [" ".join(filter(None, row)) for row in zip(*(one.values for one in parts), strict=True)]
+    asked = Moment(fields=tuple(one.path for one in parts), format=(form,))
+    return _as(asked, Column(f"{parts[0].path} day", texts), zone, now)
 
 
 def _timed(asked: Moment, column: Column, of: Column, zone: ZoneInfo, now: datetime) -> Timed | None:
-    """The column read by the first format that fits nearly all of it."""
+    """The column read by the first format that fits nearly all of it; where the day and the month may change
+    places, by that in which its moments lie closer together: those of a source nearly always do."""
     sample = list(column.counts)[:_TRIED]
     for form in _formats(of, sample):
         tried = asked.model_copy(update={"format": (form,)})
         if _fits(tried, sample, zone, now):
-            return _as(tried, Column(of.path, column.values), zone, now)
+            read = _as(tried, Column(of.path, column.values), zone, now)
+            turned = _turned(form)
+            other = asked.model_copy(update={"format": (turned,)})
+            if turned == form or not _fits(other, sample, zone, now):
+                return read
+            found = (read, _as(other, Column(of.path, column.values), zone, now))
+            return min(filter(None, found), key=_spread, default=None)
     return None
 
 
+def _turned(form: str) -> str:
+    """The format with day and month in each other's place, where sources write both ways."""
+    for day, month in (("%d/%m/", "%m/%d/"), ("%d-%m-", "%m-%d-")):
+        if day in form:
+            return form.replace(day, month)
+    return form
+
+
+def _spread(timed: Timed) -> timedelta:
+    """Within which time nine in ten of its moments lie."""
+    at = sorted(filter(None, timed.at))
+    return at[int(0.95 * (len(at) - 1))] - at[int(0.05 * (len(at) - 1))]
+
+
 def _formats(column: Column, sample: Sequence[str]) -> Iterator[str]:
+    if midnight := _midnight(column):
+        # Days, written as moments: as moments they would be of an hour that nobody told.
+        yield from (f"{day}{midnight}" for day in _DAYS)
+        yield from (f"{day}{midnight} {clock}" for day, clock in product(_DAYS, _CLOCKS))
     if not all(text.replace(".", "", 1).isdigit() for text in sample):
         yield from _FORMATS
     elif column.named(_TIMELY) or any(word.endswith(("date", "time")) for word in column.words):
@@ -144,6 +193,14 @@ def _formats(column: Column, sample: Sequence[str]) -> Iterator[str]:
         yield from (
             form for form, (least, most) in _NUMERIC.items() if all(least <= n <= most for n in whole)
         )
+
+
+def _midnight(column: Column) -> str:
+    """What stands behind the day in every value, where that is midnight in all of several."""
+    sample = list(column.counts)[:_TRIED]
+    tails = {one and one[0] for one in map(_MIDNIGHT.search, sample)}
+    tail = tails.pop() if len(tails) == 1 and len(column.counts) >= _DAYS_APART else None
+    return tail or ""
 
 
 def _fits(asked: Moment, sample: Sequence[str], zone: ZoneInfo, now: datetime) -> bool:
@@ -176,11 +233,15 @@ def _at(read: Any, fields: dict[str, str], now: datetime) -> datetime | None:
     return found.at if found and found.at > _EARLIEST else None
 
 
-def proposed(timed: Sequence[Timed], zone: ZoneInfo, now: datetime) -> list[Part]:
+def proposed(
+    timed: Sequence[Timed], zone: ZoneInfo, now: datetime, columns: Sequence[Column] = ()
+) -> list[Part]:
     """`occurred_at`, `ended_at`, `known_at`, `zone` and `ahead`."""
     if not timed:
-        remark = "no column holds a moment that could be read: the moment of the poll stands for it"
-        return [Part("occurred_at", {"reported": True}, (remark,))]
+        remarks = ["no column holds a moment that could be read: the moment of the poll stands for it"]
+        if month := next((one.path for one in columns if _is_month(one)), None):
+            remarks.append(f"'{month}' tells the month alone: no day or week can be judged by this source")
+        return [Part("occurred_at", {"reported": True}, tuple(remarks))]
     known = _best([one for one in timed if one.named(_KNOWN) and not one.named(_HAPPENED)])
     ended = _best([one for one in timed if one.named(ENDED) and not one.named(_HAPPENED | _KNOWN)])
     happened = _happened(timed)
