@@ -10,6 +10,8 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import FastAPI
 
+from engine.console.patience import Patience
+
 #: Seconds that open connections are given at the end.
 PARTING = 2
 
@@ -34,7 +36,7 @@ def served(app: FastAPI, bound: socket.socket, name: str, *, proxied: bool) -> I
     say whom it asks for."""
     config = uvicorn.Config(
         app, log_config=None, access_log=False, lifespan="off", server_header=False,
-        timeout_graceful_shutdown=PARTING, proxy_headers=proxied,
+        timeout_graceful_shutdown=PARTING, proxy_headers=proxied, http=Patience,
     )  # fmt: skip
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([bound],), name=name, daemon=True)
