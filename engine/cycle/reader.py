@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from engine.cycle.world import World
 from engine.model.feed import Feed
 
-#: The cursor's own entries; connectors never see them.
-_NAME, TOLD = "reader", "told"
+#: The cursor's own entries; connectors never see them, and have none that begin so.
+_NAME, TOLD = "engine/reader", "engine/told"
 #: The files that decide what becomes of a record.
 _READING = ("config/taxonomy", "config/areas", "config/privacy")
 
