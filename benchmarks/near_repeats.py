@@ -75,6 +75,14 @@ def repeated(random: np.random.Generator, many: int, share: float) -> tuple[np.n
     return np.append(days, after), np.vstack([where, next_door])
 
 
+def a_run(random: np.random.Generator, many: int, long: int) -> tuple[np.ndarray, np.ndarray]:
+    """Clumped places and plain days, and in the judged week so many more within 200 m of one place."""
+    days, where = any_day(random, many - long), hot_spots(random, many - long)
+    angle, far = random.random(long) * 2 * np.pi, random.random(long) * 200 / 111_195
+    around = anywhere(random, 1) + np.stack([np.cos(angle), np.sin(angle)], axis=1) * far[:, None]
+    return np.append(days, random.integers(SINCE, DAYS, long)), np.vstack([where, around])
+
+
 def chance(random: np.random.Generator, days: np.ndarray, where: np.ndarray) -> float:
     """As judged, with points as they are kept."""
     seed = int(random.integers(1 << 30))
@@ -89,10 +97,12 @@ def rates(draw: Callable[[np.random.Generator], tuple[np.ndarray, np.ndarray]], 
     return np.array([(found <= alpha).mean() for alpha in ALPHAS])
 
 
-def row(name: str, draw: Callable[[np.random.Generator, int], tuple[np.ndarray, np.ndarray]]) -> None:
+def row(
+    name: str, draw: Callable[[np.random.Generator, int], tuple[np.ndarray, np.ndarray]], fewer: int = 1
+) -> None:
     cells = []
     for many in EVENTS:
-        worlds = WORLDS if many < 800 else WORLDS // 5
+        worlds = WORLDS // fewer // (1 if many < 800 else 5)
         found = rates(lambda random, many=many: draw(random, many), worlds)  # type: ignore[misc]
         cells.append(" / ".join(f"{100 * one:.2f}" for one in found))
     print(f"| {name} | " + " | ".join(cells) + " |", flush=True)
@@ -104,11 +114,11 @@ def main() -> None:
     for name, (places, times) in CALM.items():
         row(name, lambda random, many, p=places, t=times: (t(random, many), p(random, many)))  # type: ignore[misc]
     row("a quarter that grows", moving)
-    for share in (0.05, 0.1, 0.2, 0.4):
-        row(
-            f"{share:.0%} followed next door",
-            lambda random, many, of=share: repeated(random, many, of),  # type: ignore[misc]
-        )
+    for long in (2, 3, 4, 6):
+        row(f"a run of {long}", lambda random, many, of=long: a_run(random, many, of), 10)  # type: ignore[misc]
+    for share in (0.1, 0.4):
+        name = f"{share:.0%} followed next door"
+        row(name, lambda random, many, of=share: repeated(random, many, of), 10)  # type: ignore[misc]
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from benchmarks.near_repeats import CALM, rates, repeated
+from benchmarks.near_repeats import CALM, a_run, rates
 
 WORLDS = 500
 
@@ -29,13 +29,7 @@ def test_no_more_false_alarms_than_twice_its_alpha(kind: str) -> None:
     assert one_in_a_thousand <= one_in_a_hundred
 
 
-def test_neighbours_that_are_next_are_seen() -> None:
-    seen = rates(lambda random: repeated(random, 200, 0.4), 100)
-    calm = held("clumped places", 200)
-    assert seen[0] > 0.5 > 10 * calm[0]
-    assert seen[1] > 0.25
-
-
-def test_the_more_follow_the_more_is_seen() -> None:
-    seen = [rates(lambda random, share=share: repeated(random, 200, share), 100)[0] for share in (0.1, 0.4)]
-    assert np.diff(seen) > 0
+def test_a_run_next_door_is_seen_and_the_longer_the_surer() -> None:
+    seen = [rates(lambda random, long=long: a_run(random, 200, long), 100)[0] for long in (2, 4, 6)]
+    assert (np.diff(seen) > 0).all()
+    assert seen[-1] > 0.8
