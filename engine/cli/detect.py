@@ -47,7 +47,8 @@ def detect(
     FILE is a CSV with the columns t,y or series,t,y; t is a number or a date, a missing y leaves the
     point unjudged, and a column population may be added. The answer has a row per point judged: alarm is
     1 or 0, and empty where the method cannot say. For cluster and near_repeat FILE has a row per event:
-    date,x,y and, if it counts several, n; a column area names the place. For nowcast it has date,known.
+    date,x,y and, if it counts several, n (0: a place where nothing happened); a column area names the place,
+    and cluster reads population or controls. For nowcast it has date,known.
     """
     if listing:
         _list(form)

@@ -15,7 +15,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.detect.cluster.zones import Ints, Zones
+from engine.detect.cluster.zones import Ints, Weights, Zones
 from engine.detect.series import Floats
 from engine.model.later import Later
 
@@ -32,8 +32,8 @@ _FAR = np.iinfo(np.int16).max
 
 @dataclass(frozen=True)
 class Statistic:
-    """The log likelihood ratio of a count c in a cylinder where the marginal totals lead to expect m of N
-    cases: c log(c/m) + (N-c) log((N-c)/(N-m)) for c > m, else 0.
+    """The log likelihood ratio of a count c in a cylinder where m of N cases are expected, by what is usual
+    of the place and of the days: c log(c/m) + (N-c) log((N-c)/(N-m)) for c > m, else 0.
 
     gain: (M+1,) what depends on c alone; slope and base: (S, D) what depends on the cylinder alone; expected:
     (S, D) m; least: the smallest count that may be a cluster.
@@ -46,11 +46,14 @@ class Statistic:
     least: int
 
     @classmethod
-    def of(cls, sizes: Ints, recent: Ints, cases: int, least: int) -> Statistic:
-        """sizes: (S,) cases in a zone over all days; recent: (D,) cases everywhere in the last 1..D days."""
-        share = np.arange(recent[-1] + 1) / cases
+    def of(
+        cls, sizes: Weights, recent: Weights, whole: float, cases: int, most: int, least: int
+    ) -> Statistic:
+        """sizes: (S,) what zones weigh, of `whole` in all; recent: (D,) the cases that are usual everywhere
+        in the last 1..D days; most: the largest count that can be in a cylinder."""
+        share = np.arange(most + 1) / cases
         gain = np.asarray(cases * (special.xlogy(share, share) + special.xlog1py(1 - share, -share)), float)
-        expected = sizes[:, None] * recent[None, :] / cases
+        expected = sizes[:, None] * recent[None, :] / whole
         # Neither an empty nor a complete cylinder is ever raised.
         usual = np.clip(expected / cases, 1e-300, 1 - 1e-16)
         return cls(gain, np.log(usual) - np.log1p(-usual), cases * np.log1p(-usual), expected, least)
@@ -88,6 +91,21 @@ def permuted(place: Ints, recent: Ints, days: int, places: int, replicates: int,
     for replicate in range(replicates):
         drawn = place[random.choice(place.size, recent.size, replace=False)]
         table = np.bincount(drawn * days + recent, minlength=places * days).reshape(places, days)
+        counts[:, :, replicate] = np.cumsum(table, axis=1)
+    return counts
+
+
+def scattered(people: Floats, cases: int, days: int, of: int, replicates: int, seed: int) -> Counts:
+    """(P, days, R) cases in each place in the last 1..days of so many days, where each case falls on any day
+    and, by the shares `people` (P,), on any place."""
+    random = np.random.default_rng(seed)
+    kind = np.int16 if cases < _FAR else np.int32
+    counts = np.empty((people.size, days, replicates), kind)
+    for replicate in range(replicates):
+        lately = random.binomial(cases, days / of)
+        place = random.choice(people.size, lately, p=people)
+        cells = place * days + random.integers(0, days, lately)
+        table = np.bincount(cells, minlength=people.size * days).reshape(people.size, days)
         counts[:, :, replicate] = np.cumsum(table, axis=1)
     return counts
 

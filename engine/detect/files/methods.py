@@ -76,7 +76,10 @@ _FARRINGTON_KINDS = {
 
 
 def _cluster(events: Events, values: Mapping[str, Any]) -> list[dict[str, Any]]:
-    scan = cluster.points(events.days, events.coordinates, events.n, cluster.Params(**values))
+    scan = cluster.points(
+        events.days, events.coordinates, events.n, cluster.Params(**values), people=events.people,
+        controls=events.controls,
+    )
     return [
         {
             "rank": one.rank, "start": date.fromordinal(one.first).isoformat(),
@@ -246,7 +249,7 @@ METHODS: dict[str, Method] = {
 #: Methods whose file has a row per event or report.
 EVENT_METHODS: dict[str, EventMethod] = {
     "cluster": EventMethod(
-        "where and since when too much happens at once (space-time permutation scan up to the last day)",
+        "where and since when too much happens at once (space-time scan up to the last day)",
         _cluster,
         parameters(
             cluster.Params,
@@ -259,6 +262,8 @@ EVENT_METHODS: dict[str, EventMethod] = {
                 "every": "days between two scans, for the recurrence interval",
                 "metric": _METRIC,
                 "seed": "of the shuffling",
+                "model": "permutation, poisson (column population) or bernoulli (column controls)",
+                "max_radius": "how far a circle reaches: a number, in degrees a distance such as 50km",
             },
             {},
         ),

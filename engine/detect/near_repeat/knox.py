@@ -15,15 +15,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.detect.cluster.zones import METRICS
+from engine.detect.cluster.zones import EARTH, METRICS
 from engine.detect.detection import one_of, within
 from engine.detect.series import Floats
 from engine.model.later import Later
 
 spatial = Later("scipy.spatial")
 
-#: The mean radius of the earth, in metres.
-_EARTH = 6_371_008.8
 #: More pairs than this are refused rather than shuffled for hours.
 _MOST_PAIRS = 50_000_000
 
@@ -135,7 +133,7 @@ def near(
     if metric == "degrees":
         longitude, latitude = np.radians(where).T
         around = np.stack([np.cos(longitude), np.sin(longitude)], axis=1) * np.cos(latitude)[:, None]
-        points = _EARTH * np.column_stack([around, np.sin(latitude)])
+        points = EARTH * np.column_stack([around, np.sin(latitude)])
     tree = spatial.cKDTree(points)
     # A hair more, so that rounding leaves no pair out that lies on the last edge.
     wide = reach * (1 + 1e-9) + 1e-9
@@ -146,7 +144,7 @@ def near(
     first, second = pairs[:, 0], pairs[:, 1]
     distance = np.sqrt(np.sum((points[first] - points[second]) ** 2, axis=1))
     if metric == "degrees":
-        distance = 2 * _EARTH * np.arcsin(np.minimum(distance / (2 * _EARTH), 1.0))
+        distance = 2 * EARTH * np.arcsin(np.minimum(distance / (2 * EARTH), 1.0))
     inside = distance <= reach
     return first[inside], second[inside], distance[inside]
 

@@ -71,7 +71,7 @@ class Params:
         within("seed", self.seed, 0, np.inf)
         if not 0 < self.far <= 100_000:
             raise ValueError(f"within must be a distance up to 100km, found {self.within!r}")
-        if self.alpha * (self.replicates + 1) < 1:
+        if self.alpha * (self.replicates + 1) < 1 - 1e-9:
             least = int(np.ceil(1 / self.alpha)) - 1
             raise ValueError(f"alpha {self.alpha:g} is never reached: it needs replicates: {least} or more")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
 from engine.detect import alert, chance, change, during, on
+from engine.detect.cluster import rung as cluster
 from engine.detect.evaluate import params
 from engine.model.area import level as called
 from engine.model.indicator import Indicator
@@ -163,6 +164,8 @@ class _Teller:
             return said.format(**self._day(params(test)))
         if said is not None and test.name == change.ID:
             return said.format(**self._change(params(test)))
+        if said is not None and test.name == cluster.ID:
+            return said.format(**_facts(test) | self._circle(params(test)))
         if said is not None and test.name == alert.ID:
             return said.format(**self._alert(params(test)))
         if said is not None:
@@ -197,6 +200,13 @@ class _Teller:
         return {
             "against": against.format(years=asked.years, blocks=baseline), "relative_to": beside,
             "beyond": self.say("beyond", ratio=asked.ratio) if asked.ratio != 1 else "", "alpha": asked.alpha,
+        }
+
+    def _circle(self, asked: cluster.Params) -> dict[str, str]:
+        """How far the scan looks about a place, and by what it tells what is usual."""
+        return {
+            "radius": self.say("circle", far=asked.max_radius) if asked.max_radius else "",
+            "model": self.parts["by inhabitants"] if asked.model == "poisson" else "",
         }
 
     def _alert(self, asked: alert.Params) -> dict[str, str]:

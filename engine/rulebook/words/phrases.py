@@ -62,6 +62,7 @@ PARTS: dict[str, dict[str, str]] = {
         "incidents": "incidents ({categories}", "more": " and {number} more kinds", "close": ")",
         "ahead days": ", or one comes within {span}",
         "soon": ", or begins within {span}",
+        "circle": " and {far} about one of them", "by inhabitants": " by their inhabitants",
         "it comes": "an event of its topic comes",
         "so many come": "{count} or more of these come",
         "beside alerts": ", alerts ({kinds}) counted in", "beside days": ", days of '{calendar}' counted in",
@@ -119,6 +120,7 @@ PARTS: dict[str, dict[str, str]] = {
         "incidents": "事件（{categories}", "more": "等另外 {number} 类", "close": "）",
         "ahead days": "，或 {span}内有此日",
         "soon": "，或将在 {span}内生效",
+        "circle": "、{far}半径内", "by inhabitants": "按人口计",
         "it comes": "本主题事件", "so many come": "此类事件 {count} 起及以上",
         "beside alerts": "，计入有效预警信息（{kinds}）", "beside days": "，计入“{calendar}”",
         "severity": "，严重程度 {severity} 及以上", "feeds": "，来源：{feeds}",
@@ -173,8 +175,8 @@ TESTS: dict[str, dict[str, str]] = {
             "a probability of {alpha:g}"
         ),
         "cluster": (
-            "they belong to {min_cases:g} or more that lie close together, within {max_days} days, as chance "
-            "would place them with a probability below {alpha:g}"
+            "they belong to {min_cases:g} or more that lie close together, within {max_days} days{radius}, "
+            "as chance would place them{model} with a probability below {alpha:g}"
         ),
         "near_repeat": (
             "pairs of them within {within:g} m and {days} days of each other are so many as chance would "
@@ -205,7 +207,10 @@ TESTS: dict[str, dict[str, str]] = {
         "ears": "超过 EARS {method} 阈值（偶然超过的概率 {level:g}）",
         "cusum": "最近 {run} 段累计表明已升至平常的 {shift:g} 倍（误报率 {alpha:g}）",
         "farrington": "超过前 {b} 年同期水平所预期（偶然超过的概率 {alpha:g}）",
-        "cluster": "属于 {max_days} 天内彼此邻近的 {min_cases:g} 起以上，偶然如此聚集的概率低于 {alpha:g}",
+        "cluster": (
+            "属于 {max_days} 天内{radius}彼此邻近的 {min_cases:g} 起以上，"
+            "{model}偶然如此聚集的概率低于 {alpha:g}"
+        ),
         "near_repeat": (
             "相距 {within:g} 米以内、{days} 天之内成对发生的事件之多，偶然出现的概率不超过 {alpha:g}"
         ),

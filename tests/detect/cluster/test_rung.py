@@ -115,7 +115,7 @@ def test_the_pruned_maxima_are_those_of_every_cylinder() -> None:
     # Every shuffle has the same number of cases a day; here only their sum over the places matters.
     days = np.cumsum(np.full(6, 9))
     held = np.minimum(np.cumsum(daily, axis=1), days[-1]).astype(np.int16)
-    statistic = Statistic.of(made.sizes, days, int(totals.sum()), 2)
+    statistic = Statistic.of(made.sizes, days, int(totals.sum()), int(totals.sum()), int(days[-1]), 2)
     held = np.minimum(held, 3).astype(np.int16)
     found = maxima(held, made, statistic)
     wanted = [brute(held[:, :, one], where, totals, days) for one in range(0, 200, 10)]
