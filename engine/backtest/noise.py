@@ -131,7 +131,7 @@ class Noise:
         self._span = (span.first.toordinal(), span.last.toordinal() + 1)
         self._first = self._span[0] - history
         self._drawn: dict[str, _World] = {}
-        self._happened: dict[str, list[Incident]] = {}
+        self._happened: dict[str, tuple[list[datetime], list[Incident]]] = {}
 
     def deltas(self, indicator: Indicator, level: str, first: int, cut: int) -> Deltas:
         areas, world = self.tree.at(level), self._world(indicator)
@@ -151,8 +151,7 @@ class Noise:
     def incidents(
         self, indicator: Indicator, since: datetime, until: datetime, known_before: datetime
     ) -> Sequence[Incident]:
-        happened = self._happen(indicator)
-        when = [one.occurred_at for one in happened]
+        when, happened = self._happen(indicator)
         return happened[bisect_left(when, since) : bisect_left(when, min(until, known_before))]
 
     def told(
@@ -160,13 +159,16 @@ class Noise:
     ) -> Sequence[Told]:
         if lasting:  # what holds around the areas is no noise
             return self._panels.told(indicator, since, until, lasting=True)
-        happened = self._happen(indicator)
-        return [Told.of(one, indicator.amount(one)) for one in happened if since <= one.occurred_at < until]
+        when, happened = self._happen(indicator)
+        return [
+            Told.of(one, indicator.amount(one))
+            for one in happened[bisect_left(when, since) : bisect_left(when, until)]
+        ]
 
     def moments(self, rules: Collection[Rule]) -> list[datetime]:
         """When something became known that one of these rules may judge."""
         indicators = [rule.indicator for rule in rules if rule.indicator is not None]
-        return sorted({one.known_at for indicator in indicators for one in self._happen(indicator)})
+        return sorted({one.known_at for indicator in indicators for one in self._happen(indicator)[1]})
 
     def _world(self, indicator: Indicator) -> _World:
         """What is placed at each area itself, none of it below, on the days drawn."""
@@ -224,11 +226,11 @@ class Noise:
             counts += drawn.get(one, 0.0)
         return counts
 
-    def _happen(self, indicator: Indicator) -> list[Incident]:
-        """The incidents of an indicator, by occurrence."""
+    def _happen(self, indicator: Indicator) -> tuple[list[datetime], list[Incident]]:
+        """When the incidents of an indicator occurred, ascending, and the incidents."""
         if indicator.key not in self._happened:
             found = sorted(self._placed(indicator), key=lambda one: (one.occurred_at, one.source_id))
-            self._happened[indicator.key] = found
+            self._happened[indicator.key] = [one.occurred_at for one in found], found
         return self._happened[indicator.key]
 
     def _placed(self, indicator: Indicator) -> Iterator[Incident]:
@@ -269,12 +271,11 @@ def drawn_days(
     """
     days, weeks = len(seen), -(-count // WEEK)
     taken = np.empty((weeks, WEEK), np.int64)
-    starts = np.arange(max(days - WEEK + 1, 0))
+    starts = np.arange(days % WEEK, max(days - WEEK + 1, 0), WEEK)
     whole = [_whole(mask, starts) for mask in (calm, seen)]
     for week in range(weeks):
-        target = days - WEEK * (week + 1)
-        fits = starts[((starts - target) % WEEK == 0) & (_apart(starts, target) <= SEASON)]
-        pools = [fits[mask[fits]] for mask in whole]
+        near = _apart(starts, days - WEEK * (week + 1)) <= SEASON
+        pools = [starts[near & mask] for mask in whole]
         pool = next((pool for pool in pools if len(pool) >= ENOUGH), None)
         if pool is None:
             heard = np.flatnonzero(seen) if seen.any() else np.arange(days)

@@ -18,22 +18,25 @@ from engine.model.incident import Incident
 from engine.model.indicator import Indicator
 from engine.model.panel import Deltas, FeedWatch, Silence, Watch
 from engine.model.told import Told
-from engine.store import known, listening, reading
+from engine.store import known, listening, reading, telling
 from engine.store.database import Tx
 from engine.store.listening import Answers, Patience
 from engine.store.tally_reader import TallyReader
 
 #: So much more of the polls is read than is asked for: the next rule looks further back than this one.
 _FURTHER = timedelta(days=200)
+#: Where moment after moment is judged, incidents are read for so long at once; never a longer stretch.
+_SWEPT = timedelta(days=60)
 
 
 class StorePanels:
     """Reads within one transaction; what rules share is read once.
 
-    seq: only what was committed up to it is seen, whenever the run executes (None: everything).
+    seq: only what was committed up to it is seen, whenever the run executes (None: everything). sweeps:
+    whether moment after moment is judged, as a backtest does, and not one.
     """
 
-    def __init__(self, tx: Tx, settings: Ground, seq: int | None = None) -> None:
+    def __init__(self, tx: Tx, settings: Ground, seq: int | None = None, *, sweeps: bool = False) -> None:
         self.tree, self.calendar = settings.tree, settings.calendar
         self.holding = frozenset(feed.id for feed in settings.feeds.values() if feed.holds)
         same = [(feed.id, one.feed) for feed in settings.feeds.values() for one in feed.same_as]
@@ -45,6 +48,9 @@ class StorePanels:
         self._tx, self._seq = tx, seq
         #: What was asked for last, and found: every area of a rule asks the same.
         self._matched: tuple[tuple[object, ...], Sequence[Incident]] | None = None
+        # What counts as another feed's is looked up for each moment.
+        self._sweeps = sweeps and not telling.any_(tx)
+        self._swept: dict[str, known.Sweep] = {}
         self._feeds = {**settings.feeds, **departed.feeds(tx, settings)}
         self._tally = TallyReader(tx, seq)
         self._deltas: dict[tuple[str, str, int], tuple[int, Deltas]] = {}
@@ -144,6 +150,8 @@ class StorePanels:
     def incidents(
         self, indicator: Indicator, since: datetime, until: datetime, known_before: datetime
     ) -> Sequence[Incident]:
+        if self._sweeps and until - since <= _SWEPT:
+            return self._sweep(indicator, since, until).known(since, until, known_before)
         key = (indicator.key, since, until, known_before)
         if self._matched is None or self._matched[0] != key:
             self._matched = key, known.matching(
@@ -151,6 +159,16 @@ class StorePanels:
                 known_before=known_before, seq=self._seq,
             )  # fmt: skip
         return self._matched[1]
+
+    def _sweep(self, indicator: Indicator, since: datetime, until: datetime) -> known.Sweep:
+        held = self._swept.get(indicator.key)
+        if held is None or since < held.since or held.until < until:
+            # What a finding rests on is sought as far back again.
+            held = self._swept[indicator.key] = known.Sweep(
+                self._tx, indicator, areas=self.tree.areas, since=since - (until - since),
+                until=until + _SWEPT, seq=self._seq,
+            )  # fmt: skip
+        return held
 
     def told(
         self, indicator: Indicator, since: datetime, until: datetime, *, lasting: bool = False

@@ -53,6 +53,6 @@ class LedgerSource:
         with closing(Store.open(self.url, migrate=False)) as store, store.read() as tx, Worker(
             seconds=self.seconds
         ) as worker:  # fmt: skip
-            panels = StorePanels(tx, self, self.seq)
+            panels = StorePanels(tx, self, self.seq, sweeps=True)
             panels.models = Relearned(panels, self.against)
             yield panels, partial(correlate, evaluator=worker.evaluate)

@@ -86,8 +86,12 @@ class _Moment:
     def _lost(self) -> set[str]:
         """The areas in which something that was counted is told otherwise now."""
         was = self._told(self.at)
-        changed = (one for identity, one in was.items() if self.now.get(identity) != one)
+        changed = (one for identity, one in was.items() if self._otherwise(self.now.get(identity), one))
         return {area for one in changed for area in self._areas(one)}
+
+    @staticmethod
+    def _otherwise(now: Incident | None, was: Incident) -> bool:
+        return now is not was and now != was  # nearly always one and the same: nothing to compare
 
     def _rests_on(self, area: str) -> tuple[datetime | None, ...]:
         """For each rung when the last judgement was due, as far back as a finding lasts, at which it held by

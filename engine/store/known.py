@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import chain, groupby, pairwise
 
 from sqlalchemy import ColumnElement, FromClause, ScalarSelect, and_, case, exists, func, select, tuple_
@@ -25,6 +26,8 @@ _EARLIER, LATER = incident.alias("earlier"), incident.alias("later")
 _AT_ONCE = 500
 #: A correction of what was told longer before is no news any more.
 REMEMBERED = timedelta(days=14)
+#: When what nothing overtook is overtaken.
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 def matching(
@@ -52,6 +55,38 @@ def matching(
     )
     matched = [fact for fact in found if indicator.matches(fact)]
     return telling.counted(tx, matched, known_before, seq)
+
+
+class Sweep:
+    """What `indicator` counts of [since, until) in `areas`, every revision of it, read once: what was known
+    of a part of it is then asked at moment after moment. Nothing of it counts as another feed's."""
+
+    def __init__(
+        self, tx: Tx, indicator: Indicator, *, areas: Collection[str], since: datetime, until: datetime,
+        seq: int | None = None,
+    ) -> None:  # fmt: skip
+        self.since, self.until = since, until
+        number = _same(_EARLIER) & _not_after(_EARLIER)
+        if seq is not None:
+            number &= _EARLIER.c.seq <= seq
+        revision = select(func.count()).select_from(_EARLIER).where(number).scalar_subquery()
+        columns = (*(plain(column) for column in (*KEY[:3], *FACTS)), revision, until_when(seq))
+        statement = select(*columns).where(*_counts(indicator.categories, since, until, seq))
+        wanted, found = frozenset(areas), []
+        for feed, id_, known_at, *facts, nth, ended in tx.conn.execute(
+            statement.order_by(incident.c.occurred_at, *KEY)
+        ):
+            if not wanted.isdisjoint(facts[3].split("|")):
+                one = incident_of(feed, id_, known_at, tuple(facts), nth)
+                found.append((one, _NEVER if ended is None else moment_of(ended)))
+        #: Each revision with when the next one overtook it, by occurrence.
+        self._told = [(one, ended) for one, ended in found if indicator.matches(one)]
+        self._when = [one.occurred_at for one, _ in self._told]
+
+    def known(self, since: datetime, until: datetime, before: datetime) -> list[Incident]:
+        """As `matching` finds it."""
+        told = self._told[bisect_left(self._when, since) : bisect_left(self._when, until)]
+        return [one for one, ended in told if one.known_at < before <= ended]
 
 
 def tallied(
@@ -88,16 +123,22 @@ def _known(
     seq: int | None = None,
 ) -> Iterator[ColumnElement[bool]]:  # fmt: skip
     """What is true of the revisions that were known of what occurred in [since, until)."""
-    known = incident.c.known_at < known_before
-    if seq is not None:
-        known &= incident.c.seq <= seq
+    yield from _counts(categories, since, until, seq)
+    yield incident.c.known_at < known_before
+    yield ~exists().where((LATER.c.known_at < known_before) & overtaken(seq))
+
+
+def _counts(
+    categories: Collection[str], since: datetime, until: datetime, seq: int | None
+) -> Iterator[ColumnElement[bool]]:
+    """What is true of the revisions that count of what occurred in [since, until)."""
     yield incident.c.category.in_(sorted(categories))
     yield incident.c.occurred_at >= since
     yield incident.c.occurred_at < until
-    yield known
+    if seq is not None:
+        yield incident.c.seq <= seq
     yield incident.c.precision != Precision.UNKNOWN.value
     yield ~incident.c.withdrawn
-    yield ~exists().where((LATER.c.known_at < known_before) & overtaken(seq))
 
 
 @dataclass(frozen=True, slots=True)

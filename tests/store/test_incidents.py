@@ -114,6 +114,31 @@ def test_matching_can_see_what_an_earlier_transaction_saw(
     assert seen == [(1, ("A1",)), (2, ("B1",)), (3, ("B1",))]
 
 
+def test_a_sweep_knows_at_each_moment_what_is_found_for_it_alone(
+    store: Store, book: Book, make: Make, theft: Indicator
+) -> None:
+    """Corrections, withdrawals, what came late, what is elsewhere, and what a later transaction told."""
+    told = [
+        make(late=1), make(late=30, areas=("B1",)), make(late=50, withdrawn=True), make("2", late=4, day=2),
+        make("2", late=9, day=2, category="fire"), make("2", late=20, day=2), make("3", day=40),
+        make("4", precision=Precision.UNKNOWN), make("5", late=2, areas=("A2",)), make("5", late=3, day=5),
+    ]  # fmt: skip
+    for one in told:
+        with store.begin() as tx:
+            incidents.add(tx, [one], book)
+    moments = {one.known_at + timedelta(seconds=after) for one in told for after in (0, 1)}
+    some = 0
+    with store.read() as tx:
+        for areas, seq in ((["A1", "A2", "B1"], None), (["A1"], 3), (["B1"], 5), (["A1", "A2", "B1"], 9)):
+            sweep = stored.Sweep(tx, theft, areas=areas, seq=seq, **YEAR)
+            for moment in moments:
+                for part in (YEAR, YEAR | {"until": FIRST + timedelta(days=3)}, YEAR | {"since": moment}):
+                    found = stored.matching(tx, theft, areas=areas, known_before=moment, seq=seq, **part)
+                    assert sweep.known(part["since"], part["until"], moment) == found
+                    some += len(found)
+    assert some > 50
+
+
 def test_matching_asks_the_indicator(store: Store, book: Book, make: Make, hectares: Indicator) -> None:
     with store.begin() as tx:
         incidents.add(
