@@ -149,3 +149,36 @@ def test_what_the_inference_limits_say_is_a_check_or_found_before(context: Conte
     for kind, mistaken in (("correlation-name", twice), ("correlation-empty", empty)):
         (tmp_path / "rule.yaml").write_text(mistaken)
         assert ELSEWHERE[kind] in {problem.name for problem in check(tmp_path, context)[1]}, kind
+
+
+ALONE = """
+id: public-safety.{name}
+title: {{en: Burglaries, zh: 入室盗窃}}
+domain: public-safety
+topic: burglary
+cycle: {cycle}
+level: county
+status: {status}
+window: {window}
+grades: {{blue: {{at_least: {least}}}}}
+indicator: {{count: incidents, where: {where}}}
+"""
+EACH_OF_THEM = {
+    "name": "now", "cycle": "immediate", "window": "48h", "least": 1, "status": "stable",
+    "where": "{category: property}",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("single", "odd"), [
+    (None, True), ({}, False), ({"least": 2}, True), ({"status": "draft"}, True),
+    ({"where": "{category: property, severity: \">=2\"}"}, True), ({"where": "{category: fire}"}, True),
+])  # fmt: skip
+def test_a_number_alone_is_grave_where_every_single_one_is_warned_of(
+    context: Context, tmp_path: Path, single: dict[str, object] | None, odd: bool
+) -> None:
+    daily = {"name": "burst", "cycle": "daily", "window": "3d", "least": 3, "status": "stable"}
+    (tmp_path / "burst.yaml").write_text(ALONE.format(**daily, where="{category: property.burglary}"))
+    if single is not None:
+        (tmp_path / "now.yaml").write_text(ALONE.format(**{**EACH_OF_THEM, **single}))
+    found = {problem.name for problem in check(tmp_path, context)[1]}
+    assert "schema" not in found and ("at-least-alone" in found) is odd

@@ -113,8 +113,7 @@ from engine.rulebook.context import Context
 from engine.rulebook.language.source import Place, Source
 
 _EACH = (
-    activity_category, alert_unfed, areas_chosen, at_least_alone, baseline_missing, baseline_short,
-    baseline_uneven,
+    activity_category, alert_unfed, areas_chosen, baseline_missing, baseline_short, baseline_uneven,
     baseline_unfit, baseline_unused, calendar_ends, category_domain, category_twice, chance_horizon,
     chance_unlearned, charter, cluster_areas, cluster_sum,
     correlation_within, empty_selection, hardly_fires, hold_long, id_domain, immediate_limits,
@@ -132,9 +131,9 @@ _EACH = (
     unknown_sum, unknown_topic, weekdays_window, window_cycle, window_long,
 )  # fmt: skip
 _TOGETHER = (
-    correlation_count, correlation_cycle, correlation_immediate, correlation_limit, correlation_order,
-    correlation_scope, correlation_slow, duplicate_id, protected_finding, silent_domain, twin_rules,
-    unheard_pattern, unknown_rule,
+    at_least_alone, correlation_count, correlation_cycle, correlation_immediate, correlation_limit,
+    correlation_order, correlation_scope, correlation_slow, duplicate_id, protected_finding, silent_domain,
+    twin_rules, unheard_pattern, unknown_rule,
 )  # fmt: skip
 
 #: Checks of one rule, and of all rules together, by name.
