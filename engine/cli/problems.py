@@ -78,13 +78,13 @@ def show_verdicts(verdicts: Sequence[Verdict], form: str) -> None:
 
 
 def told(problem: Problem) -> str:
-    """A mistake in the reader's language: what its check finds, where only that is said in Chinese."""
+    """A mistake in the reader's language: what its check finds, and what to do about it."""
     if not chinese():
         return str(problem)
-    from engine.rulebook.words.mistakes import CHINESE
+    from engine.rulebook.words.mistakes import in_chinese
 
     level = {Level.ERROR: "错误", Level.WARNING: "警告", Level.HINT: "提示"}[problem.level]
-    said = CHINESE.get(problem.name) or read(problem.sentence)
+    said = in_chinese(problem) or read(problem.sentence)
     return f"{problem.path}:{problem.line}: [{level}] {said} ({problem.name})"
 
 

@@ -41,7 +41,7 @@ from engine.notify.detail import detail
 from engine.notify.notice import Trouble, said
 from engine.notify.reason import of_change, reason
 from engine.notify.wording import department
-from engine.rulebook.words.mistakes import CHINESE
+from engine.rulebook.words.mistakes import in_chinese
 
 FOLDER = Path(__file__).parent
 LANGUAGES, THEMES = ("en", "zh"), ("auto", "light", "dark")
@@ -204,8 +204,8 @@ class Words:
         return words.STATES[of].say(self.language)
 
     def problem(self, of: Problem) -> str:
-        """What a check has found, where the sentence that says so is in another language; else ""."""
-        return CHINESE.get(of.name, "") if self.language == "zh" else ""
+        """What a check has found and what to do, where its sentence is in another language; else ""."""
+        return in_chinese(of) if self.language == "zh" else ""
 
     def unread(self, kind: str) -> str:
         """What of a record nobody could read, where that is known and said in another language."""

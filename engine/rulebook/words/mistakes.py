@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.model.problem import Problem
+from engine.rulebook.words import remedies
+
 #: By the name of the check.
 CHINESE: Mapping[str, str] = {
     "activity-category": "该类别衡量的是人的活动",
@@ -59,3 +62,9 @@ CHINESE: Mapping[str, str] = {
     "window-long": "窗口远长于周期",
     "yaml": "无法作为YAML读取",
 }  # fmt: skip
+
+
+def in_chinese(problem: Problem) -> str:
+    """What a check finds, and what to do about it; empty where it is none of theirs."""
+    found, do = CHINESE.get(problem.name, ""), remedies.in_chinese(problem.sentence)
+    return f"{found}：{do}" if found and do else found
