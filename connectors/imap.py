@@ -23,6 +23,7 @@ from connectors.reading.postbox import Mail, Visit
 from connectors.server import Server
 from connectors.source import Records
 from engine.errors import FeedError
+from engine.imap import Door
 from engine.model.feed import Broken, Fetch, Record
 from engine.model.reason import Reason
 
@@ -96,13 +97,15 @@ def fetch(options: Options, cursor: Mapping[str, str]) -> Fetch:
 
 def _visit(options: Options) -> Visit:
     address, port = options.reached(options.security)
-    return Visit(
+    door = Door(
         host=options.host, address=address, port=port, user=options.user,
         password=options.password.get_secret_value(), trust=options.trust(),
-        from_the_start=options.security == "tls", folder=options.folder, most=options.mails,
-        since=(datetime.now(UTC) - timedelta(days=options.days)).date(), max_bytes=options.max_bytes,
-        timeout=options.timeout, longest=options.longest.total_seconds(),
+        from_the_start=options.security == "tls", folder=options.folder, timeout=options.timeout,
     )  # fmt: skip
+    return Visit(
+        door=door, since=(datetime.now(UTC) - timedelta(days=options.days)).date(), most=options.mails,
+        max_bytes=options.max_bytes, longest=options.longest.total_seconds(),
+    )
 
 
 def _wanted(options: Options, head: EmailMessage) -> bool:

@@ -80,7 +80,7 @@ def fetch(options: Options, cursor: Mapping[str, str]) -> Fetch:
 def _visit(options: Options) -> Visit:
     address, port = options.reached(options.security)
     return Visit(
-        host=options.host if options.security == "tls" else address, port=port, user=options.user,
+        host=options.host, address=address, port=port, user=options.user,
         password=options.password.get_secret_value(), client=options.client, topics=options.topics,
         trust=options.trust() if options.security == "tls" else None, keep=options.keep,
         most=options.messages, max_bytes=options.max_bytes, timeout=options.timeout, settle=options.settle,

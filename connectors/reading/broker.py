@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import socket
 import ssl
 import time
 from collections.abc import Callable, Sequence
@@ -24,7 +25,9 @@ _BESIDE = 256
 class Visit:
     """Where the broker is, who asks, for what, and the bounds of what it may bring."""
 
+    #: The name by which the broker proves to be the one, and what is connected to: looked up and checked.
     host: str
+    address: str
     port: int
     user: str
     password: str = field(repr=False)
@@ -65,7 +68,7 @@ def drained(visit: Visit, stored: Callable[[Message], bool]) -> Drained:
     client = _client(visit, heard)
     try:
         client.connect(
-            visit.host, visit.port, keepalive=60, clean_start=False, properties=_session(visit)
+            visit.address, visit.port, keepalive=60, clean_start=False, properties=_session(visit)
         )
     except (OSError, ValueError) as error:
         raise FeedError(f"{visit.host}: cannot be reached: {error}") from error
@@ -164,10 +167,22 @@ def _client(visit: Visit, heard: _Heard) -> Client:
     client.on_connect, client.on_subscribe = heard.connected, heard.subscribed
     client.on_message, client.on_disconnect = heard.message, heard.parted
     if visit.trust is not None:
-        client.tls_set_context(visit.trust)
+        client.tls_set_context(named(visit.trust, visit.host))
     if visit.user:
         client.username_pw_set(visit.user, visit.password)
     return client
+
+
+def named(trust: ssl.SSLContext, host: str) -> ssl.SSLContext:
+    """The context, by which a server must prove to be `host`, whatever address the library connects to. It
+    does so at once: the library forgets to close a connection on which that fails later."""
+    wrap = trust.wrap_socket
+
+    def wrapped(plain: socket.socket, **asked: Any) -> ssl.SSLSocket:
+        return wrap(plain, server_hostname=host)
+
+    trust.wrap_socket = wrapped  # type: ignore[method-assign]
+    return trust
 
 
 def _session(visit: Visit) -> Any:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import email
 import imaplib
-import re
-import socket
-import ssl
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from email.message import EmailMessage
 from email.policy import default
 
 from engine.errors import FeedError, unexpected
+from engine.imap import Door, opened
 
 #: What a mail takes more than what is attached to it: base64, headers, words.
 _WRAPPED = 1.5
@@ -26,22 +23,14 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 @dataclass(frozen=True, kw_only=True)
 class Visit:
-    """Where the mailbox is, whose, and the bounds of what it may bring."""
+    """Which mailbox, and the bounds of what it may bring."""
 
-    host: str
-    address: str
-    port: int
-    user: str
-    password: str = field(repr=False)
-    trust: ssl.SSLContext
-    #: Whether TLS begins with the first byte, or is asked for.
-    from_the_start: bool
-    folder: str
+    door: Door
     since: date
     #: At most so many mails, and so many bytes of them.
     most: int
     max_bytes: int
-    timeout: float
+    #: Seconds for the whole.
     longest: float
 
 
@@ -68,16 +57,16 @@ class Found:
 def visit(asked: Visit, life: str, up_to: int, wanted: Callable[[EmailMessage], bool]) -> Found:
     """The mails behind the number `up_to` whose head is `wanted`; of another life of the mailbox, all.
     Nothing is marked, moved or deleted. Raises FeedError where the mailbox cannot be read."""
-    until = time.monotonic() + asked.longest
+    until, host = time.monotonic() + asked.longest, asked.door.host
     try:
-        with _opened(asked) as server:
+        with opened(asked.door, readonly=True) as server:
             now = _life(server)
             last = up_to if now == life else 0
             numbers = _numbers(server, asked.since, last)
             mails, size = list[Mail](), 0
             for number in numbers[: asked.most]:
                 if time.monotonic() > until:
-                    raise FeedError(f"{asked.host}: not read within {asked.longest:.0f} s; lower 'mails'")
+                    raise FeedError(f"{host}: not read within {asked.longest:.0f} s; lower 'mails'")
                 if size > asked.max_bytes:
                     break
                 last = number
@@ -88,7 +77,7 @@ def visit(asked: Visit, life: str, up_to: int, wanted: Callable[[EmailMessage], 
                     mails.append(_whole(number, raw, asked))
             return Found(now, last, tuple(mails), last < max(numbers, default=0))
     except (imaplib.IMAP4.error, OSError, ValueError) as error:
-        raise FeedError(f"{asked.host}: the mailbox cannot be read: {error}") from error
+        raise FeedError(f"{host}: the mailbox cannot be read: {error}") from error
 
 
 def _whole(number: int, raw: bytes, asked: Visit) -> Mail:
@@ -122,38 +111,3 @@ def _numbers(server: imaplib.IMAP4, since: date, last: int) -> list[int]:
 def _fetched(server: imaplib.IMAP4, number: int, part: str, most: int) -> bytes:
     _, answer = server.uid("FETCH", str(number), f"({part}<0.{most}>)")
     return next((one[1] for one in answer if isinstance(one, tuple)), b"")
-
-
-@contextmanager
-def _opened(asked: Visit) -> Iterator[imaplib.IMAP4]:
-    """The folder, logged in, to be read only."""
-    server = _Tls(asked) if asked.from_the_start else _Plain(asked)
-    with ExitStack() as stack:
-        stack.callback(server.shutdown)
-        if not asked.from_the_start:
-            server.starttls(asked.trust)
-        server.login(asked.user, asked.password)
-        folder = re.sub(r'(["\\])', r"\\\1", asked.folder)
-        state, said = server.select(f'"{folder}"', readonly=True)
-        if state != "OK":
-            raise FeedError(f"{asked.host}: no folder {asked.folder}: {said}")
-        yield server
-
-
-class _Plain(imaplib.IMAP4):
-    """Connected to the address that was checked; TLS is asked for before anything is said."""
-
-    def __init__(self, asked: Visit) -> None:
-        self._asked = asked
-        super().__init__(asked.host, asked.port, timeout=asked.timeout)
-
-    def _create_socket(self, timeout: float | None) -> socket.socket:
-        return socket.create_connection((self._asked.address, self._asked.port), timeout)
-
-
-class _Tls(_Plain):
-    """The same over TLS from the start."""
-
-    def _create_socket(self, timeout: float | None) -> socket.socket:
-        plain = super()._create_socket(timeout)
-        return self._asked.trust.wrap_socket(plain, server_hostname=self._asked.host)

@@ -10,7 +10,6 @@ import email
 import imaplib
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
@@ -23,6 +22,7 @@ from loguru import logger
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from engine.errors import FeedError, unexpected
+from engine.imap import Door, opened
 from engine.notify.channels.option import Address, Length
 from engine.notify.channels.trust import trust
 from engine.notify.ownwords import own_words
@@ -118,7 +118,7 @@ def unread(mailbox: Mailbox) -> Iterator[Reply]:
     Raises FeedError where the mailbox cannot be read.
     """
     try:
-        with _opened(mailbox) as server:
+        with opened(_door(mailbox), readonly=False) as server:
             _, found = server.uid("SEARCH", "UNSEEN")
             for number in (found[0] or b"").split()[:_MOST]:
                 one = _fetched(server, number.decode(), mailbox)
@@ -140,24 +140,10 @@ def _fetched(server: imaplib.IMAP4, number: str, mailbox: Mailbox) -> Reply | No
         return None
 
 
-def _opened(mailbox: Mailbox) -> imaplib.IMAP4:
-    """The folder, logged in; whoever refuses is hung up on."""
-    server = _connected(mailbox)
-    with ExitStack() as refused:
-        refused.callback(server.shutdown)
-        if mailbox.security == "starttls":
-            server.starttls(trust(mailbox.ca))
-        server.login(mailbox.user, mailbox.password.get_secret_value())
-        state, said = server.select(f'"{mailbox.folder}"')
-        if state != "OK":
-            raise imaplib.IMAP4.error(f"no folder {mailbox.folder}: {said}")
-        refused.pop_all()
-    return server
-
-
-def _connected(mailbox: Mailbox) -> imaplib.IMAP4:
-    seconds = mailbox.timeout.total_seconds()
-    if mailbox.security == "starttls":
-        return imaplib.IMAP4(mailbox.host, mailbox.port or 143, timeout=seconds)
-    port = mailbox.port or 993
-    return imaplib.IMAP4_SSL(mailbox.host, port, ssl_context=trust(mailbox.ca), timeout=seconds)
+def _door(mailbox: Mailbox) -> Door:
+    start = mailbox.security == "tls"
+    return Door(
+        host=mailbox.host, port=mailbox.port or (993 if start else 143), user=mailbox.user,
+        password=mailbox.password.get_secret_value(), folder=mailbox.folder, trust=trust(mailbox.ca),
+        from_the_start=start, timeout=mailbox.timeout.total_seconds(),
+    )  # fmt: skip

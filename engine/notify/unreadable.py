@@ -251,7 +251,6 @@ _SOURCES: Mapping[str, str] = {
     "{url}: page {n} is the last that may be read at once": "{url}：一次至多读到第{n}页",
     "{host}: not read within {n} s; lower 'mails'": "{host}：未能在{n}秒内读完；请调低“mails”",
     "{host}: the mailbox cannot be read: {said}": "{host}：邮箱无法读取：{said}",
-    "{host}: no folder {name}: {said}": "{host}：没有文件夹{name}：{said}",
     "{host}: cannot be reached: {said}": "{host}：无法连接：{said}",
     "{host} answered: {said}; check the account and its rights": "{host}应答：{said}；请检查账号及其权限",
     "{host}: hung up: {said}; is another program called '{name}' too?":

@@ -19,6 +19,8 @@ from engine.errors import FeedError
 from engine.model.feed import Broken, Fetch, Record
 from tests.story.broker import Broker, free_port
 
+CERTIFICATES = Path(__file__).parents[1] / "notify" / "channels" / "certificates"
+
 
 @pytest.fixture
 def broker(tmp_path: Path) -> Iterator[Broker]:
@@ -126,6 +128,40 @@ def test_a_name_that_leads_inwards_is_refused(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: inwards)
     with pytest.raises(FeedError, match="add it to 'networks'"):
         mqtt.fetch(options(Broker(1883, tmp_path), host="broker.example.org"), {})
+
+
+def leads(monkeypatch: pytest.MonkeyPatch, *answers: str) -> list[str]:
+    """Let every name lead to these addresses, one after another, then to the last; gives the names asked."""
+    real, asked, left = socket.getaddrinfo, list[str](), list(answers)
+
+    def look_up(host: str, port: object, *more: object, **named: object) -> object:
+        if host in answers:
+            return real(host, port, *more, **named)  # type: ignore[arg-type]
+        asked.append(host)
+        return real(left.pop(0) if len(left) > 1 else left[0], port, *more, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    return asked
+
+
+def test_over_tls_too_what_was_checked_is_connected_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name that would lead elsewhere is not looked up again; and the broker proves to be of that name, not
+    merely of the address."""
+    listener = (
+        f"listener {free_port()} 127.0.0.1\n"
+        f"certfile {CERTIFICATES / 'localhost.crt'}\nkeyfile {CERTIFICATES / 'localhost.key'}\n"
+    )
+    secure = {"port": int(listener.split()[1]), "security": "tls", "ca": CERTIFICATES / "localhost.crt"}
+    with Broker(free_port(), tmp_path, listener).open() as broker:
+        asked = leads(monkeypatch, "127.0.0.1", "10.9.9.9")
+        mqtt.fetch(options(broker, host="localhost", **secure), {})
+        assert asked == ["localhost"]
+        leads(monkeypatch, "127.0.0.1")
+        with pytest.raises(FeedError, match=r"broker\.example\.org: cannot be reached: .*certificate"):
+            own = {"host": "broker.example.org", "networks": ["127.0.0.1"]}
+            mqtt.fetch(options(broker, **secure, **own), {})
 
 
 @pytest.mark.parametrize(("wrong", "said"), [
