@@ -27,6 +27,8 @@ _MOST = 200 << 20
 _CAP = "{urn:oasis:names:tc:emergency:cap:"
 _ALERTS = "read it by `connector: cap`; docs/feeds.md shows the mapping that every alert has"
 _EVE = "it looks like Suricata's log, of which there is a ready mapping: `preset: suricata`"
+_BROUGHT = "a group of alerts that Alertmanager brings by itself; its mapping is `preset: alertmanager`"
+_TAXII = "a TAXII server gives out such pages, and there is a ready mapping of them: `preset: taxii`"
 _LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
 
 
@@ -91,13 +93,24 @@ def _json(file: Document, body: bytes) -> Sniffed:
         return Sniffed("geojson")
     if name := _published(document):
         return Sniffed(name, {}, (f"there is a ready mapping of such documents: `preset: {name}`",))
+    if isinstance(document, dict) and {"alerts", "groupKey", "receiver"} <= document.keys():
+        raise FeedError(f"{file.name}: {_BROUGHT}")
     found = tree.records(document)
     if why := tree.unread(document):
         raise FeedError(f"{file.name}: {why}")
     if found is None:
         raise FeedError(f"{file.name}: a JSON document without a list of records; which of it is one?")
     held = nested.records(document, found) or () if found else document
-    return Sniffed("json", {"records": found} if found else {}, _eve(held[0]) if held else ())
+    remarks = (*_page(document), *(_eve(held[0]) if held else ()))
+    return Sniffed("json", {"records": found} if found else {}, remarks)
+
+
+def _page(document: Any) -> tuple[str, ...]:
+    """Whether it is a page of a collection of STIX objects."""
+    objects = document.get("objects") if isinstance(document, dict) else None
+    first = objects[0] if isinstance(objects, list) and objects else None
+    stix = isinstance(first, dict) and str(first.get("id", "")).startswith(f"{first.get('type')}--")
+    return (_TAXII,) if stix else ()
 
 
 def _eve(record: Any) -> tuple[str, ...]:

@@ -229,6 +229,14 @@ def test_records_that_no_connector_reads_are_said_to_be_none(
         guessed(settings, tmp_path / "a.json")
 
 
+def test_what_a_source_brings_or_gives_out_page_by_page_has_its_preset(settings: Settings, tmp_path: Path):
+    with pytest.raises(FeedError, match="`preset: alertmanager`"):
+        guessed(settings, ROOT / "tests/data/presets/alertmanager.json")
+    bundle = json.loads((ROOT / "tests/data/presets/stix.json").read_text())
+    (tmp_path / "a.json").write_text(json.dumps({"more": False, "objects": bundle["objects"]}))
+    assert "`preset: taxii`" in guessed(settings, tmp_path / "a.json")[1]
+
+
 def test_what_columns_say_of_persons_together_is_left_unread(settings: Settings, tmp_path: Path):
     """Age and sex, each harmless alone, make a list of persons."""
     file = table(tmp_path / "a.csv", ("DR_NO", "DATE OCC", "Vict Age", "Vict Sex", "Crime type"), lambda n: (

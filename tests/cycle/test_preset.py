@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from connectors import CONNECTORS
+from connectors import CONNECTORS, push
 from engine import app
 from engine.cycle.config import preset
 from engine.errors import ConfigError
@@ -29,6 +29,8 @@ HERE = {"place": {"fixed": "C"}, "category": CATEGORY}
 #: gives; 'refused' counts the others.
 SAMPLES: dict[str, tuple[str, dict[str, Any], dict[Any, int]]] = {
     "acled": ("presets/acled.csv", {"place": {"fixed": "C"}}, {0: 3}),
+    "alertmanager": ("presets/alertmanager.json", {"place": {"code": "labels.site"}, "category": CATEGORY},
+                     {0: 1, 2: 1, 3: 1}),
     "csaf": ("presets/csaf/*.json", HERE, {3: 2, 4: 1}),
     "cve": ("presets/cve.json", HERE, {UNGRADED: 1, 1: 1}),
     "gdacs": ("guess/gdacs.xml", HERE, {1: 6, 3: 2}),
@@ -37,6 +39,7 @@ SAMPLES: dict[str, tuple[str, dict[str, Any], dict[Any, int]]] = {
     "misp": ("presets/misp.json", HERE, {3: 1}),
     "stix": ("presets/stix.json", HERE, {0: 17}),
     "suricata": ("presets/suricata_eve.jsonl", HERE, {2: 3, 1: 1, 3: 4}),
+    "taxii": ("presets/stix.json", HERE, {0: 17}),
     "ucdp-ged": ("guess/ucdp_ged.csv", {"place": {"fixed": "C"}}, {0: 25}),
     "usgs": ("guess/usgs_day.json", HERE, {0: 18, 1: 4, 2: 2}),
 }
@@ -68,12 +71,28 @@ def test_every_preset_has_its_sample() -> None:
 @pytest.mark.parametrize("name", SAMPLES)
 def test_a_preset_reads_its_source(tmp_path: Path, name: str) -> None:
     sample, added, counts = SAMPLES[name]
-    settings = home(tmp_path, entry(name, options={"path": str(DATA / sample)}, map=added)).settings
-    feed = settings.feeds[name]
-    fetch = CONNECTORS[feed.connector].fetch(feed.options, {})
+    if name == "alertmanager":
+        feed = (settings := home(tmp_path, entry(name, map=added)).settings).feeds[name]
+        fetch = push.take(feed.options, push.Form.JSON, (DATA / sample).read_bytes())
+    else:
+        # The objects of a bundle stand for those of a collection, which only a server gives out.
+        own = {"path": str(DATA / sample), **({"taxii": False} if name == "taxii" else {})}
+        feed = (settings := home(tmp_path, entry(name, options=own, map=added)).settings).feeds[name]
+        fetch = CONNECTORS[feed.connector].fetch(feed.options, {})
     read = list(batch.read(fetch.records, feed, settings.ingest, NOW))
     found = Counter(one.severity if isinstance(one, Incident) else "refused" for one in read)
     assert found == counts, [one for one in read if not isinstance(one, Incident)][:2]
+
+
+def test_a_collection_is_polled_and_an_alert_ends(tmp_path: Path) -> None:
+    where = {"options": {"url": "https://taxii.example.org/api1/collections/1/"}, "map": HERE}
+    assert home(tmp_path / "a", entry("taxii", **where)).settings.feeds["taxii"].options.taxii
+    settings = home(tmp_path / "b", entry("alertmanager", map=HERE)).settings
+    feed = settings.feeds["alertmanager"]
+    fetch = push.take(feed.options, push.Form.JSON, (DATA / "presets/alertmanager.json").read_bytes())
+    assert all("annotations" not in one.fields for one in fetch.records)
+    ended = [one.ended_at for one in batch.read(fetch.records, feed, settings.ingest, NOW)]
+    assert ended == [None, datetime(2026, 3, 1, 7, 32, tzinfo=UTC), None]
 
 
 def test_what_the_entry_says_stands_in_the_place_of_the_presets(tmp_path: Path) -> None:
