@@ -51,8 +51,21 @@ _CHECKS: Mapping[str, str] = {
         "规则预示{span}，其概率却指{other}：请让'for'与之一致",
     "no truth speaks of '{topic}', so nothing can be learned: say 'of' how many":
         "没有关于“{topic}”的真实情况记录，无从学得：请用'of'说明多少起",
-    "cluster looks at cases, not at a sum: write count: incidents":
-        "聚集扫描看的是事件而非总和：请写`count: incidents`",
+    "{code} looks at cases, not at a sum: write count: incidents":
+        "`{code}`看的是事件而非总和：请写`count: incidents`",
+    "a scan compares areas with each other, and finds {n} area with a place on the map":
+        "聚集扫描要在地区之间比较，而地图上有位置的地区只有{n}个：请改用下级地区",
+    "a scan compares areas with each other, and finds {n} areas with a place on the map":
+        "聚集扫描要在地区之间比较，而地图上有位置的地区只有{n}个：请改用下级地区",
+    "no point of a sensitive category is kept: count them by area":
+        "敏感类别不保留坐标：请按地区统计",
+    "no feed that reports these ({feeds}) says how accurate its points are: set `keep_point: true` and "
+    "`accuracy: 100m` in its mapping, or count them by area":
+        "报告此类事件的数据源（{feeds}）均未说明坐标精度："
+        "请在其映射中设置`keep_point: true`和`accuracy: 100m`，或按地区统计",
+    "the points of {feed} are accurate to {span} and kept to about 100 m, and each of two may be off: "
+    "{asked} cannot be told; within must be {least} or more":
+        "{feed}的坐标精确到{span}，保留到约100米，两点都可能有偏差：{asked}无法分辨；`within`须为{least}以上",
     "'{code}' is judged at once: look for its incidents with incident:":
         "“{code}”为即时研判：请用`incident:`查找其事件",
     "the scope '{scope}' of a {level} holds no {levels}: say scope: {better}":
