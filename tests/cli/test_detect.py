@@ -127,6 +127,29 @@ def test_a_cluster_names_its_areas_days_and_figures(tmp_path):
     assert float(found[0]["pvalue"]) == 0.01 and float(found[0]["recurrence"]) == 100
 
 
+def among(tmp_path: Path) -> str:
+    """The same events beside a place where nothing happened, with the inhabitants and controls of each."""
+    lines = Path(outbreak(tmp_path)).read_text().splitlines()
+    rows = [f"{lines[0]},population,controls", *(f"{line},{1000 if n < 6 else ''},2" for n, line in
+                                                 enumerate(lines[1:]))]  # fmt: skip
+    file = tmp_path / "among.csv"
+    file.write_text("\n".join([*rows, "2024-01-05,50,50,0,place 6,9000,40"]))
+    return str(file)
+
+
+def test_a_scan_by_inhabitants_and_one_among_controls(tmp_path):
+    words = ["--param", "max_days=7", "--param", "replicates=99", "--param", "max_radius=20"]
+    file = among(tmp_path)
+    people = table("cluster", file, *words, "--param", "model=poisson")[0]
+    assert people["areas"] == "place 2"
+    # Of 68 cases in 59 days, a fifteenth of the inhabitants should have had so many in those days.
+    days = 1 + (date.fromisoformat(people["end"]) - date.fromisoformat(people["start"])).days
+    assert float(people["expected"]) == pytest.approx(68 / 15 * days / 59)
+    controls = table("cluster", file, *words, "--param", "model=bernoulli")[0]
+    assert controls["areas"] == "place 2"
+    assert float(controls["expected"]) < int(controls["observed"])
+
+
 def test_near_repeats_have_a_row_per_band(tmp_path):
     words = ["--param", "space_bands=1,20", "--param", "time_bands=2,7", "--param", "replicates=99"]
     found = table("near_repeat", outbreak(tmp_path), *words)
@@ -184,7 +207,9 @@ def test_a_nowcast_from_too_few_cases_is_left_open(tmp_path):
         ("cluster", "date,x,y", "holds no event"),
         ("cluster", "date,x,y\n1 Jan,1,2", "line 2: date must be YYYY-MM-DD"),
         ("cluster", "date,x,y\n2024-01-01,1,north", "line 2: y must be a number"),
-        ("cluster", "date,x,y\n2024-01-01,1,2", "cluster: "),
+        ("cluster", "date,x,y\n2024-01-01,1,2", "compares places with each other, found 1 place"),
+        ("cluster", "date,x,y,population\n2024-01-01,1,2,many", "line 2: population must be a number"),
+        ("cluster", "date,x,y,controls\n2024-01-01,1,2,-", "line 2: controls must be a number"),
     ],
 )  # fmt: skip
 def test_events_that_cannot_be_read_say_where(tmp_path, method, content, message):

@@ -10,8 +10,10 @@ import pytest
 
 from engine.ingest.mapping import Mapping
 from engine.model.period import Calendar
+from engine.model.rule import Test
 from engine.rulebook.context import Context
 from engine.rulebook.mutate.examine import Fate, examine
+from engine.rulebook.mutate.mutants import _of_test
 from engine.rulebook.trial.coverage import coverage
 from engine.rulebook.trial.trial import plays
 from engine.rulebook.words.explain import explain
@@ -191,3 +193,10 @@ def test_its_steps_are_tried(precise: Context, tmp_path: Path) -> None:
 def test_everything_is_shown(precise: Context, tmp_path: Path) -> None:
     (found,) = coverage(flawless(tmp_path, precise, RULE), precise)
     assert found.missing == ()
+
+
+def test_a_radius_has_steps_as_well() -> None:
+    scan = Test.of("cluster", max_days=7, max_radius="50km")
+    told = [what for what, _ in _of_test(scan) if what.startswith("max_radius")]
+    assert told == ["max_radius 50000 metres -> 55000 metres", "max_radius 50000 metres -> 45000 metres"]
+    assert not [what for what, _ in _of_test(Test.of("cluster", max_days=7)) if "max_radius" in what]

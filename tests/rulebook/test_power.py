@@ -149,6 +149,12 @@ def test_how_often_a_rung_held_in_a_year_is_counted_beside_what_it_promises(
     assert power.realised(rule(tmp_path, context, PLAIN), in_clumps(context)) == {}
 
 
+def test_of_a_rule_that_chooses_its_areas_only_those_are_counted(context: Context, tmp_path: Path) -> None:
+    chosen = rule(tmp_path, context, CLUMPED.replace("level: county\n", 'level: county\nareas: ["03"]\n'))
+    _, judged, _ = power.realised(chosen, in_clumps(context))[Grade.BLUE]
+    assert judged == 52
+
+
 def test_a_promise_that_the_centres_own_past_broke_is_named(context: Context, tmp_path: Path) -> None:
     def broken(text: str) -> list[str]:
         (tmp_path / "rule.yaml").write_text(text)

@@ -12,9 +12,10 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from engine.detect import alert, chance, change, on
+from engine.detect.cluster import rung as cluster
 from engine.detect.evaluate import params
 from engine.detect.near_repeat import rung as near_repeat
-from engine.model.distance import written_metres
+from engine.model.distance import metres, written_metres
 from engine.model.grade import RUNGS
 from engine.model.indicator import Indicator, Take
 from engine.model.period import Cycle
@@ -32,6 +33,8 @@ FEW_AREAS = 4
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 #: Points are kept to about so many metres: a shorter step would show nowhere.
 _SHOWN = 100
+#: Parameters that are distances, by test.
+_DISTANCES = {near_repeat.ID: ("within",), cluster.ID: ("max_radius",)}
 #: Parameters that are chances: a step is a factor.
 _CHANCES = frozenset({"alpha"})
 _FACTOR = 3.0
@@ -118,8 +121,7 @@ def _of_test(test: Test) -> Iterator[tuple[str, Test]]:
         for other in _beside(days, 1, least=0) if days else ():
             yield f"ahead {days}d -> {other}d", Test.of(test.name, **{**given, "ahead": f"{other}d"})
         return
-    if test.name == near_repeat.ID:
-        yield from _of_distance(test, params(test))
+    yield from _of_distances(test)
     if test.name == chance.ID:
         # What a model is learned for is no matter of its tests: they give what it says.
         given = {"at_least": given["at_least"]}
@@ -137,11 +139,16 @@ def _of_test(test: Test) -> Iterator[tuple[str, Test]]:
                 yield f"{told}{value:g} -> {step:.3g}", changed
 
 
-def _of_distance(test: Test, asked: near_repeat.Params) -> Iterator[tuple[str, Test]]:
-    for step in (_SHOWN, -_SHOWN):
-        far = f"{written_metres(asked.far + step)}" if asked.far + step > 0 else ""
-        if far and _writable(other := Test.of(test.name, **{**dict(test.params), "within": far})):
-            yield f"within {asked.far:g} metres -> {asked.far + step:g} metres", other
+def _of_distances(test: Test) -> Iterator[tuple[str, Test]]:
+    """A hundred metres more and less, as exactly as points are kept; of what reaches far a tenth."""
+    given = dict(test.params)
+    for name in _DISTANCES.get(test.name, ()):
+        far = metres(str(given[name])) if given.get(name) else 0.0
+        step = max(_SHOWN, round(far / 10, -2))
+        for other in (far + step, far - step) if far else ():
+            changed = Test.of(test.name, **{**given, name: written_metres(other)})
+            if other > 0 and _writable(changed):
+                yield f"{name} {far:g} metres -> {other:g} metres", changed
 
 
 def _of_alert(test: Test, asked: alert.Params) -> Iterator[tuple[str, Test]]:
