@@ -21,6 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.cycle.panels import StorePanels
+from engine.ingest.mapping import Mapping
 from engine.judge import find, find_immediate
 from engine.model.area import Area, AreaTree
 from engine.model.feed import Covers, Feed, Subject
@@ -50,6 +51,12 @@ NIGHT = Indicator(frozenset({"fire"}), times=Times(str(CALENDAR.zone), 23 * 60, 
 #: The days on which the clocks go forward and back: 23 and 25 hours long.
 CHANGES = (date(2025, 3, 30), date(2025, 10, 26))
 DAYS, SINCE = 24, 4
+#: Three next to each other, one far off.
+POINTS = ((60.001, 15.0), (60.002, 15.0), (60.003, 15.001), (60.5, 15.0), None)
+EXACT = Mapping.model_validate({
+    "source_id": "id", "occurred_at": "at", "place": {"point": ["y", "x"]}, "category": {"fixed": "fire"},
+    "severity": {"fixed": 1}, "keep_point": True, "accuracy": "100m",
+})  # fmt: skip
 PLACES = (("A1",), ("A1",), ("A2",), ("B1",), ("A",), ("A1", "B2"), ("gone",))
 
 
@@ -63,11 +70,12 @@ class Ground:
 
 
 def ground(first: date) -> Ground:
-    """One feed on everything, one on fires in A only; both report from the fifth day on."""
+    """One feed on everything, which says exactly where, one on fires in A only; from the fifth day on."""
     covers = {"log": (("X",), {"fire", "theft"}), "brigade": (("A",), {"fire"})}
     return Ground({
         id_: Feed(
-            id=id_, title=Text(id_), connector="csv", subject=Subject.INCIDENT, options=None, mapping=None,
+            id=id_, title=Text(id_), connector="csv", subject=Subject.INCIDENT, options=None,
+            mapping=EXACT if id_ == "log" else None,
             covers=Covers(areas=areas, categories=frozenset(of), since=first + timedelta(days=SINCE)),
             poll=timedelta(hours=1), max_silence=timedelta(hours=30),
         )
@@ -85,6 +93,7 @@ def rule(id_: str, *tests: Test, **more: object) -> Rule:
 
 
 TWO = Test.of("at_least", count=2)
+NEAR = Test.of("near_repeat", within="500m", days=2, alpha=0.3, replicates=19)
 BELOW = Correlation(
     Combine.ALL, (Pattern("finding", topic="several"), Pattern("incident", indicator=THEFT, level="town")),
     none=(Pattern("finding", rule="grave"),), scope=Scope.BELOW, within=timedelta(days=3),
@@ -98,6 +107,7 @@ RULES = (
     rule("grave", Test.of("at_least", count=1), indicator=GRAVE),
     rule("burnt", Test.of("at_least", count=3), indicator=BURNT, level="country", nowcast=True),
     rule("night", TWO, indicator=NIGHT),
+    rule("near", NEAR, level="county"),
     rule("below", level="county", indicator=None, rungs=(), correlation=BELOW),
 )
 BOOK = RuleBook({one.id: one for one in RULES})
@@ -126,7 +136,8 @@ def histories(draw: st.DrawFn, first: date) -> list[Incident]:
                 precision=draw(st.sampled_from((Precision.MINUTE, *Precision))),
                 areas=draw(st.sampled_from(PLACES)),
                 category=draw(st.sampled_from(("fire", "fire", "theft", "other"))),
-                severity=draw(st.integers(0, 3)), measures=draw(st.sampled_from(({}, {"burnt": 2.5}))),
+                severity=draw(st.integers(0, 3)), point=draw(st.sampled_from(POINTS)),
+                measures=draw(st.sampled_from(({}, {"burnt": 2.5}))),
                 withdrawn=draw(st.sampled_from((False, False, False, True))),
             ))  # fmt: skip
     return told
