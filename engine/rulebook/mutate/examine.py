@@ -187,7 +187,8 @@ def _different(imagined: Iterator[Scene]) -> Iterator[Scene]:
 def _moved_to(places: Mapping[str, str], scene: Scene) -> Scene:
     """The scene with made-up areas that are real ones."""
     given = {
-        key: [{**one, "area": places.get(one["area"], one["area"])} for one in of]
+        key: {places.get(area, area): one for area, one in of.items()} if isinstance(of, Mapping) else
+             [{**one, "area": places.get(one["area"], one["area"])} for one in of]
         for key, of in scene["given"].items()
     }  # fmt: skip
     return {**scene, "given": given, "areas": [places["A"]]}

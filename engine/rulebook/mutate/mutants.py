@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from engine.detect import alert, chance, change, on
+from engine.detect import alert, chance, change, on, percentile
 from engine.detect.cluster import rung as cluster
 from engine.detect.evaluate import params
 from engine.detect.near_repeat import rung as near_repeat
@@ -39,7 +39,7 @@ _DISTANCES = {near_repeat.ID: ("within",), cluster.ID: ("max_radius",)}
 _CHANCES = frozenset({"alpha"})
 _FACTOR = 3.0
 #: Shares and rates have no natural unit: a step is a tenth.
-_SCALED = frozenset({"rate", "share", "factor", "ratio", "shift", "max_share", "above"})
+_SCALED = frozenset({"rate", "share", "factor", "ratio", "shift", "max_share"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +122,9 @@ def _of_test(test: Test) -> Iterator[tuple[str, Test]]:
             yield f"ahead {days}d -> {other}d", Test.of(test.name, **{**given, "ahead": f"{other}d"})
         return
     yield from _of_distances(test)
+    if test.name == percentile.ID:
+        yield from _of_percentile(test, params(test))
+        return
     if test.name == chance.ID:
         # What a model is learned for is no matter of its tests: they give what it says.
         given = {"at_least": given["at_least"]}
@@ -162,6 +165,19 @@ def _of_alert(test: Test, asked: alert.Params) -> Iterator[tuple[str, Test]]:
         yield f"ahead {hours}h -> {other_hours}h", Test.of(test.name, **{**given, "ahead": f"{other_hours}h"})
     if asked.feeds:
         yield "any feed", Test.of(test.name, **{**given, "feed": ""})
+
+
+def _of_percentile(test: Test, asked: percentile.Params) -> Iterator[tuple[str, Test]]:
+    """What lies above a part of the others is as a chance; and how they are compared, and of how many."""
+    given = dict(test.params)
+    for factor in (_FACTOR, 1 / _FACTOR):
+        above = round(1 - (1 - asked.above) * factor, 4)
+        if 0 < above < 1:
+            yield f"above {asked.above:g} -> {above:g}", Test.of(test.name, **{**given, "above": above})
+    for among in _beside(asked.among, 1, least=2):
+        yield f"among {asked.among} -> {among}", Test.of(test.name, **{**given, "among": among})
+    by = next(one for one in percentile.BY if one != asked.by)
+    yield f"by {asked.by} -> {by}", Test.of(test.name, **{**given, "by": by})
 
 
 def _steps(name: str, value: float, test: str) -> tuple[Any, ...]:

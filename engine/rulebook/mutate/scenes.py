@@ -14,12 +14,12 @@ from itertools import islice, product
 from math import cos, hypot, radians
 from typing import Any
 
-from engine.detect import alert, chance, on
+from engine.detect import alert, chance, on, percentile
 from engine.detect.evaluate import params
 from engine.detect.near_repeat import rung as near_repeat
 from engine.model.distance import DEGREE, written_metres
 from engine.model.period import Cycle
-from engine.model.rule import Rule
+from engine.model.rule import Pattern, Rule, Scope
 from engine.model.taxonomy import Taxonomy
 from engine.model.times import Times
 
@@ -31,6 +31,12 @@ _HALF = timedelta(minutes=30)
 _JUDGED, _BESIDE = timedelta(hours=8), 12
 #: So many given chances are tried beside counts.
 _FEW = 12
+_HOUR = timedelta(hours=1)
+#: The areas that `A` is compared with, and of how many something can be shown.
+_OTHERS = tuple("BCDEFGHIJKLMNOPQRSTUVWXYZ")
+_NUMBERS = range(1, len(_OTHERS) + 1)
+#: Where what a correlation at `A` looks for is found, by its scope.
+_WHERE = {Scope.SAME: "A", Scope.NEIGHBOURS: "B", Scope.BELOW: "A1"}
 _STEP = {Cycle.DAILY: 1, Cycle.WEEKLY: 7, Cycle.MONTHLY: 31}
 #: Where pairs are placed, how far from one to the next, on which grid points are kept (all in degrees), and
 #: the step of a distance in metres.
@@ -44,8 +50,9 @@ Scene = dict[str, Any]
 
 
 def scenes(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
-    """Scenes for a rule that counts, the plainest first; beside alerts and chances where it tests them."""
+    """Scenes for a rule, the plainest first; beside alerts and chances where it tests them."""
     if rule.indicator is None:
+        yield from _in_turn(rule, taxonomy)
         return
     yield from _near(rule)
     alerts, times = list(_alerts(rule)), rule.indicator.times
@@ -62,6 +69,7 @@ def scenes(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
         for scene in islice(_counted(rule, taxonomy), _BESIDE):
             yield from ({**scene, "given": {**scene["given"], "chance": one}} for one in chances[:_FEW])
     yield from _days_of(rule)
+    yield from _among_others(rule)
     if times is not None:
         yield from _hours_of(rule, times)
 
@@ -103,15 +111,86 @@ def _days_of(rule: Rule) -> Iterator[Scene]:
     assert rule.indicator is not None
     for asked in _asked(rule, on.ID):
         days = asked.days.days if asked.days else frozenset()
-        begins = sorted(day for day in days if day - 1 not in days)[:3]
-        for begin in begins:
-            for step in (-2, -1, 0, 1):
-                at = date.fromordinal(begin - asked.soon // _DAY + step)
-                if rule.cycle is Cycle.DAILY:
-                    yield {"given": {}, "at": str(at)}
-                    for many in (1, 3, _MOST):
-                        some = _some("A", min(rule.indicator.categories), at - _DAY, many, 0)
-                        yield {"given": {"incidents": [some]}, "at": str(at)}
+        begins = (day for day in sorted(days) if day - 1 not in days)
+        around = (begin - asked.soon // _DAY + step for begin in begins for step in (-2, -1, 0, 1))
+        for at in islice((at for at in map(date.fromordinal, around) if _judges(rule.cycle, at)), 12):
+            yield {"given": {}, "at": str(at)}
+            for many in (1, 3, _MOST):
+                some = _some("A", min(rule.indicator.categories), at - _DAY, many, 0)
+                yield {"given": {"incidents": [some]}, "at": str(at)}
+
+
+def _judges(cycle: Cycle, at: date) -> bool:
+    """Whether a rule of the cycle is judged as this day opens."""
+    return {Cycle.DAILY: True, Cycle.WEEKLY: at.weekday() == 0, Cycle.MONTHLY: at.day == 1}.get(cycle, False)
+
+
+def _among_others(rule: Rule) -> Iterator[Scene]:
+    """`A` above as many others as a percentile asks for, one fewer and one more, among as few and as many as
+    can be; more than they by number and less by inhabitants, and the other way round."""
+    assert rule.indicator is not None
+    code, severity = min(rule.indicator.categories), rule.indicator.min_severity
+    many = min(max(_thresholds(rule), default=3), _MOST - 2)
+    for asked in sorted(_asked(rule, percentile.ID), key=lambda one: one.above):
+        tails = [(1 - asked.above) * factor for factor in (1.0, 3.0, 1 / 3)]
+        for number in sorted({asked.among - 1, asked.among, asked.among + 1, len(_OTHERS)} & set(_NUMBERS)):
+            others = _OTHERS[:number]
+            edges = {round((1 - tail) * number) + step for tail in tails for step in (-1, 0, 1)}
+            for below in sorted({edge for edge in edges if 0 <= edge <= number}):
+                least = [_some(one, code, AT - _DAY, 2 * many, severity) for one in others[below:]]
+                known = {"population": dict.fromkeys(others[:below], 100_000)}
+                scene = _scene([*least, _some("A", code, AT - _DAY, many, severity)])
+                yield {**scene, "given": {**scene["given"], **known}}
+            for ours, theirs, people in ((many + 1, many, 400_000), (many, many + 1, 25_000)):
+                each = [_some(one, code, AT - _DAY, theirs, severity) for one in others]
+                scene = _scene([*each, _some("A", code, AT - _DAY, ours, severity)])
+                yield {**scene, "given": {**scene["given"], "population": {"A": people}}}
+
+
+def _in_turn(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
+    """Of a correlation of incidents: one of each kind in turn, half an hour to either side of the longest
+    that may lie between two of them and between the first and the last, and of where its days begin; the
+    other way round; each left out, and of a category beside its own."""
+    wanted = rule.correlation
+    if wanted is None or any(one.indicator is None for one in wanted.of) or wanted.scope not in _WHERE:
+        return
+    last, parts = _noon(AT - _DAY), max(1, len(wanted.of) - 1)
+    spans = {wanted.after + hours * _HOUR for hours in (-1, 0, 1)} if wanted.after else set()
+    spans |= {_DAY / parts, wanted.within / parts}
+    for step in sorted({span + off for span in spans for off in (-_HALF, _HALF)} - {-_HALF, timedelta(0)}):
+        for kinds in (wanted.of, wanted.of[::-1]):
+            begin = last - step * (len(kinds) - 1)
+            told = [_one_of(kind, begin + at * step, rule) for at, kind in enumerate(kinds)]
+            yield {"given": {"incidents": told}, "at": str(AT)}
+            for at in range(len(told)) if len(told) > 1 else ():
+                yield {"given": {"incidents": told[:at] + told[at + 1 :]}, "at": str(AT)}
+    for days in (-1, 0, 1):
+        for kinds in (wanted.of, wanted.of[::-1]):
+            begin = _noon(AT - wanted.within + days * _DAY)
+            told = [_one_of(kind, begin + at * _HALF, rule) for at, kind in enumerate(kinds)]
+            yield {"given": {"incidents": told}, "at": str(AT)}
+
+
+    near = [_one_of(kind, last - _HALF * (parts - at), rule) for at, kind in enumerate(wanted.of)]
+    for at, kind in enumerate(wanted.of):
+        for code in _family(kind.indicator.categories if kind.indicator else (), taxonomy):
+            yield {"given": {"incidents": [*near[:at], {**near[at], "category": code}, *near[at + 1 :]]},
+                   "at": str(AT)}  # fmt: skip
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, datetime.min.time()) + timedelta(hours=12)
+
+
+def _one_of(kind: Pattern, at: datetime, rule: Rule) -> Scene:
+    """What one pattern of a correlation looks for, at a moment."""
+    assert kind.indicator is not None and rule.correlation is not None
+    found: Scene = {
+        "area": _WHERE[rule.correlation.scope], "category": min(kind.indicator.categories),
+        "on": f"{at:%Y-%m-%dT%H:%M}",
+    }  # fmt: skip
+    found |= {"each": kind.count} if kind.count > 1 else {}
+    return found | ({"severity": kind.indicator.min_severity} if kind.indicator.min_severity else {})
 
 
 def _alerts(rule: Rule) -> Iterator[Scene]:

@@ -14,6 +14,7 @@ from engine.rulebook.mutate import written
 from engine.rulebook.mutate.examine import Examined, Fate, by_data, examine
 from engine.rulebook.mutate.mutants import mutants
 from engine.rulebook.trial.trial import run
+from tests.rulebook import test_after, test_hours, test_percentile
 
 GOOD = Path(__file__).parents[1] / "good"
 BURGLARY = (GOOD / "burglary-surge.yaml").read_text().split("tests:")[0]
@@ -150,3 +151,35 @@ def test_how_long_what_is_open_holds_is_told_and_spans_are_named_in_words(
     path = written.write(read(tmp_path, context).sources[0], examined(tmp_path, context), alone=True)
     assert path is not None
     assert [one for one in run(read(tmp_path, context), context) if not one.passed] == []
+
+
+BY_RATE = test_percentile.RULE.replace("among: 2", "among: 2, by: rate")
+STEPS = {
+    test_percentile.RULE: {
+        "yellow percentile: above 0.6 -> 0.8667", "yellow percentile: among 2 -> 3",
+        "yellow percentile: by count -> rate",
+    },
+    BY_RATE: {"yellow percentile: by rate -> count"},
+    test_after.RULE: {
+        "after: 3d -> 73h", "after: 3d -> 71h", "within: 7d -> 8d", "within: 7d -> 6d", "order: any",
+        "of, the first: category: all of property", "of, the second: count: 1 -> 2",
+    },
+    test_hours.RULE: {
+        "hours: 22:00-06:00 -> 21:00-06:00", "hours: 22:00-06:00 -> 22:00-07:00", "weekdays: without fri",
+        "weekdays: and sun",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", STEPS)
+def test_what_areas_times_and_turns_decide_is_stepped_and_told_by_tests_of_their_own(
+    context: Context, tmp_path: Path, text: str
+) -> None:
+    (tmp_path / "rule.yaml").write_text(text.split("tests:")[0], encoding="utf-8")
+    bare = examined(tmp_path, context)
+    told = {one.what: one.test for one in bare.of(Fate.SURVIVED)}
+    assert STEPS[text] <= told.keys() and all(told.values())
+    path = written.write(read(tmp_path, context).sources[0], bare, alone=True)
+    assert path is not None
+    assert [one for one in run(read(tmp_path, context), context) if not one.passed] == []
+    assert examined(tmp_path, context).score == 100.0
