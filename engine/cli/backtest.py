@@ -13,7 +13,7 @@ from engine.backtest import expect, output
 from engine.backtest.history import Span
 from engine.backtest.listing import COLUMNS
 from engine.backtest.run import Backtest
-from engine.backtest.shard import pool
+from engine.backtest.shard import pool, selected
 from engine.cli.given import FILE
 from engine.cli.place import Place, pass_place, rule_of
 from engine.cli.span import against_of, first_option, last_option, span_of, truth_option
@@ -33,8 +33,9 @@ def as_csv(done: Backtest, verdicts: Sequence[expect.Verdict] = ()) -> str:
 FORMATS = {**output.FORMATS, "csv": as_csv}
 SUFFIX = {**output.SUFFIX, "csv": "csv"}
 
-#: Days below which starting processes takes longer than they save.
-SHORT = 60
+#: Days times rules below which starting processes takes longer than they save: each imports the engine anew,
+#: which takes as long as a rule takes for a year.
+SHORT = 730
 
 
 @click.command(
@@ -75,7 +76,8 @@ def _run(world: World, span: Span, rules: tuple[str, ...], truth_: Path | None) 
     for id_ in rules:
         rule_of(world.book, id_)
     truth = against_of(world, truth_)
-    with pool(1 if span.days < SHORT else None) as executor:
+    tried = len(rules) or len(selected(world.book, ()).rules)
+    with pool(1 if span.days * tried < SHORT else None) as executor:
         return lived_again(world, rules, span, truth, executor)
 
 
