@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from engine.charter import address
@@ -138,7 +138,7 @@ def expanded(written: Any, data: Any) -> Iterator[tuple[Where, str]]:
 def _plain(name: str, data: Any, protected: Collection[str]) -> Iterator[Held]:
     """Every text of a file by its path."""
     for where, text, is_key in _texts(data, ()):
-        kind = _kind(_KEYS, name, where) if is_key else _kind(_PATHS, name, where, Kind.TITLE)
+        kind = _kind(name, _path(where), is_key)
         if kind is not None:
             yield Held(where, kind, text)
 
@@ -155,11 +155,17 @@ def _texts(data: Any, where: Where) -> Iterator[tuple[Where, str, bool]]:
             yield from _texts(value, (*where, index))
 
 
-def _kind(
-    table: Mapping[str, tuple[tuple[str, Any], ...]], name: str, where: Where, otherwise: Any = None
-) -> Any:
-    path = "/".join(str(part).replace("/", "|") for part in where)
-    return next((kind for shape, kind in table.get(name, ()) if _shape(shape).fullmatch(path)), otherwise)
+def _path(where: Where) -> str:
+    """A place as it is held against the shapes, none of which asks for which item of a list it is."""
+    return "/".join("0" if isinstance(part, int) else str(part).replace("/", "|") for part in where)
+
+
+@lru_cache(maxsize=16_384)
+def _kind(name: str, path: str, is_key: bool) -> Kind | None:
+    """What kind of text stands at a path, or a key there; None where none does."""
+    table: Mapping[str, tuple[tuple[str, Kind | None], ...]] = _KEYS if is_key else _PATHS
+    fits = (kind for shape, kind in table.get(name, ()) if _shape(shape).fullmatch(path))
+    return next(fits, None if is_key else Kind.TITLE)
 
 
 @cache

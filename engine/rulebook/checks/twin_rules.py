@@ -18,13 +18,14 @@ LEVEL = Level.WARNING
 
 
 def check(sources: Sequence[Source], context: Context) -> Iterator[tuple[Source, Place, str]]:
-    seen: list[tuple[tuple[object, ...], Source]] = []
+    seen: dict[tuple[object, ...], Source] = {}
     for source in sources:
         rule = source.threshold
         if rule is None or not source.judged:
             continue
-        judged = (rule.indicator, rule.window, rule.blocks(), rule.gap, rule.level, rule.cycle, rule.grades)
-        earlier = next((other for same, other in seen if same == judged), None)
-        if earlier is not None and earlier.id != source.id:
+        # As it is written out: what holds lists is no key, and to compare each with each takes long.
+        written = repr(rule.indicator), repr(rule.grades)
+        judged = (*written, rule.window, rule.blocks(), rule.gap, rule.level, rule.cycle)
+        earlier = seen.setdefault(judged, source)
+        if earlier.id != source.id:
             yield source, ("id",), f"'{earlier.id}' judges exactly the same: keep one of the two"
-        seen.append((judged, source))

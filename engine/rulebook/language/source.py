@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from engine.detect import alert, chance, on
@@ -204,6 +205,11 @@ class Source:
 
     def rungs(self) -> dict[str, rule.Rung]:
         """The rungs of a ladder, lowest first; a correlation has none."""
+        return self._rungs
+
+    @cached_property
+    def _rungs(self) -> dict[str, rule.Rung]:
+        # Every second check asks for them.
         if self.threshold is None:
             return {}
         hold, written = self.threshold.hold, self.threshold.grades.rungs()
