@@ -9,6 +9,7 @@ from engine.model.problem import nearest
 
 BENCHES = {
     "start": "benchmarks.bench_start",
+    "check": "benchmarks.bench_check",
     "ingest": "benchmarks.bench_ingest",
     "privacy": "benchmarks.bench_privacy",
     "screening": "benchmarks.bench_screening",
@@ -19,6 +20,7 @@ BENCHES = {
     "duty": "benchmarks.bench_duty",
     "push": "benchmarks.bench_push",
     "console": "benchmarks.bench_console",
+    "chance": "benchmarks.bench_chance",
     "ears": "benchmarks.bench_ears",
     "farrington": "benchmarks.bench_farrington",
     "cluster": "benchmarks.bench_cluster",
