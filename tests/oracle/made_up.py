@@ -19,7 +19,7 @@ BEFORE = 130
 
 def scene(seed: int, days: int = 60) -> Scene:
     """The scene of a number, the same for ever."""
-    made = _Made(Random(seed), Random(f"later {seed}"), days).scene()
+    made = _Made(Random(seed), Random(f"later {seed}"), Random(f"newest {seed}"), days).scene()
     if Random(f"said {seed}").random() < 0.5:
         return replace(made, reports=[_said(one) for one in made.reports])
     return made
@@ -31,9 +31,9 @@ def _said(one: Report) -> Report:
 
 
 class _Made:
-    def __init__(self, random: Random, later: Random, days: int) -> None:
-        """later: for what came to be made later, so that all else of a number stays as it was."""
-        self.random, self.later, self.days = random, later, days
+    def __init__(self, random: Random, later: Random, newest: Random, days: int) -> None:
+        """later, newest: for what came to be made later, so that all else of a number stays as it was."""
+        self.random, self.later, self.newest, self.days = random, later, newest, days
         self.begins = date(2026, 1, 1) + DAY * random.randrange(150)
         self.first = self.begins - DAY * BEFORE
         self.levels = random.choice((("country", "county"), ("country", "county", "town")))
@@ -196,7 +196,7 @@ class _Made:
         )  # fmt: skip
         # By its number, so that all else of a seed stays as it was.
         stays = (None, 1, 30, 200, 1500)[int(name) % 5]
-        one = replace(one, ended=None if stays is None else at + stays * HOUR)
+        one = replace(one, ended=None if stays is None else at + stays * HOUR, timed=int(name) % 7 != 3)
         yield one
         if self.chance(0.06):
             changed = random.choice((
@@ -226,7 +226,7 @@ class Rules:
 
     def __init__(self, made: _Made) -> None:
         self.random, self.levels, self.chance = made.random, made.levels, made.chance
-        self.later = made.later
+        self.later, self.newest, self.areas = made.later, made.newest, made.areas
         self.populated = {one.level for one in made.areas.values() if one.population}
 
     def all(self) -> Iterator[dict[str, Any]]:
@@ -244,6 +244,9 @@ class Rules:
         yield self._beside()
         yield from self._stocks()
         yield self._before_holidays()
+        yield from self._at_hours()
+        yield self._of_months()
+        yield self._among_others()
 
     def _readings(self) -> Iterator[dict[str, Any]]:
         """Gauges, the greatest and the last reading of each place, by the day and at once."""
@@ -269,6 +272,61 @@ class Rules:
             "grades": {"orange": {"any": [{"at_least": 4}, {"at_least": 1, "on": on}]}},
             "indicator": {"count": "incidents", "where": {"category": "harm"}},
         }  # fmt: skip
+
+    def _at_hours(self) -> Iterator[dict[str, Any]]:
+        """Nights, days of the week, and both; by the day and at once."""
+        chosen = [
+            {"hours": "22:00-06:00"}, {"hours": "08:30-17:00", "weekdays": "mon-fri"},
+            {"hours": "20:00-04:30", "weekdays": "fri-sat"}, {"weekdays": ["sat", "sun"]},
+        ]  # fmt: skip
+        for number, cycle in enumerate(("daily", "weekly", "immediate")):
+            where = {"category": "harm", **self.newest.choice(chosen)}
+            if self.newest.random() < 0.4:
+                where["severity"] = ">=2"
+            count = {"sum": "hectares"} if self.newest.random() < 0.3 else {"count": "incidents"}
+            spans = {"window": "7d" if cycle == "weekly" else "2d"}
+            if cycle == "immediate":
+                spans = {"window": "24h", "lasts": "12h", "max_age": "24h"}
+            yield {
+                "id": f"public-safety.hours-{number}", "topic": "eight", "cycle": cycle, "status": "stable",
+                "level": self.newest.choice(self.levels), **spans, "indicator": {**count, "where": where},
+                "grades": {"blue": {"at_least": 1}, "orange": {"at_least": 3}},
+            }  # fmt: skip
+
+    def _of_months(self) -> dict[str, Any]:
+        """Calendar months, of which none is as long as the other."""
+        alpha = self.newest.choice((0.05, 0.2))
+        tests = self.newest.choice((
+            {"rare": {"alpha": alpha, "dispersion": "none", "season": "off"}}, {"new": {"at_least": 2}},
+            {"change": {"against": "previous", "alpha": alpha}},
+            {"change": {"against": "baseline", "alpha": alpha}},
+        ))  # fmt: skip
+        return {
+            "id": "public-safety.months", "topic": "nine", "cycle": "monthly", "status": "stable",
+            "level": self.newest.choice(self.levels[1:]), "window": "month", "baseline": 4,
+            "indicator": {"count": "incidents", "where": {"category": self.newest.choice(("harm", *KINDS))}},
+            "grades": {grade: {**tests, "at_least": n} for grade, n in (("yellow", 1), ("red", 5))},
+        }  # fmt: skip
+
+    def _among_others(self) -> dict[str, Any]:
+        """More than most of the other areas, of some of which alone it asks."""
+        level, by = self.levels[-1], self.newest.choice(("count", "rate"))
+        tops = sorted(one.code for one in self.areas.values() if one.parent == "X")
+        under = self.newest.sample(tops, self.newest.randint(1, len(tops)))
+        places = sorted(one.code for one in self.areas.values() if one.level == level)
+        within = [one for one in places if {one, self.areas[one].parent} & {*under}]
+        chosen: Any = self.newest.choice((under, {"under": under}, {"under": ["X"], "except": places[:1]}))
+        enough = len(places) - 1 if "except" in chosen else len(within)
+        tests: dict[str, Any] = {"at_least": 2}
+        if enough >= 3:
+            tests["percentile"] = {"above": 0.6, "by": by, "among": 2}
+        rule = {
+            "id": "public-safety.others", "topic": "ten", "cycle": "daily", "status": "stable",
+            "level": level, "window": "7d",
+            "indicator": {"count": "incidents", "where": {"category": "harm"}},
+            "grades": {"blue": tests},
+        }  # fmt: skip
+        return {**rule, **({"areas": chosen} if self.newest.random() < 0.7 else {})}
 
     def _stocks(self) -> Iterator[dict[str, Any]]:
         """What is open, and how much more than before."""

@@ -158,7 +158,7 @@ def _incident(one: Report) -> Incident:
     return Incident(
         feed=one.feed, source_id=one.id, occurred_at=one.at, known_at=one.known, areas=one.areas,
         category=one.category, severity=one.severity, withdrawn=one.withdrawn, ended_at=one.ended,
-        precision=Precision.MINUTE if one.dated else Precision.UNKNOWN,
+        precision=Precision.UNKNOWN if not one.dated else Precision.MINUTE if one.timed else Precision.DAY,
         measures={} if one.size is None else {"hectares": one.size},
     )  # fmt: skip
 

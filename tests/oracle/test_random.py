@@ -37,11 +37,13 @@ def test_the_dozen_holds_every_test_cycle_and_combination() -> None:
         word for rule in rules for word in (*rule, *rule.get("correlate", {}), *rule.get("indicator", {}))
     }
     said |= {rule["cycle"] for rule in rules}
+    said |= {word for rule in rules for word in rule.get("indicator", {}).get("where", ())}
+    said |= {rule["window"] for rule in rules if rule.get("window") == "month"}
     assert said >= {
         "at_least", "at_most", "rate_at_least", "share_of", "rare", "change", "new", "silent", "sum", "max",
-        "last", "holds", "stock", "older_than", "alert", "on", "hold",
+        "last", "holds", "percentile", "areas", "stock", "older_than", "alert", "on", "hold",
         "cool_down", "delay_on", "delay_off", "lasts", "all", "any", "of", "none",
-        "ordered", "daily", "weekly", "monthly",
+        "ordered", "hours", "weekdays", "month", "daily", "weekly", "monthly",
     }  # fmt: skip
 
 

@@ -15,5 +15,6 @@ page, in this order:
     warned     warnings and their steps
     history    all runs of a scene in their order
 
-Rules are read as the mappings that their YAML files hold; nothing of them is resolved beforehand.
+Rules are read as the mappings that their YAML files hold; nothing of them is resolved beforehand. Of their
+language `chance`, `after` of correlations and measures that change their scale are not retold here.
 """

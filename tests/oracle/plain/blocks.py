@@ -28,24 +28,41 @@ class Judged:
 
 @dataclass(frozen=True)
 class Earlier:
-    """One earlier block. told: what was told of the days that were seen; share: how many these are; both 0
-    where nothing is known of it."""
+    """One earlier block. told: what was told of the days that were seen; share: how many judged blocks these
+    are worth; both 0 where nothing is known of it; length: how many of these it would be worth as a whole,
+    which for a calendar month is not one."""
 
     told: float = 0.0
     share: float = 0.0
+    length: float = 1.0
 
     @property
     def value(self) -> float:
         """What it stands for."""
         return self.told / self.share
 
+    @property
+    def seen(self) -> float:
+        """The share of it that was seen."""
+        return min(1.0, self.share / self.length)
+
+
+def month_before(day: date) -> date:
+    """The first of the month before the one that begins on a day."""
+    return (day - DAY).replace(day=1)
+
 
 class Stretches:
-    """The judged stretch of `days` days before a view's cut, and those before it."""
+    """The judged stretch of `days` days before a view's cut (0: the calendar month), and those before it."""
 
     def __init__(self, view: View, area: str, days: int) -> None:
-        self.view, self.area, self.days = view, area, days
-        self.start = view.cut - days * DAY
+        self.view, self.area, self.written = view, area, days
+        self.start = view.cut - days * DAY if days else month_before(view.cut)
+        self.days = (view.cut - self.start).days
+
+    def long(self, start: date) -> int:
+        """How many days the stretch that begins on a day has."""
+        return self.days if self.written else ((start + 31 * DAY).replace(day=1) - start).days
 
     def judged(self) -> Judged:
         days = stretch(self.start, self.days)
@@ -81,6 +98,11 @@ class Stretches:
     def baseline(self, blocks: int, gap: int) -> list[Earlier]:
         """The blocks before the judged one, oldest first; they end `gap` days before it."""
         starts = [self.start - (gap + n * self.days) * DAY for n in range(blocks, 0, -1)]
+        if not self.written:
+            starts = [self.start]
+            while len(starts) <= blocks:
+                starts.insert(0, month_before(starts[0]))
+            starts.pop()
         deep = self._deep(starts)
         return [self._earlier(start) if fine else Earlier() for start, fine in zip(starts, deep, strict=True)]
 
@@ -92,10 +114,12 @@ class Stretches:
         """Known where the same feeds reported on all of it, and three quarters of its days were seen."""
         if not self._comparable(start):
             return Earlier()
-        seen = [day for day in stretch(start, self.days) if not self.view.lost(self.area, day)]
-        if len(seen) < ENOUGH * self.days:
+        days = stretch(start, self.long(start))
+        seen = [day for day in days if not self.view.lost(self.area, day)]
+        if len(seen) < ENOUGH * len(days):
             return Earlier()
-        return Earlier(sum(self.view.value(self.area, day) for day in seen), len(seen) / self.days)
+        told = sum(self.view.value(self.area, day) for day in seen)
+        return Earlier(told, len(seen) / self.days, len(days) / self.days)
 
     def _comparable(self, start: date) -> bool:
         """The feeds that report on any of the judged days report on all of the block, and no others do."""
@@ -103,7 +127,8 @@ class Stretches:
             feed.id for day in stretch(self.start, self.days) for feed in self.view.reporting(self.area, day)
         }
         then = [
-            {feed.id for feed in self.view.reporting(self.area, day)} for day in stretch(start, self.days)
+            {feed.id for feed in self.view.reporting(self.area, day)}
+            for day in stretch(start, self.long(start))
         ]
         return bool(now) and all(feeds == now for feeds in then)
 
@@ -121,7 +146,7 @@ class Stretches:
     def placed(self, starts: Sequence[date]) -> float:
         """Of the reports of each region around the area, over all these blocks, the share placed deep enough;
         the least of them. What a region counts beyond what those right below it count may be anywhere."""
-        days = [day for start in starts for day in stretch(start, self.days)]
+        days = [day for start in starts for day in stretch(start, self.long(start))]
         doubtful, least = [0] * len(starts), 1.0
         for region in self.around:
             own = [self._own(region, start) for start in starts]
@@ -132,7 +157,7 @@ class Stretches:
         return least
 
     def _own(self, region: str, start: date) -> int:
-        days = stretch(start, self.days)
+        days = stretch(start, self.long(start))
         below = sum(self.view.number(child, day) for child in self.view.scene.below(region) for day in days)
         return max(0, sum(self.view.number(region, day) for day in days) - below)
 
@@ -152,6 +177,7 @@ class Stretches:
     def _tells(self, start: date) -> bool:
         """Whether there is any report that could show how deep they are placed."""
         parent = sum(
-            self.view.number(region, day) for region in self.around[:1] for day in stretch(start, self.days)
-        )
+            self.view.number(region, day)
+            for region in self.around[:1] for day in stretch(start, self.long(start))
+        )  # fmt: skip
         return parent > 0 or any(self._own(region, start) for region in self.around)

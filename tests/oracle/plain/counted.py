@@ -22,6 +22,57 @@ def listed(value: Any) -> list[Any]:
     return [] if value is None else list(value) if isinstance(value, list | tuple) else [value]
 
 
+WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True)
+class Hours:
+    """Local hours from one minute of the day to before another, over midnight where that is no later, on the
+    weekdays on which they begin; whole: all of the day."""
+
+    clock: Clock
+    since: int = 0
+    until: int = 0
+    weekdays: tuple[str, ...] = WEEK
+    whole: bool = True
+
+    @classmethod
+    def written(cls, clock: Clock, where: Mapping[str, Any]) -> Hours | None:
+        if "hours" not in where and "weekdays" not in where:
+            return None
+        named = listed(where.get("weekdays", "mon-sun"))
+        days = tuple(day for one in named for day in _days(one))
+        if "hours" not in where:
+            return cls(clock, weekdays=days)
+        since, until = (60 * int(one[:2]) + int(one[3:]) for one in where["hours"].split("-"))
+        return cls(clock, since, until, days, whole=False)
+
+    def among(self, one: Report) -> bool:
+        """Whether it surely happened then."""
+        if not (one.timed or self.whole):
+            return False
+        wall = self.clock.wall(one.at)
+        minute, today = 60 * wall.hour + wall.minute, WEEK[wall.weekday()]
+        if self.whole:
+            return today in self.weekdays
+        if self.since < self.until:
+            return self.since <= minute < self.until and today in self.weekdays
+        yesterday = WEEK[wall.weekday() - 1]
+        late, early = minute >= self.since, minute < self.until
+        return (late and today in self.weekdays) or (early and yesterday in self.weekdays)
+
+    def maybe(self, one: Report) -> bool:
+        """Whether it does not say its hour, and may have happened then."""
+        day = self.clock.wall(one.at).weekday()
+        touched = {WEEK[day]} if self.since < self.until else {WEEK[day], WEEK[day - 1]}
+        return not one.timed and not self.whole and not touched.isdisjoint(self.weekdays)
+
+
+def _days(written: str) -> Sequence[str]:
+    first, _, last = written.partition("-")
+    return WEEK[WEEK.index(first) : WEEK.index(last or first) + 1]
+
+
 @dataclass(frozen=True)
 class Indicator:
     """Which reports count, as a rule's `where` says it; size: their size is added up, not their number; take:
@@ -34,6 +85,7 @@ class Indicator:
     take: str = ""
     holds: timedelta | None = None
     older: timedelta = timedelta(0)
+    hours: Hours | None = None
 
     @classmethod
     def written(cls, scene: Scene, indicator: Mapping[str, Any]) -> Indicator:
@@ -56,21 +108,29 @@ class Indicator:
         categories = frozenset(leaf for one in listed(where["category"]) for leaf in scene.leaves(one))
         severity = str(where.get("severity", ">=0")).removeprefix(">=")
         return cls(
-            categories, frozenset(listed(where.get("feed"))), int(SEVERITIES.get(severity, severity)), size
-        )
+            categories, frozenset(listed(where.get("feed"))), int(SEVERITIES.get(severity, severity)), size,
+            hours=Hours.written(Clock(ZoneInfo(scene.zone)), where),
+        )  # fmt: skip
 
     def filled_by(self, feed: Feed) -> bool:
         return (not self.feeds or feed.id in self.feeds) and not self.categories.isdisjoint(feed.categories)
 
     def says(self, one: Report) -> bool:
         """Whether a report says whether it counts, and for how much."""
+        maybe = self.hours is not None and self.hours.maybe(one)
+        if self.hours is not None and not self.hours.among(one) and not maybe:
+            return True  # it counts for nothing, whatever it leaves out
         if self.severity and not one.severity:
             return False
-        return not self.size or one.severity < self.severity or one.size is not None
+        if one.severity < self.severity:
+            return True
+        return not maybe and (not self.size or one.size is not None)
 
     def takes(self, one: Report) -> bool:
         fits = one.category in self.categories and one.severity >= self.severity
-        return fits and (not self.feeds or one.feed in self.feeds) and (not self.size or one.size is not None)
+        then = self.hours is None or self.hours.among(one)
+        told = not self.size or one.size is not None
+        return fits and then and told and (not self.feeds or one.feed in self.feeds)
 
 
 class Knowledge:

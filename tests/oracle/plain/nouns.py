@@ -62,6 +62,8 @@ class Report:
     dated: bool = True
     withdrawn: bool = False
     ended: datetime | None = None
+    #: It says at what hour it happened, and not just on which day.
+    timed: bool = True
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,16 @@ class Scene:
         yield category
         for child in self.children.get(category, ()):
             yield from self.leaves(child)
+
+    def judges(self, rule: Mapping[str, Any], code: str) -> bool:
+        """Whether a rule judges an area of its level: one it names, or one within, and none it leaves out."""
+        asked = rule.get("areas")
+        if asked is None:
+            return True
+        chosen = asked["under"] if isinstance(asked, Mapping) else asked
+        left = asked.get("except", ()) if isinstance(asked, Mapping) else ()
+        lineage = set(self.lineage(code))
+        return not lineage.isdisjoint(chosen) and lineage.isdisjoint(left)
 
     def reports_on(self, feed: Feed, area: str) -> bool:
         """Whether a feed reports on an area: on one it names, on what lies below that, and on a part of what

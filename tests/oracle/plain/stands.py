@@ -150,6 +150,8 @@ class Immediate:
     def grade(self, area: str, now: datetime, before: int) -> int:
         """What stands in the area at a moment. What was told before anybody judged opens nothing, but what
         stood before the moment may rest on it."""
+        if not self.scene.judges(self.rule, area):
+            return 0
         recent = [
             news for news in self._news.get(area, ()) if news + SECOND <= now < news + SECOND + self.lasts
         ]

@@ -82,7 +82,8 @@ class Morning:
     def __init__(self, knowledge: Knowledge, rule: Mapping[str, Any], cut: date) -> None:
         self.knowledge, self.rule, self.cut = knowledge, rule, cut
         self.scene = knowledge.scene
-        self.days, self.gap = days_of(rule["window"]), days_of(rule.get("gap", "0d"))
+        self.days = 0 if rule["window"] == "month" else days_of(rule["window"])
+        self.gap = days_of(rule.get("gap", "0d"))
         baseline = rule.get("baseline", 0)
         self.blocks = baseline if isinstance(baseline, int) else -(-days_of(baseline) // self.days)
 
@@ -133,6 +134,8 @@ class Morning:
 
     def rungs(self, code: str) -> list[Held]:
         """Each rung's outcome, lowest first; one holds where a higher one does."""
+        if not self.scene.judges(self.rule, code):
+            return [False] * len(self.written)
         found = [self._rung(code, rung) for rung in self.written.values()]
         return [True if True in found[at:] else one for at, one in enumerate(found)]
 
@@ -206,11 +209,31 @@ class Morning:
         whole = exact(area.whole_of.observed)
         return whole >= of.get("of_at_least", 10) and area.judged.observed >= exact(of["share"]) * whole
 
+    def percentile(self, area: Area, written: Any) -> Held:
+        """More than so large a part of the others that are judged and wholly seen."""
+        of = given(written, "above")
+        rate = of.get("by", "count") == "rate"
+
+        def value(one: Area) -> Fraction | None:
+            if one.judged.observed is None or (rate and not one.population):
+                return None
+            return exact(round(one.judged.observed, 9)) / (one.population or 1 if rate else 1)
+
+        own = value(area)
+        others = [
+            found for one in self.areas.values()
+            if one.code != area.code and one.sure and one.judged.monitored
+            and self.scene.judges(self.rule, one.code) and (found := value(one)) is not None
+        ]  # fmt: skip
+        if own is None or len(others) < of.get("among", 10):
+            return None
+        return sum(one < own for one in others) >= exact(of["above"]) * len(others)
+
     def new(self, area: Area, written: Any) -> Held:
         """Unknown where nothing was seen before, and not all was seen."""
         if any(block.told for block in area.known):
             return False
-        if not area.baseline or any(block.share < 1 for block in area.baseline):
+        if not area.baseline or any(block.seen < 1 for block in area.baseline):
             return None
         return area.judged.observed >= given(written, "at_least").get("at_least", 1)
 
@@ -333,7 +356,7 @@ class Morning:
 
     def confidence(self, code: str) -> str:
         area = self.areas[code]
-        seen = sum(block.share for block in area.baseline)
+        seen = sum(block.seen for block in area.baseline)
         if not area.sure or seen < 0.75 * len(area.baseline):
             return "low"
         return "medium" if area.judged.placed < 0.9 else "high"
