@@ -13,7 +13,7 @@ _HAN = "\u3400-\u9fff"
 #: What may stand between the word and what it leads in.
 _LINK = re.compile(
     r"[\"'”’)\]]{0,2}\s{0,3}"
-    r"(?:(?:号码?|號碼?|码|number|no\.?|nr\.?|id|账号|帳號|是|为|為|is|was|[:=#-])[\s\"'“‘(]{0,3}){0,4}",
+    r"(?:(?:号码?|號碼?|码|number|no\.?|nr\.?|id|账号|帳號|是|为|為|is|was|[:=#@-])[\s\"'“‘(]{0,3}){0,4}",
     re.I,
 )
 _COLON = re.compile(r"[\"'”’)\]]{0,2}(?:\([^()]{0,20}\))?\s{0,3}[:=][\s\"'“‘]{0,4}")
@@ -42,8 +42,12 @@ _TWO_NAMES = re.compile(
 _SPELT_NAME = re.compile(r"[^\W\d_][\w'’.-]{0,30}(?:,? [^\W\d_][\w'’.-]{0,30}){0,3}")
 #: What is said where there is no name to be said.
 _NOBODY = re.compile(
-    rf"[{_HAN}]*(?:不详|不明|未知|匿名|无名|不愿|保密|待查|在逃|路人|群众|市民|本人|无人|暂无|没有|一名|两名|多名|数人)"
+    rf"[{_HAN}]*(?:不详|不明|未知|匿名|无名|不愿|保密|待查|在逃|路人|群众|市民|本人|无人|暂无|没有|一名|两名|多名|数人"
+    r"|受伤|轻伤|重伤|伤势|死亡|身亡|被困|昏迷|逃逸|离开|弃车|已|未|无(?!\w)|正在|不在|拒绝|酒驾|醉驾|是否)"
     r"|(?:unknown|anonymous|none|not|no|n/a|na|null|unspecified|withheld|see|the|a|an|yes|public|passer-?by|man|woman|male|"
+    r"trapped|injured|uninjured|hurt|unhurt|safe|dead|unconscious|conscious|unresponsive|still|fled|escaped|refus\w+|"
+    r"states?|says?|said|reports?|reported|left|gone|in|on|at|inside|outside|under|with|without|has|had|is|was|being|"
+    r"fastklämd|skadad|oskadd|avliden|medvetslös|"
     r"female|adult|child|person|people|okänd|anonym|ingen|unbekannt|desconocid[oa]|inconnu)\b",
     re.I,
 )  # fmt: skip
@@ -105,7 +109,7 @@ def _value(kind: str, text: str, at: int) -> Span | None:
     linked = _LINK.match(text, at)
     start = linked.end() if linked else at
     if kind == "account":
-        told = linked is not None and re.search(r"[:=号號]|id", linked[0]) is not None
+        told = linked is not None and re.search(r"[:=@号號]|id", linked[0]) is not None
         found = _HANDLE.match(text, start) or (_WRITTEN_HANDLE.match(text, start) if told else None)
     elif kind == "device":
         found = _HEXES.match(text, start) or _NUMBER.match(text, start)

@@ -10,13 +10,16 @@ from functools import cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
 from engine.guard.check import valid
-from engine.guard.digits import Span
+from engine.guard.digits import Span, Window
+from engine.guard.number import resident
 from engine.guard.vocabulary import PROVINCES
 
 _HEX = "0-9A-Fa-f"
 #: What people put for digits that they hide; a bullet is a dot once it is folded.
 HIDING = "*#●○■□×xX"
 _HID = f"[{re.escape(HIDING)}]"
+#: A letter that is put for a digit, or was read as one.
+_LETTERS_FOR = str.maketrans("OolI", "0011")
 #: A dot, also one that is put into brackets so that nobody presses a link.
 _DOT = r"(?:\.|[\[({](?:\.|dot)[\])}])"
 _ALONE, _OVER = "(?<![A-Za-z0-9])", "(?![A-Za-z0-9])"
@@ -32,7 +35,7 @@ class Look:
     kind: str
     pattern: re.Pattern[str]
     real: Real | None = None
-    marks: str = ""
+    marks: Sequence[str] = ""
 
     def spans(self, text: str) -> Iterator[Span]:
         if not self.marks or any(mark in text for mark in self.marks):
@@ -40,7 +43,7 @@ class Look:
             yield from (one.span() for one in found if self.real is None or self.real(one[0]))
 
 
-def _look(kind: str, pattern: str, real: Real | None = None, marks: str = "") -> Look:
+def _look(kind: str, pattern: str, real: Real | None = None, marks: Sequence[str] = "") -> Look:
     return Look(kind, re.compile(pattern), real, marks)
 
 
@@ -107,6 +110,13 @@ def _miswritten(text: str) -> bool:
     return sum(map(str.isdigit, text)) >= 8
 
 
+def _resident(text: str) -> bool:
+    """A resident's number with letters for some of its digits."""
+    digits = text.translate(_LETTERS_FOR)
+    window = Window(digits, ((0, 18),), 18, digits.upper(), (18,), True)
+    return sum(map(str.isdigit, text)) >= 12 and resident(window)
+
+
 def _compact(real: Real) -> Real:
     return lambda text: real(re.sub(r"[ -]", "", text))
 
@@ -133,6 +143,18 @@ _ADDRESSES: tuple[Look, ...] = (
         rf"[\w.+-]{{1,64}} ?[\[({{]?@[\])}}]? ?[\w-]{{1,63}}(?:{_DOT}[\w-]{{2,63}}){{1,4}}",
         marks="@",
     ),
+    _look(
+        "email",
+        r"(?<![\w.+-])[\w.+-]{2,64}[\[({]a[\])}][\w-]{2,63}(?:\.[\w-]{2,63}){1,4}(?!\w)",
+        marks="[({",
+    ),
+    _look(
+        "email",
+        r"[\w.+-]{1,64} at [\w-]{2,63}(?: dot [\w-]{2,63}){0,3}"
+        r" dot (?:com|net|org|edu|gov|info|[a-z]{2})(?!\w)",
+        lambda text: not text.endswith((" dot at", " dot in", " dot is", " dot to", " dot on")),
+        (" dot ",),
+    ),
     _look("email", r"[\w.+-]{1,64} AT [\w-]{1,63}(?: DOT [\w-]{2,63}){1,4}(?!\w)", marks="T"),
     _look("device", rf"{_NO_GROUP}[{_HEX}]{{2}}([:-])[{_HEX}]{{2}}(?:\1[{_HEX}]{{2}}){{4}}(?![{_HEX}:])"),
     _look(
@@ -145,6 +167,7 @@ _ADDRESSES: tuple[Look, ...] = (
         _network_4,
         ".[({",
     ),
+    _look("ip", r"(?<![\d.] )(?<![\d.])\d{1,3}(?: \. ?\d{1,3}){3}(?! ?[\d.])", _network_4, "."),
     _look(
         "ip",
         rf"{_NO_URL}{_NO_GROUP}(?<![0-9A-Za-z.])(?:[{_HEX}]{{0,4}}:){{2,7}}"
@@ -160,6 +183,7 @@ _ADDRESSES: tuple[Look, ...] = (
     ),
     _look("plate", rf"{_ALONE}WJ[ .-]{{0,2}}[{PROVINCES}]?[ .-]{{0,2}}\d{{4,5}}[0-9A-Z]?{_OVER}", marks="W"),
     _look("plate", rf"军[ .-]{{0,2}}[A-Z][ .-]{{0,3}}\d{{5}}{_OVER}", marks="军"),
+    _look("plate", r"(?<!\w)使[ .-]?\d{3}[ .-]?\d{3}(?![\d人户名亩万])|(?<![\w.,])\d{6}使(?!用)", marks="使"),
     _look("phone", rf"(?<![\w*])\d{{3}}[ -]?(?:{_HID}{{4}}|\.{{4}})[ -]?\d{{4}}(?![\w*])"),
     _look(
         "id",
@@ -171,6 +195,7 @@ _ADDRESSES: tuple[Look, ...] = (
     _look("id", rf"(?<![\w*])(?:19|20)?\d{{6}}[-+]{_HID}{{4}}(?![\w*])", _birth, HIDING),
     _look("id", rf"(?<![\w*]){_HID}{{3}}-{_HID}{{2}}-\d{{4}}(?!\w)", marks=HIDING),
     _look("phone", rf"{_ALONE}[1lI][3-9][\dOolI]{{9}}{_OVER}", _miswritten, "OolI"),
+    _look("id", rf"{_ALONE}[1-9lI][\dOolI]{{16}}[\dOolIXx]{_OVER}", _resident, "OolI"),
     _look("account", r"(?<!\w)[Qq] [Qq](?: ?号码?)?[ :]{0,2}[1-9]\d{4,10}(?!\d)", marks="Qq"),
     _look(
         "account",

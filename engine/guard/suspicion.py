@@ -33,7 +33,7 @@ _ENCODED = re.compile(r"&#|&[a-z]{2,8};|%[0-9A-Fa-f]{2}|\\[uxnrt]")
 _DEVICE = re.compile(r"(?:[0-9A-Fa-f]{2}[:-]){3}|::|[0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{1,4}:")
 #: A colon behind a letter leads something in, unless an address begins there.
 _LED = re.compile(r"[^\W\d_][\"'”’)\]]{0,2}\s{0,3}[:=：＝](?!//)")
-_AT = re.compile(r"[\[({] ?(?:at|@|dot) ?[\])}]")
+_AT = re.compile(r"[\[({] ?(?:at?|@|dot) ?[\])}]")
 _GROUPS = re.compile(r"(?<!\d)\d{1,3}(?:\.\d{1,3}){3}(?!\d)|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}")
 _HIDDEN = re.compile(r"\d[ -]?[#●○■□×xX]{4}|[xX#]{3}-[xX#]{2}-\d")
 _TAX = re.compile(r"[A-Z]\d\d[A-Z]\d\d[A-Z]")
@@ -47,7 +47,7 @@ _SERVICES = (
 _IN_LETTERS = re.compile(
     rf" (?:{'|'.join(VERBS)}) [^\W\d_a-z]"
     rf"|(?:{'|'.join(f'[{word[0].upper()}{word[0]}]{word[1:]}' for word in TELLERS)})[\s,(]{{1,3}}[^\W\d_a-z]"
-    r"| DOT "
+    r"| (?:DOT|dot) "
 )
 _BESIDE = frozenset((*TELLERS, *VERBS, "name", "identified", "dot"))
 #: Behind these a number may have letters among its digits, and few of them.

@@ -66,6 +66,7 @@ WORDS = {
     """),
     "id": listed("""
         身份证, 身分证, 证件, 护照, 通行证, 回乡证, 台胞证, 居留证, 居住证, 军官证, 士兵证, 驾驶证,
+        学号, 学籍号, 准考证, 工号, 警号, 病历号, 住院号, 门诊号, 就诊卡,
         驾照, 社保, 医保, 身分證, 身份證, 證件, 護照, 通行證, 居留證, 駕駛證, id card, id no,
         id number, identity, identity card, identity number, national id, citizen id, passport,
         driving licence, driver's license, drivers license, driver license, ssn, social security,
@@ -94,7 +95,7 @@ WORDS = {
     """),
     "account": listed("""
         qq, 扣扣, 微信, 薇信, 徽信, 支付宝, 抖音, 快手, 微博, 支付寶, wechat, weixin, wx, vx, alipay,
-        telegram, line id, skype, weibo, instagram, facebook, snapchat
+        V信, 威信, telegram, line id, skype, weibo, instagram, facebook, snapchat
     """),
     "name": listed("""
         报警人, 报案人, 报告人, 举报人, 投诉人, 求助人, 联系人, 当事人, 事主, 受害人, 被害人, 受害者,

@@ -151,6 +151,32 @@ def personal_numbers(draw: st.DrawFn) -> str:
     return f"{head[:6]}{mark}{head[6:]}{luhn.calc_check_digit(head)}"
 
 
+@pytest.mark.parametrize(("text", "masked"), [
+    ("1101051949123l002X, llO10519491231OO2X", "[id], [id]"),
+    ("192 . 168 . 1 . 77 and 192 .168 .1 .77", "[ip] and [ip]"),
+    ("使224001 and 使224·001, 224001使", "[plate] and [plate], [plate]"),
+    ("V信 zhangsan88, 威信：zhangsan88", "V信 [account], 威信：[account]"),
+    ("telegram @zhang_san", "telegram @[account]"),
+    ("学号2019123456 工号：88012345", "学号[id] 工号：[id]"),
+    ("病历号 20231234567, 住院号A20231234", "病历号 [id], 住院号[id]"),
+    ("我叫张三，李某报称", "我叫[name]，[name]报称"),
+    ("zhang.san(a)example.com", "[email]"),
+    ("zhang at example dot com", "[email]"),
+])  # fmt: skip
+def test_what_a_stranger_tried(text: str, masked: str) -> None:
+    assert GUARD.mask(text) == masked
+
+
+@pytest.mark.parametrize("text", [
+    "driver: trapped in vehicle", "caller: reports smoke", "förare: fastklämd", "司机：受伤", "联系人：无",
+    "驾驶员：逃逸", "Section 3(a) Act. The rest", "they met at polka dot is what it says", "no dot com",
+    "洪水使224001人受灾", "使224001人受灾", "已发放224001使用",
+    "我叫救护车", "1. 2. 3. 4", "0OlI" * 5, "llOlOlI1949l23lOOZX",
+])  # fmt: skip
+def test_what_a_stranger_tried_in_vain(text: str) -> None:
+    assert GUARD.mask(text) == text
+
+
 @pytest.mark.parametrize("kind", sorted(kinds.KINDS))
 def test_what_is_found_was_suspicious(kind: str) -> None:
     """The quick look before the guard's own passes over nothing that the guard would mask."""
