@@ -181,7 +181,7 @@ def named(trust: ssl.SSLContext, host: str) -> ssl.SSLContext:
     def wrapped(plain: socket.socket, **asked: Any) -> ssl.SSLSocket:
         return wrap(plain, server_hostname=host)
 
-    trust.wrap_socket = wrapped  # type: ignore[assignment, method-assign]
+    trust.wrap_socket = wrapped  # type: ignore[assignment,method-assign]
     return trust
 
 

@@ -94,7 +94,7 @@ def test_without_a_network_it_is_kept_opens_again_and_is_sent_once(
     fill(page, "T2", "A break-in", "the shop by the bridge")
     fill(page, "T3", "A break-in")
     expect(page.locator("#waiting li")).to_have_count(2)
-    expect(page.locator("#waiting li").first).to_contain_text("Westtown · 2026-03-11")
+    expect(page.locator("#waiting li").first).to_contain_text("Westtown, 2026-03-11")
     assert "the shop by the bridge" in page.evaluate(KEPT)
     page.reload()
     expect(page.locator("#waiting li")).to_have_count(2)
