@@ -9,7 +9,8 @@ area, where asked for, its own.
 
 Reporting gets faster and slower: a new form, an office on leave. What came in the last 3 to 56 days is held
 against what came before; where it differs beyond chance only the days since the likeliest change count, and
-while these are too few, nothing is said.
+while these are too few, nothing is said. Of few cases no test tells a change of the last days; where these
+look more like slower reporting than like chance, the interval reaches to what comes at that speed.
 
 Completeness is relative to what is known after `max_delay` days. It is never taken above 1: withdrawals
 do not make a day more than complete.
@@ -46,6 +47,11 @@ _STIRRING = 5
 #: So many of the youngest days are held against the others; in so many standard errors they are doubted; and
 #: by so much more than in their own late reports a change is felt in all that are still to come.
 _YOUNG, _DOUBTED, _FELT = (2, 3, 5, 8), 3.0, 2.0
+#: How much slower the youngest days may be reported, as a share of the usual speed; and twice the logarithm
+#: of the likelihood's ratio from which on the likeliest of these is believed in place of chance, and from
+#: which on the interval reaches to it.
+_SLOWER = (0.75, 0.55, 0.4, 0.3, 0.2)
+_SLOWED, _SUSPECTED = 18.0, 5.0
 #: So many ripe days say how much is usual, and in so many standard deviations fewer are doubted.
 _USUAL, _FEWER = 28, 2.3
 
@@ -81,14 +87,16 @@ class Completeness:
     """The share already known of a day's cases, by the day's age at one cut: arrays (A, max_delay + 1), or
     (1, max_delay + 1) for all areas together; column 0 is the day before the cut.
 
-    low and high: its interval; spread: the standard error of its logarithm; known: False where too few cases
-    tell; phi: how much more the delays vary than those of independent reports.
+    low and high: its interval; spread: the standard error of its logarithm; slower: what it would be at the
+    speed that the youngest days suggest; known: False where too few cases tell; phi: how much more the delays
+    vary than those of independent reports.
     """
 
     fraction: Floats
     low: Floats
     high: Floats
     spread: Floats
+    slower: Floats
     known: Bools
     phi: float
 
@@ -111,7 +119,9 @@ def completeness(deltas: Deltas, cut: int, params: Params | None = None) -> Comp
     added, seen = _added(deltas, cut, params)
     came = added.sum(axis=0)
     held = np.cumsum(added, axis=2)
-    since, settled = _since_the_change(np.where(seen, added, 0.0), np.where(seen, held, 0.0))
+    every = np.where(seen, added, 0.0).sum(axis=0), np.where(seen, held, 0.0).sum(axis=0)
+    since, settled = _since_the_change(*every)
+    clumps = _clumps(*(np.where(since, 0.0, of) for of in every))
     seen = seen & since
     added, held = np.where(seen, added, 0.0), np.where(seen, held, 0.0)
     weekday = (cut - 1 - np.arange(params.history)) % 7 == np.arange(7)[:, None]
@@ -123,11 +133,17 @@ def completeness(deltas: Deltas, cut: int, params: Params | None = None) -> Comp
     if params.by_area:
         strength = held.sum(axis=1)[:, None]
         hazard = _hazard(added.sum(axis=1)[:, None], strength, hazard, params.pull)
-    phi = _overdispersion(added.sum(axis=0), held.sum(axis=0), weekday.T.astype(float) @ of_weekday)
+    # Few days since a change fit their own hazards too well; clumps were there before it too.
+    phi = max(
+        _overdispersion(added.sum(axis=0), held.sum(axis=0), weekday.T.astype(float) @ of_weekday), clumps
+    )
     drift, even = _drift(added.sum(axis=0), np.maximum(held.sum(axis=0), 0.0), phi)
     told = (held.sum(axis=(0, 1)) >= params.least) & settled
-    even &= not _fallen(came, _product(hazard, strength + params.pull, told, phi, params.z))
-    return _product(hazard, strength + params.pull, told & even, phi, params.z, drift)
+    usual = _product(hazard, strength + params.pull, told, phi, params.z)
+    even &= not _fallen(came, usual)
+    slower, believed = _slowed(came, usual, hazard.mean(axis=0))
+    told &= even and not believed
+    return _product(hazard, strength + params.pull, told, phi, params.z, drift, slower)
 
 
 def _added(deltas: Deltas, cut: int, params: Params) -> tuple[Floats, Bools]:
@@ -140,10 +156,10 @@ def _added(deltas: Deltas, cut: int, params: Params) -> tuple[Floats, Bools]:
     return added, np.arange(params.max_delay + 1) <= np.arange(params.history)[:, None]
 
 
-def _since_the_change(added: Floats, held: Floats) -> tuple[Bools, bool]:
+def _since_the_change(came: Floats, held: Floats) -> tuple[Bools, bool]:
     """(H, D + 1) by day and delay what came since reporting last changed its speed (all where it did not),
     and whether that is long enough ago."""
-    came, there = added.sum(axis=0), np.maximum(held.sum(axis=0), 0.0)
+    there = np.maximum(held, 0.0)
     ago = np.arange(came.shape[0])[:, None] - np.arange(came.shape[1])
     clumps = _clumps(came, there)
     likeliest, most = 0, 0.0
@@ -224,6 +240,55 @@ def _fallen(came: Floats, found: Completeness) -> bool:
     return False
 
 
+def _slowed(came: Floats, found: Completeness, hazard: Floats) -> tuple[float, bool]:
+    """How much slower than usual, as a share of its speed, the youngest days seem to be reported (1: no
+    slower), and whether that is to be believed: what came of them at once and what came late, held together
+    against the usual level. Each alone says little of few cases. came and hazard: by day and delay."""
+    fraction, spread = found.fraction.mean(axis=0), found.spread.mean(axis=0)
+    reported = np.maximum(came.sum(axis=1), 0.0)
+    ripe = reported[fraction.size : fraction.size + _USUAL]
+    if ripe.size < _USUAL or ripe.sum() == 0:
+        return 1.0, False
+    level = float(ripe.mean())
+    young = np.array([days for days in _YOUNG if days <= fraction.size])
+    varies = max(float(ripe.var(ddof=1)) / level, found.phi) * (1 + young / ripe.size)
+    # How well the level and the usual speed are known counts as noise of the cases does.
+    varies += level * np.cumsum(fraction * spread)[young - 1] ** 2 / np.cumsum(fraction)[young - 1]
+    days = np.arange(young[-1])[:, None]
+    shares = _shares(hazard[: young[-1]])
+    usual = level * np.maximum(np.diff(shares, prepend=0.0), 1e-3)
+    slowest, most = 1.0, 0.0
+    for share in _SLOWER:
+        other = level * np.maximum(np.diff(_at_speed(shares, share), prepend=0.0), 1e-3)
+        each = np.maximum(came[: len(days)], 0.0) * np.log(other / usual) - (other - usual)
+        told = np.where(np.arange(fraction.size) <= days, each, 0.0).sum(axis=1)
+        ratio = float((2 * np.cumsum(told)[young - 1] / varies).max())
+        if ratio > most:
+            slowest, most = share, ratio
+    return (slowest if most > _SUSPECTED else 1.0), most > _SLOWED
+
+
+def _shares(hazard: Floats) -> Floats:
+    """The share of a day's cases that has come by each delay, from its hazards; (..., D + 1) both."""
+    later = np.cumsum(np.log1p(-hazard)[..., :0:-1], axis=-1)[..., ::-1]
+    return np.concatenate([np.exp(later), np.ones((*hazard.shape[:-1], 1))], axis=-1)
+
+
+def _at_speed(shares: Floats, speed: float) -> Floats:
+    """The share that has come by each delay where all reports take 1 / speed as long: what used to have come
+    by a shorter one, along the logarithm of what is left; (..., D + 1) both. A day ends complete all the
+    same."""
+    left = np.log(np.maximum(1 - shares, 1e-4))
+    left = np.concatenate([np.zeros((*left.shape[:-1], 1)), left], axis=-1)
+    delay = speed * np.arange(1, left.shape[-1])
+    below = delay.astype(int)
+    part = delay - below
+    above = np.minimum(below + 1, left.shape[-1] - 1)
+    found = 1 - np.exp((1 - part) * left[..., below] + part * left[..., above])
+    found[..., -1] = 1.0
+    return np.asarray(found)
+
+
 def _hazard(added: Floats, held: Floats, prior: Floats | float, pull: float) -> Floats:
     """The share of what is held after a delay that came with just that delay, drawn towards `prior`."""
     total, came = np.broadcast_arrays(held + pull, added + pull * prior)
@@ -241,7 +306,8 @@ def _overdispersion(added: Floats, held: Floats, hazard: Floats) -> float:
 
 
 def _product(
-    hazard: Floats, strength: Floats, told: Bools, phi: float, z: float, drift: float = 0.0
+    hazard: Floats, strength: Floats, told: Bools, phi: float, z: float, drift: float = 0.0,
+    slower: float = 1.0,
 ) -> Completeness:
     """The product of 1 - hazard (A, age, delay) over the delays beyond each age."""
     ages = np.arange(hazard.shape[2])
@@ -250,9 +316,13 @@ def _product(
     variance = np.sum(np.where(later, hazard / ((1 - hazard) * strength), 0.0), axis=2)
     spread = np.sqrt(phi * variance + (_FELT * drift * logarithm) ** 2)
     fraction = np.exp(logarithm)
+    other = fraction
+    if slower < 1:
+        other = np.diagonal(_at_speed(_shares(hazard), slower), axis1=1, axis2=2)
+        other = np.minimum(fraction, np.maximum(other, _EARLIEST))
     known = (told | ~later).all(axis=1) & (fraction >= _EARLIEST)
     low, high = np.exp(logarithm - z * spread), np.exp(np.minimum(logarithm + z * spread, 0.0))
-    return Completeness(fraction, low, high, spread, known, phi)
+    return Completeness(fraction, np.minimum(low, other), high, spread, other, known, phi)
 
 
 def nowcast(
@@ -272,24 +342,33 @@ def nowcast(
     if len(found.fraction) not in (1, len(counts)):
         raise ValueError(f"{len(counts)} areas of counts, but completeness of {len(found.fraction)}")
     age = np.minimum(np.arange(counts.shape[1])[::-1], found.fraction.shape[1] - 1)
-    fraction = found.fraction[:, age]
     known: Bools = np.broadcast_to(found.known[:, age], counts.shape)
-    odds = (1 - fraction) / fraction
-    # Half a clump more, so that a day without a report is not certain to stay without one.
-    some = counts + 0.5 * found.phi
-    coming, varying = some * odds, found.phi * some * odds / fraction
-    uncertain = counts / fraction * found.spread[:, age]
-    estimate = counts / fraction
+    tail = (1 - params.confidence) / 2
+    spread = found.spread[:, age]
+    usual = _coming(counts, found.fraction[:, age], spread, found.phi, together)
+    slower = _coming(counts, found.slower[:, age], spread, found.phi, together)
+    estimate = counts / found.fraction[:, age]
     if together:
         counts, estimate = counts.sum(axis=1), estimate.sum(axis=1)
-        coming, varying, uncertain = (of.sum(axis=1) for of in (coming, varying, uncertain))
         known = np.asarray(known.all(axis=1))
-    over = (varying + uncertain**2) / np.maximum(coming, 1e-300)
-    tail = (1 - params.confidence) / 2
-    low = counts + _quantile(tail, coming, over)
-    high = counts + _quantile(1 - tail, coming, over)
+    low = counts + _quantile(tail, *usual)
+    high = counts + np.maximum(_quantile(1 - tail, *usual), _quantile(1 - tail, *slower))
     estimate = np.where(known, estimate, counts)
     return Nowcast(counts, estimate, np.where(known, low, counts), np.where(known, high, np.nan), known)
+
+
+def _coming(
+    counts: Floats, fraction: Floats, spread: Floats, phi: float, together: bool
+) -> tuple[Floats, Floats]:
+    """What is still to come of days of which a fraction is reported: its mean, and by how much more it
+    varies than a Poisson count; of each, or of all days of an area together."""
+    odds = (1 - fraction) / fraction
+    # Half a clump more, so that a day without a report is not certain to stay without one.
+    some = counts + 0.5 * phi
+    coming, varying, uncertain = some * odds, phi * some * odds / fraction, counts / fraction * spread
+    if together:
+        coming, varying, uncertain = (of.sum(axis=1) for of in (coming, varying, uncertain))
+    return coming, (varying + uncertain**2) / np.maximum(coming, 1e-300)
 
 
 def _quantile(chance: float, mean: Floats, over: Floats) -> Floats:

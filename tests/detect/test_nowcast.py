@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.nowcasting import CHANGED, STEADY, Stream, held, reports
 from engine.detect.nowcast import Params, blocks, completeness, nowcast
 from engine.model.panel import Deltas
 
@@ -130,15 +131,7 @@ def test_intervals_hold_the_final_count_as_often_as_they_say(mean: float, togeth
 
 def hurried(seed: int, ago: int, late: float, later: float, mean: float = 15) -> tuple[Deltas, np.ndarray]:
     """A ledger whose share of late reports changed so many days before CUT."""
-    random = np.random.default_rng(seed)
-    final = random.poisson(mean, (5, 250))
-    area, back = (values.repeat(final.ravel()) for values in np.divmod(np.arange(5 * 250), 250))
-    day, delay, waits = CUT - 250 + back, np.full(back.size, 12), np.ones(back.size, bool)
-    for days in range(12):
-        comes = waits & (random.random(day.size) > np.where(day + days >= CUT - ago, later, late))
-        delay[comes], waits = days, waits & ~comes
-    one = np.ones(day.size, np.int64)
-    return Deltas(tuple("ABCDE"), area, day, day + 1 + delay, one, one.astype(float)), final
+    return reports(seed, Stream("", mean, 1, late, later), ago)
 
 
 @pytest.mark.parametrize("ago", [7, 14, 30, 60])
@@ -170,6 +163,41 @@ def test_a_change_of_the_last_days_is_doubted(ago: int, clump: int) -> None:
         known.append(now.known.mean())
         held.append(((now.low <= truth) & (truth <= now.high)) | ~now.known)
     assert np.mean(known) <= 0.25 and np.concatenate(held).mean() >= 0.9
+
+
+@pytest.mark.parametrize("ago", [3, 7, 14, 20, 30])
+@pytest.mark.parametrize("stream", CHANGED, ids=lambda stream: stream.called)
+def test_intervals_hold_however_few_reports_there_are(stream: Stream, ago: int) -> None:
+    """Few reports show no change; what they may hide is in the interval, or nothing is said."""
+    share, known = held(stream, ago, 30)
+    assert known < 0.05 or share >= 0.8
+    # Of few, or of fast reports, most days are complete: no interval of whole numbers misses one in ten.
+    assert stream.mean < 15 or stream.later < 0.5 or known < 0.05 or share <= 0.975
+    assert ago < 20 or known >= 0.8, "what has settled is told"
+
+
+@pytest.mark.parametrize("stream", STEADY, ids=lambda stream: stream.called)
+def test_intervals_hold_while_nothing_changes(stream: Stream) -> None:
+    share, known = held(stream, 60, 30)
+    assert 0.88 <= share <= 0.99 and known >= 0.85
+
+
+def test_weekdays_of_their_own_pace_are_no_slower_reporting() -> None:
+    """A day's share by delay is that of its own weekday: no two neighbours say it together."""
+    ledgers = (ledger(300 + seed, mean=2, slow_weekday=3)[0] for seed in range(20))
+    told = [completeness(deltas, CUT).known.all() for deltas in ledgers]
+    assert np.mean(told) >= 0.85
+
+
+def test_slower_reports_reach_into_the_interval_of_days_without_any() -> None:
+    """Old days stay complete; of young ones more may be missing than the usual speed says."""
+    found = completeness(ledger(12, mean=40)[0], CUT)
+    doubted = replace(found, slower=np.minimum(found.fraction, 0.5 + 0.5 * (np.arange(15) > 9)))
+    counts = np.tile([0.0, 4.0], (1, 10))
+    usual, wider = nowcast(counts, found), nowcast(counts, doubted)
+    assert (wider.high >= usual.high).all() and (wider.high > usual.high)[0, -8:].any()
+    np.testing.assert_array_equal(wider.high[0, :8], usual.high[0, :8])
+    np.testing.assert_array_equal(wider.estimate, usual.estimate)
 
 
 def test_an_even_stream_is_hardly_ever_doubted() -> None:
