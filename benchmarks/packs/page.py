@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import statistics
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.packs.sets import SETS
+from engine.backtest.contest import in_words
+from engine.model.text import numbered
 from engine.rulebook.language import reading
 from engine.rulebook.language.source import Source
 from engine.rulebook.packs.pack import Pack, available
@@ -41,11 +45,14 @@ def written(text: str) -> str:
 
 
 def _packs() -> str:
-    where = {row["rule"]: name for name, one in reversed(figures().items()) for row in one["rules"]}
+    where: dict[str, list[str]] = {}
+    for name, one in figures().items():
+        for row in one["rules"]:
+            where.setdefault(row["rule"], []).append(name)
     return "\n\n".join(_pack(pack, where) for pack in packs())
 
 
-def _pack(pack: Pack, measured: dict[str, str]) -> str:
+def _pack(pack: Pack, measured: dict[str, list[str]]) -> str:
     said = pack.manifest
     of = rules(pack)
     head = f"### {said.name} {said.version}: {said.title.en}\n\n{said.wants.en} Licence: {said.licence}."
@@ -53,7 +60,7 @@ def _pack(pack: Pack, measured: dict[str, str]) -> str:
         head += f" Needs {', '.join(said.needs)}."
     rows = (
         (f"`{one.id}`", one.written.title.en, f"{one.written.cycle}, {one.written.level}",
-         " ".join(one.grades()), measured.get(one.id, "-"))
+         " ".join(one.grades()), ", ".join(measured.get(one.id, ["-"])))
         for one in of
     )  # fmt: skip
     return f"{head}\n\n{_table(('rule', 'warns of', 'judges', 'grades', 'measured'), rows)}"
@@ -64,26 +71,59 @@ def _measured() -> str:
 
 
 def _set(name: str, one: dict[str, Any]) -> str:
-    head = f"### {name}: {one['title']}, {one['from']} to {one['to']}"
-    names = ["rule", "areas", "warnings", "a week", "by chance", "share"]
-    skilled = any(row.get("brier") is not None for row in one["rules"])
-    names += ["events", "warned", "POD", "FAR", "against climatology"] if skilled else []
-    return f"{head}\n\n{_table(names, _rows(one, skilled))}"
+    told = SETS[name]
+    head = f"### {name}: {told.title}, {one['from']} to {one['to']}"
+    said = " ".join(filter(None, [told.truth and f"**Truth**: {told.truth}.", told.note]))
+    names = ("rule", "areas", "warnings", "a week", "by chance", "share")
+    parts = [head, said, _table(names, _volumes(one)), _skill(one), _heard(one["receivers"])]
+    return "\n\n".join(filter(None, parts))
 
 
-def _rows(one: dict[str, Any], skilled: bool) -> Iterator[list[str]]:
+def _volumes(one: dict[str, Any]) -> Iterator[list[str]]:
     for row in one["rules"]:
         areas = one["areas"][row["rule"]]
         weekly = row["warnings_per_area_week"]
-        cells = [
+        yield [
             f"`{row['rule']}`", str(areas), str(row["warnings"]),
             "-" if weekly is None else f"{weekly * areas:.2f}", _number(row["chance_warnings"], 1),
             _number(row["chance_share"], 2),
         ]  # fmt: skip
-        if skilled:
-            cells += [_number(row["events"], 0), _number(row["events_warned"], 0), _number(row["pod"], 2),
-                      _number(row["far"], 2), _number(row["skill_climatology"], 2)]  # fmt: skip
-        yield cells
+
+
+def _skill(one: dict[str, Any]) -> str:
+    """Each rule beside climatology, and in words beside all its rivals."""
+    rows = [row for row in one["rules"] if row.get("rivals")]
+    names = ("rule", "held to", "came", "Brier", "skill", "gain on climatology", "beside its rivals")
+    return _table(names, map(_held, rows)) if rows else ""
+
+
+def _held(row: dict[str, Any]) -> list[str]:
+    usual = next(one for one in row["rivals"] if one["rival"] == "climatology")
+    gain = "-"
+    if usual["gain_low"] is not None:
+        gain = f"{usual['gain']:.2g} ({usual['gain_low']:.2g} to {usual['gain_high']:.2g})"
+    told = usual["gain_low"] is not None
+    return [
+        f"`{row['rule']}`", row["held"], f"{usual['events']} of {usual['judgements']}",
+        "-" if usual["brier_rule"] is None else f"{usual['brier_rule']:.3g}",
+        _number(usual["skill"], 2) if told else "-", gain, in_words(row["rivals"]),
+    ]  # fmt: skip
+
+
+def _heard(rows: Sequence[dict[str, Any]]) -> str:
+    """How many warnings each receiver hears of in a week, against what it is allowed."""
+    if not rows:
+        return ""
+    most = max(rows, key=lambda row: (row["a_week"], row["busiest"]))
+    over = [f"`{row['receiver']}` ({row['a_week']:.2f}, allowed {row['allowed']:g})"
+            for row in rows if row["a_week"] > row["allowed"]]  # fmt: skip
+    middle = statistics.median(row["a_week"] for row in rows)
+    return (
+        f"**Receivers**: {numbered(len(rows), 'receiver')}; the one in the middle hears of {middle:.2f} "
+        f"warnings a week, the one with most, `{most['receiver']}`, of {most['a_week']:.2f}, in its busiest "
+        f"week of {most['busiest']}. "
+        + (f"Above the budget: {', '.join(over)}." if over else "None is above its budget.")
+    )
 
 
 def _number(value: float | None, digits: int) -> str:
