@@ -42,10 +42,11 @@ samples: setup browser
 broker:
 	@sh .ci/debian-packages mosquitto || [ -z "$$FOREWARN_CI" ]
 
-# Every page of the console, e-mails and those of docs/, as pictures: build/pictures and docs/pictures.
+# Every page of the console, e-mails, the form for telephones and those of docs/, as pictures: build/pictures and docs/pictures.
 pictures: setup browser
 	$(BIN)/python -m benchmarks.console_pictures $(ARGS)
 	$(BIN)/python -m benchmarks.mail_pictures
+	$(BIN)/python -m benchmarks.form_pictures
 
 lint: setup
 	$(BIN)/ruff check .

@@ -7,7 +7,7 @@ from engine.model.text import Text
 
 SAID = {
     "report": Text("Report", "上报"), "where": Text("Where", "地点"), "when": Text("When", "时间"),
-    "choose": Text("choose", "请选择"), "may stay empty": Text("(may stay empty)", "（选填）"),
+    "choose": Text("Choose", "请选择"), "may stay empty": Text("(may stay empty)", "（选填）"),
     "taken": Text("Taken, thank you.", "已收到，谢谢。"), "back": Text("Back", "返回"),
     "waits": Text("Waits for the network", "等待网络"),
     "waiting": Text("Kept on this telephone", "暂存于本机"),

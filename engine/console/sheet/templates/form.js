@@ -135,7 +135,7 @@ function anew() {
 function said(fields) {
   const place = form.elements.area.selectedOptions[0]?.textContent;
   const chosen = form.querySelector(":checked + span")?.textContent;
-  return [place, fields.at.replace("T", " "), chosen].filter(Boolean).join(" · ");
+  return [place, fields.at.replace("T", " "), chosen].filter(Boolean).join(document.documentElement.lang === "en" ? ", " : "，");
 }
 
 let touched = Boolean(document.querySelector(".refused"));
