@@ -11,10 +11,10 @@ from engine.model.rule import Rule
 from engine.rulebook.context import Context
 from engine.rulebook.load import read
 from engine.rulebook.mutate import written
-from engine.rulebook.mutate.examine import Examined, Fate, by_data, examine
+from engine.rulebook.mutate.examine import Examined, Fate, _moved_to, by_data, examine
 from engine.rulebook.mutate.mutants import mutants
 from engine.rulebook.trial.trial import run
-from tests.rulebook import test_after, test_hours, test_percentile
+from tests.rulebook import test_after, test_percentile
 
 GOOD = Path(__file__).parents[1] / "good"
 BURGLARY = (GOOD / "burglary-surge.yaml").read_text().split("tests:")[0]
@@ -164,15 +164,11 @@ STEPS = {
         "after: 3d -> 73h", "after: 3d -> 71h", "within: 7d -> 8d", "within: 7d -> 6d", "order: any",
         "of, the first: category: all of property", "of, the second: count: 1 -> 2",
     },
-    test_hours.RULE: {
-        "hours: 22:00-06:00 -> 21:00-06:00", "hours: 22:00-06:00 -> 22:00-07:00", "weekdays: without fri",
-        "weekdays: and sun",
-    },
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("text", STEPS)
-def test_what_areas_times_and_turns_decide_is_stepped_and_told_by_tests_of_their_own(
+def test_what_other_areas_and_turns_decide_is_stepped_and_told_by_tests_of_their_own(
     context: Context, tmp_path: Path, text: str
 ) -> None:
     (tmp_path / "rule.yaml").write_text(text.split("tests:")[0], encoding="utf-8")
@@ -183,3 +179,16 @@ def test_what_areas_times_and_turns_decide_is_stepped_and_told_by_tests_of_their
     assert path is not None
     assert [one for one in run(read(tmp_path, context), context) if not one.passed] == []
     assert examined(tmp_path, context).score == 100.0
+
+
+def test_a_scene_is_moved_to_real_areas_whatever_is_given_by_area() -> None:
+    scene = {
+        "given": {"chance": {"A": 0.2}, "population": {"B": 10},
+                  "incidents": [{"area": "A", "on": "2026-06-01"}]},
+        "at": "2026-06-01",
+    }  # fmt: skip
+    assert _moved_to({"A": "01", "B": "02"}, scene) == {
+        "given": {"chance": {"01": 0.2}, "population": {"02": 10},
+                  "incidents": [{"area": "01", "on": "2026-06-01"}]},
+        "at": "2026-06-01", "areas": ["01"],
+    }  # fmt: skip
