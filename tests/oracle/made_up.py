@@ -298,8 +298,8 @@ class Rules:
         alpha = self.newest.choice((0.05, 0.2))
         tests = self.newest.choice((
             {"rare": {"alpha": alpha, "dispersion": "none", "season": "off"}}, {"new": {"at_least": 2}},
-            {"change": {"against": "previous", "alpha": alpha}},
-            {"change": {"against": "baseline", "alpha": alpha}},
+            {"change": {"against": "previous", "alpha": alpha, "dispersion": "none"}},
+            {"change": {"against": "baseline", "alpha": alpha, "dispersion": "none"}},
         ))  # fmt: skip
         return {
             "id": "public-safety.months", "topic": "nine", "cycle": "monthly", "status": "stable",
