@@ -119,13 +119,13 @@ def paths(world: World) -> Iterator[str]:
 
 
 def english(answer: httpx.Response, world: World) -> set[str]:
-    """The English words that a page says."""
+    """The English words that a page says, but for keys and values of files, and what it cites."""
     page = html.fromstring(answer.text)
     said = [str(one) for one in page.xpath(f"//title//text() | //body//text()[not(ancestor::*[{UNREAD}])]")]
     said += [str(one) for one in page.xpath(SAID.format(UNREAD))]
     found = set()
     for one in said:
-        plain = re.sub(r"`[^`]*`|forewarn [ -z]+|[\w.:/@-]*[\d./:@_-][\w.:/@-]*", " ", one)
+        plain = re.sub(r"`[^`]*`|'[^' ]*'|“[^”]*”|forewarn [ -z]+|[\w.:/@-]*[\d./:@_-][\w.:/@-]*", " ", one)
         found |= set(re.findall(r"[A-Za-z]{2,}", plain))
     return {one for one in found - ALSO - names(world) if not re.fullmatch("[IV]+", one)}
 
