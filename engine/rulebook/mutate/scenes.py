@@ -21,7 +21,7 @@ from engine.model.distance import DEGREE, written_metres
 from engine.model.period import Cycle
 from engine.model.rule import Pattern, Rule, Scope
 from engine.model.taxonomy import Taxonomy
-from engine.model.times import Times
+from engine.model.times import WEEK, Times
 
 #: A Monday that is the first of a month: every cycle judges at its cut.
 AT = date(2026, 6, 1)
@@ -54,10 +54,20 @@ def scenes(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
     if rule.indicator is None:
         yield from _in_turn(rule, taxonomy)
         return
+    times = rule.indicator.times
+    if times is None:
+        yield from _imagined(rule, taxonomy)
+        return
+    yield from (_timed(scene, times, rule) for scene in _imagined(rule, taxonomy))
+    yield from _hours_of(rule, times)
+
+
+def _imagined(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
+    """The scenes of a rule that counts at every hour."""
     yield from _near(rule)
-    alerts, times = list(_alerts(rule)), rule.indicator.times
+    alerts = list(_alerts(rule))
     for number, scene in enumerate(_counted(rule, taxonomy)):
-        yield scene if times is None else _timed(scene, times)
+        yield scene
         for one in alerts if number < _BESIDE else ():
             yield {**scene, "given": {**scene["given"], "alerts": [one]}}
     for one in alerts:
@@ -70,15 +80,41 @@ def scenes(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
             yield from ({**scene, "given": {**scene["given"], "chance": one}} for one in chances[:_FEW])
     yield from _days_of(rule)
     yield from _among_others(rule)
-    if times is not None:
-        yield from _hours_of(rule, times)
 
 
-def _timed(scene: Scene, times: Times) -> Scene:
-    """The scene with what is given for a day given when the hours of that day begin."""
+def _timed(scene: Scene, times: Times, rule: Rule) -> Scene:
+    """The scene at hours that are counted: what is given for a day begins when the hours of that day do, on
+    a weekday that is chosen. A daily rule is judged on another day, so that all lies as far back as before;
+    where the day itself matters, each is moved to another day of its week."""
     given = scene["given"]
-    at = [{**one, "time": _clock(times.since)} if "T" not in one["on"] else one for one in given["incidents"]]
-    return {**scene, "given": {**given, "incidents": at}}
+    bare = [one for one in given.get("incidents", ()) if "T" not in one["on"]]
+    if not bare:
+        return scene
+    at, days = date.fromisoformat(scene["at"]), [date.fromisoformat(one["on"]) for one in bare]
+    if rule.cycle is Cycle.DAILY and "alerts" not in given and not _asked(rule, on.ID):
+        back = min(range(len(WEEK)), key=lambda n: (-_chosen([day - n * _DAY for day in days], times), n))
+        at, days = at - back * _DAY, [day - back * _DAY for day in days]
+    else:
+        days = [_nearest(day, at, times) for day in days]
+    told = iter(days)
+    incidents = [
+        {**one, "on": str(next(told)), "time": _clock(times.since)} if "T" not in one["on"] else one
+        for one in given["incidents"]
+    ]
+    return {**scene, "at": str(at), "given": {**given, "incidents": incidents}}
+
+
+def _chosen(days: list[date], times: Times) -> int:
+    """How many of the days are among the weekdays."""
+    return sum(day.weekday() in times.weekdays for day in days)
+
+
+def _nearest(day: date, at: date, times: Times) -> date:
+    """The nearest day before the judgement that is among the weekdays, of its own week where there is one."""
+    near = [day + n * _DAY for n in range(1 - len(WEEK), len(WEEK))]
+    fit = [one for one in near if one < at and one.weekday() in times.weekdays]
+    week = day.isocalendar()[:2]
+    return min(fit, key=lambda one: (one.isocalendar()[:2] != week, abs(one - day)), default=day)
 
 
 def _hours_of(rule: Rule, times: Times) -> Iterator[Scene]:

@@ -14,7 +14,7 @@ from engine.rulebook.mutate import written
 from engine.rulebook.mutate.examine import Examined, Fate, _moved_to, by_data, examine
 from engine.rulebook.mutate.mutants import mutants
 from engine.rulebook.trial.trial import run
-from tests.rulebook import test_after, test_percentile
+from tests.rulebook import test_after, test_hours, test_percentile
 
 GOOD = Path(__file__).parents[1] / "good"
 BURGLARY = (GOOD / "burglary-surge.yaml").read_text().split("tests:")[0]
@@ -163,6 +163,11 @@ STEPS = {
     test_after.RULE: {
         "after: 3d -> 73h", "after: 3d -> 71h", "within: 7d -> 8d", "within: 7d -> 6d", "order: any",
         "of, the first: category: all of property", "of, the second: count: 1 -> 2",
+    },
+    test_hours.RULE: {
+        "hours: 22:00-06:00 -> 21:00-06:00", "hours: 22:00-06:00 -> 22:00-07:00", "weekdays: without fri",
+        "weekdays: and sun", "yellow at_least: 3 -> 4", "yellow rare: alpha 0.01 -> 0.00333",
+        "window: 7 -> 8", "window: 7 -> 6", "yellow hold: 1 -> 2", "category: all of property",
     },
 }  # fmt: skip
 
