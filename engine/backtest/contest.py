@@ -113,7 +113,7 @@ def in_words(rows: Iterable[Row]) -> str:
 
 def in_chinese(rows: Iterable[Row]) -> str:
     names = _by_verdict(rows)
-    told = {verdict: "、".join(_ZH[name] for name in names[verdict]) for verdict in names}
+    told = {verdict: rivals_in_chinese(names[verdict]) for verdict in names}
     return "；".join(f"{said}{told[verdict]}" for verdict, said in _SAID_ZH.items() if verdict in told)
 
 
@@ -127,6 +127,11 @@ def _by_verdict(rows: Iterable[Row]) -> dict[Verdict, list[str]]:
 def lost(rows: Iterable[Row]) -> list[str]:
     """The rivals that do better."""
     return [str(row["rival"]) for row in rows if row["verdict"] == Verdict.LOSES]
+
+
+def rivals_in_chinese(names: Iterable[str]) -> str:
+    """What the rivals are called, one after another."""
+    return "、".join(_ZH[name] for name in names)
 
 
 _SAID = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,11 @@ from engine.backtest import diff as differing
 from engine.backtest.diff import Diff, Effect, Shift, peak
 from engine.backtest.history import Span, Spell
 from engine.backtest.shard import pool
+from engine.cli.cells import Ours
 from engine.cli.edition import book_of
-from engine.cli.language import say, word
+from engine.cli.language import chinese, say, word
 from engine.cli.listing import format_option, show
+from engine.cli.names import called
 from engine.cli.place import Place, pass_place
 from engine.cli.span import against_of, first_option, last_option, span_of, truth_option
 from engine.cycle.trying import compared
@@ -84,11 +86,15 @@ def _summary(found: Diff) -> Iterator[str]:
         yield say("the two editions judge alike")
         return
     counts = ", ".join(f"{found.count(effect)} {word(effect.value)}" for effect in Effect)
-    yield f"{', '.join(found.topics)}: {counts}"
+    yield f"{_names(found.topics)}: {counts}"
     if found.won or found.lost:
         yield say("events warned of: {won} won, {lost} lost", won=len(found.won), lost=len(found.lost))
     if found.untold:
-        yield say("the truth says nothing of: {names}", names=", ".join(found.untold))
+        yield say("the truth says nothing of: {names}", names=_names(found.untold))
+
+
+def _names(topics: Iterable[str]) -> str:
+    return ", ".join(called("topic", one) if chinese() else one for one in topics)
 
 
 def _shift(shift: Shift, tree: AreaTree, span: Span) -> dict[str, Any]:
@@ -116,7 +122,7 @@ def _until(spells: Sequence[Spell], span: Span) -> datetime | None:
 def _event(effect: str, event: Event, tree: AreaTree) -> dict[str, Any]:
     side = "after" if effect == "won" else "before"
     return {
-        "effect": effect, "area": event.area, "place": tree[event.area].name, "topic": event.topic,
+        "effect": Ours(effect), "area": event.area, "place": tree[event.area].name, "topic": event.topic,
         f"since_{side}": event.start.isoformat(), f"until_{side}": event.end.isoformat(),
         "truth": event.label,
     }  # fmt: skip

@@ -114,6 +114,7 @@ PHRASES: Mapping[str, str] = {
     "nobody hears more by it": "各单位收到的预警不会增加",
     "there is no rule to tell of": "没有可说明的规则",
     "no rule on trial would warn of anything now": "试行规则目前不会发出预警",
+    "won": "新增预警", "lost": "失去预警",
     "nothing": "无", "holds": "生效中", "over": "已到期", "ended by hand": "已人工结束",
     "ended with its warning": "已随预警结束", "nobody": "无人", "yes": "是", "no": "否", "centre": "指挥中心",
 }  # fmt: skip

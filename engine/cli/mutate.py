@@ -11,8 +11,9 @@ import click
 
 from engine import app
 from engine.backtest.shard import pool
-from engine.cli.language import say
+from engine.cli.language import say, word
 from engine.cli.listing import format_option, show
+from engine.cli.mutants import named
 from engine.cli.place import Place, pass_place
 from engine.cli.progress import bars
 from engine.cycle.settings import Settings
@@ -115,13 +116,13 @@ def _show(found: Sequence[Examined], form: str) -> None:
         show(rows, _COLUMNS, form)
         return
     for one in found:
-        status = "" if one.status is Status.STABLE else f" ({one.status})"
+        status = "" if one.status is Status.STABLE else f" ({word(one.status)})"
         killed, many = len(one.of(Fate.KILLED)), len(one.results) - len(one.of(Fate.ALIKE))
         score = "    -" if one.score is None else f"{one.score:5.1f}"
         told = say("{id}: {n} of {m} noticed", id=f"{one.rule}{status}", n=killed, m=many)
         click.echo(f"{score} %  {told}")
         for result in one.of(Fate.SURVIVED):
-            click.echo(f"         {say('not noticed: {what}', what=result.what)}")
+            click.echo(f"         {say('not noticed: {what}', what=named(result.what))}")
             click.echo("".join(f"           {line}\n" for line in result.pasted.splitlines()), nl=False)
 
 

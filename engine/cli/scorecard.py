@@ -16,6 +16,8 @@ from engine.backtest.replay import relive
 from engine.backtest.scorecard import Card, card, known, to_try
 from engine.backtest.shard import find_all, pool, selected
 from engine.backtest.warm import warmed
+from engine.cli.cells import Ours
+from engine.cli.language import chinese, read
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place, rule_of
 from engine.cli.span import DAY, against_of, last_year, span_of, truth_option
@@ -58,21 +60,24 @@ def scorecard(
         year = last_year(world)
         span = span_of(world, first.date() if first else year.first, last.date() if last else year.last)
         rules = [rule for rule in world.book.rules.values() if rule.id in ids or (not ids and rule.judged)]
-        turning = _flapping(world)
+        turning = _flapping(world, form)
         cards = _cards(world, rules, span, against_of(world, truth_), wanted)
         rows = [_card(one) | {"flapping": turning.get(one.rule.id, "")} for one in cards]
     columns = (*_CARD, "flapping") if any(row["flapping"] for row in rows) else _CARD
     show(rows, columns, form, empty="there is no rule to tell of")
 
 
-def _flapping(world: World) -> dict[str, str]:
-    """Of each rule that turns too often, where, and what would keep it still."""
+def _flapping(world: World, form: str) -> dict[str, str]:
+    """Of each rule that turns too often, where, and what would keep it still; in the reader's language where
+    people read it."""
+    stop = "；" if form == "text" and chinese() else "; "
     with world.store.read() as tx:
         found = faults.listing(tx, kind=Trouble.FLAPPING)
     said: dict[str, str] = {}
     for one in found:
         id_, _ = flapping.about(one)
-        said[id_] = "; ".join(filter(None, [said.get(id_, ""), one.detail.partition(" ")[2]]))
+        told = read(one.detail) if form == "text" else one.detail
+        said[id_] = stop.join(filter(None, [said.get(id_, ""), told.removeprefix(id_).lstrip()]))
     return said
 
 
@@ -115,8 +120,8 @@ def _card(one: Card) -> dict[str, Any]:
         row |= {"percent": 100 * figures.right / figures.told, "low": 100 * one.low, "high": 100 * one.high}
     if proposal:
         before, after = proposal.before, proposal.after
-        row["proposal"] = proposal.change
-        row["held_back"] = (
+        row["proposal"] = Ours(proposal.change)
+        row["held_back"] = Ours(
             f"right {after.right} instead of {before.right}, wrong {after.wrong} instead of {before.wrong}, "
             f"missed {after.missed} instead of {before.missed}"
         )

@@ -75,6 +75,9 @@ _SAID: Mapping[str, str] = {
     "{kind} not tested: {what}": "{kind}未测试：{what}", "not noticed: {what}": "未被发现：{what}",
     "{id}: {n} of {m} noticed": "{id}：{m}处中发现{n}处",
     "{path}: {n} {n:test|tests} added": "{path}：已加入{n}项测试",
+    "{id} stays on {status}: {reasons}; mend it, or say --because why all the same":
+        "{id}仍为{status}：{reasons}；请改正，或用--because说明仍要升级的理由",
+    "{id}: {before} -> {after} ({where})": "{id}：{before} -> {after}（{where}）",
     "the two editions judge alike": "两个版本的研判相同",
     "events warned of: {won} won, {lost} lost": "提前预警的事件：新增{won}起，失去{lost}起",
     "the truth says nothing of: {names}": "真实情况未涉及：{names}",
@@ -212,6 +215,25 @@ _MADE: Mapping[str, str] = {
     "not one feed of the demo could be read, see above; mend it and start again":
         "演示数据源均无法读取（见上）；请修正后重新开始",
     "{file}: holds not one record; {said}": "{file}：没有一条记录；{said}",
+    # what speaks against a rule's next step, and what another threshold would have done
+    "{id} comes from the pack {name}: say its status in {file}, under tune":
+        "{id}来自规则包{name}：请在{file}的`tune`中写明其状态",
+    "{id} is {status}; only a draft or a rule on trial is promoted":
+        "{id}的状态为{status}；只有草稿和试行的规则可以升级",
+    "{where}: this status cannot be told from others; change it by hand":
+        "{where}：无法区分此处的状态；请手工修改",
+    "above the budget of {names}": "超出{names}的预算",
+    "its test '{name}' fails": "其测试“{name}”未通过",
+    "its test '{name}' and {more} more fails": "其测试“{name}”等另{more}项未通过",
+    "its tests cover {n} % of it, under {percent} (rules coverage says what not)":
+        "其测试覆盖{n}%，低于{percent}（未覆盖之处见`rules coverage`）",
+    "its tests notice {n} % of its mutants, under {percent} (rules mutate says which not)":
+        "其测试能发现{n}%的变异，低于{percent}（未发现的见`rules mutate`）",
+    "it was on trial for {n} of {m} {m:day|days}": "已试行{n}天，应为{m}天",
+    "it loses to {rivals}": "不及{rivals}",
+    "count {was} -> {new}": "数量{was} -> {new}", "alpha {was} -> {new}": "误报概率{was} -> {new}",
+    "right {right} instead of {n}, wrong {wrong} instead of {m}, missed {missed} instead of {more}":
+        "正确{right}（原{n}），错误{wrong}（原{m}），漏报{missed}（原{more}）",
     # where a record stands in its source
     "line {n}": "第{n}行", "record {n}": "第{n}条", "row {n}": "第{n}行", "entry {n}": "第{n}条",
     "{file}, line {n}": "{file}第{n}行",
@@ -274,7 +296,22 @@ _MADE: Mapping[str, str] = {
 _GRADES = {grade.word: text.zh for grade, text in COLOURS.items()}
 _NEAR = re.compile(r" \(did you mean '(.*)'\?\)")
 _DELAYS = {"lasts": "持续时间", "hold": "保持"}
+
+
+def _status(code: str) -> str:
+    from engine.console.words import STATES
+
+    return STATES[code].zh if code in STATES else code
+
+
+def _rivals(names: str) -> str:
+    from engine.backtest.contest import rivals_in_chinese
+
+    return rivals_in_chinese(names.split(", "))
+
+
 _TURNS = {
+    "status": _status, "rivals": _rivals,
     "said": lambda said: in_chinese(said), "now": lambda now: in_chinese(now),
     "near": lambda near: _NEAR.sub(r"（是否指“\1”？）", near),
     "domain": lambda code: called("domain", code), "topic": lambda code: called("topic", code),

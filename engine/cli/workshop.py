@@ -12,11 +12,12 @@ import click
 from engine import app
 from engine.backtest import diff
 from engine.backtest.budget import Heard, Load, Ways, heard, loads
-from engine.backtest.contest import in_words, lost
+from engine.backtest.contest import in_chinese, in_words, lost
 from engine.backtest.run import backtest
 from engine.backtest.shard import pool, selected
 from engine.backtest.skill import Row
 from engine.backtest.warm import warmed
+from engine.cli.language import read, said, say, word
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place, rule_of
 from engine.cli.span import against_of, last_year, truth_option
@@ -82,16 +83,20 @@ def promote(place: Place, id: str, because: str, truth_: Path | None, form: str)
     over = [load.receiver for load in rows if load.over]
     show([{key: getattr(load, key) for key in _LOAD} for load in rows], _LOAD, form, empty=_unheard(planned))
     if beside:
-        click.echo(f"{id} {in_words(beside)}.", err=form != "text")
+        told = said(f"{id} {in_words(beside)}.", f"{id}：{in_chinese(beside)}。")
+        click.echo(told, err=form != "text")
     against = [f"above the budget of {', '.join(over)}"] if over else []
     against += short
     against += [f"it loses to {', '.join(lost(beside))}"] if lost(beside) else []
     if against and not because:
-        click.echo(f"{id} stays on {planned.before}: {'; '.join(against)}; mend it, or say --because why all "
-                   "the same", err=True)  # fmt: skip
+        reasons = said("; ", "；").join(map(read, against))
+        click.echo(say("{id} stays on {status}: {reasons}; mend it, or say --because why all the same",
+                       id=id, status=word(planned.before), reasons=reasons), err=True)  # fmt: skip
         raise click.exceptions.Exit(1)
     planned.write(f"{'; '.join(against)} because {because}" if against else because)
-    done = f"{id}: {planned.before} -> {planned.after} ({planned.path}:{planned.line})"
+    where = f"{planned.path}:{planned.line}"
+    done = say("{id}: {before} -> {after} ({where})", id=id, before=word(planned.before),
+               after=word(planned.after), where=where)  # fmt: skip
     click.echo(done, err=form != "text")
 
 
