@@ -44,6 +44,7 @@ def _features(
     options.note(notices, document, len(features), file.name)
     for number, feature in enumerate(features, start=1):
         yield _record(feature, f"{where}feature {number}")
+    yield from options.part(document, features, file.name)
 
 
 def _listed(document: Any, name: str) -> list[Any]:

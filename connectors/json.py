@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,7 @@ def document(
     options.complete([content], len(records), file.name)
     if not nested.nests(options.records):  # what is counted there is what the records lie in
         options.note(notices, content, len(records), file.name)
-    return _numbered(records, where)
+    return chain(_numbered(records, where), options.part(content, records, file.name))
 
 
 def _of_lines(file: Document, where: str) -> Iterator[Record | Broken]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from connectors.source import Source
 from engine.errors import FeedError, brief
+from engine.model.feed import Broken
+from engine.model.reason import Reason
 from engine.model.text import numbered
 
 Scalar = bool | int | float | str
@@ -21,8 +23,13 @@ _REFUSALS = {
 }
 #: By which they say that some of it could not be had: an answer that is none, whatever it holds.
 _TORN = ("timedout", "partial", "incompleteresults", "incomplete")
-#: The rest they say beside an empty list alone.
-_COMPLAINTS = ("error", "errors", "fault", "exception")
+#: Beside an empty list they are a failure; beside records they say that some of these could not be had.
+_COMPLAINTS = ("error", "errors", "fault", "exception", "odataerror")
+#: So many parts of an index did not answer (Elasticsearch and OpenSearch: `_shards.failed`).
+_SHARDS, _SHARDS_LOST = "shards", ("failed", "failures")
+#: The source ceased to write before its list had ended: what follows is nowhere. (That more lies on a next
+#: page, as a `next` says, is another thing: whoever asks for the newest first has them.)
+_CUT = ("exceededtransferlimit", "truncated", "istruncated")
 #: Where they say in words what is wrong, and by which words one sees that it is no greeting.
 _MESSAGES = ("message", "msg", "detail", "reason", "warning")
 _WRONG = re.compile(
@@ -80,7 +87,7 @@ class Stated(Source):
             if said is None or _word(said) not in map(_word, self.ok.equals):
                 found = "is not there" if said is None else f"is not {_word(self.ok.equals[0])}"
                 raise FeedError(f"{name}: no good answer: '{self.ok.field}' {found}; {described(document)}")
-        elif field := _refusal(document, empty=not records):
+        elif field := _refusal(document, empty=not records) or ("" if records else _lost(document)):
             beside = "" if records else "an empty list, and "
             raise FeedError(f"{name}: no good answer: {beside}'{field}' tells of a failure; ask the source")
 
@@ -89,6 +96,18 @@ class Stated(Source):
         if not self.total and (field := _partial(document, count)):
             notice = f"{name}: by '{field}' it is a part of a list; see 'Pages' in docs/feeds.md"
             notices += [notice] if notice not in notices else []
+
+    def part(
+        self, document: Any, records: Sequence[Any], name: str, *, paged: bool = False
+    ) -> Iterator[Broken]:
+        """What stands in for the part that a document with records says it lacks: these count, and the poll
+        does not. paged: what lies beyond its end is asked for."""
+        told = "" if self.ok is not None or not records else _lost(document)
+        if not told and records and not paged and not self.total:
+            told = _cut(document)
+        if told:
+            said = f"by '{told}' a part of the answer could not be had; ask the source"
+            yield Broken(name, Reason(f"{name}: {said}").without(name), whole=True)
 
     def complete(self, documents: Sequence[Any], count: int, name: str) -> None:
         """Raises FeedError where the documents hold fewer records than any of them says there are: a list
@@ -123,6 +142,31 @@ def _partial(document: Any, count: int) -> str:
     return ""
 
 
+def _lost(document: Any) -> str:
+    """The field by which a document says that some of it could not be had; or nothing."""
+    for where, told in _tops(document):
+        for field, value in told.items():
+            bare = _bare(field)
+            if bare in _COMPLAINTS and isinstance(value, dict | list) and value:
+                return f"{where}.{field}".lstrip(".")
+            if bare == _SHARDS and isinstance(value, dict):
+                for lost in _SHARDS_LOST:
+                    if value.get(lost) if isinstance(value.get(lost), list) else _number(value.get(lost)):
+                        return f"{where}.{field}.{lost}".lstrip(".")
+    return ""
+
+
+def _cut(document: Any) -> str:
+    """The field by which a document says that its list ends early; or nothing."""
+    inner = document if isinstance(document, dict) else {}
+    about = [(name, inner[name]) for name in inner if name in _ABOUT and isinstance(inner[name], dict)]
+    for where, told in [*_tops(document), *about]:
+        for field, value in told.items():
+            if _bare(field) in _CUT and _word(value) not in _LAST:
+                return f"{where}.{field}".lstrip(".")
+    return ""
+
+
 def at(document: Any, path: str) -> Any:
     """What stands at a dotted path; None where there is nothing."""
     for key in path.split(".") if path else ():
@@ -150,14 +194,19 @@ def _word(value: Any) -> str:
 def _refusal(document: Any, *, empty: bool) -> str:
     """The field by which a document says that it is no answer; empty where none does. Beside records only a
     plain word counts."""
-    if not isinstance(document, dict):
-        return ""
-    heads = [name for name in document if _bare(name) in _HEADS and isinstance(document[name], dict)]
-    for head, told in [("", document), *((name, document[name]) for name in heads)]:
+    for head, told in _tops(document):
         for field, value in told.items():
             if _refuses(_bare(field), value) or (empty and _complains(_bare(field), value)):
                 return f"{head}.{field}".lstrip(".")
     return ""
+
+
+def _tops(document: Any) -> list[tuple[str, dict[Any, Any]]]:
+    """Where a document may say something of itself, by name: on top, and in what it calls its head."""
+    if not isinstance(document, dict):
+        return []
+    heads = [name for name in document if _bare(name) in _HEADS and isinstance(document[name], dict)]
+    return [("", document), *((name, document[name]) for name in heads)]
 
 
 def _refuses(field: str, value: Any) -> bool:

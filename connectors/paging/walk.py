@@ -70,6 +70,8 @@ def fetch(options: Paged, cursor: Mapping[str, str], listed: Listed, read: Read)
         for number, page in enumerate(found, start=1)
         for place, record in enumerate(page.records, start=1)
     ]
+    for page in found:
+        records += options.part(page.document, page.records, page.name, paged=True)
     return Fetch(records, after, changed_at=changed_at)
 
 

@@ -79,7 +79,7 @@ def half(fetch: Fetch, torn: Sequence[Broken], feed: Feed, guard: Guard) -> str:
         if lacking := _lacking(feed.mapping, columns):
             said.append(f"{name}: the table lacks {_sentence(lacking)}; it has {_found(columns, guard)}")
     more = f"; {len(said) - 1} more cannot be read" if said[1:] else ""
-    return f"{said[0]}{more}; what the others hold is taken" if said else ""
+    return f"{said[0]}{more}; what else there is is taken" if said else ""
 
 
 def check_records(records: Sequence[Mapping[str, Any]], feed: Feed, guard: Guard) -> None:

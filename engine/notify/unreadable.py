@@ -187,6 +187,7 @@ _SOURCES: Mapping[str, str] = {
     "'{total}' holds no number of records": "“{total}”不是记录数",
     "{n} {n:record|records} of the {m} that '{total}' says there are": "“{total}”称有{m}条，仅得{n}条",
     "see 'Pages' in docs/feeds.md": "见docs/feeds.md中的“Pages”",
+    "by '{name}' a part of the answer could not be had": "据“{name}”，应答有一部分未能取得",
     "by '{name}' it is a part of a list": "据“{name}”，这只是列表的一部分",
     "no record has the column '{name}'": "没有记录含列“{name}”",
     "there are {names}": "现有{names}",

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from connectors import json
+from connectors import geojson, json
 from engine.errors import FeedError
 from engine.model.feed import Broken, Record
 
@@ -214,7 +214,7 @@ def test_nothing_stands_above_one_object_a_line() -> None:
     ({"total": 3}, "total"), ({"meta": {"totalCount": "3"}}, "meta.totalCount"),
     ({"has_more": True}, "has_more"), ({"next": "/items?page=2"}, "next"),
     ({"paging": {"next": "t1"}}, "paging.next"),
-    ({"exceededTransferLimit": True}, "exceededTransferLimit"), ({"truncated": "false"}, ""),
+    ({"truncated": "false"}, ""),
     ({"total": 2, "has_more": False, "next": None, "page": 1}, ""),
 ])  # fmt: skip
 def test_a_part_of_a_list_is_told_where_nobody_says_so(
@@ -251,8 +251,9 @@ ROW = {"id": 1}
     ({"meta": {"status": "failed"}}, [ROW], "meta.status"), ({"result": {"ok": "no"}}, [], "result.ok"),
     # beside an empty list alone
     ({"fault": {"code": 7}}, [], "fault"), ({"retcode": -1}, [], "retcode"),
+    ({"_shards": {"failed": 5}}, [], "_shards.failed"),
     ({"head": {"errCode": "1001"}}, [], "head.errCode"), ({"meta": {"status": 503}}, [], "meta.status"),
-    ({"retcode": -1}, [ROW], ""), ({"errors": ["one of ten"]}, [ROW], ""), ({"status": 503}, [ROW], ""),
+    ({"retcode": -1}, [ROW], ""), ({"error": "none that counts"}, [ROW], ""), ({"status": 503}, [ROW], ""),
     # no failure at all
     ({"success": True, "ok": 1, "status": "success", "ret": 0, "error": None}, [], ""),
     ({"timed_out": False, "partial": "no", "incomplete": ""}, [], ""), ({"code": "00000", "rc": "0"}, [], ""),
@@ -276,3 +277,45 @@ def test_what_a_document_plainly_says_of_itself_is_heeded(
     if not isinstance(above[field], dict):  # whoever knows its source may say so
         said = json.Options(path=path, records="items", ok={"field": field, "equals": above[field]})
         assert len(list(json.fetch(said, {}).records)) == len(items)
+
+
+@pytest.mark.parametrize(("above", "field"), [
+    ({"_shards": {"total": 5, "failed": 2}}, "_shards.failed"),
+    ({"_shards": {"total": 5, "failures": [{"shard": 1}]}}, "_shards.failures"),
+    ({"errors": [{"message": "one of ten", "path": ["a"]}]}, "errors"),
+    ({"meta": {"errors": ["one of ten"]}}, "meta.errors"),
+    ({"error": {"code": "x"}}, "error"), ({"@odata.error": {"code": "x"}}, "@odata.error"),
+    ({"exceededTransferLimit": True}, "exceededTransferLimit"), ({"IsTruncated": "true"}, "IsTruncated"),
+    ({"properties": {"exceededTransferLimit": True}}, "properties.exceededTransferLimit"),
+    ({"_shards": {"total": 5, "successful": 5, "failed": 0}, "errors": [], "error": None}, ""),
+    ({"exceededTransferLimit": False, "truncated": 0}, ""), ({"errors": "none"}, ""),
+])  # fmt: skip
+@pytest.mark.parametrize("form", ["json", "geojson"])
+def test_what_a_document_lacks_by_its_own_words_makes_the_rest_a_part(
+    tmp_path: Path, form: str, above: dict[str, Any], field: str
+) -> None:
+    """What is there counts, and the poll does not."""
+    path, rows = tmp_path / "t.json", [{"id": 1, "type": "Feature", "properties": {}}]
+    path.write_text(stdlib.dumps({**above, "features": rows}))
+    found = (
+        json.fetch(json.Options(path=path, records="features"), {}) if form == "json"
+        else geojson.fetch(geojson.Options(path=path), {})
+    )  # fmt: skip
+    record, *rest = found.records
+    assert isinstance(record, Record)
+    said = f"t.json: by '{field}' a part of the answer could not be had; ask the source"
+    assert [one.reason for one in rest if isinstance(one, Broken) and one.whole] == ([said] if field else [])
+    assert len(rest) == bool(field)
+
+
+def test_what_is_asked_for_page_by_page_or_counted_is_not_cut(tmp_path: Path) -> None:
+    path = tmp_path / "t.json"
+    path.write_text('{"truncated": true, "n": 1, "items": [{"id": 1}]}')
+    assert len(list(json.fetch(json.Options(path=path, records="items", total="n"), {}).records)) == 1
+
+
+def test_whoever_says_by_which_field_an_answer_is_good_is_heeded(tmp_path: Path) -> None:
+    path = tmp_path / "t.json"
+    path.write_text('{"state": "ok", "errors": ["one of ten"], "items": [{"id": 1}]}')
+    options = json.Options(path=path, records="items", ok={"field": "state", "equals": "ok"})
+    assert len(list(json.fetch(options, {}).records)) == 1

@@ -134,6 +134,11 @@ TROUBLES = {
     "the last line is cut off": down(lambda rows: csv(rows)[:-10]),
     "half a gzip": down(lambda rows: packed(rows)[:-12], well=packed),
     "an error with status 200": down(said('{"error": {"message": "slow down"}, "data": []}'), **DATA),
+    "a shard did not answer": down(
+        lambda rows: listed([rows[-1]], _shards={"total": 5, "failed": 2}), **DATA
+    ),
+    "errors beside records": down(lambda rows: listed(rows[-2:], errors=[{"message": "one of ten"}]), **DATA),
+    "a list that is cut": down(lambda rows: listed(rows[:9], exceededTransferLimit=True), **DATA),
     "no success": down(lambda rows: listed([], success=False), **DATA),
     "another word for success": down(
         lambda rows: listed(rows[-1:], state="partial"), connector="json", options=DONE,
