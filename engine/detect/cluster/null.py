@@ -1,9 +1,12 @@
 """What a scan takes for usual, by its model, and how large a statistic chance alone reaches under it.
 
-* `permutation`: a place's share of all cases times the days' share; the dates are shuffled among the cases.
-* `poisson`: a place's share of the inhabitants times the days' share of all days; the cases fall anew on
+* `permutation`: a place's share of all cases times the days' share; the dates are shuffled among the clumps
+  of cases, which keep their size and place. So days have other totals in each shuffle, and other shares.
+* `poisson`: a place's share of the inhabitants times the days' share of all days; the clumps fall anew on
   inhabitants and days.
 * `bernoulli`: the share that cases have in all cases and controls; which of them are cases is drawn anew.
+
+With `apart` every case is a clump of its own, as the published scans have it.
 """
 
 from __future__ import annotations
@@ -14,6 +17,8 @@ from functools import partial
 
 import numpy as np
 
+from engine.detect.cluster import clumps
+from engine.detect.cluster.clumps import Followers
 from engine.detect.cluster.labels import Labels, drawn
 from engine.detect.cluster.scan import Statistic, maxima, permuted, scattered
 from engine.detect.cluster.zones import Ints, Weights, Zones, zones
@@ -22,7 +27,8 @@ from engine.detect.series import Floats
 
 @dataclass(frozen=True)
 class Asked:
-    """What of a scan's parameters the models need; radius: in units of the coordinates, or metres."""
+    """What of a scan's parameters the models need; radius: in units of the coordinates, or metres; apart:
+    whether cases are no clumps."""
 
     max_days: int
     max_share: float
@@ -31,6 +37,7 @@ class Asked:
     replicates: int
     min_cases: int
     seed: int
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,11 +59,20 @@ def permutation(table: Ints, coordinates: Floats, asked: Asked) -> Null:
     recent, cases = _recent(table, asked), int(table.sum())
     made = _zones(coordinates, table.sum(axis=1), asked)
     days = np.cumsum(recent.sum(axis=0))
-    statistic = Statistic.of(made.sizes, days, cases, cases, int(days[-1]), asked.min_cases)
-    ages = np.repeat(np.arange(asked.max_days), recent.sum(axis=0))
-    place = np.repeat(np.arange(len(table)), table.sum(axis=1))
-    counts = permuted(place, ages, asked.max_days, len(table), asked.replicates, asked.seed)
-    return _by_margins(made, statistic, maxima(counts, made, statistic))
+    if asked.apart:
+        statistic = Statistic.of(made.sizes, days, cases, cases, int(days[-1]), asked.min_cases)
+        ages = np.repeat(np.arange(asked.max_days), recent.sum(axis=0))
+        place = np.repeat(np.arange(len(table)), table.sum(axis=1))
+        counts = permuted(place, ages, asked.max_days, len(table), asked.replicates, asked.seed)
+        return _by_margins(made, statistic, maxima(counts, made, statistic))
+    followers = Followers.of(table, clumps.by_others(table))
+    counts = clumps.shuffled(
+        followers, asked.max_days, table.shape[1], len(table), asked.replicates, asked.seed
+    )
+    lately = counts.sum(axis=0, dtype=np.int64)
+    most = max(int(days[-1]), int(lately.max()))
+    statistic = Statistic.of(made.sizes, days, cases, cases, most, asked.min_cases)
+    return _by_margins(made, statistic, maxima(counts, made, statistic, lately))
 
 
 def poisson(table: Ints, coordinates: Floats, asked: Asked, people: Floats) -> Null:
@@ -65,9 +81,12 @@ def poisson(table: Ints, coordinates: Floats, asked: Asked, people: Floats) -> N
     made = _zones(coordinates, people, asked)
     expected_by_day = cases * np.arange(1, asked.max_days + 1) / days
     statistic = Statistic.of(made.sizes, expected_by_day, float(people.sum()), cases, cases, asked.min_cases)
-    counts = scattered(
-        people / people.sum(), cases, asked.max_days, days, asked.replicates, asked.seed
-    )
+    shares = people / people.sum()
+    if asked.apart:
+        counts = scattered(shares, cases, asked.max_days, days, asked.replicates, asked.seed)
+    else:
+        followers = Followers.of(table, np.repeat(cases * shares[:, None] / days, days, axis=1))
+        counts = clumps.scattered(followers, shares, asked.max_days, days, asked.replicates, asked.seed)
     return _by_margins(made, statistic, maxima(counts, made, statistic))
 
 

@@ -5,12 +5,15 @@ Every circle about a place (up to a share of all places and cases, and a radius)
 for, from the cases alone: a place's share of all cases times the days' share. That takes out what is special
 about a place and what is special about a day, so neither a busy town nor a busy week is a cluster; only their
 interaction is. The most unlikely cylinder is judged by how often an equally unlikely one appears when the
-dates are shuffled among the cases.
+dates are shuffled among the cases; those of one place and a few days that belong together, as the dates of
+all cases tell, keep together.
 
 * With `model: poisson` a cylinder should hold the share that its places have in all inhabitants and its days
-  in all days: there a busy town and a busy week are clusters. It takes noise as Poisson.
+  in all days: there a busy town and a busy week are clusters.
 * With `model: bernoulli` cases are compared with controls (or with a whole that they are part of): a cylinder
   should hold the share of cases that all have. There a busy week is no cluster, unless cases alone are many.
+* `clumps: apart` takes every case for one of its own, as the published scans do. There a clump is a cluster:
+  use it where one event is never counted twice, or makes no other.
 * A place without any case is a place: it counts in the share of places, and its inhabitants and controls do.
 
 * `pvalue` is already adjusted for the many cylinders looked at. `recurrence` is how many days pass, on
@@ -22,7 +25,8 @@ Source: Kulldorff et al., A space-time permutation scan statistic for disease ou
 Medicine 2 (2005) e59; Kulldorff, Prospective time periodic geographical disease surveillance using a scan
 statistic, Journal of the Royal Statistical Society A 164 (2001) 61-72, for inhabitants; Kulldorff, A spatial
 scan statistic, Communications in Statistics 26 (1997) 1481-1496, for cases and controls; Kleinman et al.,
-American Journal of Epidemiology 159 (2004) 217-224, for the recurrence interval.
+American Journal of Epidemiology 159 (2004) 217-224, for the recurrence interval; of what belongs together,
+engine/detect/cluster/clumps.py.
 """
 
 from __future__ import annotations
@@ -54,6 +58,7 @@ _EQUAL = 1e-9
 NO_PLACE = "the area has no place on the map, or no inhabitants, to be compared by"
 ALONE = "there is no other area to compare it with"
 MODELS = ("permutation", "poisson", "bernoulli")
+CLUMPS = ("together", "apart")
 _NUMBER = re.compile(r"(?=.*[1-9])\d{1,12}(\.\d{1,6})?")
 
 
@@ -66,7 +71,9 @@ class Params:
     shuffling; alpha: in a rung, the largest p-value at which the areas of a cluster hold; model: what is
     usual, `permutation` (a place's and a day's share of the cases), `poisson` (of the inhabitants and the
     days) or `bernoulli` (the share of cases among cases and controls, which only files give); max_radius: how
-    far a circle reaches from its centre, `50km`, in the plane a number."""
+    far a circle reaches from its centre, `50km`, in the plane a number; clumps: `together`, cases of one
+    place and a few days that belong together are shuffled as one, or `apart`, each by itself (of `bernoulli`,
+    always)."""
 
     max_days: int = 14
     max_share: float = 0.5
@@ -79,6 +86,7 @@ class Params:
     alpha: float = 0.01
     model: str = "permutation"
     max_radius: str = ""
+    clumps: str = "together"
 
     def __post_init__(self) -> None:
         within("max_days", self.max_days, 1, 1000)
@@ -91,6 +99,7 @@ class Params:
         within("alpha", self.alpha, 0, 1, closed=False)
         one_of("metric", self.metric, METRICS)
         one_of("model", self.model, MODELS)
+        one_of("clumps", self.clumps, CLUMPS)
         if self.max_radius and not self.radius_in("plane"):
             metres(self.max_radius)
 
@@ -271,7 +280,7 @@ def _null(table: Ints, coordinates: Floats, params: Params, given: _Given) -> Nu
         raise ValueError("max_radius in the plane is a number in units of the coordinates, without m or km")
     asked = Asked(
         params.max_days, params.max_share, radius, params.metric, params.replicates, params.min_cases,
-        params.seed,
+        params.seed, params.clumps == "apart",
     )  # fmt: skip
     if params.model == "bernoulli":
         if given.controls is None:

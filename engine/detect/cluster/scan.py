@@ -8,7 +8,7 @@ reach that are evaluated. The maxima are exact.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeVar
 
@@ -36,13 +36,16 @@ class Statistic:
     of the place and of the days: c log(c/m) + (N-c) log((N-c)/(N-m)) for c > m, else 0.
 
     gain: (M+1,) what depends on c alone; slope and base: (S, D) what depends on the cylinder alone; expected:
-    (S, D) m; least: the smallest count that may be a cluster.
+    (S, D) m; shares: (S,) what of all is usual of the zones; cases: N; least: the smallest count that may be
+    a cluster.
     """
 
     gain: Floats
     slope: Floats
     base: Floats
     expected: Floats
+    shares: Floats
+    cases: int
     least: int
 
     @classmethod
@@ -53,16 +56,28 @@ class Statistic:
         in the last 1..D days; most: the largest count that can be in a cylinder."""
         share = np.arange(most + 1) / cases
         gain = np.asarray(cases * (special.xlogy(share, share) + special.xlog1py(1 - share, -share)), float)
+        shares = sizes / whole
         expected = sizes[:, None] * recent[None, :] / whole
-        # Neither an empty nor a complete cylinder is ever raised.
-        usual = np.clip(expected / cases, 1e-300, 1 - 1e-16)
-        return cls(gain, np.log(usual) - np.log1p(-usual), cases * np.log1p(-usual), expected, least)
+        slope, base = _terms(expected, cases)
+        return cls(gain, slope, base, expected, shares, cases, least)
+
+    def among(self, recent: Weights) -> Statistic:
+        """The same where so many cases (D,) are usual everywhere in the last 1..D days."""
+        expected = self.shares[:, None] * recent[None, :]
+        slope, base = _terms(expected, self.cases)
+        return replace(self, slope=slope, base=base, expected=expected)
 
     def at(self, counts: NDArray[np.integer], size: Ints, day: Ints | slice) -> Floats:
         """The statistic of counts in cylinders of these sizes (positions) and durations; broadcasts."""
         value = self.gain[counts] - counts * self.slope[size, day] - self.base[size, day]
         raised = (counts > self.expected[size, day]) & (counts >= self.least)
         return np.where(raised, np.maximum(value, 0.0), 0.0)
+
+    def beside(self, counts: NDArray[np.integer], expected: Floats) -> Floats:
+        """The statistic of counts where so many are expected; broadcasts."""
+        slope, base = _terms(expected, self.cases)
+        raised = (counts > expected) & (counts >= self.least)
+        return np.where(raised, np.maximum(self.gain[counts] - counts * slope - base, 0.0), 0.0)
 
     def reaching(self, level: float) -> Ints:
         """(S, D) the smallest count whose statistic is at least `level` and above 0; one more than all where
@@ -80,14 +95,26 @@ class Statistic:
         return high
 
 
+def _terms(expected: Floats, cases: int) -> tuple[Floats, Floats]:
+    """What of the statistic depends on what is expected: times the count, and by itself."""
+    # Neither an empty nor a complete cylinder is ever raised.
+    usual = np.clip(expected / cases, 1e-300, 1 - 1e-16)
+    rest = np.log1p(-usual)
+    return np.log(usual) - rest, cases * rest
+
+
+def counting(shape: tuple[int, int, int], most: int) -> Counts:
+    """Room for counts that are no larger than `most`."""
+    return np.empty(shape, np.int16 if most < _FAR else np.int32)
+
+
 def permuted(place: Ints, recent: Ints, days: int, places: int, replicates: int, seed: int) -> Counts:
     """(P, days, R) cases in each place in the last 1..days days, with the dates shuffled among the cases.
 
     place: (N,) of each case; recent: (M,) how many days ago each of the cases of the last days was.
     """
     random = np.random.default_rng(seed)
-    kind = np.int16 if recent.size < _FAR else np.int32
-    counts = np.empty((places, days, replicates), kind)
+    counts = counting((places, days, replicates), recent.size)
     for replicate in range(replicates):
         drawn = place[random.choice(place.size, recent.size, replace=False)]
         table = np.bincount(drawn * days + recent, minlength=places * days).reshape(places, days)
@@ -99,8 +126,7 @@ def scattered(people: Floats, cases: int, days: int, of: int, replicates: int, s
     """(P, days, R) cases in each place in the last 1..days of so many days, where each case falls on any day
     and, by the shares `people` (P,), on any place."""
     random = np.random.default_rng(seed)
-    kind = np.int16 if cases < _FAR else np.int32
-    counts = np.empty((people.size, days, replicates), kind)
+    counts = counting((people.size, days, replicates), cases)
     for replicate in range(replicates):
         lately = random.binomial(cases, days / of)
         place = random.choice(people.size, lately, p=people)
@@ -110,19 +136,23 @@ def scattered(people: Floats, cases: int, days: int, of: int, replicates: int, s
     return counts
 
 
-def maxima(counts: Counts, zones: Zones, statistic: Statistic) -> Floats:
-    """(R,) the largest statistic over all cylinders in each column of counts (P, D, R)."""
-    best = _sampled(counts, zones, statistic)
+def maxima(counts: Counts, zones: Zones, statistic: Statistic, recent: Ints | None = None) -> Floats:
+    """(R,) the largest statistic over all cylinders in each column of counts (P, D, R); recent: (D, R) the
+    cases that are usual everywhere in the last 1..D days, where each column has its own."""
+    best = _sampled(counts, zones, statistic, recent)
     most = np.iinfo(counts.dtype).max
     order = np.argsort(best, kind="stable")
     for start in range(0, order.size, _BLOCK):
         block = order[start : start + _BLOCK]
-        reaching = np.minimum(statistic.reaching(float(best[block[0]])), most).astype(counts.dtype)
-        best[block] = _exact(counts[:, :, block], zones, statistic, reaching, best[block])
+        # What fewer expected cases do not reach, more do not.
+        fewest = statistic if recent is None else statistic.among(recent[:, block].min(axis=1))
+        reaching = np.minimum(fewest.reaching(float(best[block[0]])), most).astype(counts.dtype)
+        usual = None if recent is None else recent[:, block]
+        best[block] = _exact(counts[:, :, block], zones, statistic, reaching, best[block], usual)
     return best
 
 
-def _sampled(counts: Counts, zones: Zones, statistic: Statistic) -> Floats:
+def _sampled(counts: Counts, zones: Zones, statistic: Statistic, recent: Ints | None) -> Floats:
     """(R,) the largest statistic over a few of the cylinders."""
     best = np.zeros(counts.shape[2])
     days = np.arange(counts.shape[1])
@@ -132,9 +162,13 @@ def _sampled(counts: Counts, zones: Zones, statistic: Statistic) -> Floats:
         held = inside(counts, zones.order[centre])[chosen]
         sizes = zones.size_of[centre, chosen]
         for size, count in zip(sizes.tolist(), held, strict=True):
-            if size >= 0:
+            if size < 0:
+                continue
+            if recent is None:
                 value = statistic.at(count, np.array([[size]]), days[:, None])
-                np.maximum(best, value.max(axis=0), out=best)
+            else:
+                value = statistic.beside(count, statistic.shares[size] * recent)
+            np.maximum(best, value.max(axis=0), out=best)
     return best
 
 
@@ -148,9 +182,10 @@ def inside(counts: NDArray[_Whole], order: Ints) -> NDArray[_Whole]:
 
 
 def _exact(
-    counts: Counts, zones: Zones, statistic: Statistic, reaching: Counts, best: Floats
+    counts: Counts, zones: Zones, statistic: Statistic, reaching: Counts, best: Floats, recent: Ints | None
 ) -> Floats:
-    """(B,) the largest statistic of a block; no count below `reaching` (S, D) can beat `best`."""
+    """(B,) the largest statistic of a block; no count below `reaching` (S, D) can beat `best`;
+    recent: (D, B)."""
     counts = np.ascontiguousarray(counts)
     best = best.copy()
     for order, size_of in zip(zones.order, zones.size_of, strict=True):
@@ -166,5 +201,10 @@ def _exact(
             continue
         zone, hit = np.nonzero(over[:, day, column] >= 0)
         day, column = day[hit], column[hit]
-        np.maximum.at(best, column, statistic.at(held[zone, day, column], size_of[zone], day))
+        count, size = held[zone, day, column], size_of[zone]
+        if recent is None:
+            value = statistic.at(count, size, day)
+        else:
+            value = statistic.beside(count, statistic.shares[size] * recent[day, column])
+        np.maximum.at(best, column, value)
     return best

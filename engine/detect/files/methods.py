@@ -264,6 +264,7 @@ EVENT_METHODS: dict[str, EventMethod] = {
                 "seed": "of the shuffling",
                 "model": "permutation, poisson (column population) or bernoulli (column controls)",
                 "max_radius": "how far a circle reaches: a number, in degrees a distance such as 50km",
+                "clumps": "of one place and a few days: shuffled together, or apart (every case by itself)",
             },
             {},
         ),
