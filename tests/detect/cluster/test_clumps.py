@@ -107,8 +107,8 @@ def test_what_is_usual_of_a_day_is_told_by_the_other_places() -> None:
 
 
 def test_a_shuffled_clump_keeps_its_place_and_size() -> None:
-    """One place has nothing but six cases of one day: those that a shuffle brings into the last week are many at
-    once, where of six apart it is 1.3 on the whole."""
+    """One place has nothing but six cases of one day: those that a shuffle brings into the last week are many
+    at once, where of six apart it is 1.3 on the whole."""
     table = np.zeros((6, 70), np.int64)
     table[:5] = np.random.default_rng(4).random((5, 70)) < 0.3
     table[5, 30] = 6
