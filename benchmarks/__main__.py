@@ -22,6 +22,7 @@ BENCHES = {
     "console": "benchmarks.bench_console",
     "chance": "benchmarks.bench_chance",
     "ears": "benchmarks.bench_ears",
+    "dispersion": "benchmarks.bench_dispersion",
     "farrington": "benchmarks.bench_farrington",
     "cluster": "benchmarks.bench_cluster",
 }
