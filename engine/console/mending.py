@@ -40,6 +40,10 @@ MENDING: Mapping[str, Text] = {
         "Ask the source whether it still tells of the area; what it tells late counts on its own day.",
         "询问来源是否仍报告该地区；补报的内容计入其发生之日。",
     ),
+    Trouble.CEASED: Text(
+        "Ask the source what it calls them now; mend `category` in its mapping, and read it anew.",
+        "询问来源现在如何称呼该类别；修正映射中的 category 后重新读取。",
+    ),
     Trouble.SCALE: Text(
         "Ask the source whether it changed the unit; mend the measure in its mapping, and read it anew.",
         "询问来源是否更换了单位；修正映射中的指标后重新读取。",

@@ -11,7 +11,7 @@ from typing import Any
 
 from loguru import logger
 
-from engine.cycle import chains, depth, emptied, faults, news, reader, remarks, scale, unnamed, unsaid
+from engine.cycle import ceased, chains, depth, emptied, faults, news, reader, remarks, scale, unnamed, unsaid
 from engine.cycle.current import Current
 from engine.cycle.world import World
 from engine.errors import FeedError, StoreError, unexpected
@@ -202,6 +202,7 @@ def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -
             )
             news.missing(world, tx, feed, fresh, now)
             unnamed.watch(world, tx, feed, now)
+            ceased.watch(world, tx, feed, now)
             if total.new + total.revised:
                 depth.watch(world, tx, feed, now)
                 unsaid.watch(world, tx, feed, now)
@@ -260,6 +261,7 @@ def _store(
     with world.store.begin() as tx:
         settled = current.settled(tx, checked)
         added = incidents.add(tx, settled, world.ledger)
+        ceased.note(world, tx, feed, found.strays, (one for one in settled if one.source_id in added.first))
         rejects.add(tx, found.rejects)
         rejects.read_at_last(tx, feed.id, checked, found.rejects, world.clock())
     late = sum(a.precision is not b.precision for a, b in zip(found.incidents, checked, strict=True))

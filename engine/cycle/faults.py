@@ -20,7 +20,9 @@ Found = Mapping[str, tuple[str, datetime]]
 #: Nobody knows of it for so long: it is told again.
 REMINDED = timedelta(days=1)
 #: Nobody need hurry.
-_ONCE = frozenset({Trouble.FLAPPING, Trouble.QUIET, Trouble.UNSAID, Trouble.UNNAMED, Trouble.SCALE})
+_ONCE = frozenset({
+    Trouble.FLAPPING, Trouble.QUIET, Trouble.UNSAID, Trouble.UNNAMED, Trouble.SCALE, Trouble.CEASED
+})  # fmt: skip
 
 
 def begin(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import accumulate, groupby, pairwise
 
-from engine.cycle import chains, collect, news, pushed
+from engine.cycle import ceased, chains, collect, news, pushed
 from engine.cycle.current import Current
 from engine.cycle.pushed import Untold
 from engine.cycle.world import World
@@ -101,6 +101,7 @@ def _joined(parts: Sequence[batch.Batch], fetch: Fetch) -> batch.Batch:
     return batch.Batch(
         [one for part in parts for one in part.incidents], [one for part in parts for one in part.rejects],
         sum(part.skipped for part in parts), sum(part.repeated for part in parts), dict(lost),
+        {id_: value for part in parts for id_, value in part.strays.items()},
     )  # fmt: skip
 
 
@@ -164,6 +165,9 @@ def _add(
     checked = batch.late_batch(found, polls=heard, max_silence=feed.max_silence)
     settled = _parted(current.settled(tx, checked), read)
     added = incidents.add_each(tx, settled, world.ledger)
+    first = frozenset(id_ for one in added for id_ in one.first)
+    strays = {id_: value for post in read for id_, value in post.found.strays.items()}
+    ceased.note(world, tx, feed, strays, (one for one in checked if one.source_id in first))
     rejects.add(tx, refused)
     rejects.read_at_last(tx, feed.id, checked, refused, now)
     current.close(tx)

@@ -82,6 +82,7 @@ class StorePanels:
         unread = self._readings.half_read(feed, indicator, level, covers, first)
         unread += self._readings.mute(feed, level, covers, cut)
         unread += self._readings.scaled(feed, indicator, cut)
+        unread += self._readings.ceased(feed, indicator, cut)
         return FeedWatch(
             feed=feed.id, covers=covers, since=feed.covers.since.toordinal(),
             limit=feed.max_silence / timedelta(days=1), silences=silences, heard=heard[1], begins=heard[0],

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from engine.cycle import depth, faults, news, remarks, scale, unnamed, unsaid
+from engine.cycle import ceased, depth, faults, news, remarks, scale, unnamed, unsaid
 from engine.cycle.world import World
 from engine.model.feed import Feed
 from engine.model.text import numbered
@@ -82,6 +82,7 @@ def _tell(world: World, tx: Tx, feed: Feed, last: health.Heard, now: datetime) -
             depth.watch(world, tx, feed, now)
             unsaid.watch(world, tx, feed, now)
             unnamed.watch(world, tx, feed, now)
+            ceased.watch(world, tx, feed, now)
             scale.watch(world, tx, feed, now)
             cursors.put(tx, feed.id, {**kept, _LOOKED: fresh})
 

@@ -24,13 +24,27 @@ from engine.store.database import Tx
 from engine.store.moment import moment_of
 
 Told = Mapping[str, NDArray[np.float64]]
-#: What is usual is looked up so far back; an area must have been known for so many days before it fell mute.
-BACK, _KNOWN = 91, 14
-#: So unlikely must it be that nothing happened; so many times as long as the longest pause before, and so
-#: many days at least.
-_CHANCE, _FAR, _LEAST = 1e-5, 3, 2
+#: What is usual is looked up so far back.
+BACK = 91
 #: Of what is usual elsewhere so much must be told meanwhile, for the feed itself to be well.
 _ELSEWHERE = 0.5
+
+
+@dataclass(frozen=True)
+class Proof:
+    """For so many days it must have been known before it fell mute, for so many times the longest pause
+    before it must be so, and for so many days at least, and so unlikely must it be that nothing happened.
+    renamed: what it was is told by another name, within what is told of the others."""
+
+    known: int
+    pauses: int
+    least: int
+    chance: float
+    renamed: bool = False
+
+
+#: Where nothing else speaks for it.
+ALONE = Proof(known=14, pauses=3, least=2, chance=1e-5)
 
 
 @dataclass(frozen=True)
@@ -104,18 +118,30 @@ def found(told: Told, tree: AreaTree, days: int) -> list[Mute]:
 
 def _mute(code: str, told: Told, tree: AreaTree, days: int) -> Mute | None:
     own, whole = told[code], told[tree.lineage(code)[-1]]
+    since = fell_mute(own, whole, days)
+    if since is None:
+        return None
+    begins = int(np.flatnonzero(whole)[0])
+    return Mute(code, since, float(own[begins:since].mean()))
+
+
+def fell_mute(
+    own: NDArray[np.float64], whole: NDArray[np.float64], days: int, proof: Proof = ALONE
+) -> int | None:
+    """Pure. From which day on nothing of `own` is told, where that is no chance and the rest of the `whole`,
+    both (days,), goes on."""
     on = np.flatnonzero(own)
     begins = int(np.flatnonzero(whole)[0])  # before that the feed itself told nothing
     since = int(on[-1]) + 1
     gap, before = days - since, own[begins:since]
     pauses = np.diff(np.concatenate([[begins - 1], on])) - 1
-    if before.size < _KNOWN or gap < max(_LEAST, _FAR * int(pauses.max())):
+    if before.size < proof.known or gap < max(proof.least, proof.pauses * int(pauses.max())):
         return None
-    others = (whole - own)[begins:since].mean()
+    others = (whole if proof.renamed else whole - own)[begins:since].mean()
     meanwhile = min(1.0, whole[since:].mean() / others) if others else 0.0
-    if meanwhile < _ELSEWHERE or _nothing(before, meanwhile) ** gap >= _CHANCE:
+    if meanwhile < _ELSEWHERE or _nothing(before, meanwhile) ** gap >= proof.chance:
         return None
-    return Mute(code, since, float(before.mean()))
+    return since
 
 
 def _nothing(counts: NDArray[np.float64], share: float) -> float:

@@ -8,17 +8,19 @@ what hour it was) is unread for that indicator.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.model.area import AreaTree
 from engine.model.fault import Fault
-from engine.model.feed import Feed, too_many
+from engine.model.feed import GRAVE, Feed, too_many
 from engine.model.indicator import Indicator
 from engine.model.panel import HalfRead
 from engine.model.period import Calendar
@@ -30,8 +32,10 @@ from engine.store.rejects import Unread
 
 _FAR = date.max.toordinal()
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
-#: Where it is noted that what was told since a step of scale (a fault, by its id) may be trusted after all.
+#: Where it is noted that what was told since a fault (by its id) may be trusted after all.
 MENDED = "mended/{}"
+#: Where it is noted how much of each category was usual when one of them ceased, by what that is called.
+USUAL = "usual/{}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +78,39 @@ class Unnamed:
 
 
 @dataclass(frozen=True, slots=True)
-class Scaled:
-    """A measure that a feed tells in another scale since a day."""
+class _Since:
+    """What a feed tells otherwise since a day."""
 
     feed: str
-    measure: str
+    what: str
     since: date
 
     @property
     def name(self) -> str:
         """What it is called among faults."""
-        return f"{self.feed}/{self.measure}/{self.since}"
+        return f"{self.feed}/{self.what}/{self.since}"
 
     @classmethod
-    def of_name(cls, name: str) -> Scaled:
+    def of_name(cls, name: str) -> Self:
         feed, _, rest = name.partition("/")
-        measure, _, day = rest.rpartition("/")
-        return cls(feed, measure, date.fromisoformat(day))
+        what, _, day = rest.rpartition("/")
+        return cls(feed, what, date.fromisoformat(day))
+
+
+class Scaled(_Since):
+    """A measure that a feed tells in another scale since a day."""
+
+    @property
+    def measure(self) -> str:
+        return self.what
+
+
+class Ceased(_Since):
+    """A category of which a feed tells no more since a day."""
+
+    @property
+    def category(self) -> str:
+        return self.what
 
 
 class Readings:
@@ -104,6 +124,7 @@ class Readings:
         self._unnamed: list[Fault] | None = None
         self._scaled: list[Fault] | None = None
         self._mended: dict[int, bool] = {}
+        self._ceased: list[tuple[Fault, Ceased, dict[str, float]]] | None = None
         self._mute: dict[tuple[str, str, str], tuple[int, tuple[HalfRead, ...]]] = {}
 
     def half_read(
@@ -143,6 +164,29 @@ class Readings:
                 if self._was_mended(fault):
                     ends = self._calendar.cut_after(fault.ended_at).toordinal()
             found += [HalfRead(day, begins, ends, 0, 0, lacks=one.measure, mute=first) for day in days]
+        return tuple(found)
+
+    def ceased(self, feed: Feed, indicator: Indicator, last: int) -> tuple[HalfRead, ...]:
+        """The days up to the last on which the feed told no more of a category that makes a large part of
+        what an indicator counts, from when that was seen on to when they were read anew."""
+        if self._ceased is None:
+            self._ceased = [
+                (fault, one := Ceased.of_name(fault.name), _usual(self._tx, one))
+                for fault in faults.listing(self._tx, _EVER, Trouble.CEASED)
+            ]
+        found = list[HalfRead]()
+        for fault, one, usual in self._ceased:
+            own = sum(usual.get(code, 0.0) for code in indicator.categories)
+            if one.feed == feed.id and one.category in indicator.categories and (
+                usual.get(one.category, 0.0) >= GRAVE * own
+            ):  # fmt: skip
+                begins, first, days = self._stretch(fault, one.since, last)
+                ended, ends = fault.ended_at, _FAR
+                if ended is not None and self._was_mended(fault):
+                    ends = self._calendar.cut_after(ended).toordinal()
+                found += [
+                    HalfRead(day, begins, ends, 0, 0, mute=first, category=one.category) for day in days
+                ]
         return tuple(found)
 
     def rescaled(self, feed: Feed, indicator: Indicator, at: datetime) -> bool:
@@ -280,6 +324,11 @@ class Readings:
     def _cut(self, seconds: int) -> int:
         """The first cut that sees what happened at a moment."""
         return self._calendar.cut_after(moment_of(seconds)).toordinal()
+
+
+def _usual(tx: Tx, one: Ceased) -> dict[str, float]:
+    usual: dict[str, float] = json.loads(meta.get(tx, USUAL.format(one.name)) or "{}")
+    return usual
 
 
 @dataclass(frozen=True)

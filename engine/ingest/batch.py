@@ -40,6 +40,8 @@ class Batch:
     repeated: int
     #: How often an incident was kept without a value that could not be read, by the value's name.
     lost: Mapping[str, int] = field(default_factory=dict)
+    #: By their id, the values of incidents of which only the mapping's last resort says what they are.
+    strays: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def read(self) -> int:
@@ -95,6 +97,7 @@ def _become(
     incidents: list[Incident] = []
     rejects: list[Reject] = []
     normaliser.lost.clear()
+    normaliser.strays.clear()
     for record in together:
         result = _one(record, normaliser, columns, fetched_at)
         if isinstance(result, Incident):
@@ -103,7 +106,8 @@ def _become(
             rejects.append(result)
     distinct = list(_distinct(incidents))
     skipped = len(together) - len(incidents) - len(rejects)
-    return Batch(distinct, rejects, skipped, len(incidents) - len(distinct), dict(normaliser.lost))
+    repeated = len(incidents) - len(distinct)
+    return Batch(distinct, rejects, skipped, repeated, dict(normaliser.lost), dict(normaliser.strays))
 
 
 def _one(

@@ -35,6 +35,31 @@ def classifier(attempt: Category, taxonomy: Taxonomy) -> Classify:
     return _by_code(attempt.field, attempt.scheme, taxonomy)
 
 
+def strays(attempts: Sequence[Category], taxonomy: Taxonomy) -> Callable[[Mapping[str, Any]], str]:
+    """A function that gives the value by which no attempt tells what it is but the last resort (`otherwise`,
+    or `fixed` after the others): empty where there is none, or another attempt tells it."""
+    resort = any(one.otherwise or one.fixed for one in attempts)
+    named = [one for one in attempts if one.field is not None] if resort else []
+    strict = [classifier(one.model_copy(update={"otherwise": None}), taxonomy)
+              for one in attempts if one.fixed is None]  # fmt: skip
+    gets = [getter(one.field) for one in named if one.field is not None]
+
+    def stray(fields: Mapping[str, Any]) -> str:
+        values = [value for get in gets if (value := get(fields)) is not None]
+        if not values or any(_tells(attempt, fields) for attempt in strict):
+            return ""
+        return written(values[0])
+
+    return stray
+
+
+def _tells(attempt: Classify, fields: Mapping[str, Any]) -> bool:
+    try:
+        return attempt(fields) is not None
+    except RecordError:
+        return False
+
+
 def _by_code(field: str, scheme: str, taxonomy: Taxonomy) -> Classify:
     get = getter(field)
     means = {

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from engine.errors import FeedError, RecordError
 from engine.guard.guard import Guard
 from engine.ingest import number
-from engine.ingest.classify import classifier
+from engine.ingest.classify import classifier, strays
 from engine.ingest.derive import deriver
 from engine.ingest.field import getter, held, several, storable, written
 from engine.ingest.gazetteer import Gazetteer
@@ -90,6 +90,8 @@ class Normaliser:
         self._occurred = [_occurrence(attempt, zone) for attempt in mapping.occurred_at]
         self._places = [locator(attempt, context.gazetteer, mapping.numbers) for attempt in mapping.place]
         self._categories = [classifier(attempt, context.taxonomy) for attempt in mapping.category]
+        self._stray = strays(mapping.category, context.taxonomy)
+        self._resorts = {one.otherwise or one.fixed for one in mapping.category} - {None}
         self._severity = grader(mapping.severity, mapping.numbers)
         self._number = number.reader(mapping.numbers)
         self._measures = [(name, one, getter(one.field)) for name, one in mapping.measures.items()]
@@ -111,6 +113,8 @@ class Normaliser:
         #: How often an incident was kept without a value that could not be read: by measure, and
         #: `severity`, `ended_at`, `point`.
         self.lost: Counter[str] = Counter()
+        #: By their id, the values of incidents of which only the mapping's last resort says what they are.
+        self.strays: dict[str, str] = {}
 
     def normalise(self, record: Record, fetched_at: datetime) -> Incident | Reject | None:
         """The incident; a reject with the reason; None for what the mapping says is no incident."""
@@ -257,6 +261,8 @@ class Normaliser:
         occurred_at, precision = _first(self._occurred, "moment", fields, known_at, latest)
         category = _first(self._categories, "category", fields)
         areas = self._placed(fields, record.areas)
+        if category in self._resorts and (stray := self._stray(fields)):
+            self.strays[source_id] = self._said([stray])[:_LONGEST_VALUE]
         return Incident(
             feed=self._feed,
             source_id=source_id,

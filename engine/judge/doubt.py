@@ -118,6 +118,9 @@ def _of_feed(feed: FeedWatch, area: int, first: int, cut: int, moment: float) ->
     ]  # fmt: skip
     if scaled := [day for day in half if day.mute and day.lacks]:
         yield f"{name}: its {scaled[-1].lacks} are of another scale since {date.fromordinal(scaled[-1].mute)}"
+    elif ceased := [day for day in half if day.category]:
+        day, what = date.fromordinal(ceased[-1].mute), ceased[-1].category
+        yield f"{name}: none of its reports is of {what} since {day}"
     elif mute := [day.mute for day in half if day.mute]:
         yield f"{name}: none of its reports names the area since {date.fromordinal(max(mute))}"
     elif half:

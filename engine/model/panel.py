@@ -94,7 +94,8 @@ class HalfRead:
 
     area: a position among the areas of the level, or None for every area the feed covers; lacks: they were
     read, and do not say this, by which they are counted; mute: none was told, of an area of which the feed
-    always told, from this day on; or, with `lacks`, that measure is told in another scale from then on.
+    always told, from this day on; or, with `lacks`, that measure is told in another scale from then on; or,
+    with `category`, nothing is told of this one from then on.
     """
 
     day: int
@@ -105,6 +106,7 @@ class HalfRead:
     area: int | None = None
     lacks: str = ""
     mute: int = 0
+    category: str = ""
 
     @property
     def scaled(self) -> bool:

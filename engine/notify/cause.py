@@ -45,6 +45,7 @@ _SENTENCES = [
         (r"never heard", "从未收到"),
         (r"its (?P<what>\S+) are of another scale since (?P<since>[\d-]+)", "自{since}起{what}的量级改变"),
         (r"none of its reports names the area since (?P<since>[\d-]+)", "自{since}起其报告均未涉及该地区"),
+        (r"none of its reports is of (?P<what>\S+) since (?P<since>[\d-]+)", "自{since}起没有{what}类报告"),
         (_UNREAD, "{since}的{of}份报告中有{many}份无法读取"),
         (rf"{_UNREAD}, nor many of (?P<more>\d+) other days?",
          "{since}的{of}份报告中有{many}份无法读取，另有{more}天也是如此"),

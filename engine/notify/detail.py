@@ -15,6 +15,7 @@ from engine.notify.cause import cause
 #: As Python writes a stretch of time: `2 days, 12:00:00`.
 _GAP = r"(?:\d+ days?(?:, )?)?(?:\d+:\d\d:\d\d)?"
 _PLACED = r"(?P<placed>\d+) of (?P<of>\d+) reports are placed at (?P<level>\S+) level or deeper"
+_KIND = r"mend `category` in its mapping, then (?P<do>`[^`]+`)"
 _USUAL = r"the (?P<what>\S+) that were usual \((?P<usual>[^)]+)[^;]+"
 _RUN = r"(?P<many>\d+) attempts?: (?P<said>.*)"
 #: How a sentence looks, and what it is in Chinese. Of its groups `gap` is a stretch of time, `said`
@@ -60,6 +61,11 @@ _FORMS = (
      "并修正映射中的{do}（`times`；若本来如此则用`varies`）"),
     (r"none of its reports since (?P<on>\S+) names (?P<where>.+), where (?P<usual>\S+) a day [^;]+",
      "自{on}起报告均未涉及{where}（通常每天{usual}份），而其他地区照常"),
+    (r"none of its reports since (?P<on>\S+) is of (?P<what>\S+), where (?P<usual>\S+) a day [^;]+",
+     "自{on}起没有{what}类报告（通常每天{usual}份），而其他类别照常"),
+    (r"its mapping does not name (?P<value>'.+)", "映射中没有{value}"),
+    (rf"what is counted of (?P<what>\S+) can raise, and nothing lifts it: ask the source, {_KIND}",
+     "{what}的计数可能升级但不会解除：请联系来源，修正映射中的`category`，然后运行{do}"),
     (r"what is counted in (?P<where>.+), without (?P<of>.+) can raise, and nothing lifts it: ask the source",
      "{where}（缺{of}）的计数可能升级但不会解除：请联系来源"),
     (r"what is counted in (?P<where>.+) can raise, and nothing lifts it: ask the source",

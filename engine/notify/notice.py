@@ -33,6 +33,7 @@ class Trouble(StrEnum):
     UNSAID = "unsaid"
     UNNAMED = "unnamed"
     SCALE = "scale"
+    CEASED = "ceased"
     LATE = "late"
     DELAYED = "delayed"
     REPLACED = "replaced"
@@ -52,7 +53,7 @@ HAPPENED = frozenset({Trouble.MISSED, Trouble.CLOCK, Trouble.REPLACED})
 LASTING = HAPPENED | {
     Trouble.DELAYED, Trouble.DOWN, Trouble.QUIET, Trouble.SILENT, Trouble.LATE, Trouble.CHANNEL,
     Trouble.OUTBOX, Trouble.DISK, Trouble.FLAPPING, Trouble.UNSAID, Trouble.UNNAMED,
-    Trouble.SCALE,
+    Trouble.SCALE, Trouble.CEASED,
 }  # fmt: skip
 
 
@@ -70,6 +71,7 @@ _SUBJECT = {
     Trouble.SHALLOW: Text("Placed less deep: {name}", "定位变粗：{name}"),
     Trouble.UNSAID: Text("Says too little: {name}", "内容不全：{name}"),
     Trouble.SCALE: Text("Another scale: {name}", "量级改变：{name}"),
+    Trouble.CEASED: Text("Tells of a kind no more: {name}", "不再报告某类别：{name}"),
     Trouble.UNNAMED: Text("Names an area no more: {name}", "不再涉及某地区：{name}"),
     Trouble.DELAYED: Text("Delayed: {name} could not be judged yet", "延误：{name} 暂未能研判"),
     Trouble.CLOCK: Text("Clock of {name} contradicts itself", "时钟矛盾：{name}"),

@@ -77,7 +77,8 @@ def chinese(name: str, text: str) -> str:
 
 
 #: What troubles are about that are about more than a feed.
-ABOUT = {Trouble.UNNAMED: "log/T9/2026-03-01", Trouble.SCALE: "log/loss/2026-03-01"}
+ABOUT = {Trouble.UNNAMED: "log/T9/2026-03-01", Trouble.SCALE: "log/loss/2026-03-01",
+         Trouble.CEASED: "log/fire/2026-03-01"}  # fmt: skip
 
 
 def fill(world: World) -> None:

@@ -28,6 +28,8 @@ SAID = {
     "log: never heard": "log：从未收到",
     "log: its hectares are of another scale since 2026-03-02": "log：自2026-03-02起hectares的量级改变",
     "log: none of its reports names the area since 2026-03-02": "log：自2026-03-02起其报告均未涉及该地区",
+    "log: none of its reports is of property.burglary since 2026-03-02":
+        "log：自2026-03-02起没有property.burglary类报告",
     "log: 3 of 9 reports of 2026-03-02 could not be read": "log：2026-03-02的9份报告中有3份无法读取",
     "log: 3 of 9 reports of 2026-03-02 could not be read, nor many of 2 other days":
         "log：2026-03-02的9份报告中有3份无法读取，另有2天也是如此",

@@ -73,6 +73,13 @@ SAID = {
     "before; what is counted in Ale can raise, and nothing lifts it: ask the source":
         "自2026-03-05起报告均未涉及Ale（通常每天8.0份），而其他地区照常；"
         "Ale的计数可能升级但不会解除：请联系来源",
+    "none of its reports since 2026-03-05 is of property.burglary, where 8.0 a day are usual, and it tells "
+    "of others as before; its mapping does not name 'break-in' (9), 'theft' (2); what is counted of "
+    "property.burglary can raise, and nothing lifts it: ask the source, mend `category` in its mapping, then "
+    "`forewarn feeds reread log`":
+        "自2026-03-05起没有property.burglary类报告（通常每天8.0份），而其他类别照常；"
+        "映射中没有'break-in' (9), 'theft' (2)；property.burglary的计数可能升级但不会解除："
+        "请联系来源，修正映射中的`category`，然后运行`forewarn feeds reread log`",
     **{
         f"the last 6 reports tell {times} the hectares that were usual (2.5), by which x.fires counts; "
         "nothing rises or is lifted by it: look whether the source changed the unit, and mend `hectares` in "
