@@ -42,7 +42,7 @@ MENDING: Mapping[str, Text] = {
     ),
     Trouble.CEASED: Text(
         "Ask the source what it calls them now; mend `category` in its mapping, and read it anew.",
-        "询问来源现在如何称呼该类别；修正映射中的 category 后重新读取。",
+        "询问来源现在如何称呼该类别；修正映射中的`category`后重新读取。",
     ),
     Trouble.SCALE: Text(
         "Ask the source whether it changed the unit; mend the measure in its mapping, and read it anew.",

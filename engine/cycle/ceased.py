@@ -27,8 +27,8 @@ from engine.store.moment import moment_of
 Told = Mapping[str, NDArray[np.float64]]
 #: What is asked where something new is told in its place, which by itself speaks for it.
 _BACKED = Proof(known=7, pauses=1, least=1, chance=1e-2, renamed=True)
-#: Of what is usual so much must be told in its place, and of another category so many standard deviations
-#: (Poisson) more than usual.
+#: Of what is usual so much must be told in its place, and of a last resort's category so many standard
+#: deviations (Poisson) more than usual.
 _INSTEAD, _DEVIATIONS = 0.5, 1.5
 #: Where the values are noted that only a last resort takes; so many of a feed: more are a free text.
 _STRAYS, _MOST = "strays/{}", 200
@@ -85,13 +85,15 @@ def watch(world: World, tx: Tx, feed: Feed, now: datetime) -> None:
         return
     meta.put(tx, f"ceased/{feed.id}", str(today))
     first = max(today - timedelta(days=BACK), feed.covers.since)
-    told, strays = _told(world, tx, feed, first, today), _strays(tx, feed)
+    resorts = _resorts(feed)  # without one, what is called otherwise is a reject, and told as such
+    told = _told(world, tx, feed, first, today, resorts) if resorts else {}
+    strays = _strays(tx, feed)
     begun = min((int(np.flatnonzero(counts)[0]) for counts in told.values()), default=0)
     first += timedelta(days=begun)  # before that the feed itself told nothing
     told = {code: counts[begun:] for code, counts in told.items()}
     still = set[str]()
     news = [((stray.first - first).days, stray.many) for stray in strays]
-    for one in found(told, news, (today - first).days):
+    for one in found(told, resorts, news, (today - first).days):
         since = first + timedelta(days=one.since)
         name = Ceased(feed.id, one.category, since).name
         usual = {code: float(counts[: one.since].mean()) for code, counts in told.items()}
@@ -126,42 +128,51 @@ def _said(feed: Feed, one: End, since: date, instead: Sequence[Stray]) -> str:
     )
 
 
-def _told(world: World, tx: Tx, feed: Feed, first: date, today: date) -> Told:
+def _resorts(feed: Feed) -> frozenset[str]:
+    """The categories of what the mapping knows no name for."""
+    every = (code for one in feed.mapping.category for code in (one.otherwise, one.fixed))
+    return frozenset(code for code in every if code)
+
+
+def _told(world: World, tx: Tx, feed: Feed, first: date, today: date, resorts: frozenset[str]) -> Told:
     """How many reports there are of each category on each day before today."""
     calendar = world.settings.calendar
     begins, ends = calendar.midnight(first), calendar.midnight(today)
-    last_resorts = {code for one in feed.mapping.category for code in (one.otherwise, one.fixed) if code}
     told: defaultdict[str, NDArray[np.float64]] = defaultdict(lambda: np.zeros((today - first).days))
-    for one in known.reported(tx, feed.id, feed.covers.categories | last_resorts, begins, ends):
+    for one in known.reported(tx, feed.id, feed.covers.categories | resorts, begins, ends):
         if one.until is None:
             told[one.category][(calendar.local_day(moment_of(one.occurred_at)) - first).days] += 1
     return told
 
 
-def found(told: Told, strays: Sequence[tuple[int, int]], days: int) -> list[End]:
+def found(told: Told, resorts: frozenset[str], strays: Sequence[tuple[int, int]], days: int) -> list[End]:
     """Pure. The categories that ceased before the last of so many days. told: (days,) each, from the first on
-    which any is; strays: on which day each unknown value was first told, and of how many."""
+    which any is; resorts: those of what the mapping knows no name for; strays: on which day each unknown
+    value was first told, and of how many."""
     whole = np.sum(list(told.values()), axis=0) if told else np.zeros(days)
     ends = list[End]()
     for category, own in told.items():
         since = fell_mute(own, whole, days, ALONE)
         if since is None:
             since = fell_mute(own, whole, days, _BACKED)
-            if since is None or not _instead(category, since, told, strays, days):
+            if since is None or not _instead(category, since, told, resorts, strays, days):
                 continue
         ends.append(End(category, since, float(own[:since].mean())))
     return ends
 
 
-def _instead(category: str, since: int, told: Told, strays: Sequence[tuple[int, int]], days: int) -> bool:
-    """Whether as much as half of it is told otherwise since: by a value never told before, or as more of
-    another category."""
+def _instead(
+    category: str, since: int, told: Told, resorts: frozenset[str], strays: Sequence[tuple[int, int]],
+    days: int,
+) -> bool:
+    """Whether as much as half of it is told otherwise since: by a value never told before, or as more of what
+    the mapping knows no name for."""
     gap, expected = days - since, float(told[category][:since].mean()) * (days - since)
     if sum(many for first, many in strays if first >= since) >= max(2.0, _INSTEAD * expected):
         return True
-    for other, counts in told.items():
-        usual = float(counts[:since].mean()) * gap
-        more = float(counts[since:].sum()) - usual
-        if other != category and more >= max(_INSTEAD * expected, _DEVIATIONS * np.sqrt(max(usual, 1.0))):
+    for resort in resorts & told.keys() - {category}:
+        usual = float(told[resort][:since].mean()) * gap
+        more = float(told[resort][since:].sum()) - usual
+        if more >= max(_INSTEAD * expected, _DEVIATIONS * np.sqrt(max(usual, 1.0))):
             return True
     return False
