@@ -109,8 +109,10 @@ def _heard(tx: Tx, feed: Feed, last: health.Heard, told: datetime | None, now: d
         return "blind", last.good_at, said
     if told is not None and now - told > feed.fresh_for:
         _, many = health.after(tx, feed.id, told, ok=True)
-        polls = numbered(many, "poll")
-        said = f"{polls} answered and brought nothing new; ask the source whether it is still fed"
+        said = f"{numbered(many, 'poll')} answered and brought nothing new"
+        if any(new for _, new in health.latest_held(tx, feed.id, last.at)):
+            said = "what it brings is old"
+        said = f"{said}; ask the source whether it is still fed"
         if feed.pushed:
             said = "its source pushes, and nothing of it is new; ask whether it is still fed"
         return "blind", told, f"{said}, and if it is only quiet say so by `quiet`"

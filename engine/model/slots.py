@@ -63,7 +63,7 @@ class Sentences:
 
 
 #: What the words of a slot look like, where not just anything may stand there.
-_LOOKS = dict.fromkeys(("n", "m", "more"), r"[\d,]+")
+_LOOKS = dict.fromkeys(("n", "m", "more"), r"[\d,]+") | {"columns": "[^;]+"}
 _LOOKS |= dict.fromkeys(("domain", "level", "grade", "delay", "rule", "feed", "field", "connector",
                          "encoding", "kind"), r"\S+")  # fmt: skip
 

@@ -43,6 +43,7 @@ _FORMS = (
      "若确实可能更久无事，请设置`max_silence`"),
     (r"an empty list is a sign of life, too", "空列表也表明来源正常"),
     (r"(?P<many>[\d,]+) polls? answered and brought nothing new", "连续{many}次采集均无新内容"),
+    (r"what it brings is old", "所采集的内容均已陈旧"),
     (r"its source pushes, and nothing of it is new", "来源仍在推送，但均无新内容"),
     (r"ask (?:the source )?whether it is still fed, and if it is only quiet say so by `quiet`",
      "请询问来源是否仍在更新，若只是平静无事请设置`quiet`"),

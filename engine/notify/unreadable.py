@@ -132,6 +132,8 @@ _SOURCES: Mapping[str, str] = {
     "fill_down names {name}, which is no column of the table": "fill_down所指{name}不是表中的列",
     "the mapping's {what} reads '{field}', and the table has no such column":
         "映射中{what}读取“{field}”，而表中没有该列",
+    "no answer ({said})": "无应答（{said}）",
+    "no answer ({said}), also after {n} {n:retry|retries}": "无应答（{said}），重试{n}次后仍然如此",
     "the table lacks {columns}": "表缺少{columns}", "it has {columns}": "现有{columns}",
     "line {n} names them: set header: {header}": "列名在第{n}行：请设置header: {header}",
     "line {n} parts them by '{mark}': set delimiter: \"{same}\"":

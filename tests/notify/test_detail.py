@@ -36,6 +36,15 @@ SAID = {
     "say so by `max_silence`": "超过2天未收到推送；请询问上报人员；若确实可能更久无事，请设置`max_silence`",
     "4 polls answered and brought nothing new; ask the source whether it is still fed, and if it is only "
     "quiet say so by `quiet`": "连续4次采集均无新内容；请询问来源是否仍在更新，若只是平静无事请设置`quiet`",
+    "2 polls in a row failed: the table lacks happened (occurred_at); it has id, town; mend the source or "
+    "its entry in config/feeds.yaml; it is polled again by itself":
+        "连续2次采集失败：表缺少happened (occurred_at)；现有id, town；"
+        "请检查来源或config/feeds.yaml中的条目；系统会自动重试",
+    "no answer (ConnectError: refused), also after 3 retries; it is polled again by itself":
+        "无应答（ConnectError: refused），重试3次后仍然如此；系统会自动重试",
+    "what it brings is old; ask the source whether it is still fed, and if it is only quiet say so by "
+    "`quiet`":
+        "所采集的内容均已陈旧；请询问来源是否仍在更新，若只是平静无事请设置`quiet`",
     "its source pushes, and nothing of it is new; ask whether it is still fed, and if it is only quiet say "
     "so by `quiet`": "来源仍在推送，但均无新内容；请询问来源是否仍在更新，若只是平静无事请设置`quiet`",
     str(Fall("town", datetime(2026, 3, 1, tzinfo=UTC), 3, 9, 0.8)):

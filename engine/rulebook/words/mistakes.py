@@ -65,6 +65,9 @@ CHINESE: Mapping[str, str] = {
 
 
 def in_chinese(problem: Problem) -> str:
-    """What a check finds, and what to do about it; empty where it is none of theirs."""
+    """What a check finds, and what to do about it; empty where it is none of theirs. Of what is no rule
+    at all pydantic and the readers of YAML speak too: what of that has no Chinese stands as they say it."""
     found, do = CHINESE.get(problem.name, ""), remedies.in_chinese(problem.sentence)
+    if not do and problem.name in ("schema", "yaml"):
+        do = problem.sentence
     return f"{found}：{do}" if found and do else found

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from engine.model.problem import Problem
 from engine.rulebook.checks import EACH, TOGETHER
 from engine.rulebook.context import Context
 from engine.rulebook.load import check
 from engine.rulebook.words import remedies
-from engine.rulebook.words.mistakes import CHINESE
+from engine.rulebook.words.mistakes import CHINESE, in_chinese
 
 BROKEN = sorted((Path(__file__).parents[2] / "data" / "broken_rules").glob("*.yaml"))
 #: Names, and what is to be typed: in quotation marks, or made of more than small letters.
@@ -33,6 +34,15 @@ def test_no_english_sentence_is_left(path: Path, context: Context) -> None:
 
 def test_a_sentence_of_nobody_is_none() -> None:
     assert remedies.in_chinese("the moon is made of cheese") is None
+
+
+def test_what_is_wrong_with_a_day_is_said_and_of_what_has_no_chinese_the_english() -> None:
+    for said, shown in (
+        ("review_by: day is out of range for month (found '2027-06-31')", "`review_by`：该月没有这一天"),
+        ("the moon is made of cheese", "the moon is made of cheese"),
+    ):
+        problem = Problem("rules/a.yaml", 9, said, "schema")
+        assert in_chinese(problem).startswith(f"{CHINESE['schema']}：{shown}")
 
 
 def test_whose_pack_a_rule_is_of_is_said_too() -> None:

@@ -75,6 +75,14 @@ def test_a_source_that_never_has_anything_new_is_noticed(office: Office, server:
     assert office.steps("storm") == ["issued", "held"]
 
 
+def test_what_is_old_when_it_first_comes_is_not_called_nothing_new(office: Office) -> None:
+    office.feed({"path": "in.csv"}, PLAIN, max_silence="36h")
+    office.now += timedelta(days=25)
+    office.put("in.csv", CSV)
+    office.poll()
+    assert "what it brings is old" in office.status()["detail"]
+
+
 def test_a_feed_of_which_nothing_can_be_read_is_down_though_it_goes_on_at_a_further_page(
     office: Office, server: Server
 ) -> None:
