@@ -51,6 +51,8 @@ class Evidence:
     #: When and where it happened.
     happened: Whereabouts = Whereabouts()
     take: Take = Take.SUM
+    #: Whether the rung holds by an alert that is in force or ahead.
+    alerted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,7 @@ def _of(
     small = masked and trace.observed < SMALL
     held = [rung for rung in trace.rungs if rung.held is Held.HELD]
     top = held[-1].grade if held else Grade.NONE
+    alerted = bool(held) and any(one.test == "alert" for one in held[-1].behind)
     above = [rung for rung in trace.rungs if rung.grade > top and rung.missing is not None]
     following = above[0] if above and not masked else None
     first, last = trace.stretch
@@ -159,6 +162,7 @@ def _of(
             finding, counted(finding), reference.tree, reference.zone, sums=unit != "incidents"
         ),
         take=take,
+        alerted=alerted,
     )  # fmt: skip
 
 

@@ -84,6 +84,8 @@ def facts(story: Story, one: Evidence, language: str) -> Iterator[str]:
         yield wording.MATCHED.say(language).format(pattern=called, areas=where)
     if one.matches:
         return
+    if one.alerted:
+        yield wording.ALERTED.say(language)
     if one.small or one.observed is not None:
         observed = f"<{SMALL}" if one.observed is None else one.observed
         yield counted(observed, one.unit, one.first, one.last, language, one.take)

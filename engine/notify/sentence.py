@@ -13,7 +13,7 @@ from engine.notify.evidence import Evidence
 from engine.notify.message import PLACES
 from engine.notify.pattern import pattern
 from engine.notify.reference import SMALL, Reference
-from engine.notify.wording import AND_MORE, LIST
+from engine.notify.wording import ALERTED, AND_MORE, LIST
 
 #: Between the parts of a sentence.
 _BETWEEN = Text("; ", "；")
@@ -45,7 +45,9 @@ def parts(one: Evidence, reference: Reference, language: str) -> str:
             f"{pattern(what, language, reference)}{_colon(language)}{_areas(areas, reference, language)}"
             for what, areas in one.matches
         )
-    said = [] if one.observed is None and not one.small else [_counted(one, language)]
+    said = [ALERTED.say(language)] if one.alerted else []
+    if one.observed is not None or one.small:
+        said.append(_counted(one, language))
     if one.expected is not None:
         said.append(USUAL.say(language).format(n=figure(one.expected)))
     if one.needed is not None:

@@ -147,6 +147,7 @@ TAKEN: Mapping[Take, Text] = {
 }
 ONE_DAY = Text("on {first}", "{first}")
 DAYS = Text("{first} to {last}", "{first}至{last}")
+ALERTED = Text("an alert is in force", "有预警信息生效")
 EXPECTED = Text("{value} would be usual", "通常为{value}")
 NEEDED = Text("{grade} from {value}", "{value}起为{grade}")
 MISSING = Text("{value} more for {grade}", "再增加{value}即为{grade}")

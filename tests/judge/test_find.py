@@ -141,7 +141,8 @@ def test_a_cluster_names_its_areas_and_days() -> None:
     assert signal.facts["areas"] == "A1 A2"
     assert (signal.facts["from"], signal.facts["to"]) == ("2026-02-27", "2026-03-01")
     assert (signal.facts["cases"], signal.facts["cases_expected"]) == (26, 14)
-    assert signal.pvalue == 0.01 and signal.needed is None
+    # Four a day may belong together: that is less unlikely than if each came by itself.
+    assert signal.pvalue == 0.03 and signal.needed is None
 
 
 def traced(outcome: Outcome) -> Trace:

@@ -17,6 +17,7 @@ from engine.model.incident import Incident
 from engine.model.warning import Change, RiskWarning, Step
 from engine.notify.evidence import Task, evidence, tasks
 from engine.notify.message import Story, number, subject
+from engine.notify.sentence import short
 from engine.notify.told import body
 from engine.notify.whereabouts import Whereabouts
 
@@ -173,6 +174,15 @@ def test_of_a_sensitive_count_no_place_and_no_day_is_told(make: SimpleNamespace)
     found = make.finding(rule="home-violence")
     (one,) = evidence(make.warning(), [found], make.reference, lambda finding: SEVEN)
     assert (one.happened, one.before, one.starts) == (Whereabouts(), (), ())
+
+
+def test_a_rung_that_rests_on_an_alert_says_so_before_its_counts(make: SimpleNamespace, tell: Tell) -> None:
+    held = Signal("alert", Held.HELD, 0.0)
+    found = make.finding(observed=0.0, trace={"rungs": (RungTrace(Grade.ORANGE, Held.HELD, (held,)),)})
+    assert "Evidence: an alert is in force; 0 incidents, " in body(tell(findings=(found,)), "en")
+    behind = evidence(make.warning(), [found], make.reference)
+    assert short(behind, make.reference, "zh") == "有预警信息生效；7天内0起"
+    assert not evidence(make.warning(), [make.finding()], make.reference)[0].alerted
 
 
 def test_the_gravest_findings_are_told_and_the_rest_is_counted(tell: Tell, make: SimpleNamespace) -> None:
