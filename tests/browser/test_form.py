@@ -19,8 +19,9 @@ from tests.story.conftest import wait_for
 pytestmark = pytest.mark.xdist_group("browser")
 
 KEPT = "Object.keys(localStorage).map((key) => localStorage.getItem(key)).join('')"
-#: The page is kept for where there is no network.
-READY = "() => navigator.serviceWorker.ready.then(() => caches.match(location.href)).then(Boolean)"
+#: The page and what it is made of are kept for where there is no network: none of them is on its way still.
+READY = """() => navigator.serviceWorker.ready.then(() => caches.open("forewarn-form"))
+    .then((kept) => kept.keys()).then((found) => found.length >= 4)"""
 
 
 @pytest.fixture(scope="module")
@@ -89,8 +90,10 @@ def test_without_a_network_it_is_kept_opens_again_and_is_sent_once(
     loops, address = field
     context, page = telephone(address + filling.link(loops))
     page.wait_for_function(READY)
+    page.wait_for_load_state("networkidle")  # the worker keeps once more what it hands over
     before = stored(loops)
     context.set_offline(True)
+    page.wait_for_function("() => !navigator.onLine")
     fill(page, "T2", "A break-in", "the shop by the bridge")
     fill(page, "T3", "A break-in")
     expect(page.locator("#waiting li")).to_have_count(2)
