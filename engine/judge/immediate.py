@@ -68,9 +68,7 @@ class _Moment:
         return {one.identity: one for one in found}
 
     def _areas(self, one: Incident) -> set[str]:
-        tree, level = self.panels.tree, self.rule.level
-        found = (tree.ancestor_at(code, level) for code in one.areas if code in tree)
-        return {code for code in found if code is not None and self.rule.judges(code)}
+        return set(filter(self.rule.judges, self.panels.tree.holding(one.areas, self.rule.level)))
 
     def _fresh(self, known: Told, at: datetime) -> Iterator[Incident]:
         """What became known at `at` and is news: young, and within the hours judged."""

@@ -19,7 +19,6 @@ from engine.detect.seen import Seen
 from engine.detect.series import Bools, Floats, Past
 from engine.judge.panels import Panels
 from engine.judge.reading import moments_of
-from engine.model.area import AreaTree
 from engine.model.distance import beside
 from engine.model.indicator import Indicator
 from engine.model.panel import Watch
@@ -96,8 +95,9 @@ class _Events:
     def of(cls, told: Sequence[Told], panels: Panels, level: str, cuts: Ints, far: float) -> _Events:
         position = {code: at for at, code in enumerate(panels.tree.at(level))}
         rows = [
-            (position[area], at) for at, one in enumerate(told) for area in _areas(one, panels.tree, level)
-        ]
+            (position[area], at) for at, one in enumerate(told)
+            for area in panels.tree.holding(one.areas, level)
+        ]  # fmt: skip
         area, at = np.array(rows, np.int64).reshape(-1, 2).T
         moments = moments_of(panels.calendar, cuts)
         known = np.array([one.known for one in told], np.int64)
@@ -116,11 +116,6 @@ class _Events:
             self.area[told], self.day[told], self.where[told], self.exact[told], self.begins[told],
             self.ends[told],
         )  # fmt: skip
-
-
-def _areas(one: Told, tree: AreaTree, level: str) -> set[str]:
-    found = (tree.ancestor_at(code, level) for code in one.areas if code in tree)
-    return {code for code in found if code is not None}
 
 
 def _exact(one: Told, panels: Panels, far: float) -> bool:

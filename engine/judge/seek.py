@@ -94,8 +94,8 @@ class Patterns:
                 day = calendar.local_day(one.occurred_at)
                 ends = calendar.midnight(day + timedelta(days=1)).astimezone(UTC) - _SECOND
                 span = calendar.midnight(day).astimezone(UTC), ends
-            for area in {tree.ancestor_at(code, level) for code in one.areas if code in tree} - {None}:
-                found.setdefault(str(area), set()).add(span)
+            for area in tree.holding(one.areas, level):
+                found.setdefault(area, set()).add(span)
         return {area: tuple(sorted(spans)) for area, spans in found.items()}
 
     def _daily(self, indicator: Indicator, level: str, cuts: NDArray[np.int64], within: int) -> Floats:

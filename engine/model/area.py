@@ -173,3 +173,8 @@ class AreaTree:
     def ancestor_at(self, code: str, level: str) -> str | None:
         """The area of `level` that holds `code`, or None where the branch skips the level."""
         return next((c for c in self.lineage(code) if self.areas[c].level == level), None)
+
+    def holding(self, codes: Iterable[str], level: str) -> set[str]:
+        """The areas of `level` that hold any of these; what is no area lies in none."""
+        found = (self.ancestor_at(code, level) for code in codes if code in self)
+        return {code for code in found if code is not None}

@@ -62,7 +62,7 @@ class DraftPanels:
             (position[area], day, known, 1, indicator.amount(incident))
             for incident, (day, known) in zip(self.given, self._booked, strict=True)
             if day >= first and known <= cut and indicator.matches(incident)
-            for area in self._areas(incident, level)
+            for area in self.tree.holding(incident.areas, level)
         ]  # fmt: skip
         return Deltas.of(self.tree.at(level), rows)
 
@@ -118,17 +118,13 @@ class DraftPanels:
         for one, (day, known) in zip(self.given, self._booked, strict=True):
             if one.category in indicator.categories:
                 lacks = indicator.misses(one.severity, one.measures, one.occurred_at, one.precision)
-                for area in self._areas(one, level):
+                for area in self.tree.holding(one.areas, level):
                     told[day, area].append((known, lacks))
         for (day, area), of in told.items():
             mute = [(known, lacks) for known, lacks in of if lacks]
             if too_many(len(mute), len(of), TOLERATE):
                 begins, lacks = min(mute)
                 yield HalfRead(day, begins, _FAR, len(mute), len(of), position[area], lacks)
-
-    def _areas(self, incident: Incident, level: str) -> set[str]:
-        found = (self.tree.ancestor_at(code, level) for code in incident.areas)
-        return {code for code in found if code is not None}
 
     def _reporting(self, indicator: Indicator) -> list[str]:
         found = [
