@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from engine.cycle import faults
 from engine.cycle.unnamed import ALONE, BACK, Proof, fell_mute
-from engine.cycle.unread import MENDED, USUAL, Ceased
+from engine.cycle.unread import MENDED, USUAL, Ceased, usually
 from engine.cycle.world import World
 from engine.model.feed import Feed
 from engine.model.incident import Incident
@@ -58,8 +58,10 @@ def note(
     world: World, tx: Tx, feed: Feed, strays: Mapping[str, str], added: Iterable[Incident]
 ) -> None:
     """Note the values of what was added that only the mapping's last resort takes. strays: by their id."""
-    known_ = {one.value: one for one in _strays(tx, feed)}
     news = [one for one in added if one.source_id in strays]
+    if not news:
+        return
+    known_ = {one.value: one for one in _strays(tx, feed)}
     for one in news:
         value, day = strays[one.source_id], world.settings.calendar.local_day(one.occurred_at)
         before = known_.get(value)
@@ -67,9 +69,8 @@ def note(
             known_[value] = replace(before, first=min(before.first, day), many=before.many + 1)
         elif len(known_) < _MOST:
             known_[value] = Stray(value, day, 1)
-    if news:
-        rows = [[one.value, str(one.first), one.many] for one in known_.values()]
-        meta.put(tx, _STRAYS.format(feed.id), json.dumps(rows, ensure_ascii=False))
+    rows = [[one.value, str(one.first), one.many] for one in known_.values()]
+    meta.put(tx, _STRAYS.format(feed.id), json.dumps(rows, ensure_ascii=False))
 
 
 def _strays(tx: Tx, feed: Feed) -> list[Stray]:
@@ -85,7 +86,7 @@ def watch(world: World, tx: Tx, feed: Feed, now: datetime) -> None:
         return
     meta.put(tx, f"ceased/{feed.id}", str(today))
     first = max(today - timedelta(days=BACK), feed.covers.since)
-    resorts = _resorts(feed)  # without one, what is called otherwise is a reject, and told as such
+    resorts = feed.mapping.resorts  # without one, what is called otherwise is a reject, and told as such
     told = _told(world, tx, feed, first, today, resorts) if resorts else {}
     strays = _strays(tx, feed)
     begun = min((int(np.flatnonzero(counts)[0]) for counts in told.values()), default=0)
@@ -112,7 +113,7 @@ def watch(world: World, tx: Tx, feed: Feed, now: datetime) -> None:
 
 def _again(tx: Tx, gone: Ceased, told: Told, first: date) -> bool:
     """Whether of the days since it ceased so much is told by now as is usual: they were read anew."""
-    usual = json.loads(meta.get(tx, USUAL.format(gone.name)) or "{}").get(gone.category, 0.0)
+    usual = usually(tx, gone).get(gone.category, 0.0)
     since = told[gone.category][max(0, (gone.since - first).days) :] if gone.category in told else np.zeros(0)
     return bool(since.size and since.mean() >= _INSTEAD * usual)
 
@@ -126,12 +127,6 @@ def _said(feed: Feed, one: End, since: date, instead: Sequence[Stray]) -> str:
         f"it tells of others as before{new}; what is counted of {one.category} can raise, and nothing lifts "
         f"it: ask the source, mend `category` in its mapping, then `forewarn feeds reread {feed.id}`"
     )
-
-
-def _resorts(feed: Feed) -> frozenset[str]:
-    """The categories of what the mapping knows no name for."""
-    every = (code for one in feed.mapping.category for code in (one.otherwise, one.fixed))
-    return frozenset(code for code in every if code)
 
 
 def _told(world: World, tx: Tx, feed: Feed, first: date, today: date, resorts: frozenset[str]) -> Told:

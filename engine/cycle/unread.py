@@ -123,7 +123,7 @@ class Readings:
         self._judged: dict[tuple[object, ...], tuple[HalfRead, ...]] = {}
         self._unnamed: list[Fault] | None = None
         self._scaled: list[Fault] | None = None
-        self._mended: dict[int, bool] = {}
+        self._mended: dict[int, int] = {}
         self._ceased: list[tuple[Fault, Ceased, dict[str, float]]] | None = None
         self._mute: dict[tuple[str, str, str], tuple[int, tuple[HalfRead, ...]]] = {}
 
@@ -158,11 +158,9 @@ class Readings:
         found = list[HalfRead]()
         for fault, one in self._steps(feed, indicator):
             begins, first, days = self._stretch(fault, one.since, last)
-            ends = _FAR
             if fault.ended_at is not None:
                 days = range(first, min(days.stop + 1, last))  # that day some were told before
-                if self._was_mended(fault):
-                    ends = self._calendar.cut_after(fault.ended_at).toordinal()
+            ends = self._mended_at(fault)
             found += [HalfRead(day, begins, ends, 0, 0, lacks=one.measure, mute=first) for day in days]
         return tuple(found)
 
@@ -171,7 +169,7 @@ class Readings:
         what an indicator counts, from when that was seen on to when they were read anew."""
         if self._ceased is None:
             self._ceased = [
-                (fault, one := Ceased.of_name(fault.name), _usual(self._tx, one))
+                (fault, one := Ceased.of_name(fault.name), usually(self._tx, one))
                 for fault in faults.listing(self._tx, _EVER, Trouble.CEASED)
             ]
         found = list[HalfRead]()
@@ -181,9 +179,7 @@ class Readings:
                 usual.get(one.category, 0.0) >= GRAVE * own
             ):  # fmt: skip
                 begins, first, days = self._stretch(fault, one.since, last)
-                ended, ends = fault.ended_at, _FAR
-                if ended is not None and self._was_mended(fault):
-                    ends = self._calendar.cut_after(ended).toordinal()
+                ends = self._mended_at(fault)
                 found += [
                     HalfRead(day, begins, ends, 0, 0, mute=first, category=one.category) for day in days
                 ]
@@ -205,9 +201,15 @@ class Readings:
             if (one.feed, one.measure) == (feed.id, indicator.measure):
                 yield fault, one
 
-    def _was_mended(self, fault: Fault) -> bool:
+    def _mended_at(self, fault: Fault) -> int:
+        """The first cut that trusts what was told since a fault after all."""
+        if fault.ended_at is None:
+            return _FAR
         if fault.id not in self._mended:
-            self._mended[fault.id] = meta.get(self._tx, MENDED.format(fault.id)) is not None
+            mended = meta.get(self._tx, MENDED.format(fault.id)) is not None
+            self._mended[fault.id] = (
+                self._calendar.cut_after(fault.ended_at).toordinal() if mended else _FAR
+            )
         return self._mended[fault.id]
 
     def _stretch(self, fault: Fault, since: date, last: int) -> tuple[int, int, range]:
@@ -326,7 +328,8 @@ class Readings:
         return self._calendar.cut_after(moment_of(seconds)).toordinal()
 
 
-def _usual(tx: Tx, one: Ceased) -> dict[str, float]:
+def usually(tx: Tx, one: Ceased) -> dict[str, float]:
+    """How many reports a day were usual of each category when one of them ceased."""
     usual: dict[str, float] = json.loads(meta.get(tx, USUAL.format(one.name)) or "{}")
     return usual
 

@@ -38,11 +38,9 @@ def classifier(attempt: Category, taxonomy: Taxonomy) -> Classify:
 def strays(attempts: Sequence[Category], taxonomy: Taxonomy) -> Callable[[Mapping[str, Any]], str]:
     """A function that gives the value by which no attempt tells what it is but the last resort (`otherwise`,
     or `fixed` after the others): empty where there is none, or another attempt tells it."""
-    resort = any(one.otherwise or one.fixed for one in attempts)
-    named = [one for one in attempts if one.field is not None] if resort else []
     strict = [classifier(one.model_copy(update={"otherwise": None}), taxonomy)
               for one in attempts if one.fixed is None]  # fmt: skip
-    gets = [getter(one.field) for one in named if one.field is not None]
+    gets = [getter(one.field) for one in attempts if one.field is not None]
 
     def stray(fields: Mapping[str, Any]) -> str:
         values = [value for get in gets if (value := get(fields)) is not None]

@@ -215,6 +215,11 @@ class Category(Strict):
             raise ValueError("'keywords' needs 'fields': where to look for them")
         return self
 
+    @property
+    def resort(self) -> str | None:
+        """What the attempt takes for it that it knows no name for."""
+        return self.otherwise or self.fixed
+
     def reads(self) -> tuple[str, ...]:
         return (self.field,) if self.field else self.fields
 
@@ -405,6 +410,11 @@ class Mapping(Strict):
             raise ValueError("'keep_point' needs a 'point' among the places")
         _only_with(self, "accuracy", "keep_point")
         return self
+
+    @property
+    def resorts(self) -> frozenset[str]:
+        """The categories of what the mapping knows no name for."""
+        return frozenset(code for attempt in self.category if (code := attempt.resort))
 
     def reads(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         """Every field of the record that the mapping reads, with where in the mapping it is named; of one

@@ -90,8 +90,8 @@ class Normaliser:
         self._occurred = [_occurrence(attempt, zone) for attempt in mapping.occurred_at]
         self._places = [locator(attempt, context.gazetteer, mapping.numbers) for attempt in mapping.place]
         self._categories = [classifier(attempt, context.taxonomy) for attempt in mapping.category]
-        self._stray = strays(mapping.category, context.taxonomy)
-        self._resorts = {one.otherwise or one.fixed for one in mapping.category} - {None}
+        self._resorts = mapping.resorts
+        self._stray = strays(mapping.category if self._resorts else (), context.taxonomy)
         self._severity = grader(mapping.severity, mapping.numbers)
         self._number = number.reader(mapping.numbers)
         self._measures = [(name, one, getter(one.field)) for name, one in mapping.measures.items()]
