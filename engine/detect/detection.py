@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -99,6 +100,13 @@ def before(values: Floats, times: Times, length: int, gap: int = 0) -> Floats:
     """(S, T, length) the points of `values` that end `gap` points before each of `times`, oldest first."""
     windows = np.lib.stride_tricks.sliding_window_view(values, length, axis=1)
     return windows[:, times - gap - length]
+
+
+def reachable(alpha: float, replicates: int) -> None:
+    """Refuse an alpha that no chance told by so many replicates can fall to: it is at least 1 in one more."""
+    if alpha * (replicates + 1) < 1 - 1e-9:
+        least = math.ceil(1 / alpha) - 1
+        raise ValueError(f"alpha {alpha:g} is never reached: it needs replicates: {least} or more")
 
 
 def within(name: str, value: float, low: float, high: float, *, closed: bool = True) -> None:

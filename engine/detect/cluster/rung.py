@@ -43,7 +43,7 @@ from engine.detect.cluster import null
 from engine.detect.cluster.null import Asked, Null
 from engine.detect.cluster.scan import inside
 from engine.detect.cluster.zones import METRICS, Ints
-from engine.detect.detection import as_counts, one_of, within
+from engine.detect.detection import as_counts, one_of, reachable, within
 from engine.detect.series import Bools, Floats, Past, Series
 from engine.model.distance import metres
 from engine.model.rule import Window
@@ -345,9 +345,7 @@ def past(params: Params, window: Window) -> Past:
         raise ValueError("model bernoulli needs controls, which only the files of `forewarn detect` have")
     if params.max_radius and params.radius_in("plane") is not None:
         raise ValueError(f"max_radius {params.max_radius} is no distance: write it as in 50km")
-    if params.alpha * (params.replicates + 1) < 1 - _EQUAL:
-        least = int(np.ceil(1 / params.alpha)) - 1
-        raise ValueError(f"alpha {params.alpha:g} is never reached: it needs replicates: {least} or more")
+    reachable(params.alpha, params.replicates)
     return Past(window.baseline)
 
 

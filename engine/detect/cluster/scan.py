@@ -67,15 +67,16 @@ class Statistic:
         slope, base = _terms(expected, self.cases)
         return replace(self, slope=slope, base=base, expected=expected)
 
-    def at(self, counts: NDArray[np.integer], size: Ints, day: Ints | slice) -> Floats:
-        """The statistic of counts in cylinders of these sizes (positions) and durations; broadcasts."""
-        value = self.gain[counts] - counts * self.slope[size, day] - self.base[size, day]
-        raised = (counts > self.expected[size, day]) & (counts >= self.least)
-        return np.where(raised, np.maximum(value, 0.0), 0.0)
-
-    def beside(self, counts: NDArray[np.integer], expected: Floats) -> Floats:
-        """The statistic of counts where so many are expected; broadcasts."""
-        slope, base = _terms(expected, self.cases)
+    def at(
+        self, counts: NDArray[np.integer], size: Ints, day: Ints | slice, recent: Ints | None = None
+    ) -> Floats:
+        """The statistic of counts in cylinders of these sizes (positions) and durations; recent: the cases
+        that are usual everywhere in such a duration, where each count has its own. Broadcasts."""
+        if recent is None:
+            expected, slope, base = (of[size, day] for of in (self.expected, self.slope, self.base))
+        else:
+            expected = self.shares[size] * recent
+            slope, base = _terms(expected, self.cases)
         raised = (counts > expected) & (counts >= self.least)
         return np.where(raised, np.maximum(self.gain[counts] - counts * slope - base, 0.0), 0.0)
 
@@ -162,13 +163,9 @@ def _sampled(counts: Counts, zones: Zones, statistic: Statistic, recent: Ints | 
         held = inside(counts, zones.order[centre])[chosen]
         sizes = zones.size_of[centre, chosen]
         for size, count in zip(sizes.tolist(), held, strict=True):
-            if size < 0:
-                continue
-            if recent is None:
-                value = statistic.at(count, np.array([[size]]), days[:, None])
-            else:
-                value = statistic.beside(count, statistic.shares[size] * recent)
-            np.maximum(best, value.max(axis=0), out=best)
+            if size >= 0:
+                value = statistic.at(count, np.array([[size]]), days[:, None], recent)
+                np.maximum(best, value.max(axis=0), out=best)
     return best
 
 
@@ -201,10 +198,6 @@ def _exact(
             continue
         zone, hit = np.nonzero(over[:, day, column] >= 0)
         day, column = day[hit], column[hit]
-        count, size = held[zone, day, column], size_of[zone]
-        if recent is None:
-            value = statistic.at(count, size, day)
-        else:
-            value = statistic.beside(count, statistic.shares[size] * recent[day, column])
-        np.maximum.at(best, column, value)
+        usual = None if recent is None else recent[day, column]
+        np.maximum.at(best, column, statistic.at(held[zone, day, column], size_of[zone], day, usual))
     return best

@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.detect.detection import within
+from engine.detect.detection import reachable, within
 from engine.detect.near_repeat.knox import Ints, near
 from engine.detect.series import Bools, Floats, Past, Series
 from engine.model.distance import metres, written_metres
@@ -71,9 +71,7 @@ class Params:
         within("seed", self.seed, 0, np.inf)
         if not 0 < self.far <= 100_000:
             raise ValueError(f"within must be a distance up to 100km, found {self.within!r}")
-        if self.alpha * (self.replicates + 1) < 1 - 1e-9:
-            least = int(np.ceil(1 / self.alpha)) - 1
-            raise ValueError(f"alpha {self.alpha:g} is never reached: it needs replicates: {least} or more")
+        reachable(self.alpha, self.replicates)
 
     @property
     def far(self) -> float:

@@ -11,7 +11,7 @@ import pytest
 from engine.detect.cluster import rung as cluster
 from engine.detect.cluster.labels import Labels, drawn
 from engine.detect.cluster.null import Asked, bernoulli, poisson
-from engine.detect.cluster.rung import Params, areas, points
+from engine.detect.cluster.rung import Cluster, Params, areas, points
 from engine.detect.cluster.zones import zones
 from engine.detect.series import Series
 from engine.model.rule import Window
@@ -46,6 +46,15 @@ def highest(found: Plain) -> tuple[float, set[tuple[tuple[int, ...], int]]]:
     return best, {at for at, value in found.items() if value >= best - 1e-9}
 
 
+def held_against(found: Plain, first: Cluster) -> tuple[tuple[int, ...], int]:
+    """A cluster is one of the highest of a plain search: its places, and how many days it has."""
+    value, cylinders = highest(found)
+    places, days = tuple(sorted(first.places)), first.last - first.first + 1
+    assert first.statistic == pytest.approx(value, rel=1e-9)
+    assert (places, days) in cylinders
+    return places, days
+
+
 def by_poisson(
     table: np.ndarray, where: np.ndarray, people: np.ndarray, params: Params, radius: float
 ) -> Plain:
@@ -69,10 +78,7 @@ def test_by_inhabitants_the_first_cluster_is_that_of_a_plain_search(radius: floa
     table[3, -3:] += 3
     params = replace(QUICK, model="poisson", max_radius="" if radius == np.inf else f"{radius:g}")
     first = areas(table, where, params, people=PEOPLE).clusters[0]
-    value, cylinders = highest(by_poisson(table, where, PEOPLE, params, radius))
-    places, days = tuple(sorted(first.places)), first.last - first.first + 1
-    assert first.statistic == pytest.approx(value, rel=1e-9)
-    assert (places, days) in cylinders
+    places, days = held_against(by_poisson(table, where, PEOPLE, params, radius), first)
     expected = table.sum() * PEOPLE[list(places)].sum() / PEOPLE.sum() * days / 40
     assert first.expected == pytest.approx(expected)
 
@@ -133,10 +139,7 @@ def test_among_controls_the_first_cluster_is_that_of_a_plain_search(radius: floa
     table[5, -4:] = every[5, -4:]
     params = replace(QUICK, model="bernoulli", max_radius="" if radius == np.inf else f"{radius:g}")
     first = areas(table, where, params, whole=every).clusters[0]
-    value, cylinders = highest(by_labels(table, every, where, params, radius))
-    places, days = tuple(sorted(first.places)), first.last - first.first + 1
-    assert first.statistic == pytest.approx(value, rel=1e-9)
-    assert (places, days) in cylinders
+    places, days = held_against(by_labels(table, every, where, params, radius), first)
     among = every[list(places), -days:].sum()
     assert first.expected == pytest.approx(among * table.sum() / every.sum())
 
