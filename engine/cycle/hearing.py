@@ -108,12 +108,12 @@ def _heard(tx: Tx, feed: Feed, last: health.Heard, told: datetime | None, now: d
         said = f"not {what} for longer than {feed.max_silence}; {ask}"
         return "blind", last.good_at, said
     if told is not None and now - told > feed.fresh_for:
-        _, many = health.after(tx, feed.id, told, ok=True)
-        said = f"{numbered(many, 'poll')} answered and brought nothing new"
-        if any(new for _, new in health.latest_held(tx, feed.id, last.at)):
-            said = "what it brings is old"
-        said = f"{said}; ask the source whether it is still fed"
         if feed.pushed:
-            said = "its source pushes, and nothing of it is new; ask whether it is still fed"
-        return "blind", told, f"{said}, and if it is only quiet say so by `quiet`"
+            said = "its source pushes, and nothing of it is new; ask"
+        elif any(new for _, new in health.latest_held(tx, feed.id, last.at)):
+            said = "what it brings is old; ask the source"
+        else:
+            _, many = health.after(tx, feed.id, told, ok=True)
+            said = f"{numbered(many, 'poll')} answered and brought nothing new; ask the source"
+        return "blind", told, f"{said} whether it is still fed, and if it is only quiet say so by `quiet`"
     return None

@@ -59,6 +59,11 @@ class RungTrace:
         return tuple(signal for signal in (*self.signals, *ways) if signal.held is Held.HELD)
 
     @property
+    def alerted(self) -> bool:
+        """Whether it rests on an alert that is in force or ahead."""
+        return any(signal.test == "alert" for signal in self.behind)
+
+    @property
     def needed(self) -> float | None:
         """From which count it holds, as far as a count decides: the strictest of its tests, the easiest of
         its alternatives."""

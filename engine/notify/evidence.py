@@ -137,7 +137,6 @@ def _of(
     small = masked and trace.observed < SMALL
     held = [rung for rung in trace.rungs if rung.held is Held.HELD]
     top = held[-1].grade if held else Grade.NONE
-    alerted = bool(held) and any(one.test == "alert" for one in held[-1].behind)
     above = [rung for rung in trace.rungs if rung.grade > top and rung.missing is not None]
     following = above[0] if above and not masked else None
     first, last = trace.stretch
@@ -162,7 +161,7 @@ def _of(
             finding, counted(finding), reference.tree, reference.zone, sums=unit != "incidents"
         ),
         take=take,
-        alerted=alerted,
+        alerted=bool(held) and held[-1].alerted,
     )  # fmt: skip
 
 

@@ -42,7 +42,7 @@ def reason(rule: Rule, trace: Trace, *, sensitive: bool = False) -> str:
     expected = next((s.expected for s in top.every if s.expected is not None), None)
     if expected is not None:
         said += f" where {_number(expected)} would be usual"
-    alerted = ", with an alert in force" if any(one.test == "alert" for one in top.behind) else ""
+    alerted = ", with an alert in force" if top.alerted else ""
     return f"{said} ({top.grade.word} {_from(top)}{alerted}{_followed(top)}{_likely(top)})"
 
 
