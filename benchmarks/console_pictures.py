@@ -57,15 +57,9 @@ SHOWN = {
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("folder", nargs="?", type=Path, default=PROJECT / "build" / "pictures")
-    parser.add_argument("--root", type=Path)
-    asked = parser.parse_args()
-    asked.folder.mkdir(parents=True, exist_ok=True)
+    given = asked(__doc__, "--root")
     with ExitStack() as stack:
-        root = asked.root or demo(Path(stack.enter_context(tempfile.TemporaryDirectory())) / "demo")
+        root = given.root or demo(Path(stack.enter_context(tempfile.TemporaryDirectory())) / "demo")
         world = stack.enter_context(app.world(root, clock=clock_from(MOMENT)))
         base = stack.enter_context(console(lambda: world, 0)).partition("/enter")[0]
         playwright = stack.enter_context(sync_playwright())
@@ -74,13 +68,24 @@ def main() -> None:
         pages = {size: stack.enter_context(opened(browser, size, base, key)) for size in (DESK, WALL, PHONE)}
         for name, path, language, theme, size in wanted(world):
             kind = {WALL: "", DESK: "", PHONE: "-phone"}[size]
-            file = asked.folder / f"{name}{kind}-{language}-{theme}.png"
+            file = given.folder / f"{name}{kind}-{language}-{theme}.png"
             picture(
                 pages[size], f"{base}{path}{'&' if '?' in path else '?'}lang={language}&theme={theme}", file
             )
             print(file, flush=True)
             if (name, language, theme, size) in SHOWN:
                 shutil.copy(file, PROJECT / "docs" / "pictures" / f"console-{name}-{language}.png")
+
+
+def asked(said: str | None, *others: str) -> argparse.Namespace:
+    """What every command that draws is given: the folder for its pictures, made here, and other paths."""
+    parser = argparse.ArgumentParser(description=said, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", nargs="?", type=Path, default=PROJECT / "build" / "pictures")
+    for name in others:
+        parser.add_argument(name, type=Path)
+    given = parser.parse_args()
+    given.folder.mkdir(parents=True, exist_ok=True)
+    return given
 
 
 def signed_in(world: World) -> str:

@@ -9,7 +9,6 @@ docs/pictures go those that docs/feeds.md shows.
 
 from __future__ import annotations
 
-import argparse
 import os
 import re
 import shutil
@@ -21,7 +20,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from benchmarks.console_pictures import signed_in
+from benchmarks.console_pictures import asked, signed_in
 from benchmarks.mail_pictures import THEMES, Theme, beside
 from engine import app
 from engine.console.entrance import SESSION
@@ -46,12 +45,7 @@ _OFF = {"feeds": re.compile(r"(?m)^# {3}- id: grid-form\n(?:# .*\n?)+"),
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("folder", nargs="?", type=Path, default=PROJECT / "build" / "pictures")
-    folder = parser.parse_args().folder
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = asked(__doc__).folder
     os.environ["FOREWARN_LINKS"] = "pictures are taken of a made-up county"
     with ExitStack() as stack:
         root = made(Path(stack.enter_context(tempfile.TemporaryDirectory())))

@@ -8,7 +8,6 @@ Into docs/pictures go those that docs/notifications.md shows.
 
 from __future__ import annotations
 
-import argparse
 import base64
 import json
 import shutil
@@ -22,6 +21,7 @@ from typing import Any, Literal
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
+from benchmarks.console_pictures import asked
 from engine import app
 from engine.model.grade import Grade
 from engine.model.message import Notification
@@ -40,12 +40,7 @@ THEMES: tuple[Theme, ...] = ("light", "dark")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("folder", nargs="?", type=Path, default=PROJECT / "build" / "pictures")
-    folder = parser.parse_args().folder
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = asked(__doc__).folder
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         for language in ("en", "zh"):

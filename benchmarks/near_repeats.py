@@ -7,10 +7,12 @@ to do with each other, and how often it sees that they have. Prints Markdown; ta
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
 from engine.detect.near_repeat.rung import Params, followed
+from engine.model.distance import DEGREE
 
 #: A window of a week after half a year, in a town of ten kilometres by ten.
 DAYS, WEEK, TOWN = 189, 7, 0.09
@@ -22,6 +24,8 @@ WORLDS = 10_000
 
 Places = Callable[[np.random.Generator, int], np.ndarray]
 Times = Callable[[np.random.Generator, int], np.ndarray]
+#: When and where so many events happened.
+Events = Callable[[np.random.Generator, int], tuple[np.ndarray, np.ndarray]]
 
 
 def anywhere(random: np.random.Generator, many: int) -> np.ndarray:
@@ -32,7 +36,7 @@ def hot_spots(random: np.random.Generator, many: int) -> np.ndarray:
     """Half of them around eight places, within 150 m or so."""
     where, spots = anywhere(random, many), anywhere(random, 8)
     near = random.random(many) < 0.5
-    around = spots[random.integers(0, 8, many)] + random.normal(0, 150 / 111_195, (many, 2))
+    around = spots[random.integers(0, 8, many)] + random.normal(0, 150 / DEGREE, (many, 2))
     return np.where(near[:, None], around, where)
 
 
@@ -47,12 +51,18 @@ def busy_week(random: np.random.Generator, many: int) -> np.ndarray:
     return random.choice(DAYS, many, p=weight / weight.sum())
 
 
-#: Where and when, neither of which has to do with the other.
-CALM: dict[str, tuple[Places, Times]] = {
-    "plain": (anywhere, any_day),
-    "clumped places": (hot_spots, any_day),
-    "clumped days": (anywhere, busy_week),
-    "clumped places and days": (hot_spots, busy_week),
+def apart(
+    places: Places, times: Times, random: np.random.Generator, many: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """When and where, neither of which has to do with the other."""
+    return times(random, many), places(random, many)
+
+
+CALM: dict[str, Events] = {
+    "plain": partial(apart, anywhere, any_day),
+    "clumped places": partial(apart, hot_spots, any_day),
+    "clumped days": partial(apart, anywhere, busy_week),
+    "clumped places and days": partial(apart, hot_spots, busy_week),
 }
 
 
@@ -64,21 +74,21 @@ def moving(random: np.random.Generator, many: int) -> tuple[np.ndarray, np.ndarr
     return days, np.where(there[:, None], 0.5, 1.0) * anywhere(random, many)
 
 
-def repeated(random: np.random.Generator, many: int, share: float) -> tuple[np.ndarray, np.ndarray]:
+def repeated(share: float, random: np.random.Generator, many: int) -> tuple[np.ndarray, np.ndarray]:
     """Clumped places and plain days, of which this share is followed within a week and 200 m."""
     followers = int(many * share / (1 + share))
     days, where = any_day(random, many - followers), hot_spots(random, many - followers)
     source = random.choice(days.size, followers, replace=False)
     after = np.minimum(days[source] + random.integers(0, 8, followers), DAYS - 1)
-    angle, far = random.random(followers) * 2 * np.pi, random.random(followers) * 200 / 111_195
+    angle, far = random.random(followers) * 2 * np.pi, random.random(followers) * 200 / DEGREE
     next_door = where[source] + np.stack([np.cos(angle), np.sin(angle)], axis=1) * far[:, None]
     return np.append(days, after), np.vstack([where, next_door])
 
 
-def a_run(random: np.random.Generator, many: int, long: int) -> tuple[np.ndarray, np.ndarray]:
+def a_run(long: int, random: np.random.Generator, many: int) -> tuple[np.ndarray, np.ndarray]:
     """Clumped places and plain days, and in the judged week so many more within 200 m of one place."""
     days, where = any_day(random, many - long), hot_spots(random, many - long)
-    angle, far = random.random(long) * 2 * np.pi, random.random(long) * 200 / 111_195
+    angle, far = random.random(long) * 2 * np.pi, random.random(long) * 200 / DEGREE
     around = anywhere(random, 1) + np.stack([np.cos(angle), np.sin(angle)], axis=1) * far[:, None]
     return np.append(days, random.integers(SINCE, DAYS, long)), np.vstack([where, around])
 
@@ -90,35 +100,31 @@ def chance(random: np.random.Generator, days: np.ndarray, where: np.ndarray) -> 
     return followed(np.asarray(days, np.int64), np.round(where, 3), SINCE, asked).chance
 
 
-def rates(draw: Callable[[np.random.Generator], tuple[np.ndarray, np.ndarray]], worlds: int) -> np.ndarray:
-    """How often the rung holds at each alpha."""
+def rates(draw: Events, many: int, worlds: int) -> np.ndarray:
+    """How often the rung holds at each alpha, of so many events."""
     random = np.random.default_rng(29)
-    found = np.array([chance(random, *draw(random)) for _ in range(worlds)])
+    found = np.array([chance(random, *draw(random, many)) for _ in range(worlds)])
     return np.array([(found <= alpha).mean() for alpha in ALPHAS])
 
 
-def row(
-    name: str, draw: Callable[[np.random.Generator, int], tuple[np.ndarray, np.ndarray]], fewer: int = 1
-) -> None:
+def row(name: str, draw: Events, fewer: int = 1) -> None:
     cells = []
     for many in EVENTS:
         worlds = WORLDS // fewer // (1 if many < 800 else 5)
-        found = rates(lambda random, many=many: draw(random, many), worlds)  # type: ignore[misc]
-        cells.append(" / ".join(f"{100 * one:.2f}" for one in found))
+        cells.append(" / ".join(f"{100 * one:.2f}" for one in rates(draw, many, worlds)))
     print(f"| {name} | " + " | ".join(cells) + " |", flush=True)
 
 
 def main() -> None:
     print("\n| per cent at an alpha of 0.01 / 0.001 | " + " | ".join(f"{n} incidents" for n in EVENTS) + " |")
     print("|--|" + "--|" * len(EVENTS))
-    for name, (places, times) in CALM.items():
-        row(name, lambda random, many, p=places, t=times: (t(random, many), p(random, many)))  # type: ignore[misc]
+    for name, draw in CALM.items():
+        row(name, draw)
     row("a quarter that grows", moving)
     for long in (2, 3, 4, 6):
-        row(f"a run of {long}", lambda random, many, of=long: a_run(random, many, of), 10)  # type: ignore[misc]
+        row(f"a run of {long}", partial(a_run, long), 10)
     for share in (0.1, 0.4):
-        name = f"{share:.0%} followed next door"
-        row(name, lambda random, many, of=share: repeated(random, many, of), 10)  # type: ignore[misc]
+        row(f"{share:.0%} followed next door", partial(repeated, share), 10)
 
 
 if __name__ == "__main__":

@@ -205,8 +205,6 @@ def _in_turn(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
             begin = _noon(AT - wanted.within + days * _DAY)
             told = [_one_of(kind, begin + at * _HALF, rule) for at, kind in enumerate(kinds)]
             yield {"given": {"incidents": told}, "at": str(AT)}
-
-
     near = [_one_of(kind, last - _HALF * (parts - at), rule) for at, kind in enumerate(wanted.of)]
     for at, kind in enumerate(wanted.of):
         for code in _family(kind.indicator.categories if kind.indicator else (), taxonomy):
