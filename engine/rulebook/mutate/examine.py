@@ -16,8 +16,10 @@ from engine.model.rule import Rule, RuleBook, Status
 from engine.rulebook.context import Context
 from engine.rulebook.language.example import Example
 from engine.rulebook.language.source import Source
+from engine.rulebook.mutate.moved import moved
 from engine.rulebook.mutate.mutants import FEW_AREAS, Mutant, mutants
-from engine.rulebook.mutate.scenes import Scene, moved, scenes
+from engine.rulebook.mutate.scene import Scene
+from engine.rulebook.mutate.scenes import scenes
 from engine.rulebook.trial.replay import Stage
 from engine.rulebook.trial.trial import verdict, written_for
 

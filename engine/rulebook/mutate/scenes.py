@@ -2,30 +2,35 @@
 
 Each is a rule test without an expectation. They hold an area `A` (and `B` beside it) against the rule's
 own window: counts around its thresholds, the first and the last day of the window, of the gap and of the
-baseline, delays and holds, categories beside its own; and, from the tests that are there, the same with one
-thing moved.
+baseline, delays and holds, categories beside its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from itertools import islice, product
-from math import cos, hypot, radians
+from itertools import islice
 from typing import Any
 
 from engine.detect import alert, chance, on, percentile
-from engine.detect.evaluate import params
-from engine.detect.near_repeat import rung as near_repeat
-from engine.model.distance import DEGREE, written_metres
 from engine.model.period import Cycle
 from engine.model.rule import Pattern, Rule, Scope
 from engine.model.taxonomy import Taxonomy
 from engine.model.times import WEEK, Times
+from engine.rulebook.mutate.near import pairs
+from engine.rulebook.mutate.scene import (
+    AT,
+    DAY,
+    MOST,
+    Scene,
+    clock,
+    family,
+    reports,
+    tests_of,
+    thresholds,
+    with_incidents,
+)
 
-#: A Monday that is the first of a month: every cycle judges at its cut.
-AT = date(2026, 6, 1)
-_DAY = timedelta(days=1)
 _HALF = timedelta(minutes=30)
 #: When a calendar rule is judged, and beside how many scenes alerts are tried.
 _JUDGED, _BESIDE = timedelta(hours=8), 12
@@ -38,15 +43,6 @@ _NUMBERS = range(1, len(_OTHERS) + 1)
 #: Where what a correlation at `A` looks for is found, by its scope.
 _WHERE = {Scope.SAME: "A", Scope.NEIGHBOURS: "B", Scope.BELOW: "A1"}
 _STEP = {Cycle.DAILY: 1, Cycle.WEEKLY: 7, Cycle.MONTHLY: 31}
-#: Where pairs are placed, how far from one to the next, on which grid points are kept (all in degrees), and
-#: the step of a distance in metres.
-_PLACE, _NEXT, _GRID, _STEP_M = (20.0, 20.0), 0.5, 0.001, 100
-#: From this place on nothing lies near another.
-_ALONE = 20
-#: How many incidents are tried at most; what a rule needs beyond that is its own tests' business.
-_MOST = 40
-
-Scene = dict[str, Any]
 
 
 def scenes(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
@@ -64,7 +60,7 @@ def scenes(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
 
 def _imagined(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
     """The scenes of a rule that counts at every hour."""
-    yield from _near(rule)
+    yield from pairs(rule)
     alerts = list(_alerts(rule))
     for number, scene in enumerate(_counted(rule, taxonomy)):
         yield scene
@@ -91,14 +87,14 @@ def _timed(scene: Scene, times: Times, rule: Rule) -> Scene:
     if not bare:
         return scene
     at, days = date.fromisoformat(scene["at"]), [date.fromisoformat(one["on"]) for one in bare]
-    if rule.cycle is Cycle.DAILY and "alerts" not in given and not _asked(rule, on.ID):
-        back = min(range(len(WEEK)), key=lambda n: (-_chosen([day - n * _DAY for day in days], times), n))
-        at, days = at - back * _DAY, [day - back * _DAY for day in days]
+    if rule.cycle is Cycle.DAILY and "alerts" not in given and not tests_of(rule, on.ID):
+        back = min(range(len(WEEK)), key=lambda n: (-_chosen([day - n * DAY for day in days], times), n))
+        at, days = at - back * DAY, [day - back * DAY for day in days]
     else:
         days = [_nearest(day, at, times) for day in days]
     told = iter(days)
     incidents = [
-        {**one, "on": str(next(told)), "time": _clock(times.since)} if "T" not in one["on"] else one
+        {**one, "on": str(next(told)), "time": clock(times.since)} if "T" not in one["on"] else one
         for one in given["incidents"]
     ]
     return {**scene, "at": str(at), "given": {**given, "incidents": incidents}}
@@ -111,7 +107,7 @@ def _chosen(days: list[date], times: Times) -> int:
 
 def _nearest(day: date, at: date, times: Times) -> date:
     """The nearest day before the judgement that is among the weekdays, of its own week where there is one."""
-    near = [day + n * _DAY for n in range(1 - len(WEEK), len(WEEK))]
+    near = [day + n * DAY for n in range(1 - len(WEEK), len(WEEK))]
     fit = [one for one in near if one < at and one.weekday() in times.weekdays]
     week = day.isocalendar()[:2]
     return min(fit, key=lambda one: (one.isocalendar()[:2] != week, abs(one - day)), default=day)
@@ -125,34 +121,29 @@ def _hours_of(rule: Rule, times: Times) -> Iterator[Scene]:
     at_once, daily = rule.cycle is Cycle.IMMEDIATE, rule.cycle is Cycle.DAILY
     code, severity = min(rule.indicator.categories), rule.indicator.min_severity
     for back in range(1, 8):
-        day = AT - back * _DAY
+        day = AT - back * DAY
         for minute in edges:
             if at_once:
                 moment = datetime.combine(day, datetime.min.time()) + timedelta(minutes=minute)
-                one = {"area": "A", "category": code, "on": f"{moment:%Y-%m-%dT%H:%M}", "each": _MOST}
+                one = {"area": "A", "category": code, "on": f"{moment:%Y-%m-%dT%H:%M}", "each": MOST}
                 yield {"given": {"incidents": [one]}, "at": f"{moment + _HALF:%Y-%m-%dT%H:%M}"}
                 continue
             for many in sorted({1, *_enough(rule)[-4:]}):
-                some = {**_some("A", code, day, many, severity), "time": _clock(minute)}
-                yield {"given": {"incidents": [some]}, "at": str(day + _DAY if daily else AT)}
-
-
-def _clock(minute: int) -> str:
-    minute %= 24 * 60
-    return f"{minute // 60:02}:{minute % 60:02}"
+                some = {**reports("A", code, day, many, severity), "time": clock(minute)}
+                yield {"given": {"incidents": [some]}, "at": str(day + DAY if daily else AT)}
 
 
 def _days_of(rule: Rule) -> Iterator[Scene]:
     """Around the first days of the calendars that are asked for, and of what they know, quiet and not."""
     assert rule.indicator is not None
-    for asked in _asked(rule, on.ID):
+    for asked in tests_of(rule, on.ID):
         days = asked.days.days if asked.days else frozenset()
         begins = (day for day in sorted(days) if day - 1 not in days)
-        around = (begin - asked.soon // _DAY + step for begin in begins for step in (-2, -1, 0, 1))
+        around = (begin - asked.soon // DAY + step for begin in begins for step in (-2, -1, 0, 1))
         for at in islice((at for at in map(date.fromordinal, around) if _judges(rule.cycle, at)), 12):
             yield {"given": {}, "at": str(at)}
-            for many in (1, 3, _MOST):
-                some = _some("A", min(rule.indicator.categories), at - _DAY, many, 0)
+            for many in (1, 3, MOST):
+                some = reports("A", min(rule.indicator.categories), at - DAY, many, 0)
                 yield {"given": {"incidents": [some]}, "at": str(at)}
 
 
@@ -166,20 +157,20 @@ def _among_others(rule: Rule) -> Iterator[Scene]:
     can be; more than they by number and less by inhabitants, and the other way round."""
     assert rule.indicator is not None
     code, severity = min(rule.indicator.categories), rule.indicator.min_severity
-    many = min(max(_thresholds(rule), default=3), _MOST - 2)
-    for asked in sorted(_asked(rule, percentile.ID), key=lambda one: one.above):
+    many = min(max(thresholds(rule), default=3), MOST - 2)
+    for asked in sorted(tests_of(rule, percentile.ID), key=lambda one: one.above):
         tails = [(1 - asked.above) * factor for factor in (1.0, 3.0, 1 / 3)]
         for number in sorted({asked.among - 1, asked.among, asked.among + 1, len(_OTHERS)} & set(_NUMBERS)):
             others = _OTHERS[:number]
             edges = {round((1 - tail) * number) + step for tail in tails for step in (-1, 0, 1)}
             for below in sorted({edge for edge in edges if 0 <= edge <= number}):
-                least = [_some(one, code, AT - _DAY, 2 * many, severity) for one in others[below:]]
+                least = [reports(one, code, AT - DAY, 2 * many, severity) for one in others[below:]]
                 known = {"population": dict.fromkeys(others[:below], 100_000)}
-                scene = _scene([*least, _some("A", code, AT - _DAY, many, severity)])
+                scene = with_incidents([*least, reports("A", code, AT - DAY, many, severity)])
                 yield {**scene, "given": {**scene["given"], **known}}
             for ours, theirs, people in ((many + 1, many, 400_000), (many, many + 1, 25_000)):
-                each = [_some(one, code, AT - _DAY, theirs, severity) for one in others]
-                scene = _scene([*each, _some("A", code, AT - _DAY, ours, severity)])
+                each = [reports(one, code, AT - DAY, theirs, severity) for one in others]
+                scene = with_incidents([*each, reports("A", code, AT - DAY, ours, severity)])
                 yield {**scene, "given": {**scene["given"], "population": {"A": people}}}
 
 
@@ -190,9 +181,9 @@ def _in_turn(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
     wanted = rule.correlation
     if wanted is None or any(one.indicator is None for one in wanted.of) or wanted.scope not in _WHERE:
         return
-    last, parts = _noon(AT - _DAY), max(1, len(wanted.of) - 1)
+    last, parts = _noon(AT - DAY), max(1, len(wanted.of) - 1)
     spans = {wanted.after + hours * _HOUR for hours in (-1, 0, 1)} if wanted.after else set()
-    spans |= {_DAY / parts, wanted.within / parts}
+    spans |= {DAY / parts, wanted.within / parts}
     for step in sorted({span + off for span in spans for off in (-_HALF, _HALF)} - {-_HALF, timedelta(0)}):
         for kinds in (wanted.of, wanted.of[::-1]):
             begin = last - step * (len(kinds) - 1)
@@ -202,12 +193,12 @@ def _in_turn(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
                 yield {"given": {"incidents": told[:at] + told[at + 1 :]}, "at": str(AT)}
     for days in (-1, 0, 1):
         for kinds in (wanted.of, wanted.of[::-1]):
-            begin = _noon(AT - wanted.within + days * _DAY)
+            begin = _noon(AT - wanted.within + days * DAY)
             told = [_one_of(kind, begin + at * _HALF, rule) for at, kind in enumerate(kinds)]
             yield {"given": {"incidents": told}, "at": str(AT)}
     near = [_one_of(kind, last - _HALF * (parts - at), rule) for at, kind in enumerate(wanted.of)]
     for at, kind in enumerate(wanted.of):
-        for code in _family(kind.indicator.categories if kind.indicator else (), taxonomy):
+        for code in family(kind.indicator.categories if kind.indicator else (), taxonomy):
             yield {"given": {"incidents": [*near[:at], {**near[at], "category": code}, *near[at + 1 :]]},
                    "at": str(AT)}  # fmt: skip
 
@@ -230,7 +221,7 @@ def _one_of(kind: Pattern, at: datetime, rule: Rule) -> Scene:
 def _alerts(rule: Rule) -> Iterator[Scene]:
     """Alerts of each severity around the one asked for, that begin around the last hour asked for."""
     now = datetime.combine(AT, datetime.min.time()) + _JUDGED
-    for asked in _asked(rule, alert.ID):
+    for asked in tests_of(rule, alert.ID):
         for severity in sorted({max(0, asked.least + step) for step in (-1, 0, 1)} & set(range(5))):
             for begins in (-4 * _HALF, *(asked.soon + step * _HALF for step in (-1, 1, 3))):
                 for feed in (asked.feeds[0], None) if asked.feeds else (None,):
@@ -244,58 +235,13 @@ def _alerts(rule: Rule) -> Iterator[Scene]:
 
 def _chances(rule: Rule) -> Iterator[Scene]:
     """Chances just above, at and below each cut, now and a few judgements ago."""
-    cuts = sorted({one.at_least for one in _asked(rule, chance.ID)})
+    cuts = sorted({one.at_least for one in tests_of(rule, chance.ID)})
     beside = [round(min(cut * step, 0.999), 3) for cut in cuts for step in (1.0, 1.05, 1 / 1.05)]
     yield from ({"A": told} for told in beside)
     for told in beside:
         for judged in range(1, 4):
             yield {"A": f"0x{judged} {told:g}"}
             yield {"A": f"{told:g} 0x{judged}"}
-
-
-def _near(rule: Rule) -> Iterator[Scene]:
-    """Pairs just nearer and just farther than the distance asked for, and than a step to either side; as many
-    days apart as may be, and a day to either side; more and fewer of them, in a busier and a quieter place,
-    with as many more far off as a count asks for."""
-    assert rule.indicator is not None
-    category, severity = min(rule.indicator.categories), rule.indicator.min_severity
-    last, fill = AT - _DAY, max(_thresholds(rule), default=0)
-    for asked in _asked(rule, near_repeat.ID):
-        steps = [_apart(asked.far + _STEP_M * n, asked.far + _STEP_M * (n + 1)) for n in (-2, -1, 0, 1)]
-        for every, pairs, days in product((28, 7, 2, 1), (1, 2, 3, 5), (0, 1, -1)):
-            for north, east in filter(None, steps):
-                given = [_at(_some("A", category, last, 1, severity), _ALONE + n) for n in range(fill)]
-                for n in range(pairs):
-                    earlier = last - max(asked.days + days, 0) * _DAY
-                    given += [_at(_some("A", category, last, 1, severity), n),
-                              _at(_some("A", category, earlier, 1, severity), n, north, east)]  # fmt: skip
-                pace = {"area": "A", "each": f"1 per {every}d", "apart": written_metres(3 * asked.far)}
-                yield _scene(given, [pace])
-
-
-def _at(some: Scene, number: int, north: int = 0, east: int = 0) -> Scene:
-    """The same at a place of its own, some thousandths of a degree from its middle."""
-    latitude = _PLACE[0] + number * _NEXT + north * _GRID
-    return {**some, "point": [round(latitude, 3), round(_PLACE[1] + east * _GRID, 3)]}
-
-
-def _apart(more: float, most: float) -> tuple[int, int] | None:
-    """Two steps of the grid on which points are kept, to the north and to the east, that lie so many metres
-    apart; None where none do."""
-    if most <= 0:
-        return None
-    step, reach = DEGREE * _GRID, int(most / (DEGREE * _GRID * cos(radians(_PLACE[0])))) + 1
-    found = {
-        (north, east): hypot(north * step, east * step * cos(radians(_PLACE[0])))
-        for north in range(reach) for east in range(reach)
-    }
-    fits = {at: far for at, far in found.items() if more < far <= most}
-    return min(fits, key=lambda at: abs(fits[at] - (more + most) / 2)) if fits else None
-
-
-def _asked(rule: Rule, test: str) -> set[Any]:
-    """The parameters with which the rule's rungs use a test."""
-    return {params(one) for rung in rule.rungs for one in rung.every if one.name == test}
 
 
 def _counted(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
@@ -320,75 +266,68 @@ def _counted(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
         yield from _years(category, days, enough)
     for pace in paces:
         for many in enough:
-            yield _scene([_some("A", category, AT - _DAY, many, severity)], pace)
+            yield with_incidents([reports("A", category, AT - DAY, many, severity)], pace)
     for many in enough:
         for back in (days, days + 1, days + gap, days + gap + 1, days + gap + days * baseline,
                      days + gap + days * baseline + 1):  # fmt: skip
-            edge = AT - back * _DAY
-            yield _scene([_some("A", category, edge, many, severity)])
+            edge = AT - back * DAY
+            yield with_incidents([reports("A", category, edge, many, severity)])
             if back > days:
                 for usual in (6, 20):
-                    burst = _some("A", category, edge, usual, severity)
-                    yield _scene([burst, _some("A", category, AT - _DAY, many, severity)], paces[-1])
+                    burst = reports("A", category, edge, usual, severity)
+                    yield with_incidents([burst, reports("A", category, AT - DAY, many, severity)], paces[-1])
     yield from _delays(rule, category, severity)
     yield from _categories(rule, taxonomy, severity)
     for lower in (severity - 1, severity + 1) if severity else ():
         for many in enough:
-            yield _scene([_some("A", category, AT - _DAY, many, lower)])
+            yield with_incidents([reports("A", category, AT - DAY, many, lower)])
     for feed in sorted(rule.indicator.feeds):
-        yield _scene([{**_some("A", category, AT - _DAY, _MOST, severity), "feed": f"not-{feed}"}])
+        yield with_incidents([{**reports("A", category, AT - DAY, MOST, severity), "feed": f"not-{feed}"}])
 
 
 def _enough(rule: Rule) -> list[int]:
     """How many incidents are tried: up to just above the highest threshold, and a few far more."""
-    top = min(max(_thresholds(rule), default=3), _MOST - 2)
-    return sorted({*range(1, top + 3), *(min(_MOST, top * n) for n in (2, 3, 5)), _MOST})
-
-
-def _thresholds(rule: Rule) -> list[int]:
-    """The counts that the rungs ask for."""
-    params = [dict(test.params) for rung in rule.rungs for test in rung.every]
-    given = [of.get("count", of.get("most")) for of in params]
-    return [int(count) for count in given if isinstance(count, int | float)]
+    top = min(max(thresholds(rule), default=3), MOST - 2)
+    return sorted({*range(1, top + 3), *(min(MOST, top * n) for n in (2, 3, 5)), MOST})
 
 
 def _delays(rule: Rule, category: str, severity: int) -> Iterator[Scene]:
     """Enough for the lowest rung, for n judgements; and then for as many no more."""
     step, days = _STEP[rule.cycle], rule.window.days
-    for many in (4, 8, 12, _MOST):
+    for many in (4, 8, 12, MOST):
         for judged in range(4):
-            begun = AT - _DAY - judged * step * _DAY
-            yield _scene([_some("A", category, begun, many, severity)])
+            begun = AT - DAY - judged * step * DAY
+            yield with_incidents([reports("A", category, begun, many, severity)])
             if days + step * judged < 400:
-                over = AT - (days + 1 + step * judged) * _DAY + _DAY
-                yield _scene([_some("A", category, over - _DAY, many, severity)])
+                over = AT - (days + 1 + step * judged) * DAY + DAY
+                yield with_incidents([reports("A", category, over - DAY, many, severity)])
                 for less in (1, 2, 3, 5, 7):
-                    yield _scene([_some("A", category, over - _DAY, many, severity),
-                                  _some("A", category, AT - _DAY, less, severity)])  # fmt: skip
+                    yield with_incidents([reports("A", category, over - DAY, many, severity),
+                                  reports("A", category, AT - DAY, less, severity)])  # fmt: skip
 
 
 def _categories(rule: Rule, taxonomy: Taxonomy, severity: int) -> Iterator[Scene]:
     assert rule.indicator is not None
-    for code in _family(rule.indicator.categories, taxonomy):
-        for many in (3, 6, 12, _MOST):
-            yield _scene([_some("A", code, AT - _DAY, many, severity)])
+    for code in family(rule.indicator.categories, taxonomy):
+        for many in (3, 6, 12, MOST):
+            yield with_incidents([reports("A", code, AT - DAY, many, severity)])
 
 
 def _years(category: str, days: int, enough: list[int]) -> Iterator[Scene]:
     """This year's stretch beside last year's, while the rest stands still."""
-    ago = AT - 365 * _DAY
-    rest = [_some("B", category, AT - _DAY, 60, 0), _some("B", category, ago - _DAY, 60, 0)]
+    ago = AT - 365 * DAY
+    rest = [reports("B", category, AT - DAY, 60, 0), reports("B", category, ago - DAY, 60, 0)]
     for before in (0, 1, 2, 4, 8):
-        past = [_some("A", category, ago - 2 * _DAY, before, 0)] if before else []
+        past = [reports("A", category, ago - 2 * DAY, before, 0)] if before else []
         for many in enough:
-            yield _scene([*rest, *past, _some("A", category, AT - _DAY, many, 0)])
-    for many in (6, 12, 25, _MOST):
+            yield with_incidents([*rest, *past, reports("A", category, AT - DAY, many, 0)])
+    for many in (6, 12, 25, MOST):
         for back in (days, days + 1):
-            yield _scene([*rest, _some("A", category, AT - back * _DAY, many, 0)])
+            yield with_incidents([*rest, reports("A", category, AT - back * DAY, many, 0)])
             for other in (1, 3, 6):
-                yield _scene([*rest, _some("A", category, AT - _DAY, many, 0),
-                              _some("A", category, AT - (364 + back) * _DAY, other, 0),
-                              _some("A", category, ago - 2 * _DAY, 2, 0)])  # fmt: skip
+                yield with_incidents([*rest, reports("A", category, AT - DAY, many, 0),
+                              reports("A", category, AT - (364 + back) * DAY, other, 0),
+                              reports("A", category, ago - 2 * DAY, 2, 0)])  # fmt: skip
 
 
 def _immediate(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
@@ -397,9 +336,9 @@ def _immediate(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
     window, noon = rule.window, datetime.combine(AT, datetime.min.time()) + timedelta(hours=12)
     half, times = timedelta(minutes=30), rule.indicator.times
     if times is not None:
-        day = next(AT + n * _DAY for n in range(7) if (AT + n * _DAY).weekday() in times.weekdays)
+        day = next(AT + n * DAY for n in range(7) if (AT + n * DAY).weekday() in times.weekdays)
         noon = datetime.combine(day, datetime.min.time()) + timedelta(minutes=times.since) + half
-    for code in _family(rule.indicator.categories, taxonomy):
+    for code in family(rule.indicator.categories, taxonomy):
         one: Scene = {"area": "A", "category": code, "on": f"{noon:%Y-%m-%dT%H:%M}"}
         one |= {"severity": rule.indicator.min_severity} if rule.indicator.min_severity else {}
         yield {"given": {"incidents": [one]}, "at": f"{noon + half:%Y-%m-%dT%H:%M}"}
@@ -421,34 +360,34 @@ def _stocks(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
     """So many opened around each age that matters, closed before, within and after the judged window; of
     other categories only what is old enough and still open."""
     assert rule.indicator is not None
-    days, older, severity = rule.window.days, rule.indicator.older // _DAY, rule.indicator.min_severity
+    days, older, severity = rule.window.days, rule.indicator.older // DAY, rule.indicator.min_severity
     ages = sorted({max(1, at + step) for at in (1, older, days, older + days) for step in (-1, 0, 1, 2)})
     code = min(rule.indicator.categories)
-    for other in _family(rule.indicator.categories, taxonomy):
-        for many in (3, 6, 12, _MOST):
-            yield _scene([_some("A", other, AT - (older + 1) * _DAY, many, severity)])
+    for other in family(rule.indicator.categories, taxonomy):
+        for many in (3, 6, 12, MOST):
+            yield with_incidents([reports("A", other, AT - (older + 1) * DAY, many, severity)])
     yield from _stock_delays(rule, code)
     for many in _enough(rule):
         for age in ages:
-            one = _some("A", code, AT - age * _DAY, many, severity)
-            yield _scene([one])
+            one = reports("A", code, AT - age * DAY, many, severity)
+            yield with_incidents([one])
             for closed in sorted({0, 1, days, age - 1} & set(range(age))):
-                yield _scene([{**one, "until": str(AT - closed * _DAY)}])
-                yield _scene([{**one, "until": str(AT - closed * _DAY)}, {**one, "each": 1}])
+                yield with_incidents([{**one, "until": str(AT - closed * DAY)}])
+                yield with_incidents([{**one, "until": str(AT - closed * DAY)}, {**one, "each": 1}])
 
 
 def _stock_delays(rule: Rule, code: str) -> Iterator[Scene]:
     """Enough open, and old enough, for n judgements; and closed n judgements ago, but for a few."""
     assert rule.indicator is not None
-    step, older, severity = _STEP[rule.cycle], rule.indicator.older // _DAY, rule.indicator.min_severity
-    for many in sorted({*_thresholds(rule), _MOST}):
+    step, older, severity = _STEP[rule.cycle], rule.indicator.older // DAY, rule.indicator.min_severity
+    for many in sorted({*thresholds(rule), MOST}):
         for judged in range(4):
-            yield _scene([_some("A", code, AT - (older + 1 + judged * step) * _DAY, many, severity)])
-            old = _some("A", code, AT - (older + 1 + (judged + 3) * step) * _DAY, many, severity)
-            closed = {**old, "until": f"{AT - judged * step * _DAY - _DAY}"}
-            yield _scene([closed])
-            for less in sorted({one for one in _thresholds(rule) if one < many}):
-                yield _scene([closed, {**old, "each": less}])
+            yield with_incidents([reports("A", code, AT - (older + 1 + judged * step) * DAY, many, severity)])
+            old = reports("A", code, AT - (older + 1 + (judged + 3) * step) * DAY, many, severity)
+            closed = {**old, "until": f"{AT - judged * step * DAY - DAY}"}
+            yield with_incidents([closed])
+            for less in sorted({one for one in thresholds(rule) if one < many}):
+                yield with_incidents([closed, {**old, "each": less}])
 
 
 def _readings(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
@@ -474,7 +413,7 @@ def _readings(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
         for span in sorted(spans):
             for off in (-half, half, -3 * half, 3 * half, timedelta(days=1) - half):
                 yield {"given": {"incidents": [read(value, span + off)]}, "at": told}
-        for code in _family(of.categories, taxonomy):
+        for code in family(of.categories, taxonomy):
             yield {"given": {"incidents": [read(value, half, code)]}, "at": told}
         for less in (1, -1) if of.min_severity else ():
             yield {"given": {"incidents": [read(value, half, less=less)]}, "at": told}
@@ -493,80 +432,3 @@ def _readings(rule: Rule, taxonomy: Taxonomy) -> Iterator[Scene]:
             yield {"given": {"incidents": [read(values[-1], timedelta(0))]}, "at": later}
             late = {**read(values[-1], span + off), "known": f"{at:%Y-%m-%d}"}
             yield {"given": {"incidents": [late]}, "at": told}
-
-
-def _scene(incidents: list[Scene], background: list[Scene] | None = None) -> Scene:
-    given: Scene = {"incidents": incidents}
-    if background:
-        given["background"] = background
-    return {"given": given, "at": str(AT)}
-
-
-def _some(area: str, category: str, on: date, many: int, severity: int) -> Scene:
-    found: Scene = {"area": area, "category": category, "on": str(on)}
-    if many > 1:
-        found["each"] = many
-    return found | ({"severity": severity} if severity else {})
-
-
-def moved(written: Scene, taxonomy: Taxonomy) -> Iterator[Scene]:
-    """A test's scene with one thing moved: an incident a day or some minutes earlier or later, one more or
-    fewer of it, none of it, of a category beside its own, a hundred metres away or at no known point, the
-    judgement a day later."""
-    incidents = written["given"].get("incidents", [])
-    for at, one in enumerate(incidents):
-        others = [*incidents[:at], *incidents[at + 1 :]]
-        for changed in (*_days(one), *_hours(one), *_counts(one), *_kin(one, taxonomy), *_places(one)):
-            yield _replaced(written, [*others, changed])
-        if others:
-            yield _replaced(written, others)
-    day = str(written["at"])
-    if "T" not in day:
-        yield from ({**written, "at": str(date.fromisoformat(day) + n * _DAY)} for n in (1, 2, 3))
-
-
-def _days(one: Scene) -> Iterator[Scene]:
-    on = str(one["on"])
-    if "T" in on:
-        return
-    first, _, last = on.partition("..")
-    for n in (-3, -2, -1, 1, 2):
-        ends = [str(date.fromisoformat(day) + n * _DAY) for day in (first, last) if day]
-        yield {**one, "on": "..".join(ends)}
-
-
-def _hours(one: Scene) -> Iterator[Scene]:
-    if "time" in one:
-        hour, _, minute = str(one["time"]).partition(":")
-        at = int(hour) * 60 + int(minute)
-        yield from ({**one, "time": _clock(at + step)} for step in (-60, -30, -1, 1, 30, 60))
-
-
-def _counts(one: Scene) -> Iterator[Scene]:
-    many = one.get("each", 1)
-    yield from ({**one, "each": many + n} for n in (-1, 1, 2) if many + n > 0)
-
-
-def _places(one: Scene) -> Iterator[Scene]:
-    if "point" in one:
-        north, east = one["point"]
-        for n in (-2, -1, 1, 2):
-            yield {**one, "point": [round(north + n * _GRID, 3), east]}
-        yield {name: of for name, of in one.items() if name != "point"}
-
-
-def _kin(one: Scene, taxonomy: Taxonomy) -> Iterator[Scene]:
-    code = str(one["category"])
-    yield from ({**one, "category": other} for other in _family([code], taxonomy) if other != code)
-
-
-def _family(codes: Iterable[str], taxonomy: Taxonomy) -> list[str]:
-    """The categories, and what may be counted under the same parents."""
-    codes = set(codes)
-    parents = {taxonomy[code].parent for code in codes if code in taxonomy}
-    return sorted(codes | taxonomy.select([code for code in parents if code is not None]))
-
-
-def _replaced(written: Scene, incidents: list[Scene]) -> Scene:
-    return {**written, "given": {**written["given"], "incidents": incidents}}
-
