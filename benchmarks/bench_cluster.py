@@ -9,7 +9,7 @@ import resource
 import numpy as np
 
 from benchmarks.measuring import fastest
-from engine.detect.cluster.rung import Params, areas
+from engine.detect.cluster.study import Params, areas
 
 EVENTS, PLACES, DAYS = 20_000, 300, 365
 REPLICATES = 999

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from engine.detect.cluster.rung import Params, Scan, areas
+from engine.detect.cluster.study import Params, Scan, areas
 
 PLACES, DAYS, WORLDS = 20, 84, 500
 #: Inhabitants from a thousand to a hundred thousand; so many cases a day in all.

@@ -18,8 +18,8 @@ ROOT = Path(engine.__file__).parent
 #: What is never one there: samples, windows and limits of several at least; or it is a name.
 APART = frozenset({
     "backtest/chart.py", "cycle/comparable.py", "cycle/depth.py", "cycle/flapping.py", "cycle/unsaid.py",
-    "cycle/why.py", "detect/cluster/rung.py", "detect/farrington/rung.py", "detect/nowcast.py",
-    "ingest/guess/times.py",
+    "cycle/why.py", "detect/cluster/rung.py", "detect/cluster/study.py", "detect/farrington/rung.py",
+    "detect/nowcast.py", "ingest/guess/times.py",
     "cycle/likely.py", "ingest/idle.py",
     "ingest/needs.py", "judge/doubt.py", "model/chance.py", "rulebook/checks/baseline_short.py",
     "rulebook/checks/correlation_slow.py", "rulebook/checks/correlation_within.py",

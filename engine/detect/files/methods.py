@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from engine.detect import change, cusum, ears, forecast, new, nowcast, rare, silent, trend
-from engine.detect.cluster import rung as cluster
+from engine.detect.cluster import study as cluster
 from engine.detect.detection import Detection
 from engine.detect.farrington import rung as farrington
 from engine.detect.files.events import Events

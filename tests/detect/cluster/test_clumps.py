@@ -11,8 +11,8 @@ import pytest
 
 from engine.detect.cluster import clumps
 from engine.detect.cluster.clumps import Followers
-from engine.detect.cluster.rung import Params, areas
 from engine.detect.cluster.scan import Statistic, maxima
+from engine.detect.cluster.study import Params, areas
 from engine.detect.cluster.zones import zones
 
 QUICK = Params(max_days=7, replicates=99)

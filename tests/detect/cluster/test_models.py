@@ -11,7 +11,7 @@ import pytest
 from engine.detect.cluster import rung as cluster
 from engine.detect.cluster.labels import Labels, drawn
 from engine.detect.cluster.null import Asked, bernoulli, poisson
-from engine.detect.cluster.rung import Cluster, Params, areas, points
+from engine.detect.cluster.study import MODELS, Cluster, Params, areas, points
 from engine.detect.cluster.zones import zones
 from engine.detect.series import Series
 from engine.model.rule import Window
@@ -180,7 +180,7 @@ def test_a_busy_week_is_a_cluster_by_inhabitants_alone() -> None:
     whole = table * 4 + np.random.default_rng(1).poisson(1.0, table.shape)
     chance = {
         model: areas(table, where, replace(QUICK, model=model), people=PEOPLE, whole=whole).clusters[0].pvalue
-        for model in cluster.MODELS
+        for model in MODELS
     }
     assert chance["poisson"] == 0.01
     assert min(chance["permutation"], chance["bernoulli"]) >= 0.05
@@ -305,7 +305,7 @@ def test_in_a_rung_what_cannot_work_is_said(wrong: dict, says: str) -> None:
 # -- as often by chance as it says
 
 
-@pytest.mark.parametrize("model", cluster.MODELS)
+@pytest.mark.parametrize("model", MODELS)
 def test_one_scan_of_noise_in_twenty_is_below_five_per_cent(model: str) -> None:
     chances = []
     for seed in range(150):

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.detect.cluster import rung as cluster
-from engine.detect.cluster.rung import Params, areas, points
 from engine.detect.cluster.scan import Statistic, maxima
+from engine.detect.cluster.study import Params, areas, points
 from engine.detect.cluster.zones import zones
 from engine.detect.series import Series
 from engine.model.rule import Window
