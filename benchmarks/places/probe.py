@@ -1,4 +1,4 @@
-"""One generated nation, loaded and screened once; prints what it cost as JSON.
+"""One generated nation, loaded, screened once, or asked for a new indicator; prints what it cost as JSON.
 
 It imports only names that commit 8a8acb5 knew already, so that the same file measures both: run with the
 root of another checkout as the current folder, it measures that one.
@@ -18,7 +18,6 @@ from importlib.util import find_spec
 from itertools import count, islice
 from pathlib import Path
 from random import Random
-from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
 from typing import Any
 
@@ -133,21 +132,23 @@ def load(store: Store, on: Ground, book: Book, size: int) -> None:
         fold(tx)
 
 
-def main(sizes: tuple[int, ...], size: int) -> None:
-    """Print the processor's seconds of loading and of one screening, and the screening's own peak."""
+def main(step: str, folder: Path, sizes: tuple[int, ...], size: int) -> None:
+    """Print what one step costs: the processor's seconds, the screening's own peak (MB), and the longest that
+    others had to wait."""
     on, asked = ground(nation(sizes)), rules()
     book = Book(on.tree, {one.indicator.key: one.indicator for one in asked if one.indicator}, on.calendar)
-    with TemporaryDirectory() as folder:
-        url = f"sqlite:///{Path(folder)}/places.db"
-        with closing(Store.open(url)) as store:
-            loading = _processor(load, store, on, book, size)
-        with closing(Store.open(url)) as store:
-            told = {"loading": loading, **_screened(store, on, asked)}
-        with closing(Timed.open(url)) as store:
-            print(json.dumps(told | (_filled(store, book) if backfill else {})))
+    with closing(Timed.open(f"sqlite:///{folder}/places.db")) as store:
+        if step == "load":
+            told = {"loading": _processor(load, store, on, book, size)}
+        elif step == "screen":
+            told = _screened(store, on, asked)
+        else:
+            told = _filled(store, book)
+    print(json.dumps(told))
 
 
 def _screened(store: Store, on: Ground, asked: list[Rule]) -> dict[str, float]:
+    import_module("scipy.special")  # whoever imports it when: it is no part of a screening
     fresh_peak()
     book, told = RuleBook({one.id: one for one in asked}), []
 
@@ -175,6 +176,8 @@ class Timed(Store):
 
 def _filled(store: Timed, book: Book) -> dict[str, float]:
     """A new indicator, of everything that happened: seconds, and the longest that others had to wait."""
+    if not backfill:
+        return {}
     everything = Indicator(frozenset(f"kind{kind:02}" for kind in range(KINDS)))
     more = Book(book.tree, {**book.indicators, everything.key: everything}, book.calendar)
     taken = _processor(backfill.fill, store, more)
@@ -203,4 +206,5 @@ def _processor(work: Callable[..., Any], *arguments: Any) -> float:
 
 
 if __name__ == "__main__":
-    main(tuple(int(part) for part in sys.argv[1].split(",")), int(sys.argv[2]))
+    step_, folder_, sizes_, size_ = sys.argv[1:]
+    main(step_, Path(folder_), tuple(int(part) for part in sizes_.split(",")), int(size_))

@@ -140,10 +140,11 @@ class Readings:
         seen on."""
         if self._unnamed is None:
             self._unnamed = faults.listing(self._tx, _EVER, Trouble.UNNAMED)
-        found, places = list[HalfRead](), self._open(level, covers)
+        found = list[HalfRead]()
         for fault in self._unnamed:
             one = Unnamed.of_name(fault.name)
             if one.feed == feed.id and one.area in self._tree:
+                places = self._open(level, covers)
                 begins, first, days = self._stretch(fault, one.since, last)
                 codes = (one.area,) if one.without else self._tree.below(one.area)
                 found += [

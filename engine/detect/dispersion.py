@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.detect.series import Bools, Floats
+from engine.detect.series import Bools, Floats, one_row
 from engine.model.later import Later
 
 special = Later("scipy.special")
@@ -70,9 +70,10 @@ class Dispersion:
 
 def widened(tail: Floats, freedom: Floats) -> Floats:
     """A tail read as Student's with so many degrees of freedom; broadcasts."""
-    inside = (tail > 0) & (tail < 1)
-    score = special.ndtri(np.where(inside, tail, 0.5))
-    wide: Floats = np.where(inside, special.stdtr(freedom, score), tail)
+    wide: Floats = np.array(np.broadcast_to(tail, np.broadcast_shapes(np.shape(tail), np.shape(freedom))))
+    inside = (wide > 0) & (wide < 1)
+    score = special.ndtri(wide, where=inside, out=np.zeros(wide.shape))
+    special.stdtr(freedom, score, where=inside, out=wide)
     return wide
 
 
@@ -99,18 +100,32 @@ def known_with(free: Floats, mean: Floats, phi: Floats) -> Floats:
 
 
 def dispersion(counts: Floats, worth: Floats) -> Dispersion:
-    """Of counts (C, A, B) about each area's own rate; worth: how many blocks were looked at (0: none)."""
-    exposure = worth.sum(axis=2)
-    rate = counts.sum(axis=2) / np.maximum(exposure, 1e-300)
-    fitted = rate[:, :, None] * worth
-    some = fitted > 0
-    residual = np.where(some, (counts - fitted) ** 2 / np.where(some, fitted, 1), 0).sum(axis=2)
-    blocks = some.sum(axis=2)
+    """Of counts (C, A, B) about each area's own rate; worth: how many blocks were looked at (0: none, and
+    nothing is counted there)."""
+    of = one_row(worth)
+    seen, total = of > 0, counts.sum(axis=2)
+    looked = np.broadcast_to(seen.sum(axis=2), total.shape)
+    rate = total / np.maximum(of.sum(axis=2), 1e-300)
+    some = rate > 0
+    # The sum of (count - rate * worth)^2 / (rate * worth), of which two parts of three are the total.
+    unlike = 1 / np.where(seen, of, np.inf) if (of != 1).any() else None
+    squares = _squares(counts, unlike) / np.where(some, rate, np.inf)
+    residual = np.where(some, np.maximum(squares - total, 0.0), 0.0)
+    blocks = np.where(some, looked, 0)
     free = np.maximum(blocks - 1.0, 0.0)
-    mean = np.maximum(fitted.sum(axis=2) / np.maximum(blocks, 1), _NOTHING)
+    mean = np.maximum(np.where(some, total, 0.0) / np.maximum(blocks, 1), _NOTHING)
     own = np.where(free > 0, residual / np.maximum(free, 1), 1.0)
     phi, freedom = _drawn(own, mean, free)
-    return _rested(phi, freedom, counts.sum(axis=2), (worth > 0).sum(axis=2))
+    return _rested(phi, freedom, total, looked)
+
+
+def _squares(counts: Floats, weight: Floats | None) -> Floats:
+    """(C, A) the sums of the squared counts, each by its weight (C, A or 1, B)."""
+    if weight is None:
+        found: Floats = np.einsum("cab,cab->ca", counts, counts)
+        return found
+    weighted: Floats = np.einsum("cab,cab,cab->ca", counts, counts, np.broadcast_to(weight, counts.shape))
+    return weighted
 
 
 def poisson(like: Floats) -> Dispersion:

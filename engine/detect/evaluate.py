@@ -111,8 +111,7 @@ def climb(
     added up is told in another scale, and where the past is too short, the outcome is unknown. What is given
     around the counts knows by itself.
     """
-    series = {past: measured(past) for past in pasts(rungs, window)}
-    longest = next(iter(series.values()))
+    longest, series = _measured(pasts(rungs, window), measured)
     models = tuple(tuple(_model(test, window, series) for test in rung.every) for rung in rungs)
     tests = tuple(tuple(_three_valued(model, longest) for model in of) for of in models)
     pvalues = tuple(tuple(model.pvalue(longest.observed) for model in of) for of in models)
@@ -126,6 +125,15 @@ def climb(
     for rung in range(len(rungs) - 2, -1, -1):
         held[rung] = np.where(held[rung + 1] == 2, 2, held[rung])
     return Ladder(tuple(rungs), longest, models, tests, pvalues, _unorder(held))
+
+
+def _measured(
+    of: Sequence[Past], measured: Callable[[Past], Series]
+) -> tuple[Series, dict[Past, Series]]:
+    """The series with the longest past, and with each: what needs none has the judged block of the first."""
+    longest = measured(of[0])
+    series = {past: measured(past) if past.blocks or past.year_ago else longest.alone() for past in of[1:]}
+    return longest, {of[0]: longest, **series}
 
 
 def _model(test: Test, window: Window, series: Mapping[Past, Series]) -> Model:

@@ -24,7 +24,7 @@ from numpy.typing import ArrayLike
 from engine.detect.detection import Detection, Times, as_counts, as_times, joined, within
 from engine.detect.dispersion import UNTOLD, Dispersion, dispersion
 from engine.detect.rhythm import blocks_of, rhythm
-from engine.detect.series import Bools, Floats, Past, Series
+from engine.detect.series import Bools, Floats, Past, Series, one_row
 from engine.detect.tail import Tailed
 from engine.model.later import Later
 from engine.model.rule import Window
@@ -143,8 +143,9 @@ class Predictive:
         """P(Y >= observed); broadcasts."""
         if not (self._last and self._last[0][0] is observed):
             chance = self.expected / (self.expected + self.size)
-            tail = special.betainc(np.maximum(observed, 1e-300), self.size, chance)
-            plain = np.where(observed > 0, tail, 1.0)
+            some = np.broadcast_to(observed > 0, np.broadcast_shapes(observed.shape, chance.shape))
+            # Most areas of a nation counted nothing: of them nothing is worked out.
+            plain = special.betainc(observed, self.size, chance, where=some, out=np.ones(some.shape))
             self._last[:] = [(observed, plain if self.spread is None else self.spread.wider(plain))]
         return self._last[0][1]
 
@@ -224,7 +225,7 @@ def _predictive(series: Series, params: Params) -> Predictive:
     )
     total = counts.sum(axis=2)
     seen = np.broadcast_to(weights, counts.shape) if series.complete else looked * weights
-    exposure = seen.sum(axis=2) / now[:, None]
+    exposure = np.broadcast_to(one_row(seen).sum(axis=2) / now[:, None], total.shape)
     shape, rate = _prior(total, exposure)
     known = series.valid >= needed(looked.shape[2])
     if params.dispersion == "own":

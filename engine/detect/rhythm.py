@@ -44,10 +44,14 @@ def rhythm(series: Series, counts: Floats, *, weekday: bool, season: bool) -> tu
     """
     cuts, _, blocks = counts.shape
     weights, now = np.ones((cuts, blocks)), np.ones(cuts)
+    season = season and blocks * series.span >= TWO_YEARS
+    weekday = weekday and series.window == 1 and blocks >= _FORTNIGHT
+    if not season and not weekday:
+        return weights[:, None, :], now
     told, seen = counts.sum(axis=1), series.exposure.sum(axis=1)
-    if season and blocks * series.span >= TWO_YEARS:
+    if season:
         weights, now = _wave(series, told, seen)
-    if weekday and series.window == 1 and blocks >= _FORTNIGHT:
+    if weekday:
         by_day, today = _weekdays(series, told, seen * weights)
         weights, now = weights * by_day, now * today
     return weights[:, None, :], now

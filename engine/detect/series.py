@@ -125,10 +125,23 @@ class Series:
             self._fits[key] = make()
         return self._fits[key]
 
+    def alone(self) -> Series:
+        """The judged block without any past."""
+        return replace(
+            self, gap=0, baseline=self.baseline[:, :, :0], seen=None, year_ago=None, year_seen=None,
+            years=None, years_seen=None, _fits={},
+            lengths=None if self.lengths is None else self.lengths[:, :1],
+        )  # fmt: skip
+
     def flat(self) -> Floats:
         """(C*A, B+1) one time series a row, oldest first, the judged block last."""
         whole = np.concatenate([self.baseline, self.observed[:, :, None]], axis=2)
         return whole.reshape(-1, whole.shape[2])
+
+
+def one_row(values: Floats) -> Floats:
+    """Of (C, A, B) values (C, 1, B), where all areas are known to have the same: they were broadcast."""
+    return values[:, :1] if values.shape[1] and values.strides[1] == 0 else values
 
 
 @dataclass(frozen=True)

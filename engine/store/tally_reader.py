@@ -28,7 +28,7 @@ class TallyReader:
     def __init__(self, tx: Tx, seq: int | None = None) -> None:
         self._tx, self._seq = tx, seq
         self._held: _Held | None = None
-        self._found: dict[tuple[str, ...], NDArray[np.int64]] = {}
+        self._found: dict[tuple[str, ...], NDArray[np.int32]] = {}
 
     def deltas(self, key: str, areas: Sequence[str], first: int, last: int, cut: int) -> Deltas:
         """One indicator's rows of the days `first`..`last` that the cut `cut` may see.
@@ -44,7 +44,7 @@ class TallyReader:
             )  # fmt: skip
         held = self._rows(self._ledgers[key], first, last)
         place = self._places(tuple(areas))[held.area]
-        own = np.flatnonzero((place >= 0) & (held.day >= first) & (held.day <= last) & (held.cut <= cut))
+        own = np.flatnonzero((place >= 0) & held.within(first, last, cut))
         columns = (place, held.day, held.cut, held.n)
         area, day, known_cut, n = (column[own].astype(np.int64) for column in columns)
         return Deltas(tuple(areas), area, day, known_cut, n, held.total[own])
@@ -60,10 +60,10 @@ class TallyReader:
             self._held = _Held.of(ledger_, first, last, np.concatenate([unpacked(blocks), fresh]))
         return self._held
 
-    def _places(self, areas: tuple[str, ...]) -> NDArray[np.int64]:
+    def _places(self, areas: tuple[str, ...]) -> NDArray[np.int32]:
         """Where among these areas each area of the ledger stands, by its id; -1 where it is none of them."""
         if areas not in self._found:
-            position = np.full(max(self._areas.values(), default=0) + 1, -1, np.int64)
+            position = np.full(max(self._areas.values(), default=0) + 1, -1, np.int32)
             for place, code in enumerate(areas):
                 if code in self._areas:
                     position[self._areas[code]] = place
@@ -109,10 +109,26 @@ class _Held:
 
     @classmethod
     def of(cls, ledger: int, first: int, last: int, rows: Rows) -> _Held:
-        return cls(ledger, first, last, *(np.ascontiguousarray(rows[name]) for name in ROW.names or ()))
+        """Of the rows those of the days `first`..`last`."""
+        own = np.flatnonzero((rows["day"] >= first) & (rows["day"] <= last))
+        return cls(ledger, first, last, *(rows[name][own] for name in ROW.names or ()))
 
     def serves(self, ledger: int, first: int, last: int) -> bool:
         return ledger == self.ledger and self.first <= first and last <= self.last
+
+    def within(self, first: int, last: int, cut: int) -> NDArray[np.bool_]:
+        """Which rows are of these days, and may be seen by the cut; most often all are."""
+        inside = np.ones(1, bool)
+        if first > self.first:
+            inside = inside & (self.day >= first)
+        if last < self.last:
+            inside = inside & (self.day <= last)
+        return inside & (self.cut <= cut) if cut < self.latest else inside
+
+    @cached_property
+    def latest(self) -> int:
+        """The last of the cuts that rows wait for."""
+        return int(self.cut.max(initial=0))
 
 
 #: Made once: a screening asks for dozens of panels, and making a statement costs more than most answers.
