@@ -41,7 +41,7 @@ def _features(
     features = _listed(document, file.name)
     options.approve(document, features, file.name)
     options.complete([document], len(features), file.name)
-    options.note(notices, document, len(features), file.name)
+    options.note(notices, document, features, file.name)
     for number, feature in enumerate(features, start=1):
         yield _record(feature, f"{where}feature {number}")
     yield from options.part(document, features, file.name)

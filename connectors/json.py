@@ -72,7 +72,7 @@ def document(
     options.approve(content, records, file.name)
     options.complete([content], len(records), file.name)
     if not nested.nests(options.records):  # what is counted there is what the records lie in
-        options.note(notices, content, len(records), file.name)
+        options.note(notices, content, records, file.name)
     return chain(_numbered(records, where), options.part(content, records, file.name))
 
 

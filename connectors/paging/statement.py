@@ -47,6 +47,8 @@ _ABOUT = ("meta", "metadata", "pagination", "paging", "page", "properties")
 _TOTALS = (
     "total", "totalCount", "total_count", "totalResults", "totalElements", "numberMatched", "recordsTotal"
 )  # fmt: skip
+#: Of these the one that counts what was not asked for too.
+_ALL = "recordsTotal"
 _MORE = (
     "has_more", "hasMore", "hasNext", "next", "nextPage", "next_page", "nextLink", "@odata.nextLink",
     "exceededTransferLimit", "truncated",
@@ -80,8 +82,11 @@ class Stated(Source):
     #: The field with the number of records that there are.
     total: str = ""
 
-    def approve(self, document: Any, records: Sequence[Any], name: str) -> None:
-        """Raises FeedError where the document says that it is no answer."""
+    def approve(
+        self, document: Any, records: Sequence[Any], name: str, *, paged: bool = False
+    ) -> None:
+        """Raises FeedError where the document says that it is no answer, or that there is something where it
+        ends before its first record. paged: what lies beyond its end is asked for."""
         if self.ok is not None:
             said = at(document, self.ok.field)
             if said is None or _word(said) not in map(_word, self.ok.equals):
@@ -90,10 +95,18 @@ class Stated(Source):
         elif field := _refusal(document, empty=not records) or ("" if records else _lost(document)):
             beside = "" if records else "an empty list, and "
             raise FeedError(f"{name}: no good answer: {beside}'{field}' tells of a failure; ask the source")
+        if not records and not paged and (field := self._ends(document)):
+            raise _empty(name, field)
 
-    def note(self, notices: list[str], document: Any, count: int, name: str) -> None:
-        """Notes, once, a document that says that it is a part, where no option says of what."""
-        if not self.total and (field := _partial(document, count)):
+    def note(self, notices: list[str], document: Any, records: Sequence[Any], name: str) -> None:
+        """Notes, once, a document that says that it is a part, where no option says of what. One that by its
+        own words lacks something is no mere part: its poll has failed, and says so. Raises FeedError where
+        there is nothing at all of what there is."""
+        if not records and (field := self._promised(document)):
+            raise _empty(name, field)
+        if self.total or self._lacks(document, records, paged=False):
+            return
+        if field := _partial(document, len(records)):
             notice = f"{name}: by '{field}' it is a part of a list; see 'Pages' in docs/feeds.md"
             notices += [notice] if notice not in notices else []
 
@@ -102,12 +115,26 @@ class Stated(Source):
     ) -> Iterator[Broken]:
         """What stands in for the part that a document with records says it lacks: these count, and the poll
         does not. paged: what lies beyond its end is asked for."""
-        told = "" if self.ok is not None or not records else _lost(document)
-        if not told and records and not paged and not self.total:
-            told = _cut(document)
-        if told:
+        if told := self._lacks(document, records, paged):
             said = f"by '{told}' a part of the answer could not be had; ask the source"
             yield Broken(name, Reason(f"{name}: {said}").without(name), whole=True)
+
+    def _lacks(self, document: Any, records: Sequence[Any], paged: bool) -> str:
+        """The field by which a document with records says that it lacks some; or nothing."""
+        if not records:
+            return ""
+        lost = _lost(document) if self.ok is None else ""
+        return lost or ("" if paged else self._ends(document))
+
+    def _ends(self, document: Any) -> str:
+        """The field by which a document says that its list ends early, where no `total` says how long it is;
+        or nothing."""
+        return "" if self.total else _cut(document)
+
+    def _promised(self, document: Any) -> str:
+        """The field on top by which there are records although none is here, where no `total` is named."""
+        told = document if isinstance(document, dict) and not self.total else {}
+        return next((name for name in _TOTALS if name != _ALL and _count(told.get(name))), "")
 
     def complete(self, documents: Sequence[Any], count: int, name: str) -> None:
         """Raises FeedError where the documents hold fewer records than any of them says there are: a list
@@ -126,6 +153,11 @@ class Stated(Source):
                 f"{name}: {numbered(count, 'record')} of the {wanted} that '{self.total}' says there are; see"
                 " 'Pages' in docs/feeds.md"
             )
+
+
+def _empty(name: str, field: str) -> FeedError:
+    said = f"no good answer: an empty list, and by '{field}' there is more"
+    return FeedError(f"{name}: {said}; ask the source")
 
 
 def _partial(document: Any, count: int) -> str:

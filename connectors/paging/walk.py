@@ -116,7 +116,7 @@ class _Walk:
         assert answer is not None, "without validators there is always a body"
         document = load(answer.body, name)
         records = self._listed(document, name)
-        options.approve(document, records, name)
+        options.approve(document, records, name, paged=True)
         page = _Page(answer, document, records, start)
         goes_on = records or self._following(page, start)
         if goes_on and len(self._found) == options.pages:

@@ -183,6 +183,8 @@ _SOURCES: Mapping[str, str] = {
     "if that is right, add it to 'networks'": "若无误，请加入“networks”",
     "no good answer: an empty list, and '{name}' tells of a failure":
         "应答异常：列表为空，且“{name}”表示失败",
+    "no good answer: an empty list, and by '{name}' there is more":
+        "应答异常：列表为空，而“{name}”表示另有内容",
     "no good answer: '{name}' tells of a failure": "应答异常：“{name}”表示失败",
     "no good answer: '{name}' {what}": "应答异常：“{name}”{what}",
     "there is no '{total}' to compare the {n} records with": "没有“{total}”可与{n}条记录核对",

@@ -308,6 +308,54 @@ def test_what_a_document_lacks_by_its_own_words_makes_the_rest_a_part(
     assert len(rest) == bool(field)
 
 
+@pytest.mark.parametrize(("above", "field"), [
+    ({"exceededTransferLimit": True}, "exceededTransferLimit"),
+    ({"properties": {"truncated": 1}}, "truncated"), ({"total": 37}, "total"),
+    ({"totalCount": "2"}, "totalCount"), ({"success": True, "total": 1}, "total"),
+    ({"total": 0}, ""), ({"recordsTotal": 900, "recordsFiltered": 0}, ""), ({"truncated": False}, ""),
+    ({"has_more": True}, ""),
+])  # fmt: skip
+def test_an_empty_list_that_says_there_is_more_is_no_quiet_day(
+    tmp_path: Path, above: dict[str, Any], field: str
+) -> None:
+    path = tmp_path / "t.json"
+    path.write_text(stdlib.dumps({**above, "features": []}))
+    ok = {"field": "success"} if "success" in above else None
+    for fetch in (
+        lambda: json.fetch(json.Options(path=path, records="features", ok=ok), {}),
+        lambda: geojson.fetch(geojson.Options(path=path, ok=ok), {}),
+    ):  # fmt: skip
+        if not field:
+            assert list(fetch().records) == []
+            continue
+        with pytest.raises(FeedError, match=f"an empty list, and by '[a-z.]*{field}' there is more"):
+            list(fetch().records)
+
+
+def test_what_counts_the_objects_that_records_lie_in_promises_no_record(tmp_path: Path) -> None:
+    path = tmp_path / "t.json"
+    path.write_text('{"total": 2, "events": [{"parts": []}, {"parts": []}]}')
+    assert list(json.fetch(json.Options(path=path, records="events[].parts[]"), {}).records) == []
+
+
+@pytest.mark.parametrize("above", [
+    {"exceededTransferLimit": True}, {"truncated": True, "next": "/p2"}, {"total": 9, "is_truncated": 1},
+    {"has_more": True, "errors": [{"message": "one of ten"}]},
+])  # fmt: skip
+@pytest.mark.parametrize("form", ["json", "geojson"])
+def test_what_makes_the_poll_a_failed_one_is_no_notice_too(
+    tmp_path: Path, form: str, above: dict[str, Any]
+) -> None:
+    path = tmp_path / "t.json"
+    path.write_text(stdlib.dumps({**above, "features": [{"id": 1, "type": "Feature", "properties": {}}]}))
+    found = (
+        json.fetch(json.Options(path=path, records="features"), {}) if form == "json"
+        else geojson.fetch(geojson.Options(path=path), {})
+    )  # fmt: skip
+    assert [isinstance(one, Broken) and one.whole for one in found.records] == [False, True]
+    assert list(found.notices) == []
+
+
 def test_what_is_asked_for_page_by_page_or_counted_is_not_cut(tmp_path: Path) -> None:
     path = tmp_path / "t.json"
     path.write_text('{"truncated": true, "n": 1, "items": [{"id": 1}]}')
