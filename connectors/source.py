@@ -16,7 +16,7 @@ from connectors.http import VALIDATORS, Http, changed_at, get, shown
 from connectors.reading.archive import parts
 from connectors.reading.document import Document
 from engine.errors import FeedError
-from engine.model.feed import Broken, Fetch, Record
+from engine.model.feed import Broken, Fetch, Listing, Record
 from engine.model.reason import Reason
 
 
@@ -107,6 +107,8 @@ class Found:
     changed_at: datetime | None
     unchanged: bool = False
     unseen: bool = False
+    #: Of a pattern: the files that there are.
+    listing: Listing | None = None
 
     def fetch(
         self, records: Iterable[Record | Broken] = (), polls: tuple[datetime, ...] = (),
@@ -116,7 +118,7 @@ class Found:
         cursor."""
         return Fetch(
             records, {**self.cursor, **more}, polls, self.unchanged, self.unseen, self.changed_at,
-            notices=notices,
+            notices=notices, listing=self.listing,
         )  # fmt: skip
 
 
@@ -133,22 +135,31 @@ def documents(source: Source, cursor: Mapping[str, str]) -> Found:
     if source.once:
         return _dropped(source, source.path, {"of": of}, before)
     found = {path: path.stat() for path in _files(source.path)}
+    listing = _listing(source.path, {path: stat.st_mtime for path, stat in found.items()})
     state = hashlib.sha256()
     for path, stat in found.items():
         state.update(f"{path}\0{stat.st_size}\0{stat.st_mtime_ns}\n".encode())
     changed_at = _newest(stat.st_mtime for stat in found.values())
     if before.get("state") == state.hexdigest():
-        return Found((), cursor, changed_at, unchanged=True)
+        return Found((), cursor, changed_at, unchanged=True, listing=listing)
     files = [Document.of(path, source.max_bytes, source.member) for path in found]
-    return Found(files, {"of": of, "state": state.hexdigest()}, changed_at)
+    return Found(files, {"of": of, "state": state.hexdigest()}, changed_at, listing=listing)
 
 
 def _dropped(source: Source, path: Path, after: dict[str, str], before: Mapping[str, str]) -> Found:
     found = _files(path)
-    changed_at = _newest(one.stat().st_mtime for one in found)
+    times = {one: one.stat().st_mtime for one in found}
+    changed_at, listing = _newest(times.values()), _listing(path, times, once=True)
     drop = look(found, before, source.settle, source.done)
     files = [Document.of(one, source.max_bytes, source.member) for one in drop.files]
-    return Found(files, {**after, **drop.cursor}, changed_at, unchanged=not files)
+    return Found(files, {**after, **drop.cursor}, changed_at, unchanged=not files, listing=listing)
+
+
+def _listing(path: Path, times: Mapping[Path, float], *, once: bool = False) -> Listing | None:
+    """What a pattern finds; None for a single file, of which it is known when it changed."""
+    if not _pattern(path):
+        return None
+    return Listing({str(one): datetime.fromtimestamp(at, UTC) for one, at in times.items()}, once)
 
 
 def _newest(times: Iterable[float]) -> datetime | None:
@@ -158,9 +169,13 @@ def _newest(times: Iterable[float]) -> datetime | None:
     return max((moment for moment in moments if moment <= now), default=None)
 
 
+def _pattern(path: Path) -> bool:
+    return any(mark in str(path) for mark in "*?[")
+
+
 def _files(path: Path) -> list[Path]:
     """The file itself, or every file that fits the pattern, in order; an empty inbox is no failure."""
-    if any(mark in str(path) for mark in "*?["):
+    if _pattern(path):
         start = Path(path.anchor or ".")
         return sorted(one for one in start.glob(str(path).removeprefix(path.anchor)) if one.is_file())
     if not path.is_file():

@@ -41,7 +41,7 @@ CYCLES = {
 STATES = {
     "ok": Text("heard", "正常"), "blind": Text("blind", "中断"), "failing": Text("failing", "异常"),
     "unread": Text("partly unread", "部分无法读取"), "shallow": Text("placed less deep", "定位变粗"),
-    "unsaid": Text("says too little", "内容不全"),
+    "unsaid": Text("says too little", "内容不全"), "stalled": Text("files stand still", "部分文件停更"),
     "done": Text("done", "完成"),
     "failed": Text("failed", "失败"), "claimed": Text("at work", "进行中"), "draft": Text("draft", "草稿"),
     "trial": Text("trial", "试行"), "stable": Text("in force", "启用"), "retired": Text("retired", "停用"),

@@ -11,7 +11,20 @@ from typing import Any
 
 from loguru import logger
 
-from engine.cycle import ceased, chains, depth, emptied, faults, news, reader, remarks, scale, unnamed, unsaid
+from engine.cycle import (
+    ceased,
+    chains,
+    depth,
+    emptied,
+    faults,
+    news,
+    reader,
+    remarks,
+    scale,
+    standstill,
+    unnamed,
+    unsaid,
+)
 from engine.cycle.current import Current
 from engine.cycle.world import World
 from engine.errors import FeedError, StoreError, unexpected
@@ -109,6 +122,7 @@ def begin_again(tx: Tx, feed: Feed) -> None:
     """Let the next poll read everything that the source has, as after a mended mapping."""
     kept = cursors.get(tx, feed.id)
     cursors.put(tx, feed.id, {name: value for name, value in kept.items() if name == reader.TOLD})
+    standstill.forget(tx, feed)
 
 
 def _fetch(world: World, feed: Feed, asked: Asked = TURN) -> tuple[Fetch, datetime]:
@@ -156,6 +170,9 @@ def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -
     """Everything a poll brought is stored before the cursor moves on, so that a crash between the two
     only reads the same again."""
     newest, lost, torn = None, Counter[str](), list[Broken]()
+    files = standstill.NONE
+    if not asked.beside:
+        files = standstill.noted(world, feed, fetch, now, anew=asked.anew)
     fetch = replace(fetch, polls=batch.poll_moments(fetch, feed, world.context))
     notes = needs.check_columns(fetch, feed, world.context.guard)
     fetch = chains.follow(world, feed, fetch)
@@ -184,7 +201,7 @@ def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -
             said = emptied.said(tx, feed, now)
         if said:
             return _failed(world, feed, said, asked, total)  # the same: the cursor stays
-    if said := needs.half(fetch, torn, feed, world.context.guard):
+    if said := standstill.gone(files, feed, now) or needs.half(fetch, torn, feed, world.context.guard):
         return _failed(world, feed, said, asked, total)  # the cursor stays: all is read again
     with world.store.begin() as tx:
         _tell(world, tx, feed, total, begun, now)
@@ -196,11 +213,13 @@ def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -
         elif not carries_polls(feed.options):
             last = health.last(tx).get(feed.id)
             fresh = news.fresh(last, newest, total.news, now, fetch.changed_at)
+            fresh = min(fresh, standstill.oldest(files, feed) or fresh)
             noted = emptied.NOTED if empty else ""
             health.record(
                 tx, feed.id, [now], detail=noted, known_at=now, news_at=fresh, account=total.account
             )
-            news.missing(world, tx, feed, fresh, now)
+            still = standstill.still(files, feed, now)
+            news.missing(world, tx, feed, fresh, now, standstill.said(still, feed) if still else "")
             unnamed.watch(world, tx, feed, now)
             ceased.watch(world, tx, feed, now)
             if total.new + total.revised:

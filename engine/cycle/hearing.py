@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from engine.cycle import depth, news, unsaid
+from engine.cycle import depth, news, standstill, unsaid
 from engine.cycle.collect import carries_polls
 from engine.cycle.world import World
 from engine.model.feed import Feed
@@ -24,7 +24,7 @@ _ASK = {False: "is the service running?", True: "ask the source; an empty list i
 _ASK_PEOPLE = "ask those who report; where there may be nothing for longer, say so by `max_silence`"
 
 #: How a feed is heard; whoever shows it has a word for each.
-State = Literal["ok", "failing", "blind", "unread", "shallow", "unsaid"]
+State = Literal["ok", "failing", "blind", "stalled", "unread", "shallow", "unsaid"]
 #: (state, since when, what and what to do)
 Trouble = tuple[State, datetime | None, str]
 FINE: Trouble = "ok", None, ""
@@ -33,8 +33,9 @@ FINE: Trouble = "ok", None, ""
 @dataclass(frozen=True, kw_only=True)
 class Hearing:
     """One feed: `state` is ok, failing (the last poll brought nothing), blind (silent for longer than it may
-    be), unread (records that nobody could read), shallow (reports that are placed less deep than is judged)
-    or unsaid (reports that do not say by what they are counted); `detail` says how many and what to do."""
+    be), stalled (some of its files are written no more, while others are), unread (records that nobody could
+    read), shallow (reports that are placed less deep than is judged) or unsaid (reports that do not say by
+    what they are counted); `detail` says how many and what to do."""
 
     state: State
     since: datetime | None = None
@@ -65,7 +66,9 @@ def heard(tx: Tx, feed: Feed, calendar: Calendar, now: datetime) -> Hearing:
         return Hearing(state="blind", detail=_never(feed))
     archived = carries_polls(feed.options)
     told = last.good_at if archived else last.news_at or last.good_at
-    state, since, detail = _heard(tx, feed, last, told, now) or _read(tx, feed, now) or FINE
+    state, since, detail = (
+        _heard(tx, feed, last, told, now) or _stalled(tx, feed, now) or _read(tx, feed, now) or FINE
+    )
     return Hearing(
         state=state, since=since, detail=detail, last_poll=last.at,
         last_news=told if archived else last.news_at,  # an answer without a record is none
@@ -79,6 +82,17 @@ def _never(feed: Feed) -> str:
     if feed.pushed:
         return f"nothing was pushed yet; its source needs a token: `forewarn token add NAME --feed {feed.id}`"
     return f"never polled; `forewarn feeds poll {feed.id}` does it now"
+
+
+def _stalled(tx: Tx, feed: Feed, now: datetime) -> Trouble | None:
+    """Which of its files are written no more, while others are."""
+    found = standstill.still(standstill.kept(tx, feed), feed, now)
+    if not found:
+        return None
+    _, many = health.after(tx, feed.id, found[0].since, ok=True)
+    return "stalled", found[0].since, (
+        f"{numbered(many, 'poll')} answered since; {standstill.said(found, feed)}"
+    )  # fmt: skip
 
 
 def _read(tx: Tx, feed: Feed, now: datetime) -> Trouble | None:
@@ -108,6 +122,8 @@ def _heard(tx: Tx, feed: Feed, last: health.Heard, told: datetime | None, now: d
         said = f"not {what} for longer than {feed.max_silence}; {ask}"
         return "blind", last.good_at, said
     if told is not None and now - told > feed.fresh_for:
+        if stalled := _stalled(tx, feed, now):
+            return "blind", told, stalled[-1]
         if feed.pushed:
             said = "its source pushes, and nothing of it is new; ask"
         elif any(new for _, new in health.latest_held(tx, feed.id, last.at)):

@@ -17,7 +17,7 @@ from engine.store.incidents import Added
 #: So many gaps are needed before anything is usual.
 _ENOUGH = 10
 #: A gap so many times the usual one is told.
-_FAR = 3
+FAR = 3
 
 
 def newest(incidents: Sequence[Incident], now: datetime, before: datetime | None) -> datetime | None:
@@ -65,12 +65,18 @@ def usual_gap(gaps: Sequence[timedelta]) -> timedelta | None:
     return sorted(gaps)[int(0.9 * (len(gaps) - 1))]
 
 
-def missing(world: World, tx: Tx, feed: Feed, news_at: datetime, now: datetime) -> None:
+def missing(
+    world: World, tx: Tx, feed: Feed, news_at: datetime, now: datetime, still: str = ""
+) -> None:
     """Tell the operators, once for each silence, of a feed that answers and brings nothing new for far
-    longer than is its own habit, or for longer than it may be quiet."""
+    longer than is its own habit, or for longer than it may be quiet. still: which of its files bring nothing
+    new, while others do."""
     usual, age = usual_gap(health.news_gaps(tx, feed.id)), now - news_at
     blind = age > feed.fresh_for
-    if not blind and (usual is None or age <= max(_FAR * usual, 2 * feed.poll)):
+    if still:
+        faults.begin(world, tx, Trouble.QUIET, feed.id, still, news_at)
+        return
+    if not blind and (usual is None or age <= max(FAR * usual, 2 * feed.poll)):
         faults.end(world, tx, Trouble.QUIET, feed.id, now, "it has news again")
         return
     detail = f"it answers, and its newest news is of {news_at.isoformat(timespec='minutes')}"

@@ -83,6 +83,15 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """The files that a pattern finds now, by their paths, with their times of change; once: each is read once
+    and may go afterwards."""
+
+    files: Mapping[str, datetime]
+    once: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Fetch:
     """What one poll brought: records (lazily), and where the next poll goes on.
 
@@ -120,6 +129,8 @@ class Fetch:
     repeated: int = 0
     #: How often an alert was kept without a value that could not be read, by the value's name.
     lost: Mapping[str, int] = field(default_factory=dict)
+    #: The files of a source that may have several; None of any other.
+    listing: Listing | None = None
 
     @property
     def beside(self) -> Account:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -57,6 +58,8 @@ class Trouble:
     well: Write = csv
     options: dict[str, Any] = field(default_factory=dict)
     connector: str = "csv"
+    #: Of several files, whether the one with the county at hand is still written; None: it is gone.
+    own: bool | None = True
 
 
 def changed(
@@ -179,8 +182,15 @@ def put(office: Office, path: str, rows: list[Row], trouble: Trouble, well: bool
     if "*" not in path:
         office.put(path, write(rows))
         return
-    office.put(path.replace("*", "others"), trouble.well([row for row in rows if row[2] != "01"]))
-    office.put(path.replace("*", "own"), write([row for row in rows if row[2] == "01"]))
+    others, own = (path.replace("*", name) for name in ("others", "own"))
+    office.put(others, trouble.well([row for row in rows if row[2] != "01"]))
+    told = write([row for row in rows if row[2] == "01"]) if well or trouble.own else None
+    if told is not None:
+        office.put(own, told)
+    elif trouble.own is None:
+        (office.root / own).unlink(missing_ok=True)
+    for name in (others, own) if told is not None else (others,):
+        os.utime(office.root / name, (office.now.timestamp(),) * 2)
 
 
 def lived(office: Office, trouble: Trouble) -> None:
@@ -227,6 +237,8 @@ TROUBLES |= {
             said('{"error": {"message": "slow down"}, "data": []}'), connector="json", well=listed,
             options={"records": "data", "path": "in-*.json"},
         ),
+        "stands still": Trouble("quiet", "blind", own=False, **SEVERAL),
+        "is gone": Trouble("down", "blind", own=None, **SEVERAL),
     }.items()
 }  # fmt: skip
 
