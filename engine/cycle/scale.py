@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 
-from engine.cycle import faults
+from engine.cycle import faults, unread
 from engine.cycle.unread import MENDED, Scaled
 from engine.cycle.world import World
 from engine.model.fault import Fault
@@ -49,14 +49,15 @@ def watch(world: World, tx: Tx, feed: Feed, now: datetime) -> None:
         if found is not None:
             one, step = found
             still.add(one.name)
-            faults.begin(world, tx, Trouble.SCALE, one.name, _said(measure, step, rule), now)
+            keys = dict.fromkeys((measure, *(["severity"] if measure == feed.mapping.grading else [])))
+            faults.begin(world, tx, Trouble.SCALE, one.name, _said(list(keys), step, rule), now)
     faults.over(world, tx, Trouble.SCALE, still, now)
 
 
 def _begun(world: World, tx: Tx, feed: Feed, measure: str) -> tuple[Scaled, Step] | None:
     """A step among the latest values."""
     told = known.values(tx, feed.id, measure, _MOST)
-    step = None if _varies(feed, measure) else found([value for _, value in told])
+    step = None if feed.mapping.varies(measure) else found([value for _, value in told])
     if step is None:
         return None
     first = world.settings.calendar.local_day(min(at for at, _ in told[: step.many]))
@@ -79,25 +80,22 @@ def _open(
                 for since, before in ((day, None), (None, day))
             )
             times = float(meta.get(tx, _STEP.format(name)) or _TIMES)
-            step = None if _varies(feed, measure) else lasting(new, old, times)
+            step = None if feed.mapping.varies(measure) else lasting(new, old, times)
             if step is not None:
                 meta.drop(tx, key)
                 return one, step
-            if _varies(feed, measure) or mended(new, old, times):
+            if feed.mapping.varies(measure) or mended(new, old, times):
                 meta.put(tx, key, one.name)
     return None
 
 
-def _varies(feed: Feed, measure: str) -> bool:
-    of = feed.mapping.measures.get(measure)
-    return of is not None and of.varies
-
-
-def _said(measure: str, step: Step, rule: str) -> str:
+def _said(keys: Sequence[str], step: Step, rule: str) -> str:
+    """keys: the measure, and what else of the mapping is reckoned from the same number."""
+    mend = ", ".join(f"`{key}`" for key in keys)
     return (
-        f"the last {numbered(step.many, 'report')} tell {_times(step.times)} the {measure} that were usual "
+        f"the last {numbered(step.many, 'report')} tell {_times(step.times)} the {keys[0]} that were usual "
         f"({step.usual:g}), by which {rule} counts; nothing rises or is lifted by it: look whether the "
-        f"source changed the unit, and mend `{measure}` in its mapping (`times`, or `varies` where it may)"
+        f"source changed the unit, and mend {mend} in its mapping (`times`, or `varies` where it may)"
     )
 
 
@@ -106,12 +104,14 @@ def _times(times: float) -> str:
 
 
 def _read(world: World, feed: Feed) -> Iterator[tuple[str, str]]:
-    """The measures that judged rules read of a feed, each with the first such rule."""
+    """The measures that judged rules read of a feed, or ask how severe it was by, each with the first such
+    rule."""
     first: dict[str, str] = {}
     for rule in world.book.rules.values():
         for one in rule.indicators if rule.judged else ():
-            if one.measure != "incidents" and feed.fills(one):
-                first.setdefault(one.measure, rule.id)
+            if feed.fills(one):
+                for measure in unread.counted_by(feed, one):
+                    first.setdefault(measure, rule.id)
     yield from first.items()
 
 

@@ -113,6 +113,14 @@ class Ceased(_Since):
         return self.what
 
 
+def counted_by(feed: Feed, indicator: Indicator) -> frozenset[str]:
+    """The measures of a feed's reports that decide whether, or for how much, an indicator counts them."""
+    read = {indicator.measure} - {"incidents"}
+    if indicator.min_severity and feed.mapping is not None:
+        read |= {feed.mapping.grading} - {""}
+    return frozenset(read)
+
+
 class Readings:
     """What could not be read, and what else was told of the same days; each read once."""
 
@@ -193,13 +201,14 @@ class Readings:
         return any(one.since <= at and (one.ended_at is None or at < one.ended_at) for one in steps)
 
     def _steps(self, feed: Feed, indicator: Indicator) -> Iterator[tuple[Fault, Scaled]]:
-        if indicator.measure == "incidents":
+        measures = counted_by(feed, indicator)
+        if not measures:
             return
         if self._scaled is None:
             self._scaled = faults.listing(self._tx, _EVER, Trouble.SCALE)
         for fault in self._scaled:
             one = Scaled.of_name(fault.name)
-            if (one.feed, one.measure) == (feed.id, indicator.measure):
+            if one.feed == feed.id and one.measure in measures:
                 yield fault, one
 
     def _mended_at(self, fault: Fault) -> int:

@@ -234,6 +234,11 @@ class Category(Strict):
             yield ("keywords", index, "category"), words.category
 
 
+#: The measure under which the number is kept by whose bounds a severity is reckoned, where rules read it by
+#: no other name: without it nobody could see that its unit changes.
+GRADING = "severity"
+
+
 class SeveritySource(Strict):
     """How grave: 0 unknown, 1 minor, 2 moderate, 3 severe, 4 extreme."""
 
@@ -242,6 +247,10 @@ class SeveritySource(Strict):
     table: Annotated[dict[str, Severity], BeforeValidator(text_keys)] = Field(default_factory=dict)
     #: For a number: the least values of severity 1, 2, 3 and 4.
     bounds: Annotated[tuple[float, ...], Field(max_length=4)] = ()
+    #: How many of the bounds' one of the source's is, as for a measure.
+    times: float = Field(default=1, gt=0, allow_inf_nan=False)
+    #: Its numbers may well be of another size from one day to the next; that says nothing of their unit.
+    varies: bool = False
     #: What every value not in the table means, and none at all; without it nobody knows.
     otherwise: Severity | None = None
     fixed: Severity | None = None
@@ -256,6 +265,8 @@ class SeveritySource(Strict):
             raise ValueError("the bounds must rise")
         for key in ("table", "bounds", "otherwise"):
             _only_with(self, key, "field")
+        for key in ("times", "varies"):
+            _only_with(self, key, "bounds")
         return self
 
 
@@ -410,6 +421,23 @@ class Mapping(Strict):
             raise ValueError("'keep_point' needs a 'point' among the places")
         _only_with(self, "accuracy", "keep_point")
         return self
+
+    @property
+    def grading(self) -> str:
+        """The measure by whose bounds a severity is reckoned: one that rules may read too, or else GRADING;
+        empty where none is."""
+        of = self.severity
+        if of is None or not of.bounds:
+            return ""
+        same = (name for name, one in self.measures.items() if (one.field, one.times) == (of.field, of.times))
+        return next(same, "" if GRADING in self.measures else GRADING)
+
+    def varies(self, measure: str) -> bool:
+        """Whether a measure may well be of another size from one day to the next."""
+        of = [self.measures[measure].varies] if measure in self.measures else []
+        if self.severity is not None and measure == self.grading:
+            of.append(self.severity.varies)
+        return any(of)
 
     @property
     def resorts(self) -> frozenset[str]:

@@ -18,11 +18,11 @@ from engine.ingest.derive import deriver
 from engine.ingest.field import getter, held, several, storable, written
 from engine.ingest.gazetteer import Gazetteer
 from engine.ingest.identity import Identity
-from engine.ingest.mapping import Condition, Occurrence
+from engine.ingest.mapping import GRADING, Condition, Occurrence
 from engine.ingest.mapping import Mapping as FieldMapping
 from engine.ingest.moment import Read, reader
 from engine.ingest.place import Point, coordinates, locator
-from engine.ingest.severity import grader
+from engine.ingest.severity import graded_by, grader
 from engine.model.distance import rounded
 from engine.model.feed import Broken, Record
 from engine.model.incident import UNGRADED, Incident, Precision, Reject
@@ -93,6 +93,8 @@ class Normaliser:
         self._resorts = mapping.resorts
         self._stray = strays(mapping.category if self._resorts else (), context.taxonomy)
         self._severity = grader(mapping.severity, mapping.numbers)
+        kept = mapping.severity and mapping.grading not in mapping.measures and mapping.grading
+        self._graded_by = graded_by(mapping.severity, mapping.numbers) if mapping.severity and kept else None
         self._number = number.reader(mapping.numbers)
         self._measures = [(name, one, getter(one.field)) for name, one in mapping.measures.items()]
         self._point = _point(mapping)
@@ -316,6 +318,9 @@ class Normaliser:
                 amounts[name] = number
             else:  # the number of somebody
                 self.lost[name] += 1
+        graded_by = self._graded_by(fields) if self._graded_by is not None else None
+        if graded_by is not None and self._guard.mask(f"{graded_by:g}") == f"{graded_by:g}":
+            amounts[GRADING] = graded_by
         return amounts
 
     def _rounded(self, fields: Fields, category: str) -> tuple[float, float] | None:

@@ -32,7 +32,7 @@ def grader(source: SeveritySource | None, numbers: Numbers = PLAIN) -> Callable[
 
     def measure(value: str) -> int | None:
         try:
-            return bisect_right(source.bounds, read(value))
+            return bisect_right(source.bounds, read(value) * source.times)
         except ValueError:
             return None
 
@@ -46,5 +46,25 @@ def grader(source: SeveritySource | None, numbers: Numbers = PLAIN) -> Callable[
         if not known:
             raise RecordError(f"'{field}' holds …, which {what}", quoted(values[0], 40))
         return max(known)
+
+    return read_off
+
+
+def graded_by(
+    source: SeveritySource, numbers: Numbers = PLAIN
+) -> Callable[[Mapping[str, Any]], float | None]:
+    """A function from a record's fields to the number by whose bounds its severity is reckoned: the greatest
+    of several; None where none can be read."""
+    get, read = getter(source.field or ""), number.reader(numbers)
+
+    def amount(value: str) -> float | None:
+        try:
+            return read(value) * source.times
+        except (ValueError, OverflowError):
+            return None
+
+    def read_off(fields: Mapping[str, Any]) -> float | None:
+        found = (amount(one) for one in several(get(fields)))
+        return max((one for one in found if one is not None), default=None)
 
     return read_off

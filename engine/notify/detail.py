@@ -59,7 +59,7 @@ _FORMS = (
      "最近{n}份报告的{what}约为平常（{usual}）的{x}分之一"),
     (r"nothing rises or is lifted by it: look whether the source changed the unit, and (?P<said>mend .+)",
      "不会据此升级或解除：请确认来源是否更换了单位，{said}"),
-    (r"mend (?P<do>`\S+`) in its mapping \(`times`, or `varies` where it may\)",
+    (r"mend (?P<do>`[^(;]+`) in its mapping \(`times`, or `varies` where it may\)",
      "并修正映射中的{do}（`times`；若本来如此则用`varies`）"),
     (r"none of its reports since (?P<on>\S+) names (?P<where>.+), where (?P<usual>\S+) a day [^;]+",
      "自{on}起报告均未涉及{where}（通常每天{usual}份），而其他地区照常"),

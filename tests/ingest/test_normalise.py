@@ -343,7 +343,7 @@ def test_numbers_with_a_decimal_comma(one: One) -> None:
         measures={"burnt": "ha"}, severity={"field": "mag", "bounds": [3, 4.5]}, keep_point=True,
         place=[{"name": "where"}, {"point": ["lat", "lon"]}], numbers={"decimal": ",", "thousands": "."},
     ))  # fmt: skip
-    assert (found.measures, found.severity) == ({"burnt": 1212.5}, 2)
+    assert (found.measures, found.severity) == ({"burnt": 1212.5, "severity": 4.6}, 2)
     assert (found.point, found.areas) == ((51.25, 10.75), ("A1",))
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from engine.errors import RecordError
-from engine.ingest.mapping import SeveritySource
-from engine.ingest.severity import grader
+from engine.ingest.mapping import Mapping, SeveritySource
+from engine.ingest.severity import graded_by, grader
 from engine.model.incident import UNGRADED
 
 CAP = {"field": "s", "table": {"Extreme": 4, "Severe": 3, "Moderate": 2, "Minor": 1}}
@@ -26,6 +26,31 @@ QUAKE = {"field": "s", "bounds": [3, 4.5, 6, 7]}
 def test_what_a_value_means(source: dict[str, Any] | None, value: Any, severity: int) -> None:
     grade = grader(SeveritySource.model_validate(source) if source else None)
     assert grade({"s": value}) == severity
+
+
+@pytest.mark.parametrize(("value", "number"), [
+    ("3", 3.0), (["2", "?", "5.5"], 5.5), ("strong", None), (None, None), ("", None), (0, 0.0),
+])  # fmt: skip
+def test_by_which_number_it_is_reckoned(value: Any, number: float | None) -> None:
+    source = SeveritySource.model_validate(QUAKE)
+    assert graded_by(source)({"s": value}) == number
+    half = SeveritySource.model_validate(QUAKE | {"times": 0.5})
+    assert graded_by(half)({"s": value}) == (None if number is None else number / 2)
+    if number is not None:
+        assert grader(half)({"s": value}) == grader(source)({"s": number / 2})
+
+
+@pytest.mark.parametrize(("measures", "grading"), [
+    ({}, "severity"), ({"magnitude": "s"}, "magnitude"), ({"magnitude": "m"}, "severity"),
+    ({"magnitude": {"field": "s", "times": 10}}, "severity"), ({"severity": "m"}, ""),
+])  # fmt: skip
+def test_under_which_measure_it_is_kept(measures: dict[str, Any], grading: str) -> None:
+    mapping = Mapping.model_validate({
+        "source_id": "id", "occurred_at": "at", "place": {"code": "a"}, "category": {"fixed": "quake"},
+        "severity": QUAKE, "measures": measures,
+    })  # fmt: skip
+    assert mapping.grading == grading
+    assert not mapping.model_copy(update={"severity": None}).grading
 
 
 @pytest.mark.parametrize("value", ["strong", "nan", {"a": 1}, True])

@@ -14,7 +14,8 @@ from engine.cycle import run as running
 from engine.cycle.world import World
 from tests.story.cases.office import PLAIN, Office
 
-MAPPED = {**PLAIN, "measures": {"loss": "loss"}}
+#: Of what is grave all is of the second grade or above; of what is usual nothing.
+BOUNDS = [0.5, 0.9]
 HEADER = "id,when,area,type,loss\n"
 #: So many days are told before the unit changes, and judged after that.
 BEFORE, AFTER = 21, 6
@@ -26,11 +27,14 @@ class Losses:
     """Three burglaries a day in each of two counties, each with its loss; of the county at hand it may be
     greater on some days."""
 
-    def __init__(self, office: Office, cycle: str = "") -> None:
-        self.office, self.rows, self.first = office, "", office.now
+    def __init__(self, office: Office, cycle: str = "", by: str = "loss") -> None:
+        """by: what the rule counts by: the loss, or how severe it was by the loss; `both`: the latter, where
+        the loss is a measure too."""
+        self.office, self.rows, self.first, self.by = office, "", office.now, by
         path = office.root / "rules/r.yaml"
         text = path.read_text(encoding="utf-8")
-        text = text.replace("count: incidents, where: {category: prop", "sum: loss, where: {category: prop")
+        counts = 'count: incidents, where: {severity: ">=2", ' if by != "loss" else "sum: loss, where: {"
+        text = text.replace("count: incidents, where: {category: prop", f"{counts}category: prop")
         text = text.replace("1}, yellow: {at_least: 3}, orange: {at_least: 6", "3}, orange: {at_least: 50")
         window = "window: 24h\n    lasts: 24h" if cycle else "window: 2d"
         text = text.replace("window: 7d", window)
@@ -39,8 +43,9 @@ class Losses:
         path.write_text(f"{head}public-safety.burglary{own}", encoding="utf-8")
 
     def feed(self, **loss: object) -> None:
-        measures = {"measures": {"loss": {"field": "loss", **loss}}} if loss else {}
-        self.office.feed({"path": "in.csv"}, MAPPED | measures)
+        measures = {"measures": {"loss": {"field": "loss", **loss}}} if self.by != "severity" else {}
+        graded = {"severity": {"field": "loss", "bounds": BOUNDS, **loss}} if self.by != "loss" else {}
+        self.office.feed({"path": "in.csv"}, PLAIN | measures | graded)
 
     def day(self, n: int, times: float, own: float = USUAL) -> None:
         """What is told of one day; times: in which unit; own: of what size in the county at hand."""
@@ -65,6 +70,16 @@ class Losses:
             running.tick(world)
 
     @property
+    def scaled(self) -> str:
+        """What is told in another scale."""
+        return "severity" if self.by == "severity" else "loss"
+
+    @property
+    def raised(self) -> list[str]:
+        """To what the new unit raises both counties, where nobody says that it is one."""
+        return ["orange" if self.by == "loss" else "blue"] * 2
+
+    @property
     def grades(self) -> list[str]:
         return [one["grade"] for one in self.office.warnings() if one["topic"] == "burglary"]
 
@@ -73,9 +88,9 @@ class Losses:
         return " ".join(self.office.call("why", "01", "burglary", "--at", at).stdout.split())
 
 
-@pytest.fixture
-def losses(office: Office) -> Losses:
-    return told_before(Losses(office))
+@pytest.fixture(params=["loss", "severity"])
+def losses(office: Office, request: pytest.FixtureRequest) -> Losses:
+    return told_before(Losses(office, by=request.param))
 
 
 def told_before(losses: Losses) -> Losses:
@@ -91,7 +106,7 @@ def test_nothing_rises_by_it(losses: Losses, times: float) -> None:
         for n in range(AFTER):
             losses.live(world, n, times if n > 0 else 1)
             assert losses.grades == [], losses.why(n)
-    assert "its loss are of another scale since 2026-03-02" in losses.why(AFTER - 1)
+    assert f"its {losses.scaled} are of another scale since 2026-03-02" in losses.why(AFTER - 1)
     assert losses.office.told() == ["scale"], "once, and it is not over by becoming usual"
     status = losses.office.call("status")
     assert status.exit_code == 1 and "nothing rises or is lifted by it" in " ".join(status.stdout.split())
@@ -107,7 +122,18 @@ def test_nothing_is_lifted_by_it(losses: Losses, times: float) -> None:
     assert (warning["area"], warning["confidence"]) == ("01", "low")
     assert losses.office.told() == ["scale"]
     shown = " ".join(losses.office.call("warnings", "show", warning["id"]).stdout.split())
-    assert "its loss are of another scale since 2026-03-02" in shown
+    assert f"its {losses.scaled} are of another scale since 2026-03-02" in shown
+
+
+def test_where_the_number_is_a_measure_too_it_is_watched_as_that(office: Office) -> None:
+    losses = told_before(Losses(office, by="both"))
+    with losses.served() as world:
+        for n in range(3):
+            losses.live(world, n, 1000 if n > 0 else 1)
+    assert losses.grades == [] and office.told() == ["scale"]
+    assert office.last["r0-0-01"].measures == {"loss": 0.1}
+    (fault,) = [one for one in office.rows("status") if one["what"] == "scale"]
+    assert "mend `loss`, `severity` in its mapping" in fault["detail"]
 
 
 def test_without_another_unit_it_rises_and_is_lifted(losses: Losses) -> None:
@@ -151,7 +177,7 @@ def test_a_measure_may_be_said_to_vary(losses: Losses) -> None:
     with losses.served() as world:
         for n in range(3):
             losses.live(world, n, 1000 if n > 0 else 1)
-    assert losses.grades == ["orange", "orange"] and losses.office.told() == []
+    assert losses.grades == losses.raised and losses.office.told() == []
 
 
 def test_it_may_be_said_afterwards_too(losses: Losses) -> None:
@@ -162,7 +188,7 @@ def test_it_may_be_said_afterwards_too(losses: Losses) -> None:
     losses.feed(varies=True)
     with losses.served() as world:
         losses.live(world, 2, 1000)
-    assert losses.grades == ["orange", "orange"] and losses.office.told() == ["scale", "over"]
+    assert losses.grades == losses.raised and losses.office.told() == ["scale", "over"]
 
 
 def test_an_immediate_rule_raises_nothing_by_it(office: Office) -> None:
