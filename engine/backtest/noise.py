@@ -15,7 +15,7 @@ from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from itertools import repeat
 from zlib import crc32
 
@@ -271,18 +271,27 @@ def drawn_days(
     """
     days, weeks = len(seen), -(-count // WEEK)
     taken = np.empty((weeks, WEEK), np.int64)
-    starts = np.arange(days % WEEK, max(days - WEEK + 1, 0), WEEK)
-    whole = [_whole(mask, starts) for mask in (calm, seen)]
+    starts, near = _weeks(days, weeks)
+    pools = [near & _whole(mask, starts) for mask in (calm, seen)]
+    enough = [pool.sum(axis=1) >= ENOUGH for pool in pools]
     for week in range(weeks):
-        near = _apart(starts, days - WEEK * (week + 1)) <= SEASON
-        pools = [starts[near & mask] for mask in whole]
-        pool = next((pool for pool in pools if len(pool) >= ENOUGH), None)
-        if pool is None:
+        found = next((pool for pool, many in zip(pools, enough, strict=True) if many[week]), None)
+        if found is None:
             heard = np.flatnonzero(seen) if seen.any() else np.arange(days)
             taken[week] = heard[(random.integers(len(heard)) + np.arange(WEEK)) % len(heard)]
         else:
-            taken[week] = random.choice(pool) + np.arange(WEEK)
+            pool = starts[found[week]]
+            taken[week] = pool[random.integers(len(pool))] + np.arange(WEEK)
     return taken[::-1].ravel()[-count:]
+
+
+@lru_cache(maxsize=8)
+def _weeks(days: int, weeks: int) -> tuple[NDArray[np.int64], Bools]:
+    """(S,) where whole weeks begin in a span of so many days, and (weeks, S) which of them are of the same
+    time of the year as each week that is drawn, the last one first: the same for every area."""
+    starts = np.arange(days % WEEK, max(days - WEEK + 1, 0), WEEK)
+    targets = days - WEEK * np.arange(1, weeks + 1)
+    return starts, _apart(starts[None, :], targets[:, None]) <= SEASON
 
 
 def _whole(mask: Bools, starts: NDArray[np.int64]) -> Bools:
@@ -290,7 +299,7 @@ def _whole(mask: Bools, starts: NDArray[np.int64]) -> Bools:
     return np.asarray(so_far[starts + WEEK] - so_far[starts] == WEEK, bool)
 
 
-def _apart(starts: NDArray[np.int64], target: int) -> NDArray[np.int64]:
+def _apart(starts: NDArray[np.int64], target: NDArray[np.int64]) -> NDArray[np.int64]:
     """How many days of the year lie between."""
     apart = np.abs(starts - target) % YEAR
     return np.asarray(np.minimum(apart, YEAR - apart), np.int64)

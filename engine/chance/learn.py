@@ -14,12 +14,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import isotonic_regression
-from scipy.special import betaln
-from scipy.stats import beta, betabinom
 
 from engine.model.chance import Chance
 from engine.model.grade import RUNGS, Grade
+from engine.model.later import Later
+
+optimize, special = Later("scipy.optimize"), Later("scipy.special")
 
 Floats = NDArray[np.float64]
 
@@ -70,7 +70,7 @@ class Learned:
         if grade is Grade.NONE or self.told[at] < LEAST:
             return None
         chance = float(self.chance[at])
-        low, high = (float(beta.ppf(tail, *self._shape(at))) for tail in _TAILS)
+        low, high = (float(special.betaincinv(*self._shape(at), tail)) for tail in _TAILS)
         return Chance(
             chance=chance, low=min(low, chance), high=max(high, chance), came=int(self.came[at]),
             told=int(self.told[at]), days=days,
@@ -80,7 +80,7 @@ class Learned:
         """Whether so many of so many later ones lie within what the claim leads to expect, in 95 of 100."""
         least = max(round(told / self.spread), 1)
         shape = self._shape(int(grade) - 1)
-        low, high = (float(betabinom.ppf(tail, least, *shape)) / least for tail in _TAILS)
+        low, high = (_quantile(tail, least, *shape) / least for tail in _TAILS)
         # Of a few nothing finer can be seen than one more or less.
         return low - 1 / told <= came / told <= high + 1 / told
 
@@ -113,17 +113,25 @@ def _strength(n: Floats, k: Floats, centre: Floats) -> float:
 
 def _likelihood(n: Floats, k: Floats, centre: Floats, strength: float) -> float:
     a, b = strength * centre, strength * (1 - centre)
-    return float((betaln(k + a, n - k + b) - betaln(a, b)).sum())
+    return float((special.betaln(k + a, n - k + b) - special.betaln(a, b)).sum())
 
 
 def _learned(n: Floats, k: Floats, centre: Floats, strength: float, spread: float) -> Learned:
     weight, said = n + strength, n > 0
     chance = (k + strength * centre) / weight
     if said.any():
-        chance[said] = isotonic_regression(chance[said], weights=weight[said]).x
+        chance[said] = optimize.isotonic_regression(chance[said], weights=weight[said]).x
     # What was pooled to one value knows as much as its parts together.
     pooled = np.array([weight[np.isclose(chance, value) & said].sum() for value in chance])
     return Learned(chance, np.where(said, pooled, weight) / spread, n, k, spread)
+
+
+def _quantile(share: float, n: int, a: float, b: float) -> int:
+    """The least count that a beta-binomial of n stays at or below with a chance of `share` or more."""
+    k = np.arange(n + 1)
+    ways = -special.betaln(n - k + 1, k + 1) - np.log(n + 1)
+    chance = np.exp(ways + special.betaln(k + a, n - k + b) - special.betaln(a, b))
+    return min(int(np.searchsorted(np.cumsum(chance), share)), n)
 
 
 def _spread(past: Past) -> float:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.stats import beta
+from scipy.stats import beta, betabinom
 
-from engine.chance.learn import ALONE, LEAST, Learned, Past, chances, learn
+from engine.chance.learn import ALONE, LEAST, Learned, Past, _quantile, chances, learn
 from engine.model.grade import RUNGS, Grade
 
 
@@ -99,3 +99,10 @@ def test_the_chances_of_many_rules_are_those_that_made_them():
         late, event = said[200:], came[200:]
         brier = ((found.chance[late - 1] - event) ** 2).mean()
         assert 1 - brier / ((came[:200].mean() - event) ** 2).mean() > -0.02
+
+
+@pytest.mark.parametrize(("a", "b"), [(0.3, 5.0), (1.0, 1.0), (2.5, 40.0), (300.0, 20.0), (1e-3, 4.0)])
+def test_counts_to_expect_are_those_of_scipy(a: float, b: float) -> None:
+    for n in (1, 2, 7, 60, 2_000):
+        for share in (0.025, 0.5, 0.975):
+            assert _quantile(share, n, a, b) == betabinom.ppf(share, n, a, b)

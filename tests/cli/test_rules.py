@@ -142,6 +142,15 @@ def test_no_command_and_no_worker_waits_for_what_only_backtests_and_the_monthly_
     assert done.stdout == "[]\n"
 
 
+@pytest.mark.parametrize("module", ["backtest", "diff"])
+def test_what_measures_imports_the_large_rooms_of_scipy_only_where_something_is_learned(module: str) -> None:
+    """They took longer to import than a rule takes for three months."""
+    heavy = {"scipy.optimize", "scipy.signal", "scipy.stats", "sklearn", "statsmodels", "pandas"}
+    program = f"import sys, engine.cli.{module}; print(sorted({heavy!r} & {{*sys.modules}}))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
 @pytest.mark.parametrize("words", ["check", "list", "explain public-safety.burglary-surge", "test", "schema"])
 def test_what_reads_only_files_imports_no_store_and_no_inference(words: str) -> None:
     """They are called at every save of an editor: what they do not use is not to be waited for."""
