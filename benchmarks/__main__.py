@@ -16,6 +16,8 @@ BENCHES = {
     "places": "benchmarks.bench_places",
     "find": "benchmarks.bench_find",
     "backtest": "benchmarks.bench_backtest",
+    "trial": "benchmarks.bench_trial",
+    "at_once": "benchmarks.bench_at_once",
     "infer": "benchmarks.bench_infer",
     "duty": "benchmarks.bench_duty",
     "push": "benchmarks.bench_push",
