@@ -24,7 +24,11 @@ def params(test: Test) -> Any:
 def pasts(rungs: Sequence[Rung], window: Window) -> tuple[Past, ...]:
     """The different pasts the tests of a ladder need, the longest first."""
     found = {JUDGED[test.name].past(params(test), window) for rung in rungs for test in rung.every}
-    return tuple(sorted(found, key=lambda past: (-past.blocks, -past.gap, not past.year_ago, -past.years)))
+    return tuple(sorted(found, key=_length, reverse=True))
+
+
+def _length(past: Past) -> tuple[float, ...]:
+    return past.blocks, past.gap, past.year_ago, past.years, past.whole
 
 
 @dataclass(frozen=True)

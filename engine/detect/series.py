@@ -35,6 +35,9 @@ class Series:
     population: Floats | None = None
     #: (C, A) the same block of the `share_of` indicator.
     whole_of: Floats | None = None
+    #: (C, A, B + 1) its earlier blocks too, oldest first, and the judged one as reported; None where the past
+    #: does not ask for it, or the rule names no whole.
+    whole_past: Floats | None = None
     #: (C, A) the block a year ago (52 weeks, so that weekdays agree), NaN where unknown.
     year_ago: Floats | None = None
     #: (C, A) the share of it that was seen: its value stands for all of it. None: all, wherever it is known.
@@ -154,6 +157,8 @@ class Past:
     year_ago: bool = False
     #: And of so many years.
     years: int = 1
+    #: The same blocks of the whole that the rule names.
+    whole: bool = False
 
 
 class Model(Protocol):

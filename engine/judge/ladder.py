@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engine.detect import nowcast
 from engine.detect.evaluate import Ladder, climb
 from engine.detect.measure import measure, reach, spans_of
-from engine.detect.series import Past, Series
+from engine.detect.series import Floats, Past, Series
 from engine.judge.chance import likely
 from engine.judge.context import context
 from engine.judge.near_repeat import repeats
@@ -63,12 +63,19 @@ def measured(
     series = replace(series, population=of.population, parents=of.parents, places=of.places)
     if rule.share_of is None:
         return series
-    whole = _counted(rule, rule.share_of, panels, cuts, Past(0))
+    whole = _counted(rule, rule.share_of, panels, cuts, past if past.whole else Past(0))
     rescaled = [one for one in (series.rescaled, whole.rescaled) if one is not None]
     return replace(
         series, whole_of=whole.observed, whole=series.whole & whole.whole,
+        whole_past=_as_reported(whole) if past.whole else None,
         rescaled=np.logical_or.reduce(rescaled) if rescaled else None,
     )  # fmt: skip
+
+
+def _as_reported(series: Series) -> Floats:
+    """(C, A, B + 1) the earlier blocks and the judged one, whatever is still expected to be told of it."""
+    judged = series.observed if series.reported is None else series.reported
+    return np.concatenate([series.baseline, judged[:, :, None]], axis=2)
 
 
 def _counted(

@@ -16,7 +16,7 @@ from engine.rulebook.checks.immediate_limits import TESTS_ALLOWED
 from engine.rulebook.checks.reading_unfit import FIT
 from engine.rulebook.language.resolve import book as bound
 from engine.rulebook.language.resolve import identified
-from engine.rulebook.language.strictness import unfit, uses_baseline
+from engine.rulebook.language.strictness import unfit, uses_baseline, uses_whole
 
 FILE = "config/watch.yaml"
 
@@ -68,7 +68,7 @@ def _unfit(rule: Rule, test: Test) -> str:
     fit = TESTS_ALLOWED if at_once else FIT
     if test.name not in fit and (at_once or reads):
         return f"such a rule cannot use '{test.name}': only {', '.join(fit)}"
-    if rule.share_of is None and test.name == "share_of":
+    if rule.share_of is None and uses_whole(test):
         return "the rule names no whole for a share"
     if not at_once and not rule.window.baseline and uses_baseline(test):
         return f"'{test.name}' needs earlier blocks: give the rule a baseline, such as baseline: 182d"

@@ -125,6 +125,21 @@ def test_no_place_counts_as_quiet_in_a_scan_on_a_day_on_which_nobody_looked() ->
     assert {one.area for one in found.outcomes if one.held == (Held.UNKNOWN,)} == {"B1", "B2"}
 
 
+def test_a_scan_of_a_part_looks_at_the_whole_of_every_day() -> None:
+    """Thefts everywhere every day; fires as well in one town, lately. A feed of the whole that was silent on
+    the last day leaves nothing to compare with."""
+    scan = Test.of("cluster", max_days=3, replicates=99, metric="degrees", alpha=0.05, model="bernoulli")
+    judged = rule(scan, window=Window(days=1, baseline=30), share_of=BOTH)
+    thefts = [count for town in TOWNS for count in steady(town, 1, 31, 3)]
+    given = [*reports(thefts, "theft"), *reports([("B1", day, 5) for day in (1, 2, 3)])]
+    found = held(judged, given)
+    assert found["B1"] == Held.HELD and {found[town] for town in ("A1", "A2", "A3")} == {Held.NOT}
+    yesterday = CUT - timedelta(days=1)
+    assert set(held(judged, given, down=[("thefts", yesterday, yesterday)]).values()) == {Held.UNKNOWN}
+    alone = replace(judged, share_of=None)
+    assert set(held(alone, given).values()) == {Held.UNKNOWN}
+
+
 def test_the_place_that_nobody_located_is_unknown_in_a_scan() -> None:
     scan = Test.of("cluster", max_days=2, replicates=19, metric="degrees", alpha=0.05)
     judged = rule(scan, window=Window(days=1, baseline=30))

@@ -12,6 +12,7 @@ all cases tell, keep together.
   in all days: there a busy town and a busy week are clusters.
 * With `model: bernoulli` cases are compared with controls (or with a whole that they are part of): a cylinder
   should hold the share of cases that all have. There a busy week is no cluster, unless cases alone are many.
+  In a rung the whole is the one that the rule names (`share_of`).
 * `clumps: apart` takes every case for one of its own, as the published scans do. There a clump is a cluster:
   use it where one event is never counted twice, or makes no other.
 * A place without any case is a place: it counts in the share of places, and its inhabitants and controls do.
@@ -50,22 +51,21 @@ ID = "cluster"
 #: Why nobody can tell, where neither the counts nor the past say it.
 NO_PLACE = "the area has no place on the map, or no inhabitants, to be compared by"
 ALONE = "there is no other area to compare it with"
+NO_WHOLE = "the rule names no whole that the cases are a part of"
 
 
 def past(params: Params, window: Window) -> Past:
-    """The rule's baseline, in days. Raises ValueError for another window than a day, a gap, too few, what
-    only a file gives, or a radius that is no distance."""
+    """The rule's baseline, in days. Raises ValueError for another window than a day, a gap, too few, or
+    a radius that is no distance."""
     if window.days != 1 or window.gap:
         raise ValueError("cluster needs a window of 1 day and no gap")
     if window.baseline + 1 < 2 * params.max_days:
         least = 2 * params.max_days - 1
         raise ValueError(f"max_days {params.max_days} needs a baseline of at least {least} days")
-    if params.model == "bernoulli":
-        raise ValueError("model bernoulli needs controls, which only the files of `forewarn detect` have")
     if params.max_radius and params.radius_in("plane") is not None:
         raise ValueError(f"max_radius {params.max_radius} is no distance: write it as in 50km")
     reachable(params.alpha, params.replicates)
-    return Past(window.baseline)
+    return Past(window.baseline, whole=params.model == "bernoulli")
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,8 @@ class Clustered:
     codes: tuple[str, ...]
     #: (A,) those with a place on the map and, where the model asks for them, inhabitants.
     scanned: Bools
+    #: Whether the model asks for a whole, and the rule names none.
+    part_of_nothing: bool = False
 
     def cluster(self, cut: int, area: int) -> Cluster | None:
         """The cluster this area lies in, however likely by chance."""
@@ -105,6 +107,8 @@ class Clustered:
 
     def untold(self, cut: int, area: int) -> str:
         """Where the area could be scanned, and others with it, its counts or its past say why."""
+        if self.part_of_nothing:
+            return NO_WHOLE
         if not self.scanned[area]:
             return NO_PLACE
         return ALONE if self.scanned.sum() < 2 else ""
@@ -136,6 +140,7 @@ def model(series: Series, params: Params) -> Clustered:
         raise ValueError("cluster needs the coordinates of the areas")
     where = series.places
     key = (ID, replace(params, alpha=0.01))
+    lacking = params.model == "bernoulli" and series.whole_past is None
     scans, placed = series.fit(key, lambda: _scan_cuts(series, where, params))
     expected = np.full(series.observed.shape, np.nan)
     member = np.full(series.observed.shape, -1)
@@ -146,16 +151,19 @@ def model(series: Series, params: Params) -> Clustered:
         if params.model == "poisson" and series.population is not None:
             share = series.population / max(float(series.population[placed].sum()), 1.0)
             expected[cut] = everywhere * share / (1 + series.baseline.shape[2])
+        elif params.model == "bernoulli" and series.whole_past is not None:
+            every = np.nansum(series.whole_past[cut], axis=1)
+            expected[cut] = series.whole_past[cut, :, -1] * everywhere / max(float(every[placed].sum()), 1.0)
         else:
             expected[cut] = totals * series.observed[cut, placed].sum() / everywhere
-        known[cut, placed] = True
+        known[cut, placed] = not lacking
         known[cut, list(scan.left_out)] = False
         for rank, one in enumerate(scan.clusters):
             member[cut, list(one.places)] = rank
     codes = series.codes or tuple(str(place) for place in range(where.shape[0]))
     scanned = np.zeros(where.shape[0], bool)
     scanned[placed] = True
-    return Clustered(expected, known, member, scans, params.alpha, codes, scanned)
+    return Clustered(expected, known, member, scans, params.alpha, codes, scanned, lacking)
 
 
 def _scan_cuts(series: Series, where: Floats, params: Params) -> tuple[tuple[Scan, ...], Ints]:
@@ -172,14 +180,16 @@ def _scan_cuts(series: Series, where: Floats, params: Params) -> tuple[tuple[Sca
     scans = []
     for cut, ordinal in enumerate(series.cuts.tolist()):
         table = np.hstack([series.baseline[cut], judged[cut][:, None]])[placed]
-        kept, seen = known_of(table, params)
+        every = _whole_at(series, cut, table, placed) if params.model == "bernoulli" else None
+        kept, seen = known_of(table if every is None else table + every, params)
         if kept.size < 2 or seen.sum() < 2 * params.max_days:
             scans.append(Scan((), 0, np.zeros(params.replicates), where, tuple(placed.tolist())))
             continue
         first = ordinal - table.shape[1]
         found = areas(
-            table, where[placed], replace(params, metric="degrees"), first=first, people=people[placed]
-        )
+            table, where[placed], replace(params, metric="degrees"), first=first, people=people[placed],
+            whole=every,
+        )  # fmt: skip
         named = tuple(
             replace(one, center=int(placed[one.center]), places=tuple(placed[list(one.places)].tolist()))
             for one in found.clusters
@@ -187,3 +197,11 @@ def _scan_cuts(series: Series, where: Floats, params: Params) -> tuple[tuple[Sca
         out = tuple(placed[list(found.left_out)].tolist())
         scans.append(replace(found, clusters=named, coordinates=where, left_out=out))
     return tuple(scans), placed
+
+
+def _whole_at(series: Series, cut: int, table: Floats, placed: Ints) -> Floats:
+    """(P, D) the whole that the cases of a table (P, D) are a part of, never less than they are: what was
+    told of both may not be of the same moment. Unknown, all of it, where the rule names none."""
+    if series.whole_past is None:
+        return np.full(table.shape, np.nan)
+    return np.maximum(series.whole_past[cut][placed], table)

@@ -39,10 +39,10 @@ class Params:
     every: days between two scans; metric: `plane` or `degrees` (longitude, latitude); seed: of the
     shuffling; alpha: in a rung, the largest p-value at which the areas of a cluster hold; model: what is
     usual, `permutation` (a place's and a day's share of the cases), `poisson` (of the inhabitants and the
-    days) or `bernoulli` (the share of cases among cases and controls, which only files give); max_radius: how
-    far a circle reaches from its centre, `50km`, in the plane a number; clumps: `together`, cases of one
-    place and a few days that belong together are shuffled as one, or `apart`, each by itself (of `bernoulli`,
-    always)."""
+    days) or `bernoulli` (the share of cases in the whole that the rule names with `share_of`, or among cases
+    and controls of a file); max_radius: how far a circle reaches from its centre, `50km`, in the plane a
+    number; clumps: `together`, cases of one place and a few days that belong together are shuffled as one, or
+    `apart`, each by itself (of `bernoulli`, always)."""
 
     max_days: int = 14
     max_share: float = 0.5

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.detect import JUDGED
+from engine.detect import JUDGED, share_of
+from engine.detect.cluster import rung as cluster
 from engine.detect.evaluate import params
 from engine.model.rule import Rung, Test, Window
 
@@ -50,6 +51,11 @@ def uses_baseline(test: Test) -> bool:
     module = JUDGED[test.name]
     made = params(test)
     return bool(module.past(made, _NO_PAST) != module.past(made, _SOME_PAST))
+
+
+def uses_whole(test: Test) -> bool:
+    """Whether the test compares the count with the whole that the rule names."""
+    return test.name == share_of.ID or (test.name == cluster.ID and params(test).model == "bernoulli")
 
 
 def unfit(test: Test, window: Window) -> str:

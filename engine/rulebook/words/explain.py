@@ -18,6 +18,8 @@ from engine.rulebook.language.notation import written_duration
 from engine.rulebook.language.strictness import parameters
 from engine.rulebook.words.phrases import PARTS, READ, TESTS, WORDS
 
+#: What a scan takes for usual, beside the places' and the days' own shares.
+_USUAL = {"poisson": "by inhabitants", "bernoulli": "within the whole"}
 #: The one area that holds all others.
 _TOP = "country"
 #: So many categories are named; the rest is counted.
@@ -206,7 +208,7 @@ class _Teller:
         """How far the scan looks about a place, and by what it tells what is usual."""
         return {
             "radius": self.say("circle", far=asked.max_radius) if asked.max_radius else "",
-            "model": self.parts["by inhabitants"] if asked.model == "poisson" else "",
+            "model": self.parts[said] if (said := _USUAL.get(asked.model)) else "",
         }
 
     def _alert(self, asked: alert.Params) -> dict[str, str]:

@@ -292,7 +292,6 @@ def test_in_a_rung_one_area_alone_is_unknown_and_says_so() -> None:
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
-        ({"model": "bernoulli"}, "needs controls"),
         ({"max_radius": "50"}, "max_radius 50 is no distance: write it as in 50km"),
         ({"alpha": 0.001, "replicates": 99}, "it needs replicates: 999 or more"),
     ],
@@ -300,6 +299,54 @@ def test_in_a_rung_one_area_alone_is_unknown_and_says_so() -> None:
 def test_in_a_rung_what_cannot_work_is_said(wrong: dict, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         cluster.past(replace(QUICK, **wrong), Window(days=1, baseline=60))
+
+
+def part_of(cases: np.ndarray, every: np.ndarray, places: np.ndarray) -> Series:
+    """A series of one cut, with the whole that its cases are a part of."""
+    return replace(series(cases, places, None), whole_of=every[None, :, -1].astype(float),
+                   whole_past=every[None].astype(float))  # fmt: skip
+
+
+def test_in_a_rung_cases_are_compared_with_the_whole_that_the_rule_names() -> None:
+    every, where = town()
+    cases = np.random.default_rng(4).binomial(every, 0.3).astype(float)
+    params = replace(QUICK, model="bernoulli", alpha=0.2)
+    model = cluster.model(part_of(cases, every, where), params)
+    alone = areas(cases, where, replace(params, metric="degrees"), whole=every.astype(float))
+    np.testing.assert_array_equal(model.scans[0].maxima, alone.maxima)
+    assert model.scans[0].clusters[0].places == alone.clusters[0].places and model.known.all()
+    np.testing.assert_allclose(model.expected[0], every[:, -1] * cases.sum() / every.sum())
+
+
+def test_in_a_rung_more_of_everything_is_no_cluster_of_a_part() -> None:
+    """The last days of a quarter are busy; among them cases are as many as elsewhere, or most."""
+    random = np.random.default_rng(8)
+    where = np.stack(np.meshgrid(np.arange(4) / 5 + 18, np.arange(4) / 5 + 60), axis=-1).reshape(16, 2)
+    mean = np.full((16, 60), 4.0)
+    mean[:4, -4:] = 40.0
+    every = random.poisson(mean)
+    usual = random.binomial(every, 0.25).astype(float)
+    unusual = usual.copy()
+    unusual[:4, -4:] = random.binomial(every[:4, -4:], 0.6)
+    params = replace(QUICK, model="bernoulli", max_share=0.5, alpha=0.05)
+    plain = cluster.model(series(usual, where, None), replace(params, model="permutation", clumps="apart"))
+    assert set(np.flatnonzero(plain.holds(usual[None, :, -1])[0])) & set(range(4))
+    quiet, loud = (cluster.model(part_of(one, every, where), params) for one in (usual, unusual))
+    assert quiet.pvalue(usual[None, :, -1]).min() > 0.05
+    assert set(np.flatnonzero(loud.holds(unusual[None, :, -1])[0])) & set(range(4))
+
+
+def test_in_a_rung_without_a_whole_nobody_can_tell_and_it_says_so() -> None:
+    cases = np.ones((5, 60))
+    model = cluster.model(series(cases, np.random.default_rng(1).random((5, 2))),
+                          replace(QUICK, model="bernoulli"))  # fmt: skip
+    assert not model.known.any() and model.untold(0, 0) == cluster.NO_WHOLE
+
+
+def test_in_a_rung_a_whole_told_later_than_its_part_is_never_less() -> None:
+    cases, where = np.ones((5, 60)), np.random.default_rng(1).random((5, 2))
+    model = cluster.model(part_of(cases, np.zeros((5, 60)), where), replace(QUICK, model="bernoulli"))
+    assert model.known.all() and not model.holds(cases[None, :, -1]).any()
 
 
 # -- as often by chance as it says

@@ -141,6 +141,8 @@ def test_every_test_can_be_told_with_its_defaults(name: str, language: str, book
         (Test.of("trend", direction="down"), "a trend (down)", "呈趋势（下降）"),
         (Test.of("cluster", max_days=7, min_cases=5), "to 5 or more that lie close together, within 7 days",
          "7 天内彼此邻近的 5 起以上"),
+        (Test.of("cluster", model="bernoulli"), "as chance would place them within that whole with",
+         "就该整体而言偶然如此聚集"),
     ],
 )  # fmt: skip
 def test_a_test_says_what_its_parameters_mean(test: Test, en: str, zh: str, book: RuleBook) -> None:
