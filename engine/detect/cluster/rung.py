@@ -204,4 +204,4 @@ def _whole_at(series: Series, cut: int, table: Floats, placed: Ints) -> Floats:
     told of both may not be of the same moment. Unknown, all of it, where the rule names none."""
     if series.whole_past is None:
         return np.full(table.shape, np.nan)
-    return np.maximum(series.whole_past[cut][placed], table)
+    return np.asarray(np.maximum(series.whole_past[cut][placed], table), float)
