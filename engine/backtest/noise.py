@@ -39,9 +39,11 @@ from engine.model.indicator import Indicator
 from engine.model.panel import Deltas, Watch
 from engine.model.period import Calendar, Cycle
 from engine.model.rule import Rule, RuleBook
-from engine.model.told import Told
+from engine.model.told import NEVER, Told
 
 SEED = 20_230_601
+#: What was told of an incident, and when something else was.
+Revision = tuple[Incident, datetime]
 #: So many worlds are lived through; the mean is told.
 REPLICATES = 4
 #: Days are drawn in blocks of a week, from so many days around the same time of the year ...
@@ -118,7 +120,8 @@ def _history(book: RuleBook) -> int:
 class Noise:
     """Panels of a world in which nothing ever happens, seen through the real feeds' silences.
 
-    Every incident is a real one on another day of its area; all is known at once.
+    Every incident is a real one on another day of its area. Of single incidents is told what was, as long
+    after they happened; counts are those finally known, known at once.
     """
 
     def __init__(
@@ -131,7 +134,7 @@ class Noise:
         self._span = (span.first.toordinal(), span.last.toordinal() + 1)
         self._first = self._span[0] - history
         self._drawn: dict[str, _World] = {}
-        self._happened: dict[str, tuple[list[datetime], list[Incident]]] = {}
+        self._happened: dict[str, tuple[list[datetime], list[Revision]]] = {}
 
     def deltas(self, indicator: Indicator, level: str, first: int, cut: int) -> Deltas:
         areas, world = self.tree.at(level), self._world(indicator)
@@ -151,24 +154,28 @@ class Noise:
     def incidents(
         self, indicator: Indicator, since: datetime, until: datetime, known_before: datetime
     ) -> Sequence[Incident]:
+        return [one for one, overtaken in self.revisions(indicator, since, until)
+                if one.known_at < known_before <= overtaken]  # fmt: skip
+
+    def revisions(self, indicator: Indicator, since: datetime, until: datetime) -> Sequence[Revision]:
         when, happened = self._happen(indicator)
-        return happened[bisect_left(when, since) : bisect_left(when, min(until, known_before))]
+        return happened[bisect_left(when, since) : bisect_left(when, until)]
 
     def told(
         self, indicator: Indicator, since: datetime, until: datetime, *, lasting: bool = False
     ) -> Sequence[Told]:
         if lasting:  # what holds around the areas is no noise
             return self._panels.told(indicator, since, until, lasting=True)
-        when, happened = self._happen(indicator)
         return [
-            Told.of(one, indicator.amount(one))
-            for one in happened[bisect_left(when, since) : bisect_left(when, until)]
+            Told.of(one, indicator.amount(one), overtaken)
+            for one, overtaken in self.revisions(indicator, since, until)
         ]
 
     def moments(self, rules: Collection[Rule]) -> list[datetime]:
         """When something became known that one of these rules may judge."""
         indicators = [rule.indicator for rule in rules if rule.indicator is not None]
-        return sorted({one.known_at for indicator in indicators for one in self._happen(indicator)[1]})
+        told = [revision for indicator in indicators for revision in self._happen(indicator)[1]]
+        return sorted({at for one, overtaken in told for at in (one.known_at, overtaken) if at != NEVER})
 
     def _world(self, indicator: Indicator) -> _World:
         """What is placed at each area itself, none of it below, on the days drawn."""
@@ -226,27 +233,38 @@ class Noise:
             counts += drawn.get(one, 0.0)
         return counts
 
-    def _happen(self, indicator: Indicator) -> tuple[list[datetime], list[Incident]]:
-        """When the incidents of an indicator occurred, ascending, and the incidents."""
+    def _happen(self, indicator: Indicator) -> tuple[list[datetime], list[Revision]]:
+        """When the incidents of an indicator occurred, ascending, and all that was told of them."""
         if indicator.key not in self._happened:
-            found = sorted(self._placed(indicator), key=lambda one: (one.occurred_at, one.source_id))
-            self._happened[indicator.key] = [one.occurred_at for one in found], found
+            found = sorted(self._placed(indicator), key=_told_order)
+            self._happened[indicator.key] = [one.occurred_at for one, _ in found], found
         return self._happened[indicator.key]
 
-    def _placed(self, indicator: Indicator) -> Iterator[Incident]:
-        """Each real incident wherever its day was drawn for one of its areas, at the same time of the day."""
+    def _placed(self, indicator: Indicator) -> Iterator[Revision]:
+        """Each real incident wherever its day was drawn for one of its areas, at the same time of the day,
+        and what was told of it in the span, as long after it: what was grave for hours is so here too."""
         since, until = (self.calendar.midnight(date.fromordinal(day)) for day in self._span)
-        told: dict[tuple[str, int], list[Incident]] = defaultdict(list)
-        for one in self._panels.incidents(indicator, since, until, until):
+        told: dict[tuple[str, int], list[Revision]] = defaultdict(list)
+        for one, overtaken in self._panels.revisions(indicator, since, until):
+            if one.known_at >= until:
+                continue
             day = self.calendar.local_day(one.occurred_at).toordinal() - self._span[0]
             for code in one.areas:
-                told[code, day].append(one)
+                told[code, day].append((one, overtaken if overtaken < until else NEVER))
         for code, taken in self._world(indicator).taken.items():
             for at, day in enumerate(taken):
                 moved = timedelta(days=self._first + at - self._span[0] - int(day))
-                for one in told.get((code, int(day)), ()):
-                    moment, id_ = one.occurred_at + moved, f"{code}.{len(taken) - at}.{one.source_id}"
-                    yield replace(one, source_id=id_, occurred_at=moment, known_at=moment, areas=(code,))
+                for one, overtaken in told.get((code, int(day)), ()):
+                    id_ = f"{code}.{len(taken) - at}.{one.source_id}"
+                    yield replace(
+                        one, source_id=id_, occurred_at=one.occurred_at + moved,
+                        known_at=one.known_at + moved, areas=(code,),
+                    ), overtaken if overtaken == NEVER else overtaken + moved  # fmt: skip
+
+
+def _told_order(revision: Revision) -> tuple[datetime, str, datetime]:
+    one, _ = revision
+    return one.occurred_at, one.source_id, one.known_at
 
 
 @dataclass(frozen=True)

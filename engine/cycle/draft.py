@@ -79,6 +79,11 @@ class DraftedPanels:
     ) -> Sequence[Incident]:
         return self._panels.incidents(indicator, since, until, known_before)
 
+    def revisions(
+        self, indicator: Indicator, since: datetime, until: datetime
+    ) -> Sequence[tuple[Incident, datetime]]:
+        return self._panels.revisions(indicator, since, until)
+
     def told(
         self, indicator: Indicator, since: datetime, until: datetime, *, lasting: bool = False
     ) -> Sequence[Told]:

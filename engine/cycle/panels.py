@@ -17,7 +17,7 @@ from engine.model.feed import Feed
 from engine.model.incident import Incident
 from engine.model.indicator import Indicator
 from engine.model.panel import Deltas, FeedWatch, Silence, Watch
-from engine.model.told import Told
+from engine.model.told import NEVER, Told
 from engine.store import known, listening, reading, telling
 from engine.store.database import Tx
 from engine.store.listening import Answers, Patience
@@ -49,7 +49,8 @@ class StorePanels:
         #: What was asked for last, and found: every area of a rule asks the same.
         self._matched: tuple[tuple[object, ...], Sequence[Incident]] | None = None
         # What counts as another feed's is looked up for each moment.
-        self._sweeps = sweeps and not telling.any_(tx)
+        self._alone = not telling.any_(tx)
+        self._sweeps = sweeps and self._alone
         self._swept: dict[str, known.Sweep] = {}
         self._feeds = {**settings.feeds, **departed.feeds(tx, settings)}
         self._tally = TallyReader(tx, seq)
@@ -170,6 +171,15 @@ class StorePanels:
                 until=until + _SWEPT, seq=self._seq,
             )  # fmt: skip
         return held
+
+    def revisions(
+        self, indicator: Indicator, since: datetime, until: datetime
+    ) -> Sequence[tuple[Incident, datetime]]:
+        if not self._alone:  # which feed's revision counts is told of a moment
+            return [(one, NEVER) for one in self.incidents(indicator, since, until, until)]
+        return known.Sweep(
+            self._tx, indicator, areas=self.tree.areas, since=since, until=until, seq=self._seq
+        ).told  # fmt: skip
 
     def told(
         self, indicator: Indicator, since: datetime, until: datetime, *, lasting: bool = False

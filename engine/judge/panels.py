@@ -43,6 +43,12 @@ class Panels(Protocol):
     ) -> Sequence[Incident]:
         """What matches, occurred in [since, until) and was known strictly before `known_before`."""
 
+    def revisions(
+        self, indicator: Indicator, since: datetime, until: datetime
+    ) -> Sequence[tuple[Incident, datetime]]:
+        """Every revision that matches of what occurred in [since, until), by occurrence, and when another one
+        overtook it (`model.told.NEVER` where none did)."""
+
     def told(
         self, indicator: Indicator, since: datetime, until: datetime, *, lasting: bool = False
     ) -> Sequence[Told]:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from math import floor
 
 from engine.model.incident import Incident
+
+#: When what nothing overtook is overtaken.
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +33,12 @@ class Told:
     point: tuple[float, float] | None = None
 
     @classmethod
-    def of(cls, incident: Incident, amount: float) -> Told:
-        """An incident that was told once and for all."""
+    def of(cls, incident: Incident, amount: float, overtaken: datetime = NEVER) -> Told:
+        """One revision of an incident, told once and for all where nothing overtook it."""
         ended = None if incident.ended_at is None else floor(incident.ended_at.timestamp())
         known, occurred = (floor(at.timestamp()) for at in (incident.known_at, incident.occurred_at))
+        until = None if overtaken == NEVER else floor(overtaken.timestamp())
         return cls(
-            *incident.identity, known, None, occurred, ended, incident.areas, incident.severity, amount,
+            *incident.identity, known, until, occurred, ended, incident.areas, incident.severity, amount,
             incident.point,
         )

@@ -6,7 +6,7 @@ import json
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import chain, groupby, pairwise
 
 from sqlalchemy import ColumnElement, FromClause, ScalarSelect, and_, case, exists, func, select, tuple_
@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, FromClause, ScalarSelect, and_, case, exis
 from engine.model.feed import Feed
 from engine.model.incident import Incident, Precision
 from engine.model.indicator import Indicator
+from engine.model.told import NEVER
 from engine.store import telling
 from engine.store.database import Tx
 from engine.store.moment import epoch, moment_of, plain
@@ -26,8 +27,6 @@ _EARLIER, LATER = incident.alias("earlier"), incident.alias("later")
 _AT_ONCE = 500
 #: A correction of what was told longer before is no news any more.
 REMEMBERED = timedelta(days=14)
-#: When what nothing overtook is overtaken.
-_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 def matching(
@@ -78,14 +77,14 @@ class Sweep:
         ):
             if not wanted.isdisjoint(facts[3].split("|")):
                 one = incident_of(feed, id_, known_at, tuple(facts), nth)
-                found.append((one, _NEVER if ended is None else moment_of(ended)))
+                found.append((one, NEVER if ended is None else moment_of(ended)))
         #: Each revision with when the next one overtook it, by occurrence.
-        self._told = [(one, ended) for one, ended in found if indicator.matches(one)]
-        self._when = [one.occurred_at for one, _ in self._told]
+        self.told = [(one, ended) for one, ended in found if indicator.matches(one)]
+        self._when = [one.occurred_at for one, _ in self.told]
 
     def known(self, since: datetime, until: datetime, before: datetime) -> list[Incident]:
         """As `matching` finds it."""
-        told = self._told[bisect_left(self._when, since) : bisect_left(self._when, until)]
+        told = self.told[bisect_left(self._when, since) : bisect_left(self._when, until)]
         return [one for one, ended in told if one.known_at < before <= ended]
 
 

@@ -53,6 +53,32 @@ def test_the_incidents_of_noise_are_its_counts(world: World, panels: StorePanels
     assert set(made.moments([rule])) >= {one.known_at for one in found}
 
 
+def test_what_was_grave_for_an_hour_is_so_in_noise(
+    world: World, panels: StorePanels, county_span: Span, monkeypatch: pytest.MonkeyPatch
+):
+    """A fire to which forty vehicles went is one of four when it is over: who asks what became of it finds
+    a world in which nothing is ever grave."""
+    rule, hour, plain = world.book.rules["county.explosion"], timedelta(hours=1), panels.revisions
+    monkeypatch.setattr(panels, "revisions", lambda *a: [(one, one.known_at + hour) for one, _ in plain(*a)])
+    made = noise(panels, county_span)
+    since, until = county_span.since - timedelta(days=400), county_span.until
+    told = made.revisions(rule.indicator, since, until)
+    assert told and all(overtaken - one.known_at == hour for one, overtaken in told)
+    assert not made.incidents(rule.indicator, since, until, until + 2 * hour), "nothing of it stands"
+    first, overtaken = told[0]
+    assert first in made.incidents(rule.indicator, since, until, overtaken)
+    assert set(made.moments([rule])) >= {at for one, over in told for at in (one.known_at, over)}
+
+
+def test_noise_is_told_as_late_as_the_real_incident_was(world: World, panels: StorePanels, county_span: Span):
+    rule = world.book.rules["county.explosion"]
+    real = panels.revisions(rule.indicator, county_span.since, county_span.until)
+    late = {one.known_at - one.occurred_at for one, _ in real}
+    since = county_span.since - timedelta(days=400)
+    made = noise(panels, county_span).revisions(rule.indicator, since, county_span.until)
+    assert made and {one.known_at - one.occurred_at for one, _ in made} <= late
+
+
 def test_each_replicate_is_another_noise_and_always_the_same(
     world: World, panels: StorePanels, county_span: Span
 ):

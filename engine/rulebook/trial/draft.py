@@ -17,7 +17,7 @@ from engine.model.incident import Incident
 from engine.model.indicator import Indicator
 from engine.model.panel import Deltas, FeedWatch, HalfRead, Silence, Watch
 from engine.model.period import Calendar
-from engine.model.told import Told
+from engine.model.told import NEVER, Told
 
 #: A silence of more than half a day is a failure.
 _LIMIT = 0.5
@@ -91,6 +91,11 @@ class DraftPanels:
             one for one in self.given
             if indicator.matches(one) and since <= one.occurred_at < until and one.known_at < known_before
         ]  # fmt: skip
+
+    def revisions(
+        self, indicator: Indicator, since: datetime, until: datetime
+    ) -> Sequence[tuple[Incident, datetime]]:
+        return [(one, NEVER) for one in self.incidents(indicator, since, until, NEVER)]
 
     def told(
         self, indicator: Indicator, since: datetime, until: datetime, *, lasting: bool = False
