@@ -6,21 +6,24 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any
 
 from connectors.reading import lines
 from connectors.reading.limits import COLUMNS
 from connectors.reading.lines import Row
+from engine.model.total import is_total
 
 _DELIMITERS = (",", "\t", ";", "|")
 #: So many rows are looked at, and the header is among so many of them.
 _LOOKED_AT = 300
 _TITLES = 20
 _LONGEST_NAME = 80
+#: A total is among so many last rows, and so many are looked at for remarks; a table so wide has no record of
+#: one cell.
+_TOTALS, _REMARKS, _WIDE = 3, 6, 3
 #: What a value looks like and a name does not: a number, a moment, an address.
 _VALUE = re.compile(r"[+-]?[\d.,:/ -]*\d[\d.,:/ -]*|\d{4}-\d\d-\d\d[T ].*|https?://.*|\S+@\S+")
-_TOTAL = re.compile(r"\s*(合计|总计|小计|共计|grand total|total|sum|summa|summe|totalt)\W?.{0,40}", re.I)
 
 
 def delimiter(text: str, name: str) -> str:
@@ -30,8 +33,17 @@ def delimiter(text: str, name: str) -> str:
 
 def split(text: str, name: str, mark: str) -> list[Row]:
     """The first rows of a text that may end within one."""
-    found = list(islice(lines.rows(io.StringIO(text, newline=""), name, mark, first=1 << 60), _LOOKED_AT))
+    found = list(islice(_rows(text, name, mark), _LOOKED_AT))
     return found[:-1] if len(found) > 2 and found[-1].last else found
+
+
+def ends(text: str, name: str, mark: str) -> list[Row]:
+    """All rows of the end of a text, the last without its line break too."""
+    return list(_rows(text, name, mark))
+
+
+def _rows(text: str, name: str, mark: str) -> Iterator[Row]:
+    return lines.rows(io.StringIO(text, newline=""), name, mark, first=1 << 60)
 
 
 def _fit(rows: Sequence[Row]) -> tuple[float, int]:
@@ -81,11 +93,20 @@ def _distinct(names: Sequence[str]) -> Iterator[str]:
 
 
 def footer(rows: Sequence[Row]) -> int:
-    """How many last rows are totals."""
-    last = [row for row in rows if any(row.cells)][-3:]
-    return next((len(last) - at for at, row in enumerate(last) if _is_total(row.cells)), 0)
+    """How many last rows are totals, or remarks of one cell beneath a wider table."""
+    filled = [row for row in rows if any(cell.strip() for cell in row.cells)]
+    width = width_of(filled)
+    last = filled[1:][-_REMARKS:]
+    behind = len([*takewhile(lambda row: _is_none(row, width), reversed(last))])
+    totals = next((len(last) - at for at, row in enumerate(last) if _is_total(row.cells)), 0)
+    return max(behind, totals if totals <= _TOTALS else 0)
+
+
+def _is_none(row: Row, width: int) -> bool:
+    """Whether a row is no record."""
+    told = sum(bool(cell.strip()) for cell in row.cells)
+    return _is_total(row.cells) or (width >= _WIDE and told == 1)
 
 
 def _is_total(cells: Sequence[str]) -> bool:
-    first = next((cell for cell in cells if cell.strip()), "")
-    return _TOTAL.fullmatch(first) is not None
+    return is_total(next((cell for cell in cells if cell.strip()), ""))

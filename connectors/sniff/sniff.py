@@ -14,15 +14,19 @@ from connectors.reading.archive import MAGIC, parts
 from connectors.reading.document import Document
 from connectors.reading.element import local, parse
 from connectors.reading.index import ROOTS
+from connectors.reading.lines import Row
 from connectors.reading.tree import inner, listing, load
 from connectors.reading.workbook import Workbook
 from connectors.sniff import rows, tree
 from connectors.sniff.encoding import encoding
 from connectors.sniff.found import Sniffed
 from engine.errors import FeedError, brief
+from engine.model.text import numbered
 
 #: So much of a text is looked at for its layout.
 _SAMPLE = 1 << 18
+#: And so much of its end.
+_TAIL = 1 << 14
 _MOST = 200 << 20
 _CAP = "{urn:oasis:names:tc:emergency:cap:"
 _ALERTS = "read it by `connector: cap`; docs/feeds.md shows the mapping that every alert has"
@@ -60,7 +64,20 @@ def _text(sample: bytes, file: Document) -> Sniffed:
     if mark != ",":
         options["delimiter"] = mark
     options |= rows.layout(first)
-    return Sniffed("csv", options, _named(options))
+    if codec != "utf-16" and (behind := rows.footer(_last(file, codec, mark))):
+        options["footer"] = behind
+    return Sniffed("csv", options, _remarks(options))
+
+
+def _last(file: Document, codec: str, mark: str) -> list[Row]:
+    """The last rows of a text, the first of them perhaps a part of one."""
+    with file.open() as stream:
+        end, whole = stream.read(_TAIL), True
+        while piece := stream.read(_SAMPLE):
+            end, whole = (end + piece)[-_TAIL:], False
+    end = end if whole else end.partition(b"\n")[2]
+    text = end.decode("utf-8-sig" if codec == "utf-8" else codec, "ignore")
+    return rows.ends(text, file.name, mark)
 
 
 def _workbook(book: Workbook) -> Sniffed:
@@ -76,12 +93,15 @@ def _workbook(book: Workbook) -> Sniffed:
         options["fill_down"] = True
     if totals := rows.footer(found):
         options["footer"] = totals
-    return Sniffed("csv", options, (*_named(options), *notices))
+    return Sniffed("csv", options, (*_remarks(options), *notices))
 
 
-def _named(options: dict[str, Any]) -> tuple[str, ...]:
+def _remarks(options: dict[str, Any]) -> tuple[str, ...]:
     unnamed = "columns" in options and "header" not in options
-    return ("no line names the columns: give them better names than c1, c2",) if unnamed else ()
+    named = ("no line names the columns: give them better names than c1, c2",) if unnamed else ()
+    behind = options.get("footer", 0)
+    said = f"left out at the end, as totals and remarks: {numbered(behind, 'line')}"
+    return (*named, *([f"{said}; footer must be as many in every file"] if behind else []))
 
 
 def _json(file: Document, body: bytes) -> Sniffed:

@@ -49,7 +49,10 @@ def _only_with(model: BaseModel, key: str, *needed: str) -> None:
 
 
 #: The formats of moments that have a name.
-FORMATS = ("iso", "rfc822", "epoch", "epoch_ms", "excel", "excel_1904", "zh")
+FORMATS = ("iso", "rfc822", "epoch", "epoch_ms", "excel", "excel_1904", "zh", "span")
+
+#: The one that reads months, quarters, weeks and years.
+SPAN = "span"
 
 
 class Moment(Strict):
@@ -75,6 +78,15 @@ class Moment(Strict):
         _known_formats(self.format)
         return self
 
+    @model_validator(mode="after")
+    def _of_a_moment(self) -> Moment:
+        self._refuse_spans()
+        return self
+
+    def _refuse_spans(self) -> None:
+        if found := _dayless(self.format):
+            raise ValueError(f"{found!r} reads months and years, no moments: only occurred_at takes them")
+
     def reads(self) -> tuple[str, ...]:
         return (self.field,) if self.field else self.fields
 
@@ -89,6 +101,17 @@ def _known_formats(formats: tuple[str, ...]) -> None:
             raise ValueError(f"there is no format {form!r}; write one of {known}, or as in %Y-%m-%d %H:%M")
         if form not in FORMATS:
             _possible(form)
+
+
+#: What says in strptime's directives which month or year it is, and which day.
+_MONTH, _DAY = re.compile("%[bBmyYGUVW]"), re.compile("%[djcxuwaA]")
+
+
+def _dayless(formats: tuple[str, ...]) -> str | None:
+    """The first of the formats that tells a month or a year and no day."""
+    return next(
+        (form for form in formats if form == SPAN or (_MONTH.search(form) and not _DAY.search(form))), None
+    )  # fmt: skip
 
 
 def _possible(form: str) -> None:
@@ -125,6 +148,11 @@ class Occurrence(Moment):
         for key in ("format", "pattern", "zone", "at", "precision"):
             _only_with(self, key, "field", "fields")
         return self
+
+    def _refuse_spans(self) -> None:
+        if (found := _dayless(self.format)) and self.precision != "unknown":
+            said = "none happened on its first day: say precision: unknown, and no day counts it"
+            raise ValueError(f"{found!r} reads months and years: {said}")
 
 
 class Place(Strict):

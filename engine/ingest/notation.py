@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from engine.ingest.chinese import spoken
-from engine.ingest.mapping import FORMATS
+from engine.ingest.mapping import FORMATS, SPAN
+from engine.ingest.span import span
 from engine.model.serial import moment
 
 #: A moment as it was read (naive where no offset stood there), and whether only its day was given.
@@ -130,9 +131,13 @@ def _excel(epoch_1904: bool) -> Parse:
     return parse
 
 
+def _span(text: str, latest: datetime) -> Found:
+    return datetime.combine(span(text)[0], time()), True
+
+
 _NAMED: Mapping[str, Parse] = {
     "iso": _iso, "rfc822": _rfc822, "epoch": _epoch(1), "epoch_ms": _epoch(1000), "excel": _excel(False),
-    "excel_1904": _excel(True),
+    "excel_1904": _excel(True), SPAN: _span,
 }  # fmt: skip
 
 

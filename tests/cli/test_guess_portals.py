@@ -17,6 +17,11 @@ from engine import app
 from engine.cli.guess import drafted
 from engine.cycle.settings import Settings
 from engine.errors import FeedError
+from engine.ingest import batch
+from engine.ingest.mapping import Mapping
+from engine.model.feed import Covers, Feed, Subject
+from engine.model.incident import Incident, Precision
+from engine.model.text import Text
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 3, 8, 12, tzinfo=UTC)
@@ -149,12 +154,105 @@ def test_a_time_without_its_zero_is_not_joined(settings: Settings, tmp_path: Pat
     assert guessed(settings, file)[0]["map"]["occurred_at"] == "date"
 
 
-def test_months_alone_are_said_to_be_no_days(settings: Settings, tmp_path: Path):
-    file = table(tmp_path / "a.csv", ("id", "Month", "Crime type"), lambda n: (
-        f"K{n}", f"2025-{n % 3 + 1:02}", ("Burglary", "Robbery")[n % 2]))  # fmt: skip
+#: The times that portals tell where they tell no day: headings, and what stands in them.
+SPANS = {
+    "month": (("Month",), ("2025-01", "2025-02", "2025-03")),
+    "named month": (("Month",), ("Jan 2025", "Feb 2025", "Mar 2025")),
+    "digits": (("month",), ("202501", "202502", "202503")),
+    "月份": (("月份",), ("2025年1月", "2025年2月", "2025年3月")),
+    "two columns": (("År", "Månad"), ("2025 januari", "2025 februari", "2025 mars")),
+    "quarter": (("Period",), ("2025Q1", "2025Q2", "2025Q3")),
+    "季度": (("季度",), ("2025年一季度", "2025年二季度", "2025年三季度")),
+    "week": (("Vecka",), ("2025-W09", "2025-W10", "2025-W11")),
+    "year": (("Year",), ("2023", "2024", "2025")),
+}
+
+
+@pytest.mark.parametrize("written", SPANS)
+def test_a_month_is_never_taken_for_a_day_or_for_the_moment_of_the_poll(
+    settings: Settings, tmp_path: Path, written: str
+):
+    """All of a year would fall on one day, and that day would warn."""
+    headings, texts = SPANS[written]
+    file = table(tmp_path / "a.csv", ("id", *headings, "Crime type"), lambda n: (
+        f"K{n}", *(texts[n % 3].split(" ") if len(headings) > 1 else [texts[n % 3]]),
+        ("Burglary", "Robbery")[n % 2]))  # fmt: skip
     found, said = guessed(settings, file)
-    assert found["map"]["occurred_at"] == {"reported": True}
-    assert "'Month' tells the month alone" in said
+    fields = {"field": headings[0]} if len(headings) == 1 else {"fields": list(headings)}
+    assert found["map"]["occurred_at"] == {**fields, "format": "span", "precision": "unknown"}
+    assert "no day or week can be judged by this source" in said
+    read = became(settings, found, file)
+    assert len(read) == ROWS and {one.precision for one in read} == {Precision.UNKNOWN}
+    first = min(one.occurred_at for one in read).astimezone(settings.ingest.zone)
+    assert first.date() == found["covers"]["from"]
+
+
+def test_a_published_day_is_no_day_of_a_month(settings: Settings, tmp_path: Path):
+    file = table(tmp_path / "a.csv", ("id", "Month", "Published"), lambda n: (
+        f"K{n}", f"2025-{n % 3 + 1:02}", f"2025-04-{n % 9 + 1:02}"))  # fmt: skip
+    found, _ = guessed(settings, file)
+    assert found["map"]["occurred_at"]["field"] == "Month" and found["map"]["known_at"] == "Published"
+
+
+def became(settings: Settings, found: dict, file: Path) -> list[Incident]:
+    """What the file's records become by the entry, none of them refused."""
+    options = {key: value for key, value in found["options"].items() if key not in ("path", "not_empty")}
+    records = app.sample(file, found["connector"], options).records
+    feed = Feed(
+        id="x", title=Text("x", "x"), connector="", subject=Subject(found["subject"]), options=None,
+        mapping=Mapping.model_validate(found["map"]),
+        covers=Covers(areas=(), categories=frozenset(), since=found["covers"]["from"]),
+        poll=timedelta(hours=1), max_silence=timedelta(days=3),
+    )  # fmt: skip
+    read = list(batch.batches(records, feed, settings.ingest, NOW))
+    assert not [one for part in read for one in part.rejects]
+    return [one for part in read for one in part.incidents]
+
+
+#: Tables as offices write them: what stands in the lines that are no records.
+TOTALS = {
+    "behind the title": (["Incidents of 2025", "", "", ""], ["Total", "", "", "30"]),
+    "all filled": (None, ["Total", "All", "All", "30"]),
+    "合计": (["一季度警情统计", "", "", ""], ["合计", "", "", "30"]),
+    "i alt": (None, ["I alt", "", "", "30"]),
+    "итого": (None, ["Итого:", "", "", "30"]),
+}
+
+
+@pytest.mark.parametrize("at", ["first", "among", "last"])
+@pytest.mark.parametrize("kind", TOTALS)
+def test_a_line_that_adds_up_others_is_no_record_wherever_it_stands(
+    settings: Settings, tmp_path: Path, kind: str, at: str
+):
+    title, total = TOTALS[kind]
+    rows = [[f"2025-03-{n + 1:02}", "Uppsala", ("Fire", "Burglary")[n % 2], "3"] for n in range(ROWS)]
+    rows.insert({"first": 0, "among": 7, "last": ROWS}[at], total)
+    text = io.StringIO()
+    head = [*([title] if title else []), ["Date", "Municipality", "Type", "Count"]]
+    csv.writer(text).writerows([*head, *rows])
+    (tmp_path / "a.csv").write_text(text.getvalue(), encoding="utf-8")
+    found, _ = guessed(settings, tmp_path / "a.csv")
+    assert found["map"]["occurred_at"] == "Date"
+    assert found["map"]["measures"] == {"number": "Count"}
+    assert len(became(settings, found, tmp_path / "a.csv")) == ROWS
+
+
+@pytest.mark.parametrize("first", ["Sumy", "Totana", "Summerfield", "Total loss of power"])
+def test_what_only_begins_as_a_total_is_a_record(settings: Settings, tmp_path: Path, first: str):
+    file = table(tmp_path / "a.csv", ("Place", "date", "type"), lambda n: (
+        (first, "Uppsala")[n % 2], f"{at(n):%Y-%m-%d %H:%M}", "Fire"))  # fmt: skip
+    found, _ = guessed(settings, file)
+    assert "skip" not in found["map"] and "footer" not in found["options"]
+
+
+@pytest.mark.parametrize("end", ["\n", ""])
+def test_a_remark_beneath_a_table_is_no_broken_record(settings: Settings, tmp_path: Path, end: str):
+    file = table(tmp_path / "a.csv", ("id", "date", "type"), lambda n: (
+        f"K{n}", f"{at(n):%Y-%m-%d %H:%M}", "Fire"))  # fmt: skip
+    file.write_text(file.read_text() + "Totalt,30,\nKälla: Polisen, uttag i mars".replace(",", " ", 2) + end)
+    found, said = guessed(settings, file)
+    assert found["options"]["footer"] == 2 and "footer must be as many in every file" in said
+    assert len(became(settings, found, file)) == ROWS
 
 
 def test_eras_and_the_digits_of_any_script_are_read(settings: Settings, tmp_path: Path):

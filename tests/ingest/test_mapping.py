@@ -107,3 +107,13 @@ def test_a_format_that_nothing_can_be_read_by_is_refused(
 @pytest.mark.parametrize("form", ["%Y-%m-%d", "%d %B %Y %H:%M %Z", "%%%Y%m%d", "%c %z"])
 def test_a_format_that_fits_something_is_taken(mapped: Callable[..., Mapping], form: str) -> None:
     assert mapped(occurred_at={"field": "when", "format": form}).occurred_at[0].format == (form,)
+
+
+@pytest.mark.parametrize("form", ["%Y-%m", "%B %Y", "%Y", "%Y-W%V", "span"])
+def test_what_tells_no_day_is_said_to_be_of_unknown_days(mapped: Callable[..., Mapping], form: str) -> None:
+    """Else all of a month would be counted on its first day."""
+    with pytest.raises(ValidationError, match="say precision: unknown, and no day counts it"):
+        mapped(occurred_at={"field": "when", "format": form})
+    with pytest.raises(ValidationError, match="only occurred_at takes them"):
+        mapped(known_at={"field": "when", "format": ["iso", form]})
+    assert mapped(occurred_at={"field": "when", "format": form, "precision": "unknown"})

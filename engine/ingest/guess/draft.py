@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 from engine.charter import columns as charter
 from engine.ingest import batch
-from engine.ingest.guess import ids, kinds, places, times
+from engine.ingest.guess import amounts, ids, kinds, places, spans, times, totals
 from engine.ingest.guess.column import columns
 from engine.ingest.guess.part import Part
 from engine.ingest.mapping import Mapping as FieldMapping
@@ -31,7 +31,7 @@ class Draft:
     subject: str
     parts: tuple[Part, ...]
     categories: tuple[str, ...]
-    begins: datetime
+    begins: date
     max_silence: timedelta
     #: It tells of so long a time that an answer without a record would be no whole one.
     always: bool
@@ -43,7 +43,9 @@ class Draft:
 
 def draft(records: Sequence[Record], context: Context, now: datetime, said: Sequence[str]) -> Draft:
     """Pure. said: what is known of the source beside its records."""
-    fields = [dict(record.fields) for record in records]
+    whole = [dict(record.fields) for record in records]
+    added_up = totals.found(whole)
+    fields = [one for one in whole if not totals.among(added_up, one)]
     every = [one for one in columns(fields) if not context.guard.names(one.path)]
     usable = [one for one in every if not charter.refused([one.path])]
     timed = times.moments(usable, context.zone, now)
@@ -53,21 +55,28 @@ def draft(records: Sequence[Record], context: Context, now: datetime, said: Sequ
     tree = context.gazetteer.tree
     root = next(area.code for area in tree if area.parent is None)
     what = kinds.proposed(usable, context.taxonomy, said, lambda text: context.guard.mask(text) == text)
-    moments = {path for one in timed for path in one.reads}
+    long = spans.found(usable) if not timed else None
+    moments = {*(path for one in timed for path in one.reads), *(long.fields if long else ())}
     logged = any(part.key == "known_at" for part in when)
+    key = ids.proposed(usable, moments, happened, len(fields), logged)
+    taken = moments | {key.value} if isinstance(key.value, str) else moments
     parts = (
-        ids.proposed(usable, moments, happened, len(records), logged), *when,
-        *places.proposed(usable, fields, context.gazetteer, root, moments), what,
+        key, *when, *places.proposed(usable, fields, context.gazetteer, root, moments), what,
+        *amounts.proposed(usable, taken), *totals.part(added_up),
     )  # fmt: skip
     named = [*kinds.named(what), *kinds.coded(what, usable, context.taxonomy)]
     covered = tuple(dict.fromkeys(code.partition(".")[0] for code in named))
     known = sorted({at for one in timed[:1] for at in one.at if at and at <= now})
     return Draft(
         subject=_subject(covered), parts=parts, categories=covered,
-        # The centre's own day, not that of UTC, which may be the one before.
-        begins=(known[0] if known else now).astimezone(context.zone),
+        begins=long.first if long else _day(known[0] if known else now, context),
         max_silence=_silence(known), always=_always(known),
     )  # fmt: skip
+
+
+def _day(at: datetime, context: Context) -> date:
+    """The centre's own day, not that of UTC, which may be the one before."""
+    return at.astimezone(context.zone).date()
 
 
 def _reads(value: Any) -> list[str]:
@@ -109,7 +118,7 @@ def tried(
     feed = Feed(
         id=id_, title=Text(id_, id_), connector="", subject=Subject(of.subject), options=None,
         mapping=FieldMapping.model_validate(of.mapping),
-        covers=Covers(areas=(), categories=frozenset(), since=of.begins.date()), poll=timedelta(hours=1),
+        covers=Covers(areas=(), categories=frozenset(), since=of.begins), poll=timedelta(hours=1),
         max_silence=of.max_silence,
     )  # fmt: skip
     every = list(batch.batches(records, feed, context, now))

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.errors import RecordError
+from engine.ingest.guess import spans
 from engine.ingest.guess.column import Column
 from engine.ingest.guess.headings import headings
 from engine.ingest.guess.part import Part, share
@@ -43,7 +44,6 @@ _TRIED, _MOST = 60, 0.95
 #: A day that is written as its midnight, where so many days are written so.
 _MIDNIGHT = re.compile(r"(?<=[0-9])[T ](?:00:00(?::00(?:\.0+)?)?|12:00(?::00)? AM)$")
 _DAYS_APART = 5
-_MONTHLY = re.compile(r"(19|20)[0-9]{2}[-/年.]?(0[1-9]|1[0-2])月?")
 _EARLIEST = datetime(1960, 1, 1, tzinfo=UTC)
 
 
@@ -97,11 +97,6 @@ def moments(columns: Sequence[Column], zone: ZoneInfo, now: datetime) -> list[Ti
     joined = (_joined(one, clock, zone, now) for one in found if one.bare for clock in clocks)
     found = [*filter(None, joined), *found]
     return found or list(filter(None, [_parts(columns, zone, now)]))
-
-
-def _is_month(column: Column) -> bool:
-    """Whether it holds years with their months and no days."""
-    return bool(column.filled) and all(_MONTHLY.fullmatch(text) for text in list(column.counts)[:_TRIED])
 
 
 def _is_clock(column: Column) -> bool:
@@ -237,15 +232,14 @@ def proposed(
     timed: Sequence[Timed], zone: ZoneInfo, now: datetime, columns: Sequence[Column] = ()
 ) -> list[Part]:
     """`occurred_at`, `ended_at`, `known_at`, `zone` and `ahead`."""
+    long = None if _happened(timed) else spans.found(columns)
     if not timed:
-        remarks = ["no column holds a moment that could be read: the moment of the poll stands for it"]
-        if month := next((one.path for one in columns if _is_month(one)), None):
-            remarks.append(f"'{month}' tells the month alone: no day or week can be judged by this source")
-        return [Part("occurred_at", {"reported": True}, tuple(remarks))]
+        remark = "no column holds a moment that could be read: the moment of the poll stands for it"
+        return [spans.part(long) if long else Part("occurred_at", {"reported": True}, (remark,))]
     known = _best([one for one in timed if one.named(_KNOWN) and not one.named(_HAPPENED)])
     ended = _best([one for one in timed if one.named(ENDED) and not one.named(_HAPPENED | _KNOWN)])
     happened = _happened(timed)
-    parts = [_occurred(happened, known)]
+    parts = [spans.part(long) if long else _occurred(happened, known)]
     first = happened or known
     if ended is not None and happened is not None and _follows(ended, happened):
         parts.append(Part("ended_at", ended.written))
