@@ -143,15 +143,25 @@ def _call() -> None:
 
 def _said(error: EngineError) -> str:
     """What is refused; to whoever reads in Chinese, an act by its Chinese and the options that are asked."""
+    if isinstance(error, ConfigError):
+        return _mistakes(error)
     if not chinese():
         return str(error)
-    if isinstance(error, ConfigError):
-        from engine.cli.problems import told
-
-        return "\n".join(map(told, error.problems))
     if not isinstance(error, ActRefused):
         return read(str(error))
     from engine.console.refusals import refusal
 
     options = " ".join(re.findall(r"--[a-z]+(?: leader)?", str(error)))
     return refusal(str(error), "zh") + (f"（{options}）" if options else "")
+
+
+def _mistakes(error: ConfigError) -> str:
+    """What keeps the files from being used, on lines of their own; what does not is only counted."""
+    from engine.cli.problems import told
+    from engine.model.problem import Level
+
+    errors = [one for one in error.problems if one.level is Level.ERROR]
+    others = len(error.problems) - len(errors)
+    beside = [say("{n} {n:warning or hint|warnings and hints} beside: forewarn rules check", n=others)]
+    lines = [say("the files hold {n} {n:error|errors}; nothing was done", n=len(errors)), *map(told, errors)]
+    return "\n".join((*lines, *(beside if others else ())))

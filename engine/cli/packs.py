@@ -10,11 +10,11 @@ import click
 
 from engine import app
 from engine.cli import names
-from engine.cli.language import chinese, language_option
+from engine.cli.language import chinese, language_option, said, say
 from engine.cli.listing import format_option, show
 from engine.cli.place import Place, pass_place
 from engine.errors import ConfigError, UsageError
-from engine.model.problem import nearest
+from engine.model.problem import Level, nearest
 from engine.rulebook import load
 from engine.rulebook.context import Context
 from engine.rulebook.language import reading
@@ -47,7 +47,7 @@ def packs(place: Place, name: str, language: str, form: str) -> None:
         raise ConfigError(problems)
     loaded = load.read_whole(place.root / "rules", context)
     if loaded.book is None:
-        raise ConfigError(loaded.problems)
+        click.echo(_broken(loaded), err=True)
     if not name:
         show([_row(pack, context, loaded, language) for pack in found.values()], _PACKS, form)
         return
@@ -58,6 +58,16 @@ def packs(place: Place, name: str, language: str, form: str) -> None:
         title, wants = pack.manifest.title.text.say(language), pack.manifest.wants.text.say(language)
         click.echo(f"{title}（{pack}）。{wants}\n" if language == "zh" else f"{title} ({pack}). {wants}\n")
     show(list(_rules(pack, loaded)), _RULES, form)
+
+
+def _broken(loaded: Loaded) -> str:
+    """Which files keep the whole set from being used: what is listed is what it would be."""
+    files = sorted({one.path for one in loaded.problems if one.level is Level.ERROR})
+    told = (
+        "{n} {n:file holds|files hold} mistakes, and no rule is judged as listed until they are mended: {files}; "
+        "see: forewarn rules check"
+    )
+    return say(told, n=len(files), files=said(", ", "、").join(files))
 
 
 def _because(one: Aside) -> str:

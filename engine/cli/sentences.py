@@ -53,6 +53,12 @@ _SAID: Mapping[str, str] = {
     "{late} late in bulk": "{feed}：{new}起事件，{revised}条修订，{rejected}条拒收，{late}条批量迟报",
     "config/feeds.yaml has the feed '{feed}' now; look at it, then: forewarn feeds try {feed}":
         "数据源{feed}已写入config/feeds.yaml；请检查后执行：forewarn feeds try {feed}",
+    "{n} {n:file holds|files hold} mistakes, and no rule is judged as listed until they are mended: {files}; "
+    "see: forewarn rules check":
+        "{n}个文件有错误，改正之前不会按下表研判：{files}；请执行：forewarn rules check",
+    "the files hold {n} {n:error|errors}; nothing was done": "文件中有{n}处错误，未执行任何操作",
+    "{n} {n:warning or hint|warnings and hints} beside: forewarn rules check":
+        "另有{n}项警告或提示：forewarn rules check",
     # incidents, links, faults
     "{one} and {other} are two events from now on": "{one}与{other}此后按两起事件计",
     "{one} and {other} may be one event again": "{one}与{other}可再视为同一事件",

@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from engine.cli import forewarn
+from tests.story import county
 
 ROOT = Path(__file__).parents[2]
 RULE = (ROOT / "rules" / "public-safety" / "burglary-surge.yaml").read_text(encoding="utf-8")
@@ -162,3 +163,24 @@ print(sorted({{"sqlalchemy", "alembic", "apscheduler", "durable", "engine.backte
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("command", [["packs"], ["packs", "cyber"]])
+def test_packs_are_listed_while_a_draft_is_broken_and_it_is_named(tmp_path: Path, command: list[str]) -> None:
+    root = county.build(tmp_path / "county")
+    whole = CliRunner().invoke(forewarn, ["--root", str(root), "rules", *command])
+    (root / "rules/draft.yaml").write_text(RULE.replace("grades:", "grade:"), encoding="utf-8")
+    found = CliRunner().invoke(forewarn, ["--root", str(root), "rules", *command])
+    assert found.exit_code == 0 and found.stdout == whole.stdout
+    assert "1 file holds mistakes" in found.stderr and "rules/draft.yaml" in found.stderr
+
+
+def test_what_keeps_a_command_from_its_work_stands_on_lines_of_its_own(tmp_path: Path) -> None:
+    """No hint is said to be it, and nothing is glued to the first."""
+    root = county.build(tmp_path / "county")
+    text = "\n".join(line for line in RULE.splitlines() if not line.startswith("for:"))
+    (root / "rules/draft.yaml").write_text(text.replace("grades:", "grade:"), encoding="utf-8")
+    for command in (["rules", "list"], ["cycle", "daily"]):
+        told = CliRunner().invoke(forewarn, ["--root", str(root), *command]).exception.told.splitlines()
+        assert told[0].startswith("the files hold ") and told[-1].endswith("forewarn rules check")
+        assert told[1:-1] and all("[error]" in line for line in told[1:-1])
