@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import click
@@ -48,15 +49,25 @@ def cycle(place: Place, name: str, at: str | None, clock_is_right: bool, again: 
         running.prepare(world, (wanted.due_at if wanted else now) - timedelta(seconds=1))
         with around(world) as loops:
             loops.gather()
-            reports = running.catch_up(world, now)
+            reports = _caught_up(world, fixed=bool(at))
             loops.hand_out()
         presence.leave(world)
         for report in reports:
             click.echo(_line(report))
         if wanted is not None and all(report.period != wanted for report in reports):
-            click.echo(_standing(world, wanted))
+            click.echo(_standing(world, wanted, unchanged=not reports))
         elif not reports:
             click.echo(say("no new incident calls for an immediate judgement; nothing changed"))
+
+
+def _caught_up(world: World, *, fixed: bool) -> list[running.Report]:
+    """Judge what is due, with what the sources have just brought: a moment is due when its second is over,
+    and no next tick comes to judge it. fixed: the clock stands still."""
+    reports = running.catch_up(world, world.clock())
+    if not fixed and running.due(world, world.clock() + running.SECOND):
+        time.sleep(running.SECOND.total_seconds())
+        reports += running.catch_up(world, world.clock())
+    return reports
 
 
 def _trusted(world: World, sure: bool) -> bool:
@@ -95,9 +106,11 @@ def _named(period: Period) -> dict[str, str]:
     return {"cycle": word(period.cycle.value), "period": period.key}
 
 
-def _standing(world: World, period: Period) -> str:
+def _standing(world: World, period: Period, *, unchanged: bool) -> str:
     with world.store.read() as tx:
         done = ledger.is_done(tx, period)
+    if done and not unchanged:
+        return say("{cycle} {period} has been judged already", **_named(period))
     if done:
         return say("{cycle} {period} has been judged already; nothing changed", **_named(period))
     told = "{cycle} {period} lies before this store's first judged period; nothing changed"

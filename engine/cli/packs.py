@@ -64,8 +64,8 @@ def _broken(loaded: Loaded) -> str:
     """Which files keep the whole set from being used: what is listed is what it would be."""
     files = sorted({one.path for one in loaded.problems if one.level is Level.ERROR})
     told = (
-        "{n} {n:file holds|files hold} mistakes, and no rule is judged as listed until they are mended: {files}; "
-        "see: forewarn rules check"
+        "{n} {n:file holds|files hold} mistakes, and no rule is judged as listed until they are mended: "
+        "{files}; see: forewarn rules check"
     )
     return say(told, n=len(files), files=said(", ", "、").join(files))
 

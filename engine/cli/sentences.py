@@ -39,6 +39,7 @@ _SAID: Mapping[str, str] = {
         "{cycle}{period}：已重新研判，{n}项发现；现有结论不变",
     "it finds what was found before": "结果与此前一致",
     "{cycle} {period} has been judged already; nothing changed": "{cycle}{period}已研判过，未作更改",
+    "{cycle} {period} has been judged already": "{cycle}{period}已研判过",
     "{cycle} {period} lies before this store's first judged period; nothing changed":
         "{cycle}{period}早于本库首个研判时段，未作更改",
     # feeds
@@ -53,8 +54,8 @@ _SAID: Mapping[str, str] = {
     "{late} late in bulk": "{feed}：{new}起事件，{revised}条修订，{rejected}条拒收，{late}条批量迟报",
     "config/feeds.yaml has the feed '{feed}' now; look at it, then: forewarn feeds try {feed}":
         "数据源{feed}已写入config/feeds.yaml；请检查后执行：forewarn feeds try {feed}",
-    "{n} {n:file holds|files hold} mistakes, and no rule is judged as listed until they are mended: {files}; "
-    "see: forewarn rules check":
+    "{n} {n:file holds|files hold} mistakes, and no rule is judged as listed until they are mended: "
+    "{files}; see: forewarn rules check":
         "{n}个文件有错误，改正之前不会按下表研判：{files}；请执行：forewarn rules check",
     "the files hold {n} {n:error|errors}; nothing was done": "文件中有{n}处错误，未执行任何操作",
     "{n} {n:warning or hint|warnings and hints} beside: forewarn rules check":
@@ -270,7 +271,9 @@ _MADE: Mapping[str, str] = {
     "nothing is judged yet: forewarn run, or forewarn cycle daily":
         "尚未研判：forewarn run，或forewarn cycle daily",
     "the last at {when}": "最近一次：{when}", "{n} of {domain}": "{domain}{n}条",
-    "{n} {n:period|periods} {n:is|are} due": "{n}个时段待研判", "{n} {n:rule|rules}": "{n}条规则",
+    "{n} {n:period|periods} {n:is|are} due": "{n}个时段待研判",
+    "{n} {n:period|periods} {n:is|are} due, first {cycle} {period}": "{n}个时段待研判，最早为{cycle}{period}",
+    "{n} {n:rule|rules}": "{n}条规则",
     "{n} {n:area|areas}": "{n}个区域", "{n} {n:receiver|receivers}": "{n}个接收单位",
     "config and rules": "配置与规则", "none": "无", "due": "待研判", "operator": "运维",
     "{rule} has too little past to compare with until {until} ({n} of {m} earlier blocks usable): {said}":
@@ -310,6 +313,12 @@ def _status(code: str) -> str:
     return STATES[code].zh if code in STATES else code
 
 
+def _cycle(code: str) -> str:
+    from engine.cli.inwords import WORDS
+
+    return WORDS.get(code, code)
+
+
 def _rivals(names: str) -> str:
     from engine.backtest.contest import rivals_in_chinese
 
@@ -325,6 +334,7 @@ _TURNS = {
     "levels": lambda codes: "、".join(level(one).say("zh") for one in codes.split(", ")),
     "test": lambda test: test.replace("at least", "至少"),
     "delay": lambda delay: _DELAYS.get(delay, delay),
+    "cycle": _cycle,
     "others": lambda names: "无" if names == "nobody" else names,
 }  # fmt: skip
 

@@ -42,6 +42,7 @@ def cycles(waiting: Sequence[Period], grace: timedelta, now: datetime) -> Condit
     """Whether periods are judged in time."""
     behind = any(now - period.due_at > grace for period in waiting)
     said = f"{numbered(len(waiting), 'period')} {'is' if len(waiting) == 1 else 'are'} due"
+    said += f", first {waiting[0].cycle} {waiting[0].key}" if waiting else ""
     return Condition(
         "cycles", "due", "behind" if behind else "ok", said, waiting[0].due_at if waiting else None
     )

@@ -140,5 +140,5 @@ def _judged(world: World) -> Condition:
         return Condition("runs", "none", "odd", said)
     now = world.clock()
     due = condition.cycles(running.due(world, now), world.settings.cycles.grace, now)
-    done = Condition("runs", f"the last at {judged.isoformat(timespec='minutes')}")
+    done = Condition("runs", f"the last at {judged.astimezone(world.settings.calendar.zone):%Y-%m-%d %H:%M}")
     return done if due.state == "ok" else due

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from click.testing import CliRunner
 
 from engine import app
 from engine.cli import forewarn
+from engine.cycle import condition
 from engine.cycle import run as running
 from tests.story import county
 
@@ -81,3 +84,33 @@ def test_doctor_says_of_feeds_baselines_and_cycles_what_status_says(root: Path, 
     assert alive["feed", "log"][0] == "blind" and alive["cycles", "due"][0] == "behind"
     told = {key: said for key, said in alive.items() if key[0] in ("feed", "baseline", "cycles")}
     assert {key: lacking.get(key) for key in told} == told
+
+
+def test_what_a_cycle_has_just_read_is_judged_by_it(tmp_path: Path) -> None:
+    """A moment is due when its second is over; after the command nobody comes to judge what it polled."""
+    root = county.build(tmp_path / "county")
+    feeds = root / "config/feeds.yaml"
+    text = feeds.read_text(encoding="utf-8")
+    text = text.replace("path: log.csv, polls: polls.csv", "path: new.csv")
+    feeds.write_text(text.replace("known_at: {field: known}", ""), encoding="utf-8")
+    now = datetime.now(UTC).replace(microsecond=0)
+    head = (root / "log.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
+    rows = [{"id": "1", "at": now, "known": now, "town": "T1", "kind": "explosion"}]
+    with (root / "new.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([head, *([row.get(name, "") for name in head] for row in rows)])
+    done = CliRunner().invoke(forewarn, ["--root", str(root), "cycle", "daily"])
+    assert done.exit_code == 0 and "immediate" in done.output, done.output
+    found = CliRunner().invoke(forewarn, ["--root", str(root), "status", "--format", "json"])
+    due = next(row for row in json.loads(found.stdout) if row["what"] == "cycles")
+    assert (due["state"], due["detail"]) == ("ok", "0 periods are due")
+    again = CliRunner().invoke(forewarn, ["--root", str(root), "cycle", "daily"])
+    assert again.output.rstrip().endswith("has been judged already; nothing changed")
+
+
+def test_a_period_that_is_due_is_named(root: Path) -> None:
+    later = county.END + timedelta(days=1)
+    with app.world(root, clock=lambda: later) as world:
+        due = running.due(world, later)
+    told = condition.cycles(due, timedelta(hours=1), later)
+    assert (told.state, told.detail) == ("behind", "1 period is due, first daily 2026-03-11")
+    assert condition.cycles([], timedelta(hours=1), later).detail == "0 periods are due"
