@@ -51,14 +51,14 @@ def as_text(done: Backtest, verdicts: Sequence[Verdict] = ()) -> str:
     rules = numbered(len(done.book.rules), "rule")
     head = f"{span.first} to {span.last}: {numbered(span.days, 'day')}, {rules}, "
     findings = sum(finding.at > span.since for finding in done.history.findings)
-    warnings = len(span.opened(done.history.warnings))
-    lines = [head + f"{numbered(findings, 'finding')}, {numbered(warnings, 'warning')}"]
+    lines = [head + f"{numbered(findings, 'finding')}, {numbered(done.opened, 'warning')}{_on_trial(done)}"]
     if done.degraded or done.disputed:
         lines.append(f"{numbered(done.degraded, 'run')} degraded; disputed: {dict(done.disputed) or 'none'}")
     skill = _SKILL if done.against else ()
     lines += ["", *_table("rule", rows.rules, (*_VOLUME, *_CHANCE, *skill))]
-    lines += ["", *_table("grade", rows.grades, (*_VOLUME, *skill))]
-    lines += ["", *_table("domain", rows.domains, (*_VOLUME, *skill))]
+    if any(rule.stands for rule in done.book.rules.values()):
+        lines += ["", *_table("grade", rows.grades, (*_VOLUME, *skill))]
+        lines += ["", *_table("domain", rows.domains, (*_VOLUME, *skill))]
     if done.contested:
         lines += ["", *(f"{row['rule']} {row['verdict']}." for row in rows.rules if row["verdict"])]
         lines += ["", *_lines([row for row in done.claims if row["told"] or row["later_told"]], _CLAIMS)]
@@ -66,6 +66,11 @@ def as_text(done: Backtest, verdicts: Sequence[Verdict] = ()) -> str:
         lines += ["", *_lines(done.listed, _LISTED)]
     lines += [f"{'held' if one.held else 'BROKEN'}: {one.name} ({one.said})" for one in verdicts]
     return "\n".join(lines)
+
+
+def _on_trial(done: Backtest) -> str:
+    """What the rows of rules count beside: without it the head would tell of none, and a row of three."""
+    return f" and {done.on_trial} more by rules on trial, of which nobody hears" if done.on_trial else ""
 
 
 def _table(key: str, rows: Sequence[Row], columns: Sequence[tuple[str, str, int]]) -> list[str]:

@@ -76,11 +76,13 @@ def as_page(done: Backtest, verdicts: Sequence[Verdict] = ()) -> str:
 
 
 def _head(done: Backtest) -> Iterator[str]:
-    span, opened = done.span, len(done.span.opened(done.history.warnings))
+    span, opened = done.span, done.opened
     yield '<h1>Backtest <span class="zh">规则回测</span></h1>'
     yield f"<p>{span.first} to {span.last}, every run as known then. Rules {escape(done.book.hash[:16])}.</p>"
     tiles = [("days lived through", span.days), ("rules tried", len(done.book.rules)),
              ("warnings", opened), ("warnings a week", f"{opened / span.weeks:.1f}")]  # fmt: skip
+    if done.on_trial:
+        tiles.append(("more by rules on trial, of which nobody hears", done.on_trial))
     if done.degraded or done.disputed:
         tiles.append(("runs degraded, rules disputed", f"{done.degraded}, {len(done.disputed)}"))
     yield '<div class="tiles">'

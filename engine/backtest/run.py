@@ -49,6 +49,18 @@ class Backtest:
     degraded: int = 0
     disputed: Counter[str] = field(default_factory=Counter)
 
+    @property
+    def opened(self) -> int:
+        """How many warnings opened, of which people would have heard."""
+        return len(self.span.opened(self.history.warnings))
+
+    @property
+    def on_trial(self) -> int:
+        """How many more opened by rules on trial alone: rows of rules have them, those of grades and domains
+        do not."""
+        rules = (rule for rule in self.book.rules.values() if not rule.stands)
+        return sum(len(self.span.opened(self.history.rules.get(rule.id, ()))) for rule in rules)
+
 
 def backtest(
     book: RuleBook, source: Source, tree: AreaTree, topics: Mapping[str, Topic], span: Span, *,

@@ -115,6 +115,27 @@ def test_a_draft_that_the_ledger_does_not_count_is_tried_all_the_same(run, count
         rules.write_text(kept, encoding="utf-8")
 
 
+def test_the_head_and_the_rows_count_the_same(run, county_root: Path):
+    """The head told of no warnings of a draft, and its row of several."""
+    draft = county.FILES["rules/burglary.yaml"].replace("county.", "draft.").replace("stable", "draft")
+    path = county_root / "rules/drafts.yaml"
+    path.write_text(draft, encoding="utf-8")
+    try:
+        for named in (["draft.burglary-surge"], ["draft.burglary-surge", "county.burglary-surge"], []):
+            asked = [*SPAN, *(["--rules", *named] if named else [])]
+            rows = json.loads(run(*asked, "--format", "json").stdout)["rules"]
+            many = {row["status"]: int(row["warnings"]) for row in rows if row["rule"].endswith("-surge")}
+            head, text = run(*asked).stdout.splitlines()[0], run(*asked).stdout
+            if "trial" in many:
+                assert many["trial"] > 0
+                assert f" and {many['trial']} more by rules on trial, of which nobody hears" in head
+            else:
+                assert "on trial" not in head
+            assert ("\ngrade " in text) == ("stable" in many), "a table of noughts says nothing"
+    finally:
+        path.unlink()
+
+
 def test_a_time_of_which_nothing_is_known_is_refused(run):
     for first, last in (("2019-01-01", "2019-02-01"), ("2031-01-01", "2031-02-01")):
         with pytest.raises(UsageError, match=f"nothing is known of {first} to {last}: the feeds tell of 2"):
