@@ -136,7 +136,7 @@ def _measured(
 ) -> tuple[Series, dict[Past, Series]]:
     """The series with the longest past, and with each: what needs none has the judged block of the first."""
     longest = measured(of[0])
-    series = {past: measured(past) if past.blocks or past.year_ago else longest.alone() for past in of[1:]}
+    series = {past: longest.alone() if past == Past(0) else measured(past) for past in of[1:]}
     return longest, {of[0]: longest, **series}
 
 

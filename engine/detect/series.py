@@ -131,8 +131,8 @@ class Series:
     def alone(self) -> Series:
         """The judged block without any past."""
         return replace(
-            self, gap=0, baseline=self.baseline[:, :, :0], seen=None, year_ago=None, year_seen=None,
-            years=None, years_seen=None, _fits={},
+            self, gap=0, baseline=self.baseline[:, :, :0], seen=None, whole_past=None, year_ago=None,
+            year_seen=None, years=None, years_seen=None, _fits={},
             lengths=None if self.lengths is None else self.lengths[:, :1],
         )  # fmt: skip
 
