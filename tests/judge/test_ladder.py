@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 
+import numpy as np
 import pytest
 
+from engine.detect.series import Past
 from engine.judge import find, ladder, trace_of
+from engine.judge.ladder import measured
 from engine.model.finding import Held
 from engine.model.incident import Incident
 from engine.model.indicator import Indicator
@@ -111,6 +114,23 @@ def test_what_is_told_of_a_silence_afterwards_counts_and_may_not_be_all() -> Non
     why = trace_of(several, of, CUT, "A1")
     assert (why.observed, why.data_state, why.rungs[0].held) == (10, "lower bound", Held.HELD)
     assert trace_of(several, of, CUT, "A2").rungs[0].held == Held.UNKNOWN
+
+
+@pytest.mark.parametrize("of", [{}, {"share_of": BOTH}, {"nowcast": True}], ids=["count", "share", "estimate"])
+@pytest.mark.parametrize("days", [1, 7, 30], ids=["in the block", "before it too", "in all of it"])
+def test_the_judged_block_of_a_long_past_is_the_one_that_is_measured_by_itself(
+    of: dict[str, object], days: int
+) -> None:
+    """Tests without a past are given that of the others, without its past."""
+    down = [("fires", CUT - timedelta(days=days), CUT - timedelta(days=1))]
+    judged = rule(Test.of("at_least", count=1), window=Window(days=7), **of)
+    store, cuts = panels(half_late(), down=down), np.array([CUT.toordinal()])
+    assert judged.indicator is not None
+    long, short = (measured(judged, judged.indicator, store, cuts, past) for past in (Past(9, 3), Past(0)))
+    assert long.baseline.shape[2] == 9
+    for one in fields(short):
+        name = one.name
+        np.testing.assert_array_equal(getattr(long.alone(), name), getattr(short, name), err_msg=name)
 
 
 def test_no_place_counts_as_quiet_in_a_scan_on_a_day_on_which_nobody_looked() -> None:
