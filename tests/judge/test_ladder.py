@@ -116,7 +116,9 @@ def test_what_is_told_of_a_silence_afterwards_counts_and_may_not_be_all() -> Non
     assert trace_of(several, of, CUT, "A2").rungs[0].held == Held.UNKNOWN
 
 
-@pytest.mark.parametrize("of", [{}, {"share_of": BOTH}, {"nowcast": True}], ids=["count", "share", "estimate"])
+@pytest.mark.parametrize(
+    "of", [{}, {"share_of": BOTH}, {"nowcast": True}], ids=["count", "share", "estimate"]
+)
 @pytest.mark.parametrize("days", [1, 7, 30], ids=["in the block", "before it too", "in all of it"])
 def test_the_judged_block_of_a_long_past_is_the_one_that_is_measured_by_itself(
     of: dict[str, object], days: int
