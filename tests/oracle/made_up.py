@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
-from tests.oracle.plain.nouns import Area, Feed, Poll, Report, Scene, Unread
+from tests.oracle.plain.nouns import Area, Ceased, Feed, Poll, Report, Scene, Unread
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 CHILDREN = {"harm": ("harm.theft", "harm.fire", "harm.brawl")}
@@ -20,9 +20,26 @@ BEFORE = 130
 def scene(seed: int, days: int = 60) -> Scene:
     """The scene of a number, the same for ever."""
     made = _Made(Random(seed), Random(f"later {seed}"), Random(f"newest {seed}"), days).scene()
+    made = replace(made, ceased=list(_ceased(made, Random(f"ceased {seed}"))))
     if Random(f"said {seed}").random() < 0.5:
         return replace(made, reports=[_said(one) for one in made.reports])
     return made
+
+
+def _ceased(made: Scene, random: Random) -> Iterator[Ceased]:
+    """Categories that feeds tell no more, as it was noticed after some days: for good, for a while, or until
+    they were read anew."""
+    for feed in made.feeds:
+        kinds = [kind for kind in KINDS if kind in feed.categories]
+        if not kinds or random.random() < 0.5:
+            continue
+        first = made.begins + DAY * random.randrange(-40, made.days)
+        known = datetime.combine(first, time(), UTC) + random.randrange(2 * 24, 9 * 24) * HOUR
+        over = random.choice((None, known + random.randrange(1, 20 * 24) * HOUR))
+        usual = tuple((kind, random.choice((0.5, 1.0, 3.0, 9.0))) for kind in kinds)
+        yield Ceased(
+            feed.id, random.choice(kinds), first, known, usual, over, anew=random.random() < 0.5
+        )
 
 
 def _said(one: Report) -> Report:

@@ -14,6 +14,7 @@ from typing import Any
 
 from engine import app
 from engine.cycle import run as running
+from engine.cycle import unread
 from engine.cycle.panels import StorePanels
 from engine.cycle.world import World
 from engine.judge.ladder import ladder
@@ -22,8 +23,10 @@ from engine.model.incident import Incident, Precision, Reject
 from engine.model.panel import DataState
 from engine.model.period import Cycle
 from engine.model.rule import Rule
-from engine.store import health, incidents, judgement, rejects, standing
-from tests.oracle.plain.nouns import Feed, Poll, Report, Scene, Unread
+from engine.notify.notice import Trouble
+from engine.store import faults, health, incidents, judgement, meta, rejects, standing
+from engine.store.database import Tx
+from tests.oracle.plain.nouns import Ceased, Feed, Poll, Report, Scene, Unread
 
 HELD = {Held.HELD: True, Held.NOT: False, Held.UNKNOWN: None}
 STATES = {
@@ -139,11 +142,25 @@ def store(scene: Scene, world: World) -> None:
         ):
             if one.read:
                 rejects.settle(tx, [id_], one.read)
+        for gone in scene.ceased:
+            _cease(tx, gone)
         for feed in scene.feeds:
             for (ok, news, archive), moments in _alike(feed.polls).items():
                 health.record(tx, feed.id, moments, ok=ok, known_at=late, news_at=news, archive=archive)
             for begins, ends in feed.stated:
                 health.state(tx, feed.id, begins, ends, known_at=late)
+
+
+def _cease(tx: Tx, one: Ceased) -> None:
+    """What the service would have noted of it, day by day."""
+    name = unread.Ceased(one.feed, one.category, one.first).name
+    meta.put(tx, unread.USUAL.format(name), json.dumps(dict(one.usual)))
+    faults.add(tx, Trouble.CEASED, name, "", one.known)
+    kept = faults.last(tx, Trouble.CEASED, name)
+    if one.over is not None and kept is not None:
+        faults.change(tx, kept.id, ended_at=one.over)
+        if one.anew:
+            meta.put(tx, unread.MENDED.format(kept.id), name)
 
 
 def _alike(polls: Sequence[Poll]) -> dict[tuple[bool, datetime | None, bool], list[datetime]]:

@@ -268,6 +268,7 @@ class View:
             know.heard(feed, self.cut).missed(day)
             or know.readings(feed, day, self.cut).torn(area, categories)
             or self._unnamed(feed, area, day)
+            or self._ceased(feed, day)
             or know.mute(feed, day, self.cut, categories).unsaid(area, self.indicator.says)
             for feed in self.reporting(area, day)
         )
@@ -280,6 +281,17 @@ class View:
             and one.first <= day and (one.until is None or day < one.until)
             and (area == one.area or (not one.alone and one.area in self.scene.lineage(area)))
             for one in self.scene.mute
+        )  # fmt: skip
+
+    def _ceased(self, feed: Feed, day: date) -> bool:
+        """Whether the feed had ceased by then to tell of a large part of what is counted."""
+        clock = self.knowledge.clock
+        morning = clock.morning(self.cut)
+        return any(
+            one.feed == feed.id and one.known < morning and one.grave(self.indicator.categories)
+            and one.first <= day and (one.over is None or day < clock.day(one.over))
+            and not (one.anew and one.over is not None and one.over < morning)
+            for one in self.scene.ceased
         )  # fmt: skip
 
     def state(self, area: str, day: date) -> str:

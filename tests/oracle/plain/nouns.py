@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -92,6 +92,26 @@ class Mute:
 
 
 @dataclass(frozen=True)
+class Ceased:
+    """A category of which a feed told all the time, from the first day on which it did not, as known from a
+    moment on, until that was over; anew: by then its days were read anew. usual: (category, reports a day) of
+    what the feed told before."""
+
+    feed: str
+    category: str
+    first: date
+    known: datetime
+    usual: tuple[tuple[str, float], ...]
+    over: datetime | None = None
+    anew: bool = False
+
+    def grave(self, categories: Collection[str]) -> bool:
+        """Whether it made a quarter of what is told of these."""
+        own = [many for category, many in self.usual if category in categories]
+        return self.category in categories and dict(self.usual)[self.category] >= sum(own) / 4
+
+
+@dataclass(frozen=True)
 class Told:
     """A report as it was told, until it was told otherwise. within: its areas with all above them."""
 
@@ -124,6 +144,7 @@ class Scene:
     days: int
     unread: Sequence[Unread] = ()
     mute: Sequence[Mute] = ()
+    ceased: Sequence[Ceased] = ()
     #: The categories right below each one that has any.
     children: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
