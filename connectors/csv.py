@@ -66,8 +66,10 @@ def fetch(options: Options, cursor: Mapping[str, str]) -> Fetch:
     columns, first = reading.head(found.files)
     polls = moments(options.polls, lambda: records, options.max_bytes)
     fetch = found.fetch(records, polls)
+    records.parts = reading.parts = {}
     return replace(
-        fetch, columns=columns, tables=reading.tables, first_lines=first, notices=reading.notices
+        fetch, columns=columns, tables=reading.tables, first_lines=first, notices=reading.notices,
+        parts=reading.parts,
     )  # fmt: skip
 
 
@@ -78,6 +80,8 @@ class Reading:
         self._options = options
         self.notices: list[str] = []
         self.tables: dict[str, tuple[str, ...]] = {}
+        #: Where all sheets are read: which there are.
+        self.parts: dict[str, None] = {}
 
     def head(
         self, files: Sequence[Document]
@@ -116,6 +120,8 @@ class Reading:
     def _sheets(self, book: Workbook) -> Iterator[tuple[str, Table]]:
         options = self._options
         sheets = selection.chosen(book, options.sheet, self._tell)
+        if options.sheet == (selection.ALL,):
+            self.parts |= {f"{book.name}/{sheet.title}": None for sheet in sheets}
         for sheet in sheets:
             rows = selection.rows(book, sheet, bool(options.fill_down), self._tell)
             table = Table(rows, options, book.name, options.max_bytes, ragged=True)

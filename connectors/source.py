@@ -73,6 +73,8 @@ class Records:
         self._files = files
         self._parse = parse
         self._source = source
+        #: The members of archives that were read.
+        self.parts: dict[str, None] = {}
 
     def __iter__(self) -> Iterator[Record | Broken]:
         found = False
@@ -94,6 +96,7 @@ class Records:
 
     def _of(self, file: Document, where: str) -> Iterator[Record | Broken]:
         members = parts(file)
+        self.parts |= {f"{file.name}/{member.name}": None for member in members if member is not file}
         for member in members:
             yield from self._parse(member, where if len(members) == 1 else f"{where}{member.name} ")
 
@@ -118,7 +121,7 @@ class Found:
         cursor."""
         return Fetch(
             records, {**self.cursor, **more}, polls, self.unchanged, self.unseen, self.changed_at,
-            notices=notices, listing=self.listing,
+            notices=notices, listing=self.listing, parts=getattr(records, "parts", ()),
         )  # fmt: skip
 
 

@@ -170,9 +170,6 @@ def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -
     """Everything a poll brought is stored before the cursor moves on, so that a crash between the two
     only reads the same again."""
     newest, lost, torn = None, Counter[str](), list[Broken]()
-    files = standstill.NONE
-    if not asked.beside:
-        files = standstill.noted(world, feed, fetch, now, anew=asked.anew)
     fetch = replace(fetch, polls=batch.poll_moments(fetch, feed, world.context))
     notes = needs.check_columns(fetch, feed, world.context.guard)
     fetch = chains.follow(world, feed, fetch)
@@ -192,6 +189,9 @@ def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -
             world.progress(feed.id, done * found.read, 0)
             if world.stopped():
                 return total  # the cursor stays: the next start reads the rest, and the same again
+    files = standstill.NONE
+    if not asked.beside:
+        files = standstill.noted(world, feed, fetch, now, anew=asked.anew)
     if total.rejected and not total.new + total.revised + total.unchanged + fetch.kept:
         said = f"not one of {numbered(total.rejected, 'record')} could be read"
         return _failed(world, feed, f"{said}; `forewarn feeds rejects {feed.id}` says why", asked, total)

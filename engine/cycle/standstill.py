@@ -1,5 +1,6 @@
-"""Of several files under a pattern those that are written no more, while the others go on: nobody knows
-whether nothing happened there, or nothing of it is told.
+"""Of several files under a pattern those that are written no more, while the others go on, and of the
+members of an archive and the sheets of a workbook those that are gone: nobody knows whether nothing happened
+there, or nothing of it is told.
 
 What counts is when each file was seen to be written, and each *row* of files whose names differ by their
 numbers alone (`south-2026-03-05.csv`): who delivers a new name every day writes a row, and none of its files
@@ -32,6 +33,8 @@ _GAPS, _FILES = 20, 1000
 _FILE, _ROW = 1, 3
 #: So many are named.
 _NAMED = 3
+#: What stands before the name of a part of a file: of these it is only noted whether they are there.
+_PART = "part:"
 #: Marks that are no number.
 _LETTERS = str.maketrans("0123456789", "ghijklmnop")
 _NUMBERED = re.compile(r"[^\W_]*\d[^\W_]*")
@@ -97,14 +100,17 @@ class Still:
 
 def noted(world: World, feed: Feed, fetch: Fetch, now: datetime, *, anew: bool) -> Files:
     """What is known of the files after a poll, which is noted whatever becomes of the poll."""
-    if fetch.listing is None:
-        return NONE
     key = _NOTED.format(feed.id)
     with world.store.read() as tx:
         before = NONE if anew else _read(meta.get(tx, key))
+    listing = fetch.listing or Listing({})
+    # What is a part of a file is written when that is read anew.
+    parts = {f"{_PART}{name}": now for name in fetch.parts}
+    if fetch.unchanged:
+        parts = {name: before.files[name].moment for name in before.present if name.startswith(_PART)}
     mask = world.context.guard.mask
-    told = {_told(name, mask, before.files): at for name, at in fetch.listing.files.items()}
-    after = seen(before, replace(fetch.listing, files=told), now)
+    told = {_told(name, mask, before.files): at for name, at in {**listing.files, **parts}.items()}
+    after = seen(before, replace(listing, files=told), now)
     if (after.files, after.rows) != (before.files, before.rows):
         with world.store.begin() as tx:
             meta.put(tx, key, _said(after))
@@ -209,17 +215,18 @@ def _expected(known: Files, fresh_for: timedelta) -> dict[str, tuple[Written, bo
     several = [name for name in known.rows if known.once or many[name] > 1]
     return {
         **{name: (one, False) for name, one in known.files.items()
-           if not _followed(one, known.rows) and one.expected(fresh_for, _FILE)},
+           if not _followed(one, known.rows) and one.expected(fresh_for, _FILE)
+           and not (name.startswith(_PART) and name in known.present)},
         **{name: (known.rows[name], True) for name in several
-           if known.rows[name].expected(fresh_for, _ROW)},
+           if known.rows[name].expected(fresh_for, _ROW) and not name.startswith(_PART)},
     }  # fmt: skip
 
 
 def oldest(known: Files, feed: Feed) -> datetime | None:
     """When the one of those that should go on was written which was written longest ago: so old are the news
     of a feed, whatever the others bring. None where nothing is expected of any."""
-    expected = _expected(known, feed.fresh_for).values()
-    return min((one.moment for one, _ in expected), default=None)
+    expected = _expected(known, feed.fresh_for).items()
+    return min((one.moment for name, (one, _) in expected if not name.startswith(_PART)), default=None)
 
 
 def still(known: Files, feed: Feed, now: datetime) -> list[Still]:
@@ -232,7 +239,7 @@ def still(known: Files, feed: Feed, now: datetime) -> list[Still]:
     }
     for name, one in known.files.items():
         usual = news.usual_gap([timedelta(seconds=gap) for gap in one.gaps])
-        if usual is not None and not _followed(one, known.rows) and (
+        if usual is not None and not name.startswith(_PART) and not _followed(one, known.rows) and (
             now - one.moment > max(news.FAR * usual, 2 * feed.poll)
         ):  # fmt: skip
             found.setdefault(name, _still(name, one, False, known))
@@ -246,7 +253,7 @@ def _still(name: str, one: Written, row: bool, known: Files) -> Still:
 
 
 def _shown(name: str, row: bool) -> str:
-    path = Path(name)
+    path = Path(name.removeprefix(_PART))
     shown = path.name if not _NUMBERED.search(path.parent.name) else f"{path.parent.name}/{path.name}"
     return _NUMBERED.sub("*", shown) if row else shown
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -131,6 +131,9 @@ class Fetch:
     lost: Mapping[str, int] = field(default_factory=dict)
     #: The files of a source that may have several; None of any other.
     listing: Listing | None = None
+    #: The members of archives and the sheets of workbooks that were read, as `FILE/NAME`; complete when the
+    #: records have been gone through.
+    parts: Collection[str] = ()
 
     @property
     def beside(self) -> Account:

@@ -20,8 +20,8 @@ category ceased is given as it was noticed; when that is, tests/cycle holds agai
 
 Not retold here are
 
-    chance     a model that is learned is either the engine's own or another one, and two that are learned alike
-               agree on nothing but their training; tests/chance holds it against truths that were drawn
+    chance     a model that is learned is either the engine's own or another one, and two that are learned
+               alike agree on nothing but their training; tests/chance holds it against truths that were drawn
     after      of correlations, by the minute: tests/infer tries every order of a few events
     scale      a measure whose unit changes makes a test unknown, whatever its cells and blocks are: there is
                nothing to reckon twice, only when it is known, as in tests/story/cases/test_other_unit.py

@@ -9,14 +9,17 @@ the first day the three. From the third day on the trouble has it.
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import os
 import re
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+import openpyxl
 import pytest
 
 from engine import app
@@ -240,6 +243,54 @@ TROUBLES |= {
         "stands still": Trouble("quiet", "blind", own=False, **SEVERAL),
         "is gone": Trouble("down", "blind", own=None, **SEVERAL),
     }.items()
+}  # fmt: skip
+
+
+ARCHIVE: dict[str, Any] = {"options": {"path": "in.zip", "member": "*.csv"}}
+BOOK: dict[str, Any] = {"options": {"path": "in.xlsx", "sheet": "all"}}
+
+
+def parted(rows: list[Row]) -> dict[str, list[Row]]:
+    """The rows of the county at hand, and those of the others."""
+    return {
+        "own": [row for row in rows if row[2] == "01"], "others": [row for row in rows if row[2] != "01"],
+    }  # fmt: skip
+
+
+def zipped(rows: list[Row], own: str = "own.csv") -> bytes:
+    """An archive of both; own: how the member with the county at hand is called, if there is one."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as packed:
+        for name, part in parted(rows).items():
+            called = own if name == "own" else f"{name}.csv"
+            if called:
+                packed.writestr(called, csv(part))
+    return file.getvalue()
+
+
+def book(rows: list[Row], own: str = "visible") -> bytes:
+    """A workbook with a sheet of each; own: how that of the county at hand is shown, if there is one."""
+    made = openpyxl.Workbook()
+    for name, part in parted(rows).items():
+        if name == "own" and not own:
+            continue
+        sheet = made.create_sheet(name)
+        sheet.sheet_state = own if name == "own" else "visible"
+        for row in (FIELDS, *part):
+            sheet.append(row)
+    del made["Sheet"]
+    file = io.BytesIO()
+    made.save(file)
+    return file.getvalue()
+
+
+TROUBLES |= {
+    "a member of an archive is gone": down(lambda rows: zipped(rows, ""), well=zipped, **ARCHIVE),
+    "a member of an archive is no table by its name": down(
+        lambda rows: zipped(rows, "own.txt"), well=zipped, **ARCHIVE
+    ),
+    "a sheet is gone": down(lambda rows: book(rows, ""), well=book, **BOOK),
+    "a sheet is hidden": down(lambda rows: book(rows, "hidden"), well=book, **BOOK),
 }  # fmt: skip
 
 
