@@ -12,6 +12,9 @@ from typing import NamedTuple
 from connectors.reading.limits import AGAIN, LINE
 from engine.errors import FeedError
 
+#: In a table of so few columns a text may well look like two rows.
+_FEW = 3
+
 
 class Row(NamedTuple):
     """One row of a table with the number of its first line."""
@@ -83,7 +86,7 @@ def rows(text: io.TextIOBase, name: str, delimiter: str, first: int = 1) -> Iter
             return
         except csv.Error as error:
             cells, fault = [], str(error)
-        if len(lines.taken) > 1 and width and len(cells) != width:
+        if len(lines.taken) > 1 and width and (len(cells) != width or _swallowed(cells, delimiter)):
             fault = fault or "a quote is opened and not closed"
         if fault:
             yield Row(number, [], fault, lines.taken[0], _unended(lines.taken[0]))
@@ -95,6 +98,20 @@ def rows(text: io.TextIOBase, name: str, delimiter: str, first: int = 1) -> Iter
             yield Row(number, cells, last=_unended(lines.taken[-1]))
             number += len(lines.taken)
             lines.next_row()
+
+
+def _swallowed(cells: list[str], delimiter: str) -> bool:
+    """Whether a value holds the rest of a row, whole rows, and the beginning of another: its quote was closed
+    by one that stands further down. A text of several lines has not just so many delimiters in each."""
+    width = len(cells)
+    for before, cell in enumerate(cells):
+        if len(cell.splitlines()) < 2:
+            continue
+        first, *inner, last = (line.count(delimiter) for line in cell.splitlines())
+        rows = first == width - 1 - before and last == before and all(one == width - 1 for one in inner)
+        if rows and (width > _FEW or inner) and width > 2:
+            return True
+    return False
 
 
 def _unended(line: str) -> bool:

@@ -47,6 +47,35 @@ def test_a_broken_line_is_named_and_the_rest_goes_on(tmp_path: Path) -> None:
     ]
 
 
+SWALLOWED = {
+    "one row": '2,"b,x,m\n3,c"",y,n\n',
+    "in the last column": '2,b,x,"m\n3,c,y,n\n4,d,z,o"\n',
+    "in the first": '"2,b,x,m\n3,c,y,n\n4",d,z,o\n',
+    "in one between": '2,b,"x,m\n3,c,y,n\n4,d",z,o\n',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SWALLOWED)
+def test_a_quote_that_is_closed_rows_further_down_swallows_none_of_them(tmp_path: Path, case: str) -> None:
+    found = read(tmp_path / "t.csv", f"i,j,k,l\n1,a,w,k\n{SWALLOWED[case]}5,e,v,p\n".encode())
+    kept = [one.fields["i"] for one in found if isinstance(one, Record)]
+    assert kept[0] == "1" and kept[-1] == "5"
+    assert len(found) >= len(SWALLOWED[case].splitlines()) + 2, "every line is a record, or told"
+    assert ("3" in kept) or case == "one row"
+
+
+@pytest.mark.parametrize("text", [
+    "several\nlines of a text", "a list:\n- one, and two, or three\n- four", "with, a, b\n\nand, c, d",
+    "rain, wind,\nsnow", "\n", "one\n",
+])  # fmt: skip
+def test_a_text_of_several_lines_is_one_value(tmp_path: Path, text: str) -> None:
+    for at in range(4):
+        cells = ["1", "b", "c", "d"]
+        cells[at] = f'"{text}"'
+        (one,) = read(tmp_path / "t.csv", f"i,j,k,l\n{','.join(cells)}\n".encode())
+        assert isinstance(one, Record) and one.fields["ijkl"[at]] == text
+
+
 def test_a_quote_that_is_never_closed_swallows_one_line_only(tmp_path: Path) -> None:
     lines = [f"{number},x" for number in range(1, 2001)]
     lines[9] = '10,"x'
