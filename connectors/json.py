@@ -101,7 +101,9 @@ def _numbered(found: Iterable[Any], where: str) -> Iterator[Record | Broken]:
 def _record(item: Any, place: str) -> Record | Broken:
     if isinstance(item, dict):
         return Record(item, place)
-    return Broken(place, f"not an object with fields but {type(item).__name__}")
+    # A list in the place of a record may hold any number of them.
+    whole = isinstance(item, list)
+    return Broken(place, f"not an object with fields but {type(item).__name__}", whole=whole)
 
 
 def _listed(path: str, document: Any, name: str) -> list[Any]:

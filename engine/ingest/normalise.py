@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -117,6 +118,8 @@ class Normaliser:
         self.lost: Counter[str] = Counter()
         #: By their id, the values of incidents of which only the mapping's last resort says what they are.
         self.strays: dict[str, str] = {}
+        #: How often the same was refused, where nothing says which record it was.
+        self._alike: Counter[tuple[str, str, str]] = Counter()
 
     def normalise(self, record: Record, fetched_at: datetime) -> Incident | Reject | None:
         """The incident; a reject with the reason; None for what the mapping says is no incident."""
@@ -187,7 +190,8 @@ class Normaliser:
         text = self._guard.shorten(broken.text, _LONGEST_BROKEN) if self._mapping.keep_text else ""
         kept = self._kept_of(broken.fields) | ({"text": text} if text else {})
         readable = self._readable(self._derive(broken.fields), fetched_at) if broken.fields else None
-        return self._reject(broken.place, broken.reason, kept, fetched_at, readable)
+        unkept = broken.text if not text else ""
+        return self._reject(broken.place, broken.reason, kept, fetched_at, readable, unkept)
 
     def _kept_of(self, fields: Fields) -> dict[str, Any]:
         """What is kept of a refused record: what the mapping reads."""
@@ -222,21 +226,34 @@ class Normaliser:
 
     def _reject(
         self, place: str, reason: str, fields: Fields, fetched_at: datetime,
-        readable: _Readable | None = None,
+        readable: _Readable | None = None, unkept: str = "",
     ) -> Reject:  # fmt: skip
+        """unkept: what else tells it from others, of which nothing is kept but that."""
         try:
             text = json.dumps(self._guard.clean(fields), ensure_ascii=False)
         except RecursionError:
             text = "{}"
         found = readable or _Readable()
+        shown = storable(text)[:_LONGEST_RECORD]
         return Reject(
             feed=self._feed, seen_at=fetched_at, place=self._guard.mask(storable(place)),
             reason=self._guard.mask(storable(reason)), cause=self._guard.mask(storable(kind_of(reason))),
-            record=storable(text)[:_LONGEST_RECORD], kind=found.kind, value=found.value,
+            record=shown, kind=found.kind, value=found.value,
             source_id=found.source_id, area=found.area, category=found.category,
             day=(found.occurred_at or fetched_at).astimezone(self._zone).date().toordinal(),
-            known_at=found.known_at,
+            known_at=found.known_at, mark=self._mark(reason, shown, found.source_id, unkept),
         )  # fmt: skip
+
+    def _mark(self, reason: str, shown: str, source_id: str | None, unkept: str) -> str:
+        """What tells a refused record from another that looks alike: what is not shown of it, and where
+        nothing identifies it, which of those it is that the source tells at once. Two are two also where they
+        are equal, and those of the next poll are the same."""
+        if source_id is not None:
+            return "" if source_id in shown else hashlib.sha256(source_id.encode()).hexdigest()
+        own = hashlib.sha256(unkept.encode("utf-8", "surrogateescape")).hexdigest() if unkept else ""
+        alike = reason, shown, own
+        self._alike[alike] += 1
+        return f"{own}#{self._alike[alike]}" if self._alike[alike] > 1 else own
 
     def _incident(self, record: Record, fetched_at: datetime) -> Incident:
         fields = record.fields

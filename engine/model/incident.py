@@ -96,3 +96,5 @@ class Reject:
     day: int | None = None
     #: When it became known, as of an incident.
     known_at: datetime | None = None
+    #: What tells it from another whose reason and record are the same once masked; never kept by itself.
+    mark: str = ""

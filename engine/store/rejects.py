@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from engine.store.moment import epoch, plain
 from engine.store.tables import reject
 from engine.store.write import insert_new
 
-_KEPT = tuple(one.name for one in fields(Reject))
+_KEPT = tuple(one.name for one in fields(Reject) if one.name != "mark")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +30,16 @@ class Kept:
 def add(tx: Tx, rejects: Sequence[Reject]) -> int:
     """Keep these; how many were new. The same record refused again for the same reason is not."""
     seq = tx.seq()
-    rows = [{**asdict(one), "digest": _digest(one), "seq": seq} for one in rejects]
+    rows = [
+        {**{name: getattr(one, name) for name in _KEPT}, "digest": _digest(one), "seq": seq}
+        for one in rejects
+    ]
     return insert_new(tx, reject, rows, "feed", "digest")
 
 
 def _digest(one: Reject) -> str:
-    return hashlib.sha256(f"{one.reason}\n{one.record}".encode()).hexdigest()
+    mark = f"\n{one.mark}" if one.mark else ""
+    return hashlib.sha256(f"{one.reason}\n{one.record}{mark}".encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

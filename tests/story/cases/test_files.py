@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -121,3 +122,28 @@ def test_cells_that_are_merged_are_not_guessed(office: Office) -> None:
     office.feed({"path": office.put("xlsx-merged.xlsx")})
     assert (office.poll()["new"], len(office.rejected)) == (1, 2)
     assert all("place" in reason for reason in office.rejected)
+
+
+GOOD = {"id": "1", "when": "2026-03-01 01:00", "area": "01", "type": "fire"}
+LINES = "id,when,area,type\n1,2026-03-01 01:00,01,fire\n"
+
+
+@pytest.mark.parametrize(("connector", "name", "options", "write"), [
+    ("json", "in.json", {"records": "data"}, lambda n: json.dumps({"data": [GOOD, *[None] * n]})),
+    ("csv", "in.csv", {}, lambda n: LINES + ",,,,x\n" * n),
+    ("csv", "in.csv", {}, lambda n: LINES + "".join(
+        f"{k},2026-03-01 0{k}:00,01,fire,x\n" for k in range(n)
+    )),
+])  # fmt: skip
+def test_what_is_alike_and_cannot_be_read_is_counted_each_and_once(
+    office: Office, connector: str, name: str, options: dict[str, Any], write: Callable[[int], str]
+) -> None:
+    """Of none of these anything is kept by which it could be told from the others."""
+    office.feed({"path": name, **options}, connector=connector)
+    counts = []
+    for many in (3, 3, 5):
+        office.put(name, write(many))
+        (office.root / name).touch()
+        assert office.poll()["rejected"] == many or counts
+        counts.append(len(office.rejected))
+    assert counts == [3, 3, 5]

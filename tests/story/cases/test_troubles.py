@@ -167,6 +167,18 @@ TROUBLES = {
     "a type is renamed": unread(3, "break-in"),
     "a moment is written otherwise": one_more(1, "3 March"),
     "records without an id": one_more(0, ""),
+    "as many lines have a comma too much, all alike": Trouble(
+        "unread", "unread", write=lambda rows: csv(rows) + ",,,burglary,\n" * len(rows)
+    ),
+    "as many lines have a comma too much": Trouble(
+        "unread", "unread", write=lambda rows: csv(rows) + "".join(f"{','.join(row)},x\n" for row in rows)
+    ),
+    "as many records are nothing": Trouble(
+        "unread", "unread", write=lambda rows: listed(rows).replace("]", ", null" * len(rows) + "]"), **DATA
+    ),
+    "a list in the place of a record": down(
+        lambda rows: listed(rows).replace("]", ', [{"id": "q"}]]'), **DATA
+    ),
     # placement
     "all is placed in the country": Trouble("shallow", "shallow", changed(2, "X")),
     "most is placed in the country": Trouble("shallow", "shallow", changed(2, "X", lambda n: n > 0)),
