@@ -201,7 +201,8 @@ def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -
             said = emptied.said(tx, feed, now)
         if said:
             return _failed(world, feed, said, asked, total)  # the same: the cursor stays
-    if said := standstill.gone(files, feed, now) or needs.half(fetch, torn, feed, world.context.guard):
+    half = needs.half(fetch, torn, feed, world.context.guard)
+    if said := standstill.gone(files, feed, now) or half or current.mixed():
         return _failed(world, feed, said, asked, total)  # the cursor stays: all is read again
     with world.store.begin() as tx:
         _tell(world, tx, feed, total, begun, now)

@@ -23,6 +23,8 @@ from engine.store.database import Tx
 
 #: One that equals another says nothing; how often two of a source's do is looked up so far back.
 _TOGETHER, _USUAL = 2, timedelta(days=28)
+#: Ids that told nothing apart longer ago are history.
+_LATELY = timedelta(days=7)
 
 
 class Current:
@@ -137,6 +139,17 @@ class Current:
         it was withdrawn since, it is known anew from this poll on."""
         overtaken = last is not None and last.withdrawn and incident.known_at <= last.known_at
         return replace(incident, known_at=self._now) if overtaken and not incident.withdrawn else incident
+
+    def mixed(self) -> str:
+        """What to say of an answer whose ids tell its reports of late not apart; empty where they do."""
+        since = self._world.settings.calendar.local_day(self._now - _LATELY)
+        if (found := self._apart.mixed(since)) is None:
+            return ""
+        day, many, of = found
+        return (
+            f"{many} of {of} reports of {day} go by the id of another moment, and of another place or kind;"
+            " what else there is is taken; make `source_id` of what tells them apart, or ask the source"
+        )
 
     def close(self, tx: Tx) -> int:
         """Count what is missing from the list, withdraw what is gone from it (how many), and tell the

@@ -3,12 +3,14 @@ happened after the number was told."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from engine.model.area import AreaTree
+from engine.model.feed import FEW, GRAVE
 from engine.model.incident import Incident, Precision
 
 _TIMED = (Precision.MINUTE, Precision.DAY)
@@ -35,6 +37,20 @@ class Apart:
     found: list[tuple[str, str]] = field(default_factory=list)
     #: Of which day this answer has told, by the id that it is stored under.
     _days: dict[str, date] = field(default_factory=dict)
+    #: The first that this answer has told of an id; of how many reports it has told of each day, and how many
+    #: of these go by the id of one of another moment, and of another place or kind.
+    _firsts: dict[str, Incident] = field(default_factory=dict)
+    _told: Counter[date] = field(default_factory=Counter)
+    _mixed: Counter[date] = field(default_factory=Counter)
+
+    def mixed(self, since: date) -> tuple[date, int, int] | None:
+        """The first day from `since` on of whose reports in this answer too many go by the ids of others, how
+        many do, and of how many: these ids tell nothing apart, and each report hides the one before."""
+        for day in sorted(day for day in self._mixed if day >= since):
+            many, of = self._mixed[day], self._told[day]
+            if many >= FEW and many >= GRAVE * of:
+                return day, many, of
+        return None
 
     def tell(self, batch: Sequence[Incident], known: Mapping[str, Sequence[Incident]]) -> list[Incident]:
         """The batch under the ids it is to be stored under; `known` are the stored incidents of each of
@@ -45,7 +61,16 @@ class Apart:
     def _noted(self, told: Incident) -> Incident:
         if self.at_once and self.ahead is not None and told.precision in _TIMED:
             self._days[told.source_id] = self._day(told)
+            self._compare(told)
         return told
+
+    def _compare(self, told: Incident) -> None:
+        if told.withdrawn or not told.areas:
+            return
+        first = self._firsts.setdefault(told.source_id, told)
+        alike = self._one_place(told.areas, first.areas) and _one_kind(told.category, first.category)
+        self._told[self._day(told)] += 1
+        self._mixed[self._day(told)] += told.occurred_at != first.occurred_at and not alike
 
     def _day(self, one: Incident) -> date:
         return one.occurred_at.astimezone(self.zone).date()

@@ -13,6 +13,7 @@ from engine.ingest.reuse import Apart
 from engine.model.area import AreaTree
 from engine.model.incident import Incident, Precision
 
+DAY = timedelta(days=1)
 AT = datetime(2026, 3, 8, 12, tzinfo=UTC)
 FIRST = Incident(feed="f", source_id="17", occurred_at=AT, known_at=AT, areas=("A1",), category="fire")
 OTHER: dict[str, Any] = {"occurred_at": AT - timedelta(days=400), "areas": ("B1",), "category": "theft"}
@@ -114,3 +115,31 @@ def test_one_that_was_known_and_one_that_is_new(tree: AreaTree) -> None:
     found = apart.tell(days(0, 1), {"17": days(0)})
     assert [one.source_id for one in found] == ["17", "17@2026-03-09"]
     assert apart.found == [("17", "17@2026-03-09")]
+
+
+def _reports(ids: list[str], **changed: Any) -> list[Incident]:
+    """Reports of one day at as many moments, by turns in two counties."""
+    return [
+        replace(FIRST, source_id=id_, **{
+            "occurred_at": AT - timedelta(minutes=n), "areas": ("A1", "B1")[n % 2 : n % 2 + 1], **changed
+        })
+        for n, id_ in enumerate(ids)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("ids", "changed", "mixed"), [
+    (["0"] * 8, {}, 4), (["fire", "theft"] * 4, {}, None),
+    ([str(n) for n in range(8)], {}, None),
+    (["0"] * 8, {"areas": ("A1",)}, None),  # several rows of one: each crew has its own moment
+    (["0"] * 8, {"occurred_at": AT}, None),  # a place that is corrected
+    ([*"00000", *map(str, range(1, 30))], {}, None),
+])  # fmt: skip
+def test_ids_that_tell_nothing_apart(
+    tree: AreaTree, ids: list[str], changed: dict[str, Any], mixed: int | None
+) -> None:
+    for at_once in (True, False):
+        apart = Apart(tree, ZoneInfo("Europe/Stockholm"), timedelta(0), at_once)
+        apart.tell(_reports(ids, **changed), {})
+        found = apart.mixed(AT.date())
+        assert (found and found[1]) == (mixed if at_once else None)
+        assert apart.mixed(AT.date() + DAY) is None, "it is history"

@@ -176,6 +176,10 @@ TROUBLES = {
     "as many records are nothing": Trouble(
         "unread", "unread", write=lambda rows: listed(rows).replace("]", ", null" * len(rows) + "]"), **DATA
     ),
+    "one id stands for all": Trouble("down", "blind", changed(0, "0")),
+    "the kind is given for the id": Trouble(
+        "down", "blind", lambda rows: [(row[3], *row[1:]) for row in again(rows, 4, 5, 6)]
+    ),
     "a list in the place of a record": down(
         lambda rows: listed(rows).replace("]", ', [{"id": "q"}]]'), **DATA
     ),
@@ -183,6 +187,14 @@ TROUBLES = {
     "all is placed in the country": Trouble("shallow", "shallow", changed(2, "X")),
     "most is placed in the country": Trouble("shallow", "shallow", changed(2, "X", lambda n: n > 0)),
 }  # fmt: skip
+
+
+def again(rows: list[Row], *hours: int) -> list[Row]:
+    """The same, and once more at each of these hours."""
+    return [*rows, *(
+        (f"{name}-{hour}", f"{when[:11]}{hour:02d}{when[13:]}", *rest)
+        for hour in hours for name, when, *rest in rows
+    )]  # fmt: skip
 
 
 def reports(day: datetime) -> list[Row]:
