@@ -15,7 +15,7 @@ from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import lru_cache, partial
+from functools import partial
 from itertools import repeat
 from zlib import crc32
 
@@ -25,11 +25,13 @@ from numpy.typing import NDArray
 from engine.backtest.history import History, Span
 from engine.backtest.match import Against
 from engine.backtest.replay import relive
+from engine.backtest.rows import Rows
 from engine.backtest.shard import Progress, Source, find_all
+from engine.backtest.weeks import drawn_days
 from engine.detect import chance
 from engine.detect.evaluate import pasts
 from engine.detect.measure import reach
-from engine.detect.series import Bools, Floats
+from engine.detect.series import Bools
 from engine.infer import reference
 from engine.infer.correlate import correlate
 from engine.judge import Correlate, Panels, Terms
@@ -46,10 +48,6 @@ SEED = 20_230_601
 Revision = tuple[Incident, datetime]
 #: So many worlds are lived through; the mean is told.
 REPLICATES = 4
-#: Days are drawn in blocks of a week, from so many days around the same time of the year ...
-WEEK, SEASON, YEAR = 7, 45, 365
-#: ... where there are so many weeks to draw from.
-ENOUGH = 4
 
 
 @dataclass(frozen=True)
@@ -120,8 +118,7 @@ def _history(book: RuleBook) -> int:
 class Noise:
     """Panels of a world in which nothing ever happens, seen through the real feeds' silences.
 
-    Every incident is a real one on another day of its area. Of single incidents is told what was, as long
-    after they happened; counts are those finally known, known at once.
+    Every incident is a real one on another day of its area, and told as late, and otherwise later, as it was.
     """
 
     def __init__(
@@ -138,12 +135,15 @@ class Noise:
 
     def deltas(self, indicator: Indicator, level: str, first: int, cut: int) -> Deltas:
         areas, world = self.tree.at(level), self._world(indicator)
-        n, total = (np.array([self._below(of, code) for code in areas]) for of in (world.n, world.total))
-        area, day = np.nonzero(n)
-        seen = (day + self._first >= first) & (day + self._first < cut)
-        area, day = area[seen], day[seen]
-        counts, totals = n[area, day].astype(np.int64), total[area, day]
-        return Deltas(areas, area, day + self._first, day + self._first + 1, counts, totals)
+        parts = [(at, world.told[code]) for at, area in enumerate(areas)
+                 for code in self.tree.below(area) if code in world.told]  # fmt: skip
+        if not parts:
+            return Deltas.empty(areas)
+        area = np.repeat([at for at, _ in parts], [rows.day.size for _, rows in parts])
+        rows = Rows.joined([rows for _, rows in parts])
+        seen = (rows.day >= first) & (rows.cut <= cut)
+        kept = rows.only(seen)
+        return Deltas(areas, area[seen], kept.day, kept.cut, kept.n, kept.total)
 
     def watch(self, indicator: Indicator, level: str, first: int, cut: int) -> Watch:
         return self._panels.watch(indicator, level, first, cut)
@@ -180,16 +180,16 @@ class Noise:
     def _world(self, indicator: Indicator) -> _World:
         """What is placed at each area itself, none of it below, on the days drawn."""
         if indicator.key not in self._drawn:
-            seen, n, total = self._seen(indicator)
+            seen, told = self._seen(indicator)
             days = self._span[1] - self._first
             taken = {
                 code: drawn_days(seen[code] & self._calm(code), seen[code], days, random)
-                for code in n if n[code].any() for random in [self._random(indicator, code)]
-            }  # fmt: skip
-            self._drawn[indicator.key] = _World(
-                {code: n[code][days] for code, days in taken.items()},
-                {code: total[code][days] for code, days in taken.items()}, taken,
-            )  # fmt: skip
+                for code in told for random in [self._random(indicator, code)]
+            }
+            moved = {
+                code: told[code].moved(days + self._span[0], self._first) for code, days in taken.items()
+            }
+            self._drawn[indicator.key] = _World(moved, taken)
         return self._drawn[indicator.key]
 
     def _random(self, indicator: Indicator, code: str) -> np.random.Generator:
@@ -197,26 +197,30 @@ class Noise:
             [SEED, self._replicate, int(indicator.key[:8], 16), crc32(code.encode())]
         )
 
-    def _seen(self, indicator: Indicator) -> tuple[dict[str, Bools], dict[str, Floats], dict[str, Floats]]:
-        """By area, over the days of the span: whether its feeds were heard, and what was placed at the area
-        itself, counted and added up."""
+    def _seen(self, indicator: Indicator) -> tuple[dict[str, Bools], dict[str, Rows]]:
+        """By area, over the days of the span: whether its feeds were heard, and what was told of what was
+        placed at the area itself, where anything was."""
         first, last = self._span
-        grids: tuple[dict[str, Floats], dict[str, Floats]] = ({}, {})
+        told: dict[str, Rows] = {}
         seen: dict[str, Bools] = {}
         for level in self.tree.levels:
             deltas = self._panels.deltas(indicator, level, first, last)
             watch = self._panels.watch(indicator, level, first, last)
             heard = watch.monitored(first, last - 1) & ~watch.lost(first, last - 1, last)
             seen |= dict(zip(deltas.areas, heard, strict=True))
-            for grid, totals in zip(grids, (False, True), strict=True):
-                made = deltas.grid(first, last - 1, last, totals=totals)
-                grid |= dict(zip(deltas.areas, made, strict=True))
-        n, total = ({code: self._itself(grid, code) for code in sorted(grid)} for grid in grids)
-        return seen, n, total
+            rows = Rows(deltas.day, deltas.cut, deltas.n, deltas.total)
+            order = np.argsort(deltas.area, kind="stable")
+            ends = np.cumsum(np.bincount(deltas.area, minlength=len(deltas.areas)))[:-1]
+            parts = np.split(order, ends)
+            told |= {code: rows.only(at) for code, at in zip(deltas.areas, parts, strict=True)}
+        own = {code: self._itself(told, code) for code in sorted(told)}
+        return seen, {code: rows for code, rows in own.items() if rows.day.size}
 
-    def _itself(self, grid: dict[str, Floats], code: str) -> Floats:
-        below = sum((grid[child] for child in self.tree.children(code)), np.zeros_like(grid[code]))
-        return np.maximum(grid[code] - below, 0.0)
+    def _itself(self, told: dict[str, Rows], code: str) -> Rows:
+        """What was placed there and nowhere below; nothing of a day of which more was below."""
+        below = [told[child].taken_back for child in self.tree.children(code)]
+        rows = Rows.joined([told[code], *below]).summed()
+        return rows.only(rows.day < self._span[1]).without_less_than_nothing()
 
     def _calm(self, code: str) -> Bools:
         """(days of the span) where no event of the truth may be under way in the area."""
@@ -226,12 +230,6 @@ class Noise:
                 start, stop = (day.toordinal() - self._span[0] for day in (event.start, event.end))
                 calm[max(start, 0) : max(stop + 1, 0)] = False
         return calm
-
-    def _below(self, drawn: dict[str, Floats], code: str) -> Floats:
-        counts = np.zeros(self._span[1] - self._first)
-        for one in self.tree.below(code):
-            counts += drawn.get(one, 0.0)
-        return counts
 
     def _happen(self, indicator: Indicator) -> tuple[list[datetime], list[Revision]]:
         """When the incidents of an indicator occurred, ascending, and all that was told of them."""
@@ -269,55 +267,7 @@ def _told_order(revision: Revision) -> tuple[datetime, str, datetime]:
 
 @dataclass(frozen=True)
 class _World:
-    """What was drawn, by area: incidents and sums on each day, and the real day that each one is."""
+    """What was drawn, by area: what is told, and the real day that each one is."""
 
-    n: dict[str, Floats]
-    total: dict[str, Floats]
+    told: dict[str, Rows]
     taken: dict[str, NDArray[np.int64]]
-
-
-def drawn_days(
-    calm: Bools, seen: Bools, count: int, random: np.random.Generator
-) -> NDArray[np.int64]:
-    """(count,) for each day of a world, which ends where the span does, the real day (a position in the
-    span) that stands for it.
-
-    Weeks are drawn that begin on the same weekday, within `SEASON` days of the same time of any year, heard
-    on every day and calm; where there are fewer than `ENOUGH` of those, any that were heard; and in a span
-    too short for them, any seven days, its end followed by its beginning. From the last week backwards, so
-    that a world does not depend on how far anybody looks back.
-    """
-    days, weeks = len(seen), -(-count // WEEK)
-    taken = np.empty((weeks, WEEK), np.int64)
-    starts, near = _weeks(days, weeks)
-    pools = [near & _whole(mask, starts) for mask in (calm, seen)]
-    enough = [pool.sum(axis=1) >= ENOUGH for pool in pools]
-    for week in range(weeks):
-        found = next((pool for pool, many in zip(pools, enough, strict=True) if many[week]), None)
-        if found is None:
-            heard = np.flatnonzero(seen) if seen.any() else np.arange(days)
-            taken[week] = heard[(random.integers(len(heard)) + np.arange(WEEK)) % len(heard)]
-        else:
-            pool = starts[found[week]]
-            taken[week] = pool[random.integers(len(pool))] + np.arange(WEEK)
-    return taken[::-1].ravel()[-count:]
-
-
-@lru_cache(maxsize=8)
-def _weeks(days: int, weeks: int) -> tuple[NDArray[np.int64], Bools]:
-    """(S,) where whole weeks begin in a span of so many days, and (weeks, S) which of them are of the same
-    time of the year as each week that is drawn, the last one first: the same for every area."""
-    starts = np.arange(days % WEEK, max(days - WEEK + 1, 0), WEEK)
-    targets = days - WEEK * np.arange(1, weeks + 1)
-    return starts, _apart(starts[None, :], targets[:, None]) <= SEASON
-
-
-def _whole(mask: Bools, starts: NDArray[np.int64]) -> Bools:
-    so_far = np.concatenate([[0], np.cumsum(mask)])
-    return np.asarray(so_far[starts + WEEK] - so_far[starts] == WEEK, bool)
-
-
-def _apart(starts: NDArray[np.int64], target: NDArray[np.int64]) -> NDArray[np.int64]:
-    """How many days of the year lie between."""
-    apart = np.abs(starts - target) % YEAR
-    return np.asarray(np.minimum(apart, YEAR - apart), np.int64)
