@@ -38,7 +38,7 @@ class Rows:
         """One row a day and cut, by day; none where nothing remains."""
         keys, at = np.unique(np.stack([self.day, self.cut], axis=1), axis=0, return_inverse=True)
         n = np.bincount(at.ravel(), self.n, len(keys)).astype(np.int64)
-        total = np.bincount(at.ravel(), self.total, len(keys))
+        total = np.asarray(np.bincount(at.ravel(), self.total, len(keys)), float)
         return Rows(keys[:, 0], keys[:, 1], n, total).only((n != 0) | (np.abs(total) > NOTHING))
 
     def without_less_than_nothing(self) -> Rows:
