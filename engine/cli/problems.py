@@ -9,6 +9,7 @@ import click
 
 from engine.cli.language import chinese, read, say
 from engine.cli.listing import show
+from engine.model.letters import seen
 from engine.model.problem import Level, Problem
 from engine.rulebook.language.edit import Edit
 from engine.rulebook.trial.trial import Verdict
@@ -85,7 +86,7 @@ def told(problem: Problem) -> str:
 
     level = {Level.ERROR: "错误", Level.WARNING: "警告", Level.HINT: "提示"}[problem.level]
     said = in_chinese(problem) or read(problem.sentence)
-    return f"{problem.path}:{problem.line}: [{level}] {said} ({problem.name})"
+    return f"{problem.path}:{problem.line}: [{level}] {seen(said)} ({problem.name})"
 
 
 def _annotation(command: str, path: str, line: int, title: str, text: str) -> str:

@@ -3,12 +3,12 @@ made for it in English. Facts go where the braces are; what stands in backquotes
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from engine.cli.names import called
 from engine.model.area import level
 from engine.model.grade import COLOURS
+from engine.model.problem import nearest_in_chinese
 from engine.model.slots import Sentences
 from engine.notify.detail import detail
 
@@ -303,7 +303,6 @@ _MADE: Mapping[str, str] = {
 }  # fmt: skip
 
 _GRADES = {grade.word: text.zh for grade, text in COLOURS.items()}
-_NEAR = re.compile(r" \(did you mean '(.*)'\?\)")
 _DELAYS = {"lasts": "持续时间", "hold": "保持"}
 
 
@@ -328,7 +327,7 @@ def _rivals(names: str) -> str:
 _TURNS = {
     "status": _status, "rivals": _rivals,
     "said": lambda said: in_chinese(said), "now": lambda now: in_chinese(now),
-    "near": lambda near: _NEAR.sub(r"（是否指“\1”？）", near),
+    "near": nearest_in_chinese,
     "domain": lambda code: called("domain", code), "topic": lambda code: called("topic", code),
     "grade": lambda code: _GRADES.get(code, code), "level": lambda code: level(code).say("zh"),
     "levels": lambda codes: "、".join(level(one).say("zh") for one in codes.split(", ")),

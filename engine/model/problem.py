@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum
+
+from engine.model import letters
 
 
 class Level(IntEnum):
@@ -31,14 +34,36 @@ class Problem:
     right: str = field(default="", compare=False)
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: [{self.level.name.lower()}] {self.sentence} ({self.name})"
+        said = letters.seen(self.sentence)
+        return f"{self.path}:{self.line}: [{self.level.name.lower()}] {said} ({self.name})"
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """` (did you mean 'x'?)` for the closest known name, or the empty string."""
-    names = sorted(known)
-    match = difflib.get_close_matches(str(word), names, n=1, cutoff=0.6)
-    return f" (did you mean '{match[0]}'?)" if match else ""
+    """` (did you mean 'x'?)` for the closest known name, or the empty string; it names the letter by which
+    the word only looks like it."""
+    match = closest(word, known)
+    if not match:
+        return ""
+    odd = letters.strange(str(word)) if match.isascii() else ""
+    return meant(match) if not odd else f" (did you mean '{match}'? its letter {odd} is another)"
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """The closest known name, or the empty string."""
+    return next(iter(difflib.get_close_matches(str(word), sorted(known), n=1, cutoff=0.6)), "")
+
+
+def meant(name: str) -> str:
+    return f" (did you mean '{name}'?)" if name else ""
+
+
+_ANOTHER = "其中有形似的其他字符，请重新键入"
+_MEANT = re.compile(r" \(did you mean '(.*?)'\?( its letter .* is another)?\)")
+
+
+def nearest_in_chinese(said: str) -> str:
+    """What `nearest` says, in Chinese; other words stay as they are."""
+    return _MEANT.sub(lambda found: f"（是否指“{found[1]}”？{_ANOTHER if found[2] else ''}）", said)
 
 
 def certain(word: str, known: Iterable[str]) -> str:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 
 from engine.model.area import level
+from engine.model.problem import nearest_in_chinese
 from engine.model.slots import Sentences
 
 #: Of one record.
@@ -263,7 +264,6 @@ _SOURCES: Mapping[str, str] = {
     "{host}: hung up: {said}": "{host}：断开连接：{said}", "{host}: does not answer": "{host}：没有应答",
     "the certificates in {file} cannot be read: {said}": "{file}中的证书无法读取：{said}",
 }  # fmt: skip
-_NEAR = re.compile(r" \(did you mean '(.*)'\?\)")
 _WHERE = re.compile(r" of the level (\S+)")
 _WHAT = {"place": "地点", "occurred_at": "发生时间", "known_at": "获知时间", "moment": "时间",
 "category": "类别",
@@ -273,7 +273,7 @@ SENTENCES = Sentences({**_RECORDS, **_SOURCES}, {
     "level": lambda code: level(code).say("zh"),
     "what": lambda text: _WHAT.get(text) or chinese(text) or text,
     "wanted": lambda text: chinese(text) or text,
-    "near": lambda text: _NEAR.sub(r"（是否指“\1”？）", text),
+    "near": nearest_in_chinese,
     "said": lambda text: chinese(text) or text,
     "where": lambda text: _WHERE.sub(lambda found: f"（{level(found[1]).say('zh')}级）", text),
 })  # fmt: skip

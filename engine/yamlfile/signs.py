@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from engine.model import letters
 
 #: What is typed, and what it was meant to be.
 _MEANT = {
@@ -19,18 +20,13 @@ _TEXT = re.compile(r""""(?:\\.|[^"\\])*"|'(?:''|[^'])*'|(?:^|(?<=\s))#.*""")
 def stray(line: str) -> str:
     """What to do about the first sign of a line that looks like one of YAML's and is none, or nothing."""
     found = next((sign for sign in _TEXT.sub("", line) if sign in _MEANT), "")
-    return f"; {_named(found)} stands here: write {_quoted(_MEANT[found])}" if found else ""
+    return f"; {letters.named(found)} stands here: write {_quoted(_MEANT[found])}" if found else ""
 
 
 def strange(word: str) -> str:
     """Which letter of a key or a name is not what it looks like, or nothing: all that we know are plain."""
-    found = next((sign for sign in word if not sign.isascii()), "")
-    return f"; its letter {_named(found)} is not one of a plain keyboard" if found else ""
-
-
-def _named(sign: str) -> str:
-    name = unicodedata.name(sign, f"U+{ord(sign):04X}")
-    return f"'{sign}' ({name})" if sign.isprintable() and not sign.isspace() else f"a {name}"
+    found = letters.strange(word)
+    return f"; its letter {found} is not one of a plain keyboard" if found else ""
 
 
 def _quoted(meant: str) -> str:

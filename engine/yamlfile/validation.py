@@ -10,7 +10,7 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from engine.model.problem import Problem, certain, nearest
+from engine.model.problem import Problem, certain, closest, meant, nearest
 from engine.yamlfile.document import Document, Path_
 from engine.yamlfile.signs import strange
 
@@ -97,7 +97,7 @@ def _unknown_key(of: _Mistake) -> _Said:
     instead = _instead(of.model, of.where[:-1]).get(found.lower())
     if instead and not right:
         return _Said(f"unknown key '{found}': {instead}")
-    sentence = f"unknown key '{found}'{nearest(found, known)}{strange(found)}"
+    sentence = f"unknown key '{found}'{meant(closest(found, known))}{strange(found)}"
     if known:
         sentence += f"; known here: {', '.join(sorted(known))}"
     return _Said(sentence, found, right)
@@ -111,8 +111,8 @@ def _missing_key(of: _Mistake) -> _Said:
 def _no_such_choice(of: _Mistake) -> _Said:
     found, expected = of.item["input"], str(of.item.get("ctx", {}).get("expected", ""))
     options = [part.strip(" '") for part in expected.replace(" or ", ",").split(",")]
-    sentence = f"{of.shown(of.where)}: {found!r} is not one of {expected}{nearest(str(found), options)}"
-    sentence += strange(str(found))
+    sentence = f"{of.shown(of.where)}: {found!r} is not one of {expected}"
+    sentence += meant(closest(str(found), options)) + strange(str(found))
     return _Said(sentence, str(found), certain(str(found), options))
 
 
@@ -142,7 +142,7 @@ def _no_day(of: _Mistake) -> _Said:
 
 def _neither_yes_nor_no(of: _Mistake) -> _Said:
     found = of.item["input"]
-    shown = "" if isinstance(found, dict | list) else f" (found {found!r:.80})"
+    shown = _found(found)
     return _Said(_after(of.shown(of.where), f"true or false is needed{shown}"))
 
 
@@ -157,7 +157,7 @@ def _no_number(of: _Mistake) -> _Said:
     found, whole = of.item["input"], str(of.item["type"]).startswith("int")
     wanted = "a whole number is needed, as in 3" if whole else "a number is needed, as in 0.003"
     sentence = _after(of.shown(of.where), wanted)
-    sentence += "" if isinstance(found, dict | list) else f" (found {found!r:.80})"
+    sentence += _found(found)
     right = "" if whole or not isinstance(found, str) else _decimal(found)
     return _Said(sentence + (f": write {right}" if right else ""), str(found), right)
 
@@ -174,10 +174,14 @@ def _decimal(written: str) -> str:
 def _anything_else(of: _Mistake) -> _Said:
     message, found = str(of.item["msg"]).removeprefix("Value error, "), of.item["input"]
     sentence = _after(of.shown(of.where), f"{message[:1].lower()}{message[1:]}")
-    if not isinstance(found, dict | list):
-        sentence += f" (found {found!r:.80})"
+    sentence += _found(found)
     right = str(getattr(of.item.get("ctx", {}).get("error"), "right", ""))
     return _Said(sentence + (f": write {right}" if right else ""), str(found), right)
+
+
+def _found(value: object) -> str:
+    """What stands there, where it is one value: not that there is none."""
+    return "" if value is None or isinstance(value, dict | list) else f" (found {value!r:.80})"
 
 
 def _after(shown: str, sentence: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from engine.model.area import level
 from engine.model.grade import COLOURS
+from engine.model.problem import nearest_in_chinese
 from engine.model.slots import Sentences
 
 #: Of the checks.
@@ -393,7 +394,6 @@ _FORMS: Mapping[str, str] = {
     "not readable as YAML: {error}": "无法作为YAML读取：请检查缩进、引号和括号",
 }  # fmt: skip
 
-_NEAR = re.compile(r" \(did you mean '(.*)'\?\)")
 _FOUND = re.compile(r"(?P<said>.*) \(found (?P<found>.*)\)(?:: write (?P<right>.*))?", re.DOTALL)
 _PLACE = re.compile(r"(?P<place>[a-z_]+(?:\.[\w-]+)*): (?P<said>.*)", re.DOTALL)
 _TUNED = re.compile(r"(?P<said>.*); '(?P<rule>[^']*)' of (?P<pack>.*) is tuned in (?P<where>\S+)", re.DOTALL)
@@ -418,7 +418,7 @@ def _pattern(said: str) -> str:
 
 
 _TURNS = {
-    "near": lambda near: _NEAR.sub(r"（是否指“\1”？）", near), "cycle": lambda code: _CYCLES.get(code, code),
+    "near": nearest_in_chinese, "cycle": lambda code: _CYCLES.get(code, code),
     "level": lambda code: level(code).say("zh"), "kind": lambda code: _KINDS.get(code, code),
     "levels": lambda said: "、".join(level(one).say("zh") for one in re.split(" and | or ", said)),
     "grade": _graded, "grades": _graded, "low": _graded, "high": _graded, "again": _graded, "more_": _graded,
