@@ -25,6 +25,8 @@ NOTHING = "none"
 #: ... and one with this that nobody knows, in its area and all those below it.
 UNKNOWN = "unknown"
 _DAY = timedelta(days=1)
+#: Nobody knows of outcomes of other years; an end that means *for ever* is none.
+YEARS = (1900, 2200)
 _YES, _NO = ("yes", "true", "1"), ("", "no", "false", "0")
 
 
@@ -180,6 +182,8 @@ def _mistakes(row: Mapping[str, str], tree: AreaTree, names: Iterable[str]) -> I
     for key, day in dates:
         if day is None:
             yield f"{key}: '{row[key]}' is no date; write 2025-01-28"
+        elif not YEARS[0] <= day.year <= YEARS[1]:
+            yield f"{key}: {day} is no day of {YEARS[0]} to {YEARS[1]}; write the last one that you know of"
     (_, start), (_, end) = dates
     if start and end and end < start:
         yield f"it ends on {end}, before it starts on {start}"
@@ -189,6 +193,9 @@ def _mistakes(row: Mapping[str, str], tree: AreaTree, names: Iterable[str]) -> I
         yield f"onset: '{said}' is neither yes nor no nor a date"
     if (known := row.get("known", "")) and _day(known) is None:
         yield f"known: '{known}' is no date; write 2025-01-28"
+    happened = row.get("label", "").casefold() not in (NOTHING, UNKNOWN)
+    if (told := _day(known)) and start and happened and told < start:
+        yield f"it was known on {told}, before it started on {start}"
     if onset and start and end and not start <= onset <= end:
         yield f"the onset {onset} lies outside of {start}..{end}"
 

@@ -114,6 +114,8 @@ def test_a_misspelt_or_missing_column_is_an_error_with_the_nearest_name(written,
         ("T1,burglary,2026-03-05,2026-03-03,x,", "it ends on 2026-03-03, before it starts on 2026-03-05"),
         ("T1,burglary,2026-03-03,2026-03-05,x,maybe", "onset: 'maybe' is neither yes nor no nor a date"),
         ("T1,burglary,2026-03-03,2026-03-05,x,2026-03-09", "the onset 2026-03-09 lies outside of"),
+        ("T1,burglary,2026-03-03,9999-12-31,x,", "end: 9999-12-31 is no day of 1900 to 2200"),
+        ("T1,burglary,0001-01-01,2026-03-05,none,", "start: 0001-01-01 is no day of 1900 to 2200"),
         ("T1,burglary,2026-03-03,2026-03-05", "4 values where the header has 6 columns"),
     ],
 )
@@ -122,6 +124,16 @@ def test_a_mistake_in_a_row_is_an_error_with_its_line(written, row: str, said: s
     path = written(f"area,topic,start,end,label,onset\n{good}{row}\n")
     (line,) = complaints(path)
     assert line.startswith(f"3: {said}")
+
+
+def test_what_happened_was_not_known_before_and_what_is_stated_may_be(written):
+    """A year mistyped would let claims be learned from what was still to come."""
+    head = "area,topic,start,end,label,known\n"
+    (line,) = complaints(written(f"{head}T1,burglary,2026-03-03,2026-03-05,x,2025-03-06\n"))
+    assert line.startswith("2: it was known on 2025-03-06, before it started on 2026-03-03")
+    for label, known in (("x", "2026-03-03"), ("unknown", "2025-03-06"), ("none", "2025-03-06")):
+        path = written(f"{head}T1,burglary,2026-03-03,2026-03-05,{label},{known}\n")
+        assert read(path, TREE, DOMAINS).named == {"burglary"}
 
 
 def test_a_file_without_a_row_says_nothing_and_is_refused(written):
