@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.cli.names import called
+from engine.cli.outcomes import MISTAKES
 from engine.model.area import level
 from engine.model.grade import COLOURS
 from engine.model.problem import nearest_in_chinese
@@ -337,8 +338,9 @@ _TURNS = {
     "others": lambda names: "无" if names == "nobody" else names,
 }  # fmt: skip
 
-SENTENCES = Sentences({**_SAID, **_MADE}, _TURNS)
-_READ = Sentences(_MADE, _TURNS)
+_EVERY = {**_MADE, **MISTAKES}
+SENTENCES = Sentences({**_SAID, **_EVERY}, _TURNS)
+_READ = Sentences(_EVERY, _TURNS)
 
 
 def in_chinese(said: str) -> str:

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from engine.cli.sentences import in_chinese
 from engine.errors import ConfigError
 from engine.ingest.truth import Event, Truth, read
 from tests.backtest.conftest import TREE
@@ -105,20 +107,29 @@ def test_a_misspelt_or_missing_column_is_an_error_with_the_nearest_name(written,
     assert any(line.startswith(f"1: {said}") for line in complaints(written(header + "\n")))
 
 
-@pytest.mark.parametrize(
-    ("row", "said"),
-    [
-        ("T9,burglary,2026-03-03,2026-03-05,x,", "unknown area 'T9'"),
-        ("T1,burglry,2026-03-03,2026-03-05,x,", "unknown topic or domain 'burglry' (did you mean 'burglary'"),
-        ("T1,burglary,3 March,2026-03-05,x,", "start: '3 March' is no date"),
-        ("T1,burglary,2026-03-05,2026-03-03,x,", "it ends on 2026-03-03, before it starts on 2026-03-05"),
-        ("T1,burglary,2026-03-03,2026-03-05,x,maybe", "onset: 'maybe' is neither yes nor no nor a date"),
-        ("T1,burglary,2026-03-03,2026-03-05,x,2026-03-09", "the onset 2026-03-09 lies outside of"),
-        ("T1,burglary,2026-03-03,9999-12-31,x,", "end: 9999-12-31 is no day of 1900 to 2200"),
-        ("T1,burglary,0001-01-01,2026-03-05,none,", "start: 0001-01-01 is no day of 1900 to 2200"),
-        ("T1,burglary,2026-03-03,2026-03-05", "4 values where the header has 6 columns"),
-    ],
-)
+WRONG = [
+    ("T9,burglary,2026-03-03,2026-03-05,x,", "unknown area 'T9'"),
+    ("T1,burglry,2026-03-03,2026-03-05,x,", "unknown topic or domain 'burglry' (did you mean 'burglary'"),
+    ("T1,burglary,3 March,2026-03-05,x,", "start: '3 March' is no date"),
+    ("T1,burglary,2026-03-05,2026-03-03,x,", "it ends on 2026-03-03, before it starts on 2026-03-05"),
+    ("T1,burglary,2026-03-03,2026-03-05,x,maybe", "onset: 'maybe' is neither yes nor no nor a date"),
+    ("T1,burglary,2026-03-03,2026-03-05,x,2026-03-09", "the onset 2026-03-09 lies outside of"),
+    ("T1,burglary,2026-03-03,9999-12-31,x,", "end: 9999-12-31 is no day of 1900 to 2200"),
+    ("T1,burglary,0001-01-01,2026-03-05,none,", "start: 0001-01-01 is no day of 1900 to 2200"),
+    ("T1,burglary,2026-03-03,2026-03-05", "4 values where the header has 6 columns"),
+]
+
+
+@pytest.mark.parametrize(("row", "said"), WRONG)
+def test_a_mistake_in_a_row_is_told_in_chinese(written, row: str, said: str):
+    good = "T1,burglary,2026-03-03,2026-03-05,x,\n"
+    (line,) = complaints(written(f"area,topic,start,end,label,onset\n{good}{row}\n"))
+    english = line.partition(": ")[2]
+    chinese = in_chinese(english)
+    assert re.search("[\u4e00-\u9fff]", chinese) and not re.search(r"unknown|mean|date|before|lies", chinese)
+
+
+@pytest.mark.parametrize(("row", "said"), WRONG)
 def test_a_mistake_in_a_row_is_an_error_with_its_line(written, row: str, said: str):
     good = "T1,burglary,2026-03-03,2026-03-05,x,\n"
     path = written(f"area,topic,start,end,label,onset\n{good}{row}\n")
