@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -16,8 +17,9 @@ from engine import app
 from engine.cli.given import FILE
 from engine.cli.language import say
 from engine.cli.place import Place, pass_place
+from engine.cycle import newcomer
 from engine.cycle.settings import Settings
-from engine.errors import FeedError, UsageError
+from engine.errors import ConfigError, FeedError, UsageError
 from engine.ingest.batch import Batch
 from engine.ingest.guess import draft as drafting
 from engine.ingest.guess import text
@@ -29,6 +31,12 @@ from engine.model.text import numbered
 #: So many records are looked at.
 _SAMPLE = 2_000
 _REASONS = 3
+_DO = (
+    "no past to compare with until {until}: other feeds tell of the same for longer, '{feed}' only from "
+    "{since} on. Load what it told before by `forewarn ingest {feed} FILE --history --observed FROM..TO`; "
+    "or let its `covers` name only what no other feed tells"
+)
+_LOST_ONE, _LOST = "{rule} has with it " + _DO, "{rule} and {more} more have with it " + _DO
 
 
 @click.command(epilog="Example: forewarn feeds guess config/demo/kev.csv.gz --id known-exploited")
@@ -48,10 +56,27 @@ def guess(place: Place, file: Path, id_: str, add: bool) -> None:
         _append(place.root / "config" / "feeds.yaml", entry)
         told = "config/feeds.yaml has the feed '{feed}' now; look at it, then: forewarn feeds try {feed}"
         click.echo(say(told, feed=id_))
+        if lost := _emptied(place.root, id_):
+            click.echo(lost, err=True)
     else:
         click.echo(f"feeds:\n{entry}", nl=False)
     for remark in remarks:
         click.echo(remark, err=True)
+
+
+def _emptied(root: Path, id_: str) -> str:
+    """Which rules must wait for the past of a feed that has just been added, and what to do; empty where none
+    must. What is wrong with the files is told by whoever reads them next."""
+    with suppress(ConfigError):
+        at = app.home(root, datetime.now(UTC).date())
+        of, new = at.settings, at.settings.feeds[id_]
+        others = [feed for feed in of.feeds.values() if feed.id != id_]
+        cut = of.calendar.cut_after(datetime.now(UTC))
+        if rules := newcomer.emptied(at.book.rules.values(), others, new, of.tree, cut):
+            later = max(newcomer.until(rule, new.covers.since) for rule in rules)
+            facts = {"rule": rules[0].id, "more": len(rules) - 1, "feed": id_, "since": new.covers.since}
+            return say(_LOST if rules[1:] else _LOST_ONE, until=later, **facts)
+    return ""
 
 
 def _reader(settings: Settings, root: Path, file: Path) -> str:

@@ -61,6 +61,15 @@ _SAID: Mapping[str, str] = {
     "the files hold {n} {n:error|errors}; nothing was done": "文件中有{n}处错误，未执行任何操作",
     "{n} {n:warning or hint|warnings and hints} beside: forewarn rules check":
         "另有{n}项警告或提示：forewarn rules check",
+    **{
+        f"{{rule}} {begun} with it no past to compare with until {{until}}: other feeds tell of the same for "
+        "longer, '{feed}' only from {since} on. Load what it told before by `forewarn ingest {feed} FILE "
+        "--history --observed FROM..TO`; or let its `covers` name only what no other feed tells":
+            f"加入后{{rule}}{zh}在{{until}}之前缺少可比的历史：其他数据源早已上报同类情况，{{feed}}自{{since}}起才有。"
+            "可用`forewarn ingest {feed} FILE --history --observed FROM..TO`载入此前的数据；"
+            "或让其`covers`只写其他数据源没有的类别"
+        for begun, zh in (("has", ""), ("and {more} more have", "等另{more}条规则"))
+    },
     # incidents, links, faults
     "{one} and {other} are two events from now on": "{one}与{other}此后按两起事件计",
     "{one} and {other} may be one event again": "{one}与{other}可再视为同一事件",
@@ -313,12 +322,6 @@ def _status(code: str) -> str:
     return STATES[code].zh if code in STATES else code
 
 
-def _cycle(code: str) -> str:
-    from engine.cli.inwords import WORDS
-
-    return WORDS.get(code, code)
-
-
 def _rivals(names: str) -> str:
     from engine.backtest.contest import rivals_in_chinese
 
@@ -334,7 +337,7 @@ _TURNS = {
     "levels": lambda codes: "、".join(level(one).say("zh") for one in codes.split(", ")),
     "test": lambda test: test.replace("at least", "至少"),
     "delay": lambda delay: _DELAYS.get(delay, delay),
-    "cycle": _cycle,
+    "cycle": lambda code: called("cycle", code),
     "others": lambda names: "无" if names == "nobody" else names,
 }  # fmt: skip
 

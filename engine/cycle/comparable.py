@@ -85,23 +85,23 @@ def _too_little(
     rule: Rule, indicator: Indicator, panels: StorePanels, cut: date
 ) -> Iterator[tuple[int, int, date, str]]:
     past, day = pasts(rule.rungs, rule.window)[0], cut.toordinal()
-    if not (needed := _needed(rule)):
+    if not (least := needed(rule)):
         return
     series = measured(rule, indicator, panels, np.array([day]), past)
     assert series.unmonitored is not None
     judged = np.array([rule.judges(area) for area in panels.tree.at(rule.level)], bool)
     covered = np.flatnonzero(~series.unmonitored[0] & judged)
-    if not covered.size or series.valid[0, covered].max() >= needed:
+    if not covered.size or series.valid[0, covered].max() >= least:
         return
     area = int(covered[series.valid[0, covered].argmax()])
     first, last = day - reach(rule.window, past), day - rule.window.days - past.gap
     watch = panels.watch(indicator, rule.level, first, day)
-    until = date.fromordinal(_enough(watch, area, day, rule.window, past, needed))
+    until = date.fromordinal(_enough(watch, area, day, rule.window, past, least))
     why = _because(watch, rule.level, first, last, day + watch.wait)
     yield int(series.valid[0, area]), past.blocks, until, why
 
 
-def _needed(rule: Rule) -> float:
+def needed(rule: Rule) -> float:
     """How many usable blocks the lowest rung asks for; none where its tests look at nothing earlier."""
     blocks = [(test, TESTS[test.name].past(params(test), rule.window).blocks) for test in rule.rungs[0].every]
     return max((rare.needed(n) if test.name == "rare" else 1 for test, n in blocks if n), default=0)
