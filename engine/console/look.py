@@ -22,6 +22,7 @@ from engine.console.few import Some
 from engine.console.refusals import refusal
 from engine.console.scene import Scene
 from engine.console.told import Told
+from engine.console.tongue import LANGUAGES, usual
 from engine.console.whys import Names, names_of
 from engine.cycle.hearing import Hearing
 from engine.cycle.why import Node
@@ -44,7 +45,7 @@ from engine.notify.wording import department
 from engine.rulebook.words.mistakes import in_chinese
 
 FOLDER = Path(__file__).parent
-LANGUAGES, THEMES = ("en", "zh"), ("auto", "light", "dark")
+THEMES = ("auto", "light", "dark")
 _A_YEAR = 365 * 86400
 #: What an address asks that no link to the same page repeats.
 _OWN = frozenset({"lang", "theme", "part", "key", "token"})
@@ -68,12 +69,11 @@ class Look:
 
     @classmethod
     def of(cls, request: Request) -> Look:
-        """Asked for in the address, chosen before, or what the browser prefers."""
+        """Asked for in the address, chosen before, the viewer's own, or as it is usual here."""
         asked, kept = request.query_params, request.cookies
-        prefers = "zh" if request.headers.get("accept-language", "").lower().startswith("zh") else "en"
         visitor: Visitor | None = getattr(request.state, "visitor", None)
         own = visitor.language if visitor else ""
-        language = asked.get("lang") or kept.get("forewarn_lang") or own or prefers
+        language = asked.get("lang") or kept.get("forewarn_lang") or own or usual(request)
         theme = asked.get("theme") or kept.get("forewarn_theme") or "auto"
         return cls(language if language in LANGUAGES else "en", theme if theme in THEMES else "auto")
 

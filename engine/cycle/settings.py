@@ -121,6 +121,12 @@ class Settings:
         return Alike.of({feed.id: feed.same_as for feed in self.feeds.values()}, self.taxonomy, self.tree)
 
     @property
+    def language(self) -> str:
+        """The centre's own: the one that most receivers read."""
+        spoken = [one.language for one in self.receivers.values()]
+        return "zh" if spoken.count("zh") > len(spoken) / 2 else "en"
+
+    @property
     def domains(self) -> dict[str, str]:
         """The domain of every topic, by the topic's id."""
         return {id_: topic.domain.value for id_, topic in self.topics.items()}

@@ -18,7 +18,9 @@ LEVELS: Mapping[str, Text] = {
     for code, chinese in {
         "country": "全国", "province": "省", "state": "州", "region": "大区", "prefecture": "地级市",
         "county": "地区", "city": "市", "municipality": "市镇", "district": "区", "town": "镇",
-        "township": "乡镇", "village": "村", "precinct": "辖区", "site": "场所",
+        "township": "乡镇", "subdistrict": "街道", "community": "社区", "grid": "网格",
+        "neighbourhood": "街区", "village": "村", "parish": "教区", "borough": "区", "ward": "区",
+        "precinct": "辖区", "station": "站点", "site": "场所",
     }.items()
 }  # fmt: skip
 

@@ -16,6 +16,7 @@ from lxml import html
 from engine.console import admission, inspection, words
 from engine.console.look import FOLDER
 from engine.console.serve import console
+from engine.console.tongue import asked_for
 from engine.cycle import hearing
 from engine.cycle.world import World
 from engine.model.area import AreaTree
@@ -127,6 +128,42 @@ def test_language_and_theme_are_kept_and_nonsense_is_not(browser: httpx.Client):
     assert 'lang="zh-Hans"' in kept and 'data-theme="dark"' in kept
     assert 'lang="en"' in browser.get('/?lang="><script>').text
     assert 'data-theme="auto"' in browser.get("/?theme=x").text
+
+
+#: What browsers send, and what is opened where the centre's own language is Chinese.
+ASKED = {
+    None: "zh", "": "zh", "*": "zh", "sv-SE,sv": "zh", "en-GB,en;q=0.9": "en", "sv, en;q=0.5, zh;q=0.2": "en",
+    "en;q=0.3, zh-CN;q=0.8": "zh", "en;q=0": "zh", "en;q=x": "zh", "ZH-hans": "zh",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("header", ASKED)
+def test_a_page_opens_in_the_centres_own_language_unless_the_browser_asks_for_the_other(header: str | None):
+    assert (asked_for(header or "") or "zh") == ASKED[header]
+
+
+def test_the_centres_own_language_is_the_one_its_receivers_read(link: str, world: World):
+    assert world.settings.language == "en"
+    some = list(world.settings.receivers.items())
+    chinese = {id_: replace(one, language="zh") for id_, one in some}
+    mostly = {**dict(some), **{f"{id_}-{n}": one for id_, one in chinese.items() for n in (1, 2)}}
+    assert replace(world.settings, receivers=chinese).language == "zh"
+    assert replace(world.settings, receivers=mostly).language == "zh"
+    there = replace(world, settings=replace(world.settings, receivers=chinese))
+    with console(lambda: there) as opened, httpx.Client(follow_redirects=True, timeout=None) as client:
+        assert 'lang="zh-Hans"' in client.get(opened).text
+        base = opened.partition("/enter")[0]
+        assert 'lang="en"' in client.get(f"{base}/", headers={"accept-language": "en"}).text
+
+
+def test_pages_are_told_apart_by_their_titles(browser: httpx.Client):
+    """They stand beside each other in tabs, and in what a browser remembers."""
+    for language in ("en", "zh"):
+        paths = ["/", "/wall", "/warnings", "/areas", "/rules", "/feeds", "/runs", "/faults", "/plans",
+                 "/rota", "/reports", "/area/T1", "/rule/county.burglary-surge"]  # fmt: skip
+        pages = (html.fromstring(browser.get(path, params={"lang": language}).text) for path in paths)
+        titles = [page.xpath("string(//title)") for page in pages]
+        assert len({*titles}) == len(titles), titles
 
 
 def test_another_language_or_theme_keeps_what_the_page_was_asked_for(browser: httpx.Client):

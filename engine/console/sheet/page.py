@@ -18,6 +18,7 @@ from starlette.requests import ClientDisconnect
 
 from engine.console.form import FIELDS
 from engine.console.sheet import words
+from engine.console.tongue import LANGUAGES, usual
 from engine.cycle.filling import Sheet, Wrong, post
 from engine.cycle.world import World
 from engine.errors import EngineError
@@ -68,10 +69,9 @@ def file(name: str) -> Response:
 
 
 def language(request: Request) -> str:
-    """Asked for in the address, or what the browser prefers."""
-    prefers = request.headers.get("accept-language", "").lower().startswith("zh")
-    asked = request.query_params.get("lang", "zh" if prefers else "en")
-    return asked if asked in ("en", "zh") else "en"
+    """Asked for in the address, or as it is usual here."""
+    asked = request.query_params.get("lang") or usual(request)
+    return asked if asked in LANGUAGES else "en"
 
 
 def page(
