@@ -68,8 +68,16 @@ def done(world: World, act: Act, seen: str = "") -> None:
         click.echo(inwords.done(what, world.settings.calendar.zone, world.book.rules.values()))
         return
     click.echo(_sentence(what))
+    if what.already is not None:
+        click.echo(_already(what.already, world))
     for change in what.changes:
         click.echo(f"{change.step.value}: {change.before.word} -> {change.after.word} ({change.reason})")
+
+
+def _already(one: Act, world: World) -> str:
+    """Who of an office answered before, and when: their name is in the records of acts."""
+    at = f"{one.at.astimezone(world.settings.calendar.zone):%Y-%m-%d %H:%M}"
+    return f"acknowledged already for {one.receiver} by {one.role.value} at {at}; this renews it"
 
 
 def _sentence(said: Done) -> str:

@@ -206,6 +206,9 @@ def done(what: Done, zone: tzinfo, rules: Collection[Rule]) -> str:
     waits = f"，待签发{_grade(on.proposed)}" if on is not None and on.proposed is not None else ""
     until = f"，至{act.until.astimezone(zone):%Y-%m-%d %H:%M}" if act.until else ""
     lines = [f"{cell('kind', act.kind)}：{where}{waits}{until}，编号 {act.id}"]
+    if (before := what.already) is not None:
+        at, office = f"{before.at.astimezone(zone):%Y-%m-%d %H:%M}", cell("as", before.role)
+        lines.append(f"{before.receiver}此前已由{office}于{at}确认收到，本次仅续期")
     for change in what.changes:
         step = f"{cell('step', change.step)}：{_grade(change.before)} -> {_grade(change.after)}"
         lines.append(f"{step}（{of_change(change, rules, 'zh')}）")

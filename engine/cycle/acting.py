@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from engine.cycle import demanding, dispatch, worth
 from engine.cycle.grounds import unfit
 from engine.cycle.world import World
-from engine.duty.refusal import Sight, refused
+from engine.duty.refusal import Sight, refused, standing_already
 from engine.duty.said import said
 from engine.errors import ActRefused
 from engine.judge import Before, Conclusion, Terms, reconsider
@@ -38,6 +38,8 @@ class Done:
     on: RiskWarning | None
     last: Change | None
     changes: tuple[Change, ...]
+    #: The acknowledgement for the same receiver that stood already: this one only renews it.
+    already: Act | None = None
 
 
 def terms(world: World, tx: Tx, at: datetime) -> Terms:
@@ -74,7 +76,7 @@ def do(world: World, wish: Act, *, seen: str = "") -> Done:
         changes: tuple[Change, ...] = ()
         if act.kind in DECIDING:
             changes = _reconsidered(world, tx, Occasion.of_act(act), {(act.area, act.topic)})
-        return Done(act, sight.warning, sight.last, changes)
+        return Done(act, sight.warning, sight.last, changes, standing_already(act, sight))
 
 
 def settle(world: World, tx: Tx, now: datetime) -> None:

@@ -159,6 +159,15 @@ def _unacknowledge(act: Act, sight: Sight) -> Iterator[str]:
 _ANSWERS = (ActKind.ACKNOWLEDGE, ActKind.UNACKNOWLEDGE)
 
 
+def standing_already(act: Act, sight: Sight) -> Act | None:
+    """The acknowledgement for the receiver of one, where it answers what that asks about: it was not taken
+    back, and nothing has changed since."""
+    own = [one for one in sight.acts if one.receiver == act.receiver and one.kind in _ANSWERS]
+    if act.kind is not ActKind.ACKNOWLEDGE or not own or own[-1].kind is not ActKind.ACKNOWLEDGE:
+        return None
+    return own[-1] if sight.last is None or sight.last.at <= own[-1].at else None
+
+
 def _issue(act: Act, sight: Sight) -> Iterator[str]:
     proposal = sight.proposal
     if proposal is None:

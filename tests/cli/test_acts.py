@@ -98,6 +98,23 @@ def test_acknowledged_and_taken_back(told: Story) -> None:
     ]  # fmt: skip
 
 
+def test_a_second_acknowledgement_says_who_of_which_office_answered_before_and_when(told: Story) -> None:
+    assert "already" not in told.command(f"forewarn warnings ack {ID} --who anna").output
+    again = told.command(f"forewarn warnings ack {ID} --who eva --as leader").output
+    assert "acknowledged already for centre by duty at 2026-03-03 08:00; this renews it" in again
+    assert "anna" not in again, "whose name it was is in the records of acts"
+    third = told.command(f"forewarn --language zh warnings ack {ID} --who anna").output
+    assert "centre此前已由" in third and "确认收到，本次仅续期" in third and "leader" not in third
+
+
+def test_what_was_taken_back_or_has_risen_since_is_no_second_acknowledgement(told: Story) -> None:
+    told.command(f"forewarn warnings ack {ID} --who anna")
+    told.command(f"forewarn warnings unack {ID} --who anna")
+    assert "already" not in told.command(f"forewarn warnings ack {ID} --who anna").output
+    told.command(f"forewarn warnings regrade {ID} orange --who eva --as leader --why seen")
+    assert "already" not in told.command(f"forewarn warnings ack {ID} --who anna").output
+
+
 def test_lifted_by_hand_and_judged_afterwards(told: Story) -> None:
     assert told.command(f"forewarn warnings lift {ID} --who eva --as leader --why twice").exit_code == 0
     assert told.grade("T1", "burglary") is Grade.NONE
