@@ -17,6 +17,7 @@ from engine.model.warning import Step
 from engine.notify import factor
 from engine.notify.cause import cause
 from engine.notify.detail import detail
+from engine.notify.fact import facts
 from engine.notify.pattern import pattern
 from engine.notify.reason import reason
 
@@ -104,6 +105,9 @@ class Names:
             f"{f[1]}由{f[2]}个预报时段学得，其中{f[3]}个应验"
         )
         yield rf"on: ({_IS}) \(day (\S+)\)", lambda f: f"on：{_HELD[f[1]]}（{f[2]}）"
+        yield rf"([a-z_]+): ({_IS})(?:, needs (\S+))? \((.+)\)", lambda f: (
+            f"{f[1]}：{_HELD[f[2]]}" + (f"，标准{f[3]}" if f[3] else "") + f"（{facts(f[4])}）"
+        )
         yield (
             r"near_repeat: observed (\S+), chance (\S+) \(alpha (\S+), pairs (\S+), pairs_expected (\S+), "
             r"within (\S+), days (\S+), incidents (\S+), with_points (\S+)\)"
@@ -117,7 +121,9 @@ class Names:
         yield r"confidence (\S+)(?: \((.+)\))?", lambda f: (
             f"可信度{_CONFIDENCE.get(f[1], f[1])}" + (f"（{cause(f[2], 'zh')}）" if f[2] else "")
         )
-        yield r"(\S+): (observed \S+.*)", lambda f: f"{f[1]}：{_signal(f[2])}"
+        yield r"(\S+): (observed \S+?(?:, [^()]*)?)(?: \((.+)\))?", lambda f: (
+            f"{f[1]}：{_signal(f[2])}" + (f"（{facts(f[3])}）" if f[3] else "")
+        )
         yield r"([\d,]+) incidents? counted", lambda f: f"共{f[1]}起事件"
         yield r"(\S+) incidents \(sensitive: none is shown\)", lambda f: f"{f[1]}起事件（敏感类别，不予列出）"
         yield r"\.\.\. and (\d+) more", lambda f: f"另有{f[1]}起"
@@ -180,4 +186,4 @@ def _pattern(said: str) -> str:
 def _signal(said: str) -> str:
     for english, chinese in _FACTS.items():
         said = re.sub(rf"\b{english} (?=\S)", f"{chinese}", said, count=1)
-    return said.replace(", ", "，")
+    return said.replace(", ", "，").replace("nothing", "无数据")
