@@ -64,7 +64,7 @@ def show_verdicts(verdicts: Sequence[Verdict], form: str) -> None:
     if form == "text":
         for verdict in failed:
             click.echo(f"{verdict.path}:{verdict.line}: {verdict.rule}: {verdict.name}")
-            for line in verdict.why:
+            for line in _lines(verdict):
                 click.echo(f"    {line}")
         click.echo(say("{n} passed, {m} failed", n=len(verdicts) - len(failed), m=len(failed)))
     elif form == "junit":
@@ -76,6 +76,16 @@ def show_verdicts(verdicts: Sequence[Verdict], form: str) -> None:
     else:
         rows = [{key: getattr(one, key) for key in _VERDICT} for one in verdicts]
         show([row | {"why": "; ".join(row["why"])} for row in rows], _VERDICT, form)
+
+
+def _lines(verdict: Verdict) -> Sequence[str]:
+    """Why it failed, in the reader's language."""
+    if not chinese():
+        return verdict.why
+    # Whoever reads English need not wait for the words.
+    from engine.cli.verdicts import line
+
+    return [line(one) for one in verdict.why]
 
 
 def told(problem: Problem) -> str:

@@ -319,6 +319,7 @@ _FORMS: Mapping[str, str] = {
     "unknown key '{code}' beside 'rules': keys belong to one rule":
         "'rules'旁不能有键“{code}”：请移到具体规则中",
     "'{code}' is missing": "缺少“{code}”：请补上",
+    "'{code}' is missing in {path}": "{path}缺少“{code}”：请补上",
     "day is out of range for month": "该月没有这一天：请改写日期",
     "month must be in 1..12": "月份须为1至12：请改写日期",
     "'{code}' is not one of {codes} (did you mean '{right}'?)":
