@@ -169,6 +169,11 @@ async function drawn(canvas, digits) {
   const colour = (name) => style.getPropertyValue(name).trim();
   const paths = Array(9).fill("");
   map.paths.forEach((path, n) => (paths[Number(digits[n])] += path));
+  // Round the whole of it, in most of which the fills below cover the line again: where land ends can be seen.
+  const whole = new Path2D(map.paths.join(""));
+  pen.strokeStyle = colour("--coast");
+  pen.lineWidth = (3 * ratio) / scale;
+  pen.stroke(whole);
   const names = ["--land", "--blue", "--yellow", "--orange", "--red"];
   paths.forEach((path, digit) => {
     const shapes = new Path2D(path);
