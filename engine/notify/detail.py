@@ -91,6 +91,7 @@ _FORMS = (
      "{on}的{of}份报告中有{many}份与其他时间、其他地点或类别的报告编号相同"),
     (r"make (?P<do>`source_id`) of what tells them apart, or ask the source",
      "请以能区分它们的字段组成{do}，或联系来源"),
+    (r"what else there is is taken", "其余内容已采用"),
     (r"put (?:it|them) back, or if that is right (?P<do>`[^`]+`)", "请放回；若本应如此，请运行{do}"),
     (r"ask who writes (?:it|them), and if that is right (?P<do>`[^`]+`)",
      "请询问由谁写入；若本应如此，请运行{do}"),

@@ -147,12 +147,24 @@ SAID = {
     "since 2026-03-02T08:00: it is judged. Say that you know: `forewarn faults acknowledge 3 --who NAME`":
         "自2026-03-02T08:00起：已完成研判。知悉后请执行`forewarn faults acknowledge 3 --who NAME`",
     "disk since 2026-03-02T08:00, and well again": "自2026-03-02T08:00起的故障已恢复",
+    "9 polls answered since; 2 files are written no more, while others are, when last: "
+    "s.csv (2026-03-05T08:00), t.csv (2026-03-05T09:00); ask who writes them, and if that is right `forewarn feeds reread log`":
+        "此后9次采集有应答；2个文件不再更新，而其他文件照常（末次写入时间）：s.csv (2026-03-05T08:00), "
+        "t.csv (2026-03-05T09:00)；请询问由谁写入；若本应如此，请运行`forewarn feeds reread log`",
+    "1 file is gone, with none in its place, written last: s.csv (2026-03-05T08:00); what else there is is "
+    "taken; put it back, or if that is right `forewarn feeds reread log`":
+        "1个文件消失且无替代（末次写入时间）：s.csv (2026-03-05T08:00)；其余内容已采用；"
+        "请放回；若本应如此，请运行`forewarn feeds reread log`",
+    "3 of 8 reports of 2026-03-04 go by the id of another moment, and of another place or kind; what else "
+    "there is is taken; make `source_id` of what tells them apart, or ask the source":
+        "2026-03-04的8份报告中有3份与其他时间、其他地点或类别的报告编号相同；其余内容已采用；"
+        "请以能区分它们的字段组成`source_id`，或联系来源",
     "log: silent since 2026-03-02 08:00": "log：自2026-03-02 08:00起没有消息",
 }  # fmt: skip
 #: Where such sentences are made.
 MADE = (
     "cycle/hearing.py", "cycle/news.py", "cycle/pushed.py", "cycle/remarks.py", "cycle/depth.py",
-    "cycle/clock.py", "cycle/absence.py", "duty/flapping.py", "cycle/loops/upkeep.py",
+    "cycle/clock.py", "cycle/absence.py", "cycle/standstill.py", "duty/flapping.py", "cycle/loops/upkeep.py",
 )  # fmt: skip
 
 
