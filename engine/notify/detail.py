@@ -87,7 +87,7 @@ _FORMS = (
      "{many}个文件不再更新，而其他文件照常（末次写入时间）：{names}"),
     (r"(?P<many>[\d,]+) files? (?:is|are) gone, with none in \w+ place, written last: (?P<names>[^;]+)",
      "{many}个文件消失且无替代（末次写入时间）：{names}"),
-    (r"(?P<many>\d+) of (?P<of>\d+) reports of (?P<on>\S+) go by the id of another moment, .+ or kind",
+    (r"(?P<many>\d+) of (?P<of>[\d,]+) reports? of (?P<on>\S+) go by the id of another moment, .+ or kind",
      "{on}的{of}份报告中有{many}份与其他时间、其他地点或类别的报告编号相同"),
     (r"make (?P<do>`source_id`) of what tells them apart, or ask the source",
      "请以能区分它们的字段组成{do}，或联系来源"),

@@ -148,7 +148,8 @@ SAID = {
         "自2026-03-02T08:00起：已完成研判。知悉后请执行`forewarn faults acknowledge 3 --who NAME`",
     "disk since 2026-03-02T08:00, and well again": "自2026-03-02T08:00起的故障已恢复",
     "9 polls answered since; 2 files are written no more, while others are, when last: "
-    "s.csv (2026-03-05T08:00), t.csv (2026-03-05T09:00); ask who writes them, and if that is right `forewarn feeds reread log`":
+    "s.csv (2026-03-05T08:00), t.csv (2026-03-05T09:00); ask who writes them, "
+    "and if that is right `forewarn feeds reread log`":
         "此后9次采集有应答；2个文件不再更新，而其他文件照常（末次写入时间）：s.csv (2026-03-05T08:00), "
         "t.csv (2026-03-05T09:00)；请询问由谁写入；若本应如此，请运行`forewarn feeds reread log`",
     "1 file is gone, with none in its place, written last: s.csv (2026-03-05T08:00); what else there is is "
