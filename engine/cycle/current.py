@@ -148,8 +148,8 @@ class Current:
         day, many, of = found
         return (
             f"{many} of {numbered(of, 'report')} of {day} go by the id of another moment, and of another"
-            " place or kind; what else there is is taken; make `source_id` of what tells them apart, or ask the"
-            " source"
+            " place or kind; what else there is is taken; make `source_id` of what tells them apart, or ask"
+            " the source"
         )
 
     def close(self, tx: Tx) -> int:
