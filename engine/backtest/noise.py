@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
@@ -181,16 +181,17 @@ class Noise:
         """What is placed at each area itself, none of it below, on the days drawn."""
         if indicator.key not in self._drawn:
             seen, told = self._seen(indicator)
-            days = self._span[1] - self._first
-            taken = {
-                code: drawn_days(seen[code] & self._calm(code), seen[code], days, random)
-                for code in told for random in [self._random(indicator, code)]
-            }
             moved = {
-                code: told[code].moved(days + self._span[0], self._first) for code, days in taken.items()
+                code: rows.moved(self._taken(indicator, code, seen) + self._span[0], self._first)
+                for code, rows in told.items()
             }
-            self._drawn[indicator.key] = _World(moved, taken)
+            self._drawn[indicator.key] = _World(moved, seen)
         return self._drawn[indicator.key]
+
+    def _taken(self, indicator: Indicator, code: str, seen: Mapping[str, Bools]) -> NDArray[np.int64]:
+        """The real day that stands for each of an area's days: the same whoever asks."""
+        calm, days = seen[code] & self._calm(code), self._span[1] - self._first
+        return drawn_days(calm, seen[code], days, self._random(indicator, code))
 
     def _random(self, indicator: Indicator, code: str) -> np.random.Generator:
         return np.random.default_rng(
@@ -249,7 +250,10 @@ class Noise:
             day = self.calendar.local_day(one.occurred_at).toordinal() - self._span[0]
             for code in one.areas:
                 told[code, day].append((one, overtaken if overtaken < until else NEVER))
-        for code, taken in self._world(indicator).taken.items():
+        # What came and went between two cuts is in no count, and was told all the same.
+        seen = self._world(indicator).seen
+        for code in sorted({code for code, _ in told} & seen.keys()):
+            taken = self._taken(indicator, code, seen)
             for at, day in enumerate(taken):
                 moved = timedelta(days=self._first + at - self._span[0] - int(day))
                 for one, overtaken in told.get((code, int(day)), ()):
@@ -267,7 +271,7 @@ def _told_order(revision: Revision) -> tuple[datetime, str, datetime]:
 
 @dataclass(frozen=True)
 class _World:
-    """What was drawn, by area: what is told, and the real day that each one is."""
+    """By area what is told of the days drawn, and which real ones its feeds were heard on."""
 
     told: dict[str, Rows]
-    taken: dict[str, NDArray[np.int64]]
+    seen: dict[str, Bools]

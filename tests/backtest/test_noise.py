@@ -73,6 +73,18 @@ def test_what_was_grave_for_an_hour_is_so_in_noise(
     assert set(made.moments([rule])) >= {at for one, over in told for at in (one.known_at, over)}
 
 
+def test_what_came_and_went_between_two_cuts_is_told_in_noise(
+    world: World, panels: StorePanels, county_span: Span, monkeypatch: pytest.MonkeyPatch
+):
+    """No count ever holds it; a rule that judges at once saw it."""
+    rule = world.book.rules["county.explosion"]
+    monkeypatch.setattr(panels, "deltas", lambda indicator, level, *_: Deltas.empty(panels.tree.at(level)))
+    since, until = county_span.since - timedelta(days=400), county_span.until
+    made = noise(panels, county_span)
+    assert made.revisions(rule.indicator, since, until) and made.moments([rule])
+    assert not made.deltas(rule.indicator, "town", since.toordinal(), until.toordinal()).n.size
+
+
 def test_noise_is_told_as_late_as_the_real_incident_was(world: World, panels: StorePanels, county_span: Span):
     rule = world.book.rules["county.explosion"]
     real = panels.revisions(rule.indicator, county_span.since, county_span.until)
