@@ -98,6 +98,11 @@ def drafted(settings: Settings, file: Path, id_: str, path: str, now: datetime) 
         options = drafting.without(options, header, refused)
         records, _, broken = _read(file, found.connector, options)
     context = settings.ingest
+    if times := drafting.across(records):
+        raise FeedError(
+            f"{file.name}: its columns are times ({', '.join(times[:3])}), so that a line tells of many: "
+            "ask the source for a line an incident, or a day"
+        )
     of = drafting.draft(records, context, now, (path, id_))
     read: list[Record | Broken] = [*records, *broken]
     tried = drafting.tried(of, id_, read, context, now)

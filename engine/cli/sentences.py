@@ -70,6 +70,9 @@ _SAID: Mapping[str, str] = {
             "或让其`covers`只写其他数据源没有的类别"
         for begun, zh in (("has", ""), ("and {more} more have", "等另{more}条规则"))
     },
+    "{file}: its columns are times ({columns}), so that a line tells of many: ask the source for a line an "
+    "incident, or a day":
+        "{file}：各列是时间（{columns}），一行代表多起事件：请向来源索取逐起或逐日的数据",
     # incidents, links, faults
     "{one} and {other} are two events from now on": "{one}与{other}此后按两起事件计",
     "{one} and {other} may be one event again": "{one}与{other}可再视为同一事件",

@@ -82,6 +82,9 @@ def _zoned(text: str, form: str) -> datetime:
 def _iso(text: str, latest: datetime) -> Found:
     if len(text) == 10 and text[4] == text[7] == "-":
         return datetime.fromisoformat(text), True
+    if text[13:14] in (".", ","):
+        # Python takes `07.17` for seven and a fraction of a second; people mean minutes.
+        raise ValueError(text)
     try:
         if len(text) > 15 and text[4] == "-":
             return datetime.fromisoformat(text), False

@@ -81,7 +81,7 @@ _WRITTEN: tuple[tuple[re.Pattern[str], Callable[..., tuple[date, Span]]], ...] =
     for pattern, read in (
         (rf"{_YEAR}{_GAP}{_QUARTER}", _quarter), (rf"{_QUARTER}{_GAP}{_YEAR}", _turned(_quarter)),
         (rf"{_YEAR}{_GAP}{_WEEK}", _week), (rf"{_WEEK}{_GAP}{_YEAR}", _turned(_week)),
-        (r"((?:19|20)[0-9]{2})(0[1-9]|1[0-2])", _month), (rf"{_YEAR}(?:\s|{_GAP}(?<!\d)){_MONTH}", _month),
+        (r"((?:19|20)[0-9]{2})M?(0[1-9]|1[0-2])", _month), (rf"{_YEAR}(?:\s|{_GAP}(?<!\d)){_MONTH}", _month),
         (rf"{_MONTH}\s*[-/. ]\s*{_YEAR}", _turned(_month)),
         (rf"{_YEAR}{_GAP}{_NAME}", _named), (rf"{_NAME}{_GAP}{_YEAR}", _turned(_named)),
         (rf"{_NAME}[-' ]+([0-9]{{2}})", _turned(_named)), (_YEAR, _year),

@@ -348,3 +348,24 @@ def test_hot_water_is_no_threat(settings: Settings, tmp_path: Path):
     file = table(tmp_path / "a.csv", ("id", "date", "Complaint Type"), lambda n: (
         f"K{n}", f"{at(n):%Y-%m-%d %H:%M}", ("HEAT/HOT WATER", "Gas Leak")[n % 2]))  # fmt: skip
     assert guessed(settings, file)[0]["map"]["category"]["table"] == {"Gas Leak": "accident.spill"}
+
+
+ACROSS = [("2025M01", "2025M02"), ("Jan 2025", "Feb 2025", "Mar 2025"), ("Q1 2025", "Q2 2025")]
+
+
+@pytest.mark.parametrize("times", ACROSS)
+def test_a_cross_table_is_said_to_be_none(settings: Settings, tmp_path: Path, times: Sequence[str]):
+    """Its lines, taken for incidents, would all be of the moment of the poll."""
+    file = table(tmp_path / "a.csv", ("Region", "Type", *times), lambda n: (
+        "Ale", f"T{n}", *(n % 7 for _ in times)))  # fmt: skip
+    with pytest.raises(FeedError, match=f"its columns are times [(]{times[0]}"):
+        guessed(settings, file)
+
+
+def test_a_time_with_a_dot_is_joined_where_its_heading_speaks_of_one(settings: Settings, tmp_path: Path):
+    for heading, joined in (("klockslag", True), ("Strecke_km", False)):
+        file = table(tmp_path / "a.csv", ("id", "dag", heading), lambda n: (
+            f"K{n}", f"{at(n):%Y-%m-%d}", f"{at(n):%H.%M}"))  # fmt: skip
+        occurred = guessed(settings, file)[0]["map"]["occurred_at"]
+        assert (occurred == {"fields": ["dag", heading], "format": "%Y-%m-%d %H.%M"}) is joined
+        assert joined or occurred == "dag"

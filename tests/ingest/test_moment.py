@@ -225,3 +225,11 @@ def test_without_a_year_the_latest_is_meant_whenever_it_is_asked() -> None:
 def test_a_format_that_nobody_knows_is_refused() -> None:
     with pytest.raises(ValidationError, match="there is no format 'exel'; write one of iso, rfc822"):
         Moment.model_validate({"field": "f", "format": "exel"})
+
+
+@pytest.mark.parametrize("text", ["2026-03-01 07.17", "2026-03-01T13,45", "2026-03-01 07.30.15"])
+def test_a_time_with_dots_is_no_hour_with_a_fraction(text: str) -> None:
+    """It was read as seven o'clock."""
+    with pytest.raises(RecordError, match="no moment as mapped"):
+        read(text)
+    assert read("2026-03-01 07.17", format=["iso", "%Y-%m-%d %H.%M"]) == read("2026-03-01 07:17")

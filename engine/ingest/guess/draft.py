@@ -102,6 +102,11 @@ def _always(moments: Sequence[datetime]) -> bool:
     return len(moments) >= _MANY and moments[-1] - moments[0] > 2 * _silence(moments)
 
 
+def across(records: Sequence[Record]) -> list[str]:
+    """The columns of a cross table that are months or years; none of any other table."""
+    return spans.across(columns([dict(record.fields) for record in records]))
+
+
 def refused(records: Sequence[Record]) -> list[str]:
     """The columns that the charter refuses, whatever a mapping reads: each that it refuses by itself, and
     what several say of a person, which alone would be harmless."""

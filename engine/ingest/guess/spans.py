@@ -74,3 +74,10 @@ def part(of: Spanned) -> Part:
         "its records are kept, and no rule counts them: ask the source for days",
     )
     return Part("occurred_at", {**written, "format": SPAN, "precision": "unknown"}, remarks)
+
+
+def across(columns: Sequence[Column]) -> list[str]:
+    """The headings of a cross table that are times, with numbers below them: it tells of no incident,
+    but of how many there were in each."""
+    found = [one.path for one in columns if one.numeric and _told(one.path) is not None]
+    return found if len(found) > 1 else []

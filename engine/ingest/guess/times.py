@@ -19,6 +19,8 @@ from engine.ingest.mapping import Moment
 from engine.ingest.moment import reader
 
 _CLOCKS = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p", "%Hh%M", "%H%M")
+#: With a dot, as in the North; numbers are written so too, unless their heading speaks of a time.
+_DOTS, _DOTTED = "%H.%M", re.compile("[0-2]?[0-9][.][0-5][0-9]")
 #: Times of day alone, as `zh` reads them behind a day.
 _SPOKEN = ("%H时%M分", "%H時%M分", "%H시%M분", "%H시 %M분")
 _DAYS = (
@@ -28,8 +30,9 @@ _DAYS = (
 )  # fmt: skip
 #: In the order in which they are tried.
 _FORMATS = (
-    "iso", "zh", "rfc822", *_DAYS, *(f"{day} {clock}" for day, clock in product(_DAYS, _CLOCKS)),
-    "%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H.%M", "%a %b %d %H:%M:%S %z %Y",
+    "iso", "zh", "rfc822", *_DAYS,
+    *(f"{day} {clock}" for day, clock in product(_DAYS, (*_CLOCKS, _DOTS))),
+    "%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M", "%a %b %d %H:%M:%S %z %Y",
 )  # fmt: skip
 #: A bare number is a moment only where its column's name speaks of one.
 _NUMERIC = {"%Y%m%d": (8, 8), "%Y%m%d%H%M": (12, 12), "%Y%m%d%H%M%S": (14, 14), "epoch": (9, 10),
@@ -110,6 +113,8 @@ def _clock(column: Column) -> str:
     # `930` without its zero would be read as half past nine in the evening, less a digit.
     bare = column.named(_TIMELY) and all(len(text) == 4 for text in sample)
     forms = _CLOCKS if bare else (*_CLOCKS[:-1], *_SPOKEN)
+    if column.named(_TIMELY) and all(_DOTTED.fullmatch(text) for text in sample):
+        forms = (_DOTS, *forms)
     return next((form for form in forms if _reads(sample, form)), "")
 
 
