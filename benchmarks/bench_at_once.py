@@ -4,21 +4,18 @@ from the store by itself, as the service does when something comes."""
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from datetime import datetime, timedelta
 from time import perf_counter
 
-from benchmarks.measuring import END, fresh, peak, processor
+from benchmarks.measuring import END, loaded, peak, processor
 from engine.backtest.history import Span
 from engine.backtest.noise import REPLICATES
 from engine.backtest.shard import selected
-from engine.cycle import collect
 from engine.cycle.draft import moments
 from engine.cycle.measuring import lived_again
 from engine.cycle.panels import StorePanels
 from engine.cycle.world import World
 from engine.judge import find_immediate
-from engine.store import fold
 
 RULE, DAYS = "public-safety.explosion-shooting", 1_380
 #: Every so many moments one is judged by itself.
@@ -29,11 +26,7 @@ LIMIT = 0.5
 
 def main() -> int:
     """Print the processor time of both; 1 where the ratio is over the limit."""
-    with fresh() as world:
-        for feed in world.settings.feeds.values():
-            collect.poll(replace(world, clock=lambda: END), feed)
-        with world.store.begin() as tx:
-            fold.fold(tx)
+    with loaded() as world:
         last = END.date() - timedelta(days=1)
         span = Span(last - timedelta(days=DAYS - 1), last, world.settings.calendar)
         told = moments(world, [selected(world.book, [RULE])], span.begin, span.until)

@@ -6,12 +6,9 @@ from __future__ import annotations
 import resource
 import subprocess
 import sys
-from dataclasses import replace
 
 from benchmarks.bench_find import DAYS, one_by_one
-from benchmarks.measuring import END, ROOT, fresh, processor, seconds
-from engine.cycle import collect
-from engine.store import fold
+from benchmarks.measuring import ROOT, loaded, processor, seconds
 
 #: The world as it was, and those of noise.
 WORLDS = 1 + 4
@@ -21,11 +18,7 @@ LIMIT = 0.5
 
 def main() -> int:
     """Print the processor time of both and the largest process; 1 where the ratio is over the limit."""
-    with fresh() as world:
-        for feed in world.settings.feeds.values():
-            collect.poll(replace(world, clock=lambda: END), feed)
-        with world.store.begin() as tx:
-            fold.fold(tx)
+    with loaded() as world:
         alone = WORLDS * one_by_one(world, processor)
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         spent = seconds(_backtest, str(world.settings.root))

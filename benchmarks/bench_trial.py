@@ -7,14 +7,11 @@ import resource
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from time import perf_counter
 
-from benchmarks.measuring import END, ROOT, fresh
-from engine.cycle import collect
-from engine.store import fold
+from benchmarks.measuring import END, ROOT, loaded
 
 DAYS, ROUNDS = 90, 3
 #: A rule on places, one whose numbers are completed, one on a nation, one at once: what is slow in one kind
@@ -38,11 +35,7 @@ print(int((daily > before.mean() + 3 * before.std()).tail(90).to_numpy().sum()))
 
 def main() -> int:
     """Print the processor time and the clock of each; 1 where the dearest rule is over the limit."""
-    with fresh() as world:
-        for feed in world.settings.feeds.values():
-            collect.poll(replace(world, clock=lambda: END), feed)
-        with world.store.begin() as tx:
-            fold.fold(tx)
+    with loaded() as world:
         root = world.settings.root
         plain, _ = _least(["-c", _SHEET, str(root / "data" / "forewarn.db")])
         taken = {id_: _least(_backtest(root, id_)) for id_ in RULES}

@@ -12,8 +12,10 @@ from tempfile import TemporaryDirectory
 from time import perf_counter, process_time
 
 from engine import app
+from engine.cycle import collect
 from engine.cycle import run as running
 from engine.cycle.world import World
+from engine.store import fold
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -30,6 +32,17 @@ def fresh() -> Iterator[World]:
         with app.world(Path(folder), clock=lambda: END, owner="benchmark") as world:
             running.prepare_ledger(world)
             yield world
+
+
+@contextmanager
+def loaded() -> Iterator[World]:
+    """The same with all that the bundled feeds tell, the ledger folded."""
+    with fresh() as world:
+        for feed in world.settings.feeds.values():
+            collect.poll(world, feed)
+        with world.store.begin() as tx:
+            fold.fold(tx)
+        yield world
 
 
 def seconds(work: Callable[..., object], *arguments: object, **named: object) -> float:
