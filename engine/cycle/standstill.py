@@ -12,10 +12,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 from pathlib import Path
 
 from engine.cycle import news
@@ -38,6 +39,7 @@ _PART = "part:"
 #: Marks that are no number.
 _LETTERS = str.maketrans("0123456789", "ghijklmnop")
 _NUMBERED = re.compile(r"[^\W_]*\d[^\W_]*")
+_AT = itemgetter(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,14 +160,15 @@ def seen(before: Files, listing: Listing, now: datetime) -> Files:
     """Pure. What is known after these files were seen. What one poll sees of a row is one delivery."""
     written = {name: int(at.timestamp()) for name, at in listing.files.items() if at <= now}
     rows, files = dict(before.rows), dict(before.files)
-    for name, at in sorted(written.items(), key=lambda one: one[1]):
-        rows.setdefault(_row(name), Written(name, at, at, begun=at))
-    for row in {_row(name) for name in written}:
-        own = {name: at for name, at in written.items() if _row(name) == row}
-        last, known = max(own, key=lambda name: own[name]), rows[row]
-        if own[last] > known.at:
-            begun = max((at for name, at in own.items() if name not in files and at > known.at), default=0)
-            rows[row] = known.again(own[last], last, begun)
+    delivered = defaultdict[str, list[tuple[int, str]]](list)
+    for name, at in written.items():
+        delivered[_row(name)].append((at, name))
+    for row, own in delivered.items():
+        (first, earliest), (at, last) = min(own, key=_AT), max(own, key=_AT)
+        known = rows.setdefault(row, Written(earliest, first, first, begun=first))
+        if at > known.at:
+            begun = max((one for one, name in own if name not in files and one > known.at), default=0)
+            rows[row] = known.again(at, last, begun)
     if listing.once:
         return Files({}, rows, frozenset(), once=True)
     for name, at in written.items():
