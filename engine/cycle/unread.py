@@ -148,17 +148,16 @@ class Readings:
         seen on."""
         if self._unnamed is None:
             self._unnamed = faults.listing(self._tx, _EVER, Trouble.UNNAMED)
-        found = list[HalfRead]()
-        for fault in self._unnamed:
-            one = Unnamed.of_name(fault.name)
-            if one.feed == feed.id and one.area in self._tree:
-                places = self._open(level, covers)
-                begins, first, days = self._stretch(fault, one.since, last)
-                codes = (one.area,) if one.without else self._tree.below(one.area)
-                found += [
-                    HalfRead(day, begins, _FAR, 0, 0, places[code], mute=first)
-                    for code in codes if code in places for day in days
-                ]  # fmt: skip
+        every = ((fault, Unnamed.of_name(fault.name)) for fault in self._unnamed)
+        own = [(fault, one) for fault, one in every if one.feed == feed.id and one.area in self._tree]
+        found, places = list[HalfRead](), self._open(level, covers) if own else {}
+        for fault, one in own:
+            begins, first, days = self._stretch(fault, one.since, last)
+            codes = (one.area,) if one.without else self._tree.below(one.area)
+            found += [
+                HalfRead(day, begins, _FAR, 0, 0, places[code], mute=first)
+                for code in codes if code in places for day in days
+            ]  # fmt: skip
         return tuple(found)
 
     def scaled(self, feed: Feed, indicator: Indicator, last: int) -> tuple[HalfRead, ...]:
