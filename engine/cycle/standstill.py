@@ -28,7 +28,7 @@ from engine.store.database import Tx
 
 #: Where it is noted, by feed.
 _NOTED = "files/{}"
-#: So many gaps are remembered of each, and so many files, the latest written.
+#: So many gaps are remembered of each, and so many files and rows, the latest written.
 _GAPS, _FILES = 20, 1000
 #: So many gaps are needed of a file and of a row before it is expected to go on.
 _FILE, _ROW = 1, 3
@@ -170,7 +170,7 @@ def seen(before: Files, listing: Listing, now: datetime) -> Files:
             begun = max((one for one, name in own if name not in files and one > known.at), default=0)
             rows[row] = known.again(at, last, begun)
     if listing.once:
-        return Files({}, rows, frozenset(), once=True)
+        return Files({}, _latest(rows), frozenset(), once=True)
     for name, at in written.items():
         one = files.get(name)
         if one is None or at < one.at:
@@ -178,8 +178,14 @@ def seen(before: Files, listing: Listing, now: datetime) -> Files:
         elif at > one.at:
             files[name] = one.again(at)
     files = _replaced(files, rows, frozenset(listing.files))
-    latest = sorted(files, key=lambda name: -files[name].at)[:_FILES]
-    return Files({name: files[name] for name in latest}, rows, frozenset(listing.files))
+    files, of = _latest(files), _latest(rows)
+    of |= {row: rows[row] for row in map(_row, files)}
+    return Files(files, of, frozenset(listing.files))
+
+
+def _latest(of: Mapping[str, Written]) -> dict[str, Written]:
+    """Those written last: a folder is delivered to for years."""
+    return {name: of[name] for name in sorted(of, key=lambda name: -of[name].at)[:_FILES]}
 
 
 def _replaced(

@@ -166,6 +166,19 @@ def test_a_time_still_to_come_says_nothing(feed: Feed) -> None:
     assert standstill.still(Folder().seen(9, at), feed, BEGIN + 9 * DAY) == []
 
 
+@pytest.mark.parametrize("once", [False, True], ids=["a pattern", "a drop folder"])
+def test_of_names_that_never_come_again_the_latest_alone_are_remembered(once: bool) -> None:
+    """Each is a row of its own: there are no digits in them."""
+    known, letters = standstill.NONE, "abcdefghijklmnop"
+    for n in range(24):
+        names = [f"{letters[n // 16]}{letters[n % 16]}{one}{other}.csv" for one in letters for other in letters]
+        at = BEGIN + n * HOUR
+        known = standstill.seen(known, Listing(dict.fromkeys(names, at), once), at)
+    assert len(known.rows) == standstill._FILES
+    assert len(known.files) == (0 if once else 256)
+    assert {standstill._row(name) for name in names} <= known.rows.keys()
+
+
 def test_both_languages_say_it(feed: Feed) -> None:
     known = Folder().seen(9, CASES["one is gone"][0])
     now = BEGIN + 9 * DAY
