@@ -63,13 +63,12 @@ def fetch(options: Options, cursor: Mapping[str, str]) -> Fetch:
         return found.fetch()
     reading = Reading(options)
     records = Records(found.files, reading.document, options)
+    reading.parts = records.parts  # sheets stand beside the members of archives
     columns, first = reading.head(found.files)
     polls = moments(options.polls, lambda: records, options.max_bytes)
     fetch = found.fetch(records, polls)
-    records.parts = reading.parts = {}
     return replace(
-        fetch, columns=columns, tables=reading.tables, first_lines=first, notices=reading.notices,
-        parts=reading.parts,
+        fetch, columns=columns, tables=reading.tables, first_lines=first, notices=reading.notices
     )  # fmt: skip
 
 

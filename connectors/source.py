@@ -121,7 +121,8 @@ class Found:
         cursor."""
         return Fetch(
             records, {**self.cursor, **more}, polls, self.unchanged, self.unseen, self.changed_at,
-            notices=notices, listing=self.listing, parts=getattr(records, "parts", ()),
+            notices=notices, listing=self.listing,
+            parts=records.parts if isinstance(records, Records) else (),
         )  # fmt: skip
 
 

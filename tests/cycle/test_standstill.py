@@ -171,7 +171,8 @@ def test_of_names_that_never_come_again_the_latest_alone_are_remembered(once: bo
     """Each is a row of its own: there are no digits in them."""
     known, letters = standstill.NONE, "abcdefghijklmnop"
     for n in range(24):
-        names = [f"{letters[n // 16]}{letters[n % 16]}{one}{other}.csv" for one in letters for other in letters]
+        begun = f"{letters[n // 16]}{letters[n % 16]}"
+        names = [f"{begun}{one}{other}.csv" for one in letters for other in letters]
         at = BEGIN + n * HOUR
         known = standstill.seen(known, Listing(dict.fromkeys(names, at), once), at)
     assert len(known.rows) == standstill._FILES
