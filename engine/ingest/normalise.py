@@ -94,8 +94,8 @@ class Normaliser:
         self._resorts = mapping.resorts
         self._stray = strays(mapping.category if self._resorts else (), context.taxonomy)
         self._severity = grader(mapping.severity, mapping.numbers)
-        kept = mapping.severity and mapping.grading not in mapping.measures and mapping.grading
-        self._graded_by = graded_by(mapping.severity, mapping.numbers) if mapping.severity and kept else None
+        own = mapping.severity if mapping.grading not in {"", *mapping.measures} else None
+        self._graded_by = graded_by(own, mapping.numbers) if own else None
         self._number = number.reader(mapping.numbers)
         self._measures = [(name, one, getter(one.field)) for name, one in mapping.measures.items()]
         self._point = _point(mapping)
@@ -335,7 +335,7 @@ class Normaliser:
                 amounts[name] = number
             else:  # the number of somebody
                 self.lost[name] += 1
-        graded_by = self._graded_by(fields) if self._graded_by is not None else None
+        graded_by = self._graded_by(fields) if self._graded_by else None
         if graded_by is not None and self._guard.mask(f"{graded_by:g}") == f"{graded_by:g}":
             amounts[GRADING] = graded_by
         return amounts

@@ -23,7 +23,7 @@ def grader(source: SeveritySource | None, numbers: Numbers = PLAIN) -> Callable[
     if source is None or source.field is None:
         fixed = source.fixed if source and source.fixed else 0
         return lambda fields: fixed
-    get, field, read = getter(source.field), source.field, number.reader(numbers)
+    get, field, amount = getter(source.field), source.field, _amount(source, numbers)
     otherwise = source.otherwise
     table = {word.casefold(): grade for word, grade in source.table.items()}
 
@@ -31,10 +31,8 @@ def grader(source: SeveritySource | None, numbers: Numbers = PLAIN) -> Callable[
         return table.get(value.casefold(), otherwise)
 
     def measure(value: str) -> int | None:
-        try:
-            return bisect_right(source.bounds, read(value) * source.times)
-        except ValueError:
-            return None
+        found = amount(value)
+        return None if found is None else bisect_right(source.bounds, found)
 
     grade, what = (measure, "is no number") if source.bounds else (look_up, "stands in no table")
 
@@ -55,7 +53,18 @@ def graded_by(
 ) -> Callable[[Mapping[str, Any]], float | None]:
     """A function from a record's fields to the number by whose bounds its severity is reckoned: the greatest
     of several; None where none can be read."""
-    get, read = getter(source.field or ""), number.reader(numbers)
+    get, amount = getter(source.field or ""), _amount(source, numbers)
+
+    def read_off(fields: Mapping[str, Any]) -> float | None:
+        found = (amount(one) for one in several(get(fields)))
+        return max((one for one in found if one is not None), default=None)
+
+    return read_off
+
+
+def _amount(source: SeveritySource, numbers: Numbers) -> Callable[[str], float | None]:
+    """A function from a value to the number that the bounds are held against; None where it is none."""
+    read = number.reader(numbers)
 
     def amount(value: str) -> float | None:
         try:
@@ -63,8 +72,4 @@ def graded_by(
         except (ValueError, OverflowError):
             return None
 
-    def read_off(fields: Mapping[str, Any]) -> float | None:
-        found = (amount(one) for one in several(get(fields)))
-        return max((one for one in found if one is not None), default=None)
-
-    return read_off
+    return amount
