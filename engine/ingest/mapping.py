@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
+from engine.ingest.formats import dayless, readable
 from engine.ingest.written import (
     Clock,
     Distance,
@@ -48,20 +49,13 @@ def _only_with(model: BaseModel, key: str, *needed: str) -> None:
         raise ValueError(f"'{key}' goes only with {' or '.join(needed)}")
 
 
-#: The formats of moments that have a name.
-FORMATS = ("iso", "rfc822", "epoch", "epoch_ms", "excel", "excel_1904", "zh", "span")
-
-#: The one that reads months, quarters, weeks and years.
-SPAN = "span"
-
-
 class Moment(Strict):
     """Where a moment is read from, and how it is written."""
 
     field: Name | None = None
     #: Several fields are joined by a blank before they are read: a date column and a time column.
     fields: tuple[Name, ...] = ()
-    #: A name of FORMATS, or strptime's directives; the first that fits counts.
+    #: A name of `formats.FORMATS`, or strptime's directives; the first that fits counts.
     format: OneOrMore[Name] = ("iso",)
     #: A regular expression whose named groups are year, month, day, hour, half (AM or PM), minute,
     #: second; without `year` the latest one that is not in the future is meant.
@@ -75,7 +69,7 @@ class Moment(Strict):
     def _check(self) -> Moment:
         _exactly_one(self, "field", "fields")
         _known_groups(self.pattern)
-        _known_formats(self.format)
+        readable(self.format)
         return self
 
     @model_validator(mode="after")
@@ -84,7 +78,7 @@ class Moment(Strict):
         return self
 
     def _refuse_spans(self) -> None:
-        if found := _dayless(self.format):
+        if found := dayless(self.format):
             raise ValueError(f"{found!r} reads months and years, no moments: only occurred_at takes them")
 
     def reads(self) -> tuple[str, ...]:
@@ -92,37 +86,6 @@ class Moment(Strict):
 
 
 _GROUPS = frozenset({"year", "month", "day", "hour", "half", "minute", "second"})
-
-
-def _known_formats(formats: tuple[str, ...]) -> None:
-    for form in formats:
-        if form not in FORMATS and "%" not in form:
-            known = ", ".join(FORMATS)
-            raise ValueError(f"there is no format {form!r}; write one of {known}, or as in %Y-%m-%d %H:%M")
-        if form not in FORMATS:
-            _possible(form)
-
-
-#: What says in strptime's directives which month or year it is, and which day.
-_MONTH, _DAY = re.compile("%[bBmyYGUVW]"), re.compile("%[djcxuwaA]")
-
-
-def _dayless(formats: tuple[str, ...]) -> str | None:
-    """The first of the formats that tells a month or a year and no day."""
-    return next(
-        (form for form in formats if form == SPAN or (_MONTH.search(form) and not _DAY.search(form))), None
-    )  # fmt: skip
-
-
-def _possible(form: str) -> None:
-    """Refuse what `strptime` itself cannot read by: else every record of the feed would say so."""
-    try:
-        datetime.strptime("", form.replace("%Z", "%z"))
-    except re.error:
-        raise ValueError(f"the format {form!r} names a part of the moment twice") from None
-    except ValueError as error:
-        if "does not match" not in str(error):
-            raise ValueError(f"the format {form!r} cannot be read by: {error}") from None
 
 
 def _known_groups(pattern: re.Pattern[str] | None) -> None:
@@ -144,13 +107,13 @@ class Occurrence(Moment):
     def _check(self) -> Occurrence:
         _exactly_one(self, "field", "fields", "reported")
         _known_groups(self.pattern)
-        _known_formats(self.format)
+        readable(self.format)
         for key in ("format", "pattern", "zone", "at", "precision"):
             _only_with(self, key, "field", "fields")
         return self
 
     def _refuse_spans(self) -> None:
-        if (found := _dayless(self.format)) and self.precision != "unknown":
+        if (found := dayless(self.format)) and self.precision != "unknown":
             said = "none happened on its first day: say precision: unknown, and no day counts it"
             raise ValueError(f"{found!r} reads months and years: {said}")
 
@@ -354,7 +317,7 @@ class Derived(Strict):
         _only_with(self, "width", "pad", "cut")
         _only_with(self, "format", "between")
         _only_with(self, "unit", "between")
-        _known_formats(self.format)
+        readable(self.format)
         if (self.pad or self.cut) and self.width is None:
             raise ValueError("'pad' and 'cut' need 'width': to how many marks")
         for key in ("ratio", "between"):

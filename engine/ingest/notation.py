@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from engine.ingest.chinese import spoken
-from engine.ingest.mapping import FORMATS, SPAN
+from engine.ingest.formats import FORMATS, SPAN
 from engine.ingest.span import span
 from engine.model.serial import moment
 

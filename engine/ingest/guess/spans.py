@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from engine.ingest.formats import SPAN
 from engine.ingest.guess.column import Column
 from engine.ingest.guess.headings import headings
 from engine.ingest.guess.part import Part
-from engine.ingest.mapping import SPAN
 from engine.ingest.span import Span, span
 
 _YEAR, _MONTH, _TIMELY = (headings()[name] for name in ("year", "month", "timely"))
