@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.cycle import faults
+from engine.cycle.since import Ceased
 from engine.cycle.unnamed import ALONE, BACK, Proof, fell_mute
-from engine.cycle.unread import MENDED, USUAL, Ceased, usually
+from engine.cycle.unread import MENDED, USUAL, usually
 from engine.cycle.world import World
 from engine.model.feed import Feed
 from engine.model.incident import Incident

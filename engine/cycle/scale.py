@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
 
-from engine.cycle import faults, unread
-from engine.cycle.unread import MENDED, Scaled
+from engine.cycle import faults
+from engine.cycle.since import Scaled
+from engine.cycle.unread import MENDED, counted_by
 from engine.cycle.world import World
 from engine.model.fault import Fault
 from engine.model.feed import Feed
@@ -110,7 +111,7 @@ def _read(world: World, feed: Feed) -> Iterator[tuple[str, str]]:
     for rule in world.book.rules.values():
         for one in rule.indicators if rule.judged else ():
             if feed.fills(one):
-                for measure in unread.counted_by(feed, one):
+                for measure in counted_by(feed, one):
                     first.setdefault(measure, rule.id)
     yield from first.items()
 

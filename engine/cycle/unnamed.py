@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.cycle import faults
-from engine.cycle.unread import Unnamed
+from engine.cycle.since import Unnamed
 from engine.cycle.world import World
 from engine.model.area import AreaTree
 from engine.model.feed import GRAVE, Feed

@@ -7,8 +7,8 @@ from datetime import date
 import numpy as np
 import pytest
 
+from engine.cycle.since import Unnamed
 from engine.cycle.unnamed import Mute, found
-from engine.cycle.unread import Unnamed
 from engine.model.area import Area, AreaTree
 from engine.model.text import Text
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from engine import app
 from engine.cycle import run as running
-from engine.cycle import unread
+from engine.cycle import since, unread
 from engine.cycle.panels import StorePanels
 from engine.cycle.world import World
 from engine.judge.ladder import ladder
@@ -153,7 +153,7 @@ def store(scene: Scene, world: World) -> None:
 
 def _cease(tx: Tx, one: Ceased) -> None:
     """What the service would have noted of it, day by day."""
-    name = unread.Ceased(one.feed, one.category, one.first).name
+    name = since.Ceased(one.feed, one.category, one.first).name
     meta.put(tx, unread.USUAL.format(name), json.dumps(dict(one.usual)))
     faults.add(tx, Trouble.CEASED, name, "", one.known)
     kept = faults.last(tx, Trouble.CEASED, name)
