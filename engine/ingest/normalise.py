@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,11 +21,12 @@ from engine.ingest.mapping import GRADING, Condition, Occurrence
 from engine.ingest.mapping import Mapping as FieldMapping
 from engine.ingest.moment import Read, reader
 from engine.ingest.place import Point, coordinates, locator
+from engine.ingest.refused import Readable, Refused
 from engine.ingest.severity import graded_by, grader
 from engine.model.distance import rounded
 from engine.model.feed import Broken, Record
 from engine.model.incident import UNGRADED, Incident, Precision, Reject
-from engine.model.reason import Reason, kind_of
+from engine.model.reason import Reason
 from engine.model.taxonomy import Taxonomy
 
 Fields = Mapping[str, Any]
@@ -36,7 +35,6 @@ T = TypeVar("T")
 #: A bare date says only that it was known, or over, by the end of that day.
 _DAY_END = time(23, 59, 59)
 _LONGEST_TITLE = 200
-_LONGEST_RECORD = 4_000
 _LONGEST_VALUE = 80
 _LONGEST_BROKEN = 1_000
 #: The moment, not how far off it is: where a report is known when it is polled, that is another every time.
@@ -44,19 +42,6 @@ _TOO_LATE = "it occurred at …, and became known more than `ahead` before: look
 #: What can be unreadable of a record, and the keys of the mapping that read it.
 _KINDS = {"id": ("source_id", "revision_of"), "time": ("occurred_at",), "category": ("category",),
           "place": ("place",)}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Readable:
-    """What could be read of a record that is no incident, and which part could not."""
-
-    kind: str = "record"
-    value: str = ""
-    source_id: str | None = None
-    area: str | None = None
-    category: str | None = None
-    occurred_at: datetime | None = None
-    known_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -107,7 +92,6 @@ class Normaliser:
         self._skips = [_condition(skip) for skip in mapping.skip]
         shown = sorted(read if mapping.keep_text else read - mapping.texts())
         self._shown = [(path, getter(path)) for path in shown]
-        self._zone = context.zone
         self._fields_of = {
             kind: [getter(path) for (key, *_), path in mapping.reads() if key in keys]
             for kind, keys in _KINDS.items()
@@ -118,8 +102,7 @@ class Normaliser:
         self.lost: Counter[str] = Counter()
         #: By their id, the values of incidents of which only the mapping's last resort says what they are.
         self.strays: dict[str, str] = {}
-        #: How often the same was refused, where nothing says which record it was.
-        self._alike: Counter[tuple[str, str, str]] = Counter()
+        self._reject = Refused(feed, context.guard, context.zone).reject
 
     def normalise(self, record: Record, fetched_at: datetime) -> Incident | Reject | None:
         """The incident; a reject with the reason; None for what the mapping says is no incident."""
@@ -197,7 +180,7 @@ class Normaliser:
         """What is kept of a refused record: what the mapping reads."""
         return {path: value for path, get in self._shown if (value := get(fields)) is not None}
 
-    def _readable(self, fields: Fields, fetched_at: datetime) -> _Readable:
+    def _readable(self, fields: Fields, fetched_at: datetime) -> Readable:
         """What of a refused record could be read all the same: of which cells it may be a report."""
         known_at = _tried(self._known, fields, fetched_at) or fetched_at
         latest = known_at + self._mapping.ahead
@@ -210,7 +193,7 @@ class Normaliser:
         kind = next((kind for kind, value in found.items() if value is None), "value")
         areas: tuple[str, ...] = found["place"] or ()
         when = found["time"]
-        return _Readable(
+        return Readable(
             kind=kind, value=self._shown_value(kind, fields), source_id=found["id"],
             area=areas[0] if len(areas) == 1 else None, category=found["category"],
             occurred_at=when[0] if when else None, known_at=known_at,
@@ -223,37 +206,6 @@ class Normaliser:
     def _said(self, texts: Iterable[str]) -> str:
         """Texts as one, masked before they are joined (it may hide a number) and after (it may form one)."""
         return self._guard.mask(" ".join(self._guard.mask(storable(text)) for text in texts))
-
-    def _reject(
-        self, place: str, reason: str, fields: Fields, fetched_at: datetime,
-        readable: _Readable | None = None, unkept: str = "",
-    ) -> Reject:  # fmt: skip
-        """unkept: what else tells it from others, of which nothing is kept but that."""
-        try:
-            text = json.dumps(self._guard.clean(fields), ensure_ascii=False)
-        except RecursionError:
-            text = "{}"
-        found = readable or _Readable()
-        shown = storable(text)[:_LONGEST_RECORD]
-        return Reject(
-            feed=self._feed, seen_at=fetched_at, place=self._guard.mask(storable(place)),
-            reason=self._guard.mask(storable(reason)), cause=self._guard.mask(storable(kind_of(reason))),
-            record=shown, kind=found.kind, value=found.value,
-            source_id=found.source_id, area=found.area, category=found.category,
-            day=(found.occurred_at or fetched_at).astimezone(self._zone).date().toordinal(),
-            known_at=found.known_at, mark=self._mark(reason, shown, found.source_id, unkept),
-        )  # fmt: skip
-
-    def _mark(self, reason: str, shown: str, source_id: str | None, unkept: str) -> str:
-        """What tells a refused record from another that looks alike: what is not shown of it, and where
-        nothing identifies it, which of those it is that the source tells at once. Two are two also where they
-        are equal, and those of the next poll are the same."""
-        if source_id is not None:
-            return "" if source_id in shown else hashlib.sha256(source_id.encode()).hexdigest()
-        own = hashlib.sha256(unkept.encode("utf-8", "surrogateescape")).hexdigest() if unkept else ""
-        alike = reason, shown, own
-        self._alike[alike] += 1
-        return f"{own}#{self._alike[alike]}" if self._alike[alike] > 1 else own
 
     def _incident(self, record: Record, fetched_at: datetime) -> Incident:
         fields = record.fields
