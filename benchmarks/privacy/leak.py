@@ -126,14 +126,15 @@ def _here(world: World) -> Iterator[Ask]:
 
 def _told(folder: Path, words: Sequence[str]) -> str:
     """What a command prints on either stream."""
-    printed = io.TextIOWrapper(io.BytesIO(), "utf-8")
+    written = io.BytesIO()
+    printed = io.TextIOWrapper(written, "utf-8")
     with patch.object(sys, "stdout", printed), patch.object(sys, "stderr", printed), patch.object(
         sys, "argv", ["forewarn", "--root", str(folder), *words]
     ), patch("engine.cli.feeds.asking", _here):  # fmt: skip
         with suppress(SystemExit):
             cli.main()
         printed.flush()
-        return printed.buffer.getvalue().decode()  # type: ignore[attr-defined]
+        return written.getvalue().decode()
 
 
 def _kept(path: Path) -> list[tuple[str, str]]:

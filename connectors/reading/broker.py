@@ -181,7 +181,7 @@ def named(trust: ssl.SSLContext, host: str) -> ssl.SSLContext:
     def wrapped(plain: socket.socket, **asked: Any) -> ssl.SSLSocket:
         return wrap(plain, server_hostname=host)
 
-    trust.wrap_socket = wrapped  # type: ignore[assignment,method-assign]
+    trust.wrap_socket = wrapped  # type: ignore[assignment,method-assign]  # of this one context alone
     return trust
 
 
@@ -190,7 +190,7 @@ def _session(visit: Visit) -> Any:
     from paho.mqtt.packettypes import PacketTypes
     from paho.mqtt.properties import Properties
 
-    asked = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+    asked = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # the library has no types here
     asked.SessionExpiryInterval = visit.keep * _DAY
     asked.ReceiveMaximum = min(65_535, 2 * visit.most + 1)
     asked.MaximumPacketSize = min(visit.max_bytes, (1 << 28) - 1)

@@ -6,6 +6,8 @@ import fnmatch
 import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import product
+
+# What reads a pattern is no public part of the library; nothing public says what a pattern could match.
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any

@@ -19,6 +19,7 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
+from rich.text import Text
 
 from engine.cycle import world
 
@@ -38,8 +39,8 @@ class _Patient(Progress):
 class _Counted(MofNCompleteColumn):
     """How many of how many; nothing where nothing is counted."""
 
-    def render(self, task: Task) -> RenderableType:  # type: ignore[override]
-        return super().render(task) if task.completed or task.total is not None else ""
+    def render(self, task: Task) -> Text:
+        return super().render(task) if task.completed or task.total is not None else Text()
 
 
 @contextmanager

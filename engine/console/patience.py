@@ -24,6 +24,7 @@ class Patience(H11Protocol):
 
     _waits: asyncio.TimerHandle | None = None
 
+    # The library narrows what asyncio gives it, too.
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._wait()

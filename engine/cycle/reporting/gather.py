@@ -22,7 +22,7 @@ def figures(world: World, period: Period, area: str) -> Figures:
         begun = datetime.fromisoformat(mark) if mark else None
         issued, year = standing.issued(of, begun)
         return Figures(
-            cycle=period.cycle.value,  # type: ignore[arg-type]
+            cycle=period.cycle.value,  # type: ignore[arg-type]  # what is judged at once has no report
             area=area, place=world.settings.tree[area].name, period=period.key, first=of.first,
             last=of.last, begins=of.local(of.since), at=of.local(of.at), next_at=of.local(of.after.due_at),
             judged_since=of.local(begun) if begun else None, lines=tuple(found),

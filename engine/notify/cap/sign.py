@@ -28,6 +28,7 @@ class Signer:
         """From PEM files; raises DeliveryError where they cannot be read or do not belong together."""
         try:
             from cryptography import x509
+            from cryptography.exceptions import UnsupportedAlgorithm
             from cryptography.hazmat.primitives.serialization import load_pem_private_key
         except ImportError as error:
             raise DeliveryError(
@@ -38,11 +39,12 @@ class Signer:
                 load_pem_private_key(regular(key).read_bytes(), password.encode() or None),
                 x509.load_pem_x509_certificate(regular(certificate).read_bytes()),
             )
-        except (OSError, ValueError, TypeError) as error:
+            belongs = signer.key.public_key() == signer.certificate.public_key()
+        except (OSError, ValueError, TypeError, x509.InvalidVersion, UnsupportedAlgorithm) as error:
             raise DeliveryError(
                 f"{key} and {certificate} cannot be read: {error}", permanent=False
             ) from error
-        if signer.key.public_key() != signer.certificate.public_key():
+        if not belongs:
             raise DeliveryError(f"{certificate} is not the certificate of {key}", permanent=False)
         return signer
 

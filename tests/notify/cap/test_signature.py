@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import re
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 from lxml import etree
 
-from engine.errors import UsageError
+from engine.errors import DeliveryError, UsageError
 from engine.model.problem import Level
 from engine.notify.cap.sign import Signer
 from engine.notify.cap.validate import trust
@@ -280,3 +282,30 @@ def test_a_file_says_nothing_of_base64_but_its_letters():
     values = [re.search(r"SignatureValue>([^<]*)", text) for text in (good, bad)]
     decoded = {base64.b64decode(found[1]) for found in values if found}
     assert good != bad and len(decoded) == 1
+
+
+@pytest.mark.filterwarnings("ignore::cryptography.utils.CryptographyDeprecationWarning")
+def test_a_certificate_damaged_anywhere_crashes_nothing(people: People, tmp_path: Path):
+    """At each of its bytes, in a message, as a trusted one and as our own: the library says so in many ways,
+    and of an unknown version with an exception that is no ValueError."""
+    whole = people.elliptic.certificate.public_bytes(serialization.Encoding.DER)
+    version = whole.index(bytes.fromhex("a003020102")) + 4
+    signed = people.elliptic.sign(DOCUMENT).decode()
+    secret, public, key = tmp_path / "key.pem", tmp_path / "own.pem", people.elliptic.key
+    encoding, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    secret.write_bytes(key.private_bytes(encoding, form, serialization.NoEncryption()))
+    refused = set()
+    for at, byte in product(range(len(whole)), (0x26, 0xFF)):
+        damaged = base64.b64encode(whole[:at] + bytes([byte]) + whole[at + 1 :]).decode()
+        public.write_text(f"-----BEGIN CERTIFICATE-----\n{damaged}\n-----END CERTIFICATE-----\n")
+        with suppress(DeliveryError):
+            Signer.of(secret, public)
+        try:
+            trusted = trust.read([public])
+        except UsageError as error:
+            assert "holds no certificate" in str(error)
+            refused.add(at)
+            trusted = [people.ours.certificate]
+        message = re.sub(r"(<ds:X509Certificate>)[^<]*", rf"\g<1>{damaged}", signed)
+        assert {one.answer for one in verdicts(message.encode(), trusted, NOW)} <= {Answer.BAD, Answer.VALID}
+    assert version in refused

@@ -37,7 +37,7 @@ def read(paths: Iterable[Path]) -> list[Certificate]:
             )
         except OSError as error:
             raise UsageError(f"{path} cannot be read: {error.strerror}") from error
-        except ValueError as error:
+        except (ValueError, x509.InvalidVersion) as error:
             raise UsageError(f"{path} holds no certificate (PEM or DER): {error}") from error
     return found
 
@@ -66,10 +66,12 @@ def subject(certificate: Certificate) -> str:
 
 def issued_by_one_of(certificate: Certificate, trusted: Sequence[Certificate]) -> bool:
     """Whether a trusted certificate vouches for this one, without being it."""
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+
     for issuer in trusted:
         try:
             certificate.verify_directly_issued_by(issuer)
-        except Exception:  # whatever a certificate from outside makes of the library, it is not vouched for
+        except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
             continue
         return True
     return False
