@@ -8,6 +8,8 @@ READY  := $(VENV)/.ready-$(shell cksum < requirements.lock | cut -d' ' -f1)
 # Where packages come from, if not from where pip is told: a registry's address, or a folder that holds them all.
 INDEX  :=
 WHEELS :=
+# Some machines say so everywhere; then each of many processes would compile the same modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 RULES := $(filter-out %.test.yaml,$(wildcard rules/*/*.yaml))
 

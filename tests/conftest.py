@@ -9,13 +9,14 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 
+from engine.store import database
 from engine.store.database import Store
 from tests.at_hand import at_hand
 
@@ -88,6 +89,28 @@ class Postgres:
                 command, cwd=self.folder, stdout=output, stderr=output, check=False, **self._user
             ).returncode
         assert code == 0, f"{program} failed: {log.read_text()}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def made_empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path, bool], None]]:
+    """How SQLite files are made. Those of this process begin as copies of one that the migrations made: they
+    are tested where a test says `empty`, and to make the tables is most of what a short test does."""
+    made, tables = database._make, tmp_path_factory.mktemp("tables") / "forewarn.db"
+    Store.open(f"sqlite:///{tables}").close()
+
+    def copied(file: Path, create: bool) -> None:
+        made(file, create)
+        shutil.copyfile(tables, file)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(database, "_make", copied)
+        yield made
+
+
+@pytest.fixture
+def empty(made_empty: Callable[[Path, bool], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite files of this process begin without tables, as they do elsewhere."""
+    monkeypatch.setattr(database, "_make", made_empty)
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,8 @@ from engine.store import migrate, version
 from engine.store.database import Store
 from engine.store.tables import metadata
 
+pytestmark = pytest.mark.usefixtures("empty")
+
 _POSTGRES_SCHEMA = """
 SELECT 'column', c.table_name, c.column_name, c.data_type, c.is_nullable, c.column_default
   FROM information_schema.columns c WHERE c.table_schema = 'public'
