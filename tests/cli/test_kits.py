@@ -187,12 +187,11 @@ def _commands(page: str, kit: str) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", ["first-day.md", "first-day.zh.md"])
 @pytest.mark.parametrize("kit", FULL)
-def test_every_command_of_the_first_day_works(
-    tmp_path: Path, page: str, kit: str, monkeypatch: pytest.MonkeyPatch
-):
-    commands = _commands(page, kit)
+def test_every_command_of_the_first_day_works(tmp_path: Path, kit: str, monkeypatch: pytest.MonkeyPatch):
+    commands = _commands("first-day.md", kit)
+    # What the reader calls a feed of their own is all that the two pages say differently.
+    assert commands == [one.replace("my-110", "my-police") for one in _commands("first-day.zh.md", kit)]
     assert len(commands) > 12 and f"forewarn init --kit {kit} my-centre" in commands
     monkeypatch.chdir(tmp_path)
     for program, *words in map(shlex.split, commands):

@@ -27,6 +27,9 @@ from tests.guard.test_sheet import CALLS
 from tests.house.test_commands import COMMANDS
 from tests.story import county, secrets
 
+#: Everything is said once, to one process.
+pytestmark = pytest.mark.xdist_group("secret-walk")
+
 #: Those that do not end by themselves, or make a root of their own.
 ELSEWHERE = {("run",), ("console",), ("demo",), ("init",)}
 WHO = ("--who", "anna")
