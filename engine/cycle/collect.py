@@ -215,6 +215,8 @@ def _take(world: World, feed: Feed, fetch: Fetch, now: datetime, asked: Asked) -
             last = health.last(tx).get(feed.id)
             fresh = news.fresh(last, newest, total.news, now, fetch.changed_at)
             fresh = min(fresh, standstill.oldest(files, feed) or fresh)
+            if asked.since is None:
+                remarks.skipped(world, tx, feed, total.account, now)
             noted = emptied.NOTED if empty else ""
             health.record(
                 tx, feed.id, [now], detail=noted, known_at=now, news_at=fresh, account=total.account

@@ -13,7 +13,7 @@ from engine.errors import RecordError
 from engine.ingest import alias, renumber
 from engine.ingest.identity import Identity
 from engine.ingest.reuse import Apart
-from engine.model.feed import Broken, Feed, Fetch, Record
+from engine.model.feed import GRAVE, Broken, Feed, Fetch, Record
 from engine.model.incident import Incident
 from engine.model.text import numbered
 from engine.notify.notice import Notice, Trouble
@@ -23,6 +23,8 @@ from engine.store.database import Tx
 
 #: One that equals another says nothing; how often two of a source's do is looked up so far back.
 _TOGETHER, _USUAL = 2, timedelta(days=28)
+#: So many taken back at once, and so large a part of the feed's reports of that time, are worth a word.
+_AT_ONCE = 10
 #: Ids that told nothing apart longer ago are history.
 _LATELY = timedelta(days=7)
 
@@ -53,6 +55,10 @@ class Current:
         self._listed: set[str] = set()
         #: So many came again under other ids.
         self._anew = 0
+        #: What is in force ends, and nothing is wrong with that.
+        self._lasts = not moves
+        #: So many of those that stood are taken back by the source's own mark.
+        self._taken_back = 0
 
     def watched(self) -> Iterable[Record | Broken]:
         """The records of the fetch, the ids of all of them noted on the way."""
@@ -82,6 +88,7 @@ class Current:
             batch = self._under(batch, self._again(tx, batch, known))
             batch = self._apart.tell(batch, known)
             listing.reuse(tx, self._feed.id, self._apart.found)
+            self._taken_back += sum(self._takes_back(one, known) for one in batch if one.withdrawn)
         if self._gone_after is not None:
             last = {one.source_id: one for found in known.values() for one in found}
             batch = [self._back(incident, last.get(incident.source_id)) for incident in batch]
@@ -134,6 +141,13 @@ class Current:
         known = {id_: [last[one] for one in found if one in last] for id_, found in names.items()}
         return {id_: found for id_, found in known.items() if found}
 
+    def _takes_back(self, one: Incident, known: Mapping[str, list[Incident]]) -> bool:
+        """Whether a withdrawal is of a report of late that still stands."""
+        return any(
+            last.source_id == one.source_id and not last.withdrawn and last.occurred_at >= self._now - _USUAL
+            for last in known.get(one.source_id, ())
+        )
+
     def _back(self, incident: Incident, last: Incident | None) -> Incident:
         """What a list of what is in force shows is in force now, whenever its feed says it was told: where
         it was withdrawn since, it is known anew from this poll on."""
@@ -173,11 +187,29 @@ class Current:
             dispatch.notify_operators(
                 self._world, tx, Notice(Trouble.RENUMBERED, self._feed.id, detail, self._now)
             )
+        if self._lasts and self._taken_back >= _AT_ONCE:
+            self._ask_back(tx)
         if self._gone_after is None or self._fetch.unseen:
             return 0
         gone = self._withdrawn(tx, self._gone(tx, self._gone_after))
         incidents.add(tx, gone, self._world.ledger)
         return len(gone)
+
+    def _ask_back(self, tx: Tx) -> None:
+        """Tell the operators where much of what was told of late is taken back at once: it is believed, and
+        what stood on it is lifted."""
+        feed = self._feed
+        still = stored.standing(
+            tx, feed.id, feed.covers.categories, since=self._now - _USUAL, until=self._now
+        )
+        of = self._taken_back + len(still)
+        if self._taken_back >= GRAVE * of:
+            detail = (
+                f"{self._taken_back} of its {of} reports of the last {_USUAL.days} days are taken back at"
+                " once by its own mark, and what stood on them is lifted; ask it whether it means that, or"
+                " whether the mark (`withdrawn` in its mapping) means something else by now"
+            )
+            dispatch.notify_operators(self._world, tx, Notice(Trouble.TAKEN_BACK, feed.id, detail, self._now))
 
     def _gone(self, tx: Tx, limit: int) -> list[str]:
         """The ids that are missing now from `limit` good and whole polls in a row."""

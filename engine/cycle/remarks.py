@@ -5,18 +5,22 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from engine.cycle.dispatch import notify_operators
 from engine.cycle.world import World
-from engine.model.feed import Feed
+from engine.model.feed import GRAVE, Feed
 from engine.model.text import numbered
 from engine.notify.notice import Notice, Trouble
-from engine.store import rejects
+from engine.store import health, rejects
 from engine.store.database import Tx
+from engine.store.health import Account
 
 #: So many unknown words are told in one notice.
 TOLD = 8
+#: The fewest records left out at once that are worth a word; how far back, and of how many answers at least,
+#: it is looked up what part was left out before.
+_AT_ONCE, _USUAL, _AT_LEAST = 10, timedelta(days=28), 3
 
 
 def tell(
@@ -37,6 +41,20 @@ def late(world: World, tx: Tx, feed: Feed, many: int, now: datetime) -> None:
         came = numbered(many, "incident")
         detail = f"{came} came after a silence without saying when; they count on no day"
         notify_operators(world, tx, Notice(Trouble.LATE_BATCH, feed.id, detail, now))
+
+
+def skipped(world: World, tx: Tx, feed: Feed, account: Account, now: datetime) -> None:
+    """Tell the operators where a mapping leaves out much more of an answer than it did of those before."""
+    if account.skipped < _AT_ONCE:
+        return
+    before = health.left_out(tx, feed.id, now - _USUAL)
+    if len(before) >= _AT_LEAST and account.skipped >= (max(before) + GRAVE) * account.read:
+        detail = (
+            f"{account.skipped} of {account.read} records are left out by `skip` in its mapping, where at "
+            f"most {max(before):.0%} were; what is left out counts nowhere: look whether what it names means "
+            "something else by now"
+        )
+        notify_operators(world, tx, Notice(Trouble.PARTLY, feed.id, detail, now))
 
 
 def unknown(world: World, tx: Tx, feed: Feed, refused: str, since: int, now: datetime) -> None:

@@ -28,6 +28,7 @@ class Trouble(StrEnum):
     QUIET = "quiet"
     REUSED = "reused-ids"
     RENUMBERED = "renumbered"
+    TAKEN_BACK = "taken-back"
     PARTLY = "partly"
     SHALLOW = "shallow"
     UNSAID = "unsaid"
@@ -65,6 +66,7 @@ _SUBJECT = {
     Trouble.BACK: Text("Feed back: {name}", "数据源恢复：{name}"),
     Trouble.REUSED: Text("Ids given again: {name} numbers anew", "编号重复：{name} 重新编号"),
     Trouble.RENUMBERED: Text("Other ids: {name} tells the same again", "编号更换：{name} 以新编号重报"),
+    Trouble.TAKEN_BACK: Text("Taken back at once: {name}", "集中撤回：{name} 一次撤回大量报告"),
     Trouble.LATE_BATCH: Text("Late batch: {name} sent history in bulk", "迟到批量：{name} 集中补报历史数据"),
     Trouble.UNREAD: Text("Unreadable: {name} says what is not known here", "无法读取：{name} 出现未知内容"),
     Trouble.PARTLY: Text("Partly read: {name}", "部分读取：{name}"),

@@ -138,6 +138,15 @@ def latest_held(tx: Tx, feed: str, since: datetime, most: int = 50) -> list[tupl
     return [(read, new) for read, new in rows]
 
 
+def left_out(tx: Tx, feed: str, since: datetime, most: int = 50) -> list[float]:
+    """The shares that the mapping left out of the latest answers that held records, the latest first."""
+    statement = select(feed_poll.c.skipped, feed_poll.c.read).where(
+        *_live(feed, since), feed_poll.c.read > 0
+    )
+    rows = tx.conn.execute(statement.order_by(feed_poll.c.at.desc()).limit(most))
+    return [skipped / read for skipped, read in rows]
+
+
 def _live(feed: str, since: datetime) -> tuple[ColumnElement[bool], ...]:
     polls = feed_poll.c
     return polls.feed == feed, polls.ok, ~polls.archive, polls.at >= since

@@ -19,6 +19,7 @@ from engine.cycle import run as running
 from engine.cycle.collect import Collected
 from engine.cycle.world import World
 from engine.errors import FeedError
+from engine.ingest.mapping import Condition
 from engine.model.feed import Broken, Fetch, Record
 from engine.model.incident import Incident
 from engine.store import incidents, outbox
@@ -74,6 +75,13 @@ class Source:
         connector = SimpleNamespace(fetch=lambda options, cursor: fetch())
         world = replace(self.world, connectors={"json": cast(Any, connector)})
         return collect.poll(world, world.settings.feeds["list"])
+
+    def is_a_log(self, **mapped: Any) -> None:
+        """It lists what has happened, and not what is in force."""
+        feed = self.world.settings.feeds["list"]
+        mapping = feed.mapping.model_copy(update={"aliases": (), "gone_after": None, **mapped})
+        feeds = {"list": replace(feed, mapping=mapping)}
+        self.world = replace(self.world, settings=replace(self.world.settings, feeds=feeds))
 
     def stored(self, source_id: str) -> list[Incident]:
         with self.world.store.read() as tx:
@@ -260,10 +268,7 @@ def hours(name: str, many: int = 5, **changed: Any) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("aliases", [True, False])
 def test_a_source_that_numbers_anew_tells_nothing_new(source: Source, aliases: bool) -> None:
     if not aliases:
-        feed = source.world.settings.feeds["list"]
-        mapping = feed.mapping.model_copy(update={"aliases": (), "gone_after": None})
-        feeds = {"list": replace(feed, mapping=mapping)}
-        source.world = replace(source.world, settings=replace(source.world.settings, feeds=feeds))
+        source.is_a_log()
     source.told(*hours("a"))
     again = source.told(*hours("b"), record("c", town="T3", kind="explosion"))
     assert (again.new, again.unchanged) == (1, 5)
@@ -276,6 +281,66 @@ def test_a_source_that_numbers_anew_tells_nothing_new(source: Source, aliases: b
     third = source.told(*hours("d", kind="explosion"))
     assert (third.new, third.unchanged) == (0, 5) and len(source.notices()) == 2
     assert source.told(*hours("d", kind="explosion")).unchanged == 5 and len(source.notices()) == 2
+
+
+OVER = Condition(field="state", equals=("over",))
+
+
+@pytest.mark.parametrize(("many", "of", "told"), [
+    (10, 40, True), (40, 40, True), (10, 41, False), (9, 9, False),
+])  # fmt: skip
+def test_much_that_is_taken_back_at_once_is_believed_and_told(
+    source: Source, many: int, of: int, told: bool
+) -> None:
+    source.is_a_log(withdrawn=OVER)
+    source.told(*hours("a", of))
+    source.told(*hours("a", of))
+    taken = source.told(*hours("a", many, state="over"), *hours("a", of)[many:])
+    assert taken.revised == many and source.standing("a0") == {"a0": False}
+    said = f"{many} of its {of} reports of the last 28 days are taken back at once by its own mark"
+    assert [said in one for one in source.notices()] == [True] * told
+    # What is told so on and on is told once, and what was never told is taken back from nobody.
+    source.told(*hours("a", many, state="over"), *hours("a", of)[many:])
+    source.told(*hours("never", 20, state="over"), *hours("a", of)[many:])
+    assert len(source.notices()) == told
+
+
+def test_what_is_in_force_ends_in_numbers(source: Source) -> None:
+    feed = source.world.settings.feeds["list"]
+    source.is_a_log(withdrawn=OVER, gone_after=feed.mapping.gone_after)
+    source.told(*hours("a", 20))
+    source.told(*hours("a", 20, state="over"))
+    assert source.standing("a0") == {"a0": False} and not source.notices()
+
+
+def drills(many: int, of: int) -> list[dict[str, Any]]:
+    return [*hours("a", of - many), *hours("drill", many, kind="drill")]
+
+
+@pytest.mark.parametrize(("before", "many", "told"), [
+    ((2, 1, 2), 14, True), ((2, 1, 2), 9, False), ((2, 1), 14, False), ((2, 10, 2), 14, False),
+])  # fmt: skip
+def test_much_more_that_the_mapping_leaves_out_is_told(
+    source: Source, before: tuple[int, ...], many: int, told: bool
+) -> None:
+    source.is_a_log()
+    for few in before:
+        source.told(*drills(few, 40))
+    assert source.told(*drills(many, 40)).skipped == many
+    usual = f"{max(before) / 40:.0%}"
+    said = f"{many} of 40 records are left out by `skip` in its mapping, where at most {usual} were"
+    assert [said in one for one in source.notices()] == [True] * told
+    source.told(*drills(many, 40))
+    assert len(source.notices()) == told, "from then on it is usual"
+
+
+def test_what_somebody_leaves_out_is_no_matter_of_the_mapping(source: Source) -> None:
+    source.is_a_log()
+    for _ in range(3):
+        source.told(*hours("a", 40))
+    asked = collect.Asked(anew=True, since=AT)
+    assert collect.poll(source.world, source.world.settings.feeds["list"], asked).skipped == 39
+    assert not source.notices()
 
 
 def test_equal_reports_under_ids_of_their_own_are_several(source: Source) -> None:

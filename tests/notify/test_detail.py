@@ -74,6 +74,15 @@ SAID = {
     "count once, and what the new ids tell is kept under the old. Ask the source for ids that last":
         "5起事件以其他编号再次出现，时间、地点、类别均相同；只计一次，新编号的内容归入原编号。"
         "请来源提供固定编号，或以不变的字段组成`source_id`",
+    "12 of its 40 reports of the last 28 days are taken back at once by its own mark, and what stood on them "
+    "is lifted; ask it whether it means that, or whether the mark (`withdrawn` in its mapping) means "
+    "something else by now":
+        "最近28天的40份报告中有12份被来源以其自身标记一次撤回，据此发布的预警随之解除；"
+        "请向来源确认是否有意撤回，或该标记（映射中的`withdrawn`）是否已另有含义",
+    "14 of 40 records are left out by `skip` in its mapping, where at most 5% were; what is left out counts "
+    "nowhere: look whether what it names means something else by now":
+        "40条记录中有14条被映射中的`skip`略去，而此前至多5%；"
+        "被略去的不作任何计数，请确认其所指的取值是否已另有含义",
     "an empty answer, where each of 9 answers since 2026-03-01 held 4 records or more; ask the source. If "
     "it may be empty, say `not_empty: false`":
         "空应答，而自2026-03-01以来的应答均至少有4条记录；请联系来源；"
