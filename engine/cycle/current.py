@@ -205,9 +205,10 @@ class Current:
         of = self._taken_back + len(still)
         if self._taken_back >= GRAVE * of:
             detail = (
-                f"{self._taken_back} of its {of} reports of the last {_USUAL.days} days are taken back at"
-                " once by its own mark, and what stood on them is lifted; ask it whether it means that, or"
-                " whether the mark (`withdrawn` in its mapping) means something else by now"
+                f"{self._taken_back} of its {numbered(of, 'report')} of the last"
+                f" {numbered(_USUAL.days, 'day')} are taken back at once by its own mark, and what stood on"
+                " them is lifted; ask it whether it means that, or whether the mark (`withdrawn` in its"
+                " mapping) means something else by now"
             )
             dispatch.notify_operators(self._world, tx, Notice(Trouble.TAKEN_BACK, feed.id, detail, self._now))
 

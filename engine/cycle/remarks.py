@@ -9,12 +9,11 @@ from datetime import datetime, timedelta
 
 from engine.cycle.dispatch import notify_operators
 from engine.cycle.world import World
-from engine.model.feed import GRAVE, Feed
+from engine.model.feed import GRAVE, Account, Feed
 from engine.model.text import numbered
 from engine.notify.notice import Notice, Trouble
 from engine.store import health, rejects
 from engine.store.database import Tx
-from engine.store.health import Account
 
 #: So many unknown words are told in one notice.
 TOLD = 8
@@ -50,9 +49,9 @@ def skipped(world: World, tx: Tx, feed: Feed, account: Account, now: datetime) -
     before = health.left_out(tx, feed.id, now - _USUAL)
     if len(before) >= _AT_LEAST and account.skipped >= (max(before) + GRAVE) * account.read:
         detail = (
-            f"{account.skipped} of {account.read} records are left out by `skip` in its mapping, where at "
-            f"most {max(before):.0%} were; what is left out counts nowhere: look whether what it names means "
-            "something else by now"
+            f"{account.skipped} of {numbered(account.read, 'record')} are left out by `skip` in its mapping, "
+            f"where at most {max(before):.0%} were; what is left out counts nowhere: look whether what it "
+            "names means something else by now"
         )
         notify_operators(world, tx, Notice(Trouble.PARTLY, feed.id, detail, now))
 
