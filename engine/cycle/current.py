@@ -39,9 +39,9 @@ class Current:
         self._fetch = fetch
         self._now = now
         self._identity = Identity(feed.mapping, world.context.guard)
-        # What is foretold, and what lasts as long as it is listed, may well move on.
-        moves = feed.holds or feed.mapping.gone_after
-        ahead = None if moves else feed.mapping.ahead
+        #: What is foretold, and what lasts as long as it is listed, may well move on, and end.
+        self._moves = bool(feed.holds or feed.mapping.gone_after)
+        ahead = None if self._moves else feed.mapping.ahead
         at_once = not feed.mapping.known_at and not fetch.polls
         self._apart = Apart(world.settings.tree, world.context.zone, ahead, at_once)
         #: Neither a file read in the feed's stead nor a historical extract lists what is in force.
@@ -55,8 +55,6 @@ class Current:
         self._listed: set[str] = set()
         #: So many came again under other ids.
         self._anew = 0
-        #: What is in force ends, and nothing is wrong with that.
-        self._lasts = not moves
         #: So many of those that stood are taken back by the source's own mark.
         self._taken_back = 0
 
@@ -88,9 +86,9 @@ class Current:
             batch = self._under(batch, self._again(tx, batch, known))
             batch = self._apart.tell(batch, known)
             listing.reuse(tx, self._feed.id, self._apart.found)
-            self._taken_back += sum(self._takes_back(one, known) for one in batch if one.withdrawn)
+        last = {one.source_id: one for found in known.values() for one in found}
+        self._taken_back += sum(self._lately(last.get(one.source_id)) for one in batch if one.withdrawn)
         if self._gone_after is not None:
-            last = {one.source_id: one for found in known.values() for one in found}
             batch = [self._back(incident, last.get(incident.source_id)) for incident in batch]
             self._listed |= {incident.source_id for incident in batch}
             self._told = {id_: others for id_, others in self._told.items() if id_ not in raw}
@@ -141,12 +139,9 @@ class Current:
         known = {id_: [last[one] for one in found if one in last] for id_, found in names.items()}
         return {id_: found for id_, found in known.items() if found}
 
-    def _takes_back(self, one: Incident, known: Mapping[str, list[Incident]]) -> bool:
-        """Whether a withdrawal is of a report of late that still stands."""
-        return any(
-            last.source_id == one.source_id and not last.withdrawn and last.occurred_at >= self._now - _USUAL
-            for last in known.get(one.source_id, ())
-        )
+    def _lately(self, last: Incident | None) -> bool:
+        """Whether it is a report of late that still stands."""
+        return last is not None and not last.withdrawn and last.occurred_at >= self._now - _USUAL
 
     def _back(self, incident: Incident, last: Incident | None) -> Incident:
         """What a list of what is in force shows is in force now, whenever its feed says it was told: where
@@ -187,7 +182,7 @@ class Current:
             dispatch.notify_operators(
                 self._world, tx, Notice(Trouble.RENUMBERED, self._feed.id, detail, self._now)
             )
-        if self._lasts and self._taken_back >= _AT_ONCE:
+        if not self._moves and self._taken_back >= _AT_ONCE:
             self._ask_back(tx)
         if self._gone_after is None or self._fetch.unseen:
             return 0

@@ -48,5 +48,5 @@ def _log(tx: Tx, feed: Feed, now: datetime) -> bool:
     if feed.subject is not Subject.INCIDENT or feed.mapping.gone_after is not None:
         return False
     latest = health.latest_held(tx, feed.id, now - BACK)
-    kept = all(read - new >= before for (read, new), (before, _) in pairwise(latest))
-    return len(latest) > 1 and latest[0][0] >= _LOG and kept
+    kept = all(one.read - one.new >= before.read for one, before in pairwise(latest))
+    return len(latest) > 1 and latest[0].read >= _LOG and kept

@@ -126,7 +126,7 @@ def _heard(tx: Tx, feed: Feed, last: health.Heard, told: datetime | None, now: d
             return "blind", told, stalled[-1]
         if feed.pushed:
             said = "its source pushes, and nothing of it is new; ask"
-        elif any(new for _, new in health.latest_held(tx, feed.id, last.at)):
+        elif any(one.new for one in health.latest_held(tx, feed.id, last.at)):
             said = "what it brings is old; ask the source"
         else:
             _, many = health.after(tx, feed.id, told, ok=True)

@@ -46,7 +46,7 @@ def skipped(world: World, tx: Tx, feed: Feed, account: Account, now: datetime) -
     """Tell the operators where a mapping leaves out much more of an answer than it did of those before."""
     if account.skipped < _AT_ONCE:
         return
-    before = health.left_out(tx, feed.id, now - _USUAL)
+    before = [one.skipped / one.read for one in health.latest_held(tx, feed.id, now - _USUAL)]
     if len(before) >= _AT_LEAST and account.skipped >= (max(before) + GRAVE) * account.read:
         detail = (
             f"{account.skipped} of {numbered(account.read, 'record')} are left out by `skip` in its mapping, "

@@ -131,20 +131,13 @@ def held(tx: Tx, feed: str, since: datetime, noted: str) -> Held:
     return Held(many, fewest or 0, first or since, empty > 0)
 
 
-def latest_held(tx: Tx, feed: str, since: datetime, most: int = 50) -> list[tuple[int, int]]:
-    """(how many records, how many of them new) of the latest answers that held any, the latest first."""
-    statement = select(feed_poll.c.read, feed_poll.c.new).where(*_live(feed, since), feed_poll.c.read > 0)
-    rows = tx.conn.execute(statement.order_by(feed_poll.c.at.desc()).limit(most))
-    return [(read, new) for read, new in rows]
-
-
-def left_out(tx: Tx, feed: str, since: datetime, most: int = 50) -> list[float]:
-    """The shares that the mapping left out of the latest answers that held records, the latest first."""
-    statement = select(feed_poll.c.skipped, feed_poll.c.read).where(
+def latest_held(tx: Tx, feed: str, since: datetime, most: int = 50) -> list[Account]:
+    """What became of the records of the latest answers that held any, the latest first."""
+    statement = select(*(feed_poll.c[name] for name in ACCOUNT)).where(
         *_live(feed, since), feed_poll.c.read > 0
     )
     rows = tx.conn.execute(statement.order_by(feed_poll.c.at.desc()).limit(most))
-    return [skipped / read for skipped, read in rows]
+    return [Account(*(many or 0 for many in row)) for row in rows]
 
 
 def _live(feed: str, since: datetime) -> tuple[ColumnElement[bool], ...]:

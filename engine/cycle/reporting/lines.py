@@ -91,16 +91,16 @@ def _line(of: Behind, one: RiskWarning) -> Line:
     return Line(
         id=one.id, area=one.area, place=of.reference.area(one.area), topic=one.topic,
         risk=of.reference.topic(one), domain=one.domain.value, advisory=one.domain in ADVISORY,
-        before=_word(then.grade(one.id, then.since)), grade=_word(one.grade),
-        top=_word(then.top(one.id, then.since)),
-        proposed=_word(one.proposed) if one.proposed is not None else None,
+        before=word(then.grade(one.id, then.since)), grade=word(one.grade),
+        top=word(then.top(one.id, then.since)),
+        proposed=word(one.proposed) if one.proposed is not None else None,
         since=_local(of, one.since), ended=_local(of, one.lifted_at) if one.lifted_at else None,
         why=_why(of, one) if one.open else Text(""),
         chance=of.chances.get((leader.rule, leader.grade)) if leader else None,
         combined=any(_combines(of.reference, stand.rule) for stand in rules),
         unread=of.unread.get(one.id, 0), acts=of.acts.get(one.id, 0),
         overdue=sum(task.warning == one.id and task.state is TaskState.OVERDUE for task in of.tasks),
-        decision=review.decision.value if review else "", to=_word(review.to) if review else "none",
+        decision=review.decision.value if review else "", to=word(review.to) if review else "none",
         ground=_named(of.reference, review.why) if review else Text(""),
     )  # fmt: skip
 
@@ -130,8 +130,9 @@ def _local(of: Behind, moment: datetime) -> datetime:
     return moment.astimezone(of.reference.zone)
 
 
-def _word(grade: Grade) -> Word:
-    return grade.word  # type: ignore[return-value]
+def word(grade: Grade) -> Word:
+    """As figures say it."""
+    return grade.word  # type: ignore[return-value]  # made of a member's name, which is one of the words
 
 
 def _by_place(rows: Iterable[T]) -> dict[Place, list[T]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from engine.cycle.reporting.frame import DAY, Frame, a_year_before
+from engine.cycle.reporting.lines import word
 from engine.duty.situation import situations
 from engine.model.grade import Grade
 from engine.model.period import Cycle
@@ -67,8 +68,7 @@ def watched(of: Frame) -> Iterator[Watched]:
         if of.then.grade(one.id, of.since) is Grade.BLUE:
             yield Watched(
                 id=one.id, place=of.reference.area(one.area), risk=of.reference.topic(one),
-                grade=one.grade.word,  # type: ignore[arg-type]
-                ended=of.local(one.lifted_at) if one.lifted_at else None,
+                grade=word(one.grade), ended=of.local(one.lifted_at) if one.lifted_at else None,
             )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from lxml import etree
 
 from engine.errors import DeliveryError
 from engine.model.regular import regular
+from engine.notify.cap.validate import trust
 from engine.notify.cap.validate.markup import parse
 
 if TYPE_CHECKING:
@@ -34,13 +35,14 @@ class Signer:
             raise DeliveryError(
                 "signing needs the extra 'cap': pip install 'forewarn[cap]'", permanent=False
             ) from error
+        unread: tuple[type[Exception], ...] = (OSError, TypeError, UnsupportedAlgorithm, *trust.broken())
         try:
             signer = cls(
                 load_pem_private_key(regular(key).read_bytes(), password.encode() or None),
                 x509.load_pem_x509_certificate(regular(certificate).read_bytes()),
             )
             belongs = signer.key.public_key() == signer.certificate.public_key()
-        except (OSError, ValueError, TypeError, x509.InvalidVersion, UnsupportedAlgorithm) as error:
+        except unread as error:
             raise DeliveryError(
                 f"{key} and {certificate} cannot be read: {error}", permanent=False
             ) from error

@@ -213,5 +213,5 @@ def _inside(signature: Element) -> Certificate | None:
     one = signature.find(f".//{_DS}X509Certificate")
     try:
         return None if one is None else x509.load_der_x509_certificate(base64.b64decode(one.text or ""))
-    except (ValueError, x509.InvalidVersion):
+    except trust.broken():
         return None

@@ -17,6 +17,13 @@ _PEM = b"-----BEGIN CERTIFICATE-----"
 _NEEDS = "signatures need the extra 'cap': pip install 'forewarn[cap]'"
 
 
+def broken() -> tuple[type[Exception], ...]:
+    """What the library says of a certificate that is none, or of a version of which it knows nothing."""
+    from cryptography.x509 import InvalidVersion
+
+    return ValueError, InvalidVersion
+
+
 def read(paths: Iterable[Path]) -> list[Certificate]:
     """The certificates in these files, and in those of folders: PEM, several in one, or DER. Raises
     UsageError."""
@@ -37,7 +44,7 @@ def read(paths: Iterable[Path]) -> list[Certificate]:
             )
         except OSError as error:
             raise UsageError(f"{path} cannot be read: {error.strerror}") from error
-        except (ValueError, x509.InvalidVersion) as error:
+        except broken() as error:
             raise UsageError(f"{path} holds no certificate (PEM or DER): {error}") from error
     return found
 
